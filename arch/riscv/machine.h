@@ -1,0 +1,63 @@
+/*
+ * RISC-V, as the nucleus sees it: Sv39, one table of the machine a page.
+ *
+ * The nucleus lives in the upper half, where all physical storage is mapped in
+ * one piece; the lower half, 256 GiB, is the process's.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#define MACHINE_DIRECT 0xffffffc000000000
+
+/* Offsets for the assembly; trap.c asserts them. */
+#define HART_RUNNING 0
+#define HART_STACK 8
+#define HART_SCRATCH 16
+#define PROCESS_F 256
+#define PROCESS_FCSR 512
+#define PROCESS_QUICK 528
+
+#ifndef __ASSEMBLER__
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct process;
+
+struct machine_hart {
+    struct process *running; /* whose registers are in the machine */
+    uint64_t stack;          /* top of the nucleus's stack */
+    uint64_t scratch;
+    uint64_t context; /* of the interrupt controller */
+};
+
+#define this_hart ((struct hart *)__builtin_thread_pointer())
+
+enum machine_register { /* numbers in process.x; R_RESULT is t2 */
+    R_PC, R_RA, R_T0 = 5, R_T1, R_RESULT,
+    R_A0 = 10, R_A1, R_A2, R_A3, R_A4, R_A5, R_A6, R_FUNCTION,
+    R_T3 = 28, R_T4, R_T5, R_T6
+};
+
+/* Entries of tables; the rights KERNE_* stand one bit higher there. */
+#define ENTRY_VALID UINT64_C(1)
+#define ENTRY_LEAF UINT64_C(0xc1) /* valid, accessed, dirty */
+#define ENTRY_USER 0x10
+#define ENTRY_GLOBAL 0x20
+#define ENTRY_OWN(frame, rights) /* of the nucleus itself */ \
+    ((frame) << 10 | (rights) << 1 | ENTRY_LEAF | ENTRY_GLOBAL)
+#define machine_entry_leaf(frame, rights) \
+    ((frame) << 10 | (rights) << 1 | ENTRY_LEAF | ENTRY_USER)
+#define machine_entry_table(frame) ((frame) << 10 | ENTRY_VALID)
+#define machine_entry_is_leaf(entry) (((entry) & 14) != 0)
+#define machine_entry_is_table(entry) (((entry) & 15) == ENTRY_VALID)
+#define machine_entry_frame(entry) ((entry) >> 10)
+#define machine_entry_rights(entry) ((entry) >> 1 & 7)
+
+#define machine_physical(address) ((void *)((address) + MACHINE_DIRECT))
+#define machine_page(frame) machine_physical((frame) << 12)
+/* Physical addresses have 38 bits, and are the lower bits of direct ones. */
+#define machine_frame(page) ((uint64_t)(page) << 26 >> 38)
+
+#endif
+#endif

@@ -1,0 +1,30 @@
+/* The platform-level interrupt controller, as far as one hart needs it. */
+#include "riscv.h"
+
+static volatile uint32_t *plic(uint64_t offset)
+{
+    return machine_physical(machine.controller + offset);
+}
+
+/* All lines are off, by priority zero: unlike the enable bits, it leaves the
+ * completion of a line that is off its effect, and QEMU looks at what is
+ * pending when it changes. */
+void plic_begin(void)
+{
+    uint64_t context = this_hart->machine.context;
+    for (uint32_t i = 1; i < KERNE_LINES; i++) { *plic(i * 4) = 0; }
+    *plic(0x2000 + context * 0x80) = UINT32_MAX;
+    *plic(0x2004 + context * 0x80) = UINT32_MAX;
+    *plic(0x200000 + context * 0x1000) = 0;
+}
+
+void machine_line_enable(uint32_t line, bool on) { *plic(line * 4) = on; }
+
+void plic_interrupt(void)
+{
+    volatile uint32_t *claim =
+        plic(0x200004 + this_hart->machine.context * 0x1000);
+    for (uint32_t line; (line = *claim) != 0; *claim = line) {
+        if (line < KERNE_LINES) { external_interrupt(line); }
+    }
+}

@@ -1,0 +1,66 @@
+/* What the files of this port share. */
+#ifndef RISCV_H
+#define RISCV_H
+
+#include <nucleus.h>
+
+#define csr_read(csr)                                          \
+    ({                                                         \
+        uint64_t csr_value;                                    \
+        __asm__ volatile("csrr %0, " #csr : "=r"(csr_value)); \
+        csr_value;                                             \
+    })
+#define csr_write(csr, value) \
+    __asm__ volatile("csrw " #csr ", %0" : : "rK"((uint64_t)(value)))
+#define csr_set(csr, value) \
+    __asm__ volatile("csrs " #csr ", %0" : : "rK"((uint64_t)(value)))
+#define csr_clear(csr, value) \
+    __asm__ volatile("csrc " #csr ", %0" : : "rK"((uint64_t)(value)))
+
+#define INTERRUPT_TIMER (1 << 5) /* in sie and sip */
+#define INTERRUPT_EXTERNAL (1 << 9)
+#define SATP_SV39 (UINT64_C(8) << 60)
+#define STATUS_FS UINT64_C(0x6000)
+#define STATUS_FS_CLEAN UINT64_C(0x4000)
+#define STATUS_SPP UINT64_C(0x100)
+#define STATUS_SPIE UINT64_C(0x20)
+
+#define PAGE KERNE_PAGE
+#define GIGABYTE (UINT64_C(1) << 30)
+#define HALF 256 /* first entry of the nucleus's half in a highest table */
+
+struct boot;
+
+/* The nucleus's half of the address space; see space.c. */
+extern uint64_t nucleus_top[512], nucleus_middle[512], nucleus_leaf[512];
+
+/* Found in the device tree at boot. */
+struct machine {
+    uint64_t controller; /* physical address of the PLIC */
+    uint64_t gigabytes;  /* of physical addresses that the nucleus maps */
+    bool has_stimecmp;
+};
+extern struct machine machine;
+extern struct hart the_hart;
+
+/* entry.S */
+_Noreturn void trap_return(struct process *p);
+void fp_store(struct process *p);
+void fp_load(const struct process *p);
+
+/* plic.c */
+void plic_begin(void);
+void plic_interrupt(void);
+
+/* trap.c */
+_Noreturn void machine_trap_in_nucleus(uint64_t cause, uint64_t pc,
+                                       uint64_t value);
+
+/* space.c */
+void space_map(const char *page, const char *last, uint64_t rights);
+_Noreturn void machine_begin(struct process *root);
+
+/* device_tree.c */
+void device_tree_read(uint64_t address, struct boot *boot);
+
+#endif

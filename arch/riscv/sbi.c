@@ -1,0 +1,48 @@
+/* What the firmware does for the nucleus, and the clock. */
+#include "riscv.h"
+
+#define SBI_CONSOLE_PUTCHAR 1
+#define SBI_TIME 0x54494d45
+#define TEST_DEVICE UINT64_C(0x100000) /* of QEMU's machine `virt` */
+
+static void sbi_call(uint64_t extension, uint64_t argument)
+{
+    register uint64_t a0 __asm__("a0") = argument;
+    register uint64_t a6 __asm__("a6") = 0; /* the first function */
+    register uint64_t a7 __asm__("a7") = extension;
+    __asm__ volatile("ecall" : "+r"(a0) : "r"(a6), "r"(a7) : "a1", "memory");
+}
+
+void machine_print(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '\n') { sbi_call(SBI_CONSOLE_PUTCHAR, '\r'); }
+        sbi_call(SBI_CONSOLE_PUTCHAR, (uint64_t)*text);
+    }
+}
+
+void machine_print_number(uint64_t number)
+{
+    char text[17] = "", *digit = &text[16];
+    do {
+        *--digit = "0123456789abcdef"[number % 16];
+    } while ((number /= 16) != 0);
+    machine_print("0x");
+    machine_print(digit);
+}
+
+/* The test device ends QEMU with an exit code, which the SBI cannot. */
+_Noreturn void machine_halt(uint32_t code)
+{
+    volatile uint32_t *test = machine_physical(TEST_DEVICE);
+    *test = code == 0 ? 0x5555 : code << 16 | 0x3333;
+    for (;;) { machine_wait_for_interrupt(); }
+}
+
+uint64_t machine_time(void) { return csr_read(time); }
+
+void machine_set_timer(uint64_t when)
+{
+    if (machine.has_stimecmp) { csr_write(0x14d, when); }
+    if (!machine.has_stimecmp) { sbi_call(SBI_TIME, when); }
+}

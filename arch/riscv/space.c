@@ -1,0 +1,54 @@
+/* Address spaces: the nucleus's half of them, and translations forgotten. */
+#include "riscv.h"
+
+/* Highest table of the nucleus, the gigabyte in which it lies itself, and the
+ * two megabytes. */
+uint64_t nucleus_top[512] __attribute__((aligned(4096)));
+uint64_t nucleus_middle[512] __attribute__((aligned(4096)));
+uint64_t nucleus_leaf[512] __attribute__((aligned(4096)));
+
+extern char nucleus_first[], boot_last[];
+
+uint64_t machine_space_begin(uint32_t process, uint64_t *entries)
+{
+    __builtin_memcpy(&entries[HALF], &nucleus_top[HALF], machine.gigabytes * 8);
+    return SATP_SV39 | (uint64_t)process << 44 | machine_frame(entries);
+}
+
+void machine_space_end(uint32_t process, uint64_t *entries)
+{
+    __builtin_memset(&entries[HALF], 0, machine.gigabytes * 8);
+    machine_forget_all(process);
+}
+
+void machine_forget(uint32_t process, uint64_t address)
+{
+    __asm__ volatile("sfence.vma %0, %1"
+                     : : "r"(address), "r"(process) : "memory");
+}
+
+void machine_forget_all(uint32_t process)
+{
+    __asm__ volatile("sfence.vma zero, %0" : : "r"(process) : "memory");
+}
+
+/* Pages of the nucleus itself, by their addresses before or after paging. */
+void space_map(const char *page, const char *last, uint64_t rights)
+{
+    for (; page < last; page += PAGE) {
+        nucleus_leaf[machine_frame(page) % 512] =
+            ENTRY_OWN(machine_frame(page), rights);
+    }
+}
+
+/* Boot is over: its pages become plain storage, and the root starts. */
+_Noreturn void machine_begin(struct process *root)
+{
+    space_map(nucleus_first, boot_last, KERNE_READ | KERNE_WRITE);
+    __asm__ volatile("sfence.vma" : : : "memory");
+    csr_clear(sstatus, STATUS_SPP);
+    csr_set(sstatus, STATUS_SPIE);
+    csr_write(sie, INTERRUPT_TIMER | INTERRUPT_EXTERNAL);
+    machine_switch(NULL, root);
+    trap_return(root);
+}

@@ -1,0 +1,166 @@
+/* Traps: from their cause to what the nucleus does about it. */
+#include "riscv.h"
+
+_Static_assert(offsetof(struct hart, machine.running) == HART_RUNNING, "hart");
+_Static_assert(offsetof(struct hart, machine.stack) == HART_STACK, "hart");
+_Static_assert(offsetof(struct hart, machine.scratch) == HART_SCRATCH, "hart");
+_Static_assert(offsetof(struct process, x) == 0, "process");
+_Static_assert(offsetof(struct process, f) == PROCESS_F, "process");
+_Static_assert(offsetof(struct process, fcsr) == PROCESS_FCSR, "process");
+_Static_assert(offsetof(struct process, quick) == PROCESS_QUICK, "process");
+
+struct hart the_hart;
+struct machine machine;
+
+#define CAUSE_INTERRUPT (UINT64_C(1) << 63)
+#define CAUSE_INTERRUPT_TIMER 5
+#define CAUSE_INTERRUPT_EXTERNAL 9
+
+/* ---- floating point ---------------------------------------------------- */
+
+/* Only a process that has used floating point has its registers saved, when
+ * they have changed, and loaded. */
+void machine_fp_store(struct process *p)
+{
+    if (p != NULL && p == this_hart->machine.running &&
+        (csr_read(sstatus) & STATUS_FS) == STATUS_FS) {
+        fp_store(p);
+        csr_clear(sstatus, STATUS_FS & ~STATUS_FS_CLEAN);
+    }
+}
+
+static void fp_switch(struct process *from, const struct process *to)
+{
+    machine_fp_store(from);
+    csr_clear(sstatus, STATUS_FS);
+    if (to->fp_used) {
+        csr_set(sstatus, STATUS_FS_CLEAN);
+        fp_load(to);
+        csr_clear(sstatus, STATUS_FS & ~STATUS_FS_CLEAN);
+    }
+}
+
+/* An illegal instruction may be the first one that uses floating point. */
+static bool fp_first_use(struct process *p)
+{
+    bool first = !p->fp_used;
+    p->fp_used = true;
+    if (first) { fp_switch(p, p); }
+    return first;
+}
+
+/* ---- switching --------------------------------------------------------- */
+
+void machine_switch(struct process *from, struct process *to)
+{
+    csr_write(satp, to->space);
+    if (from == NULL || (int64_t)(from->mask ^ to->mask) < 0) {
+        csr_write(scounteren, (to->mask & KERNE_MASK_COUNTERS) != 0 ? 7 : 0);
+    }
+    if (to->fp_used || (csr_read(sstatus) & STATUS_FS) != 0) {
+        fp_switch(from, to);
+    }
+}
+
+/* ---- causes ------------------------------------------------------------ */
+
+static void page_fault(struct process *p, uint64_t address, uint64_t access)
+{
+    struct process *culprit;
+    uint64_t physical, there;
+    if (storage_touch(p, address, access, &physical, &culprit, &there) !=
+        KERNE_r_normal) {
+        break_page_fault(p, address, culprit, there, access);
+    }
+}
+
+static void error(struct process *p, unsigned kind, uint64_t value)
+{
+    uint64_t *words = break_words(p);
+    words[0] = kind;
+    words[1] = value;
+    words[3] = p->x[R_PC];
+    words[2] = words[4] = words[5] = words[6] = words[7] = 0;
+    break_raise(p, p);
+}
+
+/* What the causes of scause mean for a process: a break, with the right that a
+ * page fault lacks. */
+#define CAUSE_CALL 8
+static const struct {
+    uint8_t kind, access;
+} causes[16] = {
+    [0] = { KERNE_BREAK_MISALIGNED, 0 },
+    [1] = { KERNE_BREAK_ACCESS, 0 },
+    [2] = { KERNE_BREAK_ILLEGAL, 0 },
+    [3] = { KERNE_BREAK_BREAKPOINT, 0 },
+    [4] = { KERNE_BREAK_MISALIGNED, 0 },
+    [5] = { KERNE_BREAK_ACCESS, 0 },
+    [6] = { KERNE_BREAK_MISALIGNED, 0 },
+    [7] = { KERNE_BREAK_ACCESS, 0 },
+    [12] = { KERNE_BREAK_PAGE_FAULT, KERNE_EXECUTE },
+    [13] = { KERNE_BREAK_PAGE_FAULT, KERNE_READ },
+    [15] = { KERNE_BREAK_PAGE_FAULT, KERNE_WRITE },
+};
+
+static void exception(struct process *p, uint64_t cause, uint64_t value)
+{
+    unsigned kind = cause < 16 ? causes[cause].kind : 0;
+    if (kind == 0) { machine_trap_in_nucleus(cause, p->x[R_PC], value); }
+    if (kind == KERNE_BREAK_PAGE_FAULT) {
+        page_fault(p, value, causes[cause].access);
+    } else if (kind != KERNE_BREAK_ILLEGAL || !fp_first_use(p)) {
+        error(p, kind, kind == KERNE_BREAK_BREAKPOINT ? p->x[R_PC] : value);
+    }
+}
+
+static void interrupt(uint64_t cause)
+{
+    if (cause == CAUSE_INTERRUPT_TIMER) {
+        time_interrupt();
+    } else if (cause == CAUSE_INTERRUPT_EXTERNAL) {
+        plic_interrupt();
+    }
+}
+
+/* A trap of the running process; returns whoever goes on. */
+struct process *machine_trap(struct process *p, uint64_t cause, uint64_t value)
+{
+    if (cause == CAUSE_CALL) {
+        call_do(p);
+    } else if ((cause & CAUSE_INTERRUPT) != 0) {
+        interrupt(cause & ~CAUSE_INTERRUPT);
+    } else {
+        exception(p, cause, value);
+    }
+    return time_next(p);
+}
+
+_Noreturn void machine_trap_in_nucleus(uint64_t cause, uint64_t pc,
+                                       uint64_t value)
+{
+    machine_print("\ncause ");
+    machine_print_number(cause);
+    machine_print(" at pc ");
+    machine_print_number(pc);
+    machine_print(", value ");
+    machine_print_number(value);
+    machine_print("\n");
+    panic("a trap inside the nucleus, see above");
+}
+
+/* ---- waiting ----------------------------------------------------------- */
+
+void machine_wait_for_interrupt(void) { __asm__ volatile("wfi"); }
+
+void machine_poll(void)
+{
+    uint64_t pending = csr_read(sip);
+    if ((pending & INTERRUPT_TIMER) != 0) { time_interrupt(); }
+    if ((pending & INTERRUPT_EXTERNAL) != 0) { plic_interrupt(); }
+}
+
+uint64_t machine_instruction_bytes(const uint16_t *instruction)
+{
+    return (*instruction & 3) == 3 ? 4 : 2;
+}

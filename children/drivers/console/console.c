@@ -1,0 +1,235 @@
+/*
+ * The console: the driver of the serial line, towards programs and operator.
+ *
+ * Arguments: uart=ADDRESS of the device's registers, where the parent has
+ * mapped them; line=NUMBER of the interrupt line, whose user the parent has
+ * made this process; parent=NAME under which the operator reaches the parent.
+ *
+ * Messages (parent.h), any number at once:
+ *   KERNE_SENSE    answered at once: 1, status 0
+ *   KERNE_OUTPUT   answered when written: 1, status 0, bytes, characters.  At
+ *                  most ITEM_BYTES are taken of one message.  The outputs of
+ *                  several processes are written one after the other, each
+ *                  whole, headed by `from NAME` when the speaker changes
+ *   KERNE_INPUT    answered when the operator has typed a line to the sender:
+ *                  1, status 0, bytes, characters; the line, its newline
+ *                  included, cut to the area
+ * Answers otherwise:
+ *   result 2       the driver holds too many messages already (request.h)
+ *   result 3       another operation; or the area is not granted as it must be
+ *   result 4       a page of the area was missing (status KERNE_r_missing):
+ *                  nothing is taken or lost; touch the area and ask again
+ *
+ * A line that is typed to a process which does not wait for input goes to it
+ * as a message KERNE_CONSOLE_LINE.  While that is not answered, an input of
+ * the same process gets the line instead, and the message is regretted; so
+ * whoever has copied the line answers before sending an input.
+ *
+ * The operator's keys: return sends the line; backspace, control W and
+ * control U erase a character, a word, the line; escape is attention, see
+ * operator.h for that and for when the prompt comes.
+ *
+ * The driver waits at one place only, for the next event: an interrupt, a
+ * message, an answer, or the clock.
+ */
+#include "operator.h"
+#include "post.h"
+#include "request.h"
+#include "screen.h"
+#include "uart.h"
+
+#include <stdlib.h>
+
+/* Bytes of one output that are taken at once. */
+#define ITEM_BYTES 1024
+
+static struct request item; /* being written */
+static bool item_open;
+static uint64_t item_bytes;
+
+static uint64_t clock_address;
+static bool clock_known;
+static uint64_t alarm; /* the message to the clock, or 0 */
+static uint64_t alarm_at;
+
+/* Without a clock everything is always due. */
+static uint64_t now(void)
+{
+    return clock_known ? kerne_get_clock() : UINT64_MAX;
+}
+
+/* An event will come at `ticks`, or before; false: none can. */
+static bool set_alarm(uint64_t ticks)
+{
+    if (alarm != 0 && alarm_at <= ticks) {
+        return true;
+    }
+    if (alarm != 0) {
+        (void)kerne_regret_message(alarm);
+        alarm = 0;
+    }
+    struct kerne_words message = {
+        { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0), ticks },
+    };
+    uint64_t buffer;
+    if (kerne_send_message(clock_address, &message, &buffer) !=
+        KERNE_r_normal) {
+        return false;
+    }
+    alarm = buffer;
+    alarm_at = ticks;
+    return true;
+}
+
+/* ---- output -------------------------------------------------------------- */
+
+/* True if a request was taken, whatever became of it. */
+static bool begin_item(void)
+{
+    static char text[ITEM_BYTES];
+    if (item_open || !uart_idle() ||
+        !request_take(KERNE_OUTPUT, false, NULL, &item)) {
+        return false;
+    }
+    uint64_t part = item.bytes < ITEM_BYTES ? item.bytes : ITEM_BYTES;
+    uint64_t result = kerne_general_copy(item.message.buffer, KERNE_FETCH, 0,
+                                         text, part, &item_bytes);
+    if (result == KERNE_r_normal) {
+        char speaker[PATH_BYTES];
+        post_path(&item.message, speaker, sizeof(speaker));
+        screen_speaker(speaker);
+        screen_text(text, item_bytes);
+        item_open = true;
+    } else if (result == KERNE_r_missing) {
+        request_answer(&item, KERNE_r_malfunction, result, 0);
+    } else {
+        request_answer(&item, KERNE_r_unintelligible, result, 0);
+    }
+    return true;
+}
+
+/* True if an item was open and is written. */
+static bool end_item(void)
+{
+    if (!item_open || !uart_idle()) {
+        return false;
+    }
+    item_open = false;
+    request_answer(&item, KERNE_r_normal, 0, item_bytes);
+    operator_wait_for_quiet(now());
+    return true;
+}
+
+/* ---- events -------------------------------------------------------------- */
+
+static void refuse(const struct kerne_received *message, uint64_t result)
+{
+    struct kerne_words answer = { { 0 } };
+    (void)kerne_send_answer(message->buffer, result, &answer);
+}
+
+static void take_request(const struct kerne_received *message, uint64_t grant)
+{
+    const uint64_t *w = message->words.w;
+    if ((w[0] & grant) != grant || w[1] > w[2]) {
+        refuse(message, KERNE_r_unintelligible);
+    } else if (!request_add(message, w[2] - w[1])) {
+        refuse(message, KERNE_r_rejected);
+    } else if (grant == KERNE_GRANT_WRITE) {
+        post_input_came(message);
+    }
+}
+
+static void take_message(const struct kerne_received *message)
+{
+    switch (kerne_operation_of(&message->words)) {
+    case KERNE_SENSE:
+        refuse(message, KERNE_r_normal);
+        break;
+    case KERNE_OUTPUT:
+        take_request(message, KERNE_GRANT_READ);
+        break;
+    case KERNE_INPUT:
+        take_request(message, KERNE_GRANT_WRITE);
+        break;
+    default:
+        refuse(message, KERNE_r_unintelligible);
+        break;
+    }
+}
+
+static void take_answer(const struct kerne_received *event)
+{
+    bool of_addressee;
+    if (event->buffer == alarm) {
+        alarm = 0;
+    } else if (uart_interrupted(event->buffer,
+                                KERNE_EVENT_RESULT(event->event))) {
+        return;
+    } else if (post_line_answered(event, &of_addressee) && of_addressee) {
+        operator_line_taken(now());
+    }
+}
+
+static void take_event(void)
+{
+    static const struct kerne_words none;
+    struct kerne_received event = kerne_serve(0, KERNE_r_normal, &none);
+    switch ((enum kerne_event)KERNE_EVENT_KIND(event.event)) {
+    case KERNE_MESSAGE:
+        take_message(&event);
+        break;
+    case KERNE_ANSWER:
+        take_answer(&event);
+        break;
+    case KERNE_BREAK: /* the driver has no children */
+    case KERNE_NO_EVENT:
+        break;
+    }
+}
+
+/* All that can be done without waiting. */
+static void run(void)
+{
+    uint64_t until;
+    bool more;
+    do {
+        uart_run();
+        more = end_item();
+        until = operator_run(now());
+        more = begin_item() || more;
+    } while (more);
+    if (until != 0 && !set_alarm(until)) {
+        (void)operator_run(UINT64_MAX);
+    }
+    uart_await_interrupt();
+}
+
+/* ---- start --------------------------------------------------------------- */
+
+/* The value of the argument `key=value`. */
+static const char *argument(int argc, char **argv, const char *key)
+{
+    size_t length = strlen(key);
+    for (int i = 1; i < argc; i++) {
+        if (strncmp(argv[i], key, length) == 0 && argv[i][length] == '=') {
+            return argv[i] + length + 1;
+        }
+    }
+    kerne_give_up("console: the argument %s= is missing; "
+                  "uart=ADDRESS line=NUMBER parent=NAME are needed", key);
+}
+
+int main(int argc, char **argv)
+{
+    const char *page = argument(argc, argv, "uart");
+    const char *line = argument(argc, argv, "line");
+    post_open(argument(argc, argv, "parent"));
+    clock_known = kerne_look_up("clock", &clock_address) == KERNE_r_normal;
+    uart_open(strtoull(page, NULL, 0), strtoull(line, NULL, 0));
+    operator_open(now());
+    for (;;) {
+        run();
+        take_event();
+    }
+}

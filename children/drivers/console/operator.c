@@ -1,0 +1,211 @@
+#include "operator.h"
+
+#include "post.h"
+#include "screen.h"
+#include "uart.h"
+
+/* Room for what one typed character can bring to the screen. */
+#define ROOM_TO_TYPE 1024
+
+enum key {
+    KEY_BACKSPACE = '\b',
+    KEY_ERASE_LINE = 0x15, /* control U */
+    KEY_ERASE_WORD = 0x17, /* control W */
+    KEY_ATTENTION = 0x1b,  /* escape */
+    KEY_DELETE = 0x7f,
+};
+
+static struct screen_line typed = { .prompt = "> " };
+static struct screen_line attention = { .prompt = "to " };
+static bool attending; /* the line `to ` is open */
+
+static bool ready; /* to take the next line: O2 */
+static uint64_t ready_at;
+static uint64_t quiet_at;
+
+/* ---- when the line is shown ---------------------------------------------- */
+
+void operator_open(uint64_t now)
+{
+    ready_at = now + kerne_ticks(PATIENCE);
+}
+
+/* The delay is not drawn out while the operator waits: O2. */
+void operator_wait_for_quiet(uint64_t now)
+{
+    bool begun = attending || typed.length > 0;
+    if (!begun && uart_peek() < 0) {
+        quiet_at = now + kerne_ticks(QUIET);
+    }
+}
+
+void operator_line_taken(uint64_t now)
+{
+    ready = true;
+    operator_wait_for_quiet(now);
+}
+
+static bool show_if_due(uint64_t now)
+{
+    if (!screen_shows() && (attending || ready) && now >= quiet_at) {
+        screen_show(attending ? &attention : &typed);
+    }
+    return screen_shows();
+}
+
+/* ---- finished lines ------------------------------------------------------ */
+
+static void give_line(char *text, size_t length, uint64_t now)
+{
+    char line[KERNE_LINE_BYTES];
+    memcpy(line, text, length);
+    line[length] = '\n';
+    ready_at = now + kerne_ticks(PATIENCE);
+    ready = post_line(line, length + 1) == POST_DROPPED;
+}
+
+/* `NAME`, or `NAME text`: the text is a line for NAME. */
+static void end_attention(uint64_t now)
+{
+    static char line[SCREEN_LINE_BYTES + 1];
+    memcpy(line, attention.text, attention.length);
+    line[attention.length] = 0;
+    attending = false;
+    ready = true;
+
+    char *name = line + strspn(line, " ");
+    char *text = name + strcspn(name, " ");
+    if (*text != 0) {
+        *text++ = 0;
+        text += strspn(text, " ");
+    }
+    if (*name == 0) {
+        return;
+    }
+    if (!post_address(name)) {
+        screen_remark("%s is unknown here", name);
+        return;
+    }
+    typed.length = 0;
+    if (*text != 0) {
+        give_line(text, strlen(text), now);
+    }
+}
+
+static void end_line(uint64_t now)
+{
+    screen_end_line();
+    if (attending) {
+        end_attention(now);
+    } else {
+        size_t length = typed.length;
+        typed.length = 0;
+        give_line(typed.text, length, now);
+    }
+}
+
+/* ---- characters ---------------------------------------------------------- */
+
+static void open_attention(void)
+{
+    screen_hide();
+    attending = true;
+    attention.length = 0;
+    screen_show(&attention);
+}
+
+static void close_attention(void)
+{
+    screen_hide();
+    attending = false;
+    ready = true;
+}
+
+/*
+ * The attention key, which also begins what cursor and function keys send:
+ * ESC [ ... letter, or ESC O letter.  Such a key is no attention; no name
+ * begins so.  True if `c` belonged to any of this.
+ */
+static bool take_escape(int c)
+{
+    static enum { NONE, PRESSED, IN_KEY, LAST_OF_KEY } state;
+    if (state == IN_KEY || state == LAST_OF_KEY) {
+        bool last = state == LAST_OF_KEY || (c >= '@' && c <= '~');
+        state = last ? NONE : IN_KEY;
+        return true;
+    }
+    if (state == PRESSED && (c == '[' || c == 'O')) {
+        state = c == '[' ? IN_KEY : LAST_OF_KEY;
+        if (attending) {
+            close_attention();
+        }
+        return true;
+    }
+    state = NONE;
+    if (c == KEY_ATTENTION) {
+        state = PRESSED;
+        if (attending) {
+            close_attention();
+        } else {
+            open_attention();
+        }
+        return true;
+    }
+    return false;
+}
+
+static size_t last_word(const struct screen_line *line)
+{
+    size_t start = line->length;
+    while (start > 0 && line->text[start - 1] == ' ') {
+        start--;
+    }
+    while (start > 0 && line->text[start - 1] != ' ') {
+        start--;
+    }
+    return line->length - start;
+}
+
+/* Return, newline, or both in this order are one end of a line.  Control
+ * characters without a meaning are passed over. */
+static void take_character(int c, uint64_t now)
+{
+    static int before;
+    struct screen_line *line = attending ? &attention : &typed;
+    bool second = c == '\n' && before == '\r';
+    before = c;
+    if ((c == '\r' || c == '\n') && !second) {
+        end_line(now);
+    } else if (c == KEY_BACKSPACE || c == KEY_DELETE) {
+        screen_erase(line, line->length > 0 ? 1 : 0);
+    } else if (c == KEY_ERASE_LINE) {
+        screen_erase(line, line->length);
+    } else if (c == KEY_ERASE_WORD) {
+        screen_erase(line, last_word(line));
+    } else if (c >= ' ' && c <= '~') {
+        screen_type(line, (char)c);
+    }
+}
+
+uint64_t operator_run(uint64_t now)
+{
+    if (!ready && (now >= ready_at || post_addressee_waits())) {
+        ready = true;
+        if (now < ready_at) {
+            operator_wait_for_quiet(now);
+        }
+    }
+    while (uart_peek() >= 0 && uart_room() >= ROOM_TO_TYPE) {
+        if (take_escape(uart_peek())) {
+            (void)uart_get();
+        } else if (show_if_due(now)) {
+            take_character(uart_get(), now);
+        } else {
+            break;
+        }
+    }
+    if (show_if_due(now)) {
+        return 0;
+    }
+    return attending || ready ? quiet_at : ready_at;
+}

@@ -1,0 +1,100 @@
+#include "request.h"
+
+static struct request table[REQUESTS];
+static size_t used;
+
+static void drop(size_t i)
+{
+    used--;
+    memmove(&table[i], &table[i + 1], (used - i) * sizeof(table[0]));
+}
+
+/* Whose senders are removed, or have regretted: the nucleus knows. */
+static void drop_gone(void)
+{
+    for (size_t i = used; i-- > 0;) {
+        uint64_t bytes;
+        char nothing;
+        uint64_t result = kerne_general_copy(table[i].message.buffer,
+                                             KERNE_FETCH, 0, &nothing, 0,
+                                             &bytes);
+        if (result == KERNE_r_gone) {
+            drop(i);
+        }
+    }
+}
+
+static bool has_room(uint64_t sender)
+{
+    size_t same = 0;
+    for (size_t i = 0; i < used; i++) {
+        uint64_t other = table[i].message.sender;
+        if (KERNE_SENDER_ADDRESS(other) == KERNE_SENDER_ADDRESS(sender)) {
+            same++;
+        }
+    }
+    return used < REQUESTS && same < REQUESTS_OF_ONE;
+}
+
+bool request_add(const struct kerne_received *message, uint64_t bytes)
+{
+    if (!has_room(message->sender)) {
+        drop_gone();
+        if (!has_room(message->sender)) {
+            return false;
+        }
+    }
+    table[used++] = (struct request){
+        .operation = kerne_operation_of(&message->words),
+        .bytes = bytes,
+        .message = *message,
+    };
+    return true;
+}
+
+static bool is_from(const struct request *request, bool from_parent,
+                    const char *path)
+{
+    uint64_t sender = KERNE_SENDER_ADDRESS(request->message.sender);
+    if (path == NULL || from_parent) {
+        return path == NULL || sender == KERNE_PARENT;
+    }
+    char text[PATH_BYTES];
+    kerne_sender_text(&request->message, text, sizeof(text));
+    return sender != KERNE_PARENT && strcmp(text, path) == 0;
+}
+
+/* Its place in the table; `used` if there is none. */
+static size_t find(uint64_t operation, bool from_parent, const char *path)
+{
+    size_t i = 0;
+    while (i < used && !(table[i].operation == operation &&
+                         is_from(&table[i], from_parent, path))) {
+        i++;
+    }
+    return i;
+}
+
+bool request_take(uint64_t operation, bool from_parent, const char *path,
+                  struct request *ret_request)
+{
+    size_t i = find(operation, from_parent, path);
+    if (i == used) {
+        return false;
+    }
+    *ret_request = table[i];
+    drop(i);
+    return true;
+}
+
+bool request_waits(uint64_t operation, bool from_parent, const char *path)
+{
+    return find(operation, from_parent, path) < used;
+}
+
+void request_answer(const struct request *request, uint64_t result,
+                    uint64_t status, uint64_t bytes)
+{
+    struct kerne_words answer = { { status, bytes, bytes } };
+    (void)kerne_send_answer(request->message.buffer, result, &answer);
+}

@@ -1,0 +1,158 @@
+#include "screen.h"
+
+#include "request.h"
+#include "uart.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* A longer line may go round the edge of the terminal, where the cursor does
+ * not come back: it is left standing rather than erased. */
+#define ERASABLE 76
+
+static char last_speaker[PATH_BYTES];
+static bool in_mid_line; /* something stands left of the cursor */
+static const struct screen_line *shown;
+
+static void put_text(const char *text)
+{
+    while (*text != 0) {
+        uart_put(*text++);
+    }
+}
+
+static void put_many(char c, size_t count)
+{
+    while (count-- > 0) {
+        uart_put(c);
+    }
+}
+
+static void new_line(void)
+{
+    put_text("\r\n");
+    in_mid_line = false;
+}
+
+static void to_line_start(void)
+{
+    if (in_mid_line) {
+        new_line();
+    }
+}
+
+void screen_speaker(const char *speaker)
+{
+    screen_hide();
+    if (strcmp(speaker, last_speaker) != 0) {
+        to_line_start();
+        (void)snprintf(last_speaker, sizeof(last_speaker), "%s", speaker);
+        put_text("from ");
+        put_text(speaker);
+        new_line();
+    }
+}
+
+/* Of UTF-8, the two bytes of a control character U+0080 to U+009F begin with
+ * 0xc2; all other bytes from 0x80 on belong to characters that are shown. */
+static bool is_plain(unsigned char c, unsigned char before)
+{
+    if (c < ' ' || c == 0x7f) {
+        return c == '\t';
+    }
+    return !(before == 0xc2 && c >= 0x80 && c < 0xa0);
+}
+
+void screen_text(const char *text, size_t bytes)
+{
+    static unsigned char before;
+    for (size_t i = 0; i < bytes; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == '\n') {
+            new_line();
+        } else {
+            uart_put(is_plain(c, before) ? (char)c : '?');
+            in_mid_line = true;
+        }
+        before = c;
+    }
+}
+
+void screen_remark(const char *format, ...)
+{
+    char text[2 * PATH_BYTES];
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(text, sizeof(text), format, list);
+    va_end(list);
+    screen_hide();
+    to_line_start();
+    put_text(text);
+    new_line();
+}
+
+void screen_show(const struct screen_line *line)
+{
+    to_line_start();
+    put_text(line->prompt);
+    for (size_t i = 0; i < line->length; i++) {
+        uart_put(line->text[i]);
+    }
+    shown = line;
+}
+
+bool screen_shows(void)
+{
+    return shown != NULL;
+}
+
+static size_t width_of(const struct screen_line *line)
+{
+    return strlen(line->prompt) + line->length;
+}
+
+void screen_hide(void)
+{
+    if (shown == NULL) {
+        return;
+    }
+    if (width_of(shown) <= ERASABLE) {
+        uart_put('\r');
+        put_many(' ', width_of(shown));
+        uart_put('\r');
+    } else {
+        new_line();
+    }
+    shown = NULL;
+}
+
+void screen_end_line(void)
+{
+    new_line();
+    shown = NULL;
+}
+
+void screen_type(struct screen_line *line, char c)
+{
+    if (line->length == SCREEN_LINE_BYTES) {
+        uart_put('\a');
+        return;
+    }
+    line->text[line->length++] = c;
+    uart_put(c);
+}
+
+/* More than one character of a long line: what is left begins a new row. */
+void screen_erase(struct screen_line *line, size_t count)
+{
+    if (count > 1 && width_of(line) > ERASABLE) {
+        screen_hide();
+        line->length -= count;
+        screen_show(line);
+        return;
+    }
+    line->length -= count;
+    while (count-- > 0) {
+        put_text("\b \b");
+    }
+}

@@ -1,0 +1,86 @@
+/* The client's side: messages, and areas that are taken in parts. */
+#include "program.h"
+
+#define FRUITLESS 8 /* so often nothing may be taken before it is a failure */
+
+uint64_t kerne_find(const char *name)
+{
+    uint64_t address;
+    uint64_t result = kerne_look_up(name, &address);
+    if (result != KERNE_r_normal) {
+        kerne_give_up("%s: %s", name, kerne_result_text(result));
+    }
+    return address;
+}
+
+uint64_t kerne_ask(uint64_t address, uint64_t operation, uint64_t word_1,
+                   uint64_t word_2, struct kerne_words *ret_answer)
+{
+    struct kerne_words message = {
+        { KERNE_OPERATION(operation, 0), word_1, word_2 },
+    };
+    return kerne_converse(address, &message, ret_answer);
+}
+
+/* Touches each page of an area as its receiver will, so that whoever keeps
+ * them elsewhere brings them back now. */
+static void touch(uint64_t grant, char *first, size_t bytes)
+{
+    for (size_t i = 0; i < bytes;) {
+        volatile char *c = first + i;
+        char value = *c;
+        if (grant == KERNE_GRANT_WRITE) {
+            *c = value;
+        }
+        i += KERNE_PAGE - ((uint64_t)c & (KERNE_PAGE - 1));
+    }
+}
+
+/*
+ * One message after another until `enough` bytes are done, or the answer is
+ * no reason to ask again.  An answer beyond the area counts as all of it.
+ */
+static uint64_t transfer(uint64_t address, uint64_t operation, uint64_t grant,
+                         char *area, size_t bytes, size_t enough,
+                         size_t *ret_bytes)
+{
+    size_t done = 0;
+    unsigned fruitless = 0;
+    uint64_t result;
+    do {
+        struct kerne_words answer;
+        struct kerne_words message =
+            kerne_area(operation, grant, area + done, bytes - done);
+        result = kerne_converse(address, &message, &answer);
+        bool missing = result == KERNE_r_malfunction &&
+                       answer.w[0] == KERNE_r_missing;
+        size_t part = 0;
+        if (result == KERNE_r_normal || missing) {
+            part = answer.w[1] < bytes - done ? answer.w[1] : bytes - done;
+        }
+        done += part;
+        fruitless = part == 0 ? fruitless + 1 : 0;
+        if (missing) {
+            touch(grant, area + done, bytes - done);
+        } else if (result != KERNE_r_normal) {
+            break;
+        }
+    } while (done < enough && fruitless < FRUITLESS);
+    *ret_bytes = done;
+    return result == KERNE_r_normal && done < enough ? KERNE_r_malfunction
+                                                     : result;
+}
+
+uint64_t kerne_output(uint64_t address, const void *text, size_t bytes,
+                      size_t *ret_bytes)
+{
+    return transfer(address, KERNE_OUTPUT, KERNE_GRANT_READ, (char *)text,
+                    bytes, bytes, ret_bytes);
+}
+
+uint64_t kerne_input(uint64_t address, void *ret_text, size_t bytes,
+                     size_t *ret_bytes)
+{
+    return transfer(address, KERNE_INPUT, KERNE_GRANT_WRITE, ret_text, bytes,
+                    bytes > 0 ? 1 : 0, ret_bytes);
+}

@@ -1,0 +1,9 @@
+/* How the library's parts end a program: of no use to programs. */
+#ifndef KERNE_FINISH_H
+#define KERNE_FINISH_H
+
+/* What writes the unfinished last line of standard output; null until there
+ * is one, so that a program without stdio contains no stdio. */
+extern void (*kerne_before_finish)(void);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * The contract between a program and any parent.
+ *
+ * A program speaks to KERNE_PARENT in these messages only, so that it runs
+ * under every operating system; a parent handles these, and breaks, in this
+ * form only.  See docs/man/parent.md.
+ *
+ * A program finds, under their usual names and put there by its parent:
+ *   console   input, output (children/drivers/console); may be missing
+ *   clock     delay, until
+ * and begins with a start record (struct kerne_start) in a0.
+ *
+ *   operation          words                              answer
+ *   KERNE_SENSE        -                                  1: I am your parent
+ *   KERNE_OUTPUT       1, 2 area: a line of text to the   1: word 0 status 0,
+ *                      operator, at most KERNE_TEXT_BYTES word 1 bytes taken
+ *   KERNE_FINIS        1 exit status                      none: the parent
+ *                      (the program asks for nothing more) removes or stops it
+ *   KERNE_GIVE_UP      1, 2 area of text: the program     none: as a break,
+ *                      cannot go on, and says why         the child stays
+ *   anything else                                         3 unintelligible
+ *
+ * A break (KERNE_EVENT_KIND() == KERNE_BREAK) comes in the nucleus's form,
+ * see kerne.h.  A parent that knows no remedy answers none and leaves the
+ * child as it is, for inspection, until it is removed.
+ */
+#ifndef KERNE_PARENT_H
+#define KERNE_PARENT_H
+
+enum kerne_parent_operation {
+    KERNE_FINIS = 16,
+    KERNE_GIVE_UP = 18,
+};
+
+#define KERNE_TEXT_BYTES 256
+
+/*
+ * The console, towards programs:
+ *   KERNE_SENSE    answer 1: word 0 status 0
+ *   KERNE_OUTPUT   1, 2 area        answer: 0 status, 1 bytes, 2 characters
+ *   KERNE_INPUT    1, 2 area        answer: the same; the line that the
+ *                  operator typed to the sender, its newline included,
+ *                  cut to the area
+ * and towards whom the operator typed a line to while it had no input
+ * pending, as a message from the console:
+ *   KERNE_CONSOLE_LINE   1, 2 area of the line   answer: any
+ */
+enum kerne_console_operation {
+    KERNE_CONSOLE_LINE = 20,
+};
+#define KERNE_LINE_BYTES 256
+
+#endif

@@ -1,0 +1,62 @@
+/* The server's side. */
+#include "program.h"
+
+_Noreturn void kerne_serve_all(void (*handle)(
+    const struct kerne_received *message, struct kerne_reply *reply))
+{
+    struct kerne_reply reply = { .result = KERNE_r_unintelligible };
+    uint64_t answered = 0;
+    for (;;) {
+        struct kerne_received event =
+            kerne_serve(answered, reply.result, &reply.words);
+        answered = 0;
+        if (KERNE_EVENT_KIND(event.event) == KERNE_MESSAGE) {
+            reply = (struct kerne_reply){ .result = KERNE_r_unintelligible };
+            handle(&event, &reply);
+            answered = event.buffer;
+        }
+    }
+}
+
+uint64_t kerne_area_bytes(const struct kerne_words *message, uint64_t grant)
+{
+    bool granted = (message->w[0] & grant) == grant;
+    return granted && message->w[1] < message->w[2]
+               ? message->w[2] - message->w[1]
+               : 0;
+}
+
+/* Adds as much of `part` as there is room for. */
+static size_t append(char *text, size_t used, size_t bytes, const char *part)
+{
+    while (*part != 0 && used + 1 < bytes) {
+        text[used++] = *part++;
+    }
+    text[used] = 0;
+    return used;
+}
+
+void kerne_sender_text(const struct kerne_received *message, char *ret_text,
+                       size_t bytes)
+{
+    char name[KERNE_NAME_BYTES];
+    size_t used = 0;
+    uint64_t address = KERNE_SENDER_ADDRESS(message->sender);
+    if (address == KERNE_PARENT || address == KERNE_SELF) {
+        (void)append(ret_text, 0, bytes,
+                     address == KERNE_PARENT ? "parent" : "myself");
+        return;
+    }
+    uint64_t level = 0;
+    while (kerne_sender_path(message->buffer, level, name) == KERNE_r_normal) {
+        used = append(ret_text, used, bytes, level > 0 ? "/" : "");
+        used = append(ret_text, used, bytes, name);
+        level++;
+        if (!(message->sender & KERNE_SENDER_INSIDE)) {
+            break;
+        }
+    }
+    if (level == 0) {
+        (void)append(ret_text, 0, bytes, "?");
+    }
+}

@@ -1,0 +1,46 @@
+/*
+ * primes N: counts the primes up to N (1,000,000 if nothing is said), by
+ * division, so that it computes for a while.  Prints how many there are, how
+ * long it took, and how much of that time it had the machine.
+ */
+#include <program.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool is_prime(uint64_t number)
+{
+    for (uint64_t divisor = 2; divisor * divisor <= number; divisor++) {
+        if (number % divisor == 0) {
+            return false;
+        }
+    }
+    return number >= 2;
+}
+
+/* Ticks that this process itself has had. */
+static uint64_t own_time(void)
+{
+    uint64_t next;
+    struct kerne_words time;
+    uint64_t result = kerne_describe(0, KERNE_DESCRIBE_TIME, 0, &next, &time);
+    return result == KERNE_r_normal ? time.w[0] : 0;
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t last = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
+    uint64_t start = kerne_get_clock();
+    uint64_t own_start = own_time();
+
+    uint64_t count = 0;
+    for (uint64_t number = 2; number <= last; number++) {
+        count += is_prime(number) ? 1 : 0;
+    }
+
+    uint64_t taken = kerne_microseconds(kerne_get_clock() - start);
+    uint64_t own = kerne_microseconds(own_time() - own_start);
+    printf("%llu primes up to %llu; %llu ms, of which %llu ms were mine\n",
+           (unsigned long long)count, (unsigned long long)last,
+           (unsigned long long)taken / 1000, (unsigned long long)own / 1000);
+    return 0;
+}

@@ -1,0 +1,62 @@
+/*
+ * What a port supplies, beside <machine.h>.
+ *
+ * <machine.h> gives, as macros or inline functions: `struct machine_hart`, the
+ * numbers R_* of the registers of the interface in process.x, `this_hart` (the
+ * structure of the hart that runs), machine_entry_*, machine_frame and
+ * machine_physical:
+ *
+ *   machine_entry_leaf(frame, rights)  an entry of a lowest table
+ *   machine_entry_table(frame)         an entry that leads to a table
+ *   machine_entry_is_leaf(entry), machine_entry_is_table(entry)
+ *   machine_entry_frame(entry), machine_entry_rights(entry)
+ *   machine_physical(address)          where the nucleus sees it
+ *   machine_page(frame), machine_frame(pointer)   the same by page frame
+ */
+#ifndef NUCLEUS_ARCH_H
+#define NUCLEUS_ARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct process;
+
+/* The address space of a process begins and ends: its index, and its highest
+ * table.  Returns what process.space is to be. */
+uint64_t machine_space_begin(uint32_t process, uint64_t *entries);
+void machine_space_end(uint32_t process, uint64_t *entries);
+
+/* No translation of this page, or of any page, of the process may be used any
+ * more.  `process` is its index. */
+void machine_forget(uint32_t process, uint64_t address);
+void machine_forget_all(uint32_t process);
+
+/* The clock, in ticks, and one interrupt at a time to come (UINT64_MAX: none),
+ * upon which time_interrupt() is called. */
+uint64_t machine_time(void);
+void machine_set_timer(uint64_t when);
+
+/* An interrupt of an enabled line calls external_interrupt(). */
+void machine_line_enable(uint32_t line, bool enable);
+
+/* Waits until an interrupt is pending; serves those that are. */
+void machine_wait_for_interrupt(void);
+void machine_poll(void);
+
+/* The floating-point registers of p, if it is the one that runs and they have
+ * changed, are put into its record. */
+void machine_fp_store(struct process *p);
+
+/* `to` is to run next in place of `from`: its address space, floating point and
+ * right to the counters. */
+void machine_switch(struct process *from, struct process *to);
+
+/* Bytes of the instruction that begins with this half word. */
+uint64_t machine_instruction_bytes(const uint16_t *instruction);
+
+/* The console of last resort, and the end: exit code 0 to 255. */
+void machine_print(const char *text);
+void machine_print_number(uint64_t number);
+_Noreturn void machine_halt(uint32_t code);
+
+#endif

@@ -1,0 +1,16 @@
+/* The invariants as code, for checking builds and host tests. */
+#ifndef CHECK_H
+#define CHECK_H
+
+/* The first rule that is broken, in words; null: all hold.  Cost: grows with
+ * the processes that live and the buffers in use. */
+const char *check_rules(void);
+
+/* check_rules after each trap, in checking builds; a broken rule is a panic. */
+#if KERNE_CHECKS
+void check_all(void);
+#else
+static inline void check_all(void) {}
+#endif
+
+#endif

@@ -1,0 +1,100 @@
+#include "breaks.h"
+
+#include <program.h>
+#include <stdio.h>
+
+enum {
+    FAULT_ADDRESS = 1, /* words of a page fault */
+    FAULT_ACCESS = 2,
+    FAULT_PC = 3,
+    FAULT_INSIDE = 4,
+    OTHER_VALUE = 1, /* words of the others */
+    OTHER_PC = 3,
+    CALL_NUMBER = 1,
+};
+
+static const char *access_words(uint64_t access)
+{
+    if (access & KERNE_WRITE) {
+        return "store to";
+    }
+    if (access & KERNE_EXECUTE) {
+        return "jump to";
+    }
+    return "load from";
+}
+
+static uint64_t pc_of(uint64_t reference)
+{
+    struct kerne_words registers;
+    uint64_t next;
+    if (kerne_describe(reference, KERNE_DESCRIBE_REGISTERS, 0, &next,
+                       &registers) != KERNE_r_normal) {
+        return 0;
+    }
+    return registers.w[0];
+}
+
+static void call_words(uint64_t number, uint64_t reference, char *ret_words,
+                       size_t bytes)
+{
+    snprintf(ret_words, bytes,
+             "call %lu (%s) at pc 0x%lx is not in its function mask",
+             (unsigned long)number, kerne_function_name(number),
+             (unsigned long)pc_of(reference));
+}
+
+void break_words(const struct kerne_received *received, uint64_t reference,
+                 char *ret_words, size_t bytes)
+{
+    const uint64_t *w = received->words.w;
+    unsigned long value = w[OTHER_VALUE];
+    unsigned long pc = w[OTHER_PC];
+    switch ((enum kerne_break)w[0]) {
+    case KERNE_BREAK_CALL:
+        call_words(w[CALL_NUMBER], reference, ret_words, bytes);
+        return;
+    case KERNE_BREAK_PAGE_FAULT:
+        snprintf(ret_words, bytes,
+                 "page fault: %s 0x%lx at pc 0x%lx, where it has no page for "
+                 "that",
+                 access_words(w[FAULT_ACCESS]), (unsigned long)w[FAULT_ADDRESS],
+                 (unsigned long)w[FAULT_PC]);
+        return;
+    case KERNE_BREAK_ILLEGAL:
+        snprintf(ret_words, bytes, "illegal instruction 0x%lx at pc 0x%lx",
+                 value, pc);
+        return;
+    case KERNE_BREAK_MISALIGNED:
+        snprintf(ret_words, bytes, "misaligned address 0x%lx at pc 0x%lx",
+                 value, pc);
+        return;
+    case KERNE_BREAK_BREAKPOINT:
+        snprintf(ret_words, bytes, "breakpoint at pc 0x%lx", pc);
+        return;
+    case KERNE_BREAK_ACCESS:
+        snprintf(ret_words, bytes,
+                 "the machine has nothing at address 0x%lx, at pc 0x%lx", value,
+                 pc);
+        return;
+    }
+    snprintf(ret_words, bytes, "break of kind %lu", (unsigned long)w[0]);
+}
+
+bool break_passed_down(const struct kerne_received *received)
+{
+    bool inside = received->sender & KERNE_SENDER_INSIDE ||
+                  (received->words.w[0] == KERNE_BREAK_PAGE_FAULT &&
+                   received->words.w[FAULT_INSIDE] != 0);
+    if (inside) {
+        struct kerne_words answer = { { KERNE_NOT_MINE } };
+        kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
+    }
+    return inside;
+}
+
+uint64_t break_try_again(uint64_t buffer)
+{
+    struct kerne_words answer = { { KERNE_AGAIN } };
+    return kerne_send_answer(buffer, KERNE_r_normal, &answer);
+}

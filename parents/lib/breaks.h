@@ -1,0 +1,32 @@
+/*
+ * Breaks of children: in words, and what every parent does with them at
+ * least.
+ */
+#ifndef BREAKS_H
+#define BREAKS_H
+
+#include <calls.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Room for the words of any break. */
+#define BREAK_WORDS_BYTES 128
+
+/* What happened, to follow "NAME broke: ", for example
+ *   page fault: store to 0x10 at pc 0x8040012c; it has no such page
+ *   illegal instruction 0x0 at pc 0x8040012c
+ * `reference` is the child's: the pc of a call that broke is read there. */
+void break_words(const struct kerne_received *received, uint64_t reference,
+                 char *ret_words, size_t bytes);
+
+/* A page is missing somewhere inside a child, or is to be copied from there by
+ * a server: this parent takes no pages away, so it is the business of the next
+ * parent downwards, or nobody's.  Answers "not mine" and returns true; false:
+ * the break is the child's own, and stays to be answered. */
+bool break_passed_down(const struct kerne_received *received);
+
+/* Answers a break that is held, so that the child goes on: at its pc as it now
+ * is.  The result is the nucleus's. */
+uint64_t break_try_again(uint64_t buffer);
+
+#endif

@@ -1,0 +1,231 @@
+#include "devices.h"
+
+#include <calls.h>
+#include <device_tree.h>
+
+/* Registers, as offsets from the device's address. */
+enum {
+    UART_DATA = 0, /* bytes */
+    UART_INTERRUPT_ENABLE = 1,
+    UART_FIFO_CONTROL = 2,
+    UART_LINE_CONTROL = 3,
+    UART_MODEM_CONTROL = 4,
+    UART_LINE_STATUS = 5,
+    UART_FIFO_CLEAR_BOTH = 6,
+    UART_EIGHT_BITS = 3,
+    UART_CAN_SEND = 0x20,
+
+    CLOCK_TIME_LOW = 0x00, /* words of 32 bits; low latches high */
+    CLOCK_TIME_HIGH = 0x04,
+    CLOCK_INTERRUPT_ENABLE = 0x10,
+    CLOCK_CLEAR_ALARM = 0x14,
+    CLOCK_CLEAR_INTERRUPT = 0x1c,
+
+    POWER_CONTROL = 0,
+    POWER_PASS = 0x5555,
+
+    VIRTIO_DEVICE = 0x08, /* 0: there is none */
+    VIRTIO_STATUS = 0x70, /* writing 0 resets; it then reads as 0 */
+};
+
+static volatile uint8_t *byte_of(const struct device *device, unsigned offset)
+{
+    return (volatile uint8_t *)(device->address + offset);
+}
+
+static volatile uint32_t *word_of(const struct device *device, unsigned offset)
+{
+    return (volatile uint32_t *)(device->address + offset);
+}
+
+/* ---- which devices there are -------------------------------------------- */
+
+static const struct {
+    const char *compatible;
+    enum device_kind kind;
+    const char *name;
+} kinds[] = {
+    { "ns16550a", DEVICE_UART, "uart" },
+    { "google,goldfish-rtc", DEVICE_CLOCK, "rtc" },
+    { "sifive,test1", DEVICE_POWER, "power" },
+    { "sifive,test0", DEVICE_POWER, "power" },
+    { "virtio,mmio", DEVICE_VIRTIO, "virtio" },
+};
+#define KINDS (sizeof kinds / sizeof kinds[0])
+
+/* A place for a virtio device in which there is none. */
+static bool is_empty(const struct device *device)
+{
+    return device->kind == DEVICE_VIRTIO &&
+           *word_of(device, VIRTIO_DEVICE) == 0;
+}
+
+/* Devices stand in the order of their lines, those without one last. */
+static void enter(struct devices *devices, const struct device *device)
+{
+    unsigned i = devices->count;
+    if (i == DEVICES_MAX || is_empty(device)) {
+        return;
+    }
+    while (i > 0 && devices->table[i - 1].line - 1 > device->line - 1) {
+        devices->table[i] = devices->table[i - 1];
+        i--;
+    }
+    devices->table[i] = *device;
+    devices->count++;
+}
+
+static void visit(void *context, const struct device_tree_node *node)
+{
+    if (node->bytes == 0 || node->line >= KERNE_LINES) {
+        return;
+    }
+    for (unsigned i = 0; i < KINDS; i++) {
+        if (strcmp(kinds[i].compatible, node->compatible) == 0) {
+            uint64_t begin = node->address / KERNE_PAGE;
+            uint64_t end = (node->address + node->bytes - 1) / KERNE_PAGE + 1;
+            enter(context, &(struct device){
+                               .kind = kinds[i].kind,
+                               .address = node->address,
+                               .pages = end - begin,
+                               .line = node->line,
+                           });
+            return;
+        }
+    }
+}
+
+void devices_read(struct devices *devices, struct kerne_range device_tree)
+{
+    devices->count = 0;
+    device_tree_walk(device_tree, visit, devices);
+}
+
+const char *device_name(const struct device *device)
+{
+    for (unsigned i = 0; i < KINDS; i++) {
+        if (kinds[i].kind == device->kind) {
+            return kinds[i].name;
+        }
+    }
+    return "device";
+}
+
+struct device *device_of_kind(struct devices *devices, enum device_kind kind)
+{
+    for (unsigned i = 0; i < devices->count; i++) {
+        if (devices->table[i].kind == kind) {
+            return &devices->table[i];
+        }
+    }
+    return NULL;
+}
+
+struct device *device_at_line(struct devices *devices, uint64_t line)
+{
+    for (unsigned i = 0; i < devices->count; i++) {
+        if (line != 0 && devices->table[i].line == line) {
+            return &devices->table[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- lending ------------------------------------------------------------ */
+
+static uint64_t first_page(const struct device *device)
+{
+    return device->address / KERNE_PAGE * KERNE_PAGE;
+}
+
+static void close_window(const struct device *device, uint64_t child)
+{
+    uint64_t left;
+    kerne_unmap(child, first_page(device), device->pages, &left);
+}
+
+uint64_t device_lend(struct device *device, uint64_t child)
+{
+    uint64_t left;
+    uint64_t result = kerne_map(child, first_page(device), first_page(device),
+                                device->pages, KERNE_READ | KERNE_WRITE, &left);
+    if (result == KERNE_r_normal && device->line != 0) {
+        result = kerne_include_user(child, device->line);
+    }
+    if (result == KERNE_r_normal) {
+        device->holder = child;
+    } else {
+        close_window(device, child);
+    }
+    return result;
+}
+
+static void reset(const struct device *device)
+{
+    switch (device->kind) {
+    case DEVICE_UART:
+        *byte_of(device, UART_INTERRUPT_ENABLE) = 0;
+        *byte_of(device, UART_LINE_CONTROL) = UART_EIGHT_BITS;
+        *byte_of(device, UART_MODEM_CONTROL) = 0;
+        *byte_of(device, UART_FIFO_CONTROL) = UART_FIFO_CLEAR_BOTH;
+        break;
+    case DEVICE_CLOCK:
+        *word_of(device, CLOCK_INTERRUPT_ENABLE) = 0;
+        *word_of(device, CLOCK_CLEAR_ALARM) = 1;
+        *word_of(device, CLOCK_CLEAR_INTERRUPT) = 1;
+        break;
+    case DEVICE_VIRTIO:
+        *word_of(device, VIRTIO_STATUS) = 0;
+        (void)*word_of(device, VIRTIO_STATUS);
+        break;
+    case DEVICE_POWER:
+        break;
+    }
+}
+
+uint64_t device_take_back(struct device *device, bool by_force)
+{
+    uint64_t child = device->holder;
+    if (device->line != 0) {
+        uint64_t result = kerne_exclude_user(child, device->line);
+        if (result != KERNE_r_normal && !by_force) {
+            return result;
+        }
+    }
+    close_window(device, child);
+    reset(device);
+    device->holder = 0;
+    return KERNE_r_normal;
+}
+
+void devices_take_back_all(struct devices *devices, uint64_t child)
+{
+    for (unsigned i = 0; i < devices->count; i++) {
+        if (devices->table[i].holder == child) {
+            device_take_back(&devices->table[i], true);
+        }
+    }
+}
+
+/* ---- the parent's own use ----------------------------------------------- */
+
+uint64_t device_clock_read(const struct device *device)
+{
+    uint64_t low = *word_of(device, CLOCK_TIME_LOW);
+    uint64_t high = *word_of(device, CLOCK_TIME_HIGH);
+    return high << 32 | low;
+}
+
+void device_uart_say(const struct device *device, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        while ((*byte_of(device, UART_LINE_STATUS) & UART_CAN_SEND) == 0) {
+        }
+        *byte_of(device, UART_DATA) = (uint8_t)*text;
+    }
+}
+
+void device_power_off(const struct device *device)
+{
+    *word_of(device, POWER_CONTROL) = POWER_PASS;
+}

@@ -1,0 +1,55 @@
+/*
+ * What a program's file must be before a parent will load it: a static ELF64
+ * executable for RISC-V.  Everything in the file is taken for hostile; after
+ * executable_check() the loader may rely on every field below.
+ * No nucleus is needed: this file runs natively, too.
+ */
+#ifndef EXECUTABLE_H
+#define EXECUTABLE_H
+
+#include <stdint.h>
+
+#define EXECUTABLE_SEGMENTS 8
+/* Programs lie below this address: Sv39 has no more for a process. */
+#define EXECUTABLE_ADDRESS_END (UINT64_C(1) << 38)
+
+struct executable_segment {
+    uint64_t address; /* page-aligned */
+    uint64_t bytes;   /* in storage, at least 1 */
+    uint64_t offset;  /* in the file, */
+    uint64_t in_file; /* this many bytes, at most `bytes` */
+    uint64_t rights;  /* KERNE_READ ..., never writing with execution */
+};
+
+/* Segments ascend, and no two touch the same page. */
+struct executable {
+    uint64_t entry;
+    uint64_t first; /* page-aligned: the first segment */
+    uint64_t last;  /* page-aligned: behind the last segment */
+    unsigned count; /* at least 1 */
+    struct executable_segment segment[EXECUTABLE_SEGMENTS];
+};
+
+enum executable_result {
+    EXECUTABLE_SOUND,
+    EXECUTABLE_NOT_ELF,
+    EXECUTABLE_OTHER_MACHINE,
+    EXECUTABLE_NOT_STATIC,
+    EXECUTABLE_CUT_SHORT,
+    EXECUTABLE_NO_SEGMENTS,
+    EXECUTABLE_TOO_MANY_SEGMENTS,
+    EXECUTABLE_SEGMENT_SIZE,
+    EXECUTABLE_SEGMENT_ADDRESS,
+    EXECUTABLE_SEGMENT_RIGHTS,
+    EXECUTABLE_SEGMENTS_OVERLAP,
+    EXECUTABLE_ENTRY,
+};
+
+/* *ret_executable is written with EXECUTABLE_SOUND only. */
+enum executable_result executable_check(const uint8_t *file, uint64_t bytes,
+                                        struct executable *ret_executable);
+
+/* Why a file is refused, to follow "the file ...". */
+const char *executable_words(enum executable_result result);
+
+#endif

@@ -1,0 +1,180 @@
+#include "loader.h"
+
+#include <calls.h>
+#include <stddef.h>
+
+static uint64_t page_up(uint64_t address)
+{
+    return (address + KERNE_PAGE - 1) / KERNE_PAGE * KERNE_PAGE;
+}
+
+static uint64_t page_down(uint64_t address)
+{
+    return address / KERNE_PAGE * KERNE_PAGE;
+}
+
+uint64_t loader_tables(uint64_t base, uint64_t bytes)
+{
+    uint64_t leaf = KERNE_LARGE_PAGE;
+    uint64_t middle = leaf * 512;
+    uint64_t last = base + (bytes == 0 ? 0 : bytes - 1);
+    return 1 + (last / middle - base / middle + 1) +
+           (last / leaf - base / leaf + 1);
+}
+
+/* ---- the parent's side: contents ---------------------------------------- */
+
+/* The parent's address of what the child has at `address`. */
+static uint8_t *own(const struct loader_order *order,
+                    const struct loader_report *report, uint64_t address)
+{
+    return (uint8_t *)(order->run.first + (address - report->base));
+}
+
+/* The image appears behind the run, in whole pages. */
+static struct kerne_range image_in_child(const struct loader_order *order,
+                                         const struct loader_report *report)
+{
+    if (order->image.first >= order->image.last) {
+        return (struct kerne_range){ 0, 0 };
+    }
+    uint64_t end = report->base + order->run.pages * KERNE_PAGE;
+    uint64_t first = end + order->image.first % KERNE_PAGE;
+    return (struct kerne_range){ first, first + (order->image.last -
+                                                 order->image.first) };
+}
+
+static void write_record(const struct loader_order *order,
+                         const struct loader_report *report, uint64_t at)
+{
+    uint64_t end = report->base + order->run.pages * KERNE_PAGE;
+    struct kerne_start record = {
+        .magic = KERNE_START_MAGIC,
+        .bytes = sizeof record,
+        .storage = { { at + sizeof record, end } },
+        .image = image_in_child(order, report),
+        .ticks_per_second = order->ticks_per_second,
+    };
+    strcpy(record.arguments, order->arguments);
+    memcpy(own(order, report, at), &record, sizeof record);
+}
+
+static void copy_segments(const struct loader_order *order,
+                          const struct loader_report *report,
+                          const struct executable *executable)
+{
+    memset((void *)order->run.first, 0, order->run.pages * KERNE_PAGE);
+    for (unsigned i = 0; i < executable->count; i++) {
+        const struct executable_segment *segment = &executable->segment[i];
+        memcpy(own(order, report, segment->address),
+               order->file + segment->offset, segment->in_file);
+    }
+    __asm__ volatile("fence.i" ::: "memory");
+}
+
+/* ---- the child's side: windows and registers ---------------------------- */
+
+static uint64_t open_window(const struct loader_order *order, uint64_t address,
+                            uint64_t from, uint64_t bytes, uint64_t rights)
+{
+    uint64_t left;
+    return kerne_map(order->child, address, from, page_up(bytes) / KERNE_PAGE,
+                     rights, &left);
+}
+
+static void close_windows(const struct loader_order *order,
+                          const struct loader_report *report)
+{
+    uint64_t left;
+    kerne_unmap(order->child, report->base, order->run.pages, &left);
+    struct kerne_range image = image_in_child(order, report);
+    if (image.first < image.last) {
+        kerne_unmap(order->child, page_down(image.first),
+                    (page_up(image.last) - page_down(image.first)) / KERNE_PAGE,
+                    &left);
+    }
+}
+
+/* Whoever has an image loads programs from it into its own free storage, and
+ * can lend them no right that it lacks itself. */
+static uint64_t heap_rights(const struct loader_order *order)
+{
+    bool is_parent = order->image.first < order->image.last;
+    return KERNE_READ | KERNE_WRITE | (is_parent ? KERNE_EXECUTE : 0);
+}
+
+static uint64_t open_windows(const struct loader_order *order,
+                             const struct loader_report *report,
+                             const struct executable *executable)
+{
+    uint64_t result = KERNE_r_normal;
+    for (unsigned i = 0; i < executable->count && result == KERNE_r_normal;
+         i++) {
+        const struct executable_segment *segment = &executable->segment[i];
+        result = open_window(order, segment->address,
+                             (uint64_t)own(order, report, segment->address),
+                             segment->bytes, segment->rights);
+    }
+    uint64_t end = report->base + order->run.pages * KERNE_PAGE;
+    if (result == KERNE_r_normal) {
+        result = open_window(order, executable->last,
+                             (uint64_t)own(order, report, executable->last),
+                             end - executable->last, heap_rights(order));
+    }
+    struct kerne_range image = image_in_child(order, report);
+    if (result == KERNE_r_normal && image.first < image.last) {
+        uint64_t first = page_down(image.first);
+        result = open_window(order, first, page_down(order->image.first),
+                             image.last - first, KERNE_READ);
+    }
+    return result;
+}
+
+/* The registers 0 to 15: pc, x1 to x15; the others are zero from creation. */
+static uint64_t set_registers(const struct loader_order *order,
+                              const struct executable *executable)
+{
+    struct kerne_words group0 = { { executable->entry } };
+    struct kerne_words group1 = { { 0, 0, executable->last } }; /* a0 */
+    uint64_t result = kerne_modify(order->child, 0, &group0);
+    return result == KERNE_r_normal ? kerne_modify(order->child, 1, &group1)
+                                    : result;
+}
+
+struct loader_report loader_load(const struct loader_order *order)
+{
+    struct loader_report report = { .refusal = KERNE_r_normal };
+    struct executable executable;
+    report.file = executable_check(order->file, order->bytes, &executable);
+    if (report.file != EXECUTABLE_SOUND) {
+        report.result = LOADER_FILE;
+        return report;
+    }
+    uint64_t program = executable.last - executable.first;
+    report.base = executable.first;
+    report.entry = executable.entry;
+    report.needed = program + page_up(sizeof(struct kerne_start)) + KERNE_PAGE;
+    if (report.needed > order->run.pages * KERNE_PAGE ||
+        order->run.pages * KERNE_PAGE >
+            EXECUTABLE_ADDRESS_END - executable.first) {
+        report.result = LOADER_TOO_BIG;
+        return report;
+    }
+    if (strlen(order->arguments) >= KERNE_ARGUMENT_BYTES) {
+        report.result = LOADER_ARGUMENTS;
+        return report;
+    }
+    copy_segments(order, &report, &executable);
+    write_record(order, &report, executable.last);
+    report.refusal = open_windows(order, &report, &executable);
+    if (report.refusal == KERNE_r_normal) {
+        report.refusal = set_registers(order, &executable);
+    }
+    if (report.refusal != KERNE_r_normal) {
+        close_windows(order, &report);
+        report.result = LOADER_REFUSED;
+        return report;
+    }
+    report.result = LOADER_DONE;
+    return report;
+}

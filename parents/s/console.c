@@ -1,0 +1,239 @@
+#include "console.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define INDENT 4
+
+/* ---- saying ------------------------------------------------------------- */
+
+static bool append(struct console *console, const char *text, uint64_t bytes)
+{
+    if (bytes > CONSOLE_TEXT_BYTES - console->used) {
+        return false;
+    }
+    memcpy(console->text + console->used, text, bytes);
+    console->used += bytes;
+    console->said += bytes;
+    return true;
+}
+
+/* Says how many lines were lost, as soon as there is room for that. */
+static void own_up(struct console *console)
+{
+    char text[64];
+    int bytes = snprintf(text, sizeof text, "(%lu lines were lost here)\n",
+                         (unsigned long)console->lost);
+    if (console->lost != 0 && append(console, text, (uint64_t)bytes)) {
+        console->lost = 0;
+    }
+}
+
+/* How much of a long text goes on one line: up to a blank, if there is one. */
+static uint64_t row_length(const char *text, uint64_t bytes, uint64_t room)
+{
+    if (bytes <= room) {
+        return bytes;
+    }
+    uint64_t length = room;
+    while (length > room / 2 && text[length] != ' ') {
+        length--;
+    }
+    return text[length] == ' ' ? length : room;
+}
+
+static void make_printable(char *text, uint64_t bytes)
+{
+    for (uint64_t i = 0; i < bytes; i++) {
+        if (text[i] < ' ' || text[i] > '~') {
+            text[i] = '?';
+        }
+    }
+}
+
+/* Says a text in lines of at most CONSOLE_COLUMNS, those after the first
+ * indented. */
+static bool append_rows(struct console *console, const char *text,
+                        uint64_t bytes)
+{
+    uint64_t indent = 0;
+    uint64_t rows = bytes / (CONSOLE_COLUMNS / 2) + 1;
+    if (bytes + rows * (INDENT + 1) > CONSOLE_TEXT_BYTES - console->used) {
+        return false;
+    }
+    do {
+        uint64_t length = row_length(text, bytes, CONSOLE_COLUMNS - indent);
+        append(console, "    ", indent);
+        append(console, text, length);
+        append(console, "\n", 1);
+        length += length < bytes && text[length] == ' ';
+        text += length;
+        bytes -= length;
+        indent = INDENT;
+    } while (bytes > 0);
+    return true;
+}
+
+void console_say(struct console *console, const char *format, ...)
+{
+    char text[512];
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    uint64_t bytes = length < 0 ? 0 : (uint64_t)length;
+    bytes = bytes < sizeof text ? bytes : sizeof text - 1;
+    make_printable(text, bytes);
+    own_up(console);
+    if (console->lost != 0 || !append_rows(console, text, bytes)) {
+        console->lost++;
+    }
+}
+
+/* ---- sending ------------------------------------------------------------ */
+
+/* Whole lines, as many as fit into one message; or a part of a long one. */
+static uint64_t next_output(const struct console *console)
+{
+    uint64_t bytes = console->used;
+    if (bytes <= CONSOLE_OUTPUT_BYTES) {
+        return bytes;
+    }
+    bytes = CONSOLE_OUTPUT_BYTES;
+    while (bytes > 0 && console->text[bytes - 1] != '\n') {
+        bytes--;
+    }
+    return bytes > 0 ? bytes : CONSOLE_OUTPUT_BYTES;
+}
+
+/* The console did not take a message: after a while, send again. */
+static void try_later(struct console *console)
+{
+    struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+                                     console->ticks_per_second /
+                                         CONSOLE_RETRY_PER_SECOND } };
+    if (console->delay_buffer == 0 &&
+        kerne_send_message(console->clock, &message, &console->delay_buffer) !=
+            KERNE_r_normal) {
+        console->delay_buffer = 0;
+    }
+}
+
+static void send_area(struct console *console, uint64_t operation,
+                      uint64_t grant, const char *area, uint64_t bytes,
+                      uint64_t *buffer)
+{
+    struct kerne_words message = { { KERNE_OPERATION(operation, grant),
+                                     (uint64_t)area, (uint64_t)area + bytes } };
+    if (kerne_send_message(console->address, &message, buffer) !=
+        KERNE_r_normal) {
+        *buffer = 0;
+        try_later(console);
+    }
+}
+
+void console_send(struct console *console)
+{
+    if (console->used == 0 || console->output_buffer != 0 ||
+        console->delay_buffer != 0) {
+        return;
+    }
+    console->output_bytes = next_output(console);
+    send_area(console, KERNE_OUTPUT, KERNE_GRANT_READ, console->text,
+              console->output_bytes, &console->output_buffer);
+}
+
+void console_ask(struct console *console)
+{
+    if (console->input_buffer == 0 && console->delay_buffer == 0) {
+        send_area(console, KERNE_INPUT, KERNE_GRANT_WRITE, console->input,
+                  sizeof console->input, &console->input_buffer);
+    }
+}
+
+/* ---- answers ------------------------------------------------------------ */
+
+/* A console that is not there, has too much to do, or finds a page missing may
+ * take the same text later; one that does not understand it never will. */
+static void output_answered(struct console *console,
+                            const struct kerne_received *received)
+{
+    uint64_t result = KERNE_EVENT_RESULT(received->event);
+    uint64_t bytes = received->words.w[1];
+    console->output_buffer = 0;
+    if (result != KERNE_r_normal && result != KERNE_r_unintelligible) {
+        try_later(console);
+        return;
+    }
+    if (result != KERNE_r_normal || bytes == 0 ||
+        bytes > console->output_bytes) {
+        bytes = console->output_bytes;
+    }
+    console->used -= bytes;
+    console->printed += bytes;
+    memmove(console->text, console->text + bytes, console->used);
+    own_up(console);
+}
+
+static enum console_event input_answered(struct console *console,
+                                         const struct kerne_received *received,
+                                         uint64_t *ret_bytes)
+{
+    uint64_t bytes = received->words.w[1];
+    console->input_buffer = 0;
+    if (KERNE_EVENT_RESULT(received->event) != KERNE_r_normal) {
+        try_later(console);
+        return CONSOLE_HANDLED;
+    }
+    *ret_bytes = bytes < sizeof console->input ? bytes : sizeof console->input;
+    return CONSOLE_LINE;
+}
+
+enum console_event console_answer(struct console *console,
+                                  const struct kerne_received *received,
+                                  uint64_t *ret_bytes)
+{
+    if (received->buffer == console->output_buffer) {
+        output_answered(console, received);
+    } else if (received->buffer == console->input_buffer) {
+        return input_answered(console, received, ret_bytes);
+    } else if (received->buffer == console->delay_buffer) {
+        console->delay_buffer = 0;
+    } else {
+        return CONSOLE_OTHERS;
+    }
+    return CONSOLE_HANDLED;
+}
+
+void console_hold_typed(struct console *console,
+                        const struct kerne_received *received)
+{
+    struct kerne_words nothing = { { 0 } };
+    uint64_t first = received->words.w[1];
+    uint64_t last = received->words.w[2];
+    uint64_t bytes = last > first ? last - first : 0;
+    if (console->typed_buffer != 0) {
+        kerne_send_answer(received->buffer, KERNE_r_rejected, &nothing);
+        return;
+    }
+    console->typed_buffer = received->buffer;
+    console->typed_bytes =
+        bytes < sizeof console->input ? bytes : sizeof console->input;
+}
+
+bool console_take_typed(struct console *console, uint64_t *ret_bytes)
+{
+    uint64_t buffer = console->typed_buffer;
+    struct kerne_words answer = { { 0 } };
+    uint64_t bytes = 0;
+    if (buffer == 0) {
+        return false;
+    }
+    console->typed_buffer = 0;
+    uint64_t result = kerne_general_copy(buffer, KERNE_FETCH, 0, console->input,
+                                         console->typed_bytes, &bytes);
+    *ret_bytes = result == KERNE_r_normal ? bytes : 0;
+    answer.w[1] = *ret_bytes;
+    kerne_send_answer(buffer, KERNE_r_normal, &answer);
+    return true;
+}

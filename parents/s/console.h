@@ -1,0 +1,77 @@
+/*
+ * The conversation with the operator, by events: what s says is queued here
+ * and goes to the console in one message after another; what the operator
+ * types comes as the answer to one input message, or as a line that the
+ * console sends by itself.
+ *
+ *   O1  at most one output, one input and one delay are on their way
+ *   O2  text is sent in the order in which it was said, in whole lines; what
+ *       does not fit any more is counted as lost, and said to be so
+ *   O3  no function here waits
+ */
+#ifndef CONSOLE_H
+#define CONSOLE_H
+
+#include <calls.h>
+#include <parent.h>
+#include <stdbool.h>
+
+/* Room for what s itself says at one time (a long list), and one text and one
+ * report of each child. */
+#define CONSOLE_TEXT_BYTES (48 * 1024)
+#define CONSOLE_COLUMNS 79
+#define CONSOLE_OUTPUT_BYTES 1024 /* at most in one message */
+#define CONSOLE_RETRY_PER_SECOND 10
+
+struct console {
+    uint64_t address; /* where the console is */
+    uint64_t clock;
+    uint64_t ticks_per_second;
+
+    char text[CONSOLE_TEXT_BYTES]; /* said, and not yet printed */
+    uint64_t used;
+    uint64_t said;    /* bytes, since the beginning */
+    uint64_t printed; /* bytes, since the beginning */
+    uint64_t lost;    /* lines that found no room */
+
+    uint64_t output_buffer; /* 0: none is on its way; so for all three */
+    uint64_t output_bytes;
+    uint64_t input_buffer;
+    uint64_t delay_buffer; /* the console did not take a message: try later */
+    char input[KERNE_LINE_BYTES];
+
+    uint64_t typed_buffer; /* a line that the console sent; 0: none */
+    uint64_t typed_bytes;
+};
+
+enum console_event {
+    CONSOLE_OTHERS, /* not an answer to the console's messages */
+    CONSOLE_HANDLED,
+    CONSOLE_LINE, /* a line was typed: `*ret_bytes` bytes in `input` */
+};
+
+/* Says a text of at most 511 printable characters, in as many lines as it
+ * takes. */
+void console_say(struct console *console, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Sends what can be sent. */
+void console_send(struct console *console);
+
+/* Asks for a line, if no input is on its way. */
+void console_ask(struct console *console);
+
+/* Handles an answer that was received. */
+enum console_event console_answer(struct console *console,
+                                  const struct kerne_received *received,
+                                  uint64_t *ret_bytes);
+
+/* A line that the console sent as a message is held until it is taken, so
+ * that the console keeps the lines after it.  A second one is rejected. */
+void console_hold_typed(struct console *console,
+                        const struct kerne_received *received);
+
+/* Takes that line: copied to `input`, and answered.  False: there is none. */
+bool console_take_typed(struct console *console, uint64_t *ret_bytes);
+
+#endif

@@ -1,0 +1,217 @@
+#include "control.h"
+
+#include "command.h"
+#include "description.h"
+#include "family.h"
+#include "operator.h"
+#include "registers.h"
+#include "terminal.h"
+
+#include <program.h>
+
+const char *control_state_words(enum child_state state)
+{
+    switch (state) {
+    case CHILD_NONE:
+        return "gone";
+    case CHILD_CREATED:
+        return "created, but not loaded";
+    case CHILD_LOADED:
+        return "loaded, but not started";
+    case CHILD_STARTED:
+        return "running";
+    case CHILD_STOPPED:
+        return "stopped";
+    case CHILD_BROKEN:
+        return "broken";
+    case CHILD_GAVE_UP:
+        return "there, but gave up";
+    case CHILD_FINISHED:
+        return "there, but has finished";
+    case CHILD_PSEUDO:
+        return "a name for another process";
+    }
+    return "there";
+}
+
+bool control_done(struct system *system, const char *name, uint64_t result)
+{
+    if (result == KERNE_r_normal) {
+        return true;
+    }
+    return operator_refuse(system, "not allowed: %s: %s", name,
+                           kerne_result_text(result));
+}
+
+/* ---- which process ------------------------------------------------------ */
+
+struct child *control_chosen(struct system *system)
+{
+    const char *name = system->description.name;
+    if (system->chosen == NULL && name[0] == '\0') {
+        operator_refuse(system, "process unknown: none is chosen; `proc NAME` "
+                                "chooses one, `new NAME` begins another");
+    } else if (system->chosen == NULL) {
+        operator_refuse(system,
+                        "process unknown: %s does not exist; `run` creates, "
+                        "loads and starts it, `proc NAME` chooses another",
+                        name);
+    }
+    return system->chosen;
+}
+
+bool control_is_process(struct system *system, const struct child *child)
+{
+    if (child->state != CHILD_PSEUDO) {
+        return true;
+    }
+    return operator_refuse(system,
+                           "not allowed: %s is no process, but a name for "
+                           "another one",
+                           child->name);
+}
+
+struct child *control_changeable(struct system *system, const char *command)
+{
+    struct child *child = control_chosen(system);
+    if (child == NULL) {
+        return NULL;
+    }
+    if (terminal_needs(system, child)) {
+        operator_refuse(system,
+                        "not allowed: %s %s: s itself needs it to talk to you",
+                        child->name, command);
+        return NULL;
+    }
+    return control_is_process(system, child) ? child : NULL;
+}
+
+bool control_proc(struct system *system)
+{
+    const char *name = command_word(system, "proc", "the name of a process");
+    uint64_t address;
+    if (name == NULL) {
+        return false;
+    }
+    struct child *child = child_named(&system->children, name);
+    if (child == NULL && kerne_look_up(name, &address) == KERNE_r_normal) {
+        return operator_refuse(system, "not allowed: %s is not a child of s",
+                               name);
+    }
+    if (child == NULL) {
+        return operator_refuse(system,
+                               "process unknown: s has no child `%s`; `list` "
+                               "shows those that it has",
+                               name);
+    }
+    description_begin(system, name);
+    system->chosen = child;
+    return true;
+}
+
+/* ---- start and stop ----------------------------------------------------- */
+
+bool control_start(struct system *system)
+{
+    struct child *child = control_changeable(system, "start");
+    if (child == NULL) {
+        return false;
+    }
+    switch (child->state) {
+    case CHILD_LOADED:
+    case CHILD_STOPPED:
+    case CHILD_BROKEN:
+        return control_done(system, child->name, child_start(child));
+    case CHILD_CREATED:
+        return operator_refuse(system,
+                               "not allowed: %s has no program yet; `load` "
+                               "loads it",
+                               child->name);
+    case CHILD_NONE:
+    case CHILD_STARTED:
+    case CHILD_GAVE_UP:
+    case CHILD_FINISHED:
+    case CHILD_PSEUDO:
+        break;
+    }
+    return operator_refuse(system, "not allowed: start %s: it is %s",
+                           child->name, control_state_words(child->state));
+}
+
+bool control_stop(struct system *system)
+{
+    struct child *child = control_changeable(system, "stop");
+    if (child == NULL) {
+        return false;
+    }
+    if (child->state != CHILD_STARTED) {
+        return operator_refuse(system, "not allowed: stop %s: it is %s",
+                               child->name, control_state_words(child->state));
+    }
+    return control_done(system, child->name, child_stop(child));
+}
+
+/* In 1969 the child went on in its own break routine.  Here it is stopped where
+ * it stands, which is shown: that serves whoever looks for a fault, and works
+ * with a program that has no such routine. */
+bool control_break(struct system *system)
+{
+    struct child *child = control_changeable(system, "break");
+    if (child == NULL) {
+        return false;
+    }
+    if (child->state == CHILD_CREATED) {
+        return operator_refuse(system, "not allowed: %s has no program yet",
+                               child->name);
+    }
+    if (child->state == CHILD_STARTED &&
+        !control_done(system, child->name, child_stop(child))) {
+        return false;
+    }
+    operator_print(system, "%s is %s; `start` lets it go on", child->name,
+                   control_state_words(child->state));
+    registers_print(system, child);
+    return true;
+}
+
+bool control_remove(struct system *system)
+{
+    struct child *child = control_chosen(system);
+    if (child == NULL) {
+        return false;
+    }
+    if (child->state != CHILD_PSEUDO || terminal_needs(system, child)) {
+        child = control_changeable(system, "remove");
+    }
+    return child != NULL &&
+           control_done(system, child->name, family_remove(system, child));
+}
+
+/* ---- names -------------------------------------------------------------- */
+
+bool control_present(struct system *system)
+{
+    const char *name =
+        command_word(system, "present", "a name, for example console");
+    struct child *child = name == NULL ? NULL : control_chosen(system);
+    if (child == NULL || !control_is_process(system, child)) {
+        return false;
+    }
+    uint64_t server = KERNE_ADDRESS(0, child->number);
+    struct child *old = child_named(&system->children, name);
+    uint64_t result;
+    if (old != NULL && old->state != CHILD_PSEUDO) {
+        return description_name_is_free(system, name);
+    }
+    if (old != NULL && old != system->presented_console &&
+        terminal_needs(system, old)) {
+        return operator_refuse(system, "not allowed: %s is always the real one",
+                               name);
+    }
+    if (old != NULL) {
+        result = child_point_pseudo(old, server);
+    } else {
+        result = child_create_pseudo(&system->children, name, server, &old);
+    }
+    return control_done(system, name, result);
+}

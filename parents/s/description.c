@@ -1,0 +1,184 @@
+#include "description.h"
+
+#include "command.h"
+#include "control.h"
+#include "mask.h"
+#include "operator.h"
+#include "terminal.h"
+#include "text.h"
+
+/* Enough for every program in the boot image. */
+#define USUAL_BYTES (1024 * 1024)
+#define USUAL_BUFFERS 16
+#define USUAL_PROCESSES 8
+
+void description_begin(struct system *system, const char *name)
+{
+    struct description *d = &system->description;
+    *d = (struct description){
+        .bytes = USUAL_BYTES,
+        .buffers = USUAL_BUFFERS,
+        .processes = USUAL_PROCESSES,
+        .mask = mask_usual(system->mask),
+        .share = KERNE_SHARE,
+    };
+    strncpy(d->name, name, sizeof d->name - 1);
+    strncpy(d->program, name, sizeof d->program - 1);
+}
+
+bool description_name_is_free(struct system *system, const char *name)
+{
+    const struct child *child = child_named(&system->children, name);
+    if (child == NULL) {
+        return true;
+    }
+    if (terminal_needs(system, child)) {
+        return operator_refuse(system,
+                               "name taken: s itself needs %s; choose another "
+                               "name",
+                               name);
+    }
+    return operator_refuse(system,
+                           "name taken: %s is %s; `proc %s remove` removes it, "
+                           "or choose another name",
+                           name, control_state_words(child->state), name);
+}
+
+bool description_new(struct system *system)
+{
+    const char *name = command_word(system, "new", "the name of a process");
+    if (name == NULL) {
+        return false;
+    }
+    if (!text_is_name(name)) {
+        return operator_refuse(system,
+                               "name ill-formed: `%s`; a name has at most 15 "
+                               "of a-z 0-9 - _ and begins with a letter",
+                               name);
+    }
+    if (!description_name_is_free(system, name)) {
+        return false;
+    }
+    description_begin(system, name);
+    system->chosen = NULL;
+    return true;
+}
+
+/* May the description still be changed? */
+static bool is_open(struct system *system, const char *what)
+{
+    if (system->chosen != NULL) {
+        return operator_refuse(system,
+                               "not allowed: %s exists already, its %s is "
+                               "settled when it is created",
+                               system->chosen->name, what);
+    }
+    if (system->description.name[0] == '\0') {
+        return operator_refuse(system, "process unknown: nothing is being "
+                                       "prepared; begin with `new NAME`");
+    }
+    return true;
+}
+
+static bool set_number(struct system *system, const char *command,
+                       const char *what, uint64_t *ret_value)
+{
+    uint64_t value;
+    if (!command_number(system, command, what, &value) ||
+        !is_open(system, what)) {
+        return false;
+    }
+    *ret_value = value;
+    return true;
+}
+
+bool description_size(struct system *system)
+{
+    return set_number(system, "size", "storage", &system->description.bytes);
+}
+
+bool description_buf(struct system *system)
+{
+    return set_number(system, "buf", "number of buffers",
+                      &system->description.buffers);
+}
+
+bool description_internal(struct system *system)
+{
+    return set_number(system, "internal", "number of processes",
+                      &system->description.processes);
+}
+
+bool description_tables(struct system *system)
+{
+    return set_number(system, "tables", "number of window tables",
+                      &system->description.tables);
+}
+
+bool description_function(struct system *system)
+{
+    const char *list = command_word(system, "function",
+                                    "a list of functions, all, none or "
+                                    "foreign");
+    if (list == NULL || !is_open(system, "function mask")) {
+        return false;
+    }
+    return mask_read(system, list, &system->description.mask);
+}
+
+bool description_share(struct system *system)
+{
+    uint64_t share;
+    if (!command_number(system, "share", "share of time", &share)) {
+        return false;
+    }
+    if (share < 1 || share > KERNE_SHARE_LIMIT) {
+        return operator_refuse(system,
+                               "syntax error: a share is 1 to %u; %u is usual",
+                               KERNE_SHARE_LIMIT, KERNE_SHARE);
+    }
+    struct child *child = system->chosen;
+    if (child != NULL) {
+        return control_is_process(system, child) &&
+               control_done(system, child->name,
+                            kerne_set_share(child->reference, share));
+    }
+    if (!is_open(system, "share")) {
+        return false;
+    }
+    system->description.share = share;
+    return true;
+}
+
+bool description_prog(struct system *system)
+{
+    const char *file =
+        command_word(system, "prog", "a file, or \"FILE ARGUMENT...\"");
+    bool waits_for_it =
+        system->chosen != NULL && system->chosen->state == CHILD_CREATED;
+    if (file == NULL || (!waits_for_it && !is_open(system, "program"))) {
+        return false;
+    }
+    struct description *d = &system->description;
+    strncpy(d->program, file, sizeof d->program - 1);
+    d->program[sizeof d->program - 1] = '\0';
+    return true;
+}
+
+bool description_keep(struct system *system)
+{
+    if (!is_open(system, "fate")) {
+        return false;
+    }
+    system->description.keep = true;
+    return true;
+}
+
+bool description_image(struct system *system)
+{
+    if (!is_open(system, "boot image")) {
+        return false;
+    }
+    system->description.image = true;
+    return true;
+}

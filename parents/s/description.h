@@ -1,0 +1,26 @@
+/*
+ * Commands that prepare the next process: its name and what it will get.
+ */
+#ifndef DESCRIPTION_H
+#define DESCRIPTION_H
+
+#include "system.h"
+
+bool description_new(struct system *system);
+bool description_size(struct system *system);
+bool description_buf(struct system *system);
+bool description_internal(struct system *system);
+bool description_tables(struct system *system);
+bool description_function(struct system *system);
+bool description_share(struct system *system); /* of an existing one, too */
+bool description_prog(struct system *system);
+bool description_keep(struct system *system);
+bool description_image(struct system *system);
+
+/* The defaults for a process of this name. */
+void description_begin(struct system *system, const char *name);
+
+/* Refuses, with the remedy, if a process of this name exists.  True: none. */
+bool description_name_is_free(struct system *system, const char *name);
+
+#endif

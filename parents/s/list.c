@@ -1,0 +1,245 @@
+#include "list.h"
+
+#include "control.h"
+#include "operator.h"
+#include "text.h"
+#include "tree.h"
+
+#include <stdio.h>
+
+/* ---- list: the tree ----------------------------------------------------- */
+
+#define NAME_COLUMNS 15
+#define DEEPEST_INDENT 4
+#define ROW "%-*s %-8s %-11s %7s %8s %8s %8s %7s"
+
+/* "4094", "16k". */
+static struct text count_of(uint64_t count)
+{
+    struct text text;
+    bool is_large = count >= 10000;
+    snprintf(text.is, sizeof text.is, is_large ? "%luk" : "%lu",
+             (unsigned long)(is_large ? count / 1024 : count));
+    return text;
+}
+
+/* "2/16": of a claim, how much is not free, and how much was received. */
+static struct text used_of(const struct accounts *accounts,
+                           enum account account)
+{
+    struct text text;
+    uint64_t received = accounts->claim[account].received;
+    uint64_t free = accounts->claim[account].free;
+    snprintf(text.is, sizeof text.is, "%.10s/%.10s",
+             count_of(received - free).is, count_of(received).is);
+    return text;
+}
+
+/* What s knows better than the nucleus: how a child of its own ended. */
+static const char *state_of_child(struct system *system, uint64_t reference)
+{
+    const struct child *child = child_referred(&system->children, reference);
+    if (child == NULL) {
+        return NULL;
+    }
+    switch (child->state) {
+    case CHILD_CREATED:
+        return "created";
+    case CHILD_LOADED:
+        return "loaded";
+    case CHILD_GAVE_UP:
+        return "gave up";
+    case CHILD_FINISHED:
+        return "finished";
+    case CHILD_NONE:
+    case CHILD_STARTED:
+    case CHILD_STOPPED:
+    case CHILD_BROKEN:
+    case CHILD_PSEUDO:
+        break;
+    }
+    return NULL;
+}
+
+static const char *state_of(struct system *system, const struct tree_node *node)
+{
+    uint64_t waits = node->waits & 0xff;
+    uint64_t held_out = node->waits >> 8 & 0xff;
+    const char *known =
+        node->reference == 0 ? NULL : state_of_child(system, node->reference);
+    if (node->reference == 0) {
+        return "running";
+    }
+    if (known != NULL) {
+        return known;
+    }
+    if (held_out & KERNE_HELD_DYING) {
+        return "dying";
+    }
+    if (waits == KERNE_WAITS_BREAK) {
+        return "broken";
+    }
+    if (held_out & KERNE_HELD_STOP) {
+        return "stopped";
+    }
+    if (held_out & KERNE_HELD_ABOVE) {
+        return "held";
+    }
+    return waits == KERNE_WAITS_NOT ? "ready" : "waiting";
+}
+
+/* What it waits for, and whom. */
+static struct text wait_of(const struct tree *tree, uint16_t index)
+{
+    const struct tree_node *node = &tree->node[index];
+    struct text text = { "" };
+    char whom[KERNE_NAME_BYTES];
+    switch ((enum kerne_wait)(node->waits & 0xff)) {
+    case KERNE_WAITS_NOT:
+        break;
+    case KERNE_WAITS_MESSAGE:
+        snprintf(text.is, sizeof text.is, "message");
+        break;
+    case KERNE_WAITS_EVENT:
+        snprintf(text.is, sizeof text.is, "event");
+        break;
+    case KERNE_WAITS_BREAK:
+        snprintf(text.is, sizeof text.is, "its parent");
+        break;
+    case KERNE_WAITS_ANSWER:
+        tree_words(tree, index, tree_awaited(node), whom);
+        snprintf(text.is, sizeof text.is, "%s", whom);
+        break;
+    }
+    return text;
+}
+
+/* The place of a row is shown by its indent; deeper than that, by a number. */
+static struct text name_of(const struct tree_node *node)
+{
+    struct text text;
+    if (node->depth <= DEEPEST_INDENT) {
+        snprintf(text.is, sizeof text.is, "%*s%s", 2 * (int)node->depth, "",
+                 node->name);
+    } else {
+        snprintf(text.is, sizeof text.is, "%*s%u:%s", 2 * DEEPEST_INDENT, "",
+                 node->depth, node->name);
+    }
+    return text;
+}
+
+static void list_name(struct system *system, const struct tree *tree,
+                      uint16_t index)
+{
+    const struct tree_node *node = &tree->node[index];
+    char whom[KERNE_NAME_BYTES];
+    tree_words(tree, node->parent, node->buffer, whom);
+    operator_print(system, "%-*s stands for %s", NAME_COLUMNS, name_of(node).is,
+                   whom);
+}
+
+static void list_process(struct system *system, const struct tree *tree,
+                         uint16_t index)
+{
+    const struct tree_node *node = &tree->node[index];
+    struct accounts accounts;
+    if (!accounts_read(node->reference, &accounts)) {
+        return;
+    }
+    uint64_t pages = accounts.pages;
+    const struct child *child =
+        child_referred(&system->children, node->reference);
+    if (node->reference == 0) {
+        pages = system->storage.pages;
+    } else if (child != NULL && child->state == CHILD_CREATED) {
+        pages = child->run.pages; /* it has no windows yet, but s lent this */
+    }
+    operator_print(
+        system, ROW, NAME_COLUMNS, name_of(node).is, state_of(system, node),
+        wait_of(tree, index).is, text_of_size(pages * KERNE_PAGE).is,
+        used_of(&accounts, ACCOUNT_BUFFERS).is,
+        used_of(&accounts, ACCOUNT_PROCESSES).is,
+        used_of(&accounts, ACCOUNT_TABLES).is,
+        text_of_time(accounts.ticks, system->start->ticks_per_second).is);
+}
+
+bool list_command(struct system *system)
+{
+    static struct tree tree;
+    tree_gather(&tree);
+    operator_print(system, ROW, NAME_COLUMNS, "name", "state", "waits for",
+                   "storage", "buf", "int", "tables", "time/s");
+    for (uint16_t i = 0; i != TREE_NOBODY; i = tree_next(&tree, i)) {
+        if (tree.node[i].is_name) {
+            list_name(system, &tree, i);
+        } else {
+            list_process(system, &tree, i);
+        }
+    }
+    if (tree.is_cut) {
+        operator_print(system, "(there are more than these %u)", TREE_NODES);
+    }
+    return true;
+}
+
+/* ---- max: what is left -------------------------------------------------- */
+
+bool list_max(struct system *system)
+{
+    struct accounts own;
+    uint64_t free = storage_free(&system->storage) * KERNE_PAGE;
+    uint64_t all = system->storage.pages * KERNE_PAGE;
+    if (!accounts_read(0, &own)) {
+        return operator_refuse(system, "not allowed: s cannot read its own "
+                                       "accounts");
+    }
+    operator_print(system, "%-10s %10s %10s %10s %10s", "", "received",
+                   "used by s", "given", "free");
+    for (unsigned i = 0; i < ACCOUNTS; i++) {
+        operator_print(
+            system, "%-10s %10lu %10lu %10lu %10lu",
+            account_name((enum account)i), (unsigned long)own.claim[i].received,
+            (unsigned long)own.claim[i].used, (unsigned long)own.claim[i].given,
+            (unsigned long)own.claim[i].free);
+        uint64_t granted = children_granted(&system->children, (enum account)i);
+        if (granted != own.claim[i].given) {
+            operator_print(
+                system, "the accounts do not fit: s has granted %lu %s",
+                (unsigned long)granted, account_name((enum account)i));
+        }
+    }
+    operator_print(system, "%-10s %10s %10s %10s %10s", "storage",
+                   text_of_size(all).is, "-", text_of_size(all - free).is,
+                   text_of_size(free).is);
+    operator_print(
+        system, "the largest free stretch of storage: %s",
+        text_of_size(storage_longest(&system->storage) * KERNE_PAGE).is);
+    return true;
+}
+
+/* ---- files: what can be loaded ------------------------------------------ */
+
+bool list_files(struct system *system)
+{
+    struct archive_member file;
+    uint64_t cursor = 0;
+    enum archive_result result;
+    while ((result = archive_next(&system->image, &cursor, &file)) ==
+           ARCHIVE_MEMBER) {
+        struct executable executable;
+        bool is_program = executable_check(file.bytes, file.size,
+                                           &executable) == EXECUTABLE_SOUND;
+        if (is_program) {
+            uint64_t bytes = executable.last - executable.first;
+            operator_print(system, "%-15s program, %s in storage", file.name,
+                           text_of_size(bytes).is);
+        } else {
+            operator_print(system, "%-15s file, %s", file.name,
+                           text_of_size(file.size).is);
+        }
+    }
+    if (result == ARCHIVE_DAMAGED) {
+        operator_print(system, "(what follows in the boot image is damaged)");
+    }
+    return true;
+}

@@ -1,0 +1,101 @@
+#include "loading.h"
+
+#include "control.h"
+#include "operator.h"
+#include "text.h"
+
+#include <program.h>
+
+uint64_t loading_bytes(uint64_t pages, const struct kerne_range *image)
+{
+    uint64_t image_bytes = image->first < image->last
+                               ? image->last - image->first + 2 * KERNE_PAGE
+                               : 0;
+    return pages * KERNE_PAGE + image_bytes;
+}
+
+bool loading_find(struct system *system, struct archive_member *ret_file,
+                  const char **ret_arguments)
+{
+    const char *program = system->description.program;
+    char name[ARCHIVE_NAME_BYTES];
+    program += strspn(program, " ");
+    size_t length = strcspn(program, " ");
+    size_t kept = length < sizeof name ? length : sizeof name - 1;
+    memcpy(name, program, kept);
+    name[kept] = '\0';
+    *ret_arguments = program + length + strspn(program + length, " ");
+    if (kept == length && archive_find(&system->image, name, ret_file)) {
+        return true;
+    }
+    return operator_refuse(system,
+                           "name unknown: the boot image has no file `%s`; "
+                           "`files` lists those that it has",
+                           name);
+}
+
+static bool load_refused(struct system *system, const struct child *child,
+                         const struct archive_member *file,
+                         const struct loader_report *report)
+{
+    switch (report->result) {
+    case LOADER_DONE:
+        return true;
+    case LOADER_FILE:
+        return operator_refuse(system, "not allowed: the file %s %s",
+                               file->name, executable_words(report->file));
+    case LOADER_TOO_BIG:
+        return operator_refuse(system,
+                               "program too big: %s needs %s, %s has %s; say "
+                               "`size` before `create`",
+                               file->name, text_of_size(report->needed).is,
+                               child->name,
+                               text_of_size(child->run.pages * KERNE_PAGE).is);
+    case LOADER_ARGUMENTS:
+        return operator_refuse(system,
+                               "syntax error: the arguments of %s are longer "
+                               "than %u characters",
+                               file->name, KERNE_ARGUMENT_BYTES - 1);
+    case LOADER_REFUSED:
+        break;
+    }
+    if (report->refusal == KERNE_r_no_tables) {
+        uint64_t bytes = loading_bytes(child->run.pages, &child->image);
+        return operator_refuse(
+            system,
+            "no tables: %s needs %lu, it has %lu; say `tables` before `create`",
+            child->name, (unsigned long)loader_tables(report->base, bytes),
+            (unsigned long)child->granted[ACCOUNT_TABLES]);
+    }
+    return operator_refuse(system, "not allowed: load %s: %s", child->name,
+                           kerne_result_text(report->refusal));
+}
+
+bool loading_load(struct system *system, struct child *child)
+{
+    struct archive_member file = { .size = 0 };
+    const char *arguments;
+    if (!loading_find(system, &file, &arguments)) {
+        return false;
+    }
+    struct loader_report report =
+        child_load(child, file.bytes, file.size, arguments,
+                   system->start->ticks_per_second);
+    return report.result == LOADER_DONE ||
+           load_refused(system, child, &file, &report);
+}
+
+bool loading_command(struct system *system)
+{
+    struct child *child = control_changeable(system, "load");
+    if (child == NULL) {
+        return false;
+    }
+    if (child->state != CHILD_CREATED) {
+        return operator_refuse(system,
+                               "not allowed: load %s: it is %s; remove it, and "
+                               "create it anew",
+                               child->name, control_state_words(child->state));
+    }
+    return loading_load(system, child);
+}

@@ -1,0 +1,64 @@
+/*
+ * From the start record to the loop in which s spends its life.
+ */
+#include "family.h"
+#include "operator.h"
+#include "system.h"
+#include "terminal.h"
+
+#include <program.h>
+
+static struct system s;
+
+/* All storage is the children's, but what holds the image and the tree. */
+static void learn_storage(struct system *system)
+{
+    const struct kerne_start *start = system->start;
+    const struct kerne_range but[] = { start->image, start->device_tree };
+    storage_begin(&system->storage);
+    for (unsigned i = 0; i < KERNE_START_RANGES; i++) {
+        if (start->storage[i].first < start->storage[i].last) {
+            storage_give_but(&system->storage, start->storage[i], but, 2);
+        }
+    }
+}
+
+static void learn(struct system *system)
+{
+    const struct kerne_start *start = kerne_start_record;
+    struct kerne_words words;
+    uint64_t next;
+    system->start = start;
+    system->image.bytes = (const uint8_t *)start->image.first;
+    system->image.size = start->image.last > start->image.first
+                             ? start->image.last - start->image.first
+                             : 0;
+    learn_storage(system);
+    devices_read(&system->devices, start->device_tree);
+    kerne_describe(0, KERNE_DESCRIBE_PROCESS, 0, &next, &words);
+    memcpy(system->name, words.w, sizeof system->name - 1);
+    system->mask = words.w[5];
+    if (kerne_look_up("clock", &system->clock) != KERNE_r_normal) {
+        system->clock = KERNE_VACANT;
+    }
+    system->console.clock = system->clock;
+    system->console.ticks_per_second = start->ticks_per_second;
+}
+
+int main(void)
+{
+    const struct kerne_words nothing = { { 0 } };
+    learn(&s);
+    terminal_begin(&s);
+    console_say(&s.console,
+                "Kerne: the basic operating system s.  `help` lists "
+                "the commands,");
+    console_say(&s.console, "`halt` powers off; ESC lets you type to another "
+                            "process.");
+    console_say(&s.console, "To begin: new hello run");
+    for (;;) {
+        operator_proceed(&s);
+        struct kerne_received received = kerne_serve(0, 0, &nothing);
+        family_event(&s, &received);
+    }
+}

@@ -1,0 +1,201 @@
+#include "making.h"
+
+#include "control.h"
+#include "description.h"
+#include "family.h"
+#include "loading.h"
+#include "operator.h"
+#include "text.h"
+
+#include <program.h>
+
+/* A child that makes children of its own gives each of them so many tables. */
+#define TABLES_FOR_EACH_PROCESS 3
+
+/* ---- create ------------------------------------------------------------- */
+
+static struct kerne_range image_of(const struct system *system)
+{
+    return system->description.image ? system->start->image
+                                     : (struct kerne_range){ 0, 0 };
+}
+
+static uint64_t tables_of(const struct system *system)
+{
+    const struct description *d = &system->description;
+    if (d->tables != 0) {
+        return d->tables;
+    }
+    const struct kerne_range image = image_of(system);
+    uint64_t pages = d->bytes / KERNE_PAGE + (d->bytes % KERNE_PAGE != 0);
+    uint64_t bytes = loading_bytes(pages, &image);
+    return loader_tables(LOADER_USUAL_BASE, bytes) + DEVICES_CHILD_TABLES +
+           TABLES_FOR_EACH_PROCESS * d->processes;
+}
+
+static bool too_few(struct system *system, const char *refusal, uint64_t wanted,
+                    uint64_t available, const char *what)
+{
+    return operator_refuse(system, "%s: %lu wanted, %lu %s free", refusal,
+                           (unsigned long)wanted, (unsigned long)available,
+                           what);
+}
+
+/* Has s the claims that the child is to get?  It keeps some buffers. */
+static bool claims_suffice(struct system *system,
+                           const struct child_order *order)
+{
+    struct accounts own;
+    if (!accounts_read(0, &own)) {
+        return operator_refuse(system, "not allowed: s cannot read its own "
+                                       "accounts");
+    }
+    uint64_t buffers = own.claim[ACCOUNT_BUFFERS].free;
+    uint64_t processes = own.claim[ACCOUNT_PROCESSES].free;
+    uint64_t tables = own.claim[ACCOUNT_TABLES].free;
+    buffers = buffers > SYSTEM_BUFFERS ? buffers - SYSTEM_BUFFERS : 0;
+    if (order->buffers > buffers) {
+        return too_few(system, "no buffers", order->buffers, buffers,
+                       "message buffers are");
+    }
+    if (order->processes >= processes) {
+        return too_few(system, "no internals", order->processes + 1, processes,
+                       "processes are");
+    }
+    if (order->tables > tables) {
+        return too_few(system, "no tables", order->tables, tables,
+                       "window tables are");
+    }
+    return true;
+}
+
+static bool create_refused(struct system *system, uint64_t result,
+                           const struct child_order *order)
+{
+    uint64_t longest = storage_longest(&system->storage) * KERNE_PAGE;
+    switch (result) {
+    case CHILD_r_no_storage:
+        return operator_refuse(system,
+                               "no core: %s wanted, the largest free stretch "
+                               "is %s",
+                               text_of_size(order->bytes).is,
+                               text_of_size(longest).is);
+    case CHILD_r_table_full:
+        return operator_refuse(system,
+                               "no internals: s has room for %u children, and "
+                               "has them; remove one first",
+                               CHILDREN_MAX);
+    default:
+        return operator_refuse(system, "not allowed: create %s: %s",
+                               order->name, kerne_result_text(result));
+    }
+}
+
+/* What can be done with a process that exists already. */
+static const char *remedy(enum child_state state)
+{
+    switch (state) {
+    case CHILD_CREATED:
+        return "`load` loads its program";
+    case CHILD_LOADED:
+    case CHILD_STOPPED:
+        return "`start` starts it";
+    case CHILD_NONE:
+    case CHILD_STARTED:
+    case CHILD_BROKEN:
+    case CHILD_GAVE_UP:
+    case CHILD_FINISHED:
+    case CHILD_PSEUDO:
+        break;
+    }
+    return "`remove` removes it";
+}
+
+/* There must be something described that does not exist yet. */
+static bool is_described(struct system *system, const char *command)
+{
+    const struct child *child = system->chosen;
+    if (child != NULL) {
+        return operator_refuse(
+            system, "not allowed: %s %s: it is %s; %s", command, child->name,
+            control_state_words(child->state), remedy(child->state));
+    }
+    if (system->description.name[0] == '\0') {
+        return operator_refuse(system,
+                               "process unknown: `%s` needs a name first: new "
+                               "NAME %s",
+                               command, command);
+    }
+    return description_name_is_free(system, system->description.name);
+}
+
+static bool create(struct system *system, const char *command)
+{
+    const struct description *d = &system->description;
+    struct child_order order = {
+        .name = d->name,
+        .bytes = d->bytes,
+        .buffers = d->buffers,
+        .processes = d->processes,
+        .tables = tables_of(system),
+        .mask = d->mask,
+        .share = d->share,
+        .image = image_of(system),
+    };
+    if (!is_described(system, command)) {
+        return false;
+    }
+    if (order.bytes == 0) {
+        return operator_refuse(system,
+                               "no core: a process needs at least one "
+                               "page, %u bytes",
+                               KERNE_PAGE);
+    }
+    if (!claims_suffice(system, &order)) {
+        return false;
+    }
+    struct child *child;
+    uint64_t result =
+        child_create(&system->children, &system->storage, &order, &child);
+    if (result != KERNE_r_normal) {
+        return create_refused(system, result, &order);
+    }
+    family_note(system, child)->keep = d->keep;
+    system->chosen = child;
+    return true;
+}
+
+bool making_create(struct system *system)
+{
+    return create(system, "create");
+}
+
+/* ---- both --------------------------------------------------------------- */
+
+/* What cannot be loaded is not left behind. */
+static bool create_and_load(struct system *system, const char *command)
+{
+    struct archive_member file;
+    const char *arguments;
+    if (!is_described(system, command) ||
+        !loading_find(system, &file, &arguments) || !create(system, command)) {
+        return false;
+    }
+    if (!loading_load(system, system->chosen)) {
+        family_remove(system, system->chosen);
+        return false;
+    }
+    return true;
+}
+
+bool making_init(struct system *system)
+{
+    return create_and_load(system, "init");
+}
+
+bool making_run(struct system *system)
+{
+    return create_and_load(system, "run") &&
+           control_done(system, system->chosen->name,
+                        child_start(system->chosen));
+}

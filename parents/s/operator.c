@@ -1,0 +1,79 @@
+#include "operator.h"
+
+#include "command.h"
+#include "power.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void operator_print(struct system *system, const char *format, ...)
+{
+    char text[400];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    console_say(&system->console, "%s", text);
+    system->line_has_said = true;
+}
+
+bool operator_refuse(struct system *system, const char *format, ...)
+{
+    char text[400];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    console_say(&system->console, "%s", text);
+    system->line_has_said = true;
+    line_end(&system->line);
+    return false;
+}
+
+void operator_line(struct system *system, uint64_t bytes)
+{
+    system->line_has_said = false;
+    system->line_was_read = true;
+    if (!line_read(&system->line, system->console.input, bytes)) {
+        operator_refuse(system, "syntax error: a quote (\") is not closed");
+    }
+    if (line_look(&system->line) == NULL) {
+        system->line_has_said = true; /* an empty line is not answered */
+    }
+}
+
+/* Performs the next command of the line; at its end, "ready" stands for all
+ * that has nothing to say. */
+static void perform(struct system *system)
+{
+    if (line_look(&system->line) != NULL) {
+        command_perform(system);
+    } else {
+        system->line_was_read = false;
+        if (!system->line_has_said) {
+            operator_print(system, "ready");
+        }
+    }
+    system->line_end = system->console.said;
+}
+
+void operator_proceed(struct system *system)
+{
+    uint64_t bytes;
+    for (;;) {
+        console_send(&system->console);
+        if (system->console.printed < system->line_end) {
+            return;
+        }
+        if (system->line_was_read) {
+            perform(system);
+        } else if (system->halting) {
+            power_off(system);
+        } else if (console_take_typed(&system->console, &bytes)) {
+            operator_line(system, bytes);
+        } else {
+            console_ask(&system->console);
+            return;
+        }
+    }
+}

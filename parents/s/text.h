@@ -1,0 +1,32 @@
+/*
+ * Sizes, times and numbers as people read and write them.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TEXT_BYTES 32
+
+struct text {
+    char is[TEXT_BYTES];
+};
+
+/* "512", "64 k", "5.2 M": bytes, in the largest unit that suits. */
+struct text text_of_size(uint64_t bytes);
+
+/* "12.345": seconds. */
+struct text text_of_time(uint64_t ticks, uint64_t ticks_per_second);
+
+/* "2026-11-22T17:56:00Z": the time so many seconds after 1970 began. */
+struct text text_of_date(uint64_t seconds);
+
+/* A number as a person writes it: 4096, 0x1000, 4k, 16M.  False: it is none,
+ * or does not fit. */
+bool text_to_number(const char *text, uint64_t *ret_number);
+
+/* Would a process accept this name? */
+bool text_is_name(const char *text);
+
+#endif

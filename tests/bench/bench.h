@@ -1,0 +1,49 @@
+/*
+ * What the parts of the bench share.
+ *
+ * All run in the root: it waits for the process that measures by a message,
+ * not by the clock, so that no timer ends inside a stretch.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include "figure.h"
+
+#include <family.h>
+#include <harness.h>
+
+/* The message to the root that says that all rounds are measured. */
+#define BENCH_FINISHED KERNE_OPERATION(16, 0)
+
+/* In the root, around each figure: `front`, a pseudo process that leads to
+ * the root from any depth. */
+void bench_open(void);
+void bench_close(void);
+
+/* Its address, in any other process. */
+uint64_t bench_root(void);
+
+/* In a process that measured, at any depth: tells the root. */
+void bench_finished(void);
+
+/* In the root: serves, as an echo, until that is told. */
+void bench_serve(void);
+
+/* The tests, one figure each. */
+void bench_null(void);
+void bench_four_calls(void);
+void bench_converse_serve(void);
+void bench_converse_serve_fp(void);
+void bench_queued(void);
+void bench_child_to_root(void);
+void bench_leaf_to_root(void);
+void bench_foreign_call(void);
+void bench_page_fault(void);
+void bench_create_start_remove(void);
+void bench_copy(void);
+void bench_first_touch(void);
+void bench_unmap(void);
+void bench_interrupt(void);
+void bench_slice(void);
+
+#endif

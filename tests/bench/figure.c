@@ -1,0 +1,71 @@
+#include "figure.h"
+
+#include <expect.h>
+#include <tap.h>
+
+struct summary {
+    uint64_t least;
+    uint64_t median;
+    uint64_t most;
+    unsigned at_least; /* rounds that took `least` */
+};
+
+static struct summary summarise(const struct figure *figure)
+{
+    uint64_t sorted[FIGURE_ROUNDS];
+    for (unsigned i = 0; i < FIGURE_ROUNDS; i++) {
+        unsigned k = i;
+        for (; k > 0 && sorted[k - 1] > figure->round[i]; k--) {
+            sorted[k] = sorted[k - 1];
+        }
+        sorted[k] = figure->round[i];
+    }
+    struct summary s = {
+        .least = sorted[0],
+        .median = sorted[FIGURE_ROUNDS / 2],
+        .most = sorted[FIGURE_ROUNDS - 1],
+    };
+    for (unsigned i = 0; i < FIGURE_ROUNDS; i++) {
+        s.at_least += sorted[i] == s.least;
+    }
+    return s;
+}
+
+static void print_inexact(const struct figure *figure, struct summary s)
+{
+    tap_remark();
+    tap_text(figure->name);
+    tap_text(" does not repeat exactly: ");
+    tap_number(s.at_least);
+    tap_text(" of ");
+    tap_number(FIGURE_ROUNDS);
+    tap_text(" rounds took ");
+    tap_number(s.least);
+    tap_text(", the median ");
+    tap_number(s.median);
+    tap_text(", the longest ");
+    tap_number(s.most);
+    tap_text("\n");
+}
+
+void figure_print_value(const char *name, uint64_t value)
+{
+    tap_text("bench ");
+    tap_text(name);
+    tap_text(" ");
+    tap_number(value);
+    tap_text(" instructions\n");
+}
+
+void figure_print(const struct figure *figure)
+{
+    struct summary s = summarise(figure);
+    if (!expect(s.least > 0)) {
+        return;
+    }
+    uint64_t divisor = figure->divisor ? figure->divisor : 1;
+    figure_print_value(figure->name, (s.least + divisor / 2) / divisor);
+    if (s.most != s.least) {
+        print_inexact(figure, s);
+    }
+}

@@ -1,0 +1,51 @@
+/* The life of a process. */
+#include "bench.h"
+
+#define CHILD 1
+
+static struct figure create_start_remove = {
+    .name = "process.create_start_remove",
+};
+
+/* The one page that is lent: the child's whole program. */
+void breaks_at_once(void);
+__asm__(".pushsection .text.breaks_at_once, \"ax\", @progbits\n"
+        ".balign 4096\n"
+        ".globl breaks_at_once\n"
+        "breaks_at_once: ebreak\n"
+        ".balign 4096\n"
+        ".popsection\n");
+
+static const struct kerne_creation creation = {
+    .name = "mayfly",
+    .number = CHILD,
+    .tables = CHILD_TABLES,
+    .mask = KERNE_MASK_ALL,
+};
+
+static struct kerne_received live_and_die(void)
+{
+    uint64_t page = (uint64_t)breaks_at_once;
+    uint64_t child;
+    uint64_t left;
+    kerne_create(&creation, &child);
+    kerne_map(child, page, page, 1, KERNE_READ | KERNE_EXECUTE, &left);
+    kerne_modify(child, 0, WORDS(page));
+    kerne_start(child);
+    struct kerne_received event = kerne_serve(0, KERNE_r_normal, WORDS(0));
+    kerne_remove(child);
+    return event;
+}
+
+/* A round: create, one page mapped, pc set, start, the child's one
+ * instruction and its break taken, remove. */
+void bench_create_start_remove(void)
+{
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        struct kerne_received event;
+        figure_measure(&create_start_remove, i, event = live_and_die());
+        expect_equal(KERNE_EVENT_KIND(event.event), KERNE_BREAK);
+        expect_equal(event.words.w[0], KERNE_BREAK_BREAKPOINT);
+    }
+    figure_print(&create_start_remove);
+}

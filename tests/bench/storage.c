@@ -1,0 +1,117 @@
+/* Pages touched, copied and taken away. */
+#include "bench.h"
+
+#define CLIENT 1
+#define SERVER 2
+#define PAGES FIGURE_ALL
+
+static struct figure copy = { .name = "copy.4096" };
+static struct figure first_touch = { .name = "storage.first_touch" };
+static struct figure unmap = { .name = "storage.unmap" };
+
+static uint8_t source[KERNE_PAGE] __attribute__((aligned(KERNE_PAGE)));
+static uint8_t target[KERNE_PAGE] __attribute__((aligned(KERNE_PAGE)));
+
+static void copying_server(uint64_t argument)
+{
+    (void)argument;
+    struct kerne_received r = kerne_wait_message();
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        uint64_t bytes = 0;
+        uint64_t result;
+        figure_measure(&copy, i,
+                       result = kerne_general_copy(r.buffer, KERNE_FETCH, 0,
+                                                   target, KERNE_PAGE,
+                                                   &bytes));
+        expect_result_of("general copy", result, KERNE_r_normal);
+        expect_equal(bytes, KERNE_PAGE);
+    }
+    bench_finished();
+}
+
+static void granting_client(uint64_t argument)
+{
+    (void)argument;
+    struct kerne_words answer;
+    kerne_converse(KERNE_ADDRESS(1, SERVER),
+                   WORDS(KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ),
+                         (uint64_t)source, (uint64_t)source + KERNE_PAGE),
+                   &answer);
+}
+
+/* A round: one page fetched from a client's area into one's own. */
+void bench_copy(void)
+{
+    struct test_child server;
+    struct test_child client;
+    memset(source, 0x5a, sizeof source);
+    bench_open();
+    require(child_run(&server, "server", SERVER, copying_server, 0));
+    require(child_run(&client, "client", CLIENT, granting_client, 0));
+    bench_serve();
+    expect_equal(memcmp(source, target, KERNE_PAGE), 0);
+    expect_result(child_remove(&client), normal);
+    expect_result(child_remove(&server), normal);
+    bench_close();
+    figure_print(&copy);
+}
+
+static void toucher(uint64_t argument)
+{
+    for (unsigned i = 0; i < PAGES; i++) {
+        volatile uint64_t *word =
+            (volatile uint64_t *)(argument + i * KERNE_PAGE);
+        figure_measure(&first_touch, i, *word = i);
+    }
+    bench_finished();
+}
+
+static void with_touched_pages(void (*then)(const struct test_child *child))
+{
+    struct test_child child;
+    uint64_t left;
+    bench_open();
+    expect_result(child_make(&child, "toucher", CLIENT, toucher,
+                             family_arena(), .tables = CHILD_TABLES + 1),
+                  normal);
+    /* One page more than are touched and taken away: its table stays. */
+    expect_result(kerne_map(child.reference, family_arena(), family_arena(),
+                            PAGES + 1, KERNE_READ | KERNE_WRITE, &left),
+                  normal);
+    expect_result(kerne_start(child.reference), normal);
+    bench_serve();
+    then(&child);
+    expect_result(child_remove(&child), normal);
+    bench_close();
+}
+
+static void print_first_touch(const struct test_child *child)
+{
+    (void)child;
+    figure_print(&first_touch);
+}
+
+/* A round: one store into a page that is mapped and was never touched. */
+void bench_first_touch(void)
+{
+    with_touched_pages(print_first_touch);
+}
+
+static void unmap_one_by_one(const struct test_child *child)
+{
+    for (unsigned i = 0; i < PAGES; i++) {
+        uint64_t left;
+        uint64_t result;
+        uint64_t page = family_arena() + i * KERNE_PAGE;
+        figure_measure(&unmap, i,
+                       result = kerne_unmap(child->reference, page, 1, &left));
+        expect_result_of("unmap", result, KERNE_r_normal);
+    }
+    figure_print(&unmap);
+}
+
+/* A round: one page taken away that the child had touched. */
+void bench_unmap(void)
+{
+    with_touched_pages(unmap_one_by_one);
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+"""Blocks of C compile; quotations stand in the file that they name."""
+import subprocess
+import tempfile
+
+import pages
+
+COMPILER = [
+    'riscv64-unknown-elf-gcc', '-std=gnu11', '-O2', '-march=rv64gc',
+    '-mabi=lp64d', '-mcmodel=medany', '--specs=picolibc.specs', '-Wall',
+    '-Wextra', '-Wshadow', '-Wconversion', '-Werror', '-c', '-x', 'c', '-',
+    '-I', str(pages.ROOT / 'nucleus/abi'),
+    '-I', str(pages.ROOT / 'children/lib'),
+]
+# A fragment shows calls; what it does with their outcome is left out.
+FRAGMENT = ['-Wno-unused-variable', '-Wno-unused-but-set-variable']
+BEFORE = ('#include <calls.h>\n#include <parent.h>\n'
+          'void example(void);\nvoid example(void)\n{\n#line {line}\n')
+
+
+def is_program(block):
+    return any('int main(' in line for line in block.lines)
+
+
+def compile_problems(block):
+    text, options = block.text(), []
+    if not is_program(block):
+        text = BEFORE.replace('{line}', str(block.line + 1)) + text + '}\n'
+        options = FRAGMENT
+    with tempfile.NamedTemporaryFile(suffix='.o') as output:
+        done = subprocess.run(
+            COMPILER + options + ['-o', output.name], input=text, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+    if done.returncode == 0:
+        return []
+    return [f'{block.where()}: this does not compile'] + \
+        done.stdout.split('\n')[:12]
+
+
+def gaps(lines):
+    """The runs of lines between lines that are only '...'."""
+    run = []
+    for line in lines:
+        if line.strip() in ('...', '/* ... */'):
+            yield run
+            run = []
+        else:
+            run.append(line.rstrip())
+    yield run
+
+
+def quotation_problems(block):
+    name = block.mark.split()[-1]
+    path = pages.ROOT / name
+    if not path.exists():
+        return [f'{block.where()}: there is no {name}']
+    source = [line.rstrip() for line in path.read_text().split('\n')]
+    start = 0
+    for run in gaps(block.lines):
+        ends = [i + len(run) for i in range(start, len(source))
+                if source[i:i + len(run)] == run]
+        if run and not ends:
+            return [f'{block.where()}: {name} has not, or not in this order:',
+                    *run]
+        start = ends[0] if run else start
+    return []
+
+
+def main():
+    tap = pages.Tap()
+    for page in pages.all_pages():
+        for block in page.blocks:
+            name = block.where().replace('/', '.').replace('.md', '')
+            if block.mark == 'c':
+                tap.report(f'docs.example.{name}', compile_problems(block))
+            elif ' from ' in block.mark:
+                tap.report(f'docs.quotation.{name}',
+                           quotation_problems(block))
+            elif block.mark not in ('', 'text', 'dialogue', 'sh'):
+                tap.report(f'docs.example.{name}',
+                           [f'nothing checks a block marked {block.mark}'])
+    tap.done()
+
+
+main()

@@ -1,0 +1,135 @@
+/*
+ * Every register, before and after one instruction; see registers.h.
+ *
+ * In: a0 the file to load, a1 the file to store.  The frame keeps what C
+ * wants kept, and a1; sp is the only register that is not loaded.
+ */
+#define FRAME_BYTES 256
+#define FRAME_OUT 0
+#define FRAME_A0 8
+#define FRAME_SAVED 16      /* ra, gp, tp, s0 to s11 */
+#define FRAME_FLOATS 136    /* fs0 to fs11 */
+#define FILE_F 256
+#define FILE_FCSR 512
+
+.macro floats instruction, base
+    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, \
+            16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+        \instruction f\n, FILE_F + 8 * \n(\base)
+    .endr
+.endm
+
+/* All but x2 (sp) and x10 (a0), which is the base. */
+.macro integers instruction
+    .irp n, 1, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, \
+            20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+        \instruction x\n, 8 * \n(x10)
+    .endr
+.endm
+
+.macro frame integer, float
+    \integer ra, FRAME_SAVED(sp)
+    \integer gp, FRAME_SAVED + 8(sp)
+    \integer tp, FRAME_SAVED + 16(sp)
+    \integer s0, FRAME_SAVED + 24(sp)
+    \integer s1, FRAME_SAVED + 32(sp)
+    \integer s2, FRAME_SAVED + 40(sp)
+    \integer s3, FRAME_SAVED + 48(sp)
+    \integer s4, FRAME_SAVED + 56(sp)
+    \integer s5, FRAME_SAVED + 64(sp)
+    \integer s6, FRAME_SAVED + 72(sp)
+    \integer s7, FRAME_SAVED + 80(sp)
+    \integer s8, FRAME_SAVED + 88(sp)
+    \integer s9, FRAME_SAVED + 96(sp)
+    \integer s10, FRAME_SAVED + 104(sp)
+    \integer s11, FRAME_SAVED + 112(sp)
+    \float fs0, FRAME_FLOATS(sp)
+    \float fs1, FRAME_FLOATS + 8(sp)
+    \float fs2, FRAME_FLOATS + 16(sp)
+    \float fs3, FRAME_FLOATS + 24(sp)
+    \float fs4, FRAME_FLOATS + 32(sp)
+    \float fs5, FRAME_FLOATS + 40(sp)
+    \float fs6, FRAME_FLOATS + 48(sp)
+    \float fs7, FRAME_FLOATS + 56(sp)
+    \float fs8, FRAME_FLOATS + 64(sp)
+    \float fs9, FRAME_FLOATS + 72(sp)
+    \float fs10, FRAME_FLOATS + 80(sp)
+    \float fs11, FRAME_FLOATS + 88(sp)
+.endm
+
+.macro before
+    addi sp, sp, -FRAME_BYTES
+    frame sd, fsd
+    sd a1, FRAME_OUT(sp)
+    floats fld, a0
+    ld t0, FILE_FCSR(a0)
+    fscsr t0
+    integers ld
+    ld a0, 80(a0)
+.endm
+
+.macro after
+    sd a0, FRAME_A0(sp)
+    ld a0, FRAME_OUT(sp)
+    integers sd
+    ld t0, FRAME_A0(sp)
+    sd t0, 80(a0)
+    sd sp, 16(a0)
+    floats fsd, a0
+    frcsr t0
+    sd t0, FILE_FCSR(a0)
+    fscsr zero
+    frame ld, fld
+    addi sp, sp, FRAME_BYTES
+    ret
+.endm
+
+.section .text.registers, "ax", @progbits
+.option norelax
+
+.globl registers_call
+.globl registers_call_here
+.type registers_call, @function
+registers_call:
+    before
+registers_call_here:
+    ecall
+    after
+.size registers_call, . - registers_call
+
+.globl registers_break
+.globl registers_break_here
+.type registers_break, @function
+registers_break:
+    before
+.option push
+.option norvc
+registers_break_here:
+    ebreak
+.option pop
+    after
+.size registers_break, . - registers_break
+
+.globl registers_spin
+.globl registers_spin_here
+.type registers_spin, @function
+registers_spin:
+    before
+registers_spin_here:
+    addi t0, t0, -1
+    bnez t0, registers_spin_here
+    after
+.size registers_spin, . - registers_spin
+
+/* Entry of a process: a0 the file to store, no stack; it breaks at once. */
+.globl registers_dump
+.type registers_dump, @function
+registers_dump:
+    sd a0, 80(a0)
+    sd sp, 16(a0)
+    integers sd
+    floats fsd, a0
+    frcsr t0
+    sd t0, FILE_FCSR(a0)
+    ebreak
+.size registers_dump, . - registers_dump

@@ -1,0 +1,151 @@
+/*
+ * Making and removing children.  Nothing here is of the root only: a child
+ * that is a parent itself runs the same code.
+ */
+#include "family.h"
+
+#include "image.h"
+#include "stack.h"
+
+_Noreturn void child_rest(void)
+{
+    uint64_t last = 0;
+    for (;;) {
+        last = kerne_wait_event(last).buffer;
+    }
+}
+
+/* A resting child keeps at_rest at 1 whatever its queue receives. */
+static _Noreturn void child_begin(struct test_child *child)
+{
+    child->function(child->argument);
+    child->at_rest = 1;
+    child_rest();
+}
+
+uint64_t child_set_registers(uint64_t reference, uint64_t pc, uint64_t sp,
+                             uint64_t argument)
+{
+    uint64_t gp;
+    uint64_t tp;
+    __asm__("mv %0, gp" : "=r"(gp));
+    __asm__("mv %0, tp" : "=r"(tp));
+    uint64_t result = kerne_modify(reference, 0, WORDS(pc, 0, sp, gp, tp));
+    if (result != KERNE_r_normal) {
+        return result;
+    }
+    return kerne_modify(reference, 1, WORDS(0, 0, argument));
+}
+
+uint64_t child_set_register(uint64_t reference, unsigned number, uint64_t value)
+{
+    struct kerne_words group;
+    uint64_t next;
+    uint64_t result = kerne_describe(reference, KERNE_DESCRIBE_REGISTERS,
+                                     number / 8, &next, &group);
+    if (result != KERNE_r_normal) {
+        return result;
+    }
+    group.w[number % 8] = value;
+    return kerne_modify(reference, number / 8, &group);
+}
+
+uint64_t child_register(uint64_t reference, unsigned number)
+{
+    return family_describe(reference, KERNE_DESCRIBE_REGISTERS, number / 8,
+                           number % 8);
+}
+
+uint64_t child_map_program(uint64_t reference, uint64_t rights)
+{
+    for (unsigned i = 0; i < image_segments; i++) {
+        const struct image_segment *segment = &image_segment[i];
+        uint64_t left;
+        uint64_t result =
+            kerne_map(reference, segment->first, segment->first,
+                      (segment->last - segment->first) / KERNE_PAGE,
+                      segment->rights & rights, &left);
+        if (result != KERNE_r_normal) {
+            return result;
+        }
+    }
+    return KERNE_r_normal;
+}
+
+static uint64_t claim_of(uint64_t asked, uint64_t usual)
+{
+    return asked == CHILD_NONE ? 0 : asked ? asked : usual;
+}
+
+/* A process does not know its own horizon; one that sees the external
+ * processes has at least the horizon of their address. */
+static uint64_t horizon_of(uint64_t reference)
+{
+    uint64_t external = family_external(0);
+    return reference != 0
+               ? family_describe(reference, KERNE_DESCRIBE_PROCESS, 0, 2) >>
+                         16 &
+                     0xff
+           : external != KERNE_VACANT ? external >> 16
+                                      : 0;
+}
+
+static struct kerne_creation creation_of(const struct test_child *child,
+                                         const struct child_options *options)
+{
+    struct kerne_words self;
+    uint64_t next;
+    kerne_describe(options->behalf_of, KERNE_DESCRIBE_PROCESS, 0, &next, &self);
+    uint64_t processes = claim_of(options->processes, 0);
+    uint64_t furthest = horizon_of(options->behalf_of) + 1;
+    return (struct kerne_creation){
+        .parent = options->behalf_of,
+        .name = child->name,
+        .number = child->number,
+        .buffers = claim_of(options->buffers, 4 + 2 * processes),
+        .processes = processes,
+        .tables = claim_of(options->tables, CHILD_TABLES * (1 + processes)),
+        .mask = options->foreign ? KERNE_MASK_FOREIGN
+                                 : self.w[5] & ~options->without,
+        .horizon = claim_of(options->horizon, furthest),
+        .closed = options->closed,
+        .share = options->share,
+    };
+}
+
+uint64_t child_make_with(struct test_child *ret_child, const char *name,
+                         uint64_t number, void (*function)(uint64_t),
+                         uint64_t argument, const struct child_options *options)
+{
+    *ret_child = (struct test_child){
+        .number = number,
+        .name = name,
+        .function = function,
+        .argument = argument,
+    };
+    struct kerne_creation creation = creation_of(ret_child, options);
+    uint64_t result = kerne_create(&creation, &ret_child->reference);
+    if (result != KERNE_r_normal || options->unmapped) {
+        return result;
+    }
+    ret_child->stack_of_pool = options->stack == 0;
+    ret_child->stack = options->stack ? options->stack : stack_take();
+    result = child_map_program(ret_child->reference,
+                               KERNE_READ | KERNE_WRITE | KERNE_EXECUTE);
+    if (result != KERNE_r_normal) {
+        return result;
+    }
+    return child_set_registers(ret_child->reference, (uint64_t)child_begin,
+                               ret_child->stack + CHILD_STACK_BYTES,
+                               (uint64_t)ret_child);
+}
+
+uint64_t child_remove(struct test_child *child)
+{
+    uint64_t result = kerne_remove(child->reference);
+    if (result == KERNE_r_normal && child->stack && child->stack_of_pool) {
+        stack_give_back(child->stack);
+        child->stack = 0;
+    }
+    return result;
+}

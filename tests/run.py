@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+"""Runs tests and counts them; ./check has built them.  See ./check --help.
+
+A test is one of four things, and all speak TAP: a boot image whose root
+speaks it on the serial console, a native program, a script, or a dialogue.
+"""
+import argparse
+import concurrent.futures
+import fnmatch
+import os
+import sys
+import time
+
+import suites
+
+LONG = 200 # seconds; a test with this deadline takes its time
+SHOWN = 30 # lines of the output of a test that failed
+
+EPILOGUE = """\
+examples:
+  ./check                        everything
+  ./check unit system            two suites
+  ./check system message         the test `message` of the suite system
+  ./check system 'message.*'     the same; of its points, those that match
+  ./check --list                 all suites and tests
+
+Each failure is shown with the end of the output and the command that repeats
+it; whole outputs are in build/check/.  The last line is the sum, and the exit
+status is 0 exactly when nothing failed.
+KERNE_BUILD names another build directory than build/.
+"""
+
+
+def options():
+    parser = argparse.ArgumentParser(
+        prog="./check", description="Build Kerne and run its tests.",
+        epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("words", nargs="*", metavar="SUITE|TEST",
+                        help="suites (" + ", ".join(suites.ORDER) + "), and "
+                        "names of tests in them, * standing for anything")
+    parser.add_argument("--list", action="store_true",
+                        help="list the tests, and run none")
+    parser.add_argument("--verbose", action="store_true",
+                        help="show each point, not only those that failed")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N",
+                        help="boots at the same time (default: 2)")
+    parser.add_argument("--real-time", action="store_true",
+                        help="let the machines' clocks follow the "
+                        "computer's; else each run is the same")
+    parser.add_argument("--boot", nargs=2, metavar=("BUILD", "TEST"),
+                        help="one test, as `meson test` wants it: prints TAP")
+    return parser.parse_args()
+
+
+def asks_for(pattern, name):
+    """Whether a pattern means this test, or points of it."""
+    return fnmatch.fnmatchcase(name, pattern) or \
+        pattern.startswith(name + ".")
+
+
+def choose(tests, words):
+    """The tests that the words mean, and the patterns among the words."""
+    wanted = [word for word in words if word in suites.ORDER]
+    patterns = [word for word in words if word not in suites.ORDER]
+    chosen = [test for test in tests
+              if (not wanted or test.suite in wanted) and
+              (not patterns or any(asks_for(p, test.name) for p in patterns))]
+    for pattern in patterns:
+        if not any(asks_for(pattern, test.name) for test in chosen):
+            raise SystemExit(f"./check: no test is called `{pattern}`; "
+                             "./check --list lists them")
+    return chosen, patterns
+
+
+def matching(points, name, patterns):
+    """Of a test's points, those that the patterns ask for."""
+    finer = [p for p in patterns if not fnmatch.fnmatchcase(name, p)]
+    if not patterns or len(finer) < len(patterns):
+        return points
+    return [point for point in points
+            if any(fnmatch.fnmatchcase(point[0], p) for p in finer)]
+
+
+def what_failed(outcome):
+    """The lines that matter: failed points and what they say; the end."""
+    shown = []
+    explains = False
+    for line in outcome.output:
+        if line.startswith("not ok"):
+            explains = True
+        elif not line.startswith("#"):
+            explains = False
+        if explains:
+            shown.append(line)
+    if len(shown) > SHOWN:
+        shown = shown[:SHOWN] + [f"... {len(shown) - SHOWN} lines more"]
+    if outcome.faults or not shown:
+        shown += ["... and its end:"] if shown else []
+        shown += outcome.output[-SHOWN:]
+    return shown
+
+
+class Sum:
+    def __init__(self, verbose):
+        self.verbose = verbose
+        self.passed = self.failed = self.skipped = 0
+
+    def add(self, test, outcome, patterns):
+        points = matching(outcome.points, test.name, patterns)
+        kinds = [verdict for _, verdict, _ in points]
+        failed = kinds.count("failed") + len(outcome.faults)
+        self.passed += kinds.count("passed")
+        self.skipped += kinds.count("skipped")
+        self.failed += failed
+        print(f"{test.suite:12} {test.name:32} "
+              f"{kinds.count('passed'):4} passed"
+              + (f", {kinds.count('skipped')} skipped"
+                 if "skipped" in kinds else "")
+              + (f", {failed} FAILED" if failed else "")
+              + f"  ({outcome.seconds:.1f} s)")
+        for name, verdict, remark in points:
+            if verdict == "skipped":
+                print(f"    skipped: {name}: {remark}")
+            elif verdict == "failed" or self.verbose:
+                print(f"    {verdict}: {name}")
+        if failed:
+            self.explain(test, outcome)
+        sys.stdout.flush()
+
+    @staticmethod
+    def explain(test, outcome):
+        for fault in outcome.faults:
+            print(f"    failed: {fault}")
+        for line in what_failed(outcome):
+            print(f"    | {line}")
+        print(f"    to repeat: ./check {test.suite} {test.name}")
+        if test.by_hand():
+            print(f"    by hand:   {test.by_hand()}")
+
+
+def run_all(tests, jobs, take):
+    """Runs tests, at most `jobs` at once; those that want to be alone, so.
+
+    The longest begin, so that nobody waits for them at the end.
+    """
+    together = [test for test in tests if test.parallel]
+    together.sort(key=lambda test: test.deadline < LONG)
+    with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
+        running = {pool.submit(test.run): test for test in together}
+        for done in concurrent.futures.as_completed(running):
+            take(running[done], done.result())
+    for test in tests:
+        if not test.parallel:
+            take(test, test.run())
+
+
+def main():
+    chosen = options()
+    if chosen.boot:
+        build, name = chosen.boot
+        return suites.run_as_tap(os.path.abspath(build), name)
+    build = os.environ.get("KERNE_BUILD", os.path.join(suites.HERE, "build"))
+    suites.Boot.real_time = chosen.real_time
+    tests, patterns = choose(suites.all_tests(build), chosen.words)
+    if chosen.list:
+        for test in tests:
+            print(f"{test.suite:12} {test.name}")
+        return 0
+    began = time.monotonic()
+    total = Sum(chosen.verbose)
+    run_all(tests, chosen.jobs,
+            lambda test, outcome: total.add(test, outcome, patterns))
+    if "KERNE_BUILD_FAILED" in os.environ:
+        print("build        not everything could be built (see above)  FAILED")
+        total.failed += 1
+    print(f"\nin {time.monotonic() - began:.0f} s")
+    print(f"{total.passed} passed, {total.failed} failed, "
+          f"{total.skipped} skipped")
+    if not total.passed + total.failed + total.skipped:
+        print("./check: nothing was run", file=sys.stderr)
+        return 1
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError: # whoever read this has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)

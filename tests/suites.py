@@ -1,0 +1,328 @@
+"""The suites: what each test is, how it is run, and when it is good."""
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(HERE, "tools"))
+
+import machine  # noqa: E402 (found by the path above)
+import size  # noqa: E402
+import tap  # noqa: E402
+
+# The pages quote figures, so `docs` comes behind `bench`.
+ORDER = ["style", "unit", "system", "conformance", "tree", "hostile",
+         "dialogue", "bench", "docs"]
+LONGEST = 500 # characters of a line that is kept
+
+
+class Outcome:
+    def __init__(self):
+        self.points = [] # as in tap.Report
+        self.faults = [] # what else is wrong, in words
+        self.output = [] # lines
+        self.seconds = 0.0
+
+
+class Test:
+    """One thing to run; `words` is its command."""
+
+    def __init__(self, build, suite, name, deadline, words, parallel=True):
+        self.build = build
+        self.suite = suite
+        self.name = name
+        self.deadline = deadline
+        self.words = words
+        self.parallel = parallel
+
+    def by_hand(self):
+        return ""
+
+    def run(self):
+        began = time.monotonic()
+        outcome = Outcome()
+        self.execute(outcome)
+        outcome.seconds = time.monotonic() - began
+        self.keep(outcome)
+        return outcome
+
+    def keep(self, outcome):
+        folder = os.path.join(self.build, "check")
+        os.makedirs(folder, exist_ok=True)
+        path = os.path.join(folder, f"{self.suite}.{self.name}.log")
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines(line + "\n" for line in outcome.output)
+
+    def execute(self, outcome):
+        """Runs the command, and takes what it prints as TAP."""
+        try:
+            result = subprocess.run(
+                self.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, timeout=self.deadline, cwd=HERE,
+                check=False)
+            printed, status = result.stdout, result.returncode
+        except subprocess.TimeoutExpired as error:
+            printed, status = error.stdout or b"", None
+        outcome.output = printed.decode("utf-8", "replace").splitlines()
+        self.judge(outcome, status)
+
+    def judge(self, outcome, status):
+        report = tap.Report()
+        for line in outcome.output:
+            report.feed(line)
+        outcome.points = report.points
+        if status is None:
+            outcome.faults = [f"deadline: stopped after {self.deadline} s"]
+            return
+        outcome.faults = report.faults()
+        if status != 0 and not outcome.faults and \
+                all(verdict != "failed" for _, verdict, _ in report.points):
+            outcome.faults = [f"it ended with exit status {status}, though "
+                              "every point was good"]
+
+
+class Boot(Test):
+    """A boot image, whose root speaks TAP on the serial console.
+
+    The machine's time is its count of instructions, so that each run is the
+    same, however busy the computer is; unless `real_time`.
+    """
+
+    real_time = False
+
+    def __init__(self, build, entry, release=False):
+        self.image = os.path.join(build, entry["image"])
+        self.release = release
+        self.icount = release or not self.real_time
+        self.memory = entry["memory"]
+        kernel = "kerne" if release else "kerne-checks"
+        words = machine.command(
+            os.path.join(build, "arch", "riscv", kernel), self.image,
+            memory=self.memory,
+            icount=machine.EXACT_ALONE if self.icount else None)
+        self.status = entry["status"]
+        self.says = entry["says"]
+        super().__init__(build, entry["suite"], entry["name"],
+                         entry["deadline"], words, entry["parallel"])
+
+    def by_hand(self):
+        return (f"./run {'' if self.release else '--checks '}"
+                f"{'--icount ' if self.icount else ''}-m {self.memory} "
+                f"--image {os.path.relpath(self.image)}")
+
+    def execute(self, outcome):
+        screen = machine.Screen()
+        status = None
+        with machine.Machine(self.words, self.deadline) as computer:
+            computer.process.stdin.close()
+            panic = False
+            try:
+                while True:
+                    text = computer.read(wait=2 if panic else None)
+                    if text is None:
+                        status = computer.status()
+                        break
+                    if panic and not text:
+                        break # it has said its last words
+                    for line in screen.feed(text):
+                        outcome.output.append(line[:LONGEST])
+                        panic = panic or bool(machine.PANIC.match(line))
+            except TimeoutError:
+                pass
+            if not computer.banner.passed:
+                outcome.output = computer.banner.held.decode(
+                    "utf-8", "replace").splitlines()
+        if screen.line().strip():
+            outcome.output.append(screen.line()[:LONGEST])
+        if self.status == 0:
+            self.judge(outcome, status)
+        else:
+            self.judge_end(outcome, status)
+        panics = [line for line in outcome.output if machine.PANIC.match(line)]
+        if panics:
+            outcome.faults = [f"the nucleus stopped: {panics[0]}"]
+
+
+    def judge_end(self, outcome, status):
+        """Of a machine that is to end badly, in words."""
+        said = any(self.says in line for line in outcome.output)
+        outcome.points = [
+            (f"{self.name}.exit_status_{self.status}",
+             "passed" if status == self.status else "failed", None),
+            (f"{self.name}.says `{self.says}`",
+             "passed" if said else "failed", None)]
+        if status is None:
+            outcome.faults = [f"deadline: stopped after {self.deadline} s"]
+
+
+class Dialogue(Test):
+    """A file of lines for the console, and the transcript to expect."""
+
+    def __init__(self, build, path):
+        name = os.path.basename(path)[:-len(".txt")]
+        self.path = path
+        self.expected = path[:-len(".txt")] + ".expected"
+        super().__init__(build, "dialogue", name, 90, [
+            sys.executable, os.path.join(HERE, "tools", "run.py"), "--checks",
+            "--dialogue", path])
+
+    def by_hand(self):
+        return f"./run --checks --dialogue {os.path.relpath(self.path, HERE)}"
+
+    def judge(self, outcome, status):
+        outcome.points = [(f"{self.name}.halts",
+                           "passed" if status == 0 else "failed", None)]
+        if status is None:
+            outcome.faults = [f"deadline: stopped after {self.deadline} s"]
+        elif os.path.exists(self.expected):
+            difference = self.compare(outcome.output)
+            outcome.points.append((f"{self.name}.transcript",
+                                   "failed" if difference else "passed", None))
+            outcome.faults = []
+            outcome.output += difference
+
+    def compare(self, output):
+        """Where the transcript differs; lines `~ ...` are expressions.
+
+        A line `~~` stands for any number of lines.
+        """
+        with open(self.expected, encoding="utf-8") as file:
+            expected = file.read().splitlines()
+        lines = output[1:] # the first is ./run's own
+        at = 0
+        skipping = False
+        for number, want in enumerate(expected, 1):
+            if want == "~~":
+                skipping = True
+                continue
+            while skipping and at < len(lines) and \
+                    not self.fits(want, lines[at]):
+                at += 1
+            got = lines[at] if at < len(lines) else "(the end)"
+            if at >= len(lines) or not self.fits(want, got):
+                return [f"differs from line {number} of "
+                        f"{os.path.relpath(self.expected, HERE)}:",
+                        f"  expected: {want}", f"  got:      {got}"]
+            skipping = False
+            at += 1
+        if at < len(lines) and not skipping:
+            return [f"more than expected: {lines[at]}"]
+        return []
+
+    @staticmethod
+    def fits(want, got):
+        if want.startswith("~ "):
+            try:
+                return re.fullmatch(want[2:], got) is not None
+            except re.error:
+                return False
+        return want.rstrip() == got.rstrip()
+
+
+class Bench(Test):
+    """All boots and scripts of the suite bench, the table, and the limits."""
+
+    LINE = re.compile(r"^(?:# )?bench (\S+) (\S+) ?(.*)$")
+
+    def __init__(self, build, parts):
+        super().__init__(build, "bench", "figures", 0, [], parallel=False)
+        self.parts = parts
+
+    def execute(self, outcome):
+        figures = []
+        for part in [part.run() for part in self.parts]:
+            outcome.points += part.points
+            outcome.faults += part.faults
+            outcome.output += part.output
+            for line in part.output:
+                found = self.LINE.match(line)
+                if found:
+                    name, value, unit = found.groups()
+                    number = float(value)
+                    figures.append({"name": name, "unit": unit, "value":
+                                    int(number) if number.is_integer()
+                                    else number})
+        figures += size.figures(
+            HERE, os.path.join(self.build, "arch", "riscv", "kerne"))
+        self.compare(outcome, figures)
+        with open(os.path.join(self.build, "bench.json"), "w",
+                  encoding="utf-8") as file:
+            json.dump(figures, file, indent=1)
+            file.write("\n")
+
+    @staticmethod
+    def compare(outcome, figures):
+        with open(os.path.join(HERE, "tests", "bench", "limits.json"),
+                  encoding="utf-8") as file:
+            limits = json.load(file)
+        for figure in figures:
+            limit = limits.get(figure["name"])
+            print(f"  {figure['name']:32} {figure['value']:>12} "
+                  f"{figure['unit']:14}"
+                  + (f" (at most {limit})" if limit is not None else ""))
+        values = {figure["name"]: figure["value"] for figure in figures}
+        for name, limit in limits.items():
+            good = name in values and values[name] <= limit
+            outcome.points.append((f"{name} is at most {limit}",
+                                   "passed" if good else "failed", None))
+            if not good:
+                outcome.output.append(
+                    f"not ok - {name}: {values.get(name, 'not measured')}, and "
+                    f"the limit in tests/bench/limits.json is {limit}")
+
+
+def scripts(build, suite):
+    folder = os.path.join(HERE, "tests", suite)
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    for name in names:
+        path = os.path.join(folder, name)
+        if name.endswith(".py") and os.stat(path).st_mode & stat.S_IXUSR:
+            name = name[:-len(".py")]
+            alone = (suite, name) == ("docs", "figures") # wants bench.json
+            yield Test(build, suite, name, 600, [path], parallel=not alone)
+
+
+def all_tests(build):
+    with open(os.path.join(build, "tests.json"), encoding="utf-8") as file:
+        entries = json.load(file)
+    tests = list(scripts(build, "style"))
+    for entry in entries:
+        if entry["suite"] == "unit":
+            tests.append(Test(build, "unit", entry["name"], entry["deadline"],
+                              [os.path.join(build, entry["program"])]))
+        elif entry["suite"] != "bench":
+            tests.append(Boot(build, entry))
+    tests += scripts(build, "system")
+    folder = os.path.join(HERE, "tests", "dialogue")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        if name.endswith(".txt"):
+            tests.append(Dialogue(build, os.path.join(folder, name)))
+    tests += scripts(build, "docs")
+    parts = [Boot(build, entry, release=True) for entry in entries
+             if entry["suite"] == "bench"]
+    tests.append(Bench(build, parts + list(scripts(build, "bench"))))
+    tests.sort(key=lambda test: ORDER.index(test.suite))
+    return tests
+
+
+def run_as_tap(build, name):
+    """One boot for `meson test`: its TAP lines on standard output."""
+    with open(os.path.join(build, "tests.json"), encoding="utf-8") as file:
+        entries = json.load(file)
+    entry = [entry for entry in entries
+             if f"{entry['suite']}.{entry['name']}" == name][0]
+    outcome = Boot(build, entry, release=entry["suite"] == "bench").run()
+    print("TAP version 13")
+    for line in outcome.output:
+        print(f"# {line}")
+    for number, (point, verdict, remark) in enumerate(outcome.points, 1):
+        print(f"{'not ok' if verdict == 'failed' else 'ok'} {number} - {point}"
+              + (f" # SKIP {remark}" if verdict == "skipped" else ""))
+    print(f"1..{len(outcome.points)}")
+    for fault in outcome.faults:
+        print(f"Bail out! {fault}")
+    return 1 if outcome.faults else 0

@@ -1,0 +1,351 @@
+/*
+ * Long functions, interrupted and abandoned at random, with all rules checked
+ * after each step; in the end everything is the root's again.
+ *
+ *   PROGRAM [steps [seed]]
+ *
+ * There is no model here: what a removal or an unmap has done so far is the
+ * nucleus's own affair.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dice.h"
+#include "look.h"
+#include "rig.h"
+
+#define SEQUENCE 4000
+#define BASE UINT64_C(0x80400000)
+#define PROCESSES 24
+#define BUFFERS 400
+
+uint64_t dice_state;
+static struct process *root;
+static uint64_t stale[16];
+static uint64_t again, abandoned, removals; /* seen */
+static const char *broken;
+
+/* ---- what there is ----------------------------------------------------- */
+
+static bool is_sink(const struct process *p)
+{
+    return p->parent == ROOT && p->number == RIG_SINK;
+}
+
+/* One of p's descendants, or null. */
+static struct process *some_descendant(const struct process *p)
+{
+    struct process *found = NULL;
+    uint64_t count = 0;
+    for (uint32_t i = 2; i < nucleus.fresh_process; i++) {
+        struct process *c = process_at(i);
+        if (c->parent != 0 && c != p && !is_sink(c) &&
+            process_is_within(c, p) && dice(++count) == 0) {
+            found = c;
+        }
+    }
+    return found;
+}
+
+static uint64_t some_reference(const struct process *p)
+{
+    const struct process *c = some_descendant(p);
+    if (c == NULL || dice_percent(4)) {
+        return stale[dice(16)];
+    }
+    return stale[dice(16)] = process_reference(c);
+}
+
+static uint64_t some_buffer(const struct process *p)
+{
+    const struct buffer *b = dice_percent(50) ? look_next_held(p, NULL)
+                             : dice_percent(50)
+                                 ? look_next_used(p, NULL)
+                                 : look_next_event(p, NULL);
+    return b != NULL ? b->identity : dice_word();
+}
+
+/* ---- what a process does ----------------------------------------------- */
+
+static void some_creation(const struct process *p, struct call *call)
+{
+    char name[16];
+    snprintf(name, sizeof name, "p%lu", (unsigned long)dice(9));
+    *call = rig_creation(name, dice(9));
+    call->w[3] = dice(p->buffers.free / 2 + 1);
+    call->w[4] = dice(p->processes.free / 2 + 1);
+    call->w[5] = 1 + dice(p->tables.free / 2 + 1);
+    call->w[7] = kerne_create_how(p->horizon + 1u, 0, 0);
+}
+
+static uint64_t some_message(const struct process *p, struct call *call)
+{
+    static const uint64_t up[] = { KERNE_PARENT, KERNE_SELF, 0, 1 << 16 };
+    uint64_t address = up[dice(4)];
+    call->a0 = address < KERNE_SELF ? address | dice(9) : address;
+    call->w[0] = KERNE_OPERATION(3, 3);
+    call->w[1] = BASE + dice(4096);
+    call->w[2] = call->w[1] + dice(5000);
+    if (dice_percent(20)) {
+        call->a0 = KERNE_ADDRESS(p->depth, KERNE_EXTERNAL);
+        call->w[0] = KERNE_OPERATION(KERNE_CLOCK_DELAY, 0);
+        call->w[1] = dice(2000);
+    }
+    return KERNE_send_message;
+}
+
+static uint64_t some_windows(const struct process *p, struct call *call)
+{
+    uint64_t storage = p == root ? RIG_STORAGE : BASE;
+    call->a0 = some_reference(p);
+    call->w[0] = BASE + dice(100) * KERNE_PAGE;
+    call->w[1] = storage + dice(20) * KERNE_PAGE;
+    call->w[2] = 1 + dice(100);
+    call->w[3] = 7;
+    return dice_percent(65) ? KERNE_map : KERNE_unmap;
+}
+
+static uint64_t some_wait(const struct process *p, struct call *call)
+{
+    call->a0 = some_buffer(p);
+    switch (dice(5)) {
+    case 0:
+        call->t2 = 1;
+        call->w[0] = KERNE_AGAIN;
+        return KERNE_send_answer;
+    case 1:
+        return KERNE_get_event;
+    case 2:
+        return KERNE_regret_message;
+    case 3:
+        call->w[0] = dice(2);
+        call->w[2] = (p == root ? RIG_STORAGE : BASE) + dice(9000);
+        call->w[3] = dice(3000);
+        return KERNE_general_copy;
+    default:
+        call->a0 = 0;
+        return p == root ? KERNE_test_event : KERNE_serve;
+    }
+}
+
+static uint64_t choose(const struct process *p, struct call *call)
+{
+    static const uint64_t controls[] = {
+        KERNE_start_internal_process, KERNE_start_internal_process,
+        KERNE_start_internal_process, KERNE_stop_internal_process,
+        KERNE_modify_internal_process,
+    };
+    uint64_t chance = dice(100);
+    if (chance < 15) {
+        some_creation(p, call);
+        return KERNE_create_internal_process;
+    }
+    if (chance < 45) {
+        return some_message(p, call);
+    }
+    if (chance < 60) {
+        return some_windows(p, call);
+    }
+    if (chance < 75) {
+        return some_wait(p, call);
+    }
+    call->a0 = some_reference(p);
+    if (chance < 78) {
+        removals++;
+        return KERNE_remove_process;
+    }
+    call->t2 = 3; /* of modify: registers that no call looks at */
+    return controls[dice(5)];
+}
+
+static void touch(struct process *p)
+{
+    struct process *culprit;
+    uint64_t physical, there;
+    uint64_t address = BASE + dice(120) * KERNE_PAGE;
+    if (!simulator_access(p, address, KERNE_READ, &physical) &&
+        storage_touch(p, address, KERNE_READ, &physical, &culprit, &there) !=
+            KERNE_r_normal) {
+        if (dice_percent(5)) {
+            break_page_fault(p, address, culprit, there, KERNE_READ);
+        }
+    } else {
+        simulator_access(p, address, KERNE_READ, &physical);
+    }
+}
+
+/* The root goes to sleep for a while, so that others run. */
+static uint64_t root_sleeps(struct call *call)
+{
+    call->a0 = KERNE_EXTERNAL;
+    call->w[0] = KERNE_OPERATION(KERNE_CLOCK_DELAY, 0);
+    call->w[1] = 200 + dice(3000);
+    return KERNE_converse;
+}
+
+/* ---- steps ------------------------------------------------------------- */
+
+static bool in_call[PROCESSES + 8]; /* by record: more to do, or a wait over */
+
+static void begin_call(struct process *p)
+{
+    struct call call = { 0 };
+    uint64_t function = p == root && dice_percent(50) ? root_sleeps(&call)
+                                                      : choose(p, &call);
+    p->x[R_FUNCTION] = function;
+    p->x[R_A0] = call.a0;
+    p->x[R_RESULT] = call.t2;
+    call_set_words(p, call.w);
+}
+
+static void do_call(struct process *p)
+{
+    volatile uint64_t pc = p->x[R_PC];
+    volatile uint16_t index = process_index(p);
+    jmp_buf standstill;
+    simulator.on_standstill = &standstill;
+    if (setjmp(standstill) == 0) {
+        simulator_call(p, true);
+    }
+    simulator.on_standstill = NULL;
+    in_call[index] = p->x[R_PC] == pc;
+    again += p->wait == KERNE_WAITS_NOT && in_call[index];
+}
+
+static const char *check(void)
+{
+    const char *rule = simulator_check();
+    for (uint32_t i = 1; rule == NULL && i < nucleus.fresh_process; i++) {
+        if (process_at(i)->parent != 0 && !process_at(i)->is_pseudo &&
+            !look_ring_is_whole(process_at(i))) {
+            rule = "a ring is torn";
+        }
+    }
+    return rule;
+}
+
+static void settle(void)
+{
+    jmp_buf standstill;
+    simulator.on_standstill = &standstill;
+    if (setjmp(standstill) == 0 && this_hart->current != NULL) {
+        simulator_settle();
+    }
+    simulator.on_standstill = NULL;
+}
+
+static void step(void)
+{
+    struct process *p = this_hart->current;
+    uint16_t index = process_index(p);
+    simulator.now += dice(50);
+    simulator_serve();
+    if (p->x[R_PC] % 8 == 4) { /* behind a call */
+        in_call[index] = false;
+        p->x[R_PC] += 4;
+    }
+    if (in_call[index] && dice_percent(30) &&
+        p->x[R_FUNCTION] != KERNE_converse) {
+        in_call[index] = false;
+        abandoned++;
+    }
+    if (p->wait != KERNE_WAITS_NOT) {
+        in_call[index] = true; /* the interrupt has not to do with it */
+    } else if (in_call[index]) {
+        do_call(p);
+    } else if (p != root && dice_percent(30)) {
+        touch(p);
+    } else {
+        begin_call(p);
+        do_call(p);
+    }
+    settle();
+    rig_check();
+    const char *rule = check();
+    broken = broken != NULL ? broken : rule;
+}
+
+/* ---- the end ----------------------------------------------------------- */
+
+static bool is_everything_back(const struct nucleus *before)
+{
+    bool good = root->buffers.free + root->buffers.used == BUFFERS &&
+                root->processes.free == PROCESSES &&
+                root->tables.free == 80 && nucleus.device_frames == 0 &&
+                simulator.spaces == 2;
+    for (uint64_t i = 0; i < nucleus.frame_count; i++) {
+        good = good && nucleus.frames[i] == 0;
+    }
+    return good && nucleus.node_limit == before->node_limit;
+}
+
+static bool remove_all(void)
+{
+    struct nucleus before = nucleus;
+    for (struct process *c; (c = some_descendant(root)) != NULL;) {
+        while (c->depth > 1) {
+            c = process_parent(c);
+        }
+        RESULT(CALL(root, remove_process, process_reference(c)), normal);
+    }
+    return is_everything_back(&before);
+}
+
+static bool run_sequence(uint64_t seed, uint64_t steps)
+{
+    dice_state = seed;
+    root = rig_begin(PROCESSES, BUFFERS, 80);
+    nucleus.slice = 500;
+    memset(in_call, 0, sizeof in_call);
+    memset(stale, 0, sizeof stale);
+    for (uint64_t i = 0; i < steps && this_hart->current != NULL &&
+                         broken == NULL; i++) {
+        step();
+    }
+    if (root->wait != KERNE_WAITS_NOT) {
+        rig_pass(100000); /* it sleeps at the clock, if anywhere */
+    }
+    root->x[R_PC] = 0;
+    return remove_all();
+}
+
+static uint64_t steps_wanted = 200000, first_seed = 1, failed_seed;
+
+static void run(void)
+{
+    for (uint64_t done = 0, seed = first_seed; done < steps_wanted;
+         done += SEQUENCE, seed++) {
+        failed_seed = seed;
+        bool good = run_sequence(seed, SEQUENCE);
+        EXPECT(good);
+        EXPECT(broken == NULL);
+        if (!good || broken != NULL) {
+            tap_remark("seed %lu: %s", (unsigned long)seed,
+                       broken != NULL ? broken : "something is lost");
+            return;
+        }
+    }
+}
+
+static void seen(void)
+{
+    printf("# %lu interrupted, %lu abandoned, %lu removals\n",
+           (unsigned long)again, (unsigned long)abandoned,
+           (unsigned long)removals);
+    EXPECT(again > steps_wanted / 100);
+    EXPECT(abandoned > steps_wanted / 1000);
+    EXPECT(removals > steps_wanted / 1000);
+}
+
+static const struct test tests[] = {
+    { "abandon.rules_hold_and_nothing_is_lost", run },
+    { "abandon.enough_was_abandoned", seen },
+};
+
+int main(int count, char **arguments)
+{
+    steps_wanted = count > 1 ? strtoull(arguments[1], NULL, 0) : steps_wanted;
+    first_seed = count > 2 ? strtoull(arguments[2], NULL, 0) : first_seed;
+    return rig_main(tests, 2);
+}

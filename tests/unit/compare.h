@@ -1,0 +1,21 @@
+/* The nucleus beside the model: begin alike, and be compared. */
+#ifndef UNIT_COMPARE_H
+#define UNIT_COMPARE_H
+
+#include <nucleus.h>
+
+#include "model/model.h"
+
+/* The model of a nucleus that has just been booted by rig_begin. */
+void compare_begin(void);
+
+/* All that both know; where they differ, model_disagrees says so. */
+void compare_all(void);
+
+/* Who runs must be ready, not held out, and precede its children. */
+void compare_current(void);
+
+/* The model's number of a process; NOBODY: it has none. */
+int compare_number(const struct process *p);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Looks into the nucleus's records, for comparison with the model.
+ *
+ * The one file that knows how they are linked; list functions are called with
+ * null for the first, and return null at the end.
+ */
+#ifndef UNIT_LOOK_H
+#define UNIT_LOOK_H
+
+#include <nucleus.h>
+
+struct process *look_process(uint64_t reference);
+const struct buffer *look_next_event(const struct process *p,
+                                     const struct buffer *last);
+const struct buffer *look_next_held(const struct process *p,
+                                    const struct buffer *last);
+const struct buffer *look_next_used(const struct process *p,
+                                    const struct buffer *last);
+const struct process *look_next_child(const struct process *p,
+                                      const struct process *last);
+/* Are all of p's children that think so in its ring, and no others? */
+bool look_ring_is_whole(const struct process *p);
+uint64_t look_break(const struct process *p);
+
+#endif

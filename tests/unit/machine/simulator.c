@@ -1,0 +1,297 @@
+/* What a port does, on the host. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <nucleus.h>
+
+#include "simulator.h"
+
+#define TRANSLATIONS 512
+
+struct translation {
+    uint32_t process; /* 0: unused */
+    uint64_t page, frame, rights;
+};
+
+struct simulator simulator;
+struct hart the_hart;
+static _Alignas(4096) uint8_t ram[RAM_BYTES];
+static _Alignas(4096) uint8_t devices[DEVICE_BYTES];
+static struct translation translations[TRANSLATIONS];
+static unsigned next_translation;
+
+void simulator_begin(uint64_t now)
+{
+    memset(&simulator, 0, sizeof simulator);
+    memset(&the_hart, 0, sizeof the_hart);
+    memset(&nucleus, 0, sizeof nucleus);
+    memset(ram, 0xa5, sizeof ram);
+    memset(devices, 0, sizeof devices);
+    memset(translations, 0, sizeof translations);
+    simulator.now = now;
+    simulator.timer = UINT64_MAX;
+    simulator.serve = simulator_serve;
+}
+
+/* ---- storage ----------------------------------------------------------- */
+
+void *machine_physical(uint64_t address)
+{
+    if (address - RAM_FIRST < RAM_BYTES) {
+        return &ram[address - RAM_FIRST];
+    }
+    if (address - DEVICE_FIRST < DEVICE_BYTES) {
+        return &devices[address - DEVICE_FIRST];
+    }
+    return NULL;
+}
+
+uint64_t machine_frame(const void *page)
+{
+    uintptr_t offset = (uintptr_t)page - (uintptr_t)ram;
+    return (RAM_FIRST + offset) >> 12;
+}
+
+uint64_t machine_space_begin(uint32_t process, uint64_t *entries)
+{
+    (void)process;
+    (void)entries;
+    simulator.spaces++;
+    return 0;
+}
+
+void machine_space_end(uint32_t process, uint64_t *entries)
+{
+    (void)entries;
+    simulator.spaces--;
+    machine_forget_all(process);
+}
+
+/* The tables of p, walked as the machine does it; 0: no entry. */
+static uint64_t walk(const struct process *p, uint64_t page)
+{
+    const uint64_t *entries = nucleus.nodes[p->table].entry;
+    for (int shift = 18; shift >= 0; shift -= 9) {
+        uint64_t entry = entries[page >> shift & 511];
+        if (machine_entry_is_leaf(entry)) {
+            uint64_t within = page & ((UINT64_C(1) << shift) - 1);
+            return machine_entry_leaf(machine_entry_frame(entry) + within,
+                                      machine_entry_rights(entry));
+        }
+        if (!machine_entry_is_table(entry)) {
+            return 0;
+        }
+        entries = machine_page(machine_entry_frame(entry));
+    }
+    return 0;
+}
+
+static struct translation *find(uint32_t process, uint64_t page)
+{
+    for (unsigned i = 0; i < TRANSLATIONS; i++) {
+        if (translations[i].process == process &&
+            translations[i].page == page) {
+            return &translations[i];
+        }
+    }
+    return NULL;
+}
+
+bool simulator_access(struct process *p, uint64_t address, uint64_t access,
+                      uint64_t *ret_physical)
+{
+    uint64_t page = address >> 12;
+    struct translation *t = find(process_index(p), page);
+    if (page >= UINT64_C(1) << 26) {
+        return false;
+    }
+    if (t == NULL) {
+        uint64_t entry = walk(p, page);
+        if (entry == 0) {
+            return false;
+        }
+        t = &translations[next_translation++ % TRANSLATIONS];
+        *t = (struct translation){ process_index(p), page,
+                                   machine_entry_frame(entry),
+                                   machine_entry_rights(entry) };
+    }
+    *ret_physical = t->frame << 12 | (address & 0xfff);
+    return (t->rights & access) == access;
+}
+
+void machine_forget(uint32_t process, uint64_t address)
+{
+    struct translation *t = find(process, address >> 12);
+    if (t != NULL) {
+        t->process = 0;
+        simulator.forgotten++;
+    }
+}
+
+void machine_forget_all(uint32_t process)
+{
+    for (unsigned i = 0; i < TRANSLATIONS; i++) {
+        if (translations[i].process == process) {
+            translations[i].process = 0;
+            simulator.forgotten++;
+        }
+    }
+}
+
+const char *simulator_check(void)
+{
+    for (unsigned i = 0; i < TRANSLATIONS; i++) {
+        const struct translation *t = &translations[i];
+        if (t->process == 0) {
+            continue;
+        }
+        const struct process *p = process_at(t->process);
+        if (p->parent == 0 && t->process != ROOT) {
+            return "a translation outlives its process";
+        }
+        if (walk(p, t->page) != machine_entry_leaf(t->frame, t->rights)) {
+            return "a translation was not forgotten";
+        }
+    }
+    return NULL;
+}
+
+/* ---- time and interrupts ----------------------------------------------- */
+
+uint64_t machine_time(void)
+{
+    return simulator.now;
+}
+
+void machine_set_timer(uint64_t when)
+{
+    simulator.timer = when;
+}
+
+void machine_line_enable(uint32_t line, bool enable)
+{
+    simulator.enabled[line] = enable;
+}
+
+void simulator_serve(void)
+{
+    if (simulator.now >= simulator.timer) {
+        time_interrupt();
+    }
+    for (uint32_t line = 1; line < KERNE_LINES; line++) {
+        if (simulator.pending[line] && simulator.enabled[line]) {
+            simulator.pending[line] = false;
+            external_interrupt(line);
+        }
+    }
+}
+
+static bool is_line_due(void)
+{
+    for (uint32_t line = 1; line < KERNE_LINES; line++) {
+        if (simulator.pending[line] && simulator.enabled[line]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void machine_wait_for_interrupt(void)
+{
+    if (is_line_due()) {
+        return;
+    }
+    if (simulator.timer != UINT64_MAX) {
+        simulator.now = simulator.now > simulator.timer ? simulator.now
+                                                        : simulator.timer;
+    } else if (simulator.on_standstill != NULL) {
+        longjmp(*simulator.on_standstill, 1);
+    } else {
+        fprintf(stderr, "the machine waits, and nothing can wake it\n");
+        abort();
+    }
+}
+
+void machine_poll(void)
+{
+    simulator.serve();
+}
+
+/* ---- traps ------------------------------------------------------------- */
+
+/* Calls in which processes wait come with few registers: the others, which are
+ * zero afterwards, are so at once. */
+static void zero_registers(struct process *p)
+{
+    p->x[R_RA] = p->x[R_T3] = p->x[R_T4] = p->x[R_T5] = p->x[R_T6] = 0;
+}
+
+void simulator_call(struct process *p, bool fast)
+{
+    uint64_t number = p->x[R_FUNCTION];
+    bool quick = (number < 96 && number % 2 == 0) ||
+                 (number >= 128 && number < 144);
+    if (!quick || (p->quick >> CALL_INDEX(number) & 1) == 0) {
+        call_do(p);
+        return;
+    }
+    zero_registers(p);
+    if (fast) {
+        call_quick(p, CALL_INDEX(number));
+    } else {
+        call_general(p, CALL_INDEX(number));
+    }
+}
+
+void simulator_settle(void)
+{
+    if (this_hart->current->wait != KERNE_WAITS_NOT || this_hart->unsettled) {
+        time_settle();
+    }
+}
+
+/* A direct switch is one by which nobody was chosen. */
+void machine_switch(struct process *from, struct process *to)
+{
+    (void)from;
+    (void)to;
+    simulator.direct++;
+}
+
+/* ---- processor and console --------------------------------------------- */
+
+void machine_fp_store(struct process *p)
+{
+    (void)p;
+}
+
+uint64_t machine_instruction_bytes(const uint16_t *instruction)
+{
+    return (*instruction & 3) == 3 ? 4 : 2;
+}
+
+void machine_print(const char *text)
+{
+    size_t length = strlen(simulator.printed);
+    snprintf(simulator.printed + length, sizeof simulator.printed - length,
+             "%s", text);
+}
+
+void machine_print_number(uint64_t number)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%#lx", (unsigned long)number);
+    machine_print(text);
+}
+
+void machine_halt(uint32_t code)
+{
+    simulator.halted = code;
+    if (simulator.on_halt != NULL) {
+        longjmp(*simulator.on_halt, 1);
+    }
+    fprintf(stderr, "the machine halts with code %u:\n%s", code,
+            simulator.printed);
+    abort();
+}

@@ -1,0 +1,58 @@
+/*
+ * The stand-in machine from the side of the tests: storage, a clock that they
+ * advance, interrupts that they raise, and a store of translations that shows
+ * what the nucleus has forgotten to forget.
+ */
+#ifndef SIMULATOR_H
+#define SIMULATOR_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RAM_FIRST UINT64_C(0x80000000)
+#define RAM_BYTES UINT64_C(0x800000)
+#define DEVICE_FIRST UINT64_C(0x10000000)
+#define DEVICE_BYTES UINT64_C(0x2000)
+
+struct process;
+
+struct simulator {
+    uint64_t now;
+    uint64_t timer; /* UINT64_MAX: none */
+    bool enabled[64];
+    bool pending[64];
+    /* Set by a test: where machine_halt goes, with the exit code in `halted`,
+     * and where a wait goes that nothing can end.  Null: a fault. */
+    jmp_buf *on_halt, *on_standstill;
+    uint32_t halted;
+    char printed[1024]; /* since simulator_begin */
+    uint64_t forgotten; /* translations that were dropped */
+    uint64_t direct;    /* fast conversations */
+    uint32_t spaces;    /* begun and not ended */
+    /* Called in place of simulator_serve when an interrupt may be served. */
+    void (*serve)(void);
+};
+extern struct simulator simulator;
+
+/* Storage full of rubbish, the clock at `now`, no interrupts. */
+void simulator_begin(uint64_t now);
+
+/* The call in p's registers, by the quick way where the machine takes it, and
+ * by the `fast` one if wanted; and the end of a trap, which the quick way does
+ * by itself. */
+void simulator_call(struct process *p, bool fast);
+void simulator_settle(void);
+
+/* Serves what is due: the timer, and lines that are pending and enabled. */
+void simulator_serve(void);
+
+/* An access by the program of p, as the machine does it: true, and the
+ * physical address; false: it would be a page fault. */
+bool simulator_access(struct process *p, uint64_t address, uint64_t access,
+                      uint64_t *ret_physical);
+
+/* Is there a stored translation that the tables do not give any more? */
+const char *simulator_check(void);
+
+#endif

@@ -1,0 +1,213 @@
+/* Questions to the model, all answered by looking through everything. */
+#include "model.h"
+
+struct model model;
+
+bool model_is_within(int p, int ancestor)
+{
+    for (; p != NOBODY; p = model.process[p].parent) {
+        if (p == ancestor) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool model_is_held_out(int p)
+{
+    for (; p != NOBODY; p = model.process[p].parent) {
+        if (model.process[p].stopped) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who pays for what p does now. */
+int model_account(int p)
+{
+    int b = model.process[p].serving;
+    if (b != NOBODY) {
+        int account = model.buffer[b].account;
+        if (model.process[account].alive &&
+            model.process[account].born == model.buffer[b].account_born) {
+            return account;
+        }
+    }
+    return p;
+}
+
+int model_by_reference(uint64_t reference)
+{
+    for (int p = 0; p < MODEL_PROCESSES; p++) {
+        if (model.process[p].alive &&
+            model.process[p].reference == reference) {
+            return p;
+        }
+    }
+    return NOBODY;
+}
+
+int model_by_identity(uint64_t identity)
+{
+    for (int b = 0; b < MODEL_BUFFERS; b++) {
+        if (model.buffer[b].in_use && model.buffer[b].identity == identity) {
+            return b;
+        }
+    }
+    return NOBODY;
+}
+
+/* ---- claims ------------------------------------------------------------ */
+
+uint64_t model_used_buffers(int p)
+{
+    uint64_t used = 0;
+    for (int b = 0; b < MODEL_BUFFERS; b++) {
+        used += model.buffer[b].in_use && !model.buffer[b].is_break &&
+                model.buffer[b].owner == p;
+    }
+    return used;
+}
+
+uint64_t model_free_buffers(int p)
+{
+    uint64_t given = 0;
+    for (int c = 0; c < MODEL_PROCESSES; c++) {
+        if (model.process[c].alive && model.process[c].parent == p) {
+            given += model.process[c].buffers;
+        }
+    }
+    return model.process[p].buffers - given - model_used_buffers(p);
+}
+
+uint64_t model_used_processes(int p)
+{
+    uint64_t used = 0;
+    for (int c = 0; c < MODEL_PROCESSES; c++) {
+        used += model.process[c].alive && model.process[c].parent == p;
+    }
+    return used;
+}
+
+uint64_t model_free_processes(int p)
+{
+    uint64_t given = 0;
+    for (int c = 0; c < MODEL_PROCESSES; c++) {
+        if (model.process[c].alive && model.process[c].parent == p) {
+            given += model.process[c].processes + 1;
+        }
+    }
+    return model.process[p].processes - given;
+}
+
+/* Is this the first of p's windows in its stretch of 2^shift pages? */
+static bool is_first_of(const struct model_process *p, unsigned window,
+                        unsigned shift)
+{
+    for (unsigned i = 0; i < window; i++) {
+        if (p->window[i].page >> shift == p->window[window].page >> shift) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* One table for the whole, one for each GiB and each 2 MiB with windows. */
+uint64_t model_used_tables(int p)
+{
+    const struct model_process *process = &model.process[p];
+    uint64_t tables = 1;
+    if (p == MODEL_ROOT) {
+        return model.root_tables;
+    }
+    if (process->is_pseudo) {
+        return 0;
+    }
+    for (unsigned i = 0; i < process->windows; i++) {
+        tables += is_first_of(process, i, 18);
+        tables += is_first_of(process, i, 9);
+    }
+    return tables;
+}
+
+uint64_t model_free_tables(int p)
+{
+    uint64_t given = 0;
+    for (int c = 0; c < MODEL_PROCESSES; c++) {
+        if (model.process[c].alive && model.process[c].parent == p) {
+            given += model.process[c].tables;
+        }
+    }
+    return model.process[p].tables - given - model_used_tables(p);
+}
+
+/* ---- lists ------------------------------------------------------------- */
+
+/* Children, the youngest first. */
+int model_next_child(int p, int last)
+{
+    uint64_t below = last == NOBODY ? UINT64_MAX : model.process[last].born;
+    int next = NOBODY;
+    for (int c = 0; c < MODEL_PROCESSES; c++) {
+        const struct model_process *child = &model.process[c];
+        if (child->alive && child->parent == p && child->born < below &&
+            (next == NOBODY || child->born > model.process[next].born)) {
+            next = c;
+        }
+    }
+    return next;
+}
+
+static bool is_event_of(const struct model_buffer *b, int p)
+{
+    return b->in_use && ((b->state == KERNE_QUEUED && b->receiver == p) ||
+                         (b->state == KERNE_ANSWERED && b->sender == p));
+}
+
+/* Events, in order of arrival. */
+int model_next_event(int p, int last)
+{
+    uint64_t above = last == NOBODY ? 0 : model.buffer[last].arrived;
+    int next = NOBODY;
+    for (int b = 0; b < MODEL_BUFFERS; b++) {
+        const struct model_buffer *buffer = &model.buffer[b];
+        if (is_event_of(buffer, p) && buffer->arrived > above &&
+            (next == NOBODY || buffer->arrived < model.buffer[next].arrived)) {
+            next = b;
+        }
+    }
+    return next;
+}
+
+/* Messages that p has received and not answered, in that order. */
+int model_next_held(int p, int last)
+{
+    uint64_t above = last == NOBODY ? 0 : model.buffer[last].taken;
+    int next = NOBODY;
+    for (int b = 0; b < MODEL_BUFFERS; b++) {
+        const struct model_buffer *buffer = &model.buffer[b];
+        if (buffer->in_use && buffer->state == KERNE_RECEIVED &&
+            buffer->receiver == p && buffer->taken > above &&
+            (next == NOBODY || buffer->taken < model.buffer[next].taken)) {
+            next = b;
+        }
+    }
+    return next;
+}
+
+/* Buffers of p's claim that are in use, in the order of their taking. */
+int model_next_used(int p, int last)
+{
+    uint64_t above = last == NOBODY ? 0 : model.buffer[last].claimed;
+    int next = NOBODY;
+    for (int b = 0; b < MODEL_BUFFERS; b++) {
+        const struct model_buffer *buffer = &model.buffer[b];
+        if (buffer->in_use && !buffer->is_break && buffer->owner == p &&
+            buffer->claimed > above &&
+            (next == NOBODY || buffer->claimed < model.buffer[next].claimed)) {
+            next = b;
+        }
+    }
+    return next;
+}

@@ -1,0 +1,33 @@
+/*
+ * One of the things that there are, at random: mostly such as p can use, often
+ * enough what is stale, another's, or no such thing at all.
+ */
+#ifndef UNIT_PICK_H
+#define UNIT_PICK_H
+
+#include "model/model.h"
+
+#define PICK_LINES 5
+
+/* Remembers what may be used when it is stale. */
+void pick_begin(void);
+void pick_remember(void);
+
+/* One of p's descendants; NOBODY: it has none. */
+int pick_descendant(int p);
+uint64_t pick_reference(int p);
+/* A buffer that p can use in this function. */
+uint64_t pick_identity(int p, uint64_t function);
+
+uint64_t pick_number(void);
+void pick_name(uint64_t ret_name[2]);
+uint64_t pick_address(int p);
+
+/* A page of any process; one that p has, if it has any; an address there. */
+uint64_t pick_page(void);
+uint64_t pick_own_page(int p);
+uint64_t pick_own_address(int p);
+/* An address for p's program to touch, and how. */
+void pick_touch(int p, uint64_t *ret_address, uint64_t *ret_access);
+
+#endif

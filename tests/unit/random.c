@@ -1,0 +1,274 @@
+#include "random.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "compare.h"
+#include "dice.h"
+#include "pick.h"
+#include "rig.h"
+#include "seen.h"
+
+#define SEQUENCE 3000 /* calls */
+#define TRACE 24
+
+struct trace {
+    int p;
+    bool is_touch;
+    uint64_t x[32];
+};
+
+static struct trace trace[TRACE];
+static uint64_t steps, seed;
+static jmp_buf failed;
+
+/* ---- what went wrong --------------------------------------------------- */
+
+static void show(const struct trace *t)
+{
+    const uint64_t *x = t->x;
+    if (t->is_touch) {
+        tap_remark("%d touches %#lx for %lu", t->p, (unsigned long)x[A0],
+                   (unsigned long)x[A0 + 1]);
+        return;
+    }
+    char words[300] = "";
+    for (int i = 0; i < 7; i++) {
+        size_t length = strlen(words);
+        snprintf(words + length, sizeof words - length, " %#lx",
+                 (unsigned long)x[A0 + i]);
+    }
+    tap_remark("%d calls %s (%lu):%s, t2 %#lx", t->p, seen_name(x[A7]),
+               (unsigned long)x[A7], words, (unsigned long)x[T2]);
+}
+
+void model_disagrees(const char *what)
+{
+    tap_remark("seed %lu, step %lu: the nucleus and the model disagree: %s",
+               (unsigned long)seed, (unsigned long)steps, what);
+    tap_remark("the last steps, process by its number in the model:");
+    for (uint64_t i = steps > TRACE ? steps - TRACE : 0; i < steps; i++) {
+        show(&trace[i % TRACE]);
+    }
+    longjmp(failed, 1);
+}
+
+static void remember(int p, bool is_touch, const uint64_t x[32])
+{
+    struct trace *t = &trace[steps++ % TRACE];
+    t->p = p;
+    t->is_touch = is_touch;
+    memcpy(t->x, x, sizeof t->x);
+}
+
+/* ---- interrupts -------------------------------------------------------- */
+
+/* The call that the nucleus has done and the model has not. */
+static int calling = NOBODY;
+
+static void call_in_model(void)
+{
+    if (calling != NOBODY) {
+        int p = calling;
+        calling = NOBODY;
+        model_call(p);
+    }
+}
+
+/* In place of simulator_serve: the model learns of each interrupt. */
+static void serve(void)
+{
+    call_in_model();
+    model.now = simulator.now;
+    if (simulator.now >= simulator.timer) {
+        do {
+            time_interrupt();
+        } while (external_deadline() <= simulator.now);
+        model_clock();
+    }
+    for (uint32_t line = 1; line < KERNE_LINES; line++) {
+        if (simulator.pending[line] && simulator.enabled[line]) {
+            simulator.pending[line] = false;
+            external_interrupt(line);
+            model_line(line);
+        }
+    }
+}
+
+static void do_call(void)
+{
+    struct process *real = this_hart->current;
+    bool fast = dice_percent(80);
+    uint64_t pc, area;
+    calling = compare_number(real);
+    remember(calling, false, model.process[calling].x);
+    do { /* until it goes on, if only with its own break, or waits */
+        pc = real->x[R_PC];
+        area = real->area;
+        simulator_call(real, fast);
+    } while (calling != NOBODY && real->wait == KERNE_WAITS_NOT &&
+             real->x[R_PC] == pc && real->area == area);
+    call_in_model();
+}
+
+/* A trap, by a call or otherwise, and its end.  False: everything waits, for
+ * ever. */
+static bool trap(bool calls)
+{
+    jmp_buf standstill;
+    simulator.on_standstill = &standstill;
+    bool goes_on = setjmp(standstill) == 0;
+    if (goes_on) {
+        if (calls) {
+            do_call();
+        }
+        simulator_settle();
+    } else {
+        call_in_model();
+    }
+    simulator.on_standstill = NULL;
+    compare_all();
+    if (goes_on) {
+        compare_current();
+    }
+    return goes_on;
+}
+
+/* Time passes, and sometimes a line interrupts. */
+static void pass_time(void)
+{
+    simulator.now += dice(200);
+    if (dice_percent(5)) {
+        simulator.pending[1 + dice(6)] = true;
+    }
+    serve();
+}
+
+/* ---- steps ------------------------------------------------------------- */
+
+static void do_touch(struct process *real, int p)
+{
+    uint64_t address, access, physical = 0, expected, there;
+    struct process *culprit;
+    pick_touch(p, &address, &access);
+    const uint64_t x[32] = { [A0] = address, access };
+    remember(p, true, x);
+    bool may = simulator_access(real, address, access, &physical);
+    if (!may) {
+        may = storage_touch(real, address, access, &physical, &culprit,
+                            &there) == KERNE_r_normal;
+        if (may && !simulator_access(real, address, access, &physical)) {
+            model_disagrees("what was touched cannot be accessed");
+        }
+        if (!may) {
+            break_page_fault(real, address, culprit, there, access);
+        }
+    }
+    if (model_touch(p, address, access, &expected) != may) {
+        model_disagrees("whether a page may be touched");
+    }
+    if (may && physical != expected) {
+        model_disagrees("where a page is");
+    }
+}
+
+/* The program of p has run: it has other registers now. */
+static void set_registers(struct process *real, int p, const uint64_t x[32])
+{
+    for (int i = 1; i < 32; i++) {
+        real->x[i] = model.process[p].x[i] = x[i];
+    }
+}
+
+/* The root goes to wait for the clock, or for whatever comes before. */
+static void root_waits(uint64_t x[32])
+{
+    int held = model_next_held(MODEL_ROOT, NOBODY);
+    x[A7] = KERNE_serve;
+    x[A0] = held != NOBODY ? model.buffer[held].identity : 0;
+    x[T2] = KERNE_r_normal;
+    arguments_of_action(x);
+    if (!choose_root_is_timed() && model_free_buffers(MODEL_ROOT) > 0) {
+        x[A7] = KERNE_send_message;
+        x[A0] = KERNE_EXTERNAL;
+        x[A0 + 1] = KERNE_OPERATION(KERNE_CLOCK_DELAY, 0);
+        x[A0 + 2] = 400 + dice(8000);
+    }
+}
+
+static void choose(int p, const struct choose_profile *profile,
+                   uint64_t x[32])
+{
+    bool waits = p == MODEL_ROOT && dice_percent(75);
+    do {
+        choose_call(p, profile, x);
+        if (waits) {
+            root_waits(x);
+            waits = false;
+        }
+    } while (!choose_may(p, x));
+}
+
+static bool step(const struct choose_profile *profile)
+{
+    struct process *real = this_hart->current;
+    int p = compare_number(real);
+    model.now = simulator.now;
+    pick_remember();
+    if (dice_percent(20)) {
+        pass_time();
+        return trap(false);
+    }
+    if (model.process[p].repeats) {
+        return trap(true);
+    }
+    if (dice_percent(profile->touch)) {
+        do_touch(real, p);
+        return trap(false);
+    }
+    uint64_t x[32];
+    choose(p, profile, x);
+    set_registers(real, p, x);
+    return trap(true);
+}
+
+static void run_sequence(const struct choose_profile *profile)
+{
+    uint64_t end = steps + SEQUENCE;
+    rig_begin(26, 40, 90);
+    nucleus.slice = 100 + seed % 5 * 300;
+    simulator.serve = serve;
+    dice_state = seed;
+    calling = NOBODY;
+    pick_begin();
+    compare_begin();
+    compare_all();
+    while (steps < end && step(profile)) {
+    }
+}
+
+int random_main(const struct choose_profile *profile, int count,
+                char **arguments)
+{
+    uint64_t calls = count > 1 ? strtoull(arguments[1], NULL, 0) : 550000;
+    uint64_t first = count > 2 ? strtoull(arguments[2], NULL, 0) : 1;
+    char name[100];
+    tap_begin();
+    printf("# seeds from %lu on, %lu calls\n", (unsigned long)first,
+           (unsigned long)calls);
+    bool good = setjmp(failed) == 0;
+    if (good) {
+        for (seed = first; steps < calls; seed++) {
+            run_sequence(profile);
+        }
+    }
+    snprintf(name, sizeof name, "random.%s.agrees_with_the_model",
+             profile->name);
+    tap_point(good, name);
+    if (good) {
+        seen_report(profile->name);
+    }
+    return tap_end();
+}

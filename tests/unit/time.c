@@ -1,0 +1,198 @@
+/* Who runs next, and who pays. */
+#include <check/check.h>
+
+#include "rig.h"
+
+static struct process *root;
+
+static void begin(void)
+{
+    root = rig_begin(20, 40, 80);
+    nucleus.slice = 1000;
+}
+
+#define STOP(p) CALL(root, stop_internal_process, process_reference(p))
+#define START(p) CALL(root, start_internal_process, process_reference(p))
+#define DELAY(ticks) \
+    { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0), ticks }
+
+/* p asks the clock, whose address depends on the depth. */
+static uint64_t ask_clock(struct process *p, uint64_t ticks)
+{
+    RESULT(CALL(p, send_message, KERNE_ADDRESS(p->depth, KERNE_EXTERNAL),
+                DELAY(ticks)),
+           normal);
+    return p->x[R_A0];
+}
+
+/* The root waits; whoever spins, spins on. */
+static void run_for(uint64_t ticks)
+{
+    for (uint64_t end = simulator.now + ticks; simulator.now < end;) {
+        rig_pass(100);
+    }
+}
+
+static void equal_shares(void)
+{
+    struct process *p[3];
+    begin();
+    p[0] = rig_child(root, "anna", 0);
+    p[1] = rig_child(root, "bert", 1);
+    p[2] = rig_child(root, "carl", 2);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    run_for(300000);
+    for (int i = 0; i < 3; i++) {
+        EXPECT(p[i]->time > 95000 && p[i]->time < 105000);
+    }
+}
+
+static void shares_are_kept(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    struct process *bert = rig_child(root, "bert", 1);
+    RESULT(CALL(root, set_share, process_reference(anna), { 300 }), normal);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    run_for(400000);
+    EXPECT(anna->time > 290000 && anna->time < 310000);
+    EXPECT(bert->time > 90000 && bert->time < 110000);
+}
+
+/* However many children a system has, it gets its own share. */
+static void a_system_gets_its_share(void)
+{
+    begin();
+    struct process *boss = rig_child(root, "boss", 0);
+    struct process *anna = rig_child(root, "anna", 1);
+    for (uint64_t i = 0; i < 3; i++) {
+        struct call creation = rig_creation("job0", i);
+        creation.w[0] += i << 24;
+        creation.w[3] = creation.w[4] = 0;
+        creation.w[5] = 2;
+        rig_create(boss, creation);
+    }
+    EQUAL(CALL(boss, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    run_for(400000);
+    EXPECT(anna->time > 190000 && anna->time < 210000);
+    EXPECT(boss->time_below > 190000 && boss->time_below < 210000);
+    EXPECT(boss->time < 2000);
+}
+
+static void idle_time_is_nobodys(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    uint64_t clock = ask_clock(anna, 50000), idle = nucleus.idle;
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    uint64_t now = simulator.now;
+    EQUAL(CALL(anna, wait_answer, clock), 1);
+    EQUAL(simulator.now, now + 50000);
+    EQUAL(nucleus.idle, idle + 50000);
+}
+
+/* Who is alone runs on without the timer. */
+static void alone_without_timer(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    run_for(8000);
+    EXPECT(this_hart->current == anna);
+    EQUAL(simulator.timer, UINT64_MAX);
+}
+
+/* Working for a client is at the client's expense. */
+static void servers_work_is_the_clients(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    struct process *bert = rig_child(root, "bert", 1);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(bert, serve, 0), RIG_WAITS);
+    EQUAL(CALL(anna, converse, KERNE_ADDRESS(1, 1)), RIG_WAITS);
+    uint64_t before = anna->time;
+    rig_result(bert);
+    EXPECT(this_hart->current == bert);
+    simulator.now += 500;
+    EQUAL(CALL(bert, serve, bert->x[R_A0], { 0 }, 1), RIG_WAITS);
+    rig_run(root);
+    EXPECT(anna->time >= before + 500);
+}
+
+/* A process is woken by the clock while the system that it belongs to is
+ * stopped, and stands in no ring. */
+static void woken_inside_a_stopped_system(void)
+{
+    begin();
+    struct process *boss = rig_child(root, "boss", 0);
+    struct process *anna = rig_child(root, "anna", 1);
+    struct process *bert = rig_child(root, "bert", 2);
+    struct process *driver = rig_child(boss, "driver", 0);
+    uint64_t alarm = ask_clock(root, 10500);
+    EQUAL(CALL(boss, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(root, wait_answer, alarm), RIG_WAITS);
+    run_for(11000); /* so that all have some credit */
+    RESULT(rig_result(root), normal);
+    uint64_t clock = ask_clock(driver, 6000);
+    alarm = ask_clock(root, 9000);
+    EQUAL(CALL(driver, wait_answer, clock), RIG_WAITS);
+    RESULT(STOP(boss), normal); /* before the tree has missed the driver */
+    EQUAL(CALL(root, wait_answer, alarm), RIG_WAITS);
+    run_for(9100);
+    RESULT(rig_result(root), normal);
+    RESULT(START(boss), normal);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    uint64_t annas = anna->time, berts = bert->time;
+    run_for(10000);
+    EXPECT(anna->time > annas + 2000 && bert->time > berts + 2000);
+    RESULT(rig_result(driver), normal);
+}
+
+/* A direct switch does not pass over whoever precedes. */
+static void direct_switch_and_a_ready_parent(void)
+{
+    begin();
+    struct process *boss = rig_child(root, "boss", 0);
+    struct process *job = rig_child(boss, "job", 0);
+    EQUAL(CALL(boss, wait_message, 0), RIG_WAITS);
+    RESULT(CALL(root, create_pseudo_process, 0,
+                { NAME("door"), 9, KERNE_SELF }), normal);
+    EQUAL(CALL(root, serve, 0), RIG_WAITS);
+    EQUAL(CALL(job, converse, KERNE_ADDRESS(2, 9)), RIG_WAITS);
+    EQUAL(rig_result(root) & 0xff, KERNE_MESSAGE);
+    uint64_t message = root->x[R_A0];
+    RESULT(CALL(root, send_message, KERNE_ADDRESS(0, 0)), normal);
+    EQUAL(CALL(root, serve, message, { 0 }, 1), RIG_WAITS);
+    EXPECT(this_hart->current == boss);
+}
+
+static void share_refused(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    uint64_t reference = process_reference(anna);
+    RESULT(CALL(root, set_share, reference, { 0 }), bad_argument);
+    RESULT(CALL(root, set_share, reference, { 1001 }), bad_argument);
+    RESULT(CALL(root, set_share, reference, { 1000 }), normal);
+    RESULT(CALL(root, set_share, reference + 1, { 5 }), not_descendant);
+    RESULT(CALL(anna, set_share, reference, { 5 }), not_descendant);
+    RESULT(CALL(root, get_clock, 0), normal);
+    EQUAL(root->x[R_A0], simulator.now);
+}
+
+static const struct test tests[] = {
+    { "time.equal_shares_are_equal", equal_shares },
+    { "time.shares_are_kept", shares_are_kept },
+    { "time.a_system_gets_its_share", a_system_gets_its_share },
+    { "time.idle_time_is_nobodys", idle_time_is_nobodys },
+    { "time.alone_without_timer", alone_without_timer },
+    { "time.a_servers_work_is_its_clients", servers_work_is_the_clients },
+    { "time.woken_inside_a_stopped_system", woken_inside_a_stopped_system },
+    { "time.direct_switch_and_a_ready_parent",
+      direct_switch_and_a_ready_parent },
+    { "time.set_share", share_refused },
+};
+
+RIG_MAIN(tests)

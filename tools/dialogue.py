@@ -1,0 +1,169 @@
+"""Types lines on the console, each as soon as the console is ready for it.
+
+The console is ready when the line at the cursor is the prompt `> `.  Between
+its prompts it may print at any time; a typed line counts as taken when its
+echo has been seen as a finished line.
+"""
+import os
+import select
+import sys
+import time
+
+import machine
+
+PROMPT = "> "
+ATTENTION = "\x1b"
+ASKS_WHOM = "to "
+QUIET = 2.0 # seconds; for a console whose echo was torn by other output
+
+
+class Ended(Exception):
+    """The machine ended before everything was typed."""
+
+
+class Typist:
+    def __init__(self, computer, show):
+        self.computer = computer
+        self.screen = machine.Screen()
+        self.show = show # called with each finished line
+        self.since = []  # lines finished since the last typed one
+        self.typed = None
+        self.panic = None
+        self.awaited = "the first prompt"
+
+    def step(self, wait=None, also=()):
+        """Takes in what comes next; whether anything came."""
+        text = self.computer.read(wait, also)
+        if text is None:
+            if self.screen.line().strip():
+                self.show(self.screen.line().rstrip())
+            raise Ended
+        for line in self.screen.feed(text):
+            self.show(line)
+            self.since.append(line)
+            if machine.PANIC.match(line):
+                self.panic = line
+        return bool(text)
+
+    def echoed(self):
+        return self.typed is None or any(
+            line.endswith(self.typed) for line in self.since)
+
+    def until(self, condition, awaited):
+        self.awaited = awaited
+        while not condition():
+            if self.panic:
+                self.end_of_panic()
+            self.step()
+
+    def end_of_panic(self):
+        """Lets the panic say its last words, and the machine stop."""
+        while self.step(wait=QUIET):
+            pass
+        self.computer.stop()
+        raise Ended
+
+    def until_ready(self):
+        self.awaited = "the prompt" if self.typed is None else \
+            f"the prompt after `{self.typed}`"
+        while True:
+            if self.panic:
+                self.end_of_panic()
+            prompt = self.screen.line() == PROMPT
+            if prompt and self.echoed():
+                return
+            if not self.step(QUIET if prompt and self.since else None) \
+                    and prompt and self.since:
+                return
+
+    def line(self, text):
+        """Types one line of a dialogue."""
+        if text.startswith("wait "):
+            self.wait(text[5:].strip())
+            return
+        self.until_ready()
+        if text.startswith("to "):
+            text = text[3:].strip()
+            self.since = []
+            self.computer.type(ATTENTION)
+            self.until(lambda: self.screen.line() == ASKS_WHOM,
+                       "`to ` after the attention key")
+        self.since = []
+        self.typed = text
+        self.computer.type(text + "\n")
+
+    def wait(self, text):
+        def there():
+            lines = self.since + [self.screen.line()]
+            if self.typed is None:
+                return any(text in line for line in lines)
+            echoes = [number for number, line in enumerate(self.since)
+                      if line.endswith(self.typed)]
+            return bool(echoes) and any(
+                text in line for line in lines[echoes[0] + 1:])
+        self.until(there, f"`{text}`")
+
+
+def lines_of(file):
+    """A dialogue's lines, without comments and blank ones."""
+    for line in file:
+        line = line.rstrip("\r\n")
+        if line.strip() and not line.startswith("#"):
+            yield line
+
+
+def typed_lines(descriptor, typist, deadline):
+    """Lines from a pipe, read while the machine goes on talking.
+
+    The deadline is the machine's, for each line, not that of whoever types.
+    """
+    rest = b""
+    while True:
+        typist.until_ready()
+        typist.computer.end = None
+        while b"\n" not in rest:
+            ready, _, _ = select.select([descriptor], [], [], 0)
+            if ready:
+                data = os.read(descriptor, 4096)
+                if not data and not rest:
+                    return
+                rest += data or b"\n"
+            else:
+                typist.step(also=(descriptor,))
+        line, rest = rest.split(b"\n", 1)
+        if deadline is not None:
+            typist.computer.end = time.monotonic() + deadline
+        yield line.decode("utf-8", "replace")
+
+
+def hold(computer, source, name, deadline, show=print, piped=False):
+    """Types all lines of `source`, a file; the exit status for the shell.
+
+    What went wrong is told on standard error.
+    """
+    def complain(what):
+        print(f"{name}: {what}", file=sys.stderr)
+
+    typist = Typist(computer, show)
+    if piped:
+        source = typed_lines(source.fileno(), typist, deadline)
+    try:
+        for text in lines_of(source):
+            typist.line(text)
+        typist.until_ready()
+        complain("all lines have been typed, and the machine is still running;"
+                 " the last should be `halt`")
+        return 1
+    except TimeoutError:
+        complain(f"stopped after {deadline} s, waiting for {typist.awaited}; "
+                 f"the line at the cursor was `{typist.screen.line()}`")
+        return 1
+    except Ended:
+        pass
+    if typist.panic:
+        complain(f"the nucleus stopped: {typist.panic}")
+        return 1
+    status = computer.status()
+    if status != 0:
+        complain(f"the machine ended with exit status {status}")
+    return status

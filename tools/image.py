@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+"""Makes a boot image: a plain ustar archive whose first member is the root.
+
+    tools/image.py --output image.tar s console hello motd.txt
+
+A member has the name of its file, without ".elf".  The archive is the same
+for the same files, whenever and wherever it is made.
+"""
+import argparse
+import io
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+
+def contents(path, strip):
+    """The file's bytes; of a program, without what only debuggers need."""
+    with open(path, "rb") as file:
+        data = file.read()
+    if not strip or data[:4] != b"\x7fELF":
+        return data
+    with tempfile.TemporaryDirectory() as folder:
+        stripped = os.path.join(folder, "stripped")
+        subprocess.run([strip, "-o", stripped, path], check=True)
+        with open(stripped, "rb") as file:
+            return file.read()
+
+
+def make_image(output, paths, strip):
+    names = [os.path.basename(path).removesuffix(".elf") for path in paths]
+    for name in names:
+        if names.count(name) > 1:
+            raise SystemExit(f"image.py: two files are called {name}; "
+                             "the names in an image must differ")
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w",
+                      format=tarfile.USTAR_FORMAT) as tar:
+        for name, path in zip(names, paths):
+            data = contents(path, strip)
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            member.mode = 0o755
+            tar.addfile(member, io.BytesIO(data))
+    with open(output, "wb") as file:
+        file.write(archive.getvalue())
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description="Make a boot image; the first file is the root parent.")
+    parser.add_argument("--output", required=True, metavar="IMAGE")
+    parser.add_argument("--strip", metavar="STRIP",
+                        help="program that strips symbols from ELF files")
+    parser.add_argument("file", nargs="+")
+    arguments = parser.parse_args()
+    try:
+        make_image(arguments.output, arguments.file, arguments.strip)
+    except OSError as error:
+        sys.exit(f"image.py: {error.filename}: {error.strerror}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""The virtual machine: QEMU's command, and its serial console.
+
+`Machine` starts QEMU and reads and types on its serial console through
+pipes.  `Screen` turns what came into finished lines, as an operator sees them.
+"""
+import codecs
+import os
+import re
+import select
+import socket
+import subprocess
+import time
+
+FIRST_LINE = re.compile(rb"^Kerne ", re.MULTILINE)
+PANIC = re.compile(r"^panic:", re.MULTILINE)
+
+
+# The machine's time as its count of instructions.  Without sleep, time passes
+# at once while the machine is idle, but then QEMU hears nothing from outside:
+# only for machines on which nobody types.
+EXACT = "shift=0"
+EXACT_ALONE = "shift=0,sleep=off"
+
+
+def command(kernel, image, *, memory="128M", icount=None, append=None,
+            gdb=None, monitor=False, more=()):
+    """QEMU's command.  `monitor`: ctrl-a leads to QEMU, as for a person."""
+    words = ["qemu-system-riscv64", "-M", "virt", "-m", memory, "-no-reboot",
+             "-kernel", kernel, "-initrd", image]
+    if monitor:
+        words += ["-nographic"]
+    else:
+        words += ["-display", "none", "-monitor", "none", "-parallel", "none",
+                  "-chardev", "stdio,id=console,mux=off,signal=off",
+                  "-serial", "chardev:console"]
+    if icount:
+        words += ["-icount", icount]
+    if append:
+        words += ["-append", append]
+    if gdb:
+        words += ["-gdb", f"tcp:127.0.0.1:{gdb}", "-S"]
+    return words + list(more)
+
+
+def free_port(first=1234):
+    """The first port from `first` on that nobody listens at."""
+    for port in range(first, first + 1000):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise OSError(f"no free port from {first} on")
+
+
+class Banner:
+    """Holds back the firmware's lines: all before the nucleus's first."""
+
+    def __init__(self, keep=False):
+        self.held = b""
+        self.passed = keep
+
+    def feed(self, data):
+        if self.passed:
+            return data
+        self.held += data
+        found = FIRST_LINE.search(self.held)
+        if not found:
+            return b""
+        self.passed = True
+        return self.held[found.start():]
+
+
+class Machine:
+    def __init__(self, words, deadline=None, keep_banner=False):
+        """`deadline`: seconds for the whole run, None for ever."""
+        self.banner = Banner(keep_banner)
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.end = None if deadline is None else time.monotonic() + deadline
+        self.process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, bufsize=0)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def left(self):
+        """Seconds until the deadline; None: there is none."""
+        return None if self.end is None else self.end - time.monotonic()
+
+    def read(self, wait=None, also=()):
+        """What came next, as text; None at the machine's end.
+
+        Empty when only the firmware spoke, after `wait` seconds, or when one
+        of the file descriptors `also` can be read.  TimeoutError at the
+        deadline.
+        """
+        left = self.left()
+        if left is not None and left <= 0:
+            raise TimeoutError
+        waits = [s for s in (left, wait) if s is not None]
+        output = self.process.stdout.fileno()
+        ready, _, _ = select.select([output, *also], [], [],
+                                    min(waits) if waits else None)
+        if output not in ready:
+            return ""
+        data = os.read(output, 65536)
+        if not data:
+            return None
+        return self.decoder.decode(self.banner.feed(data))
+
+    def type(self, text):
+        try:
+            self.process.stdin.write(text.encode())
+        except BrokenPipeError:
+            pass # the machine has ended: the next read says so
+
+    def status(self):
+        """The machine's exit status, once read() has given None."""
+        try:
+            return self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.stop()
+            return self.process.returncode
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+CONTROL = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")
+
+
+class Screen:
+    """A terminal of one line: finished lines, and the one at the cursor."""
+
+    def __init__(self):
+        self.cells = []
+        self.column = 0
+        self.pending = ""
+
+    def line(self):
+        return "".join(self.cells)
+
+    def feed(self, text):
+        """The lines that `text` finishes."""
+        finished = []
+        text = self.pending + text
+        self.pending = ""
+        at = 0
+        while at < len(text):
+            sign = text[at]
+            if sign == "\x1b":
+                found = CONTROL.match(text, at)
+                if found:
+                    self.control(*found.groups())
+                    at = found.end()
+                    continue
+                if re.fullmatch(r"\x1b(\[[0-9;?]*)?", text[at:]):
+                    self.pending = text[at:]
+                    break
+            elif sign == "\n":
+                finished.append(self.line().rstrip())
+                self.cells, self.column = [], 0
+            elif sign == "\r":
+                self.column = 0
+            elif sign == "\b":
+                self.column = max(0, self.column - 1)
+            elif sign >= " " or sign == "\t":
+                self.cells[self.column:self.column + 1] = [sign]
+                self.column += 1
+            at += 1
+        return finished
+
+    def control(self, number, letter):
+        count = int(number) if number.isdigit() else 1
+        if letter == "K":
+            del self.cells[self.column:]
+        elif letter == "D":
+            self.column = max(0, self.column - count)
+        elif letter == "C":
+            self.column = min(len(self.cells), self.column + count)
+        elif letter == "G":
+            self.column = min(len(self.cells), count - 1)

@@ -1,0 +1,237 @@
+#!/usr/bin/python3
+"""Boots Kerne; ./run has built it before.  See ./run --help."""
+import argparse
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import tty
+
+import dialogue
+import image
+import machine
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+EPILOGUE = """\
+examples:
+  ./run                             boot to the console of s
+  ./run -m 1G --checks              more storage, and the checking nucleus
+  echo 'new hello run list halt' | ./run
+                                    type from a pipe
+  ./run --dialogue tests/dialogue/first.txt
+                                    type a file, each line at its prompt
+  ./run --image s,console,hello     an image of these programs, s the root
+  ./run --checks --icount --image build/tests/system.copy.tar </dev/null
+                                    a test; any program can be the root
+  ./run --gdb                       wait for a debugger
+
+a dialogue:
+  each line is typed when the console shows its prompt
+  to NAME          the attention key, then NAME: lines go to that process
+  wait TEXT        wait until TEXT comes, after the last typed line
+  # ...            a comment; blank lines are nothing either
+The exit status is the machine's: 0 after `halt`.
+
+to leave: type `halt`, or press ctrl-a and then x.
+KERNE_BUILD names another build directory than build/.
+"""
+
+
+def options():
+    parser = argparse.ArgumentParser(
+        prog="./run", description="Build Kerne and boot it to its console.",
+        epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("-m", "--memory", default="128M", metavar="SIZE",
+                        help="storage of the machine (default: 128M)")
+    parser.add_argument("--image", metavar="FILE", help="another boot image, "
+                        "or programs divided by commas, the root first")
+    parser.add_argument("--checks", action="store_true", default=None,
+                        help="boot the nucleus that checks its invariants "
+                        "after every call")
+    parser.add_argument("--dialogue", metavar="FILE",
+                        help="type the lines of FILE, print the transcript")
+    parser.add_argument("--deadline", type=float, metavar="SECONDS",
+                        help="give up after that (default: 60 for a dialogue, "
+                        "60 for each line from a pipe, else never)")
+    parser.add_argument("--icount", action="store_true",
+                        help="the machine's time is its count of "
+                        "instructions: each run is the same")
+    parser.add_argument("--gdb", action="store_true",
+                        help="wait at the first instruction for a debugger")
+    parser.add_argument("--append", metavar="TEXT",
+                        help="boot arguments, handed to the nucleus")
+    parser.add_argument("--qemu", metavar="ARGUMENT", action="append",
+                        default=[], help="one more argument for QEMU")
+    parser.add_argument("--verbose", action="store_true",
+                        help="show the firmware's lines and QEMU's command")
+    return parser.parse_args()
+
+
+def tell(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def shown(path):
+    """A path as one would type it here."""
+    near = os.path.relpath(path)
+    return path if near.startswith("..") else near
+
+
+def first_line_of(*command):
+    try:
+        result = subprocess.run(command, capture_output=True, text=True,
+                                check=True, cwd=HERE)
+        return result.stdout.splitlines()[0]
+    except (OSError, subprocess.CalledProcessError, IndexError):
+        return "unknown"
+
+
+def versions():
+    qemu = first_line_of("qemu-system-riscv64", "--version")
+    compiler = first_line_of("riscv64-unknown-elf-gcc", "-dumpfullversion")
+    kerne = first_line_of("git", "describe", "--always", "--dirty", "--tags")
+    return (f"Kerne {kerne}, compiled by gcc {compiler}, on "
+            f"{qemu.split(' (')[0].replace(' emulator version', '')}")
+
+
+def image_of(build, names):
+    """An image made of programs by name; a file that is removed at the end."""
+    paths = []
+    for name in names.split(","):
+        found = [path for path in
+                 [name] + [os.path.join(build, folder, name + ".elf")
+                           for folder in ("children", "parents", "tests")]
+                 if os.path.isfile(path)]
+        if not found:
+            raise SystemExit(f"./run: there is no program or file `{name}`; "
+                             f"`ls {shown(build)}/*/*.elf` lists "
+                             "the programs")
+        paths.append(found[0])
+    made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
+    image.make_image(made.name, paths, "riscv64-unknown-elf-strip")
+    return made
+
+
+def is_archive(path):
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(262)[257:] == b"ustar"
+
+
+def relay(command, keep_banner, deadline):
+    """A person's terminal and the machine's console, until it ends."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs,
+                               stderr=theirs)
+    os.close(theirs)
+    banner = machine.Banner(keep_banner)
+    end = None if deadline is None else time.monotonic() + deadline
+    settings = termios.tcgetattr(0)
+    try:
+        tty.setraw(0)
+        while True:
+            left = None if end is None else max(0, end - time.monotonic())
+            ready, _, _ = select.select([0, ours], [], [], left)
+            if not ready:
+                process.kill()
+                break
+            if ours in ready:
+                try:
+                    data = os.read(ours, 65536)
+                except OSError: # the machine has closed its end
+                    break
+                os.write(1, banner.feed(data))
+            if 0 in ready:
+                os.write(ours, os.read(0, 1024))
+    finally:
+        termios.tcsetattr(0, termios.TCSADRAIN, settings)
+    if not banner.passed and banner.held:
+        os.write(1, banner.held)
+        tell("./run: the nucleus has not said a word")
+    if end is not None and process.poll() is None:
+        tell(f"./run: stopped after {deadline} s")
+    return process.wait()
+
+
+def tell_of_gdb(kernel, port):
+    script = os.path.join(HERE, "tools", "gdb", "kerne.py")
+    tell(f"The machine waits for a debugger. In another terminal:\n"
+         f"  gdb-multiarch -x {shown(script)} "
+         f"-ex 'target remote :{port}' {shown(kernel)}\n"
+         f"then `kerne help`, and `continue`.")
+
+
+def checks_wanted(build):
+    with open(os.path.join(build, "meson-info", "intro-buildoptions.json"),
+              encoding="utf-8") as file:
+        return any(option["name"] == "checks" and option["value"]
+                   for option in json.load(file))
+
+
+def boot(chosen, build):
+    if chosen.checks is None:
+        chosen.checks = checks_wanted(build)
+    kernel = os.path.join(build, "arch", "riscv",
+                          "kerne-checks" if chosen.checks else "kerne")
+    archive = chosen.image or os.path.join(build, "image.tar")
+    made = None
+    if chosen.image and not is_archive(chosen.image):
+        made = image_of(build, chosen.image)
+        archive = made.name
+    for path in (kernel, archive):
+        if not os.path.exists(path):
+            raise SystemExit(f"./run: {path} is missing; ninja -C {build} "
+                             "makes it")
+    port = machine.free_port() if chosen.gdb else None
+    person = sys.stdin.isatty() and not chosen.dialogue
+    command = machine.command(
+        kernel, archive, memory=chosen.memory, append=chosen.append,
+        icount=machine.EXACT if chosen.icount else None,
+        gdb=port, monitor=person, more=chosen.qemu)
+
+    tell(versions())
+    if chosen.verbose:
+        tell(" ".join(command))
+    if chosen.gdb:
+        tell_of_gdb(kernel, port)
+    if person:
+        tell("To leave: type `halt`, or press ctrl-a and then x.\n")
+        return relay(command, chosen.verbose, chosen.deadline)
+    deadline = chosen.deadline
+    if deadline is None and not chosen.gdb:
+        deadline = 60.0
+    source = open(chosen.dialogue, encoding="utf-8") if chosen.dialogue \
+        else sys.stdin
+    with source, machine.Machine(command, deadline,
+                                 chosen.verbose) as computer:
+        return dialogue.hold(
+            computer, source, chosen.dialogue or "./run", deadline,
+            show=lambda line: print(line, flush=True),
+            piped=not chosen.dialogue)
+
+
+def main():
+    chosen = options()
+    if chosen.dialogue and not os.path.isfile(chosen.dialogue):
+        raise SystemExit(f"./run: there is no file {chosen.dialogue}")
+    build = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
+    try:
+        return boot(chosen, build)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError: # whoever read the transcript has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.exit(status if 0 <= status < 256 else 1)
