@@ -210,7 +210,8 @@ static void some_description(int p, uint64_t x[32])
     if (what == KERNE_DESCRIBE_CLAIM) {
         x[A0 + 2] = dice(6);
     } else if (what == KERNE_DESCRIBE_WINDOW) {
-        x[A0 + 2] = dice_percent(50) ? pick_own_page(q) : dice_word() >> dice(64);
+        x[A0 + 2] = dice_percent(50) ? pick_own_page(q)
+                                     : dice_word() >> dice(64);
     } else if (what >= KERNE_DESCRIBE_EVENT && what <= KERNE_DESCRIBE_WORDS) {
         static const uint64_t functions[] = {
             KERNE_get_event, KERNE_send_answer, KERNE_regret_message,
