@@ -37,7 +37,7 @@ uint64_t machine_time(void);
 void machine_set_timer(uint64_t when);
 
 /* An interrupt of an enabled line calls external_interrupt(). */
-void machine_line_enable(uint32_t line, bool enable);
+void machine_line_enable(uint64_t line, bool enable);
 
 /* Waits until an interrupt is pending; serves those that are. */
 void machine_wait_for_interrupt(void);

@@ -25,15 +25,6 @@ struct elf_program {
     uint64_t offset, address, physical, file_bytes, bytes, align;
 };
 
-/* What 64 KiB of the RAM add to the nucleus's tables. */
-struct portion {
-    struct node nodes[1];
-    struct buffer buffers[8], break_buffers[2];
-    struct process processes[2];
-    struct node_info node_infos[1];
-    uint32_t frames[16], heap[8];
-};
-
 void boot_require(bool condition, const char *otherwise)
 {
     if (condition) { return; }
@@ -62,144 +53,143 @@ static void copy_text(char *to, const char *text, int limit)
     for (int i = 0; i < limit && text[i] != '\0'; i++) { to[i] = text[i]; }
 }
 
+/* The number that stands there; 0, if the text is null. */
 static uint64_t number_at(const char *text, uint64_t base)
 {
     uint64_t number = 0;
-    for (; *text >= '0' && *text <= '9'; text++) {
+    for (; text != NULL && *text >= '0' && *text <= '9'; text++) {
         number = number * base + (uint64_t)(*text - '0');
     }
     return number;
 }
 
-/* ---- tables ------------------------------------------------------------ */
+/* ---- storage ----------------------------------------------------------- */
 
-/* What lies in this stretch of the RAM; null: nothing. */
-static const struct kerne_range *taken(const struct boot *boot,
-                                       struct kerne_range r)
+/* How far the RAM is free from `first` on, in whole units; less than `first`
+ * or the same: not at all. */
+static uint64_t free_until(const struct boot *boot, uint64_t first,
+                           uint64_t unit)
 {
+    uint64_t last = boot->ram.last;
     for (int i = 0; i < BOOT_TAKEN; i++) {
-        const struct kerne_range *other = &boot->taken[i];
-        if (other->first < r.last && r.first < other->last) { return other; }
+        const struct kerne_range *r = &boot->taken[i];
+        if (r->first < last && first < r->last) {
+            last = r->first / unit * unit;
+        }
     }
-    return NULL;
+    return last;
 }
+
+/* What is free between a place and the next thing in the way. */
+static struct kerne_range free_behind(const struct boot *boot, uint64_t place)
+{
+    uint64_t first = (place + KERNE_PAGE - 1) / KERNE_PAGE * KERNE_PAGE;
+    uint64_t last = free_until(boot, first, KERNE_PAGE);
+    return (struct kerne_range){ first, last > first ? last : first };
+}
+
+/* The root's program lies behind the nucleus. */
+static void require_room(const struct boot *boot, uint64_t first, uint64_t last)
+{
+    boot_require(first >= boot->nucleus.last && last >= first &&
+                     last <= free_until(boot, first, 1),
+                 "the root's program does not fit into storage");
+}
+
+/* ---- tables ------------------------------------------------------------ */
 
 /* The highest stretch of the RAM where the tables fit. */
 static struct kerne_range find_room(const struct boot *boot, uint64_t size)
 {
-    uint64_t last = boot->ram.last;
-    struct kerne_range r = { (last - size) / LARGE * LARGE, last };
-    for (const struct kerne_range *other; (other = taken(boot, r)) != NULL;) {
-        r.last = other->first / LARGE * LARGE;
-        r.first = (r.last - size) / LARGE * LARGE;
+    uint64_t first = (boot->ram.last - size) / LARGE * LARGE, last;
+    while ((last = free_until(boot, first, LARGE)) < first + size) {
+        boot_require(first > boot->ram.first && first < boot->ram.last,
+                     "there is too little storage for the nucleus's tables");
+        first -= LARGE;
     }
-    boot_require(r.first >= boot->ram.first && r.first < r.last,
-                 "there is too little storage for the nucleus's tables");
-    return r;
+    return (struct kerne_range){ first, last };
 }
 
-/* Records are initialised when they are first used; number 0 names none. */
+/* So many for each 64 KiB of the RAM, and a buffer for the breaks of each
+ * process.  Records are initialised when they are first used. */
 static void lay_out(struct boot *boot)
 {
     uint32_t n = (uint32_t)((boot->ram.last - boot->ram.first) >> 16);
-    boot->tables = find_room(boot, (n + UINT64_C(1)) * sizeof(struct portion));
+    uint32_t processes = 2 * n < 0xffff ? 2 * n : 0xffff;
+    uint32_t buffers = 8 * n + processes + 1, frames = 16 * n;
+    uint64_t size =
+        n * (sizeof(struct node) + sizeof(struct node_info)) +
+        processes * sizeof(struct process) + frames * sizeof(uint32_t) +
+        buffers * (sizeof(struct buffer) + sizeof(struct buffer *));
+    boot->tables = find_room(boot, size);
+    nucleus.node_limit = n;
+    nucleus.process_limit = processes;
+    nucleus.buffer_limit = buffers;
+    nucleus.frame_count = frames;
+    nucleus.first_frame = boot->ram.first / KERNE_PAGE;
     nucleus.nodes = machine_physical(boot->tables.first);
     nucleus.buffers = (void *)&nucleus.nodes[n];
-    nucleus.break_buffers = 8 * n + 1;
-    nucleus.process_limit = 2 * n < 0xffff ? 2 * n : 0xffff;
-    nucleus.node_limit = n;
-    nucleus.frame_count = UINT64_C(16) * n;
-    nucleus.processes = (void *)&nucleus.buffers[10 * n + 1];
-    nucleus.node_infos = (void *)&nucleus.processes[2 * n];
-    nucleus.frames = (void *)&nucleus.node_infos[n];
-    nucleus.heap = &nucleus.frames[nucleus.frame_count];
-    nucleus.fresh_process = nucleus.fresh_node = nucleus.fresh_buffer = 1;
-    nucleus.first_frame = boot->ram.first / KERNE_PAGE;
-    __builtin_memset(nucleus.frames, 0, nucleus.frame_count * sizeof(uint32_t));
-}
-
-/* Ticks: `slice=MICROSECONDS` among the arguments, or what is usual. */
-static uint64_t slice(const struct boot *boot)
-{
-    const char *text = boot_find(boot->arguments, "slice=");
-    uint64_t given = text != NULL ? number_at(text, 10) : 0;
-    return (given < 100 || given > 10000000 ? boot->slice : given) *
-           boot->ticks_per_second / 1000000;
+    nucleus.processes = (void *)&nucleus.buffers[buffers];
+    nucleus.node_infos = (void *)&nucleus.processes[processes];
+    nucleus.heap = (void *)&nucleus.node_infos[n];
+    nucleus.frames = (void *)&nucleus.heap[buffers];
+    __builtin_memset(nucleus.frames, 0, frames * sizeof(uint32_t));
+    link_begin(&nucleus.free_processes);
+    link_begin(&nucleus.free_buffers);
+    nucleus.fresh_node = 1;
 }
 
 /* ---- the root ---------------------------------------------------------- */
 
-/* The first process, with all claims. */
+/* The first process, with all claims.  It has them of a record that nobody has:
+ * number 0 names no process, and no buffer. */
 static struct process *make_root(void)
 {
-    *process_at(0) = (struct process){ 0 };
+    struct process *nobody = process_take_record();
     struct process *p = process_take_record();
-    p->buffers.received = p->buffers.free = nucleus.break_buffers - 1;
-    p->processes.received = p->processes.free = nucleus.process_limit - 2;
-    p->tables.received = p->tables.free = nucleus.node_limit - 1;
+    claim_give(nobody, p, BUFFERS,
+               nucleus.buffer_limit - 1 - nucleus.process_limit);
+    claim_give(nobody, p, PROCESSES, nucleus.process_limit - 2);
+    claim_give(nobody, p, TABLES, nucleus.node_limit - 1);
+    for (int n = 1; n < KERNE_LINES; n++) { nucleus.lines[n].user = p; }
     p->display[0] = ROOT;
     p->mask = KERNE_MASK_ALL;
-    p->quick = CALL_QUICK;
     p->share = KERNE_SHARE;
-    p->lines = ~UINT64_C(1);
-    for (int n = 1; n < KERNE_LINES; n++) { nucleus.lines[n].user = ROOT; }
-    storage_take_node(p, 0, &p->table);
-    p->space = machine_space_begin(ROOT, nucleus.nodes[p->table].entry);
+    p->table = storage_take_node(p, 0);
+    p->space = machine_space_begin(ROOT, p->table->entry);
     return p;
 }
 
-/* The entry of this index in the table to which an entry leads. */
-static uint64_t *below(struct process *root, uint64_t *entry, uint64_t index)
-{
-    uint32_t added;
-    if (*entry == 0) {
-        boot_require(storage_take_node(root, 0, &added),
-                     "there are too few tables for the root's own storage");
-        *entry = machine_entry_table(machine_frame(&nucleus.nodes[added]));
-    }
-    struct node *node = machine_page(machine_entry_frame(*entry));
-    return &node->entry[index & 511];
-}
-
-/* Pages of the root are page frames of the same number. */
+/* Pages of the root are page frames of the same number, in large entries where
+ * they fit.  What is given already stays. */
 static void give(struct process *root, uint64_t first, uint64_t last,
                  uint64_t rights)
 {
-    uint64_t page = first / KERNE_PAGE, step = 1;
+    uint64_t page = first / KERNE_PAGE, step;
     uint64_t end = (last + KERNE_PAGE - 1) / KERNE_PAGE;
     for (; page < end && page < STORAGE_LIMIT / KERNE_PAGE; page += step) {
-        uint64_t *top = &nucleus.nodes[root->table].entry[page >> 18];
-        uint64_t *entry = below(root, top, page >> 9);
-        step = page % 512 == 0 && end - page >= 512 && *entry == 0 ? 512 : 1;
-        if (machine_entry_is_leaf(*entry)) { continue; } /* given already */
-        if (step == 1) { entry = below(root, entry, page); }
-        *entry = machine_entry_leaf(page, rights);
+        bool large = page % NODE_ENTRIES == 0 && end - page >= NODE_ENTRIES;
+        struct place at = storage_need(root, page, large ? 9 : 0);
+        boot_require(*at.entry != 0 || at.shift <= (large ? 9 : 0),
+                     "there are too few tables for the root's own storage");
+        step = *at.entry == 0 ? UINT64_C(1) << at.shift : 1;
+        if (*at.entry == 0) { *at.entry = machine_entry_leaf(page, rights); }
     }
 }
 
 static void give_all(struct process *root, const struct boot *boot)
 {
     const uint64_t read_write = KERNE_READ | KERNE_WRITE;
-    uint64_t first = boot->ram.first;
-    for (int i = 0; i < BOOT_KEPT; i++) {
-        give(root, first, boot->taken[i].first, read_write | KERNE_EXECUTE);
-        first = boot->taken[i].last;
-    }
-    give(root, first, boot->ram.last, read_write | KERNE_EXECUTE);
+    const uint64_t all = read_write | KERNE_EXECUTE;
+    give(root, boot->firmware.last, boot->nucleus.first, all);
+    give(root, boot->nucleus.last, boot->tables.first, all);
+    give(root, boot->tables.last, boot->ram.last, all);
     for (unsigned i = 0; i < boot->device_count; i++) {
         give(root, boot->devices[i].first, boot->devices[i].last, read_write);
     }
 }
 
 /* ---- its program ------------------------------------------------------- */
-
-static void require_room(const struct boot *boot, uint64_t first, uint64_t last)
-{
-    boot_require(first >= boot->nucleus.last && last >= first &&
-                     last <= boot->ram.last &&
-                     taken(boot, (struct kerne_range){ first, last }) == NULL,
-                 "the root's program does not fit into storage");
-}
 
 /* Puts the program, `bytes` long, where its addresses say; returns the page
  * behind it. */
@@ -208,13 +198,13 @@ static uint64_t load(const struct boot *boot, const struct elf_header *elf,
 {
     const char *file = (const char *)elf;
     uint64_t end = 0;
-    bool good = bytes >= sizeof(*elf) && elf->machine == 243 &&
-                boot_begins(elf->magic, "\177ELF\2") != NULL &&
-                elf->program_bytes == sizeof(struct elf_program) &&
-                elf->program_offset % 8 == 0 && elf->program_offset <= bytes &&
-                elf->program_count * sizeof(struct elf_program) <=
-                    bytes - elf->program_offset;
-    boot_require(good,
+    boot_require(bytes >= sizeof(*elf) && elf->machine == 243 &&
+                     boot_begins(elf->magic, "\177ELF\2") != NULL &&
+                     elf->program_bytes == sizeof(struct elf_program) &&
+                     elf->program_offset % 8 == 0 &&
+                     elf->program_offset <= bytes &&
+                     elf->program_count * sizeof(struct elf_program) <=
+                         bytes - elf->program_offset,
                  "the first file of the boot image is no program for RISC-V");
     const struct elf_program *p = (const void *)(file + elf->program_offset);
     for (int i = 0; i < elf->program_count; i++, p++) {
@@ -247,22 +237,9 @@ static void begin_program(struct process *root, const struct boot *boot)
     root->x[R_A0] = load(boot, elf, bytes);
     root->x[R_PC] = elf->entry;
     copy_text((char *)root->name, tar, KERNE_NAME_BYTES);
-    if (!name_is_well_formed(root->name)) {
-        root->name[0] = 0x746f6f72; /* "root" */
-        root->name[1] = 0;
+    if (!kerne_name_is_good(root->name)) {
+        __builtin_memcpy(root->name, (char[16]){ "root" }, KERNE_NAME_BYTES);
     }
-}
-
-/* What is free between `first` and the next thing in the way. */
-static struct kerne_range free_from(const struct boot *boot, uint64_t first)
-{
-    first = (first + KERNE_PAGE - 1) / KERNE_PAGE * KERNE_PAGE;
-    struct kerne_range r = { first, boot->ram.last };
-    for (const struct kerne_range *other; (other = taken(boot, r)) != NULL;) {
-        r.last = other->first / KERNE_PAGE * KERNE_PAGE;
-    }
-    if (r.last < first) { r.last = first; }
-    return r;
 }
 
 static void write_start_record(const struct boot *boot, uint64_t place)
@@ -271,10 +248,10 @@ static void write_start_record(const struct boot *boot, uint64_t place)
     require_room(boot, place, place + KERNE_PAGE);
     *start = (struct kerne_start){ .magic = KERNE_START_MAGIC,
                                    .bytes = sizeof(*start) };
-    start->storage[0] = free_from(boot, place + KERNE_PAGE);
-    start->storage[1] = free_from(boot, boot->firmware.last);
-    start->storage[2] = free_from(boot, boot->image.last);
-    start->storage[3] = free_from(boot, boot->device_tree.last);
+    start->storage[0] = free_behind(boot, place + KERNE_PAGE);
+    start->storage[1] = free_behind(boot, boot->firmware.last);
+    start->storage[2] = free_behind(boot, boot->image.last);
+    start->storage[3] = free_behind(boot, boot->device_tree.last);
     start->image = boot->image;
     start->device_tree = boot->device_tree;
     start->ticks_per_second = boot->ticks_per_second;
@@ -284,13 +261,14 @@ static void write_start_record(const struct boot *boot, uint64_t place)
 struct process *boot_nucleus(struct boot *boot)
 {
     lay_out(boot);
-    nucleus.slice = slice(boot);
     struct process *root = make_root();
     give_all(root, boot);
     begin_program(root, boot);
     write_start_record(boot, root->x[R_A0]);
-    this_hart->current = root;
-    this_hart->account = ROOT;
+    uint64_t slice = number_at(boot_find(boot->arguments, "slice="), 10);
+    if (slice < 100 || slice > 10000000) { slice = boot->slice; }
+    nucleus.slice = slice * boot->ticks_per_second / 1000000;
+    this_hart->current = this_hart->account = root;
     this_hart->since = machine_time();
     this_hart->alone = true;
     time_arm();

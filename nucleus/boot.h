@@ -5,15 +5,15 @@
 #include <nucleus.h>
 
 #define BOOT_DEVICES 40
-#define BOOT_KEPT 3 /* of what lies in the RAM: not given to the root */
 #define BOOT_TAKEN 5
 
 struct boot {
-    struct kerne_range ram; /* physical addresses throughout */
+    struct kerne_range ram; /* physical addresses throughout; begins with the
+                             * firmware */
     union {                 /* what lies in it; empty: nothing */
         struct {
-            struct kerne_range firmware, nucleus, tables; /* ascending */
-            struct kerne_range image, device_tree;
+            struct kerne_range firmware, nucleus, tables; /* ascending: kept */
+            struct kerne_range image, device_tree; /* given to the root */
         };
         struct kerne_range taken[BOOT_TAKEN];
     };

@@ -1,9 +1,10 @@
 /*
  * Calls: from the trap to the function and back.
  *
- * C1  A process whose call is done goes on behind it, with t3 to t6 and ra
- *     zero; a process that waits, or has more to do, keeps its pc at the call
- *     and its arguments in its registers, so that the call can be repeated.
+ * C1  A process whose call is done goes on behind it; one that waits, or has
+ *     more to do, keeps its pc at the call and its arguments in its registers,
+ *     so that the call can be repeated.  Once it is done or waits, t3 to t6
+ *     and ra are zero; a break in a call leaves them.
  * C2  A function outside of the caller's mask, or that does not exist, is a
  *     break of the caller.
  */
@@ -16,54 +17,93 @@ struct nucleus nucleus;
 #include <functions.def>
 #undef KERNE_FUNCTION
 
-#define CALLS 55
-static enum kerne_result (*const functions[CALLS])(struct process *p) = {
+#define NO_FUNCTION 63 /* an index */
+static enum kerne_result (*const functions[])(struct process *p) = {
 #define KERNE_FUNCTION(number, name, handler) [CALL_INDEX(number)] = handler,
 #include <functions.def>
 #undef KERNE_FUNCTION
 };
+static const uint64_t all = 0
+#define KERNE_FUNCTION(number, name, handler) | KERNE_MASK_BIT(number)
+#include <functions.def>
+#undef KERNE_FUNCTION
+    ;
 
-/* A call that p may make.  Returns who goes on.  Cost: that of the function. */
-struct process *call_general(struct process *p, uint64_t index)
+/* Those that may have to look at all registers of the caller: it breaks in
+ * them, or describes itself. */
+static const uint64_t thorough = KERNE_MASK_BIT(KERNE_general_copy) |
+                                 KERNE_MASK_BIT(KERNE_physical_address) |
+                                 KERNE_MASK_BIT(KERNE_describe);
+
+/* The call at p's pc ends as its function says. */
+void call_finish(struct process *p, enum kerne_result result)
 {
-    p->call = (uint16_t)index;
-    call_finish(p, functions[index](p));
+    if (result == WAITS || result == AGAIN) { return; }
+    if (result != KEPT) { p->x[R_RESULT] = result; }
+    p->x[R_PC] += 4;
+}
+
+static __attribute__((noinline)) void break_of_call(struct process *p)
+{
+    uint64_t *words = p->breaks->words;
+    words[0] = KERNE_BREAK_CALL;
+    words[1] = p->x[R_FUNCTION];
+    for (int i = 0; i < 6; i++) { words[2 + i] = p->x[R_A0 + i]; }
+    break_raise(p, p);
+}
+
+/* The index of the function that p calls, if it is one of a set and p may. */
+static inline uint64_t index_within(const struct process *p, uint64_t set)
+{
+    uint64_t number = p->x[R_FUNCTION], index = number - 80;
+    if (number < 96) {
+        index = number % 2 == 0 ? number / 2 : NO_FUNCTION;
+    } else if (number < 128 || index >= NO_FUNCTION) {
+        return NO_FUNCTION;
+    }
+    return (p->mask & set) >> index & 1 ? index : NO_FUNCTION;
+}
+
+/* A call that p may make.  Cost: that of the function. */
+static inline void carry_out(struct process *p, uint64_t index)
+{
+    enum kerne_result result = functions[index](p);
+    if (result != AGAIN && p->wait != KERNE_WAITS_BREAK) { call_zero(p); }
+    call_finish(p, result);
+}
+
+/* The same, to the end of the trap.  Returns who goes on. */
+__attribute__((noinline)) struct process *call_general(struct process *p,
+                                                       uint64_t index)
+{
+    carry_out(p, index);
     return time_next(p);
 }
 
-/* A call of CALL_QUICK that p may make. */
-struct process *call_quick(struct process *p, uint64_t index)
+/* The call at which p's pc stands, or a break. */
+void call_do(struct process *p)
 {
-    switch (index) {
-    case CALL_INDEX(KERNE_send_message): return fast_send(p);
-    case CALL_INDEX(KERNE_converse): return fast_converse(p);
-    case CALL_INDEX(KERNE_send_answer): return fast_answer(p);
-    case CALL_INDEX(KERNE_serve): return fast_serve(p);
-    default: return call_general(p, index);
+    uint64_t index = index_within(p, all);
+    if (index == NO_FUNCTION) {
+        break_of_call(p);
+    } else {
+        carry_out(p, index);
     }
 }
 
-/* The call at which p's pc stands, or a break.  Cost: that of the function. */
-void call_do(struct process *p)
+/* The same to the end of the trap, for a call that can do without the other
+ * registers.  Returns who goes on; null: it can not, and nothing is done. */
+struct process *call_quick(struct process *p)
 {
-    uint64_t number = p->x[R_FUNCTION], index = number - 80;
-    if (number < 96) { index = (number & 1) == 0 ? number / 2 : CALLS; }
-    if (p->mask == KERNE_MASK_FOREIGN || index >= CALLS ||
-        (p->mask >> index & 1) == 0 ||
-        (number >= 96 && number < 128) || functions[index] == NULL) {
-        const uint64_t *x = p->x;
-        uint64_t *words = break_words(p);
-        words[0] = KERNE_BREAK_CALL;
-        words[1] = number;
-#pragma GCC unroll 6
-        for (int i = 0; i < 6; i++) { words[2 + i] = x[R_A0 + i]; }
-        break_raise(p, p);
-        return;
+    uint64_t index = index_within(p, all & ~thorough);
+    switch (index) {
+    case CALL_INDEX(KERNE_send_message):
+    case CALL_INDEX(KERNE_converse): return fast_message(p, index);
+    case CALL_INDEX(KERNE_send_answer):
+    case CALL_INDEX(KERNE_serve): return fast_answer(p, index);
+    case NO_FUNCTION: return NULL;
+    default: return call_general(p, index);
     }
-    p->call = (uint16_t)index;
-    uint64_t pc = p->x[R_PC];
-    call_finish(p, functions[index](p));
-    if (p->x[R_PC] == pc + 4) { call_zero(p); }
 }
 
 /* A rule of the nucleus itself is broken.  Never because of a process. */

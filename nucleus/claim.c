@@ -2,48 +2,60 @@
  * Claims: what a process was given by its parent, and what is left of it.
  *
  * L1  Of each claim: free + used + given to children = received.
- * L2  All claims of buffers together are the buffers of the pool.
- * L3  Every buffer in use stands in its owner's list of those in use.
+ * L2  All claims of buffers together are the buffers of the pool, less one for
+ *     the breaks of each process.
+ * L3  Every buffer in use stands in its sender's list of those in use.
  *
  * As in the RC 4000, buffers come from one pool, and a claim says how many of
  * them a process may have at a time.  So a claim is given in one step.
  */
 #include "nucleus.h"
 
-/* From a parent's claim to its new child's; it has been checked. */
-void claim_give(struct claim *from, struct claim *to, uint64_t n)
+/* From a parent's claim to that of its new child; it has been checked. */
+void claim_give(struct process *from, struct process *to, enum claims kind,
+                uint64_t n)
 {
-    from->free -= (uint32_t)n;
-    to->received = to->free = (uint32_t)n;
+    from->claims[kind].free -= (uint32_t)n;
+    to->claims[kind].received = to->claims[kind].free = (uint32_t)n;
 }
 
 /* And back at its end; nothing of it is in use. */
-void claim_give_back(struct claim *from, struct claim *to)
+void claim_give_back(struct process *from, struct process *to)
 {
-    to->free += from->received;
-    from->received = from->free = 0;
+    for (int kind = 0; kind < CLAIMS; kind++) {
+        to->claims[kind].free += from->claims[kind].received;
+        from->claims[kind] = (struct claim){ 0 };
+    }
+}
+
+/* A buffer that has never been used, and is in no list. */
+struct buffer *claim_fresh_buffer(void)
+{
+    struct buffer *b = &nucleus.buffers[nucleus.fresh_buffer];
+    *b = (struct buffer){ .identity = (uint64_t)nucleus.fresh_buffer++ << 32 };
+    return b;
 }
 
 /* The buffers that p has in use pass to its parent, as far as the budget goes:
  * messages of a sender that is gone.  External processes drop them.  True: all
  * have. */
-bool claim_pass_in_use(struct process *p, uint32_t *budget)
+bool claim_pass(struct process *p, uint32_t *budget)
 {
-    struct process *heir = process_parent(p);
-    for (; p->in_use.first != 0; --*budget) {
+    struct process *heir = p->parent;
+    for (; !link_is_empty(&p->in_use); --*budget) {
         if (*budget == 0) { return false; }
-        struct buffer *b = buffer_at(p->in_use.first);
-        if (b->state == KERNE_ANSWERED || b->receiver == 0) {
+        struct buffer *b = link_record(p->in_use.next, buffer, claim);
+        if (b->state == KERNE_ANSWERED || b->receiver == NULL) {
             message_withdraw(b);
             continue;
         }
-        list_remove(&p->in_use, b, CLAIM);
-        p->buffers.used--;
-        p->buffers.received--;
-        b->sender = 0;
-        b->owner = p->parent;
-        heir->buffers.used++;
-        list_append(&heir->in_use, b, CLAIM);
+        p->claims[BUFFERS].used--;
+        p->claims[BUFFERS].received--;
+        heir->claims[BUFFERS].used++;
+        link_remove(&b->claim);
+        link_insert(&heir->in_use, &b->claim);
+        b->sender = heir;
+        b->regretted = true;
     }
     return true;
 }

@@ -1,32 +1,26 @@
-/* What the compiler calls for large assignments, word by word where it can be.
- * Volatile, so that the compiler makes no calls of these very functions. */
+/* What the compiler calls for large assignments, word by word where all
+ * addresses are those of words.  Volatile, so that the compiler makes no calls
+ * of these very functions. */
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many words, if both addresses are those of words. */
-static size_t words(uintptr_t addresses, size_t length)
-{
-    return (addresses & 7) == 0 ? length / 8 : 0;
-}
+#define AT(type, address) (*(volatile type *)(address))
 
 void *memset(void *to, int byte, size_t length)
 {
     uint64_t word = (uint8_t)byte * UINT64_C(0x0101010101010101);
-    volatile uint64_t *w = to, *w_end = w + words((uintptr_t)to, length);
-    while (w < w_end) { *w++ = word; }
-    volatile uint8_t *b = (volatile uint8_t *)w, *end = (uint8_t *)to + length;
-    while (b < end) { *b++ = (uint8_t)byte; }
+    uintptr_t t = (uintptr_t)to, end = t + length;
+    uintptr_t words_end = t % 8 == 0 ? end - length % 8 : t;
+    for (; t < words_end; t += 8) { AT(uint64_t, t) = word; }
+    for (; t < end; t++) { AT(uint8_t, t) = (uint8_t)byte; }
     return to;
 }
 
 void *memcpy(void *restrict to, const void *restrict from, size_t length)
 {
-    const uint64_t *f = from;
-    uintptr_t both = (uintptr_t)to | (uintptr_t)from;
-    volatile uint64_t *w = to, *w_end = w + words(both, length);
-    while (w < w_end) { *w++ = *f++; }
-    const uint8_t *g = (const uint8_t *)f;
-    volatile uint8_t *b = (volatile uint8_t *)w, *end = (uint8_t *)to + length;
-    while (b < end) { *b++ = *g++; }
+    uintptr_t f = (uintptr_t)from, t = (uintptr_t)to, end = t + length;
+    uintptr_t words_end = (t | f) % 8 == 0 ? end - length % 8 : t;
+    for (; t < words_end; t += 8, f += 8) { AT(uint64_t, t) = AT(uint64_t, f); }
+    for (; t < end; t++, f++) { AT(uint8_t, t) = AT(uint8_t, f); }
     return to;
 }

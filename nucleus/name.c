@@ -5,74 +5,80 @@
  * N2  The slot of child number k holds the child with that number, 0 if there
  *     is none; a process being removed has no slot any more.
  * N3  No two children of one parent have the same name.
+ * N4  A horizon is at most the depth, since create allows the parent's + 1.
  *
  * An address (n, k) is child k of the ancestor n levels up, which the display
  * gives at once: the cost does not grow with depth.
  */
 #include "nucleus.h"
 
-/* So many levels up from p; null: out of its sight. */
-static struct process *ancestor(const struct process *p, uint64_t up)
+/* One step: an address that p uses, not looking behind pseudo processes.  No
+ * horizon reaches as far as the constants for itself and its parent. */
+static inline uint64_t resolve_once(const struct process *p, uint64_t address)
 {
-    bool in_sight = up <= p->horizon && up <= p->depth;
-    return in_sight ? process_at(p->display[p->depth - up]) : NULL;
+    uint64_t up = address >> 16, number = address & 0xffff;
+    if (up <= p->horizon) {
+        const struct process *a = process_at(p->display[p->depth - up]);
+        if (number < KERNE_CHILDREN) { return a->table->child[number]; }
+        if (a->parent == NULL && number < KERNE_EXTERNAL + KERNE_LINES) {
+            return TARGET_EXTERNAL + number - KERNE_EXTERNAL;
+        }
+    }
+    if (address == KERNE_SELF) { return process_index(p); }
+    if (address != KERNE_PARENT || p->parent == NULL) { return TARGET_NONE; }
+    return process_index(p->parent);
 }
 
-/* One step: an address that p uses, not looking behind pseudo processes. */
-static uint32_t resolve_once(const struct process *p, uint64_t address)
+/* That of TARGET_NONE is nobody's record, and no pseudo process. */
+static inline bool is_pseudo(uint64_t target)
 {
-    uint32_t number = address & 0xffff;
-    if (address == KERNE_PARENT) { return p->parent; }
-    if (address == KERNE_SELF) { return process_index(p); }
-    const struct process *a = ancestor(p, address >> 16);
-    if (a == NULL) { return TARGET_NONE; }
-    if (number < KERNE_CHILDREN) { return process_children(a)[number]; }
-    return a->depth == 0 && number < KERNE_EXTERNAL + KERNE_LINES
-               ? TARGET_EXTERNAL + number - KERNE_EXTERNAL
-               : TARGET_NONE;
+    return target < TARGET_EXTERNAL && process_at(target)->is_pseudo;
 }
 
 /* Whom an address means to p at this moment.  Pseudo processes are followed,
  * each seen from its declarer, and the last one is told; a circle of them
  * means nobody.  Cost: constant, and as much for each of them on the way. */
-uint32_t name_resolve(struct process *p, uint64_t address, uint64_t *ret_pseudo)
+uint64_t name_resolve(const struct process *p, uint64_t address,
+                      uint64_t *ret_pseudo)
 {
-    uint32_t target = resolve_once(p, address);
-    for (int i = 0; i <= DEPTH_LIMIT; i++) {
-        if (target >= TARGET_EXTERNAL) { return target; }
+    uint64_t target = resolve_once(p, address);
+    if (!is_pseudo(target)) { return target; } /* each message comes by here */
+    for (int i = 0; i < DEPTH_LIMIT; i++) {
         const struct process *to = process_at(target);
-        if (!to->is_pseudo) { return target; }
-        target = resolve_once(process_parent(to), to->server);
         *ret_pseudo = KERNE_SENDER_PSEUDO | (uint64_t)to->number << 32;
+        target = resolve_once(to->parent, to->server);
+        if (!is_pseudo(target)) { return target; }
     }
     return TARGET_NONE;
 }
 
-static bool is_name_character(char c, bool first)
+/* What the receiver learns of the sender.  Every receiver is the sender, an
+ * ancestor of it, or a child of one; so it sees a child of its own or a
+ * sibling, and the sender is that process or inside it.  Cost: constant. */
+uint64_t name_sender(const struct process *sender,
+                     const struct process *receiver)
 {
-    return (c >= 'a' && c <= 'z') ||
-           (!first && ((c >= '0' && c <= '9') || c == '_' || c == '-'));
-}
-
-/* [a-z][a-z0-9_-]*, at most 15 characters, the rest zero. */
-bool name_is_well_formed(const uint64_t name[2])
-{
-    const char *text = (const char *)name;
-    int length = 0, i;
-    while (length < 15 && is_name_character(text[length], length == 0)) {
-        length++;
+    uint64_t depth = receiver->depth, up = 1, inside = 0;
+    if (sender == receiver) { return KERNE_SELF; }
+    if (sender == receiver->parent) { return KERNE_PARENT; }
+    if (process_is_within(sender, receiver)) {
+        depth++;
+        up = 0;
     }
-    for (i = length; i < KERNE_NAME_BYTES && text[i] == '\0';) { i++; }
-    return length > 0 && i == KERNE_NAME_BYTES;
+    if (sender->depth > depth) {
+        inside = KERNE_SENDER_INSIDE;
+        sender = process_at(sender->display[depth]);
+    }
+    return KERNE_ADDRESS(up, sender->number) | inside;
 }
 
 /* The child with this name; null: none.  Cost: grows with the children, of
  * which a process has at most KERNE_CHILDREN. */
 struct process *name_child(struct process *parent, const uint64_t name[2])
 {
-    struct process *c;
-    for (uint16_t i = parent->first_child; i != 0; i = c->next_sibling) {
-        c = process_at(i);
+    const struct link *head = &parent->children;
+    for (struct link *l = head->next; l != head; l = l->next) {
+        struct process *c = link_record(l, process, sibling);
         if (c->name[0] == name[0] && c->name[1] == name[1] &&
             (c->held_out & KERNE_HELD_DYING) == 0) { return c; }
     }
@@ -83,16 +89,18 @@ struct process *name_child(struct process *parent, const uint64_t name[2])
  * in each step; a0 counts the levels done. */
 enum kerne_result name_look_up(struct process *p)
 {
-    const uint64_t name[2] = { p->x[R_A1], p->x[R_A2] };
+    const uint64_t *name = &p->x[R_A1];
     uint64_t up = p->x[R_A0], number = 0;
-    struct process *a = ancestor(p, up);
-    REFUSE(!name_is_well_formed(name), name_ill_formed);
-    if (a == NULL) { p->x[R_A0] = 0; } /* neither tells where it ended */
-    REFUSE(a == NULL, name_unknown);
+    REFUSE(!kerne_name_is_good(name), name_ill_formed);
+    if (up > p->horizon) {
+        p->x[R_A0] = 0; /* which does not tell where it ended */
+        return KERNE_r_name_unknown;
+    }
+    struct process *a = process_at(p->display[p->depth - up]);
     const struct process *found = name_child(a, name);
     if (found != NULL) {
         number = found->number;
-    } else if (a->depth != 0 || !external_look_up(name, &number)) {
+    } else if (a->parent != NULL || !external_look_up(name, &number)) {
         p->x[R_A0]++;
         return AGAIN;
     }
@@ -101,21 +109,22 @@ enum kerne_result name_look_up(struct process *p)
 }
 
 /* 134.  The names below the child or sibling that sent a message, down to the
- * sender or to the first system that is closed.  Cost: grows with the level. */
+ * sender or to the first system that is closed; there are none above, nor of
+ * oneself.  Cost: grows with the level. */
 enum kerne_result name_sender_path(struct process *p)
 {
     const struct buffer *b = message_find(p->x[R_A0]);
     uint64_t level = p->x[R_A1];
-    REFUSE(b == NULL || b->sender == 0 || b->state == KERNE_ANSWERED ||
-           b->receiver != process_index(p) || b->regretted, gone);
-    const struct process *sender = process_at(b->sender);
-    bool own = sender == p || p->parent == b->sender; /* itself, its parent */
-    uint64_t first = process_is_within(sender, p) ? p->depth + 1u : p->depth;
-    REFUSE(own || level > sender->depth - first, no_more);
-    for (uint64_t depth = first; depth < first + level; depth++) {
-        REFUSE(process_at(sender->display[depth])->closed, no_more);
+    REFUSE(b == NULL || b->state == KERNE_ANSWERED || b->receiver != p ||
+           b->regretted, gone);
+    uint64_t up = KERNE_SENDER_ADDRESS(b->from) >> 16;
+    uint64_t depth = p->depth + 1u - up; /* of whom p sees */
+    REFUSE(up > 1, no_more);
+    const struct process *seen = process_at(b->sender->display[depth]);
+    for (; level > 0; level--) {
+        REFUSE(seen->closed || seen == b->sender, no_more);
+        seen = process_at(b->sender->display[++depth]);
     }
-    const struct process *seen = process_at(sender->display[first + level]);
     p->x[R_A1] = seen->name[0];
     p->x[R_A2] = seen->name[1];
     return KERNE_r_normal;

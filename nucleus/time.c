@@ -2,8 +2,9 @@
  * Time: who runs next, by places in the tree, and who pays.
  *
  * T1  A process that is ready and not running, with nothing above it held out,
- *     stands in its parent's ring, and so does each one above it.  A ring may
- *     also hold some that have since gone to wait; they are dropped when met.
+ *     stands in its parent's ring of turns, and so does each one above it.  A
+ *     ring may also hold some that have since gone to wait; they are dropped
+ *     when met.
  * T2  A process precedes its children.  Among children time goes in turns, by
  *     deficit round robin: whoever has credit may run; who has none is given a
  *     quantum by its share and waits for the next round.
@@ -25,44 +26,33 @@ void time_charge(void)
 {
     uint64_t now = machine_time(), ticks = now - this_hart->since;
     bool free = this_hart->alone && ticks > nucleus.slice;
-    uint64_t debt = free ? nucleus.slice : ticks;
-    struct process *p = process_at(this_hart->account);
+    struct process *p = this_hart->account;
     this_hart->since = now;
-    *(this_hart->account == 0 ? &nucleus.idle : &p->time) += ticks;
-    for (; p != process_at(0); p = process_parent(p)) {
+    *(p == NULL ? &nucleus.idle : &p->time) += ticks;
+    for (; p != NULL; p = p->parent) {
         p->time_below += ticks;
-        p->credit -= (int64_t)debt;
+        p->credit -= (int64_t)(free ? nucleus.slice : ticks);
     }
 }
 
-static void set_account(uint16_t account)
+static void set_account(struct process *account)
 {
     time_charge();
     this_hart->account = account;
 }
 
-/* ---- rings ------------------------------------------------------------- */
+/* ---- turns ------------------------------------------------------------- */
 
-static void ring_insert(struct process *parent, struct process *p)
+static void turn_insert(struct process *p, bool first)
 {
-    uint16_t index = process_index(p);
-    if (parent->ring == 0) { parent->ring = p->ring_previous = index; }
-    struct process *next = process_at(parent->ring);
-    p->ring_next = parent->ring;
-    p->ring_previous = next->ring_previous;
-    process_at(next->ring_previous)->ring_next = index;
-    next->ring_previous = index;
+    struct link *turns = &p->parent->turns;
+    link_insert(first ? turns->next : turns, &p->turn);
 }
 
-static void ring_remove(struct process *parent, struct process *p)
+static void turn_remove(struct process *p)
 {
-    uint16_t index = process_index(p);
-    process_at(p->ring_previous)->ring_next = p->ring_next;
-    process_at(p->ring_next)->ring_previous = p->ring_previous;
-    if (parent->ring == index) {
-        parent->ring = p->ring_next == index ? 0 : p->ring_next;
-    }
-    p->ring_next = 0;
+    link_remove(&p->turn);
+    link_begin(&p->turn);
 }
 
 /* The timer for whatever comes first: the end of the turn, or the clock. */
@@ -82,21 +72,23 @@ static void begin_turn(void)
     if (this_hart->turn_end < this_hart->armed) { time_arm(); }
 }
 
+static void reschedule(void)
+{
+    this_hart->reschedule = this_hart->unsettled = true;
+}
+
 /* p may run when its turn comes.  It precedes its children: none of them that
  * waits now goes on by a direct switch.  Cost: constant; at most the depth. */
 void time_ready(struct process *p)
 {
-    if (p->first_child != 0) { nucleus.epoch++; }
-    for (struct process *q = p; q->parent != 0 && q->ring_next == 0;
-         q = process_parent(q)) {
-        ring_insert(process_parent(q), q);
+    if (!link_is_empty(&p->children)) { nucleus.epoch++; }
+    for (struct process *q = p; q->parent != NULL && link_is_empty(&q->turn);
+         q = q->parent) {
+        turn_insert(q, false);
     }
-    if (this_hart->current == NULL || this_hart->current == p) {
-        return;
-    }
-    if (process_is_within(this_hart->current, p)) {
-        this_hart->reschedule = this_hart->unsettled = true;
-    }
+    struct process *current = this_hart->current;
+    if (current == NULL || current == p) { return; }
+    if (process_is_within(current, p)) { reschedule(); }
     if (this_hart->alone) {
         time_charge();
         begin_turn();
@@ -108,26 +100,24 @@ void time_ready(struct process *p)
 void time_ready_first(struct process *p)
 {
     time_ready(p);
-    for (struct process *q = p; q->ring_next != 0; q = process_parent(q)) {
-        struct process *parent = process_parent(q);
-        bool common = this_hart->current != NULL &&
-                      process_is_within(this_hart->current, parent);
-        if (q->credit > 0) {
-            ring_remove(parent, q);
-            ring_insert(parent, q);
-            parent->ring = process_index(q);
-            if (common) { this_hart->reschedule = this_hart->unsettled = true; }
+    bool common = false;
+    for (; !link_is_empty(&p->turn) && !common; p = p->parent) {
+        common = this_hart->current != NULL &&
+                 process_is_within(this_hart->current, p->parent);
+        if (p->credit > 0) {
+            turn_remove(p);
+            turn_insert(p, true);
+            if (common) { reschedule(); }
         }
-        if (common) { return; }
     }
 }
 
 /* p is gone: its identity is stale already, its place in the tree is not. */
 void time_leave(struct process *p)
 {
-    if (p->ring_next != 0) { ring_remove(process_parent(p), p); }
+    link_remove(&p->turn);
     if (this_hart->handoff == p) { this_hart->handoff = NULL; }
-    if (this_hart->account == process_index(p)) {
+    if (this_hart->account == p) {
         set_account(time_account(this_hart->current));
     }
 }
@@ -140,28 +130,30 @@ static __attribute__((noinline)) struct process *pick(void)
 {
     struct process *p = process_at(ROOT);
     for (unsigned i = 1; !process_is_ready(p); i++) {
-        struct process *child = process_at(p->ring);
+        struct process *child = link_record(p->turns.next, process, turn);
+        bool none = link_is_empty(&p->turns);
         if (i % STEP == 0) {
             machine_poll();
             p = process_at(ROOT);
-        } else if (p->ring == 0 && p->parent == 0) {
+        } else if (none && p->parent == NULL) {
             this_hart->current = NULL;
-            set_account(0);
+            set_account(NULL);
             this_hart->alone = true;
             time_arm();
             machine_wait_for_interrupt();
             machine_poll();
-        } else if (p->ring == 0) { /* all that was below has gone */
-            p = process_parent(p);
+        } else if (none) { /* all that was below has gone */
+            p = p->parent;
         } else if (child->held_out != 0 ||
-                   (!process_is_ready(child) && child->ring == 0)) {
-            ring_remove(p, child);
+                   (!process_is_ready(child) && link_is_empty(&child->turns))) {
+            turn_remove(child);
         } else if (child->credit > 0) {
             p = child;
-        } else {
+        } else { /* its quantum, for the next round */
             child->credit += (int64_t)(nucleus.slice * child->share /
-                                       KERNE_SHARE); /* its quantum */
-            p->ring = child->ring_next;
+                                       KERNE_SHARE);
+            link_remove(&child->turn);
+            turn_insert(child, false);
         }
     }
     return p;
@@ -169,29 +161,20 @@ static __attribute__((noinline)) struct process *pick(void)
 
 /* May the process that was handed the work go on in this very turn?  Nothing
  * above it is stopped, nobody precedes it, and the same account pays. */
-static bool is_handed(const struct process *p)
+static bool is_handed(struct process *p)
 {
     return p != NULL && !this_hart->reschedule && p->held_out == 0 &&
            p->epoch == nucleus.epoch && time_account(p) == this_hart->account;
 }
 
-/*
- * At the end of a trap, when the current process waits or `unsettled` says that
- * there may be something to do: whoever is to run now becomes current, and who
- * is to pay pays.  A process that was handed work by one that goes on is kept
- * in mind, until the latter waits; unless it is an operating system of it.
- * Cost: constant, or at most a walk of the depth.
- */
-struct process *time_settle(void)
+/* Who is to run now becomes current, and who is to pay pays.  A process that
+ * was handed work by one that goes on is kept in mind, until the latter waits;
+ * unless it is an operating system of it. */
+static __attribute__((noinline)) struct process *choose(struct process *p)
 {
-    struct process *p = this_hart->current;
     struct process *next = this_hart->handoff;
     bool goes_on = p->wait == KERNE_WAITS_NOT;
     this_hart->unsettled = false;
-    if (!goes_on && is_handed(next)) {
-        this_hart->handoff = NULL;
-        return this_hart->current = next;
-    }
     if (next != NULL && (!goes_on || this_hart->reschedule ||
                          this_hart->alone || process_is_within(p, next))) {
         this_hart->handoff = NULL;
@@ -199,26 +182,40 @@ struct process *time_settle(void)
     }
     if (!goes_on || this_hart->reschedule) { /* the tree chooses; a new turn */
         if (goes_on) { time_ready(p); }
-        this_hart->current = p = pick();
+        next = this_hart->current = pick();
+        if (next != p) { machine_switch(p, next); }
         begin_turn();
         this_hart->reschedule = false;
+        p = next;
     }
-    uint16_t account = time_account(p);
+    struct process *account = time_account(p);
     if (account != this_hart->account) { set_account(account); }
     return p;
+}
+
+/* p waits, or something is unsettled.  Returns who goes on. */
+struct process *time_settle(struct process *p)
+{
+    struct process *next = this_hart->handoff;
+    if (p->wait == KERNE_WAITS_NOT || !is_handed(next)) { return choose(p); }
+    this_hart->handoff = NULL;
+    this_hart->unsettled = false;
+    this_hart->current = next;
+    machine_switch(p, next);
+    return next;
 }
 
 /* Is there nobody that would run if the current process did not? */
 static bool is_alone(void)
 {
-    for (const struct process *p = this_hart->current; p->parent != 0;
-         p = process_parent(p)) {
-        uint16_t ring = process_parent(p)->ring, index = process_index(p);
-        if (ring != 0 && (ring != index || p->ring_next != index)) {
-            return false;
-        }
+    const struct process *p = this_hart->current;
+    bool alone = link_is_empty(&p->turns) && this_hart->handoff == NULL;
+    for (; alone && p->parent != NULL; p = p->parent) {
+        const struct link *turns = &p->parent->turns;
+        alone = turns->next == turns->previous &&
+                (link_is_empty(turns) || turns->next == &p->turn);
     }
-    return this_hart->current->ring == 0 && this_hart->handoff == NULL;
+    return alone;
 }
 
 /* The timer: the clock has reached a deadline, or the turn is over. */
@@ -230,9 +227,7 @@ void time_interrupt(void)
         now >= this_hart->turn_end) {
         time_charge();
         this_hart->alone = is_alone();
-        if (!this_hart->alone) {
-            this_hart->reschedule = this_hart->unsettled = true;
-        }
+        if (!this_hart->alone) { reschedule(); }
     }
     time_arm();
 }

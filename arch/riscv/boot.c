@@ -15,17 +15,12 @@ void boot_greet(void)
     machine_print("Kerne 0.1, a nucleus in the manner of the RC 4000\n");
 }
 
-static uint64_t gigabyte(uint64_t number)
-{
-    return ENTRY_OWN(number * GIGABYTE / PAGE, READ_WRITE);
-}
-
 /* The nucleus's half: devices, the RAM without the firmware, and the nucleus
  * itself page by page.  Runs before paging.  Returns satp. */
 uint64_t boot_tables(void)
 {
     uint64_t ram = RAM_GIGABYTE * GIGABYTE / PAGE;
-    nucleus_top[HALF] = gigabyte(0);
+    nucleus_top[HALF] = ENTRY_OWN(UINT64_C(0), READ_WRITE);
     nucleus_top[HALF + RAM_GIGABYTE] =
         machine_entry_table(machine_frame(nucleus_middle));
     nucleus_middle[1] = machine_entry_table(machine_frame(nucleus_leaf));
@@ -50,7 +45,7 @@ _Noreturn void boot_machine(uint64_t hart_number, uint64_t device_tree)
                                          machine_frame(nucleus_last) * PAGE };
     machine.gigabytes = (boot.ram.last + GIGABYTE - 1) / GIGABYTE;
     for (uint64_t i = RAM_GIGABYTE + 1; i < machine.gigabytes; i++) {
-        nucleus_top[HALF + i] = gigabyte(i);
+        nucleus_top[HALF + i] = ENTRY_OWN(i * GIGABYTE / PAGE, READ_WRITE);
     }
     this_hart->machine.context = 2 * hart_number + 1; /* its supervisor mode */
     plic_begin();

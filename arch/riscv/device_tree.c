@@ -7,7 +7,7 @@
 
 #include "riscv.h"
 
-enum { BEGIN_NODE = 1, END_NODE = 2, PROPERTY = 3, NOTHING = 4, END = 9 };
+enum { BEGIN_NODE = 1, PROPERTY = 3, NOTHING = 4, END = 9 };
 enum { MAGIC, BYTES, STRUCTURE, STRINGS }; /* words of the header */
 
 static uint32_t word(const uint32_t *p)
@@ -75,7 +75,7 @@ void device_tree_read(uint64_t address, struct boot *boot)
             p += 2 + (word(p) + 3) / 4;
         }
     }
-    boot_require(boot->ram.last != 0 && machine.controller != 0,
+    boot_require(boot->ram.last > boot->ram.first && machine.controller != 0,
                  "the firmware gives no device tree with RAM and a PLIC");
     boot->device_tree.first = address;
     boot->device_tree.last = address + word(tree + BYTES);

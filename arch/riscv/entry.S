@@ -49,25 +49,18 @@ _start:
 
 .text
 
-.macro li0 register, unused
-    li      \register, 0
-.endm
-.macro sd0 register, address:vararg
-    sd      zero, \address
-.endm
 .macro each operation, base, numbers:vararg
     .irp n, \numbers
     \operation x\n, 8 * \n(\base)
     .endr
 .endm
-#define MESSAGE_REGISTERS 5, 6, 7, 11, 12, 13, 14, 15, 16, 17
-#define KEPT_REGISTERS 3, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
-#define ZEROED_REGISTERS 1, 28, 29, 30, 31
+#define CLOBBERED 1, 2, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
+#define KEPT 3, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
 
 /*
  * Any trap.  From user mode: the registers of the running process go into its
- * record.  For a call that the process may make, and that looks at no others,
- * those of the message are enough: the functions of the nucleus keep s0 to s11.
+ * record.  Those that C functions keep may wait until it is known that they
+ * must.
  */
 .balign 4
 .global trap_entry
@@ -76,53 +69,27 @@ trap_entry:
     beqz    tp, trap_in_nucleus
     sd      a0, HART_SCRATCH(tp)
     ld      a0, HART_RUNNING(tp)
-    each    sd, a0, MESSAGE_REGISTERS
-    sd      sp, 8 * 2(a0)
+    each    sd, a0, CLOBBERED
     ld      t0, HART_SCRATCH(tp)
     csrrw   t1, sscratch, zero
+    csrr    t2, sepc
     sd      t0, 8 * 10(a0)
     sd      t1, 8 * 4(a0)
-    csrr    t0, sepc
-    sd      t0, 0(a0)
-
-    csrr    t0, scause              /* a call; its index as in call.c */
-    addi    t0, t0, -8
-    addi    a1, a7, -80
-    sltiu   t1, a7, 128
-    sltiu   t2, a7, 96
-    beqz    t2, 1f
-    srli    a1, a7, 1
-    andi    t1, a7, 1
-1:  or      t0, t0, t1
-    sltiu   t1, a1, 64
-    ld      t2, PROCESS_QUICK(a0)
-    srl     t2, t2, a1
-    and     t1, t1, t2
-    bnez    t0, trap_fully
-    beqz    t1, trap_fully
+    sd      t2, 0(a0)
     ld      sp, HART_STACK(tp)
-    call    call_quick              /* (process, index of the function) */
+    csrr    t0, scause
+    addi    t0, t0, -8              /* a call */
+    bnez    t0, 1f
+    call    call_quick              /* a0 = who goes on, or 0 */
     ld      t0, HART_RUNNING(tp)
-    bne     a0, t0, 2f
-    csrw    sscratch, tp            /* the same process goes on */
-    ld      t0, 0(a0)
-    csrw    sepc, t0
-    each    li0, a0, ZEROED_REGISTERS
-    ld      sp, 8 * 2(a0)
-    ld      tp, 8 * 4(a0)
-    each    ld, a0, MESSAGE_REGISTERS
-    ld      a0, 8 * 10(a0)
-    sret
-2:  each    sd, t0, KEPT_REGISTERS  /* another one */
-    each    sd0, t0, ZEROED_REGISTERS
-    j       trap_return
-
-trap_fully:
-    each    sd, a0, ZEROED_REGISTERS
-    each    sd, a0, KEPT_REGISTERS
-    csrr    a1, scause
+    beq     a0, t0, 3f
+    each    sd, t0, KEPT
+    bnez    a0, trap_return
+    mv      a0, t0
+    j       2f
+1:  each    sd, a0, KEPT
+2:  csrr    a1, scause
     csrr    a2, stval
-    ld      sp, HART_STACK(tp)
     call    machine_trap
 
 /*
@@ -137,12 +104,15 @@ trap_return:
     csrw    sepc, t0
     addi    t0, tp, HART_SCRATCH
     sc.d    zero, zero, (t0)
-    each    ld, a0, ZEROED_REGISTERS
-    each    ld, a0, KEPT_REGISTERS
-    ld      sp, 8 * 2(a0)
     ld      tp, 8 * 4(a0)
-    each    ld, a0, MESSAGE_REGISTERS
-    ld      a0, 8 * 10(a0)
+    each    ld, a0, KEPT, CLOBBERED, 10
+    sret
+
+3:  csrw    sscratch, tp            /* the caller does */
+    ld      t0, 0(a0)
+    csrw    sepc, t0
+    ld      tp, 8 * 4(a0)
+    each    ld, a0, CLOBBERED, 10
     sret
 
 /* A trap taken inside the nucleus; tp is in sscratch.  Never returns. */

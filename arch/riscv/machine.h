@@ -15,7 +15,6 @@
 #define HART_SCRATCH 16
 #define PROCESS_F 256
 #define PROCESS_FCSR 512
-#define PROCESS_QUICK 528
 
 #ifndef __ASSEMBLER__
 

@@ -18,7 +18,7 @@ void plic_begin(void)
     *plic(0x200000 + context * 0x1000) = 0;
 }
 
-void machine_line_enable(uint32_t line, bool on) { *plic(line * 4) = on; }
+void machine_line_enable(uint64_t line, bool on) { *plic(line * 4) = on; }
 
 void plic_interrupt(void)
 {

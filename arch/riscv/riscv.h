@@ -10,20 +10,16 @@
         __asm__ volatile("csrr %0, " #csr : "=r"(csr_value)); \
         csr_value;                                             \
     })
-#define csr_write(csr, value) \
-    __asm__ volatile("csrw " #csr ", %0" : : "rK"((uint64_t)(value)))
-#define csr_set(csr, value) \
-    __asm__ volatile("csrs " #csr ", %0" : : "rK"((uint64_t)(value)))
-#define csr_clear(csr, value) \
-    __asm__ volatile("csrc " #csr ", %0" : : "rK"((uint64_t)(value)))
+#define csr_change(operation, csr, value) \
+    __asm__ volatile(operation " " #csr ", %0" : : "rK"((uint64_t)(value)))
+#define csr_write(csr, value) csr_change("csrw", csr, value)
+#define csr_set(csr, value) csr_change("csrs", csr, value)
+#define csr_clear(csr, value) csr_change("csrc", csr, value)
 
-#define INTERRUPT_TIMER (1 << 5) /* in sie and sip */
-#define INTERRUPT_EXTERNAL (1 << 9)
+enum { INTERRUPT_TIMER = 1 << 5, INTERRUPT_EXTERNAL = 1 << 9 }; /* in sie */
+enum { STATUS_SPIE = 0x20, STATUS_SPP = 0x100 };            /* in sstatus */
+enum { STATUS_FS_CLEAN = 0x4000, STATUS_FS = 0x6000 };
 #define SATP_SV39 (UINT64_C(8) << 60)
-#define STATUS_FS UINT64_C(0x6000)
-#define STATUS_FS_CLEAN UINT64_C(0x4000)
-#define STATUS_SPP UINT64_C(0x100)
-#define STATUS_SPIE UINT64_C(0x20)
 
 #define PAGE KERNE_PAGE
 #define GIGABYTE (UINT64_C(1) << 30)
@@ -41,7 +37,6 @@ struct machine {
     bool has_stimecmp;
 };
 extern struct machine machine;
-extern struct hart the_hart;
 
 /* entry.S */
 _Noreturn void trap_return(struct process *p);

@@ -1,16 +1,16 @@
 /* What the firmware does for the nucleus, and the clock. */
 #include "riscv.h"
 
-#define SBI_CONSOLE_PUTCHAR 1
-#define SBI_TIME 0x54494d45
-#define TEST_DEVICE UINT64_C(0x100000) /* of QEMU's machine `virt` */
+enum { SBI_CONSOLE_PUTCHAR = 1, SBI_TIME = 0x54494d45 };
+enum { TEST_DEVICE = 0x100000 }; /* of QEMU's machine `virt` */
 
+/* The first function of an extension. */
 static void sbi_call(uint64_t extension, uint64_t argument)
 {
     register uint64_t a0 __asm__("a0") = argument;
-    register uint64_t a6 __asm__("a6") = 0; /* the first function */
     register uint64_t a7 __asm__("a7") = extension;
-    __asm__ volatile("ecall" : "+r"(a0) : "r"(a6), "r"(a7) : "a1", "memory");
+    __asm__ volatile("li a6, 0\n ecall"
+                     : "+r"(a0) : "r"(a7) : "a1", "a6", "memory");
 }
 
 void machine_print(const char *text)

@@ -1,20 +1,20 @@
 /* Traps: from their cause to what the nucleus does about it. */
 #include "riscv.h"
 
-_Static_assert(offsetof(struct hart, machine.running) == HART_RUNNING, "hart");
-_Static_assert(offsetof(struct hart, machine.stack) == HART_STACK, "hart");
-_Static_assert(offsetof(struct hart, machine.scratch) == HART_SCRATCH, "hart");
-_Static_assert(offsetof(struct process, x) == 0, "process");
-_Static_assert(offsetof(struct process, f) == PROCESS_F, "process");
-_Static_assert(offsetof(struct process, fcsr) == PROCESS_FCSR, "process");
-_Static_assert(offsetof(struct process, quick) == PROCESS_QUICK, "process");
+#define ASSERT_OFFSET(type, member, offset) \
+    _Static_assert(offsetof(struct type, member) == (offset), #offset)
+ASSERT_OFFSET(hart, machine.running, HART_RUNNING);
+ASSERT_OFFSET(hart, machine.stack, HART_STACK);
+ASSERT_OFFSET(hart, machine.scratch, HART_SCRATCH);
+ASSERT_OFFSET(process, x, 0);
+ASSERT_OFFSET(process, f, PROCESS_F);
+ASSERT_OFFSET(process, fcsr, PROCESS_FCSR);
 
 struct hart the_hart;
 struct machine machine;
 
+#define CAUSE_CALL 8
 #define CAUSE_INTERRUPT (UINT64_C(1) << 63)
-#define CAUSE_INTERRUPT_TIMER 5
-#define CAUSE_INTERRUPT_EXTERNAL 9
 
 /* ---- floating point ---------------------------------------------------- */
 
@@ -64,40 +64,15 @@ void machine_switch(struct process *from, struct process *to)
 
 /* ---- causes ------------------------------------------------------------ */
 
-static void page_fault(struct process *p, uint64_t address, uint64_t access)
-{
-    struct process *culprit;
-    uint64_t physical, there;
-    if (storage_touch(p, address, access, &physical, &culprit, &there) !=
-        KERNE_r_normal) {
-        break_page_fault(p, address, culprit, there, access);
-    }
-}
-
-static void error(struct process *p, unsigned kind, uint64_t value)
-{
-    uint64_t *words = break_words(p);
-    words[0] = kind;
-    words[1] = value;
-    words[3] = p->x[R_PC];
-    words[2] = words[4] = words[5] = words[6] = words[7] = 0;
-    break_raise(p, p);
-}
-
-/* What the causes of scause mean for a process: a break, with the right that a
+/* What the causes of scause mean for a process: a break, or the right that a
  * page fault lacks. */
-#define CAUSE_CALL 8
 static const struct {
     uint8_t kind, access;
 } causes[16] = {
-    [0] = { KERNE_BREAK_MISALIGNED, 0 },
-    [1] = { KERNE_BREAK_ACCESS, 0 },
-    [2] = { KERNE_BREAK_ILLEGAL, 0 },
-    [3] = { KERNE_BREAK_BREAKPOINT, 0 },
-    [4] = { KERNE_BREAK_MISALIGNED, 0 },
-    [5] = { KERNE_BREAK_ACCESS, 0 },
-    [6] = { KERNE_BREAK_MISALIGNED, 0 },
-    [7] = { KERNE_BREAK_ACCESS, 0 },
+    { KERNE_BREAK_MISALIGNED, 0 },  { KERNE_BREAK_ACCESS, 0 },
+    { KERNE_BREAK_ILLEGAL, 0 },     { KERNE_BREAK_BREAKPOINT, 0 },
+    { KERNE_BREAK_MISALIGNED, 0 },  { KERNE_BREAK_ACCESS, 0 },
+    { KERNE_BREAK_MISALIGNED, 0 },  { KERNE_BREAK_ACCESS, 0 },
     [12] = { KERNE_BREAK_PAGE_FAULT, KERNE_EXECUTE },
     [13] = { KERNE_BREAK_PAGE_FAULT, KERNE_READ },
     [15] = { KERNE_BREAK_PAGE_FAULT, KERNE_WRITE },
@@ -105,31 +80,24 @@ static const struct {
 
 static void exception(struct process *p, uint64_t cause, uint64_t value)
 {
-    unsigned kind = cause < 16 ? causes[cause].kind : 0;
+    enum kerne_break kind = cause < 16 ? causes[cause].kind : 0;
+    uint64_t physical;
     if (kind == 0) { machine_trap_in_nucleus(cause, p->x[R_PC], value); }
+    if (kind == KERNE_BREAK_BREAKPOINT) { value = p->x[R_PC]; }
     if (kind == KERNE_BREAK_PAGE_FAULT) {
-        page_fault(p, value, causes[cause].access);
+        break_unless_touched(p, value, causes[cause].access, &physical);
     } else if (kind != KERNE_BREAK_ILLEGAL || !fp_first_use(p)) {
-        error(p, kind, kind == KERNE_BREAK_BREAKPOINT ? p->x[R_PC] : value);
+        break_fault(p, kind, 0, p, value, 0);
     }
 }
 
-static void interrupt(uint64_t cause)
-{
-    if (cause == CAUSE_INTERRUPT_TIMER) {
-        time_interrupt();
-    } else if (cause == CAUSE_INTERRUPT_EXTERNAL) {
-        plic_interrupt();
-    }
-}
-
-/* A trap of the running process; returns whoever goes on. */
+/* A trap of the running process; returns who goes on. */
 struct process *machine_trap(struct process *p, uint64_t cause, uint64_t value)
 {
     if (cause == CAUSE_CALL) {
         call_do(p);
     } else if ((cause & CAUSE_INTERRUPT) != 0) {
-        interrupt(cause & ~CAUSE_INTERRUPT);
+        machine_poll();
     } else {
         exception(p, cause, value);
     }

@@ -79,6 +79,20 @@ enum kerne_result {
 /* Names: fifteen characters in two words, the first in the low byte. */
 #define KERNE_NAME_BYTES 16
 
+/* [a-z][a-z0-9_-]*, at most 15 characters, the rest zero. */
+static inline int kerne_name_is_good(const uint64_t name[2])
+{
+    int ended = 0, good = 1;
+    for (int i = 0; i < KERNE_NAME_BYTES; i++) {
+        char c = (char)(name[i / 8] >> i % 8 * 8);
+        int letter = c >= 'a' && c <= 'z';
+        int other = (c >= '0' && c <= '9') || c == '_' || c == '-';
+        good &= c == '\0' ? i > 0 : !ended && (letter || (other && i > 0));
+        ended |= c == '\0';
+    }
+    return good && ended;
+}
+
 /* Addresses for messages: (levels up, child number there). */
 #define KERNE_CHILDREN 384 /* child numbers are 0 to 383 */
 #define KERNE_EXTERNAL 384 /* children of the root: clock, then line n at + n */

@@ -18,53 +18,64 @@
     } while (0)
 
 struct sums {
-    uint64_t processes, nodes;
-    uint64_t free, used, external; /* buffers */
+    uint64_t processes;
+    uint64_t free, external; /* buffers */
 };
+
+#define EACH(l, head) \
+    const struct link *l = (head)->next; l != (head); l = l->next
+
+/* Does each link lead back?  Then what begins at the head ends there. */
+static bool is_ring(const struct link *head)
+{
+    const struct link *l = head;
+    do {
+        if (l->next == NULL || l->next->previous != l) {
+            return false;
+        }
+        l = l->next;
+    } while (l != head);
+    return true;
+}
+
+static bool is_dying(const struct process *p)
+{
+    return (p->held_out & KERNE_HELD_DYING) != 0;
+}
 
 /* ---- messages ---------------------------------------------------------- */
 
 static const char *check_queue(const struct process *p)
 {
-    uint16_t index = process_index(p);
-    uint32_t previous = 0, message = p->messages.first, last_message = 0;
-    for (uint32_t i = p->events.first; i != 0;) {
-        const struct buffer *b = buffer_at(i);
-        REQUIRE(b->link[EVENTS].previous == previous,
-                "M1: a queue's links disagree");
+    REQUIRE(is_ring(&p->events), "M1: a queue's links disagree");
+    REQUIRE(is_ring(&p->messages), "M1: the links among messages disagree");
+    const struct link *message = p->messages.next;
+    for (EACH(l, &p->events)) {
+        const struct buffer *b = link_record(l, buffer, event);
         if (b->state == KERNE_QUEUED) {
-            REQUIRE(b->receiver == index, "M1: a message in a foreign queue");
-            REQUIRE(i == message, "M1: a message is not among the messages");
-            REQUIRE(b->link[MESSAGES].previous == last_message,
-                    "M1: the links among messages disagree");
-            last_message = i;
-            message = b->link[MESSAGES].next;
+            REQUIRE(b->receiver == p, "M1: a message in a foreign queue");
+            REQUIRE(&b->message == message,
+                    "M1: a message is not among the messages");
+            message = message->next;
         } else {
-            REQUIRE(b->state == KERNE_ANSWERED && b->sender == index,
+            REQUIRE(b->state == KERNE_ANSWERED && b->sender == p,
                     "M1: an event in a foreign queue");
+            REQUIRE(!b->regretted, "M3: an answer to a regretted message");
         }
-        previous = i;
-        i = b->link[EVENTS].next;
     }
-    REQUIRE(previous == p->events.last, "M1: a queue's end is wrong");
-    REQUIRE(message == 0 && last_message == p->messages.last,
-            "M1: the end of the messages is wrong");
+    REQUIRE(message == &p->messages, "M1: a message that is not in the queue");
     return NULL;
 }
 
 static const char *check_held(const struct process *p)
 {
-    bool serving = p->serving == 0;
-    uint32_t previous = 0;
-    for (uint32_t i = p->held.first; i != 0;
-         i = buffer_at(i)->link[EVENTS].next) {
-        const struct buffer *b = buffer_at(i);
-        REQUIRE(b->state == KERNE_RECEIVED && b->receiver == process_index(p),
+    bool serving = p->serving == NULL;
+    REQUIRE(is_ring(&p->held), "M2: the links of held messages");
+    for (EACH(l, &p->held)) {
+        const struct buffer *b = link_record(l, buffer, event);
+        REQUIRE(b->state == KERNE_RECEIVED && b->receiver == p,
                 "M2: a held message is not its holder's");
-        REQUIRE(b->link[EVENTS].previous == previous,
-                "M2: the links of held messages");
-        serving = serving || i == p->serving;
-        previous = i;
+        serving = serving || b == p->serving;
     }
     REQUIRE(serving, "M2: a process works on a message that it does not hold");
     return NULL;
@@ -73,30 +84,30 @@ static const char *check_held(const struct process *p)
 static const char *check_wait(const struct process *p)
 {
     const struct buffer *b = message_find(p->wait_for);
-    if ((p->held_out & KERNE_HELD_DYING) != 0) {
+    if (is_dying(p)) {
         return NULL; /* what it waits for may have been taken already */
     }
     switch ((enum kerne_wait)p->wait) {
     case KERNE_WAITS_NOT:
         return NULL;
     case KERNE_WAITS_MESSAGE:
-        REQUIRE(p->messages.first == 0, "M4: it waits, and a message is there");
+        REQUIRE(link_is_empty(&p->messages),
+                "M4: it waits, and a message is there");
         return NULL;
     case KERNE_WAITS_ANSWER:
-        REQUIRE(b != NULL && b->sender == process_index(p),
+        REQUIRE(b != NULL && b->sender == p,
                 "M4: it waits for an answer that cannot come");
+        REQUIRE(!b->regretted, "M3: it waits, and has regretted the message");
         REQUIRE(b->state != KERNE_ANSWERED, "M4: it waits, and has its answer");
         return NULL;
     case KERNE_WAITS_EVENT:
-        REQUIRE(p->wait_for == 0 ? p->events.first == 0
-                                 : p->events.first == 0 ||
-                                       (b != NULL &&
-                                        b->link[EVENTS].next == 0),
+        REQUIRE(link_is_empty(&p->events) ||
+                    (b != NULL && p->events.previous == &b->event),
                 "M4: it waits, and an event is there");
         return NULL;
     case KERNE_WAITS_BREAK:
-        b = buffer_at(nucleus.break_buffers + process_index(p));
-        REQUIRE(b->state != KERNE_FREE, "B1: in a break that nobody knows of");
+        REQUIRE(p->breaks->state != KERNE_FREE,
+                "B1: in a break that nobody knows of");
         return NULL;
     }
     return "M4: an unknown wait";
@@ -104,10 +115,10 @@ static const char *check_wait(const struct process *p)
 
 static const char *check_break(const struct process *p)
 {
-    const struct buffer *b =
-        buffer_at(nucleus.break_buffers + process_index(p));
+    const struct buffer *b = p->breaks;
     REQUIRE(b->is_break, "B1: the buffer of a process's breaks");
-    REQUIRE((p->held_out & KERNE_HELD_DYING) != 0 ||
+    REQUIRE(b->state == KERNE_FREE || b->sender == p, "B1: another's break");
+    REQUIRE(is_dying(p) ||
                 (b->state == KERNE_FREE) == (p->wait != KERNE_WAITS_BREAK),
             "B1: a break's buffer in use by a process that is in none");
     return NULL;
@@ -117,70 +128,70 @@ static const char *check_break(const struct process *p)
 
 static const char *check_buffers(const struct process *p, struct sums *sums)
 {
-    uint32_t used = 0, previous = 0;
-    for (uint32_t i = p->in_use.first; i != 0;
-         i = buffer_at(i)->link[CLAIM].next) {
-        const struct buffer *b = buffer_at(i);
-        REQUIRE(b->owner == process_index(p), "L3: a buffer of another claim");
+    uint32_t used = 0;
+    REQUIRE(is_ring(&p->in_use), "L3: the links of a claim");
+    for (EACH(l, &p->in_use)) {
+        const struct buffer *b = link_record(l, buffer, claim);
+        REQUIRE(b->sender == p && !b->is_break,
+                "L3: a buffer of another claim");
         REQUIRE(b->state != KERNE_FREE, "L3: a free buffer in use");
-        REQUIRE(b->link[CLAIM].previous == previous,
-                "L3: the links of a claim");
-        REQUIRE(b->sender == b->owner || b->sender == 0,
-                "M3: a message of another's claim");
-        sums->external += b->state == KERNE_RECEIVED && b->receiver == 0;
-        previous = i;
+        sums->external += b->state == KERNE_RECEIVED && b->receiver == NULL;
         used++;
     }
-    REQUIRE(used == p->buffers.used, "L3: the count of buffers in use");
-    sums->free += p->buffers.free;
-    sums->used += used;
+    REQUIRE(used == p->claims[BUFFERS].used, "L3: the count of buffers in use");
+    sums->free += p->claims[BUFFERS].free;
     return NULL;
 }
 
 static const char *check_claims(const struct process *p)
 {
-    uint64_t buffers = p->buffers.used, processes = 0, tables = p->tables.used;
-    uint64_t lines = 0, children = 0;
-    for (uint16_t c = p->first_child; c != 0; c = process_at(c)->next_sibling) {
-        const struct process *child = process_at(c);
-        buffers += child->buffers.received;
-        processes += child->processes.received + 1;
-        tables += child->tables.received;
-        REQUIRE((lines & child->lines) == 0, "E3: two children have a line");
-        lines |= child->lines;
+    static const char *const rules[CLAIMS] = { "L1: buffers", "L1: processes",
+                                               "L1: tables" };
+    uint32_t children = 0;
+    for (EACH(l, &p->children)) {
         children++;
     }
-    REQUIRE(children == p->processes.used, "L1: the count of children");
-    REQUIRE(buffers + p->buffers.free == p->buffers.received, "L1: buffers");
-    REQUIRE(processes + p->processes.free == p->processes.received,
-            "L1: processes");
-    REQUIRE(tables + p->tables.free == p->tables.received, "L1: tables");
-    REQUIRE((lines & ~p->lines) == 0, "E3: a child has more lines");
+    REQUIRE(children == p->claims[PROCESSES].used, "L1: the count of children");
+    for (int kind = 0; kind < CLAIMS; kind++) {
+        uint64_t sum = p->claims[kind].free + (uint64_t)p->claims[kind].used;
+        for (EACH(l, &p->children)) {
+            sum += link_record(l, process, sibling)->claims[kind].received;
+        }
+        REQUIRE(sum == p->claims[kind].received, rules[kind]);
+    }
     return NULL;
 }
 
 /* ---- the tree ---------------------------------------------------------- */
 
+static const char *check_children(const struct process *p)
+{
+    REQUIRE(is_ring(&p->children), "P1: the links among children");
+    for (EACH(l, &p->children)) {
+        REQUIRE(link_record(l, process, sibling)->parent == p,
+                "P1: a child's parent");
+    }
+    return NULL;
+}
+
 static const char *check_place(const struct process *p)
 {
-    uint16_t index = process_index(p);
-    REQUIRE(p->display[p->depth] == index, "N1: the display's own end");
-    if (p->parent == 0) {
+    const struct process *parent = p->parent;
+    REQUIRE(process_at(p->display[p->depth]) == p, "N1: the display's own end");
+    if (parent == NULL) {
         return NULL;
     }
-    const struct process *parent = process_parent(p);
     REQUIRE(p->depth == parent->depth + 1, "P1: the depth");
     for (int i = 0; i < p->depth; i++) {
         REQUIRE(p->display[i] == parent->display[i], "N1: the display");
     }
-    REQUIRE((process_children(parent)[p->number] == index) ==
-                ((p->held_out & KERNE_HELD_DYING) == 0),
+    REQUIRE((parent->table->child[p->number] == process_index(p)) ==
+                !is_dying(p),
             "N2: the slot of a child number");
-    for (uint16_t c = p->next_sibling; c != 0;
-         c = process_at(c)->next_sibling) {
-        const struct process *other = process_at(c);
-        REQUIRE(other->parent == p->parent, "P1: a sibling's parent");
-        REQUIRE(((other->held_out | p->held_out) & KERNE_HELD_DYING) != 0 ||
+    for (const struct link *l = p->sibling.next; l != &parent->children;
+         l = l->next) {
+        const struct process *other = link_record(l, process, sibling);
+        REQUIRE(is_dying(other) || is_dying(p) ||
                     other->name[0] != p->name[0] ||
                     other->name[1] != p->name[1],
                 "N3: two siblings of one name");
@@ -191,30 +202,25 @@ static const char *check_place(const struct process *p)
 static bool is_held_out(const struct process *p)
 {
     bool held = false;
-    for (int i = 0; i <= p->depth; i++) {
-        held = held || process_at(p->display[i])->held_out != 0;
+    for (; p != NULL; p = p->parent) {
+        held = held || p->held_out != 0;
     }
     return held;
 }
 
 static const char *check_time(const struct process *p)
 {
-    if (p->ring != 0) {
-        const struct process *c = process_at(p->ring);
-        do {
-            REQUIRE(process_at(c->ring_next)->ring_previous ==
-                        process_index(c),
-                    "T1: the links of a ring");
-            REQUIRE(process_parent(c) == p, "T1: another's child in a ring");
-            c = process_at(c->ring_next);
-        } while (c != process_at(p->ring));
+    REQUIRE(is_ring(&p->turns), "T1: the links of a ring");
+    for (EACH(l, &p->turns)) {
+        REQUIRE(link_record(l, process, turn)->parent == p,
+                "T1: another's child in a ring");
     }
     if (!process_is_ready(p) || p == this_hart->current ||
         p == this_hart->handoff || is_held_out(p)) {
         return NULL;
     }
-    for (int i = 1; i <= p->depth; i++) {
-        REQUIRE(process_at(p->display[i])->ring_next != 0,
+    for (; p->parent != NULL; p = p->parent) {
+        REQUIRE(!link_is_empty(&p->turn),
                 "T1: a ready process is not in the rings");
     }
     return NULL;
@@ -222,74 +228,73 @@ static const char *check_time(const struct process *p)
 
 /* ---- storage ----------------------------------------------------------- */
 
-static bool is_in_list(uint64_t frame, uint32_t link, uint32_t parent_link)
+/* Does the entry stand in its frame's list, and its origin, if it has one,
+ * behind it? */
+static bool is_in_list(uint64_t frame, const uint64_t *entry,
+                       const uint64_t *origin)
 {
+    const uint64_t *all = (const uint64_t *)nucleus.nodes;
     uint64_t index = frame - nucleus.first_frame;
-    uint32_t i = index < nucleus.frame_count ? nucleus.frames[index]
+    uint64_t i = index < nucleus.frame_count ? nucleus.frames[index]
                                              : nucleus.device_frames;
     bool seen = false;
-    for (; i != 0;
-         i = (uint32_t)(nucleus.nodes[i >> 9].window[i & 511] >> 32)) {
-        seen = seen || i == link;
-        if (i == parent_link) {
-            return seen;
-        }
+    for (; i != 0 && &all[i] != origin; i = all[i + NODE_ENTRIES] >> 32) {
+        seen = seen || &all[i] == entry;
     }
-    return seen && parent_link == 0;
+    return seen && (i != 0) == (origin != NULL);
 }
 
-static const char *check_entry(struct process *p, uint64_t w, uint64_t e,
-                               uint32_t link)
+bool check_root_page(uint64_t page, uint64_t *ret_frame, uint64_t *ret_rights)
 {
-    struct process *parent = process_parent(p);
-    uint64_t frame, rights, *entry;
-    uint32_t parent_link = 0;
-    if (parent->parent == 0) {
-        REQUIRE(storage_root_page(WINDOW_PAGE(w), &frame, &rights),
+    struct place at = storage_find(process_at(ROOT), page);
+    if (!machine_entry_is_leaf(*at.entry)) {
+        return false;
+    }
+    *ret_frame = machine_entry_frame(*at.entry) +
+                 (page & ((UINT64_C(1) << at.shift) - 1));
+    *ret_rights = machine_entry_rights(*at.entry);
+    return true;
+}
+
+static const char *check_entry(const struct process *p, uint64_t window,
+                               const uint64_t *entry)
+{
+    const struct process *parent = p->parent;
+    uint64_t frame, rights, *origin = NULL;
+    if (parent->parent == NULL) {
+        REQUIRE(check_root_page(WINDOW_PAGE(window), &frame, &rights),
                 "S2: an entry for a page that the root lacks");
     } else {
-        const uint64_t *above = storage_window(parent, WINDOW_PAGE(w), &entry);
-        REQUIRE(above != NULL && *entry != 0,
+        REQUIRE(storage_window(parent, WINDOW_PAGE(window), &origin) != NULL &&
+                    *origin != 0,
                 "S3: what an entry was composed from is not cached");
-        frame = machine_entry_frame(*entry);
-        rights = machine_entry_rights(*entry);
-        const struct node *n = machine_page(machine_frame(
-            (const void *)((uintptr_t)entry & ~(uintptr_t)(KERNE_PAGE - 1))));
-        parent_link = (uint32_t)(n - nucleus.nodes) << 9 |
-                      (uint32_t)(WINDOW_PAGE(w) & 511);
+        frame = machine_entry_frame(*origin);
+        rights = machine_entry_rights(*origin);
     }
-    REQUIRE(machine_entry_frame(e) == frame, "S2: the frame of an entry");
-    REQUIRE(machine_entry_rights(e) == (rights & WINDOW_RIGHTS(w)),
+    REQUIRE(machine_entry_frame(*entry) == frame, "S2: the frame of an entry");
+    REQUIRE(machine_entry_rights(*entry) == (rights & WINDOW_RIGHTS(window)),
             "S2: the rights of an entry");
-    REQUIRE(is_in_list(frame, link, parent_link),
+    REQUIRE(is_in_list(frame, entry, origin),
             "S3: an entry is not in its frame's list before its origin");
     return NULL;
 }
 
-static const char *check_storage(struct process *p)
+static const char *check_storage(const struct process *p)
 {
-    uint64_t pages = 0, cached = 0;
-    if (p->parent == 0) {
-        return NULL;
-    }
-    for (uint64_t page = 0; page < UINT64_C(1) << 26; page++) {
+    uint64_t pages = 0, cached = 0, page = 0;
+    while (p->parent != NULL && page < STORAGE_LIMIT / KERNE_PAGE) {
         uint64_t *entry;
         if (!storage_next(p, page, &page)) {
-            page--;
             continue;
         }
-        uint64_t w = *storage_window(p, page, &entry);
+        uint64_t window = *storage_window(p, page, &entry);
         pages++;
         if (*entry != 0) {
-            const struct node *n = machine_page(
-                machine_frame((const void *)((uintptr_t)entry &
-                                             ~(uintptr_t)(KERNE_PAGE - 1))));
-            const char *rule = check_entry(
-                p, w, *entry,
-                (uint32_t)(n - nucleus.nodes) << 9 | (uint32_t)(page & 511));
+            const char *rule = check_entry(p, window, entry);
             REQUIRE(rule == NULL, rule);
             cached++;
         }
+        page++;
     }
     REQUIRE(pages == p->pages, "S1: the count of windows");
     REQUIRE(cached == p->cached, "S3: the count of cached entries");
@@ -298,12 +303,12 @@ static const char *check_storage(struct process *p)
 
 /* ---- the whole --------------------------------------------------------- */
 
-static const char *check_process(struct process *p, struct sums *sums,
+static const char *check_process(const struct process *p, struct sums *sums,
                                  bool thorough)
 {
     const char *rule = check_place(p);
+    rule = rule != NULL ? rule : check_children(p);
     sums->processes++;
-    sums->nodes += p->tables.used;
     if (p->is_pseudo) {
         return rule;
     }
@@ -322,43 +327,54 @@ static const char *check_process(struct process *p, struct sums *sums,
 
 static struct process *next_in_tree(struct process *p)
 {
-    if (p->first_child != 0) {
-        return process_at(p->first_child);
+    if (!link_is_empty(&p->children)) {
+        return link_record(p->children.next, process, sibling);
     }
-    while (p->parent != 0 && p->next_sibling == 0) {
-        p = process_parent(p);
+    while (p->parent != NULL && p->sibling.next == &p->parent->children) {
+        p = p->parent;
     }
-    return p->parent != 0 ? process_at(p->next_sibling) : NULL;
+    return p->parent != NULL ? link_record(p->sibling.next, process, sibling)
+                             : NULL;
 }
 
 static const char *check_externals(const struct sums *sums)
 {
     uint64_t held = nucleus.heap_size;
-    for (uint32_t i = 2; i <= nucleus.heap_size; i++) {
-        REQUIRE(buffer_at(nucleus.heap[i / 2])->deadline <=
-                    buffer_at(nucleus.heap[i])->deadline,
+    for (uint32_t i = 1; i <= nucleus.heap_size; i++) {
+        const struct buffer *b = nucleus.heap[i];
+        REQUIRE(b->place == i &&
+                    (i == 1 || nucleus.heap[i / 2]->deadline <= b->deadline),
                 "E1: the clock's heap");
     }
     for (uint32_t n = 1; n < KERNE_LINES; n++) {
         const struct line *line = &nucleus.lines[n];
-        held += line->waiting != 0;
-        REQUIRE((process_at(line->user)->lines >> n & 1) != 0,
-                "E3: the user of a line has not received it");
+        const struct process *user = line->user;
+        REQUIRE(user == process_at(ROOT) || (user->parent != NULL &&
+                                             !user->is_pseudo),
+                "E3: the user of a line does not live");
+        REQUIRE(line->waiting == NULL || line->waiting->sender == user,
+                "E2: at a line waits another than its user");
+        held += line->waiting != NULL;
     }
     REQUIRE(held == sums->external, "M2: what external processes hold");
     return NULL;
 }
 
-/* All claims together are the pool, less those that were never used. */
+/* All claims together are the pool.  Of what was never used, a buffer is kept
+ * for the breaks of each record that was never used, and one for record 0. */
 static const char *check_pool(const struct sums *sums)
 {
-    uint64_t free = nucleus.break_buffers - nucleus.fresh_buffer;
-    for (uint32_t i = nucleus.free_buffer; i != 0;
-         i = buffer_at(i)->link[CLAIM].next) {
-        REQUIRE(buffer_at(i)->state == KERNE_FREE, "L2: a used buffer is free");
-        REQUIRE(free++ < nucleus.break_buffers, "L2: a circle of free buffers");
+    uint64_t breaks = nucleus.process_limit - nucleus.fresh_process + 1;
+    uint64_t free = nucleus.buffer_limit - nucleus.fresh_buffer;
+    REQUIRE(breaks <= free, "L2: a break's buffer has been given away");
+    REQUIRE(is_ring(&nucleus.free_buffers), "L2: the links of free buffers");
+    for (EACH(l, &nucleus.free_buffers)) {
+        REQUIRE(link_record(l, buffer, claim)->state == KERNE_FREE,
+                "L2: a used buffer is free");
+        free++;
     }
-    REQUIRE(free == sums->free, "L2: the pool and the claims disagree");
+    REQUIRE(free - breaks == sums->free,
+            "L2: the pool and the claims disagree");
     return NULL;
 }
 

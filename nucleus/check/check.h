@@ -2,9 +2,15 @@
 #ifndef CHECK_H
 #define CHECK_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* The first rule that is broken, in words; null: all hold.  Cost: grows with
  * the processes that live and the buffers in use. */
 const char *check_rules(void);
+
+/* Frame and rights of a page of the root; false: it has it not. */
+bool check_root_page(uint64_t page, uint64_t *ret_frame, uint64_t *ret_rights);
 
 /* check_rules after each trap, in checking builds; a broken rule is a panic. */
 #if KERNE_CHECKS

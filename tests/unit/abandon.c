@@ -17,8 +17,10 @@
 
 #define SEQUENCE 4000
 #define BASE UINT64_C(0x80400000)
-#define PROCESSES 24
-#define BUFFERS 400
+/* What the root has got. */
+#define HAS_PROCESSES 24
+#define HAS_BUFFERS 400
+#define HAS_TABLES 80
 
 uint64_t dice_state;
 static struct process *root;
@@ -30,7 +32,7 @@ static const char *broken;
 
 static bool is_sink(const struct process *p)
 {
-    return p->parent == ROOT && p->number == RIG_SINK;
+    return p->parent == root && p->number == RIG_SINK;
 }
 
 /* One of p's descendants, or null. */
@@ -40,7 +42,7 @@ static struct process *some_descendant(const struct process *p)
     uint64_t count = 0;
     for (uint32_t i = 2; i < nucleus.fresh_process; i++) {
         struct process *c = process_at(i);
-        if (c->parent != 0 && c != p && !is_sink(c) &&
+        if (c->parent != NULL && c != p && !is_sink(c) &&
             process_is_within(c, p) && dice(++count) == 0) {
             found = c;
         }
@@ -73,9 +75,9 @@ static void some_creation(const struct process *p, struct call *call)
     char name[16];
     snprintf(name, sizeof name, "p%lu", (unsigned long)dice(9));
     *call = rig_creation(name, dice(9));
-    call->w[3] = dice(p->buffers.free / 2 + 1);
-    call->w[4] = dice(p->processes.free / 2 + 1);
-    call->w[5] = 1 + dice(p->tables.free / 2 + 1);
+    call->w[3] = dice(p->claims[BUFFERS].free / 2 + 1);
+    call->w[4] = dice(p->claims[PROCESSES].free / 2 + 1);
+    call->w[5] = 1 + dice(p->claims[TABLES].free / 2 + 1);
     call->w[7] = kerne_create_how(p->horizon + 1u, 0, 0);
 }
 
@@ -168,7 +170,8 @@ static void touch(struct process *p)
         storage_touch(p, address, KERNE_READ, &physical, &culprit, &there) !=
             KERNE_r_normal) {
         if (dice_percent(5)) {
-            break_page_fault(p, address, culprit, there, KERNE_READ);
+            break_fault(p, KERNE_BREAK_PAGE_FAULT, address, culprit, there,
+                        KERNE_READ);
         }
     } else {
         simulator_access(p, address, KERNE_READ, &physical);
@@ -186,7 +189,8 @@ static uint64_t root_sleeps(struct call *call)
 
 /* ---- steps ------------------------------------------------------------- */
 
-static bool in_call[PROCESSES + 8]; /* by record: more to do, or a wait over */
+/* By record: there is more to do, or a wait is over. */
+static bool in_call[HAS_PROCESSES + 8];
 
 static void begin_call(struct process *p)
 {
@@ -201,24 +205,20 @@ static void begin_call(struct process *p)
 
 static void do_call(struct process *p)
 {
-    volatile uint64_t pc = p->x[R_PC];
-    volatile uint16_t index = process_index(p);
-    jmp_buf standstill;
-    simulator.on_standstill = &standstill;
-    if (setjmp(standstill) == 0) {
-        simulator_call(p, true);
-    }
-    simulator.on_standstill = NULL;
-    in_call[index] = p->x[R_PC] == pc;
-    again += p->wait == KERNE_WAITS_NOT && in_call[index];
+    uint64_t pc = p->x[R_PC];
+    call_do(p);
+    bool stays = p->x[R_PC] == pc;
+    in_call[process_index(p)] = stays;
+    again += p->wait == KERNE_WAITS_NOT && stays;
 }
 
 static const char *check(void)
 {
     const char *rule = simulator_check();
     for (uint32_t i = 1; rule == NULL && i < nucleus.fresh_process; i++) {
-        if (process_at(i)->parent != 0 && !process_at(i)->is_pseudo &&
-            !look_ring_is_whole(process_at(i))) {
+        const struct process *p = process_at(i);
+        if ((p == root || p->parent != NULL) && !p->is_pseudo &&
+            !look_ring_is_whole(p)) {
             rule = "a ring is torn";
         }
     }
@@ -229,8 +229,8 @@ static void settle(void)
 {
     jmp_buf standstill;
     simulator.on_standstill = &standstill;
-    if (setjmp(standstill) == 0 && this_hart->current != NULL) {
-        simulator_settle();
+    if (setjmp(standstill) == 0) {
+        time_next(this_hart->current);
     }
     simulator.on_standstill = NULL;
 }
@@ -270,10 +270,11 @@ static void step(void)
 
 static bool is_everything_back(const struct nucleus *before)
 {
-    bool good = root->buffers.free + root->buffers.used == BUFFERS &&
-                root->processes.free == PROCESSES &&
-                root->tables.free == 80 && nucleus.device_frames == 0 &&
-                simulator.spaces == 2;
+    const struct claim *claims = root->claims;
+    bool good = claims[BUFFERS].free + claims[BUFFERS].used == HAS_BUFFERS &&
+                claims[PROCESSES].free == HAS_PROCESSES &&
+                claims[TABLES].free == HAS_TABLES &&
+                nucleus.device_frames == 0 && simulator.spaces == 2;
     for (uint64_t i = 0; i < nucleus.frame_count; i++) {
         good = good && nucleus.frames[i] == 0;
     }
@@ -285,7 +286,7 @@ static bool remove_all(void)
     struct nucleus before = nucleus;
     for (struct process *c; (c = some_descendant(root)) != NULL;) {
         while (c->depth > 1) {
-            c = process_parent(c);
+            c = c->parent;
         }
         RESULT(CALL(root, remove_process, process_reference(c)), normal);
     }
@@ -295,7 +296,7 @@ static bool remove_all(void)
 static bool run_sequence(uint64_t seed, uint64_t steps)
 {
     dice_state = seed;
-    root = rig_begin(PROCESSES, BUFFERS, 80);
+    root = rig_begin(HAS_PROCESSES, HAS_BUFFERS, HAS_TABLES);
     nucleus.slice = 500;
     memset(in_call, 0, sizeof in_call);
     memset(stale, 0, sizeof stale);

@@ -47,7 +47,9 @@ static void the_program_is_loaded(void)
     }
     EQUAL(root->name[0], rig_name("parent").w[0]);
     EQUAL(root->mask, KERNE_MASK_ALL);
-    EQUAL(root->lines, ~UINT64_C(1));
+    for (int line = 1; line < KERNE_LINES; line++) {
+        EXPECT(nucleus.lines[line].user == root);
+    }
 }
 
 static void the_start_record(void)
@@ -71,7 +73,7 @@ static void expect_pages(uint64_t first, uint64_t last, uint64_t rights)
     for (uint64_t page = first / KERNE_PAGE; page < last / KERNE_PAGE;
          page++) {
         uint64_t frame = 0, found = 0;
-        bool is_there = storage_root_page(page, &frame, &found);
+        bool is_there = check_root_page(page, &frame, &found);
         EXPECT(is_there == (rights != 0));
         EXPECT(!is_there || (frame == page && found == rights));
     }
@@ -91,8 +93,9 @@ static void the_roots_storage(void)
     expect_pages(RAM_FIRST + RAM_BYTES, UINT64_C(0x88000000), 0);
     EXPECT(machine_frame(nucleus.processes) * KERNE_PAGE >=
            boot.tables.first);
-    uint64_t end = machine_frame(&nucleus.heap[nucleus.break_buffers]);
-    EXPECT((end + 1) * KERNE_PAGE <= boot.tables.last);
+    uint64_t last = /* if all buffers are at the clock */
+        machine_frame(&nucleus.heap[root->claims[BUFFERS].received]);
+    EXPECT((last + 1) * KERNE_PAGE <= boot.tables.last);
 }
 
 /* What is said to be free is the root's and is nothing else's. */
@@ -137,7 +140,7 @@ static void the_slice(void)
 static void rubbish_is_no_record(void)
 {
     begin();
-    for (uint64_t index = 0; index < nucleus.break_buffers + 10u; index++) {
+    for (uint64_t index = 0; index < nucleus.buffer_limit + 10u; index++) {
         RESULT(CALL(root, wait_answer, index << 32), gone);
         RESULT(CALL(root, wait_answer, index << 32 | 0xa5a5a5a5), gone);
     }

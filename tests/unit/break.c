@@ -143,9 +143,9 @@ static void going_on_knows_short_instructions(void)
         const uint64_t words[KERNE_WORDS] = { KERNE_BREAK_ILLEGAL, 0, 0, 1 };
         rig_run(anna);
         anna->x[R_PC] = PAGE_AT + 2 * i;
-        memcpy(break_words(anna), words, sizeof(words));
+        memcpy(anna->breaks->words, words, sizeof(words));
         EXPECT(break_raise(anna, anna) == WAITS);
-        simulator_settle();
+        time_next(anna);
         EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);
         uint64_t a0 = anna->x[R_A0];
         RESULT(answer(root, root->x[R_A0], KERNE_GO_ON), normal);

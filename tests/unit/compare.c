@@ -56,9 +56,9 @@ static void begin_process(int p, const struct process *real, int parent)
         .share = real->share,
         .serving = NOBODY,
         .culprit = NOBODY,
-        .buffers = real->buffers.received,
-        .processes = real->processes.received,
-        .tables = real->tables.received,
+        .buffers = real->claims[BUFFERS].received,
+        .processes = real->claims[PROCESSES].received,
+        .tables = real->claims[TABLES].received,
     };
     memcpy(process->x, real->x, sizeof process->x);
 }
@@ -67,7 +67,7 @@ static void begin_process(int p, const struct process *real, int parent)
 static uint64_t first_hole(void)
 {
     uint64_t page = RIG_STORAGE / KERNE_PAGE, frame, rights;
-    while (storage_root_page(page, &frame, &rights)) {
+    while (check_root_page(page, &frame, &rights)) {
         page++;
     }
     return page;
@@ -79,7 +79,7 @@ void compare_begin(void)
     memset(&model, 0, sizeof model);
     begin_process(MODEL_ROOT, root, NOBODY);
     begin_process(1, look_next_child(root, NULL), MODEL_ROOT);
-    model.root_tables = root->tables.used;
+    model.root_tables = root->claims[TABLES].used;
     for (unsigned i = 0; i < 14; i++) {
         add_page(first_hole() - 14 + i, 7, false);
     }
@@ -135,27 +135,32 @@ static void compare_registers(const struct model_process *process,
                 process->fcsr == real->fcsr,
             "floating-point registers");
     require(real->wait == process->wait, "what a process waits for");
-    require(process->wait == KERNE_WAITS_NOT ||
-                real->wait_for == process->wait_for,
+    uint64_t wait_for = real->wait == KERNE_WAITS_BREAK
+                            ? look_break(real)
+                            : real->wait_for;
+    require(process->wait == KERNE_WAITS_NOT || wait_for == process->wait_for,
             "the buffer that a process waits for");
     require(real->area == process->area, "the area of set interrupt");
 }
 
-static void compare_claims(int p, const struct process *real)
+static void compare_claim(const struct claim *claim, uint64_t received,
+                          uint64_t free, uint64_t used, const char *what)
+{
+    require(claim->received == received && claim->free == free &&
+                claim->used == used,
+            what);
+}
+
+static void compare_claims(int p, const struct claim claims[CLAIMS])
 {
     const struct model_process *process = &model.process[p];
-    require(real->buffers.received == process->buffers &&
-                real->buffers.free == model_free_buffers(p) &&
-                real->buffers.used == model_used_buffers(p),
-            "the claim of buffers");
-    require(real->processes.received == process->processes &&
-                real->processes.free == model_free_processes(p) &&
-                real->processes.used == model_used_processes(p),
-            "the claim of processes");
-    require(real->tables.received == process->tables &&
-                real->tables.free == model_free_tables(p) &&
-                real->tables.used == model_used_tables(p),
-            "the claim of tables");
+    compare_claim(&claims[BUFFERS], process->buffers, model_free_buffers(p),
+                  model_used_buffers(p), "the claim of buffers");
+    compare_claim(&claims[PROCESSES], process->processes,
+                  model_free_processes(p), model_used_processes(p),
+                  "the claim of processes");
+    compare_claim(&claims[TABLES], process->tables, model_free_tables(p),
+                  model_used_tables(p), "the claim of tables");
 }
 
 static void compare_buffer(const struct model_buffer *buffer,
@@ -170,8 +175,10 @@ static void compare_buffer(const struct model_buffer *buffer,
     } else if (buffer->external == NOBODY) {
         require(real->from == buffer->from, "what is learnt of a sender");
     }
-    require(buffer->is_break || real->regretted == buffer->regretted,
-            "whether a message is regretted");
+    require(buffer->is_break ||
+                real->regretted ==
+                    (buffer->regretted || buffer->sender == NOBODY),
+            "whether a message is regretted, or its sender gone");
 }
 
 static void compare_lists(int p, const struct process *real)
@@ -260,16 +267,10 @@ static void compare_process(int p)
                 real->mask == process->mask && real->share == process->share,
             "what a process was created with");
     compare_registers(process, real);
-    compare_claims(p, real);
+    compare_claims(p, real->claims);
     compare_lists(p, real);
     compare_windows(p, real);
-    require(time_account(real) == process_index(real_of(model_account(p))),
-            "who pays");
-    for (int line = 1; line < KERNE_LINES; line++) {
-        require((real->lines >> line & 1) ==
-                    model_is_within(model.user[line], p),
-                "the interrupt lines");
-    }
+    require(time_account(real) == real_of(model_account(p)), "who pays");
 }
 
 /* ---- the whole --------------------------------------------------------- */
@@ -280,6 +281,14 @@ static void compare_storage(void)
         require(memcmp(model.page[i].bytes, machine_page(model.page[i].page),
                        KERNE_PAGE) == 0,
                 "the contents of storage");
+    }
+}
+
+static void compare_lines(void)
+{
+    for (int line = 1; line < KERNE_LINES; line++) {
+        require(nucleus.lines[line].user == real_of(model.user[line]),
+                "the interrupt lines");
     }
 }
 
@@ -303,6 +312,7 @@ void compare_all(void)
     if (calls++ % 16 == 0) {
         compare_storage();
     }
+    compare_lines();
     compare_time();
     const char *rule = check_rules();
     require(rule == NULL, rule);
@@ -318,8 +328,7 @@ void compare_current(void)
     require(model.process[p].wait == KERNE_WAITS_NOT,
             "a process runs that waits");
     require(!model_is_held_out(p), "a process runs that is held out");
-    require(this_hart->account ==
-                process_index(real_of(model_account(p))),
+    require(this_hart->account == real_of(model_account(p)),
             "another pays than whoever should");
     for (int a = model.process[p].parent; a != NOBODY;
          a = model.process[a].parent) {

@@ -69,7 +69,7 @@ static void sender_first(void)
     RESULT(CALL(bert, send_answer, buffer, WORDS, 4), normal);
     RESULT(CALL(anna, wait_answer, buffer), malfunction);
     expect_words(anna);
-    EQUAL(anna->buffers.free, 4);
+    EQUAL(anna->claims[BUFFERS].free, 4);
 }
 
 static void receiver_first(void)
@@ -212,7 +212,7 @@ static void regret_queued(void)
     EQUAL(bert->x[R_A0], first);
     EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
     EQUAL(bert->x[R_A0], last);
-    EQUAL(anna->buffers.free, 2);
+    EQUAL(anna->claims[BUFFERS].free, 2);
 }
 
 static void regret_received(void)
@@ -222,9 +222,9 @@ static void regret_received(void)
     RESULT(CALL(anna, regret_message, buffer), normal);
     RESULT(CALL(anna, regret_message, buffer), gone);
     RESULT(CALL(anna, wait_answer, buffer), gone);
-    EQUAL(anna->buffers.used, 1);
+    EQUAL(anna->claims[BUFFERS].used, 1);
     RESULT(CALL(bert, send_answer, buffer, WORDS, 1), gone);
-    EQUAL(anna->buffers.free, 4);
+    EQUAL(anna->claims[BUFFERS].free, 4);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);
 }
 
@@ -233,7 +233,7 @@ static void regret_answered(void)
     begin();
     uint64_t buffer = answered();
     RESULT(CALL(anna, regret_message, buffer), normal);
-    EQUAL(anna->buffers.free, 4);
+    EQUAL(anna->claims[BUFFERS].free, 4);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);
 }
 
@@ -280,23 +280,23 @@ static void receiver_removed(void)
     expect_no_words(anna, KERNE_HAD_BEEN_RECEIVED);
     RESULT(CALL(anna, wait_answer, queued), does_not_exist);
     expect_no_words(anna, 0);
-    EQUAL(anna->buffers.free, 4);
+    EQUAL(anna->claims[BUFFERS].free, 4);
 }
 
 static void sender_removed(void)
 {
     begin();
-    uint32_t buffers = root->buffers.free;
+    uint32_t buffers = root->claims[BUFFERS].free;
     uint64_t held = received();
     sent();
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(root->buffers.free, buffers + 2);
+    EQUAL(root->claims[BUFFERS].free, buffers + 2);
     RESULT(CALL(bert, send_answer, held, WORDS, 1), gone);
-    EQUAL(root->buffers.free, buffers + 3);
+    EQUAL(root->claims[BUFFERS].free, buffers + 3);
     EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
     expect_words(bert);
     RESULT(CALL(bert, send_answer, bert->x[R_A0], WORDS, 1), gone);
-    EQUAL(root->buffers.free, buffers + 4);
+    EQUAL(root->claims[BUFFERS].free, buffers + 4);
 }
 
 static void stopped_in_mid_conversation(void)

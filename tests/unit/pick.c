@@ -19,21 +19,22 @@ void pick_begin(void)
     next_reference = next_identity = 0;
 }
 
+/* It has more than the model could follow, and is left alone. */
+static bool is_sink(int p)
+{
+    return model.process[p].parent == MODEL_ROOT &&
+           model.process[p].number == KERNE_CHILDREN - 1;
+}
+
 void pick_remember(void)
 {
     int p = (int)dice(MODEL_PROCESSES), b = (int)dice(MODEL_BUFFERS);
-    if (model.process[p].alive) {
+    if (model.process[p].alive && !is_sink(p)) {
         references[next_reference++ % HISTORY] = model.process[p].reference;
     }
     if (model.buffer[b].in_use) {
         identities[next_identity++ % HISTORY] = model.buffer[b].identity;
     }
-}
-
-static bool is_sink(int p)
-{
-    return model.process[p].parent == MODEL_ROOT &&
-           model.process[p].number == KERNE_CHILDREN - 1;
 }
 
 /* One of p's descendants; NOBODY: none. */

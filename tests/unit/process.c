@@ -65,27 +65,28 @@ static void create_refused(void)
         creation.w[refusals[i].word] = refusals[i].value;
         EQUAL(rig_call(boss, KERNE_create_internal_process, creation),
               refusals[i].result);
-        EQUAL(boss->processes.used, 1);
+        EQUAL(boss->claims[PROCESSES].used, 1);
     }
 }
 
 static void all_claims_move(void)
 {
     begin();
-    struct claim buffers = root->buffers, tables = root->tables;
+    struct claim buffers = root->claims[BUFFERS];
+    struct claim tables = root->claims[TABLES];
     struct process *anna = rig_child(root, "anna", 1);
-    EQUAL(root->buffers.free, buffers.free - 4);
-    EQUAL(root->tables.free, tables.free - 12);
-    EQUAL(root->processes.free, 12 - 4);
-    EQUAL(anna->buffers.received, 4);
-    EQUAL(anna->tables.used, 1);
+    EQUAL(root->claims[BUFFERS].free, buffers.free - 4);
+    EQUAL(root->claims[TABLES].free, tables.free - 12);
+    EQUAL(root->claims[PROCESSES].free, 12 - 4);
+    EQUAL(anna->claims[BUFFERS].received, 4);
+    EQUAL(anna->claims[TABLES].used, 1);
     EQUAL(anna->share, KERNE_SHARE);
     struct process *bert = rig_child(anna, "bert", 1);
-    EQUAL(bert->buffers.received, 1);
+    EQUAL(bert->claims[BUFFERS].received, 1);
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(root->buffers.free, buffers.free);
-    EQUAL(root->tables.free, tables.free);
-    EQUAL(root->processes.free, 12);
+    EQUAL(root->claims[BUFFERS].free, buffers.free);
+    EQUAL(root->claims[TABLES].free, tables.free);
+    EQUAL(root->claims[PROCESSES].free, 12);
 }
 
 static void on_behalf_of_a_descendant(void)
@@ -98,8 +99,8 @@ static void on_behalf_of_a_descendant(void)
     creation.w[5] = 2;
     RESULT(rig_call(root, KERNE_create_internal_process, creation), normal);
     struct process *bert = rig_process(root->x[R_A0]);
-    EXPECT(process_parent(bert) == anna);
-    EQUAL(anna->buffers.free, 0);
+    EXPECT(bert->parent == anna);
+    EQUAL(anna->claims[BUFFERS].free, 0);
     RESULT(CALL(anna, start_internal_process, process_reference(bert)),
            normal);
     creation.a0 = process_reference(root);
@@ -116,8 +117,8 @@ static void as_deep_as_may_be(void)
     for (int depth = 1; depth < DEPTH_LIMIT; depth++) {
         struct call creation = rig_creation("deep", 0);
         creation.w[3] = 0;
-        creation.w[4] = p->processes.free - 1;
-        creation.w[5] = p->tables.free;
+        creation.w[4] = p->claims[PROCESSES].free - 1;
+        creation.w[5] = p->claims[TABLES].free;
         creation.w[7] = kerne_create_how(p->horizon + 1u, 0, 0);
         p = rig_create(p, creation);
     }
@@ -326,7 +327,7 @@ static void abandoned_removal(void)
     RESULT(CALL(root, remove_process, reference), normal);
     RESULT(CALL(root, remove_process, reference), not_descendant);
     RESULT(CALL(root, remove_process, process_reference(other)), normal);
-    EQUAL(root->buffers.free, 200);
+    EQUAL(root->claims[BUFFERS].free, 200);
 }
 
 static void pseudo_processes_refuse(void)
@@ -345,7 +346,7 @@ static void pseudo_processes_refuse(void)
     RESULT(CALL(root, create_pseudo_process, pseudo, { NAME("b"), 3 }),
            bad_argument);
     RESULT(CALL(root, remove_process, pseudo), normal);
-    EQUAL(root->processes.free, 12);
+    EQUAL(root->claims[PROCESSES].free, 12);
 }
 
 static const struct test tests[] = {

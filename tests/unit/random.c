@@ -97,17 +97,28 @@ static void serve(void)
     }
 }
 
+/* Calls of these are done in one step. */
+static bool is_conversation(uint64_t number)
+{
+    return number == KERNE_send_message || number == KERNE_converse ||
+           number == KERNE_send_answer || number == KERNE_serve;
+}
+
 static void do_call(void)
 {
     struct process *real = this_hart->current;
-    bool fast = dice_percent(80);
     uint64_t pc, area;
     calling = compare_number(real);
     remember(calling, false, model.process[calling].x);
+    if (is_conversation(real->x[R_FUNCTION]) && dice_percent(80) &&
+        call_quick(real) != NULL) {
+        call_in_model();
+        return;
+    }
     do { /* until it goes on, if only with its own break, or waits */
         pc = real->x[R_PC];
         area = real->area;
-        simulator_call(real, fast);
+        call_do(real);
     } while (calling != NOBODY && real->wait == KERNE_WAITS_NOT &&
              real->x[R_PC] == pc && real->area == area);
     call_in_model();
@@ -124,7 +135,7 @@ static bool trap(bool calls)
         if (calls) {
             do_call();
         }
-        simulator_settle();
+        time_next(this_hart->current);
     } else {
         call_in_model();
     }
@@ -150,20 +161,16 @@ static void pass_time(void)
 
 static void do_touch(struct process *real, int p)
 {
-    uint64_t address, access, physical = 0, expected, there;
-    struct process *culprit;
+    uint64_t address, access, physical = 0, expected;
     pick_touch(p, &address, &access);
     const uint64_t x[32] = { [A0] = address, access };
     remember(p, true, x);
     bool may = simulator_access(real, address, access, &physical);
     if (!may) {
-        may = storage_touch(real, address, access, &physical, &culprit,
-                            &there) == KERNE_r_normal;
+        may = break_unless_touched(real, address, access, &physical) ==
+              KERNE_r_normal;
         if (may && !simulator_access(real, address, access, &physical)) {
             model_disagrees("what was touched cannot be accessed");
-        }
-        if (!may) {
-            break_page_fault(real, address, culprit, there, access);
         }
     }
     if (model_touch(p, address, access, &expected) != may) {

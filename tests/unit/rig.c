@@ -50,9 +50,9 @@ static void sink(struct process *root, uint32_t processes, uint32_t buffers,
                  uint32_t tables)
 {
     struct call creation = rig_creation("sink", RIG_SINK);
-    creation.w[3] = root->buffers.free - buffers;
-    creation.w[4] = root->processes.free - processes - 1;
-    creation.w[5] = root->tables.free - tables;
+    creation.w[3] = root->claims[BUFFERS].free - buffers;
+    creation.w[4] = root->claims[PROCESSES].free - processes - 1;
+    creation.w[5] = root->claims[TABLES].free - tables;
     RESULT(rig_call(root, KERNE_create_internal_process, creation), normal);
 }
 
@@ -92,10 +92,12 @@ static void end_trap(struct process *caller)
     jmp_buf standstill;
     simulator.on_standstill = &standstill;
     if (setjmp(standstill) == 0) {
-        if (caller != NULL) {
-            simulator_call(caller, true);
+        if (caller == NULL) {
+            time_next(this_hart->current);
+        } else if (call_quick(caller) == NULL) {
+            call_do(caller);
+            time_next(caller);
         }
-        simulator_settle();
     }
     simulator.on_standstill = NULL;
     rig_check();
@@ -124,14 +126,14 @@ static uint64_t outcome(const struct process *p)
     if (p->wait == KERNE_WAITS_BREAK) {
         return RIG_BROKE;
     }
-    if (!is_done(p)) {
-        return RIG_WAITS;
+    if (p->wait == KERNE_WAITS_NOT && !is_done(p)) {
+        return RIG_WAITS; /* it did, and has yet to repeat its call */
     }
     EQUAL(p->x[R_RA] | p->x[R_T3] | p->x[R_T4] | p->x[R_T5] | p->x[R_T6], 0);
     EQUAL(p->x[2], TEST_RUBBISH + 2);
     EQUAL(p->x[8], TEST_RUBBISH + 8);
     EQUAL(p->x[27], TEST_RUBBISH + 27);
-    return p->x[R_RESULT];
+    return is_done(p) ? p->x[R_RESULT] : RIG_WAITS;
 }
 
 bool rig_step(struct process *p, uint64_t function, struct call call)
@@ -164,15 +166,13 @@ uint64_t rig_result(struct process *p)
 uint64_t rig_touch(struct process *p, uint64_t address, uint64_t access,
                    uint64_t *ret_physical)
 {
-    struct process *culprit;
-    uint64_t missing;
     rig_run(p);
     p->x[R_PC] = TEST_PC;
     *ret_physical = UINT64_MAX;
     if (simulator_access(p, address, access, ret_physical)) {
         return KERNE_r_normal;
     }
-    if (storage_touch(p, address, access, ret_physical, &culprit, &missing) ==
+    if (break_unless_touched(p, address, access, ret_physical) ==
         KERNE_r_normal) {
         uint64_t physical;
         EXPECT(simulator_access(p, address, access, &physical));
@@ -180,7 +180,6 @@ uint64_t rig_touch(struct process *p, uint64_t address, uint64_t access,
         end_trap(NULL);
         return KERNE_r_normal;
     }
-    break_page_fault(p, address, culprit, missing, access);
     end_trap(NULL);
     return p->wait == KERNE_WAITS_BREAK ? RIG_BROKE : KERNE_r_bad_address;
 }
@@ -214,7 +213,7 @@ struct call rig_creation(const char *name, uint64_t number)
 
 struct process *rig_process(uint64_t reference)
 {
-    return process_at((uint32_t)((reference & ~REFERENCE) >> 32));
+    return process_at((reference & ~REFERENCE) >> 32);
 }
 
 struct process *rig_create(struct process *parent, struct call creation)
@@ -230,10 +229,10 @@ struct process *rig_child(struct process *parent, const char *name,
 {
     struct call creation = rig_creation(name, number);
     creation.w[7] = kerne_create_how(parent->horizon + 1u, 0, 0);
-    if (parent->parent != 0) {
+    if (parent->parent != NULL) {
         creation.w[3] = 1;
-        creation.w[4] = parent->processes.free / 2;
-        creation.w[5] = parent->tables.free / 2;
+        creation.w[4] = parent->claims[PROCESSES].free / 2;
+        creation.w[5] = parent->claims[TABLES].free / 2;
     }
     return rig_create(parent, creation);
 }

@@ -33,7 +33,7 @@ static uint64_t touch(struct process *p, uint64_t address, uint64_t access)
 /* p is in a break for a page of its own; its parent takes it. */
 static void expect_break(struct process *p, uint64_t address, uint64_t access)
 {
-    struct process *parent = process_parent(p);
+    struct process *parent = p->parent;
     EQUAL(CALL(parent, wait_message, 0), KERNE_BREAK);
     EQUAL(parent->x[R_FUNCTION], KERNE_ADDRESS(0, p->number));
     EQUAL(rig_word(parent, 0), KERNE_BREAK_PAGE_FAULT);
@@ -180,14 +180,14 @@ static void tables_are_charged(void)
     struct call creation = rig_creation("anna", 1);
     creation.w[5] = 6;
     anna = rig_create(root, creation);
-    uint64_t used = anna->tables.used;
+    uint64_t used = anna->claims[TABLES].used;
     RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 512, RW), normal);
-    EQUAL(anna->tables.used, used + 2);
+    EQUAL(anna->claims[TABLES].used, used + 2);
     RESULT(rig_map(root, anna, BASE + LARGE, RIG_STORAGE, 1, RW), normal);
-    EQUAL(anna->tables.used, used + 3);
+    EQUAL(anna->claims[TABLES].used, used + 3);
     RESULT(rig_map(root, anna, 0, RIG_STORAGE, 1, RW), normal);
-    EQUAL(anna->tables.used, used + 5);
-    EQUAL(anna->tables.free, 0);
+    EQUAL(anna->claims[TABLES].used, used + 5);
+    EQUAL(anna->claims[TABLES].free, 0);
     RESULT(rig_map(root, anna, LARGE - KERNE_PAGE, RIG_STORAGE, 3, RW),
            no_tables);
     EQUAL(rig_word(root, 2), 2); /* pages not done */
@@ -196,7 +196,7 @@ static void tables_are_charged(void)
     EQUAL(touch(anna, LARGE, KERNE_READ), RIG_BROKE);
     RESULT(CALL(root, unmap, process_reference(anna),
                 { 0, 0, STORAGE_LIMIT / KERNE_PAGE }), normal);
-    EQUAL(anna->tables.used, used);
+    EQUAL(anna->claims[TABLES].used, used);
     EQUAL(anna->pages + anna->cached, 0);
 }
 
@@ -208,7 +208,7 @@ static void half_a_path_of_tables(void)
     creation.w[5] = 2;
     struct process *dora = rig_create(root, creation);
     RESULT(rig_map(root, dora, BASE, RIG_STORAGE, 1, RW), no_tables);
-    EQUAL(dora->tables.free, 1);
+    EQUAL(dora->claims[TABLES].free, 1);
 }
 
 /* ---- the rest ---------------------------------------------------------- */

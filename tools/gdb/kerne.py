@@ -46,14 +46,15 @@ def state_of(n, index):
     """What a process does."""
     p = n.process(index)
     if int(p["is_pseudo"]):
-        return "stands for " + address_of(n, int(p["parent"]),
+        return "stands for " + address_of(n, n.parent(index),
                                           int(p["server"]))
     wait = int(p["wait"])
     words = [WAITS.get(wait, f"wait {wait}")]
     if wait == 0 and n.running() == index:
         words = ["running"]
     if wait in (2, 4):
-        b = n.buffer(int(p["wait_for"]) >> 32)
+        b = n.at(int(p["breaks"]), "struct buffer") if wait == 4 else \
+            n.buffer(int(p["wait_for"]) >> 32)
         words[0] += (" of " if wait == 2 else ", held by ") + receiver_of(n, b)
     held = int(p["held_out"])
     words += [text for bit, text in HELD.items() if held & bit]
@@ -77,16 +78,14 @@ def external(number):
 
 def receiver_of(n, b):
     if int(b["receiver"]):
-        return who(n, int(b["receiver"]))
+        return who(n, n.index_of(b["receiver"]))
     return external(int(b["external"])) if int(b["state"]) == 2 else "nobody"
 
 
-def describe_buffer(n, index):
+def describe_buffer(n, b):
     """A conversation, in two lines."""
-    b = n.buffer(index)
     state, first = int(b["state"]), int(b["words"][0])
-    sender = who(n, int(b["sender"])) if int(b["sender"]) else \
-        "one that is gone"
+    sender = who(n, n.index_of(b["sender"]))
     if state == 3:
         what = f"answer with result {int(b['result'])} to {sender}"
     elif int(b["is_break"]):
@@ -95,16 +94,17 @@ def describe_buffer(n, index):
     else:
         operation = OPERATIONS.get(first >> 2, f"operation {first >> 2}")
         what = f"message, {operation}, from {sender} to {receiver_of(n, b)}"
-    regretted = ", regretted" if int(b["regretted"]) else ""
+    regretted = ", regretted, or inherited from one that is gone" \
+        if int(b["regretted"]) else ""
     words = " ".join(f"{int(b['words'][i]):x}" for i in range(8))
     return [f"{int(b['identity']):#x} {STATES.get(state, state)}: "
             f"{what}{regretted}", f"    words {words}"]
 
 
-def show_buffers_of(n, indexes, indent="  "):
+def show_buffers_of(n, buffers, indent="  "):
     count = 0
-    for count, index in enumerate(indexes, 1):
-        for line in describe_buffer(n, index):
+    for count, buffer in enumerate(buffers, 1):
+        for line in describe_buffer(n, buffer):
             print(indent + line)
     if not count:
         print(indent + "none")
@@ -121,12 +121,12 @@ def show_process(n, name):
     index = n.find(name)
     p = n.process(index)
     print(f"{'/'.join(n.path(index))} (#{index}): {state_of(n, index)}")
-    print(f"child {int(p['number'])} of {who(n, int(p['parent']))}, horizon "
+    print(f"child {int(p['number'])} of {who(n, n.parent(index))}, horizon "
           f"{int(p['horizon'])}, mask {int(p['mask']):#x}")
     print(f"share {int(p['share'])}, credit {int(p['credit'])} ticks, time "
           f"{int(p['time'])} ticks, {int(p['time_below'])} with all below")
-    for claim in ("buffers", "processes", "tables"):
-        received, free, used = (int(p[claim][field])
+    for number, claim in enumerate(("buffers", "processes", "tables")):
+        received, free, used = (int(p["claims"][number][field])
                                 for field in ("received", "free", "used"))
         print(f"{claim}: {received} received, {free} free, {used} used, "
               f"{received - free - used} given to children")
@@ -134,9 +134,9 @@ def show_process(n, name):
           "the machine's tables")
     show_registers(n, index)
     print("queue:")
-    show_buffers_of(n, n.chain(int(p["events"]["first"]), "EVENTS"))
+    show_buffers_of(n, n.buffers(index, "events"))
     print("received, and not yet answered:")
-    show_buffers_of(n, n.chain(int(p["held"]["first"]), "EVENTS"))
+    show_buffers_of(n, n.buffers(index, "held"))
     print("sent, and the answer not yet taken:")
     show_buffers_of(n, n.sent(index))
 
@@ -158,14 +158,13 @@ def show_registers(n, index):
 def show_queue(n, name):
     index = n.find(name)
     print(f"The event queue of {who(n, index)}:")
-    first = int(n.process(index)["events"]["first"])
-    show_buffers_of(n, n.chain(first, "EVENTS"))
+    show_buffers_of(n, n.buffers(index, "events"))
 
 
 def show_buffers(n, _):
-    used = [index for process, _ in n.tree() for index in n.sent(process)]
+    used = [buffer for process, _ in n.tree() for buffer in n.sent(process)]
     show_buffers_of(n, used, indent="")
-    received = int(n.process(ROOT)["buffers"]["received"])
+    received = int(n.process(ROOT)["claims"][0]["received"])
     print(f"{len(used)} in use, of {received} and one for each process's "
           "breaks")
 
@@ -175,8 +174,7 @@ def show_windows(n, name):
     if index == ROOT:
         print("The root has no windows: its addresses are physical.")
         return
-    parent = int(n.process(index)["parent"])
-    print(f"Windows of {who(n, index)} onto {who(n, parent)}:")
+    print(f"Windows of {who(n, index)} onto {who(n, n.parent(index))}:")
     rows = []
     for page, above, rights, cached in n.windows(index):
         last = rows[-1] if rows else None

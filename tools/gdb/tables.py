@@ -63,21 +63,38 @@ class Nucleus:
         size = gdb.lookup_type(kind).sizeof
         return self.at(int(self.record[table]) + index * size, kind)
 
-    def index_in(self, table, address, kind):
+    def index_in(self, table, pointer, kind):
+        """The index of the record that a pointer leads to; 0: none."""
         size = gdb.lookup_type(kind).sizeof
-        return (address - int(self.record[table])) // size
+        return (int(pointer) - int(self.record[table])) // size \
+            if int(pointer) else 0
+
+    def ring(self, head, kind, member):
+        """The addresses of the records of a ring, in order; its head is a
+        field that was read from a record."""
+        offset = gdb.lookup_type(kind)[member].bitpos // 8
+        end = int(head.address) + self.direct
+        seen, link = {end}, int(head["next"])
+        while link and link not in seen:
+            seen.add(link)
+            yield link - offset
+            link = int(self.at(link, "struct link")["next"])
 
     # ---- processes ---------------------------------------------------------
 
     def process(self, index):
         return self.element("processes", index, "struct process")
 
+    def index_of(self, pointer):
+        return self.index_in("processes", pointer, "struct process")
+
+    def parent(self, index):
+        return self.index_of(self.process(index)["parent"])
+
     def running(self):
-        """The index of the current process; None: none."""
+        """The index of the current process; 0: none."""
         hart = self.at(self.address("the_hart"), "struct hart")
-        current = int(hart["current"])
-        return self.index_in("processes", current, "struct process") \
-            if current else None
+        return self.index_of(hart["current"])
 
     def name(self, index):
         words = self.process(index)["name"]
@@ -88,14 +105,13 @@ class Nucleus:
         names = []
         while index:
             names.insert(0, self.name(index))
-            index = int(self.process(index)["parent"])
+            index = self.parent(index)
         return names
 
     def children(self, index):
-        child = int(self.process(index)["first_child"])
-        while child:
-            yield child
-            child = int(self.process(child)["next_sibling"])
+        head = self.process(index)["children"]
+        for child in self.ring(head, "struct process", "sibling"):
+            yield self.index_of(child)
 
     def tree(self, index=ROOT, level=0):
         """All processes, parents first: index and level."""
@@ -129,7 +145,7 @@ class Nucleus:
         if address == defined("KERNE_SELF"):
             return index
         if address == defined("KERNE_PARENT"):
-            return int(p["parent"])
+            return self.parent(index)
         if up > int(p["depth"]):
             return None
         above = int(p["display"][int(p["depth"]) - up])
@@ -143,40 +159,34 @@ class Nucleus:
     def buffer(self, index):
         return self.element("buffers", index, "struct buffer")
 
-    LISTS = {"EVENTS": 0, "MESSAGES": 1, "CLAIM": 2}
-
-    def chain(self, first, link):
-        """The buffers of a list, in order, by index."""
-        seen = set()
-        while first and first not in seen:
-            seen.add(first)
-            yield first
-            first = int(self.buffer(first)["link"][self.LISTS[link]]["next"])
+    def buffers(self, index, head, member="event"):
+        """The buffers of a list of a process, in order."""
+        first = self.process(index)[head]
+        for buffer in self.ring(first, "struct buffer", member):
+            yield self.at(buffer, "struct buffer")
 
     def sent(self, index):
         """The buffers that a process has in use, that of its break too."""
-        p = self.process(index)
-        yield from self.chain(int(p["in_use"]["first"]), "CLAIM")
-        own = int(self.record["break_buffers"]) + index
-        if int(self.buffer(own)["state"]) != 0:
+        yield from self.buffers(index, "in_use", "claim")
+        own = self.at(int(self.process(index)["breaks"]), "struct buffer")
+        if int(own["state"]) != 0:
             yield own
 
     # ---- storage -----------------------------------------------------------
 
-    def node(self, index):
+    def node(self, address):
         """Entries and windows of a table node, as two tuples."""
         size = gdb.lookup_type("struct node").sizeof
-        address = int(self.record["nodes"]) + index * size - self.direct
-        data = bytes(gdb.selected_inferior().read_memory(address, size))
+        data = bytes(gdb.selected_inferior().read_memory(
+            address - self.direct, size))
         words = struct.unpack(f"<{2 * ENTRIES}Q", data)
         return words[:ENTRIES], words[ENTRIES:]
 
     def node_below(self, entry):
-        """The index of the node that an entry leads to; None: none."""
+        """The address of the node that an entry leads to; None: none."""
         if not entry & ENTRY_VALID or entry & ENTRY_LEAF:
             return None
-        address = (entry >> 10) * PAGE + self.direct
-        return self.index_in("nodes", address, "struct node")
+        return (entry >> 10) * PAGE + self.direct
 
     def windows(self, index):
         """(page, page of the parent, rights, whether cached), by page."""
@@ -208,5 +218,5 @@ class Nucleus:
             if windows[page & 511] == 0:
                 return None
             page = windows[page & 511] >> 3 & 0x3ffffff
-            index = int(p["parent"])
+            index = self.parent(index)
         return page

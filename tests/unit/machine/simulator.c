@@ -71,7 +71,7 @@ void machine_space_end(uint32_t process, uint64_t *entries)
 /* The tables of p, walked as the machine does it; 0: no entry. */
 static uint64_t walk(const struct process *p, uint64_t page)
 {
-    const uint64_t *entries = nucleus.nodes[p->table].entry;
+    const uint64_t *entries = p->table->entry;
     for (int shift = 18; shift >= 0; shift -= 9) {
         uint64_t entry = entries[page >> shift & 511];
         if (machine_entry_is_leaf(entry)) {
@@ -147,7 +147,7 @@ const char *simulator_check(void)
             continue;
         }
         const struct process *p = process_at(t->process);
-        if (p->parent == 0 && t->process != ROOT) {
+        if (p->parent == NULL && t->process != ROOT) {
             return "a translation outlives its process";
         }
         if (walk(p, t->page) != machine_entry_leaf(t->frame, t->rights)) {
@@ -169,7 +169,7 @@ void machine_set_timer(uint64_t when)
     simulator.timer = when;
 }
 
-void machine_line_enable(uint32_t line, bool enable)
+void machine_line_enable(uint64_t line, bool enable)
 {
     simulator.enabled[line] = enable;
 }
@@ -218,48 +218,13 @@ void machine_poll(void)
     simulator.serve();
 }
 
-/* ---- traps ------------------------------------------------------------- */
+/* ---- processor and console --------------------------------------------- */
 
-/* Calls in which processes wait come with few registers: the others, which are
- * zero afterwards, are so at once. */
-static void zero_registers(struct process *p)
-{
-    p->x[R_RA] = p->x[R_T3] = p->x[R_T4] = p->x[R_T5] = p->x[R_T6] = 0;
-}
-
-void simulator_call(struct process *p, bool fast)
-{
-    uint64_t number = p->x[R_FUNCTION];
-    bool quick = (number < 96 && number % 2 == 0) ||
-                 (number >= 128 && number < 144);
-    if (!quick || (p->quick >> CALL_INDEX(number) & 1) == 0) {
-        call_do(p);
-        return;
-    }
-    zero_registers(p);
-    if (fast) {
-        call_quick(p, CALL_INDEX(number));
-    } else {
-        call_general(p, CALL_INDEX(number));
-    }
-}
-
-void simulator_settle(void)
-{
-    if (this_hart->current->wait != KERNE_WAITS_NOT || this_hart->unsettled) {
-        time_settle();
-    }
-}
-
-/* A direct switch is one by which nobody was chosen. */
 void machine_switch(struct process *from, struct process *to)
 {
     (void)from;
     (void)to;
-    simulator.direct++;
 }
-
-/* ---- processor and console --------------------------------------------- */
 
 void machine_fp_store(struct process *p)
 {

@@ -28,7 +28,6 @@ struct simulator {
     uint32_t halted;
     char printed[1024]; /* since simulator_begin */
     uint64_t forgotten; /* translations that were dropped */
-    uint64_t direct;    /* fast conversations */
     uint32_t spaces;    /* begun and not ended */
     /* Called in place of simulator_serve when an interrupt may be served. */
     void (*serve)(void);
@@ -37,12 +36,6 @@ extern struct simulator simulator;
 
 /* Storage full of rubbish, the clock at `now`, no interrupts. */
 void simulator_begin(uint64_t now);
-
-/* The call in p's registers, by the quick way where the machine takes it, and
- * by the `fast` one if wanted; and the end of a trap, which the quick way does
- * by itself. */
-void simulator_call(struct process *p, bool fast);
-void simulator_settle(void);
 
 /* Serves what is due: the timer, and lines that are pending and enabled. */
 void simulator_serve(void);
