@@ -3,7 +3,7 @@
  *
  * L1  Of each claim: free + used + given to children = received.
  * L2  All claims of buffers together are the buffers of the pool, less one for
- *     the breaks of each process.
+ *     each record of a process, for its breaks.
  * L3  Every buffer in use stands in its sender's list of those in use.
  *
  * As in the RC 4000, buffers come from one pool, and a claim says how many of

@@ -52,8 +52,8 @@ static enum kerne_result check(const struct process *p, const struct buffer *b,
 {
     const uint64_t *x = p->x;
     uint64_t offset = x[R_A2], own = x[R_A3], length = x[R_A4];
-    REFUSE(b == NULL || b->state != KERNE_RECEIVED || b->sender == NULL ||
-           b->receiver != p || b->regretted, gone);
+    REFUSE(b == NULL || b->state != KERNE_RECEIVED || b->receiver != p ||
+           b->regretted, gone);
     REFUSE(x[R_A1] > KERNE_STORE || x[R_A5] > length, bad_argument);
     uint64_t area = b->words[2] - b->words[1];
     REFUSE(b->is_break || (b->words[0] & access) == 0 ||

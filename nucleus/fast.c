@@ -82,8 +82,8 @@ struct process *fast_answer(struct process *p, uint64_t index)
     bool serve = index == CALL_INDEX(KERNE_serve);
     struct buffer *b = p->serving;
     uint64_t result = p->x[R_RESULT];
-    if (b == NULL || b->identity != p->x[R_A0] || b->regretted ||
-        result < KERNE_r_normal || result > KERNE_r_does_not_exist) {
+    if (b == NULL || b->identity != p->x[R_A0] || result < KERNE_r_normal ||
+        result > KERNE_r_does_not_exist) {
         return call_general(p, index);
     }
     struct process *q = b->sender;

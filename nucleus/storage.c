@@ -270,7 +270,7 @@ static enum kerne_result set_window(struct process *p, uint64_t page,
     WINDOW(at.entry) = window;
     p->pages += is_open - was_open;
     info_of(n)->used += is_open - was_open;
-    prune(n);
+    if (!is_open) { prune(n); }
     return KERNE_r_normal;
 }
 

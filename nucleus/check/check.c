@@ -378,6 +378,22 @@ static const char *check_pool(const struct sums *sums)
     return NULL;
 }
 
+const char *check_current(void)
+{
+    struct process *p = this_hart->current;
+    if (p == NULL || this_hart->unsettled) {
+        return NULL; /* idle, or in the middle of a trap */
+    }
+    REQUIRE(!is_held_out(p), "P3: a process that is held out runs");
+    REQUIRE(this_hart->account == time_account(p),
+            "T3: time is charged to another account");
+    for (int i = 0; i < p->depth; i++) {
+        REQUIRE(!process_is_ready(process_at(p->display[i])),
+                "T2: a process runs before one above it");
+    }
+    return NULL;
+}
+
 static const char *check(bool thorough, uint64_t *ret_processes)
 {
     struct sums sums = { 0 };
@@ -407,6 +423,7 @@ void check_all(void)
         return;
     }
     const char *rule = check(calls % 256 == 0, &processes);
+    rule = rule != NULL ? rule : check_current();
     due = calls + processes / 32;
     if (rule != NULL) {
         panic(rule);

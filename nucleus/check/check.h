@@ -9,6 +9,9 @@
  * the processes that live and the buffers in use. */
 const char *check_rules(void);
 
+/* The same of the rules about who runs, which hold at the end of a trap. */
+const char *check_current(void);
+
 /* Frame and rights of a page of the root; false: it has it not. */
 bool check_root_page(uint64_t page, uint64_t *ret_frame, uint64_t *ret_rights);
 

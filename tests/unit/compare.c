@@ -315,6 +315,7 @@ void compare_all(void)
     compare_lines();
     compare_time();
     const char *rule = check_rules();
+    rule = rule != NULL ? rule : check_current();
     require(rule == NULL, rule);
     rule = simulator_check();
     require(rule == NULL, rule);

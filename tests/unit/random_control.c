@@ -24,7 +24,7 @@ static const struct choose_profile profile = {
         { KERNE_test_event, 20 },
         { KERNE_create_pseudo_process, 12 },
         { KERNE_regret_message, 20 },
-        { KERNE_general_copy, 6 },
+        { KERNE_general_copy, 20 },
         { KERNE_set_share, 20 },
         { KERNE_converse, 160 },
         { KERNE_serve, 20 },
