@@ -104,7 +104,7 @@ bool control_proc(struct system *system)
                                "shows those that it has",
                                name);
     }
-    description_begin(system, name);
+    description_take_over(system, child);
     system->chosen = child;
     return true;
 }

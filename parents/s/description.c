@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "control.h"
+#include "family.h"
 #include "mask.h"
 #include "operator.h"
 #include "terminal.h"
@@ -24,6 +25,16 @@ void description_begin(struct system *system, const char *name)
     };
     strncpy(d->name, name, sizeof d->name - 1);
     strncpy(d->program, name, sizeof d->program - 1);
+}
+
+void description_take_over(struct system *system, const struct child *child)
+{
+    const struct note *note = family_note(system, child);
+    if (note->description.name[0] != '\0') {
+        system->description = note->description;
+    } else {
+        description_begin(system, child->name); /* the driver, or a name */
+    }
 }
 
 bool description_name_is_free(struct system *system, const char *name)
@@ -162,6 +173,9 @@ bool description_prog(struct system *system)
     struct description *d = &system->description;
     strncpy(d->program, file, sizeof d->program - 1);
     d->program[sizeof d->program - 1] = '\0';
+    if (system->chosen != NULL) {
+        family_note(system, system->chosen)->description = *d;
+    }
     return true;
 }
 

@@ -20,6 +20,9 @@ bool description_image(struct system *system);
 /* The defaults for a process of this name. */
 void description_begin(struct system *system, const char *name);
 
+/* The description that a child was made of becomes the one in preparation. */
+void description_take_over(struct system *system, const struct child *child);
+
 /* Refuses, with the remedy, if a process of this name exists.  True: none. */
 bool description_name_is_free(struct system *system, const char *name);
 

@@ -160,7 +160,9 @@ static bool create(struct system *system, const char *command)
     if (result != KERNE_r_normal) {
         return create_refused(system, result, &order);
     }
-    family_note(system, child)->keep = d->keep;
+    struct note *note = family_note(system, child);
+    note->description = *d;
+    note->keep = d->keep;
     system->chosen = child;
     return true;
 }

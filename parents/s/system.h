@@ -31,6 +31,7 @@ struct description {
 
 /* What s notes about a child, beside the library's table. */
 struct note {
+    struct description description; /* that it was made of */
     bool keep;
     uint64_t text_end; /* its text is printed when the console is that far */
 };
