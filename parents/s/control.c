@@ -34,6 +34,53 @@ const char *control_state_words(enum child_state state)
     return "there";
 }
 
+const char *control_remedy(const struct system *system,
+                           const struct child *child)
+{
+    if (terminal_needs(system, child)) {
+        return "s itself needs it";
+    }
+    switch (child->state) {
+    case CHILD_CREATED:
+        return "`load` loads its program";
+    case CHILD_LOADED:
+        return "`start` starts it";
+    case CHILD_STARTED:
+        return "`stop` stops it, `remove` removes it";
+    case CHILD_STOPPED:
+        return "`start` lets it go on";
+    case CHILD_BROKEN:
+        return "`start` tries that instruction again, `remove run` makes it "
+               "anew";
+    case CHILD_GAVE_UP:
+    case CHILD_FINISHED:
+        return "`remove run` makes it anew";
+    case CHILD_NONE:
+    case CHILD_PSEUDO:
+        break;
+    }
+    return "`remove` removes it";
+}
+
+bool control_refuse_state(struct system *system, const char *command,
+                          const struct child *child)
+{
+    return operator_refuse(system, "not allowed: %s %s: it is %s; %s", command,
+                           child->name, control_state_words(child->state),
+                           control_remedy(system, child));
+}
+
+bool control_has_program(struct system *system, const struct child *child)
+{
+    if (child->state != CHILD_CREATED) {
+        return true;
+    }
+    return operator_refuse(system,
+                           "not allowed: %s has no program yet; `load` loads "
+                           "it",
+                           child->name);
+}
+
 bool control_done(struct system *system, const char *name, uint64_t result)
 {
     if (result == KERNE_r_normal) {
@@ -123,10 +170,7 @@ bool control_start(struct system *system)
     case CHILD_BROKEN:
         return control_done(system, child->name, child_start(child));
     case CHILD_CREATED:
-        return operator_refuse(system,
-                               "not allowed: %s has no program yet; `load` "
-                               "loads it",
-                               child->name);
+        return control_has_program(system, child);
     case CHILD_NONE:
     case CHILD_STARTED:
     case CHILD_GAVE_UP:
@@ -134,8 +178,7 @@ bool control_start(struct system *system)
     case CHILD_PSEUDO:
         break;
     }
-    return operator_refuse(system, "not allowed: start %s: it is %s",
-                           child->name, control_state_words(child->state));
+    return control_refuse_state(system, "start", child);
 }
 
 bool control_stop(struct system *system)
@@ -145,8 +188,7 @@ bool control_stop(struct system *system)
         return false;
     }
     if (child->state != CHILD_STARTED) {
-        return operator_refuse(system, "not allowed: stop %s: it is %s",
-                               child->name, control_state_words(child->state));
+        return control_refuse_state(system, "stop", child);
     }
     return control_done(system, child->name, child_stop(child));
 }
@@ -157,19 +199,16 @@ bool control_stop(struct system *system)
 bool control_break(struct system *system)
 {
     struct child *child = control_changeable(system, "break");
-    if (child == NULL) {
+    if (child == NULL || !control_has_program(system, child)) {
         return false;
-    }
-    if (child->state == CHILD_CREATED) {
-        return operator_refuse(system, "not allowed: %s has no program yet",
-                               child->name);
     }
     if (child->state == CHILD_STARTED &&
         !control_done(system, child->name, child_stop(child))) {
         return false;
     }
-    operator_print(system, "%s is %s; `start` lets it go on", child->name,
-                   control_state_words(child->state));
+    operator_print(system, "%s is %s; %s", child->name,
+                   control_state_words(child->state),
+                   control_remedy(system, child));
     registers_print(system, child);
     return true;
 }

@@ -29,4 +29,15 @@ bool control_done(struct system *system, const char *name, uint64_t result);
 /* "running", "stopped": to follow "it is ...". */
 const char *control_state_words(enum child_state state);
 
+/* What the operator can do with it as it is: "`start` starts it". */
+const char *control_remedy(const struct system *system,
+                           const struct child *child);
+
+/* Refuses a command that does not suit the child's state, with the remedy. */
+bool control_refuse_state(struct system *system, const char *command,
+                          const struct child *child);
+
+/* Refuses, if no program has been loaded. */
+bool control_has_program(struct system *system, const struct child *child);
+
 #endif

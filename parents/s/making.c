@@ -91,34 +91,12 @@ static bool create_refused(struct system *system, uint64_t result,
     }
 }
 
-/* What can be done with a process that exists already. */
-static const char *remedy(enum child_state state)
-{
-    switch (state) {
-    case CHILD_CREATED:
-        return "`load` loads its program";
-    case CHILD_LOADED:
-    case CHILD_STOPPED:
-        return "`start` starts it";
-    case CHILD_NONE:
-    case CHILD_STARTED:
-    case CHILD_BROKEN:
-    case CHILD_GAVE_UP:
-    case CHILD_FINISHED:
-    case CHILD_PSEUDO:
-        break;
-    }
-    return "`remove` removes it";
-}
-
 /* There must be something described that does not exist yet. */
 static bool is_described(struct system *system, const char *command)
 {
     const struct child *child = system->chosen;
     if (child != NULL) {
-        return operator_refuse(
-            system, "not allowed: %s %s: it is %s; %s", command, child->name,
-            control_state_words(child->state), remedy(child->state));
+        return control_refuse_state(system, command, child);
     }
     if (system->description.name[0] == '\0') {
         return operator_refuse(system,

@@ -54,7 +54,8 @@ void registers_print(struct system *system, const struct child *child)
 bool registers_command(struct system *system)
 {
     const struct child *child = control_chosen(system);
-    if (child == NULL || !control_is_process(system, child)) {
+    if (child == NULL || !control_is_process(system, child) ||
+        !control_has_program(system, child)) {
         return false;
     }
     operator_print(system, "%s is %s", child->name,
@@ -154,9 +155,8 @@ bool registers_storage(struct system *system)
     if (child == NULL || !control_is_process(system, child)) {
         return false;
     }
-    if (child->state == CHILD_CREATED) {
-        return operator_refuse(system, "not allowed: %s has no program yet",
-                               child->name);
+    if (!control_has_program(system, child)) {
+        return false;
     }
     if (!is_given && read_registers(child, registers)) {
         first = registers[0] / ROW_BYTES * ROW_BYTES;
