@@ -233,21 +233,22 @@ bool control_present(struct system *system)
     const char *name =
         command_word(system, "present", "a name, for example console");
     struct child *child = name == NULL ? NULL : control_chosen(system);
-    if (child == NULL || !control_is_process(system, child)) {
+    if (child == NULL || !control_is_process(system, child) ||
+        !description_is_name(system, name)) {
         return false;
+    }
+    if (terminal_is_real(name)) {
+        return operator_refuse(system, "not allowed: %s is always the real one",
+                               name);
     }
     uint64_t server = KERNE_ADDRESS(0, child->number);
     struct child *old = child_named(&system->children, name);
     uint64_t result;
-    if (old != NULL && old->state != CHILD_PSEUDO) {
-        return description_name_is_free(system, name);
+    bool is_name = old != NULL && old->state == CHILD_PSEUDO;
+    if (!is_name && !description_name_is_free(system, name)) {
+        return false;
     }
-    if (old != NULL && old != system->presented_console &&
-        terminal_needs(system, old)) {
-        return operator_refuse(system, "not allowed: %s is always the real one",
-                               name);
-    }
-    if (old != NULL) {
+    if (is_name) {
         result = child_point_pseudo(old, server);
     } else {
         result = child_create_pseudo(&system->children, name, server, &old);

@@ -37,13 +37,30 @@ void description_take_over(struct system *system, const struct child *child)
     }
 }
 
+bool description_is_name(struct system *system, const char *name)
+{
+    if (text_is_name(name)) {
+        return true;
+    }
+    return operator_refuse(system,
+                           "name ill-formed: `%s`; a name has at most 15 of "
+                           "a-z 0-9 - _ and begins with a letter",
+                           name);
+}
+
 bool description_name_is_free(struct system *system, const char *name)
 {
     const struct child *child = child_named(&system->children, name);
-    if (child == NULL) {
+    if (strcmp(name, system->name) == 0) {
+        return operator_refuse(system,
+                               "name taken: %s is this operating system "
+                               "itself; choose another name",
+                               name);
+    }
+    if (child == NULL && !terminal_is_real(name)) {
         return true;
     }
-    if (terminal_needs(system, child)) {
+    if (child == NULL || terminal_needs(system, child)) {
         return operator_refuse(system,
                                "name taken: s itself needs %s; choose another "
                                "name",
@@ -61,13 +78,8 @@ bool description_new(struct system *system)
     if (name == NULL) {
         return false;
     }
-    if (!text_is_name(name)) {
-        return operator_refuse(system,
-                               "name ill-formed: `%s`; a name has at most 15 "
-                               "of a-z 0-9 - _ and begins with a letter",
-                               name);
-    }
-    if (!description_name_is_free(system, name)) {
+    if (!description_is_name(system, name) ||
+        !description_name_is_free(system, name)) {
         return false;
     }
     description_begin(system, name);

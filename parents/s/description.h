@@ -23,7 +23,11 @@ void description_begin(struct system *system, const char *name);
 /* The description that a child was made of becomes the one in preparation. */
 void description_take_over(struct system *system, const struct child *child);
 
-/* Refuses, with the remedy, if a process of this name exists.  True: none. */
+/* Refuses what is no name. */
+bool description_is_name(struct system *system, const char *name);
+
+/* Refuses, with the remedy, a name that is taken: by a child, by s itself, or
+ * by what children must always find under it. */
 bool description_name_is_free(struct system *system, const char *name);
 
 #endif

@@ -143,12 +143,16 @@ void terminal_begin(struct system *system)
     }
 }
 
+bool terminal_is_real(const char *name)
+{
+    return strcmp(name, "terminal") == 0 || strcmp(name, "clock") == 0;
+}
+
 bool terminal_needs(const struct system *system, const struct child *child)
 {
     return child == system->terminal || child == system->presented_console ||
            (child->state == CHILD_PSEUDO &&
             (child->server == system->console.address ||
              child->server == system->clock) &&
-            (strcmp(child->name, "terminal") == 0 ||
-             strcmp(child->name, "clock") == 0));
+            terminal_is_real(child->name));
 }

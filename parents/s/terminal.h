@@ -23,6 +23,10 @@ void terminal_restart(struct system *system);
 /* Points the name `console` at the terminal again. */
 void terminal_present(struct system *system);
 
+/* Names under which children always find the real thing, as `console` may not
+ * be: nobody else bears them or stands for them. */
+bool terminal_is_real(const char *name);
+
 /* Is this one of the processes and names that the system itself needs? */
 bool terminal_needs(const struct system *system, const struct child *child);
 
