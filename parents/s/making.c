@@ -33,12 +33,15 @@ static uint64_t tables_of(const struct system *system)
            TABLES_FOR_EACH_PROCESS * d->processes;
 }
 
+/* `besides` follows the number that is wanted. */
 static bool too_few(struct system *system, const char *refusal, uint64_t wanted,
-                    uint64_t available, const char *what)
+                    const char *besides, uint64_t available, const char *one,
+                    const char *several)
 {
-    return operator_refuse(system, "%s: %lu wanted, %lu %s free", refusal,
-                           (unsigned long)wanted, (unsigned long)available,
-                           what);
+    bool is_one = available == 1;
+    return operator_refuse(system, "%s: %lu%s wanted, %lu %s free", refusal,
+                           (unsigned long)wanted, besides,
+                           (unsigned long)available, is_one ? one : several);
 }
 
 /* Has s the claims that the child is to get?  It keeps some buffers. */
@@ -55,16 +58,17 @@ static bool claims_suffice(struct system *system,
     uint64_t tables = own.claim[ACCOUNT_TABLES].free;
     buffers = buffers > SYSTEM_BUFFERS ? buffers - SYSTEM_BUFFERS : 0;
     if (order->buffers > buffers) {
-        return too_few(system, "no buffers", order->buffers, buffers,
-                       "message buffers are");
+        return too_few(system, "no buffers", order->buffers, "", buffers,
+                       "message buffer is", "message buffers are");
     }
     if (order->processes >= processes) {
-        return too_few(system, "no internals", order->processes + 1, processes,
-                       "processes are");
+        return too_few(system, "no internals", order->processes,
+                       " and 1 for the process itself", processes,
+                       "process is", "processes are");
     }
     if (order->tables > tables) {
-        return too_few(system, "no tables", order->tables, tables,
-                       "window tables are");
+        return too_few(system, "no tables", order->tables, "", tables,
+                       "window table is", "window tables are");
     }
     return true;
 }
