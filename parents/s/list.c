@@ -9,9 +9,60 @@
 
 /* ---- list: the tree ----------------------------------------------------- */
 
-#define NAME_COLUMNS 15
-#define DEEPEST_INDENT 4
-#define ROW "%-*s %-8s %-11s %7s %8s %8s %8s %7s"
+/* Where the columns begin, or end.  A text that is longer than its column
+ * pushes what is behind it, as far as there are no blanks to spare. */
+enum {
+    STATE_BEGINS = 16,
+    WAIT_BEGINS = 25,
+    STORAGE_ENDS = 43,
+    BUFFERS_END = 53,
+    PROCESSES_END = 62,
+    TABLES_END = 72,
+    TIME_ENDS = CONSOLE_COLUMNS,
+};
+#define DEEPEST_INDENT 3
+#define DEPTH_COLUMNS 6 /* "     4:": deeper, a number stands for the indent */
+
+struct row {
+    char is[160];
+    size_t used;
+};
+
+/* Adds a text that is to begin at a column; a blank divides it from the one
+ * before it in any case. */
+static void row_begin(struct row *row, size_t column, const char *text)
+{
+    size_t blanks = row->used < column ? column - row->used : row->used != 0;
+    int added = snprintf(row->is + row->used, sizeof row->is - row->used,
+                         "%*s%s", (int)blanks, "", text);
+    row->used += (size_t)added;
+}
+
+/* The same for one that is to end there. */
+static void row_end(struct row *row, size_t column, const char *text)
+{
+    size_t length = strlen(text);
+    row_begin(row, column > length ? column - length : 0, text);
+}
+
+/* The columns of a row; each text has at most 31 characters. */
+struct columns {
+    const char *name, *state, *wait, *storage, *claim[ACCOUNTS], *time;
+};
+
+static void row_print(struct system *system, const struct columns *columns)
+{
+    struct row row = { .used = 0 };
+    row_begin(&row, 0, columns->name);
+    row_begin(&row, STATE_BEGINS, columns->state);
+    row_begin(&row, WAIT_BEGINS, columns->wait);
+    row_end(&row, STORAGE_ENDS, columns->storage);
+    row_end(&row, BUFFERS_END, columns->claim[ACCOUNT_BUFFERS]);
+    row_end(&row, PROCESSES_END, columns->claim[ACCOUNT_PROCESSES]);
+    row_end(&row, TABLES_END, columns->claim[ACCOUNT_TABLES]);
+    row_end(&row, TIME_ENDS, columns->time);
+    operator_print(system, "%s", row.is);
+}
 
 /* "4094", "16k". */
 static struct text count_of(uint64_t count)
@@ -114,7 +165,7 @@ static struct text wait_of(const struct tree *tree, uint16_t index)
     return text;
 }
 
-/* The place of a row is shown by its indent; deeper than that, by a number. */
+/* The place of a row is shown by its indent; deeper, by a number. */
 static struct text name_of(const struct tree_node *node)
 {
     struct text text;
@@ -122,8 +173,8 @@ static struct text name_of(const struct tree_node *node)
         snprintf(text.is, sizeof text.is, "%*s%s", 2 * (int)node->depth, "",
                  node->name);
     } else {
-        snprintf(text.is, sizeof text.is, "%*s%u:%s", 2 * DEEPEST_INDENT, "",
-                 node->depth, node->name);
+        snprintf(text.is, sizeof text.is, "%*u:%s", DEPTH_COLUMNS, node->depth,
+                 node->name);
     }
     return text;
 }
@@ -133,9 +184,12 @@ static void list_name(struct system *system, const struct tree *tree,
 {
     const struct tree_node *node = &tree->node[index];
     char whom[KERNE_NAME_BYTES];
+    struct row row = { .used = 0 };
     tree_words(tree, node->parent, node->buffer, whom);
-    operator_print(system, "%-*s stands for %s", NAME_COLUMNS, name_of(node).is,
-                   whom);
+    row_begin(&row, 0, name_of(node).is);
+    row_begin(&row, STATE_BEGINS, "stands for");
+    row_begin(&row, 0, whom);
+    operator_print(system, "%s", row.is);
 }
 
 static void list_process(struct system *system, const struct tree *tree,
@@ -154,21 +208,36 @@ static void list_process(struct system *system, const struct tree *tree,
     } else if (child != NULL && child->state == CHILD_CREATED) {
         pages = child->run.pages; /* it has no windows yet, but s lent this */
     }
-    operator_print(
-        system, ROW, NAME_COLUMNS, name_of(node).is, state_of(system, node),
-        wait_of(tree, index).is, text_of_size(pages * KERNE_PAGE).is,
-        used_of(&accounts, ACCOUNT_BUFFERS).is,
-        used_of(&accounts, ACCOUNT_PROCESSES).is,
-        used_of(&accounts, ACCOUNT_TABLES).is,
-        text_of_time(accounts.ticks, system->start->ticks_per_second).is);
+    struct text name = name_of(node);
+    struct text wait = wait_of(tree, index);
+    struct text storage = text_of_size(pages * KERNE_PAGE);
+    struct text buffers = used_of(&accounts, ACCOUNT_BUFFERS);
+    struct text processes = used_of(&accounts, ACCOUNT_PROCESSES);
+    struct text tables = used_of(&accounts, ACCOUNT_TABLES);
+    struct text time =
+        text_of_time(accounts.ticks, system->start->ticks_per_second);
+    row_print(system, &(struct columns){
+                          .name = name.is,
+                          .state = state_of(system, node),
+                          .wait = wait.is,
+                          .storage = storage.is,
+                          .claim = { buffers.is, processes.is, tables.is },
+                          .time = time.is,
+                      });
 }
 
 bool list_command(struct system *system)
 {
     static struct tree tree;
     tree_gather(&tree);
-    operator_print(system, ROW, NAME_COLUMNS, "name", "state", "waits for",
-                   "storage", "buf", "int", "tables", "time/s");
+    row_print(system, &(struct columns){
+                          .name = "name",
+                          .state = "state",
+                          .wait = "waits for",
+                          .storage = "storage",
+                          .claim = { "buf", "int", "tables" },
+                          .time = "time/s",
+                      });
     for (uint16_t i = 0; i != TREE_NOBODY; i = tree_next(&tree, i)) {
         if (tree.node[i].is_name) {
             list_name(system, &tree, i);
