@@ -1,6 +1,7 @@
 #include "list.h"
 
 #include "control.h"
+#include "loading.h"
 #include "operator.h"
 #include "text.h"
 #include "tree.h"
@@ -299,9 +300,9 @@ bool list_files(struct system *system)
         bool is_program = executable_check(file.bytes, file.size,
                                            &executable) == EXECUTABLE_SOUND;
         if (is_program) {
-            uint64_t bytes = executable.last - executable.first;
-            operator_print(system, "%-15s program, %s in storage", file.name,
-                           text_of_size(bytes).is);
+            uint64_t bytes = loading_needed(&executable);
+            operator_print(system, "%-15s program, wants size %luk or more",
+                           file.name, (unsigned long)bytes / 1024);
         } else {
             operator_print(system, "%-15s file, %s", file.name,
                            text_of_size(file.size).is);
