@@ -156,6 +156,20 @@ bool control_proc(struct system *system)
     return true;
 }
 
+void control_warn_of_names(struct system *system, const struct child *child)
+{
+    for (unsigned i = 0; i < CHILDREN_MAX; i++) {
+        const struct child *name = &system->children.table[i];
+        if (child->state != CHILD_STARTED && name->state == CHILD_PSEUDO &&
+            name->server == KERNE_ADDRESS(0, child->number)) {
+            operator_print(system,
+                           "%s is not to be had until %s runs: it is %s",
+                           name->name, child->name,
+                           control_state_words(child->state));
+        }
+    }
+}
+
 /* ---- start and stop ----------------------------------------------------- */
 
 bool control_start(struct system *system)
@@ -190,7 +204,11 @@ bool control_stop(struct system *system)
     if (child->state != CHILD_STARTED) {
         return control_refuse_state(system, "stop", child);
     }
-    return control_done(system, child->name, child_stop(child));
+    if (!control_done(system, child->name, child_stop(child))) {
+        return false;
+    }
+    control_warn_of_names(system, child);
+    return true;
 }
 
 /* In 1969 the child went on in its own break routine.  Here it is stopped where
@@ -210,6 +228,7 @@ bool control_break(struct system *system)
                    control_state_words(child->state),
                    control_remedy(system, child));
     registers_print(system, child);
+    control_warn_of_names(system, child);
     return true;
 }
 
@@ -228,12 +247,10 @@ bool control_remove(struct system *system)
 
 /* ---- names -------------------------------------------------------------- */
 
-bool control_present(struct system *system)
+static bool can_present(struct system *system, const struct child *child,
+                        const char *name)
 {
-    const char *name =
-        command_word(system, "present", "a name, for example console");
-    struct child *child = name == NULL ? NULL : control_chosen(system);
-    if (child == NULL || !control_is_process(system, child) ||
+    if (!control_is_process(system, child) ||
         !description_is_name(system, name)) {
         return false;
     }
@@ -241,17 +258,37 @@ bool control_present(struct system *system)
         return operator_refuse(system, "not allowed: %s is always the real one",
                                name);
     }
-    uint64_t server = KERNE_ADDRESS(0, child->number);
-    struct child *old = child_named(&system->children, name);
-    uint64_t result;
-    bool is_name = old != NULL && old->state == CHILD_PSEUDO;
-    if (!is_name && !description_name_is_free(system, name)) {
+    if (child->state == CHILD_GAVE_UP || child->state == CHILD_FINISHED) {
+        return control_refuse_state(system, "present", child);
+    }
+    const struct child *old = child_named(&system->children, name);
+    return (old != NULL && old->state == CHILD_PSEUDO) ||
+           description_name_is_free(system, name);
+}
+
+bool control_present(struct system *system)
+{
+    const char *name =
+        command_word(system, "present", "a name, for example console");
+    struct child *child = name == NULL ? NULL : control_chosen(system);
+    if (child == NULL || !can_present(system, child, name)) {
         return false;
     }
-    if (is_name) {
-        result = child_point_pseudo(old, server);
-    } else {
-        result = child_create_pseudo(&system->children, name, server, &old);
+    uint64_t server = KERNE_ADDRESS(0, child->number);
+    struct child *pseudo = child_named(&system->children, name);
+    uint64_t result =
+        pseudo != NULL
+            ? child_point_pseudo(pseudo, server)
+            : child_create_pseudo(&system->children, name, server, &pseudo);
+    if (!control_done(system, name, result)) {
+        return false;
     }
-    return control_done(system, name, result);
+    if (pseudo == system->presented_console && child != system->terminal) {
+        operator_print(system,
+                       "console is %s now: what others write is seen only if "
+                       "%s passes it on to terminal",
+                       child->name, child->name);
+    }
+    control_warn_of_names(system, child);
+    return true;
 }

@@ -37,6 +37,9 @@ const char *control_remedy(const struct system *system,
 bool control_refuse_state(struct system *system, const char *command,
                           const struct child *child);
 
+/* Says which names nobody answers to because this child does not run. */
+void control_warn_of_names(struct system *system, const struct child *child);
+
 /* Refuses, if no program has been loaded. */
 bool control_has_program(struct system *system, const struct child *child);
 
