@@ -12,7 +12,10 @@
 #include "registers.h"
 #include "text.h"
 
-#define HEADING(text) { "", "", text, "", "", NULL }
+#define HEADING(text)              \
+    {                              \
+        "", "", text, "", "", NULL \
+    }
 
 const struct command command_table[] = {
     HEADING("Describing the next process (what is not said has a default):"),
@@ -23,7 +26,7 @@ const struct command command_table[] = {
       "program of its own name. A name has at most 15 of a-z 0-9 - _ and\n"
       "begins with a letter.",
       "new dev size 64k buf 8 prog hello run", description_new },
-    { "size", "BYTES", "storage, in bytes or with k or M",
+    { "size", "BYTES", "storage, in bytes or with k, M or G",
       "The storage that the process gets, in whole pages of 4 k. Its\n"
       "program, its stack and its heap must fit.",
       "new big size 16M prog primes run", description_size },
@@ -86,8 +89,8 @@ const struct command command_table[] = {
 
     HEADING("Acting on the chosen process (the one last made, or by `proc`):"),
     { "proc", "NAME", "chooses another process",
-      "Chooses a child of s for the commands that follow.",
-      "proc hello stop", control_proc },
+      "Chooses a child of s for the commands that follow.", "proc hello stop",
+      control_proc },
     { "start", "", "starts it, or lets it go on",
       "Starts a process that is loaded, or lets one go on that was stopped.\n"
       "One that is broken tries the instruction again at which it broke.",
@@ -111,8 +114,8 @@ const struct command command_table[] = {
       "the address at which s has them, and its interrupts.",
       "new dev create include 11", lending_include },
     { "exclude", "LINE", "takes that device back",
-      "Takes the device back and resets it.",
-      "proc dev exclude 11", lending_exclude },
+      "Takes the device back and resets it.", "proc dev exclude 11",
+      lending_exclude },
     { "registers", "", "shows its registers",
       "Shows the registers of the process as they were when it last stood\n"
       "still.",
@@ -133,8 +136,8 @@ const struct command command_table[] = {
       "What s has received, uses itself, has given to its children, and has\n"
       "left.",
       "max", list_max },
-    { "files", "", "what can be loaded",
-      "The files in the boot image.", "files", list_files },
+    { "files", "", "what can be loaded", "The files in the boot image.",
+      "files", list_files },
     { "devices", "", "devices, and who has them",
       "The devices that s has, with their interrupt lines.", "devices",
       lending_devices },
@@ -165,6 +168,9 @@ void command_perform(struct system *system)
     struct archive_member file;
     if (command != NULL) {
         command->perform(system);
+    } else if (name[0] == '\0') {
+        operator_refuse(system, "syntax error: an empty word is no command; "
+                                "`help` lists them");
     } else if (archive_find(&system->image, name, &file)) {
         operator_refuse(system,
                         "syntax error: `%s` is a program, no command; `new %s "
@@ -181,26 +187,28 @@ const char *command_word(struct system *system, const char *command,
                          const char *what)
 {
     const char *word = line_take(&system->line);
-    if (word == NULL) {
-        operator_refuse(system, "syntax error: `%s` wants %s after it",
-                        command, what);
+    if (word != NULL && word[0] != '\0') {
+        return word;
     }
-    return word;
+    operator_refuse(system, "syntax error: `%s` wants %s after it%s", command,
+                    what, word == NULL ? "" : ", not an empty word");
+    return NULL;
 }
 
 bool command_number(struct system *system, const char *command,
                     const char *what, uint64_t *ret_number)
 {
     const char *word = line_take(&system->line);
-    if (word == NULL) {
-        return operator_refuse(system, "syntax error: `%s` wants a number "
-                                       "after it (%s)",
+    if (word == NULL || word[0] == '\0') {
+        return operator_refuse(system,
+                               "syntax error: `%s` wants a number "
+                               "after it (%s)",
                                command, what);
     }
     if (!text_to_number(word, ret_number)) {
         return operator_refuse(system,
                                "syntax error: `%s %s`: `%s` is no number; "
-                               "write 4096, 0x1000, 4k or 16M",
+                               "write 4096, 0x1000, 4k, 16M or 1G",
                                command, word, word);
     }
     return true;

@@ -162,10 +162,9 @@ void control_warn_of_names(struct system *system, const struct child *child)
         const struct child *name = &system->children.table[i];
         if (child->state != CHILD_STARTED && name->state == CHILD_PSEUDO &&
             name->server == KERNE_ADDRESS(0, child->number)) {
-            operator_print(system,
-                           "%s is not to be had until %s runs: it is %s",
-                           name->name, child->name,
-                           control_state_words(child->state));
+            operator_print(
+                system, "%s is not to be had until %s runs: it is %s",
+                name->name, child->name, control_state_words(child->state));
         }
     }
 }

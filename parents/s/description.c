@@ -92,8 +92,8 @@ static bool is_open(struct system *system, const char *what)
 {
     if (system->chosen != NULL) {
         return operator_refuse(system,
-                               "not allowed: %s exists already, its %s is "
-                               "settled when it is created",
+                               "not allowed: %s exists already; %s is settled "
+                               "when it is created: `remove` it first",
                                system->chosen->name, what);
     }
     if (system->description.name[0] == '\0') {
@@ -117,25 +117,34 @@ static bool set_number(struct system *system, const char *command,
 
 bool description_size(struct system *system)
 {
-    return set_number(system, "size", "storage", &system->description.bytes);
+    return set_number(system, "size", "its storage",
+                      &system->description.bytes);
 }
 
 bool description_buf(struct system *system)
 {
-    return set_number(system, "buf", "number of buffers",
+    return set_number(system, "buf", "its number of buffers",
                       &system->description.buffers);
 }
 
 bool description_internal(struct system *system)
 {
-    return set_number(system, "internal", "number of processes",
+    return set_number(system, "internal", "its number of processes",
                       &system->description.processes);
 }
 
 bool description_tables(struct system *system)
 {
-    return set_number(system, "tables", "number of window tables",
-                      &system->description.tables);
+    uint64_t tables;
+    if (!set_number(system, "tables", "its number of window tables", &tables)) {
+        return false;
+    }
+    if (tables == 0) {
+        return operator_refuse(system, "no tables: a process needs at least "
+                                       "one; without `tables` it gets enough");
+    }
+    system->description.tables = tables;
+    return true;
 }
 
 bool description_function(struct system *system)
@@ -143,7 +152,7 @@ bool description_function(struct system *system)
     const char *list = command_word(system, "function",
                                     "a list of functions, all, none or "
                                     "foreign");
-    if (list == NULL || !is_open(system, "function mask")) {
+    if (list == NULL || !is_open(system, "its function mask")) {
         return false;
     }
     return mask_read(system, list, &system->description.mask);
@@ -152,7 +161,7 @@ bool description_function(struct system *system)
 bool description_share(struct system *system)
 {
     uint64_t share;
-    if (!command_number(system, "share", "share of time", &share)) {
+    if (!command_number(system, "share", "its share of time", &share)) {
         return false;
     }
     if (share < 1 || share > KERNE_SHARE_LIMIT) {
@@ -166,7 +175,7 @@ bool description_share(struct system *system)
                control_done(system, child->name,
                             kerne_set_share(child->reference, share));
     }
-    if (!is_open(system, "share")) {
+    if (!is_open(system, "its share")) {
         return false;
     }
     system->description.share = share;
@@ -179,7 +188,7 @@ bool description_prog(struct system *system)
         command_word(system, "prog", "a file, or \"FILE ARGUMENT...\"");
     bool waits_for_it =
         system->chosen != NULL && system->chosen->state == CHILD_CREATED;
-    if (file == NULL || (!waits_for_it && !is_open(system, "program"))) {
+    if (file == NULL || (!waits_for_it && !is_open(system, "its program"))) {
         return false;
     }
     struct description *d = &system->description;
@@ -193,7 +202,7 @@ bool description_prog(struct system *system)
 
 bool description_keep(struct system *system)
 {
-    if (!is_open(system, "fate")) {
+    if (!is_open(system, "whether it stays")) {
         return false;
     }
     system->description.keep = true;
@@ -202,7 +211,7 @@ bool description_keep(struct system *system)
 
 bool description_image(struct system *system)
 {
-    if (!is_open(system, "boot image")) {
+    if (!is_open(system, "whether it has the boot image")) {
         return false;
     }
     system->description.image = true;

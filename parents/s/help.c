@@ -59,7 +59,7 @@ static void list_functions(struct system *system)
 bool help_command(struct system *system)
 {
     const char *name = line_take(&system->line);
-    if (name == NULL) {
+    if (name == NULL || name[0] == '\0') {
         list_all(system);
         return true;
     }

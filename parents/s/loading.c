@@ -32,6 +32,10 @@ bool loading_find(struct system *system, struct archive_member *ret_file,
     memcpy(name, program, kept);
     name[kept] = '\0';
     *ret_arguments = program + length + strspn(program + length, " ");
+    if (length == 0) {
+        return operator_refuse(system, "name unknown: the description names "
+                                       "no file; `prog FILE` does");
+    }
     if (kept == length && archive_find(&system->image, name, ret_file)) {
         return true;
     }

@@ -63,8 +63,8 @@ static bool claims_suffice(struct system *system,
     }
     if (order->processes >= processes) {
         return too_few(system, "no internals", order->processes,
-                       " and 1 for the process itself", processes,
-                       "process is", "processes are");
+                       " and 1 for the process itself", processes, "process is",
+                       "processes are");
     }
     if (order->tables > tables) {
         return too_few(system, "no tables", order->tables, "", tables,

@@ -75,8 +75,15 @@ static bool read_item(struct system *system, const char *item,
     return true;
 }
 
+/* Words that say all, and stand without others. */
+static bool is_whole(const char *item)
+{
+    return strcmp(item, "none") == 0 || strcmp(item, "foreign") == 0;
+}
+
 bool mask_read(struct system *system, const char *list, uint64_t *ret_mask)
 {
+    const char *whole = list;
     uint64_t mask = list[0] == '-' ? mask_usual(system->mask) : 0;
     bool is_foreign = strcmp(list, "foreign") == 0;
     while (*list != '\0') {
@@ -88,6 +95,18 @@ bool mask_read(struct system *system, const char *list, uint64_t *ret_mask)
         size_t kept = length < sizeof item ? length : sizeof item - 1;
         memcpy(item, list, kept);
         item[kept] = '\0';
+        if (is_whole(item) && strcmp(whole, item) != 0) {
+            return operator_refuse(system,
+                                   "syntax error: `function %s`: `%s` stands "
+                                   "alone",
+                                   whole, item);
+        }
+        if (length == 0 || strcmp(list + length, ",") == 0) {
+            return operator_refuse(system,
+                                   "syntax error: `function %s`: an item of "
+                                   "the list is empty",
+                                   whole);
+        }
         if (!read_item(system, item, &bits)) {
             return false;
         }

@@ -1,5 +1,6 @@
 #include "registers.h"
 
+#include "command.h"
 #include "control.h"
 #include "operator.h"
 #include "text.h"
@@ -130,16 +131,35 @@ static void print_storage(struct system *system, const struct child *child,
     }
 }
 
-/* A number that may be left out; words that are none belong to the next
- * command. */
-static bool take_number(struct system *system, uint64_t *number)
+/* A number that may be left out: a word that does not begin with a digit is
+ * the next command.  False: refused. */
+static bool take_number(struct system *system, uint64_t *number,
+                        const char **ret_word)
 {
     const char *word = line_look(&system->line);
-    if (word == NULL || !text_to_number(word, number)) {
-        return false;
+    *ret_word = NULL;
+    if (word == NULL || word[0] < '0' || word[0] > '9') {
+        return true;
     }
-    line_take(&system->line);
-    return true;
+    *ret_word = word;
+    return command_number(system, "print", "an address, or how many bytes",
+                          number);
+}
+
+/* Was an address of hexadecimal digits written without 0x? */
+static void hint_at_hexadecimal(struct system *system,
+                                const struct child *child, uint64_t first,
+                                const char *word)
+{
+    char hexadecimal[24];
+    uint64_t meant;
+    snprintf(hexadecimal, sizeof hexadecimal, "0x%s", word);
+    if (own_place(child, first) == NULL &&
+        text_to_number(hexadecimal, &meant) && meant != first &&
+        own_place(child, meant) != NULL) {
+        operator_print(system, "(%s is decimal; %s has storage at %s)", word,
+                       child->name, hexadecimal);
+    }
 }
 
 bool registers_storage(struct system *system)
@@ -147,9 +167,10 @@ bool registers_storage(struct system *system)
     uint64_t registers[REGISTERS];
     uint64_t first = 0;
     uint64_t count = USUAL_BYTES;
-    bool is_given = take_number(system, &first);
-    if (is_given) {
-        take_number(system, &count);
+    const char *word, *count_word;
+    if (!take_number(system, &first, &word) ||
+        (word != NULL && !take_number(system, &count, &count_word))) {
+        return false;
     }
     const struct child *child = control_chosen(system);
     if (child == NULL || !control_is_process(system, child)) {
@@ -158,7 +179,7 @@ bool registers_storage(struct system *system)
     if (!control_has_program(system, child)) {
         return false;
     }
-    if (!is_given && read_registers(child, registers)) {
+    if (word == NULL && read_registers(child, registers)) {
         first = registers[0] / ROW_BYTES * ROW_BYTES;
     }
     count = count < MOST_BYTES ? count : MOST_BYTES;
@@ -169,5 +190,8 @@ bool registers_storage(struct system *system)
                                (unsigned long)EXECUTABLE_ADDRESS_END);
     }
     print_storage(system, child, first, count);
+    if (word != NULL) {
+        hint_at_hexadecimal(system, child, first, word);
+    }
     return true;
 }

@@ -6,6 +6,7 @@
 
 #define KILO 1024u
 #define MEGA (1024u * 1024u)
+#define GIGA (1024u * 1024u * 1024u)
 
 struct text text_of_size(uint64_t bytes)
 {
@@ -97,6 +98,9 @@ static uint64_t unit_of(const char *suffix)
     case 'm':
     case 'M':
         return MEGA;
+    case 'g':
+    case 'G':
+        return GIGA;
     default:
         return 0;
     }

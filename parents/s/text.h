@@ -22,8 +22,8 @@ struct text text_of_time(uint64_t ticks, uint64_t ticks_per_second);
 /* "2026-11-22T17:56:00Z": the time so many seconds after 1970 began. */
 struct text text_of_date(uint64_t seconds);
 
-/* A number as a person writes it: 4096, 0x1000, 4k, 16M.  False: it is none,
- * or does not fit. */
+/* A number as a person writes it: 4096, 0x1000, 4k, 16M, 1G.  False: it is
+ * none, or does not fit. */
 bool text_to_number(const char *text, uint64_t *ret_number);
 
 /* Would a process accept this name? */
