@@ -168,6 +168,30 @@ static void direct_switch_and_a_ready_parent(void)
     EXPECT(this_hart->current == boss);
 }
 
+/* A client withdraws while its server waits for another: what the server does
+ * from then on is its own. */
+static void direct_switch_and_a_withdrawn_account(void)
+{
+    begin();
+    struct process *disk = rig_child(root, "disk", 0);
+    struct process *files = rig_child(root, "files", 1);
+    struct process *anna = rig_child(root, "anna", 2);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(disk, serve, 0), RIG_WAITS);
+    EQUAL(CALL(files, serve, 0), RIG_WAITS);
+    RESULT(CALL(anna, send_message, KERNE_ADDRESS(1, 1)), normal);
+    uint64_t message = anna->x[R_A0];
+    EQUAL(rig_result(files), KERNE_MESSAGE);
+    EQUAL(CALL(files, converse, KERNE_ADDRESS(1, 0)), RIG_WAITS);
+    EQUAL(rig_result(disk), KERNE_MESSAGE);
+    uint64_t held = disk->x[R_A0];
+    EXPECT(time_account(disk) == anna);
+    RESULT(CALL(anna, regret_message, message), normal);
+    EQUAL(CALL(disk, serve, held, { 0 }, 1), RIG_WAITS);
+    EXPECT(this_hart->account == time_account(this_hart->current));
+    EXPECT(time_account(files) == files);
+}
+
 static void share_refused(void)
 {
     begin();
@@ -192,6 +216,8 @@ static const struct test tests[] = {
     { "time.woken_inside_a_stopped_system", woken_inside_a_stopped_system },
     { "time.direct_switch_and_a_ready_parent",
       direct_switch_and_a_ready_parent },
+    { "time.direct_switch_and_a_withdrawn_account",
+      direct_switch_and_a_withdrawn_account },
     { "time.set_share", share_refused },
 };
 
