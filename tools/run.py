@@ -153,9 +153,9 @@ def relay(command, keep_banner, deadline):
                 os.write(ours, os.read(0, 1024))
     finally:
         termios.tcsetattr(0, termios.TCSADRAIN, settings)
-    if not banner.passed and banner.held:
-        os.write(1, banner.held)
-        tell("./run: the nucleus has not said a word")
+    if banner.rest():
+        os.write(1, banner.rest())
+        tell(f"./run: {machine.SILENT}")
     if end is not None and process.poll() is None:
         tell(f"./run: stopped after {deadline} s")
     return process.wait()
@@ -208,8 +208,9 @@ def boot(chosen, build):
     deadline = chosen.deadline
     if deadline is None and not chosen.gdb:
         deadline = 60.0
-    source = open(chosen.dialogue, encoding="utf-8") if chosen.dialogue \
-        else sys.stdin
+    source = sys.stdin
+    if chosen.dialogue:
+        source = open(chosen.dialogue, encoding="utf-8", errors="replace")
     with source, machine.Machine(command, deadline,
                                  chosen.verbose) as computer:
         return dialogue.hold(
@@ -221,7 +222,7 @@ def boot(chosen, build):
 def main():
     chosen = options()
     if chosen.dialogue and not os.path.isfile(chosen.dialogue):
-        raise SystemExit(f"./run: there is no file {chosen.dialogue}")
+        raise SystemExit(f"./run: {chosen.dialogue} is not a file")
     build = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
     try:
         return boot(chosen, build)
