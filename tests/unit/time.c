@@ -192,6 +192,46 @@ static void direct_switch_and_a_withdrawn_account(void)
     EXPECT(time_account(files) == files);
 }
 
+/* Whoever works on another's account is not debited; it gives up its turn all
+ * the same. */
+static void a_server_gives_up_its_turn(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    struct process *server = rig_child(root, "server", 1);
+    struct process *carl = rig_child(root, "carl", 2);
+    EQUAL(CALL(server, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(anna, converse, KERNE_ADDRESS(1, 1)), RIG_WAITS);
+    EQUAL(rig_result(server), KERNE_MESSAGE);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    run_for(600000);
+    EXPECT(carl->time > 290000);
+    EXPECT(anna->time > 290000);
+    EXPECT(server->time < 1000);
+}
+
+/* And its interrupts do not put it before its siblings for ever. */
+static void woken_on_the_account_of_one_in_debt(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    struct process *server = rig_child(root, "server", 1);
+    struct process *carl = rig_child(root, "carl", 2);
+    EQUAL(CALL(server, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(anna, converse, KERNE_ADDRESS(1, 1)), RIG_WAITS);
+    EQUAL(rig_result(server), KERNE_MESSAGE);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    for (uint64_t end = simulator.now + 500000; simulator.now < end;) {
+        bool works = this_hart->current == server;
+        rig_pass(works ? 900 : 10);
+        if (works && this_hart->current == server) {
+            CALL(server, converse, KERNE_ADDRESS(1, KERNE_EXTERNAL),
+                 DELAY(10));
+        }
+    }
+    EXPECT(carl->time > 200000);
+}
+
 static void share_refused(void)
 {
     begin();
@@ -218,6 +258,9 @@ static const struct test tests[] = {
       direct_switch_and_a_ready_parent },
     { "time.direct_switch_and_a_withdrawn_account",
       direct_switch_and_a_withdrawn_account },
+    { "time.a_server_gives_up_its_turn", a_server_gives_up_its_turn },
+    { "time.woken_on_the_account_of_one_in_debt",
+      woken_on_the_account_of_one_in_debt },
     { "time.set_share", share_refused },
 };
 
