@@ -114,7 +114,8 @@ def image_of(build, names):
                              "the programs")
         paths.append(found[0])
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
-    image.make_image(made.name, paths, "riscv64-unknown-elf-strip")
+    loader = os.path.join(build, "parents", "root-loader.bin")
+    image.make_image(made.name, paths, "riscv64-unknown-elf-strip", loader)
     return made
 
 
