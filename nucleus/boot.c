@@ -80,7 +80,8 @@ static void lay_out(struct boot *boot)
     uint32_t n = (uint32_t)((boot->ram.last - boot->ram.first) >> 16);
     uint32_t processes = 2 * n < 0xffff ? 2 * n : 0xffff;
     uint32_t buffers = 8 * n + processes + 1;
-    uint32_t frames = (uint32_t)((boot->ram.last - boot->ram.first) / KERNE_PAGE);
+    uint32_t frames = (uint32_t)(boot->ram.last / KERNE_PAGE) -
+                      (uint32_t)(boot->ram.first / KERNE_PAGE);
     uint64_t size =
         n * (sizeof(struct node) + sizeof(struct node_info)) +
         processes * sizeof(struct process) + frames * sizeof(uint32_t) +

@@ -76,7 +76,8 @@ static enum kerne_result step(struct process *p, const struct buffer *b,
     }
     TRY(break_unless_touched(p, own, KERNE_READ + KERNE_WRITE - access,
                              &own_page));
-    REFUSE(!storage_is_ram(their_page) || !storage_is_ram(own_page), bad_address);
+    REFUSE(!storage_is_ram(their_page) || !storage_is_ram(own_page),
+           bad_address);
     bool fetch = access == KERNE_READ;
     uint64_t length = copy_in_page(
         machine_physical(fetch ? own_page : their_page),

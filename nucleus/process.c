@@ -1,8 +1,8 @@
 /*
  * Internal and pseudo processes: the tree, and its control by parents.
  *
- * P1  A process stands in its parent's ring of children, the youngest first, one
- *     being removed at the end; its depth is its parent's + 1.
+ * P1  A process stands in its parent's ring of children, the youngest first,
+ *     one being removed at the end; its depth is its parent's + 1.
  * P2  A reference holds index and generation; it is good for callers above
  *     that process only, and while it lives.
  * P3  A process that is held out, and all below it, does not run.
