@@ -2,28 +2,15 @@
  * Boot: tables sized from storage, and the root process of the boot image.
  * What stands here is the root's storage afterwards.
  *
- * The image is a tar archive whose first member is the root's program; the
- * nucleus knows no other, and no file system.
+ * The image is a tar archive whose first file is run where it lies: the root
+ * loader, which finds all else (parents/loader).  The nucleus knows no other
+ * file, and no format of programs.
  */
 #include "boot.h"
 
 #define LARGE KERNE_LARGE_PAGE
 
 enum { TAR_SIZE = 124, TAR_MAGIC = 257, TAR_BLOCK = 512 };
-
-struct elf_header {
-    char magic[16];
-    uint16_t type, machine;
-    uint32_t version;
-    uint64_t entry, program_offset, section_offset;
-    uint32_t flags;
-    uint16_t header_bytes, program_bytes, program_count;
-};
-
-struct elf_program {
-    uint32_t type, flags;
-    uint64_t offset, address, physical, file_bytes, bytes, align;
-};
 
 void boot_require(bool condition, const char *otherwise)
 {
@@ -48,11 +35,6 @@ const char *boot_find(const char *text, const char *what)
     return boot_begins(text, what);
 }
 
-static void copy_text(char *to, const char *text, int limit)
-{
-    for (int i = 0; i < limit && text[i] != '\0'; i++) { to[i] = text[i]; }
-}
-
 /* The number that stands there; 0, if the text is null. */
 static uint64_t number_at(const char *text, uint64_t base)
 {
@@ -63,46 +45,27 @@ static uint64_t number_at(const char *text, uint64_t base)
     return number;
 }
 
-/* ---- storage ----------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------ */
 
-/* How far the RAM is free from `first` on, in whole units; less than `first`
- * or the same: not at all. */
-static uint64_t free_until(const struct boot *boot, uint64_t first,
-                           uint64_t unit)
+/* How far the RAM is free from `first` on, in large pages; less than `first` or
+ * the same: not at all. */
+static uint64_t free_until(const struct boot *boot, uint64_t first)
 {
     uint64_t last = boot->ram.last;
     for (int i = 0; i < BOOT_TAKEN; i++) {
         const struct kerne_range *r = &boot->taken[i];
         if (r->first < last && first < r->last) {
-            last = r->first / unit * unit;
+            last = r->first / LARGE * LARGE;
         }
     }
     return last;
 }
 
-/* What is free between a place and the next thing in the way. */
-static struct kerne_range free_behind(const struct boot *boot, uint64_t place)
-{
-    uint64_t first = (place + KERNE_PAGE - 1) / KERNE_PAGE * KERNE_PAGE;
-    uint64_t last = free_until(boot, first, KERNE_PAGE);
-    return (struct kerne_range){ first, last > first ? last : first };
-}
-
-/* The root's program lies behind the nucleus. */
-static void require_room(const struct boot *boot, uint64_t first, uint64_t last)
-{
-    boot_require(first >= boot->nucleus.last && last >= first &&
-                     last <= free_until(boot, first, 1),
-                 "the root's program does not fit into storage");
-}
-
-/* ---- tables ------------------------------------------------------------ */
-
 /* The highest stretch of the RAM where the tables fit. */
 static struct kerne_range find_room(const struct boot *boot, uint64_t size)
 {
     uint64_t first = (boot->ram.last - size) / LARGE * LARGE, last;
-    while ((last = free_until(boot, first, LARGE)) < first + size) {
+    while ((last = free_until(boot, first)) < first + size) {
         boot_require(first > boot->ram.first && first < boot->ram.last,
                      "there is too little storage for the nucleus's tables");
         first -= LARGE;
@@ -116,7 +79,9 @@ static void lay_out(struct boot *boot)
 {
     uint32_t n = (uint32_t)((boot->ram.last - boot->ram.first) >> 16);
     uint32_t processes = 2 * n < 0xffff ? 2 * n : 0xffff;
-    uint32_t buffers = 8 * n + processes + 1, frames = 16 * n;
+    uint32_t buffers = 8 * n + processes + 1;
+    uint32_t frames = (uint32_t)(boot->ram.last / KERNE_PAGE) -
+                      (uint32_t)(boot->ram.first / KERNE_PAGE);
     uint64_t size =
         n * (sizeof(struct node) + sizeof(struct node_info)) +
         processes * sizeof(struct process) + frames * sizeof(uint32_t) +
@@ -162,11 +127,11 @@ static struct process *make_root(void)
 
 /* Pages of the root are page frames of the same number, in large entries where
  * they fit.  What is given already stays. */
-static void give(struct process *root, uint64_t first, uint64_t last,
+static void give(struct process *root, const struct kerne_range *range,
                  uint64_t rights)
 {
-    uint64_t page = first / KERNE_PAGE, step;
-    uint64_t end = (last + KERNE_PAGE - 1) / KERNE_PAGE;
+    uint64_t page = range->first / KERNE_PAGE, step;
+    uint64_t end = (range->last + KERNE_PAGE - 1) / KERNE_PAGE;
     for (; page < end && page < STORAGE_LIMIT / KERNE_PAGE; page += step) {
         bool large = page % NODE_ENTRIES == 0 && end - page >= NODE_ENTRIES;
         struct place at = storage_need(root, page, large ? 9 : 0);
@@ -177,85 +142,42 @@ static void give(struct process *root, uint64_t first, uint64_t last,
     }
 }
 
+/* The RAM but firmware, nucleus and tables, which the root is also told of. */
 static void give_all(struct process *root, const struct boot *boot)
 {
     const uint64_t read_write = KERNE_READ | KERNE_WRITE;
-    const uint64_t all = read_write | KERNE_EXECUTE;
-    give(root, boot->firmware.last, boot->nucleus.first, all);
-    give(root, boot->nucleus.last, boot->tables.first, all);
-    give(root, boot->tables.last, boot->ram.last, all);
+    const struct kerne_range storage[] = {
+        { boot->firmware.last, boot->nucleus.first },
+        { boot->nucleus.last, boot->tables.first },
+        { boot->tables.last, boot->ram.last },
+    };
+    for (int i = 0; i < 3; i++) {
+        give(root, &storage[i], read_write | KERNE_EXECUTE);
+        root->x[R_A1 + 2 * i] = storage[i].first;
+        root->x[R_A2 + 2 * i] = storage[i].last;
+    }
     for (unsigned i = 0; i < boot->device_count; i++) {
-        give(root, boot->devices[i].first, boot->devices[i].last, read_write);
+        give(root, &boot->devices[i], read_write);
     }
+    root->x[R_A0] = boot->device_tree.first;
 }
 
-/* ---- its program ------------------------------------------------------- */
-
-/* Puts the program, `bytes` long, where its addresses say; returns the page
- * behind it. */
-static uint64_t load(const struct boot *boot, const struct elf_header *elf,
-                     uint64_t bytes)
+/* The root begins in the first file of the archive, and has its name, if that
+ * can be one. */
+static void begin_loader(struct process *root, const struct kerne_range *image)
 {
-    const char *file = (const char *)elf;
-    uint64_t end = 0;
-    boot_require(bytes >= sizeof(*elf) && elf->machine == 243 &&
-                     boot_begins(elf->magic, "\177ELF\2") != NULL &&
-                     elf->program_bytes == sizeof(struct elf_program) &&
-                     elf->program_offset % 8 == 0 &&
-                     elf->program_offset <= bytes &&
-                     elf->program_count * sizeof(struct elf_program) <=
-                         bytes - elf->program_offset,
-                 "the first file of the boot image is no program for RISC-V");
-    const struct elf_program *p = (const void *)(file + elf->program_offset);
-    for (int i = 0; i < elf->program_count; i++, p++) {
-        if (p->type != 1) { continue; }
-        boot_require(p->offset <= bytes && p->file_bytes <= bytes - p->offset &&
-                         p->file_bytes <= p->bytes,
-                     "the root's program is cut short");
-        require_room(boot, p->address, p->address + p->bytes);
-        char *to = machine_physical(p->address);
-        __builtin_memcpy(to, file + p->offset, p->file_bytes);
-        __builtin_memset(to + p->file_bytes, 0, p->bytes - p->file_bytes);
-        if (end < p->address + p->bytes) { end = p->address + p->bytes; }
-    }
-    return (end + KERNE_PAGE - 1) / KERNE_PAGE * KERNE_PAGE;
-}
-
-/* The program is the first member of the archive, and gives the root its name,
- * if that can be one. */
-static void begin_program(struct process *root, const struct boot *boot)
-{
-    const struct kerne_range *image = &boot->image;
     const char *tar = machine_physical(image->first);
     boot_require(image->last > image->first + TAR_BLOCK &&
                      boot_begins(tar + TAR_MAGIC, "ustar") != NULL,
                  "there is no boot image, or it is no tar archive (-initrd)");
     uint64_t bytes = number_at(tar + TAR_SIZE, 8);
-    boot_require(bytes <= image->last - image->first - TAR_BLOCK,
-                 "the first file of the boot image is cut short");
-    const struct elf_header *elf = (const void *)(tar + TAR_BLOCK);
-    root->x[R_A0] = load(boot, elf, bytes);
-    root->x[R_PC] = elf->entry;
-    copy_text((char *)root->name, tar, KERNE_NAME_BYTES);
+    boot_require(bytes > 0 && bytes <= image->last - image->first - TAR_BLOCK,
+                 "the first file of the boot image is empty, or cut short");
+    root->x[R_PC] = image->first + TAR_BLOCK;
+    __builtin_memcpy(root->name, tar, KERNE_NAME_BYTES);
     if (!kerne_name_is_good(root->name)) {
         __builtin_memcpy(root->name, (char[16]){ "root" }, KERNE_NAME_BYTES);
     }
-}
-
-static void write_start_record(const struct boot *boot, uint64_t place)
-{
-    struct kerne_start *start = machine_physical(place);
-    require_room(boot, place, place + KERNE_PAGE);
-    *start = (struct kerne_start){ .magic = KERNE_START_MAGIC,
-                                   .bytes = sizeof(*start) };
-    start->storage[0] = free_behind(boot, place + KERNE_PAGE);
-    start->storage[1] = free_behind(boot, boot->firmware.last);
-    start->storage[2] = free_behind(boot, boot->image.last);
-    start->storage[3] = free_behind(boot, boot->device_tree.last);
-    start->image = boot->image;
-    start->device_tree = boot->device_tree;
-    start->ticks_per_second = boot->ticks_per_second;
-    copy_text(start->arguments, boot->arguments, KERNE_ARGUMENT_BYTES - 1);
 }
 
 struct process *boot_nucleus(struct boot *boot)
@@ -263,8 +185,7 @@ struct process *boot_nucleus(struct boot *boot)
     lay_out(boot);
     struct process *root = make_root();
     give_all(root, boot);
-    begin_program(root, boot);
-    write_start_record(boot, root->x[R_A0]);
+    begin_loader(root, &boot->image);
     uint64_t slice = number_at(boot_find(boot->arguments, "slice="), 10);
     if (slice < 100 || slice > 10000000) { slice = boot->slice; }
     nucleus.slice = slice * boot->ticks_per_second / 1000000;

@@ -24,9 +24,9 @@ struct boot {
     const char *arguments;
 };
 
-/* Lays the tables out, makes the root process of the boot image, and gives it
- * everything.  `tables` is found here.  What cannot be is told and halts the
- * machine. */
+/* Lays the tables out, makes the root process, gives it everything, and has it
+ * begin in the boot image, as kerne.h says.  `tables` is found here.  What
+ * cannot be is told and halts the machine. */
 struct process *boot_nucleus(struct boot *boot);
 void boot_require(bool condition, const char *otherwise);
 

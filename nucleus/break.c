@@ -21,7 +21,8 @@ static bool interrupt_self(struct process *p)
     p->area = 0;
     for (unsigned i = 0; i < KERNE_AREA_BYTES / 8; i++) {
         if (storage_touch(p, area + 8 * i, KERNE_WRITE, &physical, &culprit,
-                          &missing) != KERNE_r_normal) { return false; }
+                          &missing) != KERNE_r_normal ||
+            !storage_is_ram(physical)) { return false; }
         *(uint64_t *)machine_physical(physical) =
             i < KERNE_WORDS ? p->breaks->words[i] : p->x[i - KERNE_WORDS];
     }
@@ -114,7 +115,6 @@ static void go_on(struct process *p, uint64_t value)
  * whom it concerns; a copy ends there, for want of a page of the sender. */
 static bool pass_on(struct process *p)
 {
-    struct process *next = process_at(p->display[p->culprit->depth + 1]);
     uint64_t address, epoch = p->epoch; /* it has not run since */
     if (p->fault == BREAK_OF_COPY) {
         p->x[R_A0] = p->x[R_A5];
@@ -122,6 +122,7 @@ static bool pass_on(struct process *p)
         call_finish(p, KERNE_r_missing);
         return false;
     }
+    struct process *next = process_at(p->display[p->culprit->depth + 1]);
     if (!storage_address_in(p, p->fault, next, &address)) { return false; }
     break_fault(p, KERNE_BREAK_PAGE_FAULT, p->fault, next, address,
                 p->breaks->words[2]);

@@ -40,11 +40,6 @@ static uint64_t copy_in_page(uint8_t *to, const uint8_t *from, uint64_t length)
     return length;
 }
 
-static bool is_storage(uint64_t physical)
-{
-    return physical / KERNE_PAGE - nucleus.first_frame < nucleus.frame_count;
-}
-
 /* Checks the call.  What it needs of the sender's area is a right, and as a
  * grant has the same number. */
 static enum kerne_result check(const struct process *p, const struct buffer *b,
@@ -81,7 +76,8 @@ static enum kerne_result step(struct process *p, const struct buffer *b,
     }
     TRY(break_unless_touched(p, own, KERNE_READ + KERNE_WRITE - access,
                              &own_page));
-    REFUSE(!is_storage(their_page) || !is_storage(own_page), bad_address);
+    REFUSE(!storage_is_ram(their_page) || !storage_is_ram(own_page),
+           bad_address);
     bool fetch = access == KERNE_READ;
     uint64_t length = copy_in_page(
         machine_physical(fetch ? own_page : their_page),

@@ -72,15 +72,16 @@ uint64_t name_sender(const struct process *sender,
     return KERNE_ADDRESS(up, sender->number) | inside;
 }
 
-/* The child with this name; null: none.  Cost: grows with the children, of
- * which a process has at most KERNE_CHILDREN. */
+/* The child with this name; null: none.  Those being removed, which stand at
+ * the end, have none.  Cost: grows with the children, of which a process has at
+ * most KERNE_CHILDREN. */
 struct process *name_child(struct process *parent, const uint64_t name[2])
 {
     const struct link *head = &parent->children;
     for (struct link *l = head->next; l != head; l = l->next) {
         struct process *c = link_record(l, process, sibling);
-        if (c->name[0] == name[0] && c->name[1] == name[1] &&
-            (c->held_out & KERNE_HELD_DYING) == 0) { return c; }
+        if ((c->held_out & KERNE_HELD_DYING) != 0) { break; }
+        if (c->name[0] == name[0] && c->name[1] == name[1]) { return c; }
     }
     return NULL;
 }

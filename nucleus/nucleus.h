@@ -263,6 +263,12 @@ static inline bool process_is_ready(const struct process *p)
     return p->wait == KERNE_WAITS_NOT && !p->is_pseudo;
 }
 
+/* Is it storage, which takes any access, and no device? */
+static inline bool storage_is_ram(uint64_t physical)
+{
+    return physical / KERNE_PAGE - nucleus.first_frame < nucleus.frame_count;
+}
+
 /* Who pays for what p does: the sender's account of the message that it works
  * on, if that lives, or p itself. */
 static inline struct process *time_account(struct process *p)

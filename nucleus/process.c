@@ -1,8 +1,8 @@
 /*
  * Internal and pseudo processes: the tree, and its control by parents.
  *
- * P1  A process stands in its parent's ring of children, the youngest first;
- *     its depth is its parent's + 1.
+ * P1  A process stands in its parent's ring of children, the youngest first,
+ *     one being removed at the end; its depth is its parent's + 1.
  * P2  A reference holds index and generation; it is good for callers above
  *     that process only, and while it lives.
  * P3  A process that is held out, and all below it, does not run.
@@ -204,6 +204,8 @@ static void vacate(struct process *p)
 {
     p->held_out = KERNE_HELD_STOP | KERNE_HELD_DYING;
     p->parent->table->child[p->number] = 0;
+    link_remove(&p->sibling);
+    link_insert(&p->parent->children, &p->sibling); /* behind the living */
     nucleus.epoch++;
 }
 

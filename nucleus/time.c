@@ -96,15 +96,17 @@ void time_ready(struct process *p)
 }
 
 /* p, woken by an external process, goes before its siblings, at each level up
- * to the branch that runs now, as long as it has credit there. */
+ * to the branch that runs now, as long as it has credit there, and who pays for
+ * it has. */
 void time_ready_first(struct process *p)
 {
+    const struct process *payer = time_account(p);
     time_ready(p);
     bool common = false;
     for (; !link_is_empty(&p->turn) && !common; p = p->parent) {
         common = this_hart->current != NULL &&
                  process_is_within(this_hart->current, p->parent);
-        if (p->credit > 0) {
+        if (p->credit > 0 && payer->credit > 0) {
             turn_remove(p);
             turn_insert(p, true);
             if (common) { reschedule(); }
@@ -218,6 +220,19 @@ static bool is_alone(void)
     return alone;
 }
 
+/* The turn is over.  Who works on another's account does not pay, and would be
+ * chosen again and again: it goes to the end, at each level that pays not. */
+static void end_turn(void)
+{
+    struct process *p = this_hart->current;
+    for (; !process_is_within(this_hart->account, p); p = p->parent) {
+        if (link_is_empty(&p->turn)) { continue; }
+        turn_remove(p);
+        turn_insert(p, false);
+    }
+    reschedule();
+}
+
 /* The timer: the clock has reached a deadline, or the turn is over. */
 void time_interrupt(void)
 {
@@ -227,7 +242,7 @@ void time_interrupt(void)
         now >= this_hart->turn_end) {
         time_charge();
         this_hart->alone = is_alone();
-        if (!this_hart->alone) { reschedule(); }
+        if (!this_hart->alone) { end_turn(); }
     }
     time_arm();
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Makes a boot image: a plain ustar archive whose first member is the root.
+"""Makes a boot image: a plain ustar archive whose second member is the root.
 
     tools/image.py --output image.tar s console hello motd.txt
 
-A member has the name of its file, without ".elf".  The archive is the same
-for the same files, whenever and wherever it is made.
+A member has the name of its file, without ".elf".  The first member is the
+root loader (parents/loader); it has the name of the root, because from it the
+nucleus takes the root's name.  The archive is the same for the same files,
+whenever and wherever it is made.
 """
 import argparse
 import io
@@ -28,7 +30,13 @@ def contents(path, strip):
             return file.read()
 
 
-def make_image(output, paths, strip):
+def usual_loader():
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    build = os.environ.get("KERNE_BUILD", os.path.join(here, "build"))
+    return os.path.join(build, "parents", "root-loader.bin")
+
+
+def make_image(output, paths, strip, loader):
     names = [os.path.basename(path).removesuffix(".elf") for path in paths]
     for name in names:
         if names.count(name) > 1:
@@ -37,7 +45,7 @@ def make_image(output, paths, strip):
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w",
                       format=tarfile.USTAR_FORMAT) as tar:
-        for name, path in zip(names, paths):
+        for name, path in zip(names[:1] + names, [loader] + paths):
             data = contents(path, strip)
             member = tarfile.TarInfo(name)
             member.size = len(data)
@@ -49,14 +57,19 @@ def make_image(output, paths, strip):
 
 def main():
     parser = argparse.ArgumentParser(
-        description="Make a boot image; the first file is the root parent.")
+        description="Make a boot image; the first file is the root parent, "
+                    "and the root loader is put before it.")
     parser.add_argument("--output", required=True, metavar="IMAGE")
     parser.add_argument("--strip", metavar="STRIP",
                         help="program that strips symbols from ELF files")
+    parser.add_argument("--loader", metavar="FILE", default=usual_loader(),
+                        help="the root loader (default: of the build "
+                        "directory)")
     parser.add_argument("file", nargs="+")
     arguments = parser.parse_args()
     try:
-        make_image(arguments.output, arguments.file, arguments.strip)
+        make_image(arguments.output, arguments.file, arguments.strip,
+                   arguments.loader)
     except OSError as error:
         sys.exit(f"image.py: {error.filename}: {error.strerror}")
 

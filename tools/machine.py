@@ -55,6 +55,9 @@ def free_port(first=1234):
     raise OSError(f"no free port from {first} on")
 
 
+SILENT = "the nucleus has not said a word; it needs 16M of storage, or more"
+
+
 class Banner:
     """Holds back the firmware's lines: all before the nucleus's first."""
 
@@ -71,6 +74,10 @@ class Banner:
             return b""
         self.passed = True
         return self.held[found.start():]
+
+    def rest(self):
+        """What was held, when the nucleus has not said a word; else empty."""
+        return b"" if self.passed else self.held
 
 
 class Machine:
@@ -113,6 +120,10 @@ class Machine:
         if not data:
             return None
         return self.decoder.decode(self.banner.feed(data))
+
+    def unsaid(self):
+        """What spoke in the nucleus's place, if that said nothing, as text."""
+        return self.banner.rest().decode("utf-8", "replace").strip()
 
     def type(self, text):
         try:

@@ -114,7 +114,8 @@ def image_of(build, names):
                              "the programs")
         paths.append(found[0])
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
-    image.make_image(made.name, paths, "riscv64-unknown-elf-strip")
+    loader = os.path.join(build, "parents", "root-loader.bin")
+    image.make_image(made.name, paths, "riscv64-unknown-elf-strip", loader)
     return made
 
 
@@ -153,9 +154,9 @@ def relay(command, keep_banner, deadline):
                 os.write(ours, os.read(0, 1024))
     finally:
         termios.tcsetattr(0, termios.TCSADRAIN, settings)
-    if not banner.passed and banner.held:
-        os.write(1, banner.held)
-        tell("./run: the nucleus has not said a word")
+    if banner.rest():
+        os.write(1, banner.rest())
+        tell(f"./run: {machine.SILENT}")
     if end is not None and process.poll() is None:
         tell(f"./run: stopped after {deadline} s")
     return process.wait()
@@ -208,8 +209,9 @@ def boot(chosen, build):
     deadline = chosen.deadline
     if deadline is None and not chosen.gdb:
         deadline = 60.0
-    source = open(chosen.dialogue, encoding="utf-8") if chosen.dialogue \
-        else sys.stdin
+    source = sys.stdin
+    if chosen.dialogue:
+        source = open(chosen.dialogue, encoding="utf-8", errors="replace")
     with source, machine.Machine(command, deadline,
                                  chosen.verbose) as computer:
         return dialogue.hold(
@@ -221,7 +223,7 @@ def boot(chosen, build):
 def main():
     chosen = options()
     if chosen.dialogue and not os.path.isfile(chosen.dialogue):
-        raise SystemExit(f"./run: there is no file {chosen.dialogue}")
+        raise SystemExit(f"./run: {chosen.dialogue} is not a file")
     build = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
     try:
         return boot(chosen, build)

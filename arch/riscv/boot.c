@@ -30,7 +30,7 @@ uint64_t boot_tables(void)
     space_map(nucleus_first, text_last, KERNE_READ | KERNE_EXECUTE);
     space_map(text_last, rodata_last, KERNE_READ);
     space_map(rodata_last, stack_guard, READ_WRITE);
-    space_map(stack_guard + PAGE, nucleus_last, READ_WRITE);
+    space_map(stack_guard + PAGE, nucleus_first + 512 * PAGE, READ_WRITE);
     return SATP_SV39 | machine_frame(nucleus_top);
 }
 
@@ -43,6 +43,7 @@ _Noreturn void boot_machine(uint64_t hart_number, uint64_t device_tree)
                                           machine_frame(nucleus_first) * PAGE };
     boot.nucleus = (struct kerne_range){ machine_frame(boot_last) * PAGE,
                                          machine_frame(nucleus_last) * PAGE };
+    if (boot.ram.last > STORAGE_LIMIT) { boot.ram.last = STORAGE_LIMIT; }
     machine.gigabytes = (boot.ram.last + GIGABYTE - 1) / GIGABYTE;
     for (uint64_t i = RAM_GIGABYTE + 1; i < machine.gigabytes; i++) {
         nucleus_top[HALF + i] = ENTRY_OWN(i * GIGABYTE / PAGE, READ_WRITE);

@@ -118,6 +118,7 @@ trap_return:
 /* A trap taken inside the nucleus; tp is in sscratch.  Never returns. */
 trap_in_nucleus:
     csrrw   tp, sscratch, tp
+    ld      sp, HART_STACK(tp)      /* it may have run over */
     csrr    a0, scause
     csrr    a1, sepc
     csrr    a2, stval
@@ -134,8 +135,6 @@ trap_in_nucleus:
 .global fp_store
 fp_store:
     each_f  fsd
-    csrr    t0, fcsr
-    sd      t0, PROCESS_FCSR(a0)
     ret
 
 .global fp_load

@@ -17,7 +17,7 @@
 #define csr_clear(csr, value) csr_change("csrc", csr, value)
 
 enum { INTERRUPT_TIMER = 1 << 5, INTERRUPT_EXTERNAL = 1 << 9 }; /* in sie */
-enum { STATUS_SPIE = 0x20, STATUS_SPP = 0x100 };            /* in sstatus */
+enum { STATUS_SPIE = 0x20, STATUS_SPP = 0x100, STATUS_VS = 0x600 };
 enum { STATUS_FS_CLEAN = 0x4000, STATUS_FS = 0x6000 };
 #define SATP_SV39 (UINT64_C(8) << 60)
 

@@ -46,7 +46,7 @@ _Noreturn void machine_begin(struct process *root)
 {
     space_map(nucleus_first, boot_last, KERNE_READ | KERNE_WRITE);
     __asm__ volatile("sfence.vma" : : : "memory");
-    csr_clear(sstatus, STATUS_SPP);
+    csr_clear(sstatus, STATUS_SPP | STATUS_VS);
     csr_set(sstatus, STATUS_SPIE);
     csr_write(sie, INTERRUPT_TIMER | INTERRUPT_EXTERNAL);
     machine_switch(NULL, root);

@@ -22,8 +22,10 @@ struct machine machine;
  * they have changed, and loaded. */
 void machine_fp_store(struct process *p)
 {
-    if (p != NULL && p == this_hart->machine.running &&
-        (csr_read(sstatus) & STATUS_FS) == STATUS_FS) {
+    uint64_t state = csr_read(sstatus) & STATUS_FS;
+    if (p == NULL || p != this_hart->machine.running || state == 0) { return; }
+    p->fcsr = csr_read(fcsr); /* flags may be raised in a clean state */
+    if (state == STATUS_FS) {
         fp_store(p);
         csr_clear(sstatus, STATUS_FS & ~STATUS_FS_CLEAN);
     }

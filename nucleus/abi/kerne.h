@@ -266,6 +266,17 @@ enum kerne_state {
  * entry with a0 = address of this record, page-aligned, directly behind the
  * program's last segment; all other registers are zero.  It brings its own
  * stack.  Ranges are [first, last); what does not apply is empty.
+ *
+ * The root has no parent to do this for it.  The nucleus starts it at the first
+ * byte of the first file of the boot image, where that lies, with
+ *
+ *   a0      the device tree
+ *   a1 a2   the RAM that it has, [a1, a2): what only boot needed, some pages
+ *   a3 a4   behind the nucleus
+ *   a5 a6   behind the nucleus's tables; may be empty
+ *
+ * and all other registers zero.  That file is the root loader, which begins the
+ * root's program as above, but for ra, which holds its entry.
  */
 #define KERNE_START_MAGIC UINT64_C(0x317473656e72656b) /* "kernest1" */
 #define KERNE_START_RANGES 4
@@ -282,7 +293,8 @@ struct kerne_start {
     /* Free storage.  The first range begins behind this record (heap); the
      * others are of use to the root only. */
     struct kerne_range storage[KERNE_START_RANGES];
-    struct kerne_range image;       /* boot image, a tar; may be empty */
+    struct kerne_range image;       /* boot image, a tar, without the root
+                                     * loader; may be empty */
     struct kerne_range device_tree; /* flattened device tree; may be empty */
     uint64_t ticks_per_second;
     char arguments[KERNE_ARGUMENT_BYTES]; /* divided by blanks, ends in 0 */

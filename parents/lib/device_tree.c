@@ -27,6 +27,7 @@ struct open_node {
 };
 
 struct walk {
+    const struct device_tree_visitor *visitor;
     struct block structure;
     struct block strings;
     uint64_t at; /* in the structure */
@@ -120,8 +121,25 @@ static bool property(struct walk *walk)
             NULL) {
         return false;
     }
-    read_property(walk, (const char *)walk->strings.bytes + name, value, bytes);
+    struct device_tree_property found = {
+        .name = (const char *)walk->strings.bytes + name,
+        .value = value,
+        .bytes = bytes,
+    };
+    read_property(walk, found.name, value, bytes);
+    if (walk->visitor->property != NULL) {
+        walk->visitor->property(walk->visitor->context, &found);
+    }
     return true;
+}
+
+static void end_node(struct walk *walk)
+{
+    if (walk->depth <= DEPTH && walk->visitor->node != NULL) {
+        walk->visitor->node(walk->visitor->context,
+                            &walk->open[walk->depth].node);
+    }
+    walk->depth--;
 }
 
 static bool begin_node(struct walk *walk)
@@ -166,11 +184,9 @@ static bool open_tree(struct kerne_range tree, struct walk *walk)
 }
 
 bool device_tree_walk(struct kerne_range tree,
-                      void (*visit)(void *context,
-                                    const struct device_tree_node *node),
-                      void *context)
+                      const struct device_tree_visitor *visitor)
 {
-    struct walk walk = { .depth = 0 };
+    struct walk walk = { .visitor = visitor };
     uint32_t token;
     if (!open_tree(tree, &walk)) {
         return false;
@@ -185,10 +201,7 @@ bool device_tree_walk(struct kerne_range tree,
                 return false;
             }
         } else if (token == TOKEN_END_NODE && walk.depth > 0) {
-            if (walk.depth <= DEPTH) {
-                visit(context, &walk.open[walk.depth].node);
-            }
-            walk.depth--;
+            end_node(&walk);
         } else if (token == TOKEN_END && walk.depth == 0) {
             return true;
         } else if (token != TOKEN_NOTHING) {
@@ -196,4 +209,18 @@ bool device_tree_walk(struct kerne_range tree,
         }
     }
     return false;
+}
+
+uint64_t device_tree_number(const struct device_tree_property *property)
+{
+    return property->bytes == 4 || property->bytes == 8
+               ? cells(property->value, (uint32_t)property->bytes / 4)
+               : 0;
+}
+
+struct kerne_range device_tree_at(uint64_t address)
+{
+    const uint8_t *bytes = (const uint8_t *)address;
+    uint64_t size = word_at(bytes) == TREE_MAGIC ? word_at(bytes + 4) : 0;
+    return (struct kerne_range){ address, address + size };
 }

@@ -97,8 +97,9 @@ static void visit(void *context, const struct device_tree_node *node)
 
 void devices_read(struct devices *devices, struct kerne_range device_tree)
 {
+    struct device_tree_visitor visitor = { .node = visit, .context = devices };
     devices->count = 0;
-    device_tree_walk(device_tree, visit, devices);
+    device_tree_walk(device_tree, &visitor);
 }
 
 const char *device_name(const struct device *device)

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""boot.instructions: from the nucleus's first instruction to the root's.
+"""boot.instructions: from the nucleus's first instruction to that of the root's
+program; the root loader's are among them.
 
 Measured from outside, so that the nucleus has no code for it: QEMU writes a
 line for each instruction between two breakpoints, the firmware's included.

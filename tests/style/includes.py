@@ -28,6 +28,9 @@ RULES = {
               ("nucleus/abi/", "children/", "parents/", "tests/")),
     "tests/unit": (["tests/unit", "nucleus", "nucleus/abi", "arch/riscv"],
                    ("nucleus/", "tests/unit/", "arch/")),
+    "tests/unit/loader": (["nucleus/abi", "parents/lib", "parents/loader",
+                           "tests/unit"],
+                          ("nucleus/abi/", "parents/", "tests/unit/")),
 }
 # The nucleus stands alone: of the language only what needs no library.
 FREESTANDING = {"stdbool.h", "stddef.h", "stdint.h", "stdalign.h", "stdarg.h",

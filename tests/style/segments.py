@@ -46,6 +46,19 @@ def out_of_place(segments):
     return wrong
 
 
+def same_anywhere(writer):
+    """The root loader runs where it lies in the image, at any address."""
+    images = []
+    for name in ("root-loader.bin", "root-loader-elsewhere.bin"):
+        path = os.path.join(sources.BUILD, "parents", name)
+        if os.path.isfile(path):
+            with open(path, "rb") as file:
+                images.append(file.read())
+    writer.point(len(images) == 2 and images[0] == images[1] != b"",
+                 "segments.root_loader_is_the_same_at_any_place",
+                 ["linked to two places, its bytes differ, or are not built"])
+
+
 def main():
     writer = tap.Writer()
     kernels = [os.path.join(sources.BUILD, "arch", "riscv", name)
@@ -64,6 +77,7 @@ def main():
         if path not in kernels:
             wrong = out_of_place(segments)
             writer.point(not wrong, f"segments.place {name}", wrong)
+    same_anywhere(writer)
     writer.end()
 
 

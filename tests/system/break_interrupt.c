@@ -195,6 +195,53 @@ static void area_that_cannot_be_written(void)
     child_remove(&child);
 }
 
+#define LAST_OF_HOLE UINT64_C(0x803ff000)
+#define AREA_ELSEWHERE (WINDOW + KERNE_PAGE)
+
+static void break_with_area_elsewhere(uint64_t unused)
+{
+    (void)unused;
+    result = kerne_set_interrupt((void *)AREA_ELSEWHERE);
+    *(volatile uint64_t *)(WINDOW + 8) = 1;
+}
+
+/* Its area in this page of the root: what becomes of its break. */
+static void with_area_in(uint64_t page)
+{
+    uint64_t left;
+    require(expect_result(child_make(&child, "child", 3,
+                                     break_with_area_elsewhere, 0,
+                                     .tables = 6), normal));
+    require(expect_result(kerne_map(child.reference, AREA_ELSEWHERE, page, 1,
+                                    ALL_RIGHTS, &left), normal));
+    require(expect_result(kerne_start(child.reference), normal));
+}
+
+/* Nothing is stored to a device, which may not take it: the break is the
+ * parent's. */
+static void area_on_a_device(void)
+{
+    with_area_in(CLOCK_PAGE);
+    struct kerne_received event = expect_break(&child, KERNE_BREAK_PAGE_FAULT);
+    expect_equal(event.words.w[1], WINDOW + 8);
+    expect_result(result, normal);
+    child_remove(&child);
+}
+
+/* All storage of the root is storage to the nucleus, that behind it too: the
+ * child goes on behind the area, which holds no instruction. */
+static void area_right_behind_the_nucleus(void)
+{
+    volatile uint64_t *words = (volatile uint64_t *)LAST_OF_HOLE;
+    words[KERNE_AREA_BYTES / 8] = 0;
+    with_area_in(LAST_OF_HOLE);
+    struct kerne_received event = expect_break(&child, KERNE_BREAK_ILLEGAL);
+    expect_equal(event.words.w[3], AREA_ELSEWHERE + KERNE_AREA_BYTES);
+    expect_equal(words[0], KERNE_BREAK_PAGE_FAULT);
+    expect_equal(words[1], WINDOW + 8);
+    child_remove(&child);
+}
+
 static void set_and_unset(uint64_t unused)
 {
     (void)unused;
@@ -286,6 +333,10 @@ const struct test tests[] = {
       .function = set_again_in_the_handler },
     { .name = "break.set_interrupt.area_that_cannot_be_written",
       .function = area_that_cannot_be_written },
+    { .name = "break.set_interrupt.area_on_a_device",
+      .function = area_on_a_device, .devices = true },
+    { .name = "break.set_interrupt.area_right_behind_the_nucleus",
+      .function = area_right_behind_the_nucleus, .as_root = true },
     { .name = "break.set_interrupt.unset", .function = unset },
     { .name = "break.set_interrupt.area_without_meaning",
       .function = area_without_meaning },

@@ -169,6 +169,31 @@ static void floating_point(void)
     }
 }
 
+/* Raises a flag of floating point without changing a register of it. */
+static void ask_with_flag(uint64_t unused)
+{
+    uint64_t flags, ignored;
+    struct kerne_words answer;
+    (void)unused;
+    put_float(UINT64_C(0x3ff8000000000000)); /* 1.5 */
+    require(expect(ask(0, &answer)));
+    __asm__ volatile("fcvt.w.d %0, fs0" : "=r"(ignored));
+    require(expect(ask(1, &answer)));
+    __asm__ volatile("frflags %0" : "=r"(flags));
+    expect_equal(flags, 1); /* inexact */
+}
+
+static void floating_point_flags(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        way = ways[i];
+        require(child_run(&server, "server", SERVER, serve_without_float, 0));
+        require(child_run(&client, "client", 5, ask_with_flag, 0));
+        require(expect_rests(&client));
+        remove_both();
+    }
+}
+
 static volatile uint64_t cycles;
 
 static void serve_with_counter(uint64_t unused)
@@ -262,6 +287,8 @@ static void from_inside_by_a_pseudo_process(void)
 const struct test tests[] = {
     { .name = "direct_switch.storage", .function = storage },
     { .name = "direct_switch.floating_point", .function = floating_point },
+    { .name = "direct_switch.floating_point_flags",
+      .function = floating_point_flags },
     { .name = "direct_switch.right_to_the_counters",
       .function = right_to_the_counters },
     { .name = "direct_switch.from_inside_by_a_pseudo_process",

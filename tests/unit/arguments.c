@@ -181,7 +181,7 @@ static void some_copy(int p, uint64_t x[32])
     }
     x[A0 + 1] = dice(dice_percent(97) ? 2 : 4);
     x[A0 + 2] = offset;
-    x[A0 + 3] = dice_percent(99) ? pick_own_address(p) : dice_word();
+    x[A0 + 3] = dice_percent(94) ? pick_own_address(p) : dice_word();
     x[A0 + 4] = length;
     x[A0 + 5] = dice_percent(97) ? 0 : dice(400);
 }

@@ -1,4 +1,4 @@
-/* Boot: tables, the root's storage and program, good images and bad. */
+/* Boot: tables, the root's storage, how it begins, good images and bad. */
 #include <string.h>
 
 #include "image.h"
@@ -30,20 +30,18 @@ static void begin(void)
 
 /* ---- what the root finds ----------------------------------------------- */
 
-static void the_program_is_loaded(void)
+static void the_loader_begins(void)
 {
     begin();
     EXPECT(this_hart->current == root);
-    EQUAL(root->x[R_PC], PROGRAM_ENTRY);
-    EQUAL(root->x[R_A0], PROGRAM_FIRST + 0x2000);
+    EQUAL(root->x[R_PC], LOADER_FIRST);
+    const uint64_t facts[] = {
+        TREE_FIRST, FIRMWARE_LAST, NUCLEUS_FIRST, NUCLEUS_LAST,
+        boot.tables.first, boot.tables.last, RAM_FIRST + RAM_BYTES,
+    };
     for (int i = 1; i < 32; i++) {
-        EXPECT(i == R_A0 || root->x[i] == 0);
-    }
-    const uint8_t *text = machine_physical(PROGRAM_FIRST);
-    const uint8_t *file = machine_physical(IMAGE_FIRST + 512 + 0x200);
-    EXPECT(memcmp(text, file, 0x300) == 0);
-    for (unsigned i = 0x300; i < 0x1800; i++) {
-        EXPECT(text[i] == 0);
+        bool is_fact = i >= R_A0 && i <= R_A6;
+        EQUAL(root->x[i], is_fact ? facts[i - R_A0] : 0);
     }
     EQUAL(root->name[0], rig_name("parent").w[0]);
     EQUAL(root->mask, KERNE_MASK_ALL);
@@ -52,19 +50,15 @@ static void the_program_is_loaded(void)
     }
 }
 
-static void the_start_record(void)
+/* Boot writes nothing but the tables: the image, above all, stays. */
+static void the_image_stays(void)
 {
-    begin();
-    const struct kerne_start *start = machine_physical(root->x[R_A0]);
-    EQUAL(start->magic, KERNE_START_MAGIC);
-    EQUAL(start->bytes, sizeof(struct kerne_start));
-    EQUAL(start->image.first, IMAGE_FIRST);
-    EQUAL(start->device_tree.first, TREE_FIRST);
-    EQUAL(start->ticks_per_second, boot.ticks_per_second);
-    EXPECT(strcmp(start->arguments, "one two") == 0);
-    EQUAL(start->storage[0].first, root->x[R_A0] + KERNE_PAGE);
-    EQUAL(start->storage[1].first, FIRMWARE_LAST);
-    EQUAL(start->storage[1].last, NUCLEUS_FIRST);
+    static uint8_t before[0x2000];
+    prepare();
+    image_lay(&plan);
+    memcpy(before, machine_physical(IMAGE_FIRST), sizeof before);
+    boot_now();
+    EXPECT(memcmp(before, machine_physical(IMAGE_FIRST), sizeof before) == 0);
 }
 
 /* Every page of a range has these rights, or is not there. */
@@ -98,26 +92,24 @@ static void the_roots_storage(void)
     EXPECT((last + 1) * KERNE_PAGE <= boot.tables.last);
 }
 
-/* What is said to be free is the root's and is nothing else's. */
-static void what_is_free(void)
+/* The tables are laid where nothing else is: neither image nor tree. */
+static void the_tables_are_out_of_the_way(void)
 {
+    const uint64_t large = KERNE_LARGE_PAGE;
+    const uint64_t top = RAM_FIRST + RAM_BYTES;
     prepare();
-    boot.image.last = IMAGE_FIRST + 0x1234;
-    boot.device_tree = (struct kerne_range){ IMAGE_FIRST + 0x1800,
-                                             IMAGE_FIRST + 0x5000 };
     image_lay(&plan);
     boot_now();
-    const struct kerne_start *start = machine_physical(root->x[R_A0]);
-    for (int i = 0; i < KERNE_START_RANGES; i++) {
-        const struct kerne_range *r = &start->storage[i];
-        EXPECT(r->first <= r->last);
-        EXPECT(r->first % KERNE_PAGE == 0 && r->last % KERNE_PAGE == 0);
-        for (int j = 0; j < BOOT_TAKEN && r->first < r->last; j++) {
-            EXPECT(r->last <= boot.taken[j].first ||
-                   r->first >= boot.taken[j].last);
-        }
-        expect_pages(r->first, r->last, 7);
-    }
+    struct kerne_range usual = boot.tables;
+    EQUAL(usual.last, top);
+    prepare();
+    image_lay(&plan);
+    boot.device_tree = (struct kerne_range){ top - 0x1000, top - 0x800 };
+    boot_now();
+    EQUAL(boot.tables.first, usual.first - large);
+    EQUAL(boot.tables.last, top - large);
+    expect_pages(boot.tables.last, top, 7);
+    EQUAL(root->x[R_A5], boot.tables.last);
 }
 
 static void the_slice(void)
@@ -203,92 +195,40 @@ static void bad_archives(void)
     refused_plan("no boot image");
     plan.file_bytes = 0x4000;
     refused_plan("cut short");
-    plan.file_bytes = 10;
-    refused_plan("no program");
+    plan.file_bytes = 0x2000 - 511;
+    refused_plan("cut short");
+    plan.file_bytes = 0;
+    refused_plan("empty");
 }
 
-static void bad_programs(void)
+/* A file up to the image's very end is whole. */
+static void the_image_to_its_end(void)
 {
     prepare();
-    plan.machine = 62;
-    refused_plan("no program for RISC-V");
-    plan.class = 1;
-    refused_plan("no program for RISC-V");
-    plan.segment_bytes = 32;
-    refused_plan("no program for RISC-V");
-    plan.offset = 0x700;
-    refused_plan("no program for RISC-V");
-    plan.offset = UINT64_MAX - 7;
-    refused_plan("no program for RISC-V");
-    plan.segments = 60000;
-    refused_plan("no program for RISC-V");
-    plan.segments = 0;
-    refused_plan("does not fit");
+    plan.file_bytes = 0x2000 - 512;
+    image_lay(&plan);
+    boot_now();
+    EQUAL(root->x[R_PC], LOADER_FIRST);
 }
 
-static void bad_segments(void)
-{
-    static const uint64_t places[] = {
-        0, FIRMWARE_LAST, NUCLEUS_FIRST, RAM_FIRST + RAM_BYTES - KERNE_PAGE,
-        IMAGE_FIRST, IMAGE_FIRST - 0x1000, TREE_FIRST,
-        RAM_FIRST + RAM_BYTES, UINT64_MAX - 0x1000,
-        UINT64_C(0xffffffc080300000),
-    };
-    for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
-        prepare();
-        plan.segment[0].address = places[i];
-        refused_plan("does not fit");
-    }
-    plan.segment[0].offset = 0x700;
-    refused_plan("cut short");
-    plan.segment[0].offset = UINT64_MAX;
-    refused_plan("cut short");
-    plan.segment[0].file_bytes = 0x1900;
-    refused_plan("cut short");
-    plan.segment[0].file_bytes = UINT64_MAX;
-    refused_plan("cut short");
-    plan.segment[0].bytes = 0x100;
-    refused_plan("cut short");
-    plan.segment[0].bytes = UINT64_MAX;
-    refused_plan("does not fit");
-}
-
-static void no_room_for_the_record(void)
+static void no_room(void)
 {
     prepare();
-    plan.segment[0].address = IMAGE_FIRST - 0x1800;
-    refused_plan("does not fit");
     boot.ram.last = RAM_FIRST + 0x200000;
     refused_plan("too little storage");
 }
 
-static void other_segments_are_passed_over(void)
-{
-    prepare();
-    plan.segments = 3;
-    plan.segment[1] = plan.segment[0];
-    plan.segment[0] = (struct image_segment){ 0x70000003, UINT64_MAX, 0,
-                                              UINT64_MAX, UINT64_MAX };
-    plan.segment[2] = (struct image_segment){ 1, 0x200, PROGRAM_FIRST + 0x8000,
-                                              0, 0x10 };
-    image_lay(&plan);
-    boot_now();
-    EQUAL(root->x[R_A0], PROGRAM_FIRST + 0x9000);
-}
-
 static const struct test tests[] = {
-    { "boot.the_program_is_loaded", the_program_is_loaded },
-    { "boot.the_start_record", the_start_record },
+    { "boot.the_loader_begins", the_loader_begins },
+    { "boot.the_image_stays", the_image_stays },
     { "boot.the_roots_storage", the_roots_storage },
-    { "boot.what_is_free", what_is_free },
+    { "boot.tables_out_of_the_way", the_tables_are_out_of_the_way },
     { "boot.the_slice", the_slice },
     { "boot.rubbish_is_no_record", rubbish_is_no_record },
     { "boot.names", names },
     { "boot.bad.archives", bad_archives },
-    { "boot.bad.programs", bad_programs },
-    { "boot.bad.segments", bad_segments },
-    { "boot.bad.no_room", no_room_for_the_record },
-    { "boot.other_segments", other_segments_are_passed_over },
+    { "boot.image_to_its_end", the_image_to_its_end },
+    { "boot.bad.no_room", no_room },
 };
 
 RIG_MAIN(tests)

@@ -16,26 +16,17 @@
 #define NUCLEUS_LAST (RAM_FIRST + 0x210000)
 #define IMAGE_FIRST (RAM_FIRST + 0x218000)
 #define TREE_FIRST (RAM_FIRST + 0x240000)
-#define PROGRAM_FIRST (RAM_FIRST + 0x300000)
-#define PROGRAM_ENTRY (PROGRAM_FIRST + 0x40)
-
-struct image_segment {
-    uint32_t type;
-    uint64_t offset, address, file_bytes, bytes;
-};
+#define LOADER_FIRST (IMAGE_FIRST + 512)
+#define LOADER_BYTES UINT64_C(0x600)
 
 /* What image_lay writes; tests change fields before, or bytes behind. */
 struct image_plan {
-    const char *name;    /* of the member */
-    const char *magic;   /* of the archive */
-    uint64_t entry, file_bytes;
-    uint64_t offset;     /* of the segments' headers */
-    uint16_t machine, segment_bytes, segments;
-    uint8_t class;
-    struct image_segment segment[3];
+    const char *name;  /* of the first file */
+    const char *magic; /* of the archive */
+    uint64_t file_bytes;
 };
 
-/* A good image with one segment: text and a stretch of zeros. */
+/* A good image with one file, which is not the nucleus's business. */
 struct image_plan image_usual(void);
 
 /* Writes the image at IMAGE_FIRST. */

@@ -168,6 +168,70 @@ static void direct_switch_and_a_ready_parent(void)
     EXPECT(this_hart->current == boss);
 }
 
+/* A client withdraws while its server waits for another: what the server does
+ * from then on is its own. */
+static void direct_switch_and_a_withdrawn_account(void)
+{
+    begin();
+    struct process *disk = rig_child(root, "disk", 0);
+    struct process *files = rig_child(root, "files", 1);
+    struct process *anna = rig_child(root, "anna", 2);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(disk, serve, 0), RIG_WAITS);
+    EQUAL(CALL(files, serve, 0), RIG_WAITS);
+    RESULT(CALL(anna, send_message, KERNE_ADDRESS(1, 1)), normal);
+    uint64_t message = anna->x[R_A0];
+    EQUAL(rig_result(files), KERNE_MESSAGE);
+    EQUAL(CALL(files, converse, KERNE_ADDRESS(1, 0)), RIG_WAITS);
+    EQUAL(rig_result(disk), KERNE_MESSAGE);
+    uint64_t held = disk->x[R_A0];
+    EXPECT(time_account(disk) == anna);
+    RESULT(CALL(anna, regret_message, message), normal);
+    EQUAL(CALL(disk, serve, held, { 0 }, 1), RIG_WAITS);
+    EXPECT(this_hart->account == time_account(this_hart->current));
+    EXPECT(time_account(files) == files);
+}
+
+/* Whoever works on another's account is not debited; it gives up its turn all
+ * the same. */
+static void a_server_gives_up_its_turn(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    struct process *server = rig_child(root, "server", 1);
+    struct process *carl = rig_child(root, "carl", 2);
+    EQUAL(CALL(server, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(anna, converse, KERNE_ADDRESS(1, 1)), RIG_WAITS);
+    EQUAL(rig_result(server), KERNE_MESSAGE);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    run_for(600000);
+    EXPECT(carl->time > 290000);
+    EXPECT(anna->time > 290000);
+    EXPECT(server->time < 1000);
+}
+
+/* And its interrupts do not put it before its siblings for ever. */
+static void woken_on_the_account_of_one_in_debt(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    struct process *server = rig_child(root, "server", 1);
+    struct process *carl = rig_child(root, "carl", 2);
+    EQUAL(CALL(server, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(anna, converse, KERNE_ADDRESS(1, 1)), RIG_WAITS);
+    EQUAL(rig_result(server), KERNE_MESSAGE);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    for (uint64_t end = simulator.now + 500000; simulator.now < end;) {
+        bool works = this_hart->current == server;
+        rig_pass(works ? 900 : 10);
+        if (works && this_hart->current == server) {
+            CALL(server, converse, KERNE_ADDRESS(1, KERNE_EXTERNAL),
+                 DELAY(10));
+        }
+    }
+    EXPECT(carl->time > 200000);
+}
+
 static void share_refused(void)
 {
     begin();
@@ -192,6 +256,11 @@ static const struct test tests[] = {
     { "time.woken_inside_a_stopped_system", woken_inside_a_stopped_system },
     { "time.direct_switch_and_a_ready_parent",
       direct_switch_and_a_ready_parent },
+    { "time.direct_switch_and_a_withdrawn_account",
+      direct_switch_and_a_withdrawn_account },
+    { "time.a_server_gives_up_its_turn", a_server_gives_up_its_turn },
+    { "time.woken_on_the_account_of_one_in_debt",
+      woken_on_the_account_of_one_in_debt },
     { "time.set_share", share_refused },
 };
 

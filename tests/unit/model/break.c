@@ -3,14 +3,16 @@
 
 /* ---- one's own breaks -------------------------------------------------- */
 
-/* Writes a word into the storage of p, if it can be written. */
+/* Writes a word into the storage of p, if it can be written and is no device.
+ */
 static bool store_word(int p, uint64_t address, uint64_t word)
 {
     uint64_t page, rights;
     int culprit;
     if (address / KERNE_PAGE >= MODEL_PAGE_LIMIT ||
         !model_resolve(p, address / KERNE_PAGE, KERNE_WRITE, &page, &rights,
-                       &culprit)) {
+                       &culprit) ||
+        model_page(page)->is_device) {
         return false;
     }
     for (int i = 0; i < 8; i++) {

@@ -1,0 +1,33 @@
+/*
+ * Where the root begins.
+ *
+ * Entry, from the nucleus: user mode, a0 to a6 = struct root_facts, every other
+ * register zero.  The stack grows down from a2, in the storage [a1, a2) that
+ * the nucleus needed to boot only: an overflow is a break of the root, and the
+ * nucleus says so.
+ */
+    .section .text.root_entry, "ax", @progbits
+    .globl root_entry
+    .type root_entry, @function
+root_entry:
+    mv sp, a2
+    addi sp, sp, -64
+    sd a0, 0(sp)
+    sd a1, 8(sp)
+    sd a2, 16(sp)
+    sd a3, 24(sp)
+    sd a4, 32(sp)
+    sd a5, 40(sp)
+    sd a6, 48(sp)
+    mv a0, sp
+    call root_begin /* a0 = start record, a1 = entry */
+    fence.i         /* the program was data until now */
+
+    /* As any program begins; but a jump needs a register. */
+    mv ra, a1
+    .irp n, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, \
+            21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    li x\n, 0
+    .endr
+    ret
+    .size root_entry, . - root_entry

@@ -1,0 +1,448 @@
+/* The root loader: what it reads, what it refuses, what the root then finds. */
+#include <stdio.h>
+#include <string.h>
+
+#include <tap.h>
+
+#include "world.h"
+
+static bool good;
+static struct root_facts facts;
+static struct world_plan plan;
+static struct world_tree tree;
+static struct root_machine machine;
+static struct root_plan made;
+
+#define EXPECT(condition) expect(condition, __LINE__, #condition)
+#define EQUAL(actual, expected) equal(actual, expected, __LINE__, #actual)
+
+static void expect(bool condition, int line, const char *what)
+{
+    if (!condition) {
+        tap_remark("loader.c:%d: not so: %s", line, what);
+        good = false;
+    }
+}
+
+static void equal(uint64_t actual, uint64_t expected, int line,
+                  const char *what)
+{
+    if (actual != expected) {
+        tap_remark("loader.c:%d: %s is %#lx, not %#lx", line, what,
+                   (unsigned long)actual, (unsigned long)expected);
+        good = false;
+    }
+}
+
+static void prepare(void)
+{
+    facts = world_begin();
+    plan = world_plan();
+    tree = world_tree();
+}
+
+/* As it is prepared; null, or the words of the refusal. */
+static const char *lay_and_plan(void)
+{
+    world_lay(&plan);
+    world_lay_tree(&tree);
+    facts.device_tree = tree.tree;
+    machine = root_machine_read(&facts);
+    return root_plan_make(&facts, &machine, &made);
+}
+
+static const struct kerne_start *load(void)
+{
+    const char *refusal = lay_and_plan();
+    if (refusal != NULL) {
+        tap_remark("refused: the root's program %s", refusal);
+        good = false;
+        return (const struct kerne_start *)WORLD_FIRST; /* rubbish */
+    }
+    root_load(&facts, &machine, &made);
+    return (const struct kerne_start *)made.program.last;
+}
+
+static void refused_because(const char *refusal, const char *words)
+{
+    if (refusal == NULL || strstr(refusal, words) == NULL) {
+        tap_remark("wanted: %s; got: %s", words,
+                   refusal == NULL ? "it would be loaded" : refusal);
+        good = false;
+    }
+}
+
+static void refused(const char *words)
+{
+    refused_because(lay_and_plan(), words);
+    prepare();
+}
+
+/* ---- what the root finds ----------------------------------------------- */
+
+static void the_device_tree_is_read(void)
+{
+    prepare();
+    lay_and_plan();
+    EQUAL(machine.image.first, IMAGE_FIRST);
+    EQUAL(machine.image.last, IMAGE_FIRST + IMAGE_BYTES);
+    EQUAL(machine.device_tree.first, TREE_FIRST);
+    EQUAL(machine.device_tree.last, TREE_FIRST + 0x800);
+    EQUAL(machine.ticks_per_second, 12345);
+    EQUAL(machine.uart, 0x20000000);
+    EQUAL(machine.power, 0x200000);
+    EXPECT(strcmp(machine.arguments, "one two") == 0);
+}
+
+static void no_device_tree(void)
+{
+    prepare();
+    machine = root_machine_read(&facts);
+    EQUAL(machine.device_tree.first, machine.device_tree.last);
+    EQUAL(machine.image.first, machine.image.last);
+    EQUAL(machine.uart, 0x10000000);
+    EQUAL(machine.power, 0x100000);
+    refused_because(root_plan_make(&facts, &machine, &made), "no boot image");
+    lay_and_plan();
+    *(uint8_t *)(TREE_FIRST + 4) = 1; /* it ends behind all storage */
+    machine = root_machine_read(&facts);
+    EQUAL(machine.device_tree.last, TREE_FIRST);
+    EQUAL(machine.image.last, 0);
+}
+
+static void the_program_is_loaded(void)
+{
+    prepare();
+    load();
+    EQUAL(made.program.entry, PROGRAM_ENTRY);
+    EQUAL(made.program.last, PROGRAM_FIRST + 0x2000);
+    const uint8_t *text = (const uint8_t *)PROGRAM_FIRST;
+    EXPECT(memcmp(text, (uint8_t *)(IMAGE_FIRST + FILE_OFFSET + TEXT_OFFSET),
+                  TEXT_BYTES) == 0);
+    for (unsigned i = TEXT_BYTES; i < PROGRAM_BYTES; i++) {
+        EXPECT(text[i] == 0);
+    }
+}
+
+static void the_start_record(void)
+{
+    prepare();
+    const struct kerne_start *start = load();
+    EQUAL((uint64_t)start, PROGRAM_FIRST + 0x2000);
+    EQUAL(start->magic, KERNE_START_MAGIC);
+    EQUAL(start->bytes, sizeof(struct kerne_start));
+    EQUAL(start->image.first, IMAGE_FIRST + HEADER_OFFSET);
+    EQUAL(start->image.last, IMAGE_FIRST + IMAGE_BYTES);
+    EQUAL(start->device_tree.first, TREE_FIRST);
+    EQUAL(start->device_tree.last, TREE_FIRST + 0x800);
+    EQUAL(start->ticks_per_second, 12345);
+    EXPECT(strcmp(start->arguments, "one two") == 0);
+    EQUAL(start->storage[0].first, PROGRAM_FIRST + 0x3000);
+    EQUAL(start->storage[0].last, TABLES_FIRST);
+    EQUAL(start->storage[1].first, FIRMWARE_LAST);
+    EQUAL(start->storage[1].last, NUCLEUS_FIRST);
+    EQUAL(start->storage[2].first, IMAGE_FIRST + 0x2000);
+    EQUAL(start->storage[2].last, TREE_FIRST);
+    EQUAL(start->storage[3].first, TREE_FIRST + 0x1000);
+    EQUAL(start->storage[3].last, PROGRAM_FIRST);
+}
+
+static void long_arguments(void)
+{
+    static char text[400];
+    prepare();
+    memset(text, 'a', sizeof text);
+    tree.arguments = text;
+    tree.argument_bytes = sizeof text;
+    const struct kerne_start *start = load();
+    EQUAL(strlen(start->arguments), KERNE_ARGUMENT_BYTES - 1);
+    prepare();
+    tree.arguments = "abcd";
+    tree.argument_bytes = 4; /* no zero behind it */
+    EXPECT(strcmp(load()->arguments, "abcd") == 0);
+}
+
+/* What is said to be free is the root's, and nothing else's. */
+static void expect_free(const struct kerne_start *start)
+{
+    const struct kerne_range taken[] = { made.place, made.image,
+                                         machine.device_tree };
+    for (int i = 0; i < KERNE_START_RANGES; i++) {
+        const struct kerne_range *r = &start->storage[i];
+        EXPECT(r->first <= r->last);
+        EXPECT(r->first % KERNE_PAGE == 0 && r->last % KERNE_PAGE == 0);
+        if (r->first == r->last) {
+            continue;
+        }
+        bool inside = false;
+        for (int j = 0; j < 3; j++) {
+            EXPECT(r->last <= taken[j].first || r->first >= taken[j].last);
+            inside |= r->first >= facts.storage[j].first &&
+                      r->last <= facts.storage[j].last;
+        }
+        EXPECT(inside);
+        for (int j = 0; j < i; j++) {
+            EXPECT(r->last <= start->storage[j].first ||
+                   r->first >= start->storage[j].last ||
+                   start->storage[j].first == start->storage[j].last);
+        }
+    }
+}
+
+static void what_is_free(void)
+{
+    static const struct {
+        uint64_t image, tree;
+    } layouts[] = {
+        { IMAGE_FIRST, TREE_FIRST },
+        { IMAGE_FIRST, IMAGE_FIRST + 0x1800 }, /* in one page */
+        { IMAGE_FIRST, IMAGE_FIRST + 0x1c00 }, /* over two */
+        { TREE_FIRST, IMAGE_FIRST },
+        { PROGRAM_FIRST + 0x3000, PROGRAM_FIRST - 0x1000 },
+        { PROGRAM_FIRST + 0x10000, PROGRAM_FIRST + 0x20000 },
+        { TABLES_LAST + 0x4000, TABLES_LAST },
+        { WORLD_LAST - 0x2000, WORLD_LAST - 0x3000 },
+    };
+    for (unsigned i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+        prepare();
+        plan.image = tree.first = layouts[i].image;
+        tree.last = tree.first + IMAGE_BYTES;
+        tree.tree = layouts[i].tree;
+        expect_free(load());
+    }
+}
+
+static void other_segments_are_passed_over(void)
+{
+    prepare();
+    plan.segments = 3;
+    plan.segment[1] = plan.segment[0];
+    plan.segment[0] = (struct world_segment){
+        0x70000003, 4, UINT64_MAX, 0, UINT64_MAX, UINT64_MAX
+    };
+    plan.segment[2] = (struct world_segment){
+        1, 6, 0x200, PROGRAM_FIRST + 0x8000, 0, 0x10
+    };
+    const struct kerne_start *start = load();
+    EQUAL((uint64_t)start, PROGRAM_FIRST + 0x9000);
+    EXPECT(*(uint64_t *)(PROGRAM_FIRST + 0x8008) == 0);
+}
+
+/* ---- bad images -------------------------------------------------------- */
+
+static void bad_archives(void)
+{
+    prepare();
+    tree.last = tree.first;
+    refused("no boot image");
+    tree.last = tree.first - 1;
+    refused("no boot image");
+    tree.last = TABLES_FIRST + 1;
+    refused("does not lie in storage");
+    tree.first = UINT64_MAX - 0x1000;
+    tree.last = UINT64_MAX;
+    refused("does not lie in storage");
+    tree.last = IMAGE_FIRST + HEADER_OFFSET;
+    refused("second file");
+    tree.last = IMAGE_FIRST + FILE_OFFSET + FILE_BYTES - 1;
+    refused("cut short");
+    plan.magic = "xstar";
+    refused("damaged");
+    plan.file_bytes = 0x4000;
+    refused("cut short");
+    plan.file_bytes = 10;
+    refused("no program");
+    plan.file_bytes = 0;
+    refused("no program");
+    lay_and_plan();
+    *(char *)(IMAGE_FIRST + HEADER_OFFSET) ^= 1; /* against the checksum */
+    refused_because(root_plan_make(&facts, &machine, &made), "damaged");
+    lay_and_plan();
+    *(char *)IMAGE_FIRST ^= 1;
+    refused_because(root_plan_make(&facts, &machine, &made), "damaged");
+    lay_and_plan();
+    memset((char *)IMAGE_FIRST + HEADER_OFFSET, 0, BLOCK); /* the end */
+    refused_because(root_plan_make(&facts, &machine, &made), "second file");
+}
+
+static void bad_programs(void)
+{
+    prepare();
+    plan.machine = 62;
+    refused("not for 64-bit RISC-V");
+    plan.class = 1;
+    refused("not for 64-bit RISC-V");
+    plan.order = 2;
+    refused("not for 64-bit RISC-V");
+    plan.type = 3;
+    refused("shared libraries");
+    plan.segment_bytes = 32;
+    refused("cut short");
+    plan.offset = 0x700;
+    refused("cut short");
+    plan.offset = UINT64_MAX - 7;
+    refused("cut short");
+    plan.segments = 60000;
+    refused("cut short");
+    plan.segments = 0;
+    refused("nothing to be loaded");
+    plan.segments = SEGMENTS - 1;
+    for (uint64_t i = 1; i < SEGMENTS - 1; i++) {
+        plan.segment[i] = (struct world_segment){
+            1, 4, 0x200, PROGRAM_FIRST + i * 0x2000, 0, 0x10
+        };
+    }
+    refused("more than 8 segments");
+    plan.entry = PROGRAM_FIRST - 2;
+    refused("no instructions");
+    plan.entry = PROGRAM_FIRST + PROGRAM_BYTES;
+    refused("no instructions");
+    plan.entry = PROGRAM_ENTRY + 1;
+    refused("no instructions");
+}
+
+static void bad_segments(void)
+{
+    static const uint64_t places[] = {
+        0, FIRMWARE_LAST, NUCLEUS_FIRST, NUCLEUS_LAST - 0x1000,
+        TABLES_FIRST, TABLES_FIRST - 0x1000, TABLES_LAST - 0x1000,
+        WORLD_LAST - 0x1000, WORLD_LAST, IMAGE_FIRST, IMAGE_FIRST - 0x1000,
+        TREE_FIRST, TREE_FIRST - 0x2000, /* the record */
+        (UINT64_C(1) << 38) - 0x2000,
+    };
+    for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
+        prepare();
+        plan.segment[0].address = places[i];
+        plan.entry = places[i];
+        refused("does not fit");
+    }
+    static const uint64_t too_high[] = { UINT64_MAX - 0xfff,
+                                         UINT64_C(0xffffffc080300000),
+                                         UINT64_C(1) << 38 };
+    for (unsigned i = 0; i < sizeof too_high / sizeof *too_high; i++) {
+        plan.segment[0].address = too_high[i];
+        refused("lies too high");
+    }
+    plan.segment[0].address = PROGRAM_FIRST + 8;
+    refused("not page-aligned");
+    plan.segment[0].bytes = UINT64_MAX;
+    refused("lies too high");
+    plan.segment[0].bytes = UINT64_C(0x200000);
+    refused("does not fit");
+    plan.segment[0].offset = 0x700;
+    refused("cut short");
+    plan.segment[0].offset = UINT64_MAX;
+    refused("cut short");
+    plan.segment[0].file_bytes = 0x1700;
+    refused("cut short");
+    plan.segment[0].file_bytes = UINT64_MAX;
+    refused("larger in the file");
+    plan.segment[0].bytes = 0x100;
+    refused("larger in the file");
+    plan.segment[0].flags = 7;
+    refused("both writable and executable");
+    plan.segment[0].flags = 0;
+    refused("no rights");
+    plan.segments = 2;
+    plan.segment[1] = plan.segment[0];
+    plan.segment[1].address += 0x1000;
+    refused("overlap");
+}
+
+/* Places next to what is taken are good. */
+static void just_fits(void)
+{
+    static const uint64_t places[] = {
+        NUCLEUS_LAST, IMAGE_FIRST - 0x3000, TREE_FIRST - 0x3000,
+        TREE_FIRST + 0x1000, TABLES_FIRST - 0x3000, TABLES_LAST,
+        WORLD_LAST - 0x3000,
+    };
+    for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
+        prepare();
+        plan.segment[0].address = places[i];
+        plan.entry = places[i];
+        expect_free(load());
+        EQUAL(made.program.first, places[i]);
+    }
+}
+
+/* ---- damage ------------------------------------------------------------ */
+
+/* The image ends where storage does, ever earlier: nothing behind is read. */
+static void cut_anywhere(void)
+{
+    static uint8_t whole[IMAGE_BYTES];
+    prepare();
+    lay_and_plan();
+    memcpy(whole, (uint8_t *)IMAGE_FIRST, IMAGE_BYTES);
+    machine.image.last = WORLD_LAST;
+    for (uint64_t bytes = 1; bytes < FILE_OFFSET + FILE_BYTES; bytes++) {
+        machine.image.first = WORLD_LAST - bytes;
+        memcpy((uint8_t *)machine.image.first, whole, bytes);
+        EXPECT(root_plan_make(&facts, &machine, &made) != NULL);
+    }
+}
+
+/* Bytes are spoilt at random.  What is not refused is loaded to its place, and
+ * nothing else is touched. */
+static void spoilt_anywhere(void)
+{
+    uint64_t dice = 1;
+    unsigned loaded = 0;
+    prepare();
+    for (unsigned round = 0; round < 20000; round++) {
+        lay_and_plan();
+        for (unsigned i = 0; i < 1 + round % 3; i++) {
+            dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
+            bool in_tree = dice >> 60 == 0;
+            uint64_t offset = dice >> 33;
+            *(uint8_t *)(in_tree ? TREE_FIRST + 8 + offset % 0x700
+                                 : IMAGE_FIRST + FILE_OFFSET + offset % 0x80) =
+                (uint8_t)(dice >> 25);
+        }
+        machine = root_machine_read(&facts);
+        if (machine.image.first != IMAGE_FIRST) {
+            continue; /* then it would not run at all */
+        }
+        if (root_plan_make(&facts, &machine, &made) == NULL) {
+            EXPECT(made.place.first >= NUCLEUS_LAST);
+            EXPECT(made.place.last <= WORLD_LAST);
+            EXPECT(made.place.last <= IMAGE_FIRST ||
+                   made.place.first >= machine.image.last);
+            root_load(&facts, &machine, &made);
+            expect_free((const struct kerne_start *)made.program.last);
+            loaded++;
+        }
+    }
+    EXPECT(loaded > 100 && loaded < 19900);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} tests[] = {
+    { "loader.the_device_tree_is_read", the_device_tree_is_read },
+    { "loader.no_device_tree", no_device_tree },
+    { "loader.the_program_is_loaded", the_program_is_loaded },
+    { "loader.the_start_record", the_start_record },
+    { "loader.long_arguments", long_arguments },
+    { "loader.what_is_free", what_is_free },
+    { "loader.other_segments", other_segments_are_passed_over },
+    { "loader.just_fits", just_fits },
+    { "loader.bad.archives", bad_archives },
+    { "loader.bad.programs", bad_programs },
+    { "loader.bad.segments", bad_segments },
+    { "loader.cut_anywhere", cut_anywhere },
+    { "loader.spoilt_anywhere", spoilt_anywhere },
+};
+
+int main(void)
+{
+    tap_begin();
+    for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
+        good = true;
+        tests[i].run();
+        tap_point(good, tests[i].name);
+    }
+    return tap_end();
+}

@@ -1,0 +1,228 @@
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define SEGMENT_HEADERS 64
+#define SEGMENT_HEADER_BYTES 56
+#define TREE_STRUCTURE 64 /* offsets in the tree */
+#define TREE_STRINGS 0x600
+#define TREE_BYTES 0x800
+
+static uint8_t *at(uint64_t address)
+{
+    return (uint8_t *)address;
+}
+
+struct root_facts world_begin(void)
+{
+    static bool is_there;
+    if (!is_there) {
+        void *got =
+            mmap(at(WORLD_FIRST), WORLD_BYTES, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        void *wall =
+            mmap(at(WORLD_LAST), KERNE_PAGE, PROT_NONE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        if (got != at(WORLD_FIRST) || wall != at(WORLD_LAST)) {
+            printf("Bail out! there is no room at the world's addresses\n");
+            exit(1);
+        }
+        is_there = true;
+    }
+    memset(at(WORLD_FIRST), 0xa5, WORLD_BYTES);
+    return (struct root_facts){
+        .device_tree = TREE_FIRST,
+        .storage = { { FIRMWARE_LAST, NUCLEUS_FIRST },
+                     { NUCLEUS_LAST, TABLES_FIRST },
+                     { TABLES_LAST, WORLD_LAST } },
+    };
+}
+
+/* ---- the image --------------------------------------------------------- */
+
+struct world_plan world_plan(void)
+{
+    return (struct world_plan){
+        .image = IMAGE_FIRST,
+        .magic = "ustar",
+        .file_bytes = FILE_BYTES,
+        .entry = PROGRAM_ENTRY,
+        .offset = SEGMENT_HEADERS,
+        .type = 2,
+        .machine = 243,
+        .segment_bytes = SEGMENT_HEADER_BYTES,
+        .segments = 1,
+        .class = 2,
+        .order = 1,
+        .segment = { { 1, 5, TEXT_OFFSET, PROGRAM_FIRST, TEXT_BYTES,
+                       PROGRAM_BYTES } },
+    };
+}
+
+static void put(uint8_t *to, uint64_t value, unsigned bytes)
+{
+    memcpy(to, &value, bytes);
+}
+
+void world_header(uint64_t place, const char *name, const char *magic,
+                  uint64_t bytes)
+{
+    char *header = (char *)place;
+    unsigned sum = 0;
+    memset(header, 0, BLOCK);
+    strcpy(header, name);
+    snprintf(header + 124, 12, "%011lo", (unsigned long)bytes);
+    memset(header + 148, ' ', 8);
+    header[156] = '0';
+    memcpy(header + 257, magic, strlen(magic));
+    for (unsigned i = 0; i < BLOCK; i++) {
+        sum += (uint8_t)header[i];
+    }
+    snprintf(header + 148, 8, "%06o", sum);
+}
+
+static void lay_segment(uint8_t *to, const struct world_segment *segment)
+{
+    put(to, segment->type, 4);
+    put(to + 4, segment->flags, 4);
+    put(to + 8, segment->offset, 8);
+    put(to + 16, segment->address, 8);
+    put(to + 32, segment->file_bytes, 8);
+    put(to + 40, segment->bytes, 8);
+}
+
+void world_lay(const struct world_plan *plan)
+{
+    uint8_t *elf = at(plan->image + FILE_OFFSET);
+    memset(at(plan->image), 0, IMAGE_BYTES);
+    world_header(plan->image, "parent", "ustar", LOADER_BYTES);
+    world_header(plan->image + HEADER_OFFSET, "parent", plan->magic,
+                 plan->file_bytes);
+    memset(elf, 0, FILE_BYTES);
+    memcpy(elf, "\177ELF", 4);
+    put(elf + 4, plan->class, 1);
+    put(elf + 5, plan->order, 1);
+    put(elf + 16, plan->type, 2);
+    put(elf + 18, plan->machine, 2);
+    put(elf + 24, plan->entry, 8);
+    put(elf + 32, plan->offset, 8);
+    put(elf + 54, plan->segment_bytes, 2);
+    put(elf + 56, plan->segments, 2);
+    for (unsigned i = TEXT_OFFSET; i < FILE_BYTES; i++) {
+        elf[i] = (uint8_t)(i * 7 + 3);
+    }
+    for (unsigned i = 0; i < SEGMENTS; i++) {
+        if (i == 0 || i < plan->segments) {
+            lay_segment(elf + SEGMENT_HEADERS + i * SEGMENT_HEADER_BYTES,
+                        &plan->segment[i]);
+        }
+    }
+}
+
+/* ---- the device tree --------------------------------------------------- */
+
+struct world_tree world_tree(void)
+{
+    return (struct world_tree){
+        .tree = TREE_FIRST,
+        .first = IMAGE_FIRST,
+        .last = IMAGE_FIRST + IMAGE_BYTES,
+        .arguments = "one two",
+        .argument_bytes = sizeof "one two",
+    };
+}
+
+static struct {
+    uint8_t *next;    /* in the structure */
+    uint8_t *strings; /* their first */
+    uint32_t used;    /* bytes of them */
+} writer;
+
+static void word(uint32_t value)
+{
+    for (int i = 0; i < 4; i++) {
+        *writer.next++ = (uint8_t)(value >> (24 - 8 * i));
+    }
+}
+
+static void bytes_of(const void *from, uint32_t bytes)
+{
+    memcpy(writer.next, from, bytes);
+    memset(writer.next + bytes, 0, (4 - bytes % 4) % 4);
+    writer.next += (bytes + 3) / 4 * 4;
+}
+
+static void begin_node(const char *name)
+{
+    word(1);
+    bytes_of(name, (uint32_t)strlen(name) + 1);
+}
+
+static void property(const char *name, uint32_t bytes)
+{
+    word(3);
+    word(bytes);
+    word(writer.used);
+    strcpy((char *)writer.strings + writer.used, name);
+    writer.used += (uint32_t)strlen(name) + 1;
+}
+
+static void number(const char *name, uint64_t value)
+{
+    property(name, 8);
+    word((uint32_t)(value >> 32));
+    word((uint32_t)value);
+}
+
+static void device(const char *name, const char *compatible, uint64_t address)
+{
+    begin_node(name);
+    property("compatible", (uint32_t)strlen(compatible) + 1);
+    bytes_of(compatible, (uint32_t)strlen(compatible) + 1);
+    property("reg", 16);
+    word((uint32_t)(address >> 32));
+    word((uint32_t)address);
+    word(0);
+    word(0x100);
+    word(2);
+}
+
+void world_lay_tree(const struct world_tree *tree)
+{
+    memset(at(tree->tree), 0, TREE_BYTES);
+    writer.next = at(tree->tree) + TREE_STRUCTURE;
+    writer.strings = at(tree->tree) + TREE_STRINGS;
+    writer.used = 0;
+    begin_node("");
+    property("#address-cells", 4);
+    word(2);
+    property("#size-cells", 4);
+    word(2);
+    begin_node("chosen");
+    number("linux,initrd-start", tree->first);
+    number("linux,initrd-end", tree->last);
+    property("bootargs", tree->argument_bytes);
+    bytes_of(tree->arguments, tree->argument_bytes);
+    word(2);
+    begin_node("cpus");
+    property("timebase-frequency", 4);
+    word(12345);
+    word(2);
+    device("test@200000", "sifive,test1", 0x200000);
+    device("serial@20000000", "ns16550a", 0x20000000);
+    word(2);
+    word(9);
+    uint32_t structure =
+        (uint32_t)(writer.next - at(tree->tree)) - TREE_STRUCTURE;
+    writer.next = at(tree->tree);
+    word(0xd00dfeed);
+    word(TREE_BYTES);
+    word(TREE_STRUCTURE);
+    word(TREE_STRINGS);
+    writer.next = at(tree->tree) + 32;
+    word(writer.used);
+    word(structure);
+}
