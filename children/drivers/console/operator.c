@@ -60,6 +60,7 @@ static void give_line(char *text, size_t length, uint64_t now)
     char line[KERNE_LINE_BYTES];
     memcpy(line, text, length);
     line[length] = '\n';
+    request_drop_gone();
     ready_at = now + kerne_ticks(PATIENCE);
     ready = post_line(line, length + 1) == POST_DROPPED;
 }
