@@ -18,8 +18,8 @@ static void write_last_line(void)
     }
 }
 
-/* The parent removes or stops whoever has said this.  If it answers instead,
- * or the message cannot be sent, the break says the same in another way. */
+/* The parent removes or stops whoever has said this.  If it lets it go on, or
+ * the message cannot be sent, the break says the same in another way. */
 static _Noreturn void end_with(const struct kerne_words *message)
 {
     for (;;) {

@@ -93,8 +93,8 @@ bool break_passed_down(const struct kerne_received *received)
     return inside;
 }
 
-uint64_t break_try_again(uint64_t buffer)
+void break_keep_stopped(const struct kerne_received *received)
 {
-    struct kerne_words answer = { { KERNE_AGAIN } };
-    return kerne_send_answer(buffer, KERNE_r_normal, &answer);
+    struct kerne_words answer = { { KERNE_STAY } };
+    kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
 }
