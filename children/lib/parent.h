@@ -37,6 +37,13 @@ enum kerne_parent_operation {
 #define KERNE_TEXT_BYTES 256
 
 /*
+ * A program that has no message buffer left for its finis or give up calls this
+ * function, which the nucleus does not have: a break needs no buffer.  Of its
+ * words, 1 is this number, and 2, 3 and 4 are words 0, 1 and 2 of the message.
+ */
+#define KERNE_NO_BUFFER_TO_END 1969
+
+/*
  * The console, towards programs:
  *   KERNE_SENSE    answer 1: word 0 status 0
  *   KERNE_OUTPUT   1, 2 area        answer: 0 status, 1 bytes, 2 characters
