@@ -190,6 +190,11 @@ int main(int argc, char **argv)
 {
     static const struct kerne_words none;
     console = kerne_find(argc > 1 ? argv[1] : "terminal");
+    if (argc > 2) {
+        print("checkio: expected one name, of the console; got also `%s`",
+              argv[2]);
+        return 1;
+    }
     for (;;) {
         struct kerne_received event = kerne_serve(0, KERNE_r_normal, &none);
         if (KERNE_EVENT_KIND(event.event) == KERNE_MESSAGE) {
