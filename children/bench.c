@@ -145,8 +145,12 @@ static void print(const char *what, uint64_t (*once)(void), uint64_t reading)
            (unsigned long long)(range.greatest - reading));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1) {
+        printf("bench: expected no arguments; got `%s`\n", argv[1]);
+        return 1;
+    }
     struct kin kin = {
         .creation = { .name = "server", .number = SERVER,
                       .tables = KIN_TABLES, .mask = KERNE_MASK_ALL },

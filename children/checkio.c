@@ -108,24 +108,32 @@ static bool client_gone(const struct conversation *c)
                               &bytes) == KERNE_r_gone;
 }
 
-static struct conversation *unused(void)
+/* Answered all the same, so that the buffer is free for the client's heir. */
+static void drop_gone(void)
 {
     for (struct conversation *c = conversations;
          c < conversations + CONVERSATIONS; c++) {
         if (c->client != 0 && client_gone(c)) {
             (void)kerne_regret_message(c->passed);
+            answer(c->client, KERNE_r_rejected, NULL);
             c->client = 0;
         }
-        if (c->client == 0) {
-            return c;
-        }
     }
-    return NULL;
+}
+
+static struct conversation *unused(void)
+{
+    struct conversation *c = conversations;
+    while (c < conversations + CONVERSATIONS && c->client != 0) {
+        c++;
+    }
+    return c < conversations + CONVERSATIONS ? c : NULL;
 }
 
 static void pass_message(const struct kerne_received *message)
 {
     struct kerne_words words;
+    drop_gone();
     struct conversation *c = unused();
     if (c == NULL) {
         answer(message->buffer, KERNE_r_rejected, NULL);
@@ -143,7 +151,7 @@ static void pass_message(const struct kerne_received *message)
     }
     if (result == KERNE_r_normal) {
         c->client = message->buffer;
-    } else if (result != KERNE_r_gone) {
+    } else {
         struct kerne_words status = { { result } };
         answer(message->buffer, KERNE_r_malfunction, &status);
         print("%s: answered 4: %s", c->name, kerne_result_text(result));
@@ -182,6 +190,11 @@ int main(int argc, char **argv)
 {
     static const struct kerne_words none;
     console = kerne_find(argc > 1 ? argv[1] : "terminal");
+    if (argc > 2) {
+        print("checkio: expected one name, of the console; got also `%s`",
+              argv[2]);
+        return 1;
+    }
     for (;;) {
         struct kerne_received event = kerne_serve(0, KERNE_r_normal, &none);
         if (KERNE_EVENT_KIND(event.event) == KERNE_MESSAGE) {

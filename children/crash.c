@@ -107,7 +107,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-    for (size_t i = 0; argc > 1 && i < KINDS; i++) {
+    for (size_t i = 0; argc == 2 && i < KINDS; i++) {
         if (strcmp(argv[1], kinds[i].kind) == 0) {
             kinds[i].act();
             printf("crash %s: still here, which is an error of the nucleus "
@@ -115,7 +115,9 @@ int main(int argc, char **argv)
             return 1;
         }
     }
-    if (argc > 1) {
+    if (argc > 2) {
+        printf("crash: expected one kind; got `%s` too.\n", argv[2]);
+    } else if (argc == 2) {
         printf("crash: there is no kind `%s`.\n", argv[1]);
     }
     printf("crash KIND, where KIND is\n");

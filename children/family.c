@@ -130,8 +130,12 @@ static void print_claims(const char *when)
            (unsigned)free_claim(2));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1) {
+        printf("family: expected no arguments; got `%s`\n", argv[1]);
+        return 1;
+    }
     struct kin elder = {
         .creation = { .name = "anna", .number = ANNA, .buffers = 3,
                       .processes = 1, .tables = 2 * KIN_TABLES,

@@ -3,6 +3,7 @@
  * division, so that it computes for a while.  Prints how many there are, how
  * long it took, and how much of that time it had the machine.
  */
+#include <errno.h>
 #include <program.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,9 +27,22 @@ static uint64_t own_time(void)
     return result == KERNE_r_normal ? time.w[0] : 0;
 }
 
+/* strtoull alone would take `-5`, and what only begins with a number. */
+static bool is_number(const char *text, uint64_t *ret_number)
+{
+    errno = 0;
+    *ret_number = strtoull(text, NULL, 10);
+    return *text != 0 && text[strspn(text, "0123456789")] == 0 && errno == 0;
+}
+
 int main(int argc, char **argv)
 {
-    uint64_t last = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
+    uint64_t last = 1000000;
+    if (argc > 2 || (argc == 2 && !is_number(argv[1], &last))) {
+        printf("primes: expected `primes N`, and N a whole number below 2^64; "
+               "got `%s`\n", argv[argc - 1]);
+        return 1;
+    }
     uint64_t start = kerne_get_clock();
     uint64_t own_start = own_time();
 

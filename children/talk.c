@@ -10,6 +10,17 @@
 
 static uint64_t echo;
 
+/* What is too long is not sent: its answer would look like another text. */
+static bool fits(const char *text)
+{
+    size_t length = strlen(text);
+    if (length > ECHO_BYTES) {
+        printf("talk: expected at most %d characters; got %u: `%.20s...`\n",
+               ECHO_BYTES, (unsigned)length, text);
+    }
+    return length <= ECHO_BYTES;
+}
+
 /* One conversation: eight words there, eight words back. */
 static void talk(const char *text)
 {
@@ -28,16 +39,23 @@ int main(int argc, char **argv)
 {
     echo = kerne_find("echo");
     for (int i = 1; i < argc; i++) {
+        if (!fits(argv[i])) {
+            return 1;
+        }
+    }
+    for (int i = 1; i < argc; i++) {
         talk(argv[i]);
     }
     if (argc > 1) {
         return 0;
     }
     printf("Each line goes to echo; an empty one ends this.\n");
-    char line[ECHO_BYTES];
+    char line[KERNE_LINE_BYTES + 1];
     while (fgets(line, sizeof(line), stdin) != NULL && line[0] != '\n') {
         line[strcspn(line, "\n")] = 0;
-        talk(line);
+        if (fits(line)) {
+            talk(line);
+        }
     }
     return 0;
 }

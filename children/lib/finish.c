@@ -18,13 +18,25 @@ static void write_last_line(void)
     }
 }
 
-/* The parent removes or stops whoever has said this.  If it answers instead,
- * or the message cannot be sent, the break says the same in another way. */
+static void end_without_buffer(const struct kerne_words *message)
+{
+    struct kerne_registers r = {
+        .a7 = KERNE_NO_BUFFER_TO_END,
+        .a0 = message->w[0], .a1 = message->w[1], .a2 = message->w[2],
+    };
+    kerne_call(&r);
+}
+
+/* The parent removes or stops whoever has said this.  If it lets it go on, or
+ * the message cannot be sent, a break says the same in another way. */
 static _Noreturn void end_with(const struct kerne_words *message)
 {
     for (;;) {
         struct kerne_words answer;
-        (void)kerne_converse(KERNE_PARENT, message, &answer);
+        if (kerne_converse(KERNE_PARENT, message, &answer) ==
+            KERNE_r_no_buffers) {
+            end_without_buffer(message);
+        }
         __asm__ volatile("ebreak");
     }
 }

@@ -14,15 +14,17 @@
  *   KERNE_SENSE        -                                  1: I am your parent
  *   KERNE_OUTPUT       1, 2 area: a line of text to the   1: word 0 status 0,
  *                      operator, at most KERNE_TEXT_BYTES word 1 bytes taken
- *   KERNE_FINIS        1 exit status                      none: the parent
- *                      (the program asks for nothing more) removes or stops it
- *   KERNE_GIVE_UP      1, 2 area of text: the program     none: as a break,
- *                      cannot go on, and says why         the child stays
+ *   KERNE_FINIS        1 exit status                      1, when it has been
+ *                      (the program asks for nothing more) stopped; none, when
+ *                                                         it is removed at once
+ *   KERNE_GIVE_UP      1, 2 area of text: the program     1, when it has been
+ *                      cannot go on, and says why         stopped: as after a
+ *                                                         break, it stays
  *   anything else                                         3 unintelligible
  *
  * A break (KERNE_EVENT_KIND() == KERNE_BREAK) comes in the nucleus's form,
- * see kerne.h.  A parent that knows no remedy answers none and leaves the
- * child as it is, for inspection, until it is removed.
+ * see kerne.h.  A parent that knows no remedy answers KERNE_STAY, at once,
+ * and leaves the child as it is, for inspection, until it is removed.
  */
 #ifndef KERNE_PARENT_H
 #define KERNE_PARENT_H
@@ -33,6 +35,13 @@ enum kerne_parent_operation {
 };
 
 #define KERNE_TEXT_BYTES 256
+
+/*
+ * A program that has no message buffer left for its finis or give up calls this
+ * function, which the nucleus does not have: a break needs no buffer.  Of its
+ * words, 1 is this number, and 2, 3 and 4 are words 0, 1 and 2 of the message.
+ */
+#define KERNE_NO_BUFFER_TO_END 1969
 
 /*
  * The console, towards programs:

@@ -1,5 +1,6 @@
 #include "breaks.h"
 
+#include <parent.h>
 #include <program.h>
 #include <stdio.h>
 
@@ -35,9 +36,29 @@ static uint64_t pc_of(uint64_t reference)
     return registers.w[0];
 }
 
-static void call_words(uint64_t number, uint64_t reference, char *ret_words,
+/* What a program says that could not print anything either: parent.h. */
+static void unsaid_words(const uint64_t *message, char *ret_words, size_t bytes)
+{
+    if (message[0] >> 2 == KERNE_FINIS) {
+        snprintf(ret_words, bytes,
+                 "it has no message buffer free to say that it has finished, "
+                 "status %ld; give it more buffers",
+                 (long)message[1]);
+    } else {
+        snprintf(ret_words, bytes,
+                 "it has no message buffer free to say why it gives up; give "
+                 "it more buffers");
+    }
+}
+
+static void call_words(const uint64_t *w, uint64_t reference, char *ret_words,
                        size_t bytes)
 {
+    uint64_t number = w[CALL_NUMBER];
+    if (number == KERNE_NO_BUFFER_TO_END) {
+        unsaid_words(w + CALL_NUMBER + 1, ret_words, bytes);
+        return;
+    }
     snprintf(ret_words, bytes,
              "call %lu (%s) at pc 0x%lx is not in its function mask",
              (unsigned long)number, kerne_function_name(number),
@@ -52,7 +73,7 @@ void break_words(const struct kerne_received *received, uint64_t reference,
     unsigned long pc = w[OTHER_PC];
     switch ((enum kerne_break)w[0]) {
     case KERNE_BREAK_CALL:
-        call_words(w[CALL_NUMBER], reference, ret_words, bytes);
+        call_words(w, reference, ret_words, bytes);
         return;
     case KERNE_BREAK_PAGE_FAULT:
         snprintf(ret_words, bytes,
@@ -93,8 +114,8 @@ bool break_passed_down(const struct kerne_received *received)
     return inside;
 }
 
-uint64_t break_try_again(uint64_t buffer)
+void break_keep_stopped(const struct kerne_received *received)
 {
-    struct kerne_words answer = { { KERNE_AGAIN } };
-    return kerne_send_answer(buffer, KERNE_r_normal, &answer);
+    struct kerne_words answer = { { KERNE_STAY } };
+    kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
 }

@@ -25,8 +25,10 @@ void break_words(const struct kerne_received *received, uint64_t reference,
  * the break is the child's own, and stays to be answered. */
 bool break_passed_down(const struct kerne_received *received);
 
-/* Answers a break that is held, so that the child goes on: at its pc as it now
- * is.  The result is the nucleus's. */
-uint64_t break_try_again(uint64_t buffer);
+/* Answers a child's own break "stay stopped": from now on it is its parent who
+ * holds it out, with all that is below it, and start lets it try again at its
+ * pc as it then is.  Nothing is left to be answered, so that what the parent
+ * does from now on is not done on the child's account. */
+void break_keep_stopped(const struct kerne_received *received);
 
 #endif

@@ -1,6 +1,5 @@
 #include "children.h"
 
-#include <breaks.h>
 #include <calls.h>
 
 /* ---- the table ---------------------------------------------------------- */
@@ -180,15 +179,7 @@ struct loader_report child_load(struct child *child, const uint8_t *file,
 
 uint64_t child_start(struct child *child)
 {
-    bool was_broken = child->break_buffer != 0;
-    if (was_broken) {
-        break_try_again(child->break_buffer);
-        child->break_buffer = 0;
-    }
     uint64_t result = kerne_start(child->reference);
-    if (was_broken && result == KERNE_r_not_stopped) {
-        result = KERNE_r_normal; /* the break alone kept it from running */
-    }
     if (result == KERNE_r_normal) {
         child->state = CHILD_STARTED;
     }
@@ -250,7 +241,6 @@ uint64_t child_remove(struct child *child, struct storage *storage,
         return result;
     }
     answer_held(child->text_buffer);
-    answer_held(child->end_buffer);
     drop_queued(child->number);
     storage_return(storage, child->run);
     *child = (struct child){ .state = CHILD_NONE };

@@ -1,14 +1,16 @@
 /*
- * The children of a parent: what each was given, where it stands, and which
- * of its messages are held.  The table is bounded, and nothing in it grows by
+ * The children of a parent: what each was given, where it stands, and whether
+ * a text of it is held.  The table is bounded, and nothing in it grows by
  * what a child does.
  *
  *   C1  names and numbers in the table are unique
  *   C2  a child's run is lent to it from creation until it is removed; then
  *       it is free again, and so is everything that was granted
- *   C3  every message of a removed child that was held has been answered, and
- *       none of its messages is left in the parent's event queue: its number
- *       can be used again at once
+ *   C3  a removed child's text, if one was held, has been answered, and none
+ *       of its messages is left in the parent's event queue: its number can be
+ *       used again at once
+ *   C4  a child that broke, gave up or finished is held out by a stop, and the
+ *       message that said so has been answered
  */
 #ifndef CHILDREN_H
 #define CHILDREN_H
@@ -26,9 +28,9 @@ enum child_state {
     CHILD_LOADED,  /* not started yet */
     CHILD_STARTED,
     CHILD_STOPPED,  /* by its parent */
-    CHILD_BROKEN,   /* its break is held */
-    CHILD_GAVE_UP,  /* its message "give up" is held */
-    CHILD_FINISHED, /* its message "finis" is held */
+    CHILD_BROKEN,   /* stopped where it broke */
+    CHILD_GAVE_UP,  /* stopped: it said "give up" */
+    CHILD_FINISHED, /* stopped: it said "finis" */
     CHILD_PSEUDO,   /* no process but a name; see `server` */
 };
 
@@ -41,12 +43,10 @@ struct child {
     struct kerne_range image; /* to be lent with the program; or empty */
     uint64_t base;            /* what it has at run.first, once loaded */
     uint64_t granted[ACCOUNTS];
-    uint64_t server;       /* of a pseudo process: an address */
-    uint64_t break_buffer; /* its break; 0: none is held */
-    uint64_t end_buffer;   /* its finis or give up; 0: none is held */
-    uint64_t text_buffer;  /* its text to the operator; 0: none */
-    uint64_t text_bytes;   /* of it, as it was sent */
-    uint64_t status;       /* of finis */
+    uint64_t server;      /* of a pseudo process: an address */
+    uint64_t text_buffer; /* its text to the operator; 0: none is held */
+    uint64_t text_bytes;  /* of it, as it was sent */
+    uint64_t status;      /* of finis */
 };
 
 struct children {
@@ -86,7 +86,8 @@ struct loader_report child_load(struct child *child, const uint8_t *file,
                                 uint64_t bytes, const char *arguments,
                                 uint64_t ticks_per_second);
 
-/* Starts one that is loaded or stopped; one that is broken tries again. */
+/* Starts one that is loaded or stopped; one that is broken tries again, at its
+ * pc as it now is. */
 uint64_t child_start(struct child *child);
 
 /* Stops one that was started, with all that is below it. */

@@ -65,18 +65,19 @@ static enum parent_message text(struct child *child,
     return PARENT_TEXT;
 }
 
-/* Finis and give up: the last message of a child.  One that says it again is
- * refused, for the first one is held. */
+/* Finis and give up: the last message of a child.  It is stopped before it is
+ * answered, so it does not go on; and its parent, having answered, does not go
+ * on at its expense.  What it sent beside that says it again is refused. */
 static enum parent_message end(struct child *child,
                                const struct kerne_received *received,
                                enum child_state state)
 {
-    if (child->end_buffer != 0) {
+    if (child->state == CHILD_FINISHED || child->state == CHILD_GAVE_UP) {
         answer(received, KERNE_r_rejected, 0);
         return PARENT_HANDLED;
     }
     kerne_stop(child->reference);
-    child->end_buffer = received->buffer;
+    answer(received, KERNE_r_normal, 0);
     child->state = state;
     return state == CHILD_FINISHED ? PARENT_FINISHED : PARENT_GAVE_UP;
 }
@@ -85,6 +86,7 @@ static enum parent_message message(struct child *child,
                                    const struct kerne_received *received,
                                    struct parent_event *event)
 {
+    uint64_t bytes;
     switch (received->words.w[0] >> 2) {
     case KERNE_SENSE:
         answer(received, KERNE_r_normal, 0);
@@ -95,7 +97,7 @@ static enum parent_message message(struct child *child,
         child->status = received->words.w[1];
         return end(child, received, CHILD_FINISHED);
     case KERNE_GIVE_UP:
-        parent_copy_text(received, event->text, &child->text_bytes);
+        parent_copy_text(received, event->text, &bytes);
         return end(child, received, CHILD_GAVE_UP);
     default:
         return PARENT_OTHERS;
@@ -107,7 +109,7 @@ static enum parent_message child_broke(struct child *child,
                                        struct parent_event *event)
 {
     break_words(received, child->reference, event->text, sizeof event->text);
-    child->break_buffer = received->buffer;
+    break_keep_stopped(received);
     child->state = CHILD_BROKEN;
     return PARENT_BROKE;
 }

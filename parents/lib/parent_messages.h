@@ -7,8 +7,10 @@
  *       so that a child that floods its parent takes no room from others
  *   M2  what a child says is at most KERNE_TEXT_BYTES long, and holds nothing
  *       but printable characters
- *   M3  a child that finished or gave up is stopped, and its message is held
- *       until it is removed
+ *   M3  a child that finished, gave up or broke is stopped, and its message is
+ *       answered then: a message that is held lets its receiver work on the
+ *       sender's account, and this one would be held for as long as the child
+ *       stays
  */
 #ifndef PARENT_MESSAGES_H
 #define PARENT_MESSAGES_H

@@ -132,8 +132,34 @@ static void send_area(struct console *console, uint64_t operation,
     }
 }
 
+/* Without a buffer for it, the console learns of the removal later: from the
+ * next message that it gets. */
+static void send_sense(struct console *console)
+{
+    struct kerne_words message = { { KERNE_OPERATION(KERNE_SENSE, 0) } };
+    if (!console->sense_due || console->sense_buffer != 0) {
+        return;
+    }
+    console->sense_due = false;
+    if (kerne_send_message(console->address, &message,
+                           &console->sense_buffer) != KERNE_r_normal) {
+        console->sense_buffer = 0;
+    }
+}
+
+void console_removed(struct console *console)
+{
+    console->sense_due = true;
+}
+
+bool console_is_behind(const struct console *console)
+{
+    return console->sense_due || console->sense_buffer != 0;
+}
+
 void console_send(struct console *console)
 {
+    send_sense(console);
     if (console->used == 0 || console->output_buffer != 0 ||
         console->delay_buffer != 0) {
         return;
@@ -197,6 +223,8 @@ enum console_event console_answer(struct console *console,
         output_answered(console, received);
     } else if (received->buffer == console->input_buffer) {
         return input_answered(console, received, ret_bytes);
+    } else if (received->buffer == console->sense_buffer) {
+        console->sense_buffer = 0;
     } else if (received->buffer == console->delay_buffer) {
         console->delay_buffer = 0;
     } else {

@@ -4,10 +4,13 @@
  * types comes as the answer to one input message, or as a line that the
  * console sends by itself.
  *
- *   O1  at most one output, one input and one delay are on their way
+ *   O1  at most one output, one input, one sense and one delay are on their
+ *       way
  *   O2  text is sent in the order in which it was said, in whole lines; what
  *       does not fit any more is counted as lost, and said to be so
  *   O3  no function here waits
+ *   O4  a console that has answered a sense has answered whatever removed
+ *       processes had asked of it: their buffers are free again
  */
 #ifndef CONSOLE_H
 #define CONSOLE_H
@@ -34,11 +37,13 @@ struct console {
     uint64_t printed; /* bytes, since the beginning */
     uint64_t lost;    /* lines that found no room */
 
-    uint64_t output_buffer; /* 0: none is on its way; so for all three */
+    uint64_t output_buffer; /* 0: none is on its way; so for all four */
     uint64_t output_bytes;
     uint64_t input_buffer;
+    uint64_t sense_buffer;
     uint64_t delay_buffer; /* the console did not take a message: try later */
     char input[KERNE_LINE_BYTES];
+    bool sense_due; /* and not sent yet */
 
     uint64_t typed_buffer; /* a line that the console sent; 0: none */
     uint64_t typed_bytes;
@@ -57,6 +62,12 @@ void console_say(struct console *console, const char *format, ...)
 
 /* Sends what can be sent. */
 void console_send(struct console *console);
+
+/* A process was removed: the console is to sense that (O4). */
+void console_removed(struct console *console);
+
+/* Is there a removal that the console has not sensed yet? */
+bool console_is_behind(const struct console *console);
 
 /* Asks for a line, if no input is on its way. */
 void console_ask(struct console *console);

@@ -40,6 +40,7 @@ uint64_t family_remove(struct system *system, struct child *child)
     uint64_t result = child_remove(child, &system->storage, &system->devices);
     if (result == KERNE_r_normal) {
         *family_note(system, child) = (struct note){ .keep = false };
+        console_removed(&system->console);
         if (system->chosen == child) {
             system->chosen = NULL;
         }

@@ -103,10 +103,11 @@ static const char *state_of_child(struct system *system, uint64_t reference)
         return "gave up";
     case CHILD_FINISHED:
         return "finished";
+    case CHILD_BROKEN:
+        return "broken";
     case CHILD_NONE:
     case CHILD_STARTED:
     case CHILD_STOPPED:
-    case CHILD_BROKEN:
     case CHILD_PSEUDO:
         break;
     }
@@ -140,12 +141,34 @@ static const char *state_of(struct system *system, const struct tree_node *node)
     return waits == KERNE_WAITS_NOT ? "ready" : "waiting";
 }
 
+/* A child that broke or has ended is stopped; it depends on s what becomes of
+ * it.  True: it is one of those. */
+static bool waits_for_s(struct system *system, const struct tree *tree,
+                        const struct tree_node *node, struct text *ret_text)
+{
+    const struct child *child =
+        child_referred(&system->children, node->reference);
+    if (node->reference == 0 || child == NULL) {
+        return false;
+    }
+    bool ended =
+        child->state == CHILD_GAVE_UP || child->state == CHILD_FINISHED;
+    snprintf(ret_text->is, sizeof ret_text->is, "%s",
+             ended ? tree->node[0].name : "its parent");
+    return ended || child->state == CHILD_BROKEN;
+}
+
 /* What it waits for, and whom. */
-static struct text wait_of(const struct tree *tree, uint16_t index)
+static struct text wait_of(struct system *system, const struct tree *tree,
+                           uint16_t index)
 {
     const struct tree_node *node = &tree->node[index];
     struct text text = { "" };
     char whom[KERNE_NAME_BYTES];
+    if (waits_for_s(system, tree, node, &text)) {
+        return text;
+    }
+    text.is[0] = '\0';
     switch ((enum kerne_wait)(node->waits & 0xff)) {
     case KERNE_WAITS_NOT:
         break;
@@ -210,7 +233,7 @@ static void list_process(struct system *system, const struct tree *tree,
         pages = child->run.pages; /* it has no windows yet, but s lent this */
     }
     struct text name = name_of(node);
-    struct text wait = wait_of(tree, index);
+    struct text wait = wait_of(system, tree, index);
     struct text storage = text_of_size(pages * KERNE_PAGE);
     struct text buffers = used_of(&accounts, ACCOUNT_BUFFERS);
     struct text processes = used_of(&accounts, ACCOUNT_PROCESSES);

@@ -62,7 +62,8 @@ void operator_proceed(struct system *system)
     uint64_t bytes;
     for (;;) {
         console_send(&system->console);
-        if (system->console.printed < system->line_end) {
+        if (system->console.printed < system->line_end ||
+            console_is_behind(&system->console)) {
             return;
         }
         if (system->line_was_read) {

@@ -6,7 +6,8 @@
  * made this process; parent=NAME under which the operator reaches the parent.
  *
  * Messages (parent.h), any number at once:
- *   KERNE_SENSE    answered at once: 1, status 0
+ *   KERNE_SENSE    answered at once: 1, status 0.  By then the buffers of
+ *                  removed senders are free again (request.h, R3)
  *   KERNE_OUTPUT   answered when written: 1, status 0, bytes, characters.  At
  *                  most ITEM_BYTES are taken of one message.  The outputs of
  *                  several processes are written one after the other, each
@@ -142,6 +143,7 @@ static void take_request(const struct kerne_received *message, uint64_t grant)
 
 static void take_message(const struct kerne_received *message)
 {
+    request_drop_gone();
     switch (kerne_operation_of(&message->words)) {
     case KERNE_SENSE:
         refuse(message, KERNE_r_normal);

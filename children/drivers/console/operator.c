@@ -55,11 +55,29 @@ static bool show_if_due(uint64_t now)
 
 /* ---- finished lines ------------------------------------------------------ */
 
+static void clear(struct screen_line *line)
+{
+    line->length = 0;
+    line->is_cut = false;
+}
+
+/* Half a line may mean the contrary of the whole. */
+static bool refuse_cut(const struct screen_line *line)
+{
+    if (line->is_cut) {
+        ready = true;
+        screen_remark("the line is longer than %d characters: nothing of it "
+                      "is sent", SCREEN_LINE_BYTES);
+    }
+    return line->is_cut;
+}
+
 static void give_line(char *text, size_t length, uint64_t now)
 {
     char line[KERNE_LINE_BYTES];
     memcpy(line, text, length);
     line[length] = '\n';
+    request_drop_gone();
     ready_at = now + kerne_ticks(PATIENCE);
     ready = post_line(line, length + 1) == POST_DROPPED;
 }
@@ -72,6 +90,9 @@ static void end_attention(uint64_t now)
     line[attention.length] = 0;
     attending = false;
     ready = true;
+    if (refuse_cut(&attention)) {
+        return;
+    }
 
     char *name = line + strspn(line, " ");
     char *text = name + strcspn(name, " ");
@@ -86,7 +107,7 @@ static void end_attention(uint64_t now)
         screen_remark("%s is unknown here", name);
         return;
     }
-    typed.length = 0;
+    clear(&typed);
     if (*text != 0) {
         give_line(text, strlen(text), now);
     }
@@ -98,9 +119,10 @@ static void end_line(uint64_t now)
     if (attending) {
         end_attention(now);
     } else {
-        size_t length = typed.length;
-        typed.length = 0;
-        give_line(typed.text, length, now);
+        if (!refuse_cut(&typed)) {
+            give_line(typed.text, typed.length, now);
+        }
+        clear(&typed);
     }
 }
 
@@ -110,7 +132,7 @@ static void open_attention(void)
 {
     screen_hide();
     attending = true;
-    attention.length = 0;
+    clear(&attention);
     screen_show(&attention);
 }
 

@@ -9,7 +9,8 @@
  *     it at once.
  * O3  What is typed while there is no prompt waits, and is echoed when the
  *     prompt has come.  Attention after it keeps its place in the order.
- * O4  The line being typed is hidden by output, and shown again when nothing
+ * O4  A line of more characters than there is room for is refused as a whole.
+ * O5  The line being typed is hidden by output, and shown again when nothing
  *     has been written for QUIET; at once if it has been begun.
  */
 #ifndef OPERATOR_H

@@ -9,16 +9,20 @@ static void drop(size_t i)
     memmove(&table[i], &table[i + 1], (used - i) * sizeof(table[0]));
 }
 
-/* Whose senders are removed, or have regretted: the nucleus knows. */
-static void drop_gone(void)
+/* The nucleus alone knows; it is asked by a copy of nothing. */
+static bool is_gone(const struct request *request)
+{
+    char nothing;
+    uint64_t bytes;
+    return kerne_general_copy(request->message.buffer, KERNE_FETCH, 0, &nothing,
+                              0, &bytes) == KERNE_r_gone;
+}
+
+void request_drop_gone(void)
 {
     for (size_t i = used; i-- > 0;) {
-        uint64_t bytes;
-        char nothing;
-        uint64_t result = kerne_general_copy(table[i].message.buffer,
-                                             KERNE_FETCH, 0, &nothing, 0,
-                                             &bytes);
-        if (result == KERNE_r_gone) {
+        if (is_gone(&table[i])) {
+            request_answer(&table[i], KERNE_r_rejected, 0, 0);
             drop(i);
         }
     }
@@ -39,10 +43,7 @@ static bool has_room(uint64_t sender)
 bool request_add(const struct kerne_received *message, uint64_t bytes)
 {
     if (!has_room(message->sender)) {
-        drop_gone();
-        if (!has_room(message->sender)) {
-            return false;
-        }
+        return false;
     }
     table[used++] = (struct request){
         .operation = kerne_operation_of(&message->words),

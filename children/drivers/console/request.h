@@ -5,6 +5,9 @@
  * R1  They stand in order of arrival.
  * R2  The table never grows: what finds no room is rejected (result 2), and
  *     no single child or sibling, with all inside it, fills it alone.
+ * R3  After each message and each typed line, none is left whose sender is
+ *     removed or has regretted it: an unanswered one would cost the heir of
+ *     the sender a buffer.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
@@ -21,6 +24,10 @@ struct request {
     uint64_t bytes;     /* of the area */
     struct kerne_received message;
 };
+
+/* Answers and drops those of which nobody awaits the answer any more (R3).
+ * Costs a call for each message in the table. */
+void request_drop_gone(void);
 
 /* False if there is no room.  The operation and the area are checked by the
  * caller. */

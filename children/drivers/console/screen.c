@@ -135,6 +135,7 @@ void screen_end_line(void)
 void screen_type(struct screen_line *line, char c)
 {
     if (line->length == SCREEN_LINE_BYTES) {
+        line->is_cut = true;
         uart_put('\a');
         return;
     }
@@ -145,6 +146,7 @@ void screen_type(struct screen_line *line, char c)
 /* More than one character of a long line: what is left begins a new row. */
 void screen_erase(struct screen_line *line, size_t count)
 {
+    line->is_cut = line->is_cut && count == 0;
     if (count > 1 && width_of(line) > ERASABLE) {
         screen_hide();
         line->length -= count;

@@ -19,6 +19,7 @@
 struct screen_line {
     const char *prompt;
     size_t length;
+    bool is_cut; /* more was typed than there is room for */
     char text[SCREEN_LINE_BYTES];
 };
 
@@ -42,7 +43,8 @@ void screen_hide(void);
 void screen_end_line(void);
 
 /* Changes the shown line and its echo: one more character, or a bell if there
- * is no room for it; `count` fewer. */
+ * is no room for it, and the line is cut; `count` fewer: what is left is what
+ * the operator sees, and no longer counts as cut. */
 void screen_type(struct screen_line *line, char c);
 void screen_erase(struct screen_line *line, size_t count);
 
