@@ -89,8 +89,10 @@ const struct command command_table[] = {
 
     HEADING("Acting on the chosen process (the one last made, or by `proc`):"),
     { "proc", "NAME", "chooses another process",
-      "Chooses a child of s for the commands that follow.", "proc hello stop",
-      control_proc },
+      "Chooses a child of s for the commands that follow. The description\n"
+      "that it was made of comes with it, so that `load` and `run` know its\n"
+      "program.",
+      "proc hello stop", control_proc },
     { "start", "", "starts it, or lets it go on",
       "Starts a process that is loaded, or lets one go on that was stopped.\n"
       "One that is broken tries the instruction again at which it broke.",
@@ -99,7 +101,8 @@ const struct command command_table[] = {
       "Stops the process and all that is below it. `start` lets them go on.",
       "proc primes stop", control_stop },
     { "break", "", "stops it, and shows its registers",
-      "Stops the process and shows where it stands. `start` lets it go on.",
+      "Stops the process and shows where it stands, and says what can be\n"
+      "done with it.",
       "proc primes break", control_break },
     { "remove", "", "removes it, with all below it",
       "Removes the process and all that is below it. All that it was given\n"
@@ -107,7 +110,8 @@ const struct command command_table[] = {
       "proc primes remove", control_remove },
     { "present", "NAME", "lets it stand for NAME: console, disk, ...",
       "From now on the messages of the other children to NAME go to this\n"
-      "process. The console itself is always to be had as `terminal`.",
+      "process. The console itself is always to be had as `terminal`: what\n"
+      "stands for it must pass on to it what is to be seen.",
       "new checkio run present console", control_present },
     { "include", "LINE", "lends it the device at an interrupt line",
       "Lends the process the device at an interrupt line: its registers, at\n"
@@ -136,7 +140,9 @@ const struct command command_table[] = {
       "What s has received, uses itself, has given to its children, and has\n"
       "left.",
       "max", list_max },
-    { "files", "", "what can be loaded", "The files in the boot image.",
+    { "files", "", "what can be loaded",
+      "The files in the boot image, and the least `size` with which each\n"
+      "program can be loaded.",
       "files", list_files },
     { "devices", "", "devices, and who has them",
       "The devices that s has, with their interrupt lines.", "devices",
