@@ -66,6 +66,7 @@ static int out_flush(FILE *file)
     if (bytes == 0 || write_text(out_line, bytes) == KERNE_r_normal) {
         return 0;
     }
+    kerne_output_lost = true;
     return EOF;
 }
 

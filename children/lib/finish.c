@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 void (*kerne_before_finish)(void);
+bool kerne_output_lost;
 
 static void write_last_line(void)
 {
@@ -45,6 +46,9 @@ static _Noreturn void end_with(const struct kerne_words *message)
 _Noreturn void _exit(int status)
 {
     write_last_line();
+    if (status == EXIT_SUCCESS && kerne_output_lost) {
+        status = EXIT_FAILURE;
+    }
     end_with(&(struct kerne_words){
         { KERNE_OPERATION(KERNE_FINIS, 0), (uint64_t)status } });
 }

@@ -45,10 +45,22 @@ static void learn(struct system *system)
     system->console.ticks_per_second = start->ticks_per_second;
 }
 
+/* Without a message buffer, s could neither speak nor listen. */
+static void require_buffers(void)
+{
+    struct kerne_words claim;
+    uint64_t next;
+    kerne_describe(0, KERNE_DESCRIBE_CLAIM, 0, &next, &claim);
+    if (claim.w[1] == 0) {
+        kerne_give_up("an operating system needs message buffers");
+    }
+}
+
 int main(void)
 {
     const struct kerne_words nothing = { { 0 } };
     learn(&s);
+    require_buffers();
     terminal_begin(&s);
     console_say(&s.console,
                 "Kerne: the basic operating system s.  `help` lists "
