@@ -83,21 +83,20 @@ static enum kerne_result tell_registers(struct query *q)
 /* A row of windows that continue each other, within one table. */
 static enum kerne_result tell_window(struct query *q)
 {
-    uint64_t page, *entry;
     REFUSE(q->p->parent == NULL, no_more);
-    bool found = storage_next(q->p, q->cursor, &page);
-    q->cursor = page;
-    REFUSE(!found && page >= STORAGE_LIMIT / KERNE_PAGE, no_more);
+    bool found = storage_next(q->p, &q->cursor);
+    REFUSE(!found && q->cursor >= STORAGE_LIMIT / KERNE_PAGE, no_more);
     REFUSE(!found, normal); /* so far: the cursor says where to ask on */
-    const uint64_t *w = storage_window(q->p, page, &entry);
-    uint64_t first = WINDOW_PAGE(*w), rights = WINDOW_RIGHTS(*w), cached = 0;
+    const uint64_t *entry = storage_entry(q->p, q->cursor);
+    uint64_t page = q->cursor, first = WINDOW_PAGE(WINDOW(entry));
+    uint64_t rights = WINDOW_RIGHTS(WINDOW(entry)), cached = 0;
     do {
         cached += *entry != 0;
         q->cursor++;
     } while (q->cursor % 64 != 0 &&
-             (w = storage_window(q->p, q->cursor, &entry)) != NULL &&
-             WINDOW_RIGHTS(*w) == rights &&
-             WINDOW_PAGE(*w) == first + q->cursor - page);
+             (entry = storage_entry(q->p, q->cursor)) != NULL &&
+             WINDOW_RIGHTS(WINDOW(entry)) == rights &&
+             WINDOW_PAGE(WINDOW(entry)) == first + q->cursor - page);
     return TELL(q, page * KERNE_PAGE, first * KERNE_PAGE, q->cursor - page,
                 rights, cached);
 }

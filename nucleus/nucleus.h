@@ -419,11 +419,15 @@ void storage_free_node(struct node *n);
 bool storage_take_down(struct process *p, uint32_t *budget);
 struct place storage_find(const struct process *p, uint64_t page);
 struct place storage_need(struct process *p, uint64_t page, uint64_t shift);
-bool storage_next(const struct process *p, uint64_t page, uint64_t *ret_page);
+bool storage_next(const struct process *p, uint64_t *page);
 bool storage_address_in(struct process *p, uint64_t address,
                         struct process *ancestor, uint64_t *ret_address);
-uint64_t *storage_window(const struct process *p, uint64_t page,
-                         uint64_t **ret_entry);
+uint64_t *storage_entry(const struct process *p, uint64_t page);
+
+/* Of an entry of a lowest table: its window, and behind that, in the upper
+ * half, the next entry in the list of the frame: a distance in words from the
+ * first table.  (0 is none: nobody has that table.) */
+#define WINDOW(entry) ((entry)[NODE_ENTRIES])
 #define WINDOW_RIGHTS(window) ((window) & 7)
 #define WINDOW_PAGE(window) ((window) >> 3 & 0x3ffffff)
 

@@ -20,11 +20,6 @@
 #define PAGE_LIMIT (STORAGE_LIMIT / KERNE_PAGE)
 #define STEP 64
 
-/* Of an entry of a lowest table: its window, and behind that, in the upper
- * half, the next entry in the list of the frame: a distance in words from the
- * first table.  (0 is none: nobody has that table.) */
-#define WINDOW(entry) ((entry)[NODE_ENTRIES])
-
 /* ---- table nodes ------------------------------------------------------- */
 
 static struct node *node_of(const uint64_t *entry)
@@ -114,49 +109,42 @@ struct place storage_need(struct process *p, uint64_t page, uint64_t shift)
     return at;
 }
 
-/* The window of a page of p and its entry; null: none. */
-uint64_t *storage_window(const struct process *p, uint64_t page,
-                         uint64_t **ret_entry)
+/* The entry of a page of p that has a window; null: it has none. */
+uint64_t *storage_entry(const struct process *p, uint64_t page)
 {
     if (page >= PAGE_LIMIT) { return NULL; }
     struct place at = storage_find(p, page);
-    if (at.shift != 0 || WINDOW(at.entry) == 0) { return NULL; }
-    *ret_entry = at.entry;
-    return &WINDOW(at.entry);
+    return at.shift == 0 && WINDOW(at.entry) != 0 ? at.entry : NULL;
 }
 
 /* What an address of p is in the storage of an ancestor; false: not there. */
 bool storage_address_in(struct process *p, uint64_t address,
                         struct process *ancestor, uint64_t *ret_address)
 {
-    uint64_t page = address / KERNE_PAGE, *entry;
+    uint64_t page = address / KERNE_PAGE;
     for (; p != ancestor; p = p->parent) {
-        const uint64_t *window = storage_window(p, page, &entry);
-        if (window == NULL) { return false; }
-        page = WINDOW_PAGE(*window);
+        const uint64_t *entry = storage_entry(p, page);
+        if (entry == NULL) { return false; }
+        page = WINDOW_PAGE(WINDOW(entry));
     }
     *ret_address = page * KERNE_PAGE + address % KERNE_PAGE;
     return true;
 }
 
-/* The first page from `page` on that has a window.  False: there is none within
- * one step, and *ret_page is where to go on, or PAGE_LIMIT. */
-bool storage_next(const struct process *p, uint64_t page, uint64_t *ret_page)
+/* Moves *page on to the first one, itself included, that has a window.  False:
+ * there is none within one step, and *page is where to go on, or PAGE_LIMIT. */
+bool storage_next(const struct process *p, uint64_t *page)
 {
     unsigned scanned = 0;
-    while (page < PAGE_LIMIT && scanned < 768) {
-        struct place at = storage_find(p, page);
+    while (*page < PAGE_LIMIT && scanned < 768) {
+        struct place at = storage_find(p, *page);
         do { /* to the end of a lowest table, or past what lacks one */
-            if (at.shift == 0 && WINDOW(at.entry) != 0) {
-                *ret_page = page;
-                return true;
-            }
-            page = ((page >> at.shift) + 1) << at.shift;
+            if (at.shift == 0 && WINDOW(at.entry) != 0) { return true; }
+            *page = ((*page >> at.shift) + 1) << at.shift;
             at.entry++;
             scanned++;
-        } while (page % NODE_ENTRIES != 0);
+        } while (*page % NODE_ENTRIES != 0);
     }
-    *ret_page = page;
     return false;
 }
 
@@ -281,7 +269,7 @@ static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
 {
     while (p->pages > 0 && *page < end) {
         uint64_t from = *page;
-        bool found = storage_next(p, from, page);
+        bool found = storage_next(p, page);
         uint32_t cost = *page - from <= 1 ? 1 : 16;
         if (*page >= end) { break; }
         if (*budget < cost) { return false; }

@@ -260,13 +260,14 @@ static const char *check_entry(const struct process *p, uint64_t window,
                                const uint64_t *entry)
 {
     const struct process *parent = p->parent;
-    uint64_t frame, rights, *origin = NULL;
+    const uint64_t *origin = NULL;
+    uint64_t frame, rights;
     if (parent->parent == NULL) {
         REQUIRE(check_root_page(WINDOW_PAGE(window), &frame, &rights),
                 "S2: an entry for a page that the root lacks");
     } else {
-        REQUIRE(storage_window(parent, WINDOW_PAGE(window), &origin) != NULL &&
-                    *origin != 0,
+        origin = storage_entry(parent, WINDOW_PAGE(window));
+        REQUIRE(origin != NULL && *origin != 0,
                 "S3: what an entry was composed from is not cached");
         frame = machine_entry_frame(*origin);
         rights = machine_entry_rights(*origin);
@@ -283,14 +284,13 @@ static const char *check_storage(const struct process *p)
 {
     uint64_t pages = 0, cached = 0, page = 0;
     while (p->parent != NULL && page < STORAGE_LIMIT / KERNE_PAGE) {
-        uint64_t *entry;
-        if (!storage_next(p, page, &page)) {
+        if (!storage_next(p, &page)) {
             continue;
         }
-        uint64_t window = *storage_window(p, page, &entry);
+        const uint64_t *entry = storage_entry(p, page);
         pages++;
         if (*entry != 0) {
-            const char *rule = check_entry(p, window, entry);
+            const char *rule = check_entry(p, WINDOW(entry), entry);
             REQUIRE(rule == NULL, rule);
             cached++;
         }

@@ -110,10 +110,9 @@ uint64_t seen_cached(int p, uint64_t page, uint64_t pages)
 {
     uint64_t cached = 0;
     for (unsigned i = 0; i < model.process[p].windows; i++) {
-        uint64_t *entry, at = model.process[p].window[i].page;
-        cached += at - page < pages &&
-                  storage_window(real_of(p), at, &entry) != NULL &&
-                  *entry != 0;
+        uint64_t at = model.process[p].window[i].page;
+        const uint64_t *entry = storage_entry(real_of(p), at);
+        cached += at - page < pages && entry != NULL && *entry != 0;
     }
     return cached;
 }
@@ -212,12 +211,12 @@ static void compare_windows(int p, struct process *real)
     require(real->pages == process->windows, "the count of windows");
     for (unsigned i = 0; i < process->windows; i++) {
         const struct model_window *window = &process->window[i];
-        uint64_t *entry, page, rights;
-        const uint64_t *w = storage_window(real, window->page, &entry);
+        uint64_t page, rights;
+        const uint64_t *entry = storage_entry(real, window->page);
         int culprit;
-        require(w != NULL, "a window is lost");
-        require(WINDOW_PAGE(*w) == window->onto &&
-                    WINDOW_RIGHTS(*w) == window->rights,
+        require(entry != NULL, "a window is lost");
+        require(WINDOW_PAGE(WINDOW(entry)) == window->onto &&
+                    WINDOW_RIGHTS(WINDOW(entry)) == window->rights,
                 "where a window looks, or its rights");
         if (*entry == 0) {
             continue;
