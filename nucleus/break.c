@@ -16,14 +16,14 @@
  * written. */
 static bool interrupt_self(struct process *p)
 {
-    uint64_t area = p->area, physical, missing;
-    struct process *culprit;
+    uint64_t area = p->area;
+    struct touch at;
     p->area = 0;
     for (unsigned i = 0; i < KERNE_AREA_BYTES / 8; i++) {
-        if (storage_touch(p, area + 8 * i, KERNE_WRITE, &physical, &culprit,
-                          &missing) != KERNE_r_normal ||
-            !storage_is_ram(physical)) { return false; }
-        *(uint64_t *)machine_physical(physical) =
+        if (storage_touch(p, area + 8 * i, KERNE_WRITE, &at) !=
+                KERNE_r_normal ||
+            !storage_is_ram(at.physical)) { return false; }
+        *(uint64_t *)machine_physical(at.physical) =
             i < KERNE_WORDS ? p->breaks->words[i] : p->x[i - KERNE_WORDS];
     }
     p->x[R_PC] = area + KERNE_AREA_BYTES;
@@ -86,27 +86,26 @@ enum kerne_result break_fault(struct process *p, enum kerne_break kind,
 enum kerne_result break_unless_touched(struct process *p, uint64_t address,
                                        uint64_t access, uint64_t *ret_physical)
 {
-    struct process *culprit;
-    uint64_t there;
-    enum kerne_result result = storage_touch(p, address, access, ret_physical,
-                                             &culprit, &there);
-    return result == KERNE_r_normal
-               ? result
-               : break_fault(p, KERNE_BREAK_PAGE_FAULT, address, culprit, there,
-                             access);
+    struct touch at;
+    if (storage_touch(p, address, access, &at) != KERNE_r_normal) {
+        return break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
+                           at.address, access);
+    }
+    *ret_physical = at.physical;
+    return KERNE_r_normal;
 }
 
 /* p goes on behind its call, which gives the value, or behind its instruction,
  * which has four bytes if it cannot be read. */
 static void go_on(struct process *p, uint64_t value)
 {
-    struct process *culprit;
-    uint64_t bytes = 4, physical, missing;
+    struct touch at;
+    uint64_t bytes = 4;
     if (p->breaks->words[0] == KERNE_BREAK_CALL) {
         p->x[R_A0] = value;
-    } else if (storage_touch(p, p->x[R_PC], KERNE_EXECUTE, &physical, &culprit,
-                             &missing) == KERNE_r_normal) {
-        bytes = machine_instruction_bytes(machine_physical(physical));
+    } else if (storage_touch(p, p->x[R_PC], KERNE_EXECUTE, &at) ==
+               KERNE_r_normal) {
+        bytes = machine_instruction_bytes(machine_physical(at.physical));
     }
     p->x[R_PC] += bytes;
 }

@@ -61,27 +61,26 @@ static enum kerne_result check(const struct process *p, const struct buffer *b,
 static enum kerne_result step(struct process *p, const struct buffer *b,
                               uint64_t access)
 {
-    uint64_t their_page, own_page, missing, done = p->x[R_A5];
+    uint64_t own_page, done = p->x[R_A5];
     uint64_t own = p->x[R_A3] + done, left = p->x[R_A4] - done;
     uint64_t theirs = b->words[1] + p->x[R_A2] + done;
-    struct process *culprit;
+    struct touch their;
     REFUSE(left == 0, normal);
-    if (storage_touch(b->sender, theirs, access, &their_page, &culprit,
-                      &missing) != KERNE_r_normal) {
-        const struct process *pager = culprit->parent;
+    if (storage_touch(b->sender, theirs, access, &their) != KERNE_r_normal) {
+        const struct process *pager = their.culprit->parent;
         REFUSE(theirs >= STORAGE_LIMIT || pager == NULL || pager == p ||
                !process_is_within(p, pager), missing);
-        return break_fault(p, KERNE_BREAK_PAGE_FAULT, BREAK_OF_COPY, culprit,
-                           missing, access);
+        return break_fault(p, KERNE_BREAK_PAGE_FAULT, BREAK_OF_COPY,
+                           their.culprit, their.address, access);
     }
     TRY(break_unless_touched(p, own, KERNE_READ + KERNE_WRITE - access,
                              &own_page));
-    REFUSE(!storage_is_ram(their_page) || !storage_is_ram(own_page),
+    REFUSE(!storage_is_ram(their.physical) || !storage_is_ram(own_page),
            bad_address);
     bool fetch = access == KERNE_READ;
     uint64_t length = copy_in_page(
-        machine_physical(fetch ? own_page : their_page),
-        machine_physical(fetch ? their_page : own_page), left);
+        machine_physical(fetch ? own_page : their.physical),
+        machine_physical(fetch ? their.physical : own_page), left);
     p->x[R_A5] += length;
     return length == left ? KERNE_r_normal : AGAIN;
 }

@@ -410,10 +410,13 @@ bool process_is_held_out(const struct process *p, const struct process *above);
 struct process *process_take_record(void);
 
 /* storage.c */
+struct touch {
+    uint64_t physical;       /* normal: where the address is */
+    struct process *culprit; /* otherwise: whose window is missing, */
+    uint64_t address;        /* and where */
+};
 enum kerne_result storage_touch(struct process *p, uint64_t address,
-                                uint64_t access, uint64_t *ret_physical,
-                                struct process **ret_culprit,
-                                uint64_t *ret_culprit_address);
+                                uint64_t access, struct touch *ret_touch);
 struct node *storage_take_node(struct process *p, uint64_t base);
 void storage_free_node(struct node *n);
 bool storage_take_down(struct process *p, uint32_t *budget);

@@ -212,9 +212,7 @@ static uint64_t frame_of(struct place at, uint64_t page)
  * Cost: a constant for each level up to the first ancestor that has it cached.
  */
 enum kerne_result storage_touch(struct process *p, uint64_t address,
-                                uint64_t access, uint64_t *ret_physical,
-                                struct process **ret_culprit,
-                                uint64_t *ret_culprit_address)
+                                uint64_t access, struct touch *ret_touch)
 {
     uint64_t *entries[DEPTH_LIMIT], page = address / KERNE_PAGE, there = page;
     struct process *culprit = p;
@@ -224,7 +222,7 @@ enum kerne_result storage_touch(struct process *p, uint64_t address,
         if (machine_entry_is_leaf(*at.entry) && (rights & access) == access) {
             uint64_t frame = frame_of(at, page);
             compose(entries, length, frame, rights);
-            *ret_physical = frame * KERNE_PAGE + address % KERNE_PAGE;
+            ret_touch->physical = frame * KERNE_PAGE + address % KERNE_PAGE;
             return KERNE_r_normal;
         }
         if (p->parent != NULL) {
@@ -238,8 +236,8 @@ enum kerne_result storage_touch(struct process *p, uint64_t address,
         entries[length++] = at.entry;
         page = WINDOW_PAGE(window);
     }
-    *ret_culprit = culprit;
-    *ret_culprit_address = there * KERNE_PAGE + address % KERNE_PAGE;
+    ret_touch->culprit = culprit;
+    ret_touch->address = there * KERNE_PAGE + address % KERNE_PAGE;
     return KERNE_r_bad_address;
 }
 

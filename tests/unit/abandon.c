@@ -163,15 +163,14 @@ static uint64_t choose(const struct process *p, struct call *call)
 
 static void touch(struct process *p)
 {
-    struct process *culprit;
-    uint64_t physical, there;
+    struct touch at;
+    uint64_t physical;
     uint64_t address = BASE + dice(120) * KERNE_PAGE;
     if (!simulator_access(p, address, KERNE_READ, &physical) &&
-        storage_touch(p, address, KERNE_READ, &physical, &culprit, &there) !=
-            KERNE_r_normal) {
+        storage_touch(p, address, KERNE_READ, &at) != KERNE_r_normal) {
         if (dice_percent(5)) {
-            break_fault(p, KERNE_BREAK_PAGE_FAULT, address, culprit, there,
-                        KERNE_READ);
+            break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
+                        at.address, KERNE_READ);
         }
     } else {
         simulator_access(p, address, KERNE_READ, &physical);
