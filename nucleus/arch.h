@@ -56,7 +56,7 @@ uint64_t machine_instruction_bytes(const uint16_t *instruction);
 
 /* The console of last resort, and the end: exit code 0 to 255. */
 void machine_print(const char *text);
-void machine_print_number(uint64_t number);
+void machine_print_number(const char *before, uint64_t number);
 _Noreturn void machine_halt(uint32_t code);
 
 #endif

@@ -38,10 +38,9 @@ static _Noreturn void root_broke(const struct process *root)
         "a breakpoint at ", "a refused access at ",
     };
     machine_print("\nroot broke: ");
-    machine_print(kinds[root->breaks->words[0] - KERNE_BREAK_CALL]);
-    machine_print_number(root->breaks->words[1]);
-    machine_print(", pc ");
-    machine_print_number(root->x[R_PC]);
+    machine_print_number(kinds[root->breaks->words[0] - KERNE_BREAK_CALL],
+                         root->breaks->words[1]);
+    machine_print_number(", pc ", root->x[R_PC]);
     machine_print("\nIt has no parent: the machine halts.\n");
     machine_halt(2);
 }

@@ -21,12 +21,13 @@ void machine_print(const char *text)
     }
 }
 
-void machine_print_number(uint64_t number)
+void machine_print_number(const char *before, uint64_t number)
 {
     char text[17] = "", *digit = &text[16];
     do {
         *--digit = "0123456789abcdef"[number % 16];
     } while ((number /= 16) != 0);
+    machine_print(before);
     machine_print("0x");
     machine_print(digit);
 }

@@ -109,12 +109,9 @@ struct process *machine_trap(struct process *p, uint64_t cause, uint64_t value)
 _Noreturn void machine_trap_in_nucleus(uint64_t cause, uint64_t pc,
                                        uint64_t value)
 {
-    machine_print("\ncause ");
-    machine_print_number(cause);
-    machine_print(" at pc ");
-    machine_print_number(pc);
-    machine_print(", value ");
-    machine_print_number(value);
+    machine_print_number("\ncause ", cause);
+    machine_print_number(" at pc ", pc);
+    machine_print_number(", value ", value);
     machine_print("\n");
     panic("a trap inside the nucleus, see above");
 }

@@ -243,10 +243,11 @@ void machine_print(const char *text)
              "%s", text);
 }
 
-void machine_print_number(uint64_t number)
+void machine_print_number(const char *before, uint64_t number)
 {
     char text[32];
     snprintf(text, sizeof text, "%#lx", (unsigned long)number);
+    machine_print(before);
     machine_print(text);
 }
 
