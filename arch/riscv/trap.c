@@ -66,28 +66,24 @@ void machine_switch(struct process *from, struct process *to)
 
 /* ---- causes ------------------------------------------------------------ */
 
-/* What the causes of scause mean for a process: a break, or the right that a
- * page fault lacks. */
-static const struct {
-    uint8_t kind, access;
-} causes[16] = {
-    { KERNE_BREAK_MISALIGNED, 0 },  { KERNE_BREAK_ACCESS, 0 },
-    { KERNE_BREAK_ILLEGAL, 0 },     { KERNE_BREAK_BREAKPOINT, 0 },
-    { KERNE_BREAK_MISALIGNED, 0 },  { KERNE_BREAK_ACCESS, 0 },
-    { KERNE_BREAK_MISALIGNED, 0 },  { KERNE_BREAK_ACCESS, 0 },
-    [12] = { KERNE_BREAK_PAGE_FAULT, KERNE_EXECUTE },
-    [13] = { KERNE_BREAK_PAGE_FAULT, KERNE_READ },
-    [15] = { KERNE_BREAK_PAGE_FAULT, KERNE_WRITE },
-};
-
+/* What an exception means for a process: a break, or a page fault, which lacks
+ * a right. */
 static void exception(struct process *p, uint64_t cause, uint64_t value)
 {
-    enum kerne_break kind = cause < 16 ? causes[cause].kind : 0;
-    uint64_t physical;
-    if (kind == 0) { machine_trap_in_nucleus(cause, p->x[R_PC], value); }
-    if (kind == KERNE_BREAK_BREAKPOINT) { value = p->x[R_PC]; }
+    enum kerne_break kind = KERNE_BREAK_PAGE_FAULT;
+    uint64_t access = 0, physical;
+    switch (cause) { /* as in scause */
+    case 0: case 4: case 6: kind = KERNE_BREAK_MISALIGNED; break;
+    case 1: case 5: case 7: kind = KERNE_BREAK_ACCESS; break;
+    case 2: kind = KERNE_BREAK_ILLEGAL; break;
+    case 3: kind = KERNE_BREAK_BREAKPOINT; value = p->x[R_PC]; break;
+    case 12: access = KERNE_EXECUTE; break;
+    case 13: access = KERNE_READ; break;
+    case 15: access = KERNE_WRITE; break;
+    default: machine_trap_in_nucleus(cause, p->x[R_PC], value);
+    }
     if (kind == KERNE_BREAK_PAGE_FAULT) {
-        break_unless_touched(p, value, causes[cause].access, &physical);
+        break_unless_touched(p, value, access, &physical);
     } else if (kind != KERNE_BREAK_ILLEGAL || !fp_first_use(p)) {
         break_fault(p, kind, 0, p, value, 0);
     }
