@@ -57,6 +57,17 @@ _start:
 #define CLOBBERED 1, 2, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
 #define KEPT 3, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
 
+/* Back to user mode: a0 = the process, tp = the hart.  Of its registers those
+ * are loaded. */
+.macro return_with numbers:vararg
+    csrw    sscratch, tp
+    ld      t0, 0(a0)
+    csrw    sepc, t0
+    ld      tp, 8 * 4(a0)
+    each    ld, a0, \numbers, 10
+    sret
+.endm
+
 /*
  * Any trap.  From user mode: the registers of the running process go into its
  * record.  Those that C functions keep may wait until it is known that they
@@ -99,21 +110,10 @@ trap_entry:
 .global trap_return
 trap_return:
     sd      a0, HART_RUNNING(tp)
-    csrw    sscratch, tp
-    ld      t0, 0(a0)
-    csrw    sepc, t0
     addi    t0, tp, HART_SCRATCH
     sc.d    zero, zero, (t0)
-    ld      tp, 8 * 4(a0)
-    each    ld, a0, KEPT, CLOBBERED, 10
-    sret
-
-3:  csrw    sscratch, tp            /* the caller does */
-    ld      t0, 0(a0)
-    csrw    sepc, t0
-    ld      tp, 8 * 4(a0)
-    each    ld, a0, CLOBBERED, 10
-    sret
+    return_with KEPT, CLOBBERED
+3:  return_with CLOBBERED           /* the caller goes on */
 
 /* A trap taken inside the nucleus; tp is in sscratch.  Never returns. */
 trap_in_nucleus:
