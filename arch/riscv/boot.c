@@ -9,12 +9,6 @@
 extern char nucleus_first[], boot_last[], text_last[], rodata_last[];
 extern char nucleus_last[], stack_guard[];
 
-/* Runs before paging: addresses are physical. */
-void boot_greet(void)
-{
-    machine_print("Kerne 0.1, a nucleus in the manner of the RC 4000\n");
-}
-
 /* The nucleus's half: devices, the RAM without the firmware, and the nucleus
  * itself page by page.  Runs before paging.  Returns satp. */
 uint64_t boot_tables(void)
@@ -38,6 +32,7 @@ _Noreturn void boot_machine(uint64_t hart_number, uint64_t device_tree)
 {
     struct boot boot = { .slice = 25600, .ticks_per_second = 10000000,
                          .arguments = "" };
+    machine_print("Kerne 0.1, a nucleus in the manner of the RC 4000\n");
     device_tree_read(device_tree, &boot);
     boot.firmware = (struct kerne_range){ boot.ram.first,
                                           machine_frame(nucleus_first) * PAGE };

@@ -26,7 +26,6 @@ _start:
     bltu    t0, t1, 1b
 
     la      sp, stack_top
-    call    boot_greet
     call    boot_tables             /* a0 = satp */
     li      t0, MACHINE_DIRECT
     la      t1, 2f
