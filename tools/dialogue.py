@@ -15,6 +15,7 @@ PROMPT = "> "
 ATTENTION = "\x1b"
 ASKS_WHOM = "to "
 QUIET = 2.0 # seconds; for a console whose echo was torn by other output
+ECHOED = 255 # characters of a line, and no more
 
 
 class Ended(Exception):
@@ -47,7 +48,7 @@ class Typist:
 
     def echoed(self):
         return self.typed is None or any(
-            line.endswith(self.typed) for line in self.since)
+            line.endswith(self.typed[:ECHOED]) for line in self.since)
 
     def until(self, condition, awaited):
         self.awaited = awaited
