@@ -13,6 +13,12 @@ static uint64_t page_down(uint64_t address)
     return address / KERNE_PAGE * KERNE_PAGE;
 }
 
+uint64_t loader_needed(const struct executable *executable)
+{
+    return executable->last - executable->first +
+           page_up(sizeof(struct kerne_start)) + KERNE_PAGE;
+}
+
 uint64_t loader_tables(uint64_t base, uint64_t bytes)
 {
     uint64_t leaf = KERNE_LARGE_PAGE;
@@ -150,10 +156,9 @@ struct loader_report loader_load(const struct loader_order *order)
         report.result = LOADER_FILE;
         return report;
     }
-    uint64_t program = executable.last - executable.first;
     report.base = executable.first;
     report.entry = executable.entry;
-    report.needed = program + page_up(sizeof(struct kerne_start)) + KERNE_PAGE;
+    report.needed = loader_needed(&executable);
     if (report.needed > order->run.pages * KERNE_PAGE ||
         order->run.pages * KERNE_PAGE >
             EXECUTABLE_ADDRESS_END - executable.first) {

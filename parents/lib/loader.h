@@ -17,6 +17,10 @@
 /* Window tables that a child needs for `bytes` bytes from `base` on. */
 uint64_t loader_tables(uint64_t base, uint64_t bytes);
 
+/* The least storage with which a program is loaded: besides the program, its
+ * start record and one page of heap. */
+uint64_t loader_needed(const struct executable *executable);
+
 /* Where Kerne's own programs are linked to begin. */
 #define LOADER_USUAL_BASE UINT64_C(0x80400000)
 
@@ -43,7 +47,7 @@ struct loader_report {
     enum loader_result result;
     enum executable_result file;
     uint64_t refusal; /* enum kerne_result */
-    uint64_t needed;  /* bytes: program, start record and one page of heap */
+    uint64_t needed;  /* bytes, as loader_needed says */
     uint64_t base;    /* what the child has at run.first */
     uint64_t entry;
 };

@@ -1,11 +1,11 @@
 #include "list.h"
 
 #include "control.h"
-#include "loading.h"
 #include "operator.h"
 #include "text.h"
 #include "tree.h"
 
+#include <loader.h>
 #include <stdio.h>
 
 /* ---- list: the tree ----------------------------------------------------- */
@@ -323,7 +323,7 @@ bool list_files(struct system *system)
         bool is_program = executable_check(file.bytes, file.size,
                                            &executable) == EXECUTABLE_SOUND;
         if (is_program) {
-            uint64_t bytes = loading_needed(&executable);
+            uint64_t bytes = loader_needed(&executable);
             operator_print(system, "%-15s program, wants size %luk or more",
                            file.name, (unsigned long)bytes / 1024);
         } else {

@@ -14,13 +14,6 @@ uint64_t loading_bytes(uint64_t pages, const struct kerne_range *image)
     return pages * KERNE_PAGE + image_bytes;
 }
 
-uint64_t loading_needed(const struct executable *executable)
-{
-    uint64_t record = sizeof(struct kerne_start) + KERNE_PAGE - 1;
-    return executable->last - executable->first +
-           record / KERNE_PAGE * KERNE_PAGE + KERNE_PAGE;
-}
-
 bool loading_find(struct system *system, struct archive_member *ret_file,
                   const char **ret_arguments)
 {

@@ -16,10 +16,6 @@ bool loading_find(struct system *system, struct archive_member *ret_file,
 /* Loads it into a child that was created.  False: refused, in words. */
 bool loading_load(struct system *system, struct child *child);
 
-/* The least storage with which a program is loaded, as the loader reckons it:
- * besides the program, its start record and one page of heap. */
-uint64_t loading_needed(const struct executable *executable);
-
 /* The stretch of a child's addresses that has pages: its storage, and behind
  * it the image, if it is lent one. */
 uint64_t loading_bytes(uint64_t pages, const struct kerne_range *image);
