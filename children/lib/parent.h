@@ -53,9 +53,14 @@ enum kerne_parent_operation {
  * and towards whom the operator typed a line to while it had no input
  * pending, as a message from the console:
  *   KERNE_CONSOLE_LINE   1, 2 area of the line   answer: any
+ * Whom the operator's lines go to can pass them on, to a child of its own, or
+ * without a name back to the system around it:
+ *   KERNE_CONSOLE_PASS   1, 2 name               answer: 1; 2: they do not go
+ *                  to the sender; 3: this console cannot
  */
 enum kerne_console_operation {
     KERNE_CONSOLE_LINE = 20,
+    KERNE_CONSOLE_PASS = 22,
 };
 #define KERNE_LINE_BYTES 256
 

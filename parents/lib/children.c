@@ -116,6 +116,7 @@ uint64_t child_create(struct children *children, struct storage *storage,
     child->reference = reference;
     child->run = run;
     child->image = order->image;
+    child->device_tree = order->device_tree;
     child->granted[ACCOUNT_BUFFERS] = order->buffers;
     child->granted[ACCOUNT_PROCESSES] = order->processes;
     child->granted[ACCOUNT_TABLES] = order->tables;
@@ -166,6 +167,7 @@ struct loader_report child_load(struct child *child, const uint8_t *file,
         .arguments = arguments,
         .ticks_per_second = ticks_per_second,
         .image = child->image,
+        .device_tree = child->device_tree,
     };
     struct loader_report report = loader_load(&order);
     if (report.result == LOADER_DONE) {

@@ -41,7 +41,8 @@ struct child {
     uint64_t number;
     struct storage_run run;
     struct kerne_range image; /* to be lent with the program; or empty */
-    uint64_t base;            /* what it has at run.first, once loaded */
+    struct kerne_range device_tree; /* the same */
+    uint64_t base;                  /* what it has at run.first, once loaded */
     uint64_t granted[ACCOUNTS];
     uint64_t server;      /* of a pseudo process: an address */
     uint64_t text_buffer; /* its text to the operator; 0: none is held */
@@ -65,6 +66,7 @@ struct child_order {
     uint64_t buffers, processes, tables;
     uint64_t mask, share;
     struct kerne_range image; /* lent to it with its program; or empty */
+    struct kerne_range device_tree; /* the same */
 };
 
 /* Creates a child with horizon 1 (it sees its siblings) from what the parent

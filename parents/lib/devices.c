@@ -1,6 +1,7 @@
 #include "devices.h"
 
 #include <calls.h>
+#include <accounts.h>
 #include <device_tree.h>
 
 /* Registers, as offsets from the device's address. */
@@ -53,6 +54,39 @@ static const struct {
 };
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
+static uint64_t window_from(uint64_t page, struct kerne_words *ret_window)
+{
+    uint64_t next;
+    return kerne_describe(0, KERNE_DESCRIBE_WINDOW, page, &next, ret_window);
+}
+
+/* Has the caller these registers?  All pages are the root's own, which it has
+ * without a window. */
+static bool has_registers(const struct device *device)
+{
+    const uint64_t rights = KERNE_READ | KERNE_WRITE;
+    uint64_t first = device->address / KERNE_PAGE;
+    struct kerne_words window;
+    if (window_from(0, &window) == KERNE_r_no_more) {
+        return true;
+    }
+    for (uint64_t page = first; page < first + device->pages; page++) {
+        if (window_from(page, &window) != KERNE_r_normal ||
+            window.w[0] != page * KERNE_PAGE || window.w[2] == 0 ||
+            (window.w[3] & rights) != rights) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_line(const struct device *device)
+{
+    struct accounts own;
+    return device->line == 0 ||
+           (accounts_read(0, &own) && (own.lines >> device->line & 1) != 0);
+}
+
 /* A place for a virtio device in which there is none. */
 static bool is_empty(const struct device *device)
 {
@@ -64,7 +98,8 @@ static bool is_empty(const struct device *device)
 static void enter(struct devices *devices, const struct device *device)
 {
     unsigned i = devices->count;
-    if (i == DEVICES_MAX || is_empty(device)) {
+    if (i == DEVICES_MAX || !has_registers(device) || !has_line(device) ||
+        is_empty(device)) {
         return;
     }
     while (i > 0 && devices->table[i - 1].line - 1 > device->line - 1) {
@@ -98,8 +133,17 @@ static void visit(void *context, const struct device_tree_node *node)
 void devices_read(struct devices *devices, struct kerne_range device_tree)
 {
     struct device_tree_visitor visitor = { .node = visit, .context = devices };
+    const struct devices before = *devices;
     devices->count = 0;
     device_tree_walk(device_tree, &visitor);
+    for (unsigned i = 0; i < devices->count; i++) {
+        struct device *device = &devices->table[i];
+        for (unsigned k = 0; k < before.count; k++) {
+            if (before.table[k].address == device->address) {
+                device->holder = before.table[k].holder;
+            }
+        }
+    }
 }
 
 const char *device_name(const struct device *device)

@@ -37,28 +37,60 @@ static uint8_t *own(const struct loader_order *order,
     return (uint8_t *)(order->run.first + (address - report->base));
 }
 
-/* The image appears behind the run, in whole pages. */
-static struct kerne_range image_in_child(const struct loader_order *order,
-                                         const struct loader_report *report)
+/* What is lent appears behind the run, in whole pages: the image, and behind
+ * that the device tree. */
+struct lent {
+    struct kerne_range image, device_tree;
+};
+
+static bool is_empty(const struct kerne_range *range)
 {
-    if (order->image.first >= order->image.last) {
-        return (struct kerne_range){ 0, 0 };
+    return range->first >= range->last;
+}
+
+/* Where a range of the parent's appears, the next free page being *address. */
+static struct kerne_range placed(const struct kerne_range *range,
+                                 uint64_t *address)
+{
+    struct kerne_range there = { 0, 0 };
+    if (!is_empty(range)) {
+        there.first = *address + range->first % KERNE_PAGE;
+        there.last = there.first + (range->last - range->first);
+        *address = page_up(there.last);
     }
-    uint64_t end = report->base + order->run.pages * KERNE_PAGE;
-    uint64_t first = end + order->image.first % KERNE_PAGE;
-    return (struct kerne_range){ first, first + (order->image.last -
-                                                 order->image.first) };
+    return there;
+}
+
+static struct lent lent_to_child(const struct loader_order *order,
+                                 const struct loader_report *report)
+{
+    uint64_t address = report->base + order->run.pages * KERNE_PAGE;
+    struct lent lent;
+    lent.image = placed(&order->image, &address);
+    lent.device_tree = placed(&order->device_tree, &address);
+    return lent;
+}
+
+uint64_t loader_bytes(uint64_t pages, const struct kerne_range *image,
+                      const struct kerne_range *device_tree)
+{
+    uint64_t address = pages * KERNE_PAGE;
+    placed(image, &address);
+    placed(device_tree, &address);
+    return address;
 }
 
 static void write_record(const struct loader_order *order,
                          const struct loader_report *report, uint64_t at)
 {
     uint64_t end = report->base + order->run.pages * KERNE_PAGE;
+    struct lent lent = lent_to_child(order, report);
     struct kerne_start record = {
         .magic = KERNE_START_MAGIC,
         .bytes = sizeof record,
         .storage = { { at + sizeof record, end } },
-        .image = image_in_child(order, report),
+        .image = lent.image,
+        .device_tree = lent.device_tree,
         .ticks_per_second = order->ticks_per_second,
     };
     strcpy(record.arguments, order->arguments);
@@ -88,24 +120,30 @@ static uint64_t open_window(const struct loader_order *order, uint64_t address,
                      rights, &left);
 }
 
+static uint64_t lend(const struct loader_order *order,
+                     const struct kerne_range *there,
+                     const struct kerne_range *from)
+{
+    uint64_t first = page_down(there->first);
+    return is_empty(there) ? KERNE_r_normal
+                           : open_window(order, first, page_down(from->first),
+                                         there->last - first, KERNE_READ);
+}
+
 static void close_windows(const struct loader_order *order,
                           const struct loader_report *report)
 {
     uint64_t left;
-    kerne_unmap(order->child, report->base, order->run.pages, &left);
-    struct kerne_range image = image_in_child(order, report);
-    if (image.first < image.last) {
-        kerne_unmap(order->child, page_down(image.first),
-                    (page_up(image.last) - page_down(image.first)) / KERNE_PAGE,
-                    &left);
-    }
+    uint64_t bytes =
+        loader_bytes(order->run.pages, &order->image, &order->device_tree);
+    kerne_unmap(order->child, report->base, bytes / KERNE_PAGE, &left);
 }
 
 /* Whoever has an image loads programs from it into its own free storage, and
  * can lend them no right that it lacks itself. */
 static uint64_t heap_rights(const struct loader_order *order)
 {
-    bool is_parent = order->image.first < order->image.last;
+    bool is_parent = !is_empty(&order->image);
     return KERNE_READ | KERNE_WRITE | (is_parent ? KERNE_EXECUTE : 0);
 }
 
@@ -127,11 +165,12 @@ static uint64_t open_windows(const struct loader_order *order,
                              (uint64_t)own(order, report, executable->last),
                              end - executable->last, heap_rights(order));
     }
-    struct kerne_range image = image_in_child(order, report);
-    if (result == KERNE_r_normal && image.first < image.last) {
-        uint64_t first = page_down(image.first);
-        result = open_window(order, first, page_down(order->image.first),
-                             image.last - first, KERNE_READ);
+    struct lent lent = lent_to_child(order, report);
+    if (result == KERNE_r_normal) {
+        result = lend(order, &lent.image, &order->image);
+    }
+    if (result == KERNE_r_normal) {
+        result = lend(order, &lent.device_tree, &order->device_tree);
     }
     return result;
 }

@@ -14,6 +14,11 @@
 #include <kerne.h>
 #include <storage.h>
 
+/* The stretch of a child's addresses that has pages: its storage, and behind
+ * it what it is lent, which may be empty. */
+uint64_t loader_bytes(uint64_t pages, const struct kerne_range *image,
+                      const struct kerne_range *device_tree);
+
 /* Window tables that a child needs for `bytes` bytes from `base` on. */
 uint64_t loader_tables(uint64_t base, uint64_t bytes);
 
@@ -33,6 +38,8 @@ struct loader_order {
     uint64_t ticks_per_second;
     struct kerne_range image; /* lent to it read-only; empty: none.  With it,
                                  programs can be run in its free storage */
+    struct kerne_range device_tree; /* the same; what of it the child has is
+                                       another question: see devices.h */
 };
 
 enum loader_result {

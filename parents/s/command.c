@@ -7,6 +7,7 @@
 #include "list.h"
 #include "loading.h"
 #include "making.h"
+#include "nest.h"
 #include "operator.h"
 #include "power.h"
 #include "registers.h"
@@ -86,6 +87,11 @@ const struct command command_table[] = {
       "Creates the process that is described, loads its program and starts\n"
       "it. Typed again after it has finished, does so again.",
       "new hello run", making_run },
+    { "nest", "N", "a tower of N systems, s in s in s; in you go",
+      "Makes a tower of N systems, 1 to 32, each the same s under the one\n"
+      "before, and brings you to the innermost: what you type goes to it.\n"
+      "`halt` there brings you to the system around it.",
+      "nest 3", nest_command },
 
     HEADING("Acting on the chosen process (the one last made, or by `proc`):"),
     { "proc", "NAME", "chooses another process",
@@ -131,10 +137,10 @@ const struct command command_table[] = {
       "proc crash print 0x80400000 32", registers_storage },
 
     HEADING("Looking around:"),
-    { "list", "", "all processes below s",
+    { "list", "[short]", "all processes below s",
       "The tree of all processes: what each is doing, what or whom it waits\n"
       "for, its storage, its claims (in use or given on / received) and its\n"
-      "time.",
+      "time. `short` leaves out the time, s, and what s itself needs.",
       "list", list_command },
     { "max", "", "what s has left to give",
       "What s has received, uses itself, has given to its children, and has\n"

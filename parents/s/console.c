@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define INDENT 4
 
@@ -154,7 +155,8 @@ void console_removed(struct console *console)
 
 bool console_is_behind(const struct console *console)
 {
-    return console->sense_due || console->sense_buffer != 0;
+    return console->sense_due || console->sense_buffer != 0 ||
+           console->pass_buffer != 0;
 }
 
 void console_send(struct console *console)
@@ -174,6 +176,19 @@ void console_ask(struct console *console)
     if (console->input_buffer == 0 && console->delay_buffer == 0) {
         send_area(console, KERNE_INPUT, KERNE_GRANT_WRITE, console->input,
                   sizeof console->input, &console->input_buffer);
+    }
+}
+
+void console_pass(struct console *console, const char *name)
+{
+    struct kerne_words message = { { KERNE_OPERATION(KERNE_CONSOLE_PASS, 0) } };
+    strncpy((char *)&message.w[1], name, KERNE_NAME_BYTES - 1);
+    if (console->pass_buffer != 0) {
+        kerne_regret_message(console->pass_buffer);
+    }
+    if (kerne_send_message(console->address, &message,
+                           &console->pass_buffer) != KERNE_r_normal) {
+        console->pass_buffer = 0;
     }
 }
 
@@ -227,6 +242,11 @@ enum console_event console_answer(struct console *console,
         console->sense_buffer = 0;
     } else if (received->buffer == console->delay_buffer) {
         console->delay_buffer = 0;
+    } else if (received->buffer == console->pass_buffer) {
+        console->pass_buffer = 0;
+        return KERNE_EVENT_RESULT(received->event) == KERNE_r_normal
+                   ? CONSOLE_HANDLED
+                   : CONSOLE_NOT_PASSED;
     } else {
         return CONSOLE_OTHERS;
     }

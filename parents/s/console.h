@@ -4,8 +4,8 @@
  * types comes as the answer to one input message, or as a line that the
  * console sends by itself.
  *
- *   O1  at most one output, one input, one sense and one delay are on their
- *       way
+ *   O1  at most one output, one input, one sense, one pass and one delay are
+ *       on their way
  *   O2  text is sent in the order in which it was said, in whole lines; what
  *       does not fit any more is counted as lost, and said to be so
  *   O3  no function here waits
@@ -37,10 +37,11 @@ struct console {
     uint64_t printed; /* bytes, since the beginning */
     uint64_t lost;    /* lines that found no room */
 
-    uint64_t output_buffer; /* 0: none is on its way; so for all four */
+    uint64_t output_buffer; /* 0: none is on its way; so for all five */
     uint64_t output_bytes;
     uint64_t input_buffer;
     uint64_t sense_buffer;
+    uint64_t pass_buffer;
     uint64_t delay_buffer; /* the console did not take a message: try later */
     char input[KERNE_LINE_BYTES];
     bool sense_due; /* and not sent yet */
@@ -53,6 +54,7 @@ enum console_event {
     CONSOLE_OTHERS, /* not an answer to the console's messages */
     CONSOLE_HANDLED,
     CONSOLE_LINE, /* a line was typed: `*ret_bytes` bytes in `input` */
+    CONSOLE_NOT_PASSED, /* the operator is where he was */
 };
 
 /* Says a text of at most 511 printable characters, in as many lines as it
@@ -66,11 +68,16 @@ void console_send(struct console *console);
 /* A process was removed: the console is to sense that (O4). */
 void console_removed(struct console *console);
 
-/* Is there a removal that the console has not sensed yet? */
+/* Is there a removal that the console has not sensed yet, or a pass that it has
+ * not answered? */
 bool console_is_behind(const struct console *console);
 
 /* Asks for a line, if no input is on its way. */
 void console_ask(struct console *console);
+
+/* Passes the operator on, if his lines come here: to the child of this name, or
+ * with an empty name to the system around this one. */
+void console_pass(struct console *console, const char *name);
 
 /* Handles an answer that was received. */
 enum console_event console_answer(struct console *console,

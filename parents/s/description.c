@@ -8,11 +8,6 @@
 #include "terminal.h"
 #include "text.h"
 
-/* Enough for every program in the boot image. */
-#define USUAL_BYTES (1024 * 1024)
-#define USUAL_BUFFERS 16
-#define USUAL_PROCESSES 8
-
 void description_begin(struct system *system, const char *name)
 {
     struct description *d = &system->description;

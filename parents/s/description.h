@@ -6,6 +6,11 @@
 
 #include "system.h"
 
+/* Enough for every program in the boot image. */
+#define USUAL_BYTES (1024 * 1024)
+#define USUAL_BUFFERS 16
+#define USUAL_PROCESSES 8
+
 bool description_new(struct system *system);
 bool description_size(struct system *system);
 bool description_buf(struct system *system);

@@ -177,6 +177,13 @@ void family_event(struct system *system, const struct kerne_received *received)
     case CONSOLE_HANDLED:
         answer_printed(system);
         break;
+    case CONSOLE_NOT_PASSED:
+        if (!system->halting) {
+            console_say(&system->console,
+                        "the console does not bring you there: press ESC, and "
+                        "type what then stands behind `from`");
+        }
+        break;
     case CONSOLE_OTHERS:
         break;
     }

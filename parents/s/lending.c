@@ -7,6 +7,11 @@
 #include <program.h>
 #include <stdio.h>
 
+void lending_learn(struct system *system)
+{
+    devices_read(&system->devices, system->start->device_tree);
+}
+
 /* The device at the line that the operator gives, and the chosen process. */
 static struct device *read_line(struct system *system, const char *command,
                                 struct child **ret_child)
@@ -20,6 +25,7 @@ static struct device *read_line(struct system *system, const char *command,
     if (*ret_child == NULL) {
         return NULL;
     }
+    lending_learn(system);
     struct device *device = device_at_line(&system->devices, line);
     if (device == NULL) {
         operator_refuse(system,
@@ -84,6 +90,7 @@ bool lending_exclude(struct system *system)
 
 bool lending_devices(struct system *system)
 {
+    lending_learn(system);
     if (system->devices.count == 0) {
         operator_print(system, "s has no devices of its own");
     }

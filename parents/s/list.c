@@ -2,6 +2,7 @@
 
 #include "control.h"
 #include "operator.h"
+#include "terminal.h"
 #include "text.h"
 #include "tree.h"
 
@@ -46,7 +47,8 @@ static void row_end(struct row *row, size_t column, const char *text)
     row_begin(row, column > length ? column - length : 0, text);
 }
 
-/* The columns of a row; each text has at most 31 characters. */
+/* The columns of a row; each text has at most 31 characters.  Without a time,
+ * there is no such column. */
 struct columns {
     const char *name, *state, *wait, *storage, *claim[ACCOUNTS], *time;
 };
@@ -61,7 +63,9 @@ static void row_print(struct system *system, const struct columns *columns)
     row_end(&row, BUFFERS_END, columns->claim[ACCOUNT_BUFFERS]);
     row_end(&row, PROCESSES_END, columns->claim[ACCOUNT_PROCESSES]);
     row_end(&row, TABLES_END, columns->claim[ACCOUNT_TABLES]);
-    row_end(&row, TIME_ENDS, columns->time);
+    if (columns->time != NULL) {
+        row_end(&row, TIME_ENDS, columns->time);
+    }
     operator_print(system, "%s", row.is);
 }
 
@@ -217,7 +221,7 @@ static void list_name(struct system *system, const struct tree *tree,
 }
 
 static void list_process(struct system *system, const struct tree *tree,
-                         uint16_t index)
+                         uint16_t index, bool is_short)
 {
     const struct tree_node *node = &tree->node[index];
     struct accounts accounts;
@@ -246,13 +250,31 @@ static void list_process(struct system *system, const struct tree *tree,
                           .wait = wait.is,
                           .storage = storage.is,
                           .claim = { buffers.is, processes.is, tables.is },
-                          .time = time.is,
+                          .time = is_short ? NULL : time.is,
                       });
+}
+
+/* s, and the processes and names that it needs itself. */
+static bool is_of_system(struct system *system, const struct tree_node *node)
+{
+    const struct child *child =
+        child_referred(&system->children, node->reference);
+    return node->reference == 0 ||
+           (child != NULL && terminal_needs(system, child));
+}
+
+/* A line of several commands goes on behind it. */
+static bool take_short(struct system *system)
+{
+    const char *word = line_look(&system->line);
+    return word != NULL && strcmp(word, "short") == 0 &&
+           line_take(&system->line) != NULL;
 }
 
 bool list_command(struct system *system)
 {
     static struct tree tree;
+    bool is_short = take_short(system);
     tree_gather(&tree);
     row_print(system, &(struct columns){
                           .name = "name",
@@ -260,13 +282,16 @@ bool list_command(struct system *system)
                           .wait = "waits for",
                           .storage = "storage",
                           .claim = { "buf", "int", "tables" },
-                          .time = "time/s",
+                          .time = is_short ? NULL : "time/s",
                       });
     for (uint16_t i = 0; i != TREE_NOBODY; i = tree_next(&tree, i)) {
+        if (is_short && is_of_system(system, &tree.node[i])) {
+            continue;
+        }
         if (tree.node[i].is_name) {
             list_name(system, &tree, i);
         } else {
-            list_process(system, &tree, i);
+            list_process(system, &tree, i, is_short);
         }
     }
     if (tree.is_cut) {

@@ -6,14 +6,6 @@
 
 #include <program.h>
 
-uint64_t loading_bytes(uint64_t pages, const struct kerne_range *image)
-{
-    uint64_t image_bytes = image->first < image->last
-                               ? image->last - image->first + 2 * KERNE_PAGE
-                               : 0;
-    return pages * KERNE_PAGE + image_bytes;
-}
-
 bool loading_find(struct system *system, struct archive_member *ret_file,
                   const char **ret_arguments)
 {
@@ -64,7 +56,8 @@ static bool load_refused(struct system *system, const struct child *child,
         break;
     }
     if (report->refusal == KERNE_r_no_tables) {
-        uint64_t bytes = loading_bytes(child->run.pages, &child->image);
+        uint64_t bytes = loader_bytes(child->run.pages, &child->image,
+                                      &child->device_tree);
         return operator_refuse(
             system,
             "no tables: %s needs %lu, it has %lu; say `tables` before `create`",

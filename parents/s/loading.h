@@ -16,8 +16,4 @@ bool loading_find(struct system *system, struct archive_member *ret_file,
 /* Loads it into a child that was created.  False: refused, in words. */
 bool loading_load(struct system *system, struct child *child);
 
-/* The stretch of a child's addresses that has pages: its storage, and behind
- * it the image, if it is lent one. */
-uint64_t loading_bytes(uint64_t pages, const struct kerne_range *image);
-
 #endif

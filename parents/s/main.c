@@ -2,6 +2,7 @@
  * From the start record to the loop in which s spends its life.
  */
 #include "family.h"
+#include "lending.h"
 #include "operator.h"
 #include "system.h"
 #include "terminal.h"
@@ -34,7 +35,7 @@ static void learn(struct system *system)
                              ? start->image.last - start->image.first
                              : 0;
     learn_storage(system);
-    devices_read(&system->devices, start->device_tree);
+    lending_learn(system);
     kerne_describe(0, KERNE_DESCRIBE_PROCESS, 0, &next, &words);
     memcpy(system->name, words.w, sizeof system->name - 1);
     system->mask = words.w[5];
@@ -56,18 +57,27 @@ static void require_buffers(void)
     }
 }
 
+static void greet(struct system *system)
+{
+    console_say(&system->console,
+                "Kerne: the basic operating system s.  `help` lists "
+                "the commands,");
+    console_say(&system->console, "`halt` powers off; ESC lets you type to "
+                                  "another process.");
+    console_say(&system->console, "To begin: new hello run");
+}
+
 int main(void)
 {
     const struct kerne_words nothing = { { 0 } };
     learn(&s);
     require_buffers();
     terminal_begin(&s);
-    console_say(&s.console,
-                "Kerne: the basic operating system s.  `help` lists "
-                "the commands,");
-    console_say(&s.console, "`halt` powers off; ESC lets you type to another "
-                            "process.");
-    console_say(&s.console, "To begin: new hello run");
+    if (s.start->arguments[0] == '\0') {
+        greet(&s);
+    } else {
+        operator_argument_line(&s);
+    }
     for (;;) {
         operator_proceed(&s);
         struct kerne_received received = kerne_serve(0, 0, &nothing);

@@ -14,21 +14,22 @@
 
 /* ---- create ------------------------------------------------------------- */
 
-static struct kerne_range image_of(const struct system *system)
+/* What only another system is lent. */
+static struct kerne_range lent(const struct kerne_range *range,
+                               const struct description *d)
 {
-    return system->description.image ? system->start->image
-                                     : (struct kerne_range){ 0, 0 };
+    return d->image ? *range : (struct kerne_range){ 0, 0 };
 }
 
-static uint64_t tables_of(const struct system *system)
+uint64_t making_tables(const struct system *system, const struct description *d)
 {
-    const struct description *d = &system->description;
     if (d->tables != 0) {
         return d->tables;
     }
-    const struct kerne_range image = image_of(system);
+    const struct kerne_range image = lent(&system->start->image, d);
+    const struct kerne_range tree = lent(&system->start->device_tree, d);
     uint64_t pages = d->bytes / KERNE_PAGE + (d->bytes % KERNE_PAGE != 0);
-    uint64_t bytes = loading_bytes(pages, &image);
+    uint64_t bytes = loader_bytes(pages, &image, &tree);
     return loader_tables(LOADER_USUAL_BASE, bytes) + DEVICES_CHILD_TABLES +
            TABLES_FOR_EACH_PROCESS * d->processes;
 }
@@ -119,10 +120,11 @@ static bool create(struct system *system, const char *command)
         .bytes = d->bytes,
         .buffers = d->buffers,
         .processes = d->processes,
-        .tables = tables_of(system),
+        .tables = making_tables(system, d),
         .mask = d->mask,
         .share = d->share,
-        .image = image_of(system),
+        .image = lent(&system->start->image, d),
+        .device_tree = lent(&system->start->device_tree, d),
     };
     if (!is_described(system, command)) {
         return false;

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void operator_print(struct system *system, const char *format, ...)
 {
@@ -34,12 +35,23 @@ void operator_line(struct system *system, uint64_t bytes)
 {
     system->line_has_said = false;
     system->line_was_read = true;
+    system->line_is_argument = false;
     if (!line_read(&system->line, system->console.input, bytes)) {
         operator_refuse(system, "syntax error: a quote (\") is not closed");
     }
     if (line_look(&system->line) == NULL) {
         system->line_has_said = true; /* an empty line is not answered */
     }
+}
+
+void operator_argument_line(struct system *system)
+{
+    const char *text = system->start->arguments;
+    uint64_t bytes = strlen(text);
+    memcpy(system->console.input, text, bytes);
+    operator_line(system, bytes);
+    system->line_is_argument = true;
+    system->line_has_said = true; /* what only succeeds is not answered */
 }
 
 /* Performs the next command of the line; at its end, "ready" stands for all

@@ -1,5 +1,6 @@
 #include "power.h"
 
+#include "lending.h"
 #include "operator.h"
 #include "text.h"
 
@@ -10,6 +11,7 @@
 
 bool power_date(struct system *system)
 {
+    lending_learn(system);
     const struct device *clock = device_of_kind(&system->devices, DEVICE_CLOCK);
     if (clock != NULL && clock->holder == 0) {
         uint64_t seconds = device_clock_read(clock) / NANOSECONDS;
@@ -32,6 +34,9 @@ bool power_halt(struct system *system)
                                        : "s has finished");
     line_end(&system->line);
     system->halting = true;
+    if (!has_machine) {
+        console_pass(&system->console, "");
+    }
     return true;
 }
 

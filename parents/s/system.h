@@ -55,6 +55,7 @@ struct system {
     struct console console;
     struct line line;   /* what is left of the operator's line */
     bool line_was_read; /* it is being performed */
+    bool line_is_argument; /* it was not typed */
     bool line_has_said; /* a command of it has printed something */
     uint64_t line_end;  /* printed when the console is that far */
     struct description description;

@@ -15,8 +15,12 @@
  *   KERNE_INPUT    answered when the operator has typed a line to the sender:
  *                  1, status 0, bytes, characters; the line, its newline
  *                  included, cut to the area
+ *   KERNE_CONSOLE_PASS   answered at once: the operator's lines, which go to
+ *                  the sender, go to its child of that name from now on; or,
+ *                  without a name, to the system around the sender
  * Answers otherwise:
- *   result 2       the driver holds too many messages already (request.h)
+ *   result 2       the driver holds too many messages already (request.h);
+ *                  to a pass: lines do not go to the sender
  *   result 3       another operation; or the area is not granted as it must be
  *   result 4       a page of the area was missing (status KERNE_r_missing):
  *                  nothing is taken or lost; touch the area and ask again
@@ -141,9 +145,19 @@ static void take_request(const struct kerne_received *message, uint64_t grant)
     }
 }
 
+static void pass(const struct kerne_received *message)
+{
+    if (post_pass(message)) {
+        operator_passed(now());
+        refuse(message, KERNE_r_normal);
+    } else {
+        refuse(message, KERNE_r_rejected);
+    }
+}
+
 static void take_message(const struct kerne_received *message)
 {
-    request_drop_gone();
+    post_drop_gone();
     switch (kerne_operation_of(&message->words)) {
     case KERNE_SENSE:
         refuse(message, KERNE_r_normal);
@@ -153,6 +167,9 @@ static void take_message(const struct kerne_received *message)
         break;
     case KERNE_INPUT:
         take_request(message, KERNE_GRANT_WRITE);
+        break;
+    case KERNE_CONSOLE_PASS:
+        pass(message);
         break;
     default:
         refuse(message, KERNE_r_unintelligible);

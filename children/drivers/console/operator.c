@@ -45,9 +45,16 @@ void operator_line_taken(uint64_t now)
     operator_wait_for_quiet(now);
 }
 
+void operator_passed(uint64_t now)
+{
+    ready = false;
+    ready_at = now + kerne_ticks(PATIENCE);
+}
+
 static bool show_if_due(uint64_t now)
 {
     if (!screen_shows() && (attending || ready) && now >= quiet_at) {
+        post_tell_passed();
         screen_show(attending ? &attention : &typed);
     }
     return screen_shows();
@@ -77,7 +84,7 @@ static void give_line(char *text, size_t length, uint64_t now)
     char line[KERNE_LINE_BYTES];
     memcpy(line, text, length);
     line[length] = '\n';
-    request_drop_gone();
+    post_drop_gone();
     ready_at = now + kerne_ticks(PATIENCE);
     ready = post_line(line, length + 1) == POST_DROPPED;
 }
@@ -104,7 +111,6 @@ static void end_attention(uint64_t now)
         return;
     }
     if (!post_address(name)) {
-        screen_remark("%s is unknown here", name);
         return;
     }
     clear(&typed);

@@ -2,7 +2,10 @@
  * The operator's side: characters become lines.
  *
  * O1  Lines go to the addressee: at first the driver's parent, from then on
- *     whom the operator named last after the attention key.
+ *     whom the operator named last after the attention key, or to whom that
+ *     one has passed the operator on: only the addressee can, and only to its
+ *     own child or back to the system around it.  When it is gone, they go to
+ *     the system around it.
  * O2  The operator is never locked out.  After a line the prompt comes when
  *     the addressee waits for input or has answered the line, or when the line
  *     could not be given; and after PATIENCE in any case.  Attention brings
@@ -30,6 +33,9 @@ void operator_wait_for_quiet(uint64_t now);
 
 /* The addressee has answered the line: ready for the next one. */
 void operator_line_taken(uint64_t now);
+
+/* Lines go elsewhere now, to one that may not wait for one yet. */
+void operator_passed(uint64_t now);
 
 /* Shows the line and takes typed characters, as far as may be at this time,
  * in ticks.  Returns when there is more to do if nothing happens before; 0:

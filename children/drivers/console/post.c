@@ -27,7 +27,9 @@ struct waiting_line {
 
 static struct waiting_line waiting[LINES];
 static struct addressee addressee;
+static uint64_t addressee_input; /* the last one seen; its buffer */
 static struct addressee parent;
+static bool passed; /* the operator has not been told of it */
 
 void post_open(const char *parent_name)
 {
@@ -68,6 +70,70 @@ bool post_addressee_waits(void)
     return waits(&addressee);
 }
 
+/* A path on the screen: in a remark. */
+struct shown {
+    char is[PATH_SHOWN + 1];
+};
+
+static struct shown shown(const char *path)
+{
+    struct shown text;
+    path_short(path, text.is);
+    return text;
+}
+
+static struct addressee sender_of(const struct kerne_received *message)
+{
+    struct addressee from = { 0 };
+    from.is_parent = KERNE_SENDER_ADDRESS(message->sender) == KERNE_PARENT;
+    post_path(message, from.path, sizeof(from.path));
+    return from;
+}
+
+static void set_addressee(const struct addressee *to)
+{
+    addressee = *to;
+    addressee_input = 0;
+    passed = false;
+}
+
+/* ---- whom a name means --------------------------------------------------- */
+
+/* The only one that waits for a line and may be meant; a whole path means
+ * nobody else. */
+static bool find_waiting(const char *name, struct addressee *ret_to)
+{
+    struct kerne_received message;
+    struct addressee to = { 0 }, found = { 0 }, other = { 0 };
+    for (size_t i = 0; request_next_input(&i, &message, to.path);) {
+        if (strcmp(to.path, name) == 0) {
+            *ret_to = to;
+            return true;
+        }
+        if (!path_is_meant(to.path, name) || same(&to, &found)) {
+            continue;
+        }
+        if (found.path[0] == 0) {
+            found = to;
+        } else {
+            other = to;
+        }
+    }
+    if (other.path[0] != 0) {
+        screen_remark("not clear: %s and %s wait for a line; write more of the "
+                      "path",
+                      shown(found.path).is, shown(other.path).is);
+        return false;
+    }
+    if (found.path[0] == 0) {
+        screen_remark("%s is unknown here, or does not wait for a line",
+                      shown(name).is);
+        return false;
+    }
+    *ret_to = found;
+    return true;
+}
+
 bool post_address(const char *name)
 {
     struct addressee to = { 0 };
@@ -75,13 +141,80 @@ bool post_address(const char *name)
     (void)snprintf(to.path, sizeof(to.path), "%s", name);
     if (strcmp(name, parent.path) == 0) {
         to = parent;
-    } else if (is_inside(&to) ? !waits(&to)
-                              : kerne_look_up(name, &address) !=
-                                    KERNE_r_normal) {
+    } else if (is_inside(&to) ||
+               kerne_look_up(name, &address) != KERNE_r_normal) {
+        if (!find_waiting(name, &to)) {
+            return false;
+        }
+        if (strcmp(to.path, name) != 0) {
+            screen_remark("lines go to %s", shown(to.path).is);
+        }
+    }
+    set_addressee(&to);
+    return true;
+}
+
+static bool is_there(const struct addressee *to)
+{
+    uint64_t address;
+    return is_inside(to) ? waits(to)
+                         : kerne_look_up(to->path, &address) == KERNE_r_normal;
+}
+
+/* The nearest system around `of` that is there; in the end the parent. */
+static struct addressee around(const struct addressee *of)
+{
+    struct addressee to = *of;
+    do {
+        char path[PATH_BYTES];
+        path_around(to.path, path);
+        memcpy(to.path, path, sizeof(path));
+    } while (to.path[0] != 0 && !is_there(&to));
+    return to.path[0] != 0 ? to : parent;
+}
+
+bool post_pass(const struct kerne_received *message)
+{
+    const uint64_t *name = &message->words.w[1];
+    struct addressee to = sender_of(message);
+    bool inwards = name[0] != 0;
+    if (!same(&to, &addressee) || (!inwards && to.is_parent) ||
+        (inwards && !kerne_name_is_good(name))) {
         return false;
     }
-    addressee = to;
+    if (inwards) {
+        size_t used = to.is_parent ? 0 : strlen(to.path);
+        if (used + 1 + KERNE_NAME_BYTES > sizeof(to.path)) {
+            return false;
+        }
+        (void)snprintf(to.path + used, sizeof(to.path) - used, "%s%.*s",
+                       used == 0 ? "" : "/", KERNE_NAME_BYTES,
+                       (const char *)name);
+        to.is_parent = false;
+    } else {
+        to = around(&to);
+    }
+    set_addressee(&to);
+    passed = true;
     return true;
+}
+
+void post_tell_passed(void)
+{
+    if (passed) {
+        screen_remark("to %s", shown(addressee.path).is);
+        passed = false;
+    }
+}
+
+void post_drop_gone(void)
+{
+    if (request_drop_gone(addressee_input) && addressee_input != 0) {
+        struct addressee to = around(&addressee);
+        screen_remark("%s is gone; lines go to %s", shown(addressee.path).is,
+                      shown(to.path).is);
+        set_addressee(&to);
+    }
 }
 
 /* ---- to an input that waits ---------------------------------------------- */
@@ -118,8 +251,9 @@ static enum given give(const struct addressee *to, const char *text,
 
 static void lose_addressee(void)
 {
-    screen_remark("%s is gone; lines go to %s", addressee.path, parent.path);
-    addressee = parent;
+    screen_remark("%s is gone; lines go to %s", shown(addressee.path).is,
+                  parent.path);
+    set_addressee(&parent);
 }
 
 static bool find_address(const struct addressee *to, uint64_t *ret_address)
@@ -129,7 +263,8 @@ static bool find_address(const struct addressee *to, uint64_t *ret_address)
         return true;
     }
     if (is_inside(to)) {
-        screen_remark("%s does not wait for a line; it is dropped", to->path);
+        screen_remark("%s does not wait for a line; it is dropped",
+                      shown(to->path).is);
         return false;
     }
     if (kerne_look_up(to->path, ret_address) != KERNE_r_normal) {
@@ -149,7 +284,8 @@ static bool send(struct waiting_line *line)
         KERNE_CONSOLE_LINE, KERNE_GRANT_READ, line->text, line->bytes);
     uint64_t result = kerne_send_message(address, &message, &line->buffer);
     if (result != KERNE_r_normal) {
-        screen_remark("the line for %s is dropped: %s", line->to.path,
+        screen_remark("the line for %s is dropped: %s",
+                      shown(line->to.path).is,
                       kerne_result_text(result));
         return false;
     }
@@ -198,8 +334,8 @@ enum post_outcome post_line(const char *text, size_t bytes)
     struct waiting_line *line = place_for(text, bytes);
     if (line == NULL) {
         screen_remark("the line for %s is dropped: %d lines wait already, "
-                      "the oldest for %s", addressee.path, LINES,
-                      oldest(LINE_SENT, NULL)->to.path);
+                      "the oldest for %s", shown(addressee.path).is, LINES,
+                      shown(oldest(LINE_SENT, NULL)->to.path).is);
         return POST_DROPPED;
     }
     if (outcome == NOBODY_WAITS && !send(line)) {
@@ -223,9 +359,10 @@ static struct waiting_line *oldest_of_both(const struct addressee *to)
 
 void post_input_came(const struct kerne_received *message)
 {
-    struct addressee from = { 0 };
-    from.is_parent = KERNE_SENDER_ADDRESS(message->sender) == KERNE_PARENT;
-    post_path(message, from.path, sizeof(from.path));
+    struct addressee from = sender_of(message);
+    if (same(&from, &addressee)) {
+        addressee_input = message->buffer;
+    }
     struct waiting_line *line = oldest_of_both(&from);
     if (line == NULL) {
         return;
@@ -256,7 +393,7 @@ bool post_line_answered(const struct kerne_received *event,
     if (result == KERNE_r_does_not_exist && *ret_addressee) {
         lose_addressee();
     } else if (result != KERNE_r_normal) {
-        screen_remark("%s did not take the line: %s", line->to.path,
+        screen_remark("%s did not take the line: %s", shown(line->to.path).is,
                       kerne_result_text(result));
     }
     return true;

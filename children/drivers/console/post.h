@@ -23,9 +23,22 @@ void post_open(const char *parent);
 void post_path(const struct kerne_received *message, char *ret_text,
                size_t bytes);
 
-/* From now on lines go to `name`; false: nobody in sight is called so, and
- * nothing has changed. */
+/* From now on lines go to whom `name` means: the parent, a process in sight, or
+ * one that waits for a line, by its path or the end of it.  False: that is
+ * nobody or not clear; nothing has changed, and the operator was told. */
 bool post_address(const char *name);
+
+/* The addressee itself asks that lines go to a child of its own (words 1 and 2,
+ * a name) or to the system around it (no name).  False: the sender is not the
+ * addressee, or there is no such place. */
+bool post_pass(const struct kerne_received *message);
+
+/* Tells the operator where lines go, if that was changed by post_pass(). */
+void post_tell_passed(void);
+
+/* Drops what is asked for no more (request.h, R3), and looks for another
+ * addressee if this one has gone while it waited for a line. */
+void post_drop_gone(void);
 
 /* Gives the addressee a line of `bytes` bytes, its newline included. */
 enum post_outcome post_line(const char *text, size_t bytes);

@@ -18,14 +18,17 @@ static bool is_gone(const struct request *request)
                               0, &bytes) == KERNE_r_gone;
 }
 
-void request_drop_gone(void)
+bool request_drop_gone(uint64_t buffer)
 {
+    bool was_one = false;
     for (size_t i = used; i-- > 0;) {
         if (is_gone(&table[i])) {
+            was_one = was_one || table[i].message.buffer == buffer;
             request_answer(&table[i], KERNE_r_rejected, 0, 0);
             drop(i);
         }
     }
+    return was_one;
 }
 
 static bool has_room(uint64_t sender)
@@ -91,6 +94,20 @@ bool request_take(uint64_t operation, bool from_parent, const char *path,
 bool request_waits(uint64_t operation, bool from_parent, const char *path)
 {
     return find(operation, from_parent, path) < used;
+}
+
+bool request_next_input(size_t *cursor, struct kerne_received *ret_message,
+                        char ret_path[PATH_BYTES])
+{
+    while (*cursor < used) {
+        const struct request *request = &table[(*cursor)++];
+        if (request->operation == KERNE_INPUT) {
+            *ret_message = request->message;
+            kerne_sender_text(&request->message, ret_path, PATH_BYTES);
+            return true;
+        }
+    }
+    return false;
 }
 
 void request_answer(const struct request *request, uint64_t result,

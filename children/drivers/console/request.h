@@ -12,12 +12,13 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include "path.h"
+
 #include <program.h>
 
+/* Of one: each system in a tower of them waits for a line. */
 #define REQUESTS 128
-#define REQUESTS_OF_ONE 32
-
-#define PATH_BYTES 80 /* of a process as people write it, 0 included */
+#define REQUESTS_OF_ONE 64
 
 struct request {
     uint64_t operation; /* KERNE_INPUT or KERNE_OUTPUT */
@@ -26,8 +27,9 @@ struct request {
 };
 
 /* Answers and drops those of which nobody awaits the answer any more (R3).
- * Costs a call for each message in the table. */
-void request_drop_gone(void);
+ * True if `buffer` was one of them.  Costs a call for each message in the
+ * table. */
+bool request_drop_gone(uint64_t buffer);
 
 /* False if there is no room.  The operation and the area are checked by the
  * caller. */
@@ -40,6 +42,11 @@ bool request_take(uint64_t operation, bool from_parent, const char *path,
 
 /* True if there is one that request_take would find. */
 bool request_waits(uint64_t operation, bool from_parent, const char *path);
+
+/* The next input from *cursor on (0: the oldest), and who waits for it; moves
+ * *cursor behind it.  False: there is none. */
+bool request_next_input(size_t *cursor, struct kerne_received *ret_message,
+                        char ret_path[PATH_BYTES]);
 
 /* Puts a taken request's answer: the status is 0 or the nucleus's result that
  * ended the copy.  A sender that is gone meanwhile does not matter. */

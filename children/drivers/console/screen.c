@@ -1,16 +1,20 @@
 #include "screen.h"
 
-#include "request.h"
+#include "path.h"
 #include "uart.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A longer line may go round the edge of the terminal, where the cursor does
  * not come back: it is left standing rather than erased. */
 #define ERASABLE 76
 
-static char last_speaker[PATH_BYTES];
+/* Two paths as they are shown, and the words between them. */
+#define REMARK_BYTES (2 * PATH_SHOWN + 128)
+
+static char last_speaker[PATH_BYTES]; /* in full: shown, two may look alike */
 static bool in_mid_line; /* something stands left of the cursor */
 static const struct screen_line *shown;
 
@@ -45,10 +49,12 @@ void screen_speaker(const char *speaker)
 {
     screen_hide();
     if (strcmp(speaker, last_speaker) != 0) {
+        char text[PATH_SHOWN + 1];
+        path_short(speaker, text);
         to_line_start();
         (void)snprintf(last_speaker, sizeof(last_speaker), "%s", speaker);
         put_text("from ");
-        put_text(speaker);
+        put_text(text);
         new_line();
     }
 }
@@ -80,7 +86,7 @@ void screen_text(const char *text, size_t bytes)
 
 void screen_remark(const char *format, ...)
 {
-    char text[2 * PATH_BYTES];
+    char text[REMARK_BYTES];
     va_list list;
     va_start(list, format);
     (void)vsnprintf(text, sizeof(text), format, list);
