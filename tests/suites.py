@@ -297,6 +297,7 @@ def all_tests(build):
         elif entry["suite"] != "bench":
             tests.append(Boot(build, entry))
     tests += scripts(build, "system")
+    tests += scripts(build, "conformance")
     folder = os.path.join(HERE, "tests", "dialogue")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         if name.endswith(".txt"):

@@ -5,6 +5,10 @@
 
 #define SENT_MOST 64 /* messages of one process that are searched */
 
+/* As an address: somebody further out than s, or any process below it, can
+ * see. */
+#define OUTSIDE KERNE_ADDRESS(UINT8_MAX, 0)
+
 /* ---- gathering ---------------------------------------------------------- */
 
 static bool describe(struct tree_node *node)
@@ -154,7 +158,9 @@ uint64_t tree_awaited(const struct tree_node *node)
             break;
         }
         if (buffer == node->buffer) {
-            return words.w[3];
+            bool is_out_of_sight =
+                words.w[3] == KERNE_VACANT && words.w[0] != KERNE_ANSWERED;
+            return is_out_of_sight ? OUTSIDE : words.w[3];
         }
     }
     return KERNE_VACANT;

@@ -44,7 +44,7 @@ void tree_words(const struct tree *tree, uint16_t node, uint64_t address,
                 char ret_words[KERNE_NAME_BYTES]);
 
 /* Who has the message, or will answer it, that the process waits to be
- * answered; as an address of that process. */
+ * answered; as an address of that process, for tree_words(). */
 uint64_t tree_awaited(const struct tree_node *node);
 
 #endif

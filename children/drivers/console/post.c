@@ -202,7 +202,7 @@ bool post_pass(const struct kerne_received *message)
 void post_tell_passed(void)
 {
     if (passed) {
-        screen_remark("to %s", shown(addressee.path).is);
+        screen_remark("lines go to %s", shown(addressee.path).is);
         passed = false;
     }
 }
