@@ -43,6 +43,9 @@ void bench_create_start_remove(void);
 void bench_copy(void);
 void bench_first_touch(void);
 void bench_unmap(void);
+void bench_level(void);
+void bench_relayed_line(void);
+void bench_passed_line(void);
 void bench_interrupt(void);
 void bench_slice(void);
 
