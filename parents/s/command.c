@@ -87,10 +87,11 @@ const struct command command_table[] = {
       "Creates the process that is described, loads its program and starts\n"
       "it. Typed again after it has finished, does so again.",
       "new hello run", making_run },
-    { "nest", "N", "a tower of N systems, s in s in s; in you go",
+    { "nest", "N", "a tower of N systems; you are in the innermost",
       "Makes a tower of N systems, 1 to 32, each the same s under the one\n"
       "before, and brings you to the innermost: what you type goes to it.\n"
-      "`halt` there brings you to the system around it.",
+      "`halt` there brings you to the system around it; ESC, and then a\n"
+      "name, to any other one.",
       "nest 3", nest_command },
 
     HEADING("Acting on the chosen process (the one last made, or by `proc`):"),

@@ -73,10 +73,8 @@ int main(void)
     learn(&s);
     require_buffers();
     terminal_begin(&s);
-    if (s.start->arguments[0] == '\0') {
+    if (!operator_argument_line(&s)) {
         greet(&s);
-    } else {
-        operator_argument_line(&s);
     }
     for (;;) {
         operator_proceed(&s);

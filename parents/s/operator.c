@@ -44,14 +44,33 @@ void operator_line(struct system *system, uint64_t bytes)
     }
 }
 
-void operator_argument_line(struct system *system)
+/* Without what the root finds in front of it, but the nucleus is told: words
+ * like `slice=1000`. */
+static const char *argument_line(const struct system *system)
 {
-    const char *text = system->start->arguments;
+    const char *line = system->start->arguments;
+    for (;;) {
+        line += strspn(line, " ");
+        size_t length = strcspn(line, " ");
+        if (memchr(line, '=', length) == NULL) {
+            return line;
+        }
+        line += length;
+    }
+}
+
+bool operator_argument_line(struct system *system)
+{
+    const char *text = argument_line(system);
     uint64_t bytes = strlen(text);
+    if (bytes == 0) {
+        return false;
+    }
     memcpy(system->console.input, text, bytes);
     operator_line(system, bytes);
     system->line_is_argument = true;
     system->line_has_said = true; /* what only succeeds is not answered */
+    return true;
 }
 
 /* Performs the next command of the line; at its end, "ready" stands for all

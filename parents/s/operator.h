@@ -17,8 +17,9 @@ void operator_proceed(struct system *system);
 /* A line has come: `bytes` bytes in the console's input. */
 void operator_line(struct system *system, uint64_t bytes);
 
-/* The arguments that s was started with are its first line. */
-void operator_argument_line(struct system *system);
+/* The arguments that s was started with are its first line; false: there are
+ * none. */
+bool operator_argument_line(struct system *system);
 
 /* For commands: prints a line of their result. */
 void operator_print(struct system *system, const char *format, ...)

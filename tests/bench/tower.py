@@ -1,13 +1,14 @@
 #!/usr/bin/python3
-"""nesting.level_memory.depthN: what a system at depth N costs the nucleus.
+"""nesting.level_memory.depthN: what a system at depth N costs the nucleus;
+nesting.lent_memory.depthN: what its storage costs beside that.
 
 A tower of real systems is built by `nest 32`, and each asked by `max` what it
 uses itself: window tables, and the names that it presents.  With its own record
 that is all that the nucleus keeps of a level.  The sizes of the records come
 from the nucleus's debug information.
 
-A level may cost 32 KiB, tables of an ordinary small process included, and a
-table more for each further 2 MiB that it was lent in small pages.
+A level may cost 32 KiB, tables of an ordinary small process included.  Each
+further 2 MiB that it is lent in small pages cost a table of 8 KiB beside that.
 """
 import os
 import re
@@ -75,14 +76,15 @@ def main():
     table = sizes["node"] + sizes["node_info"]
     record = sizes["process"] + sizes["buffer"] + 8 # a break; its place in
     for depth, own in build_and_ask().items():      # the heap of the clock
-        records = (1 + own["processes"]) * record
-        memory = records + own["tables"] * table
+        names = own["processes"] - (depth < max(DEPTHS)) # but the next system
+        records = (1 + names) * record
+        memory = records + SMALL * table
         further = own["tables"] - SMALL
         print(f"bench nesting.level_memory.depth{depth} {memory} bytes")
-        writer.point(memory - further * table <= MOST,
+        print(f"bench nesting.lent_memory.depth{depth} {further * table} bytes")
+        writer.point(memory <= MOST and further >= 0,
                      f"nesting.level_memory.depth{depth} is within bounds",
-                     [f"{records} bytes of records, {own['tables']} tables; "
-                      f"{further} of them for storage in small pages"])
+                     [f"{records} bytes of records, {own['tables']} tables"])
     writer.end()
 
 

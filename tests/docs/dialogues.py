@@ -157,7 +157,8 @@ def transcript_for(block):
     lines = [line.rstrip() for line in done.stdout.rstrip('\n').split('\n')]
     first = next(line for line in block.lines if typed(line))
     lines = lines[lines.index(first):]
-    return lines if ends_itself else lines[:lines.index('> halt')]
+    last = len(lines) - 1 - lines[::-1].index('> halt')
+    return lines if ends_itself else lines[:last]
 
 
 def write(name):

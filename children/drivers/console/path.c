@@ -23,7 +23,7 @@ bool path_is_meant(const char *path, const char *typed)
     }
     size_t first = (size_t)(gap - typed);
     return strncmp(path, typed, first) == 0 && path[first] == '/' &&
-           strlen(path) > first + strlen(gap + GAP_LENGTH) &&
+           strlen(path) > first + 1 + strlen(gap + GAP_LENGTH) &&
            ends_in(path + first + 1, gap + GAP_LENGTH);
 }
 
