@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""The operator is passed on by whom his lines go to, and by nobody else."""
+import os
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
+sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+
+import dialogue  # noqa: E402 (found by the path above)
+import image  # noqa: E402
+import machine  # noqa: E402
+import tap  # noqa: E402
+
+DEADLINE = 60 # seconds
+KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
+PROGRAMS = ("parents/s", "children/console", "tests/host")
+
+# A line that is typed, and what comes in answer.  SELF is the system that host
+# runs under, HOST the path of host.
+STEPS = (
+    ("new host run", ("to pass on to `guest`: rejected",)),
+    ("pass guest", ("syntax error: `pass` is no command",)),
+    ("to host one", ("host hears: one",)),
+    ("pass Guest", ("to pass on to `Guest`: rejected",)),
+    ("pass a-name-of-16-let", ("to pass on to `a-name-of-16-let`: rejected",)),
+    ("pass guest", ("to pass on to `guest`: normal", "lines go to HOST/guest")),
+    ("two", ("from HOST/guest", "guest hears: two")),
+    ("to host three", ("host hears: three",)),
+    ("pass nobody", ("to pass on to `nobody`: normal",
+                     "lines go to HOST/nobody")),
+    ("four", ("HOST/nobody does not wait for a line; it is dropped",)),
+    ("to host back", ("to pass on to ``: normal", "lines go to SELF")),
+    ("list short", ("  host ",)),
+    ("to guest five", ("lines go to HOST/guest", "guest hears: five")),
+    ("to host remove", ()),
+    ("to guest", ("lines go to HOST/guest",)),
+    ("go", ("HOST/guest is gone; lines go to HOST", "guest is removed")),
+    ("six", ("host hears: six",)),
+    ("to SELF proc host remove", ("ready",)),
+)
+
+
+def make_image(folder):
+    path = os.path.join(folder, "pass.tar")
+    files = [os.path.join(BUILD, name + ".elf") for name in PROGRAMS]
+    image.make_image(path, files, "riscv64-unknown-elf-strip",
+                     image.usual_loader())
+    return path
+
+
+def hold(writer, system, typist, lines):
+    """Types each line; all that is to come must come."""
+    def put(text):
+        host = "host" if system == "s" else system + "/host"
+        return text.replace("SELF", system).replace("HOST", host)
+
+    for typed, answers in STEPS:
+        lines.clear()
+        failure = []
+        try:
+            typist.line(put(typed))
+            for answer in answers:
+                typist.wait(put(answer))
+        except (TimeoutError, dialogue.Ended):
+            failure = [f"no `{put(answer)}` came", *lines]
+        writer.point(not failure, f"pass.{system}.{typed.replace(' ', '_')}",
+                     failure)
+        if failure:
+            return
+
+
+def main():
+    writer = tap.Writer()
+    lines = []
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        words = machine.command(KERNEL, make_image(folder))
+        with machine.Machine(words, DEADLINE) as computer:
+            typist = dialogue.Typist(computer, show=lines.append)
+            hold(writer, "s", typist, lines)
+            typist.line("nest 1")
+            typist.wait("lines go to s2")
+            hold(writer, "s2", typist, lines)
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
