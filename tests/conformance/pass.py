@@ -37,8 +37,8 @@ STEPS = (
     ("to guest five", ("lines go to HOST/guest", "guest hears: five")),
     ("to host remove", ()),
     ("to guest", ("lines go to HOST/guest",)),
-    ("go", ("HOST/guest is gone; lines go to HOST", "guest is removed")),
-    ("six", ("host hears: six",)),
+    ("go", ("HOST/guest is gone; lines go to ", "guest is removed")),
+    ("to host six", ("host hears: six",)),
     ("to SELF proc host remove", ("ready",)),
 )
 
