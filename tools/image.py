@@ -30,10 +30,14 @@ def contents(path, strip):
             return file.read()
 
 
-def usual_loader():
+def built(*path):
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     build = os.environ.get("KERNE_BUILD", os.path.join(here, "build"))
-    return os.path.join(build, "parents", "root-loader.bin")
+    return os.path.join(build, *path)
+
+
+def usual_loader():
+    return built("parents", "root-loader.bin")
 
 
 def make_image(output, paths, strip, loader):
@@ -53,6 +57,13 @@ def make_image(output, paths, strip, loader):
             tar.addfile(member, io.BytesIO(data))
     with open(output, "wb") as file:
         file.write(archive.getvalue())
+
+
+def make_of_built(output, programs):
+    """For tests: an image of programs of the build directory, `parents/s`."""
+    make_image(output, [built(program + ".elf") for program in programs],
+               "riscv64-unknown-elf-strip", usual_loader())
+    return output
 
 
 def main():

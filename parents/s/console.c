@@ -186,8 +186,8 @@ void console_pass(struct console *console, const char *name)
     if (console->pass_buffer != 0) {
         kerne_regret_message(console->pass_buffer);
     }
-    if (kerne_send_message(console->address, &message,
-                           &console->pass_buffer) != KERNE_r_normal) {
+    if (kerne_send_message(console->address, &message, &console->pass_buffer) !=
+        KERNE_r_normal) {
         console->pass_buffer = 0;
     }
 }

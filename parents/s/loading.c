@@ -56,8 +56,8 @@ static bool load_refused(struct system *system, const struct child *child,
         break;
     }
     if (report->refusal == KERNE_r_no_tables) {
-        uint64_t bytes = loader_bytes(child->run.pages, &child->image,
-                                      &child->device_tree);
+        uint64_t bytes =
+            loader_bytes(child->run.pages, &child->image, &child->device_tree);
         return operator_refuse(
             system,
             "no tables: %s needs %lu, it has %lu; say `tables` before `create`",

@@ -52,14 +52,28 @@ static void describe_around(const struct system *system, uint64_t bytes_of_one,
     d->tables += making_tables(system, &own) + making_tables(system, &program);
 }
 
+static void describe_tower(struct system *system, const char *name,
+                           uint64_t systems, uint64_t bytes_of_one)
+{
+    struct description *d = &system->description;
+    description_begin(system, name);
+    system->chosen = NULL;
+    describe_innermost(system, d);
+    for (uint64_t i = 1; i < systems; i++) {
+        describe_around(system, bytes_of_one, d);
+    }
+    snprintf(d->program, sizeof d->program,
+             systems == 1 ? SYSTEM_FILE : SYSTEM_FILE " nest %lu",
+             (unsigned long)(systems - 1));
+}
+
 /* The storage that a system takes for itself; 0: refused, in words. */
 static uint64_t bytes_of_system(struct system *system)
 {
     struct archive_member file;
     struct executable program;
     if (archive_find(&system->image, SYSTEM_FILE, &file) &&
-        executable_check(file.bytes, file.size, &program) ==
-            EXECUTABLE_SOUND) {
+        executable_check(file.bytes, file.size, &program) == EXECUTABLE_SOUND) {
         return loader_needed(&program);
     }
     operator_refuse(system, "name unknown: the boot image has no program "
@@ -79,7 +93,8 @@ static void name_further_in(const struct system *system, uint64_t levels,
     while (letters > 1 && own[letters - 1] >= '0' && own[letters - 1] <= '9') {
         letters--;
     }
-    uint64_t number = own[letters] == '\0' ? 1 : strtoul(own + letters, NULL, 10);
+    uint64_t number = strtoul(own + letters, NULL, 10);
+    number += own[letters] == '\0'; /* s is the first of them */
     int kept = letters < LETTERS_KEPT ? (int)letters : LETTERS_KEPT;
     snprintf(ret_name, KERNE_NAME_BYTES, "%.*s%u", kept, own,
              (unsigned)((number + levels) % 100000));
@@ -101,8 +116,8 @@ static void tell(struct system *system, const char *first, uint64_t systems)
                        (unsigned long)systems, first, system->name, last, last);
     }
     operator_print(system,
-                   "to come back: `halt`, to the system around it; or ESC, and "
-                   "then %s, to this one",
+                   "`halt` there brings you to the system around it; ESC, and "
+                   "then %s, back here",
                    system->name);
 }
 
@@ -110,7 +125,7 @@ bool nest_command(struct system *system)
 {
     uint64_t systems, bytes;
     char name[KERNE_NAME_BYTES];
-    if (!command_number(system, "nest", "of systems", &systems)) {
+    if (!command_number(system, "nest", "how many systems", &systems)) {
         return false;
     }
     if (systems < 1 || systems > NEST_MOST) {
@@ -124,16 +139,7 @@ bool nest_command(struct system *system)
         (bytes = bytes_of_system(system)) == 0) {
         return false;
     }
-    struct description *d = &system->description;
-    description_begin(system, name);
-    system->chosen = NULL;
-    describe_innermost(system, d);
-    for (uint64_t i = 1; i < systems; i++) {
-        describe_around(system, bytes, d);
-    }
-    snprintf(d->program, sizeof d->program,
-             systems == 1 ? SYSTEM_FILE : SYSTEM_FILE " nest %lu",
-             (unsigned long)(systems - 1));
+    describe_tower(system, name, systems, bytes);
     if (!making_init(system)) {
         return false;
     }

@@ -99,6 +99,10 @@ void operator_proceed(struct system *system)
         }
         if (system->line_was_read) {
             perform(system);
+        } else if (system->halting && system->terminal == NULL &&
+                   !system->left) {
+            system->left = true;
+            console_pass(&system->console, "");
         } else if (system->halting) {
             power_off(system);
         } else if (console_take_typed(&system->console, &bytes)) {

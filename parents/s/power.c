@@ -34,9 +34,6 @@ bool power_halt(struct system *system)
                                        : "s has finished");
     line_end(&system->line);
     system->halting = true;
-    if (!has_machine) {
-        console_pass(&system->console, "");
-    }
     return true;
 }
 

@@ -61,6 +61,7 @@ struct system {
     struct description description;
     struct child *chosen; /* null: the description, not created yet */
     bool halting;
+    bool left; /* halting, and the operator is passed back */
 };
 
 /* Message buffers that s never gives away, so that it can always talk. */

@@ -243,8 +243,8 @@ void bench_relayed_line(void)
     say_from_depths(relayed, relay, KERNE_SELF);
 }
 
-/* A round: the same line, where each level lets the name `console` stand for its
- * own console; the value is for all of it. */
+/* A round: the same line, where each level lets the name `console` stand for
+ * its own console; the value is for all of it. */
 void bench_passed_line(void)
 {
     say_from_depths(passed, rest, KERNE_ADDRESS(1, CONSOLE));

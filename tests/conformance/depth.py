@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""One dialogue at depth 0, 1, 2, 8, 16 and 32: the same transcript, byte by byte.
+"""One dialogue at depth 0, 1, 2, 8, 16, 32: the same transcript, byte by byte.
 
 Depth 0 is the root; `nest N` brings the operator to a system N levels below.
 What a system is told by who made it is taken out, and nothing else: its own
@@ -100,14 +100,6 @@ VARIES = [
 ]
 
 
-def make_image(folder):
-    path = os.path.join(folder, "depth.tar")
-    files = [os.path.join(BUILD, name + ".elf") for name in PROGRAMS]
-    image.make_image(path, files, "riscv64-unknown-elf-strip",
-                     image.usual_loader())
-    return path
-
-
 def digest_of_system(path):
     """SHA-256 of the program s; the root loader before it has its name."""
     with tarfile.open(path) as archive:
@@ -176,7 +168,7 @@ def first_difference(root, level):
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        path = make_image(folder)
+        path = image.make_of_built(os.path.join(folder, "depth.tar"), PROGRAMS)
         digest = digest_of_system(path)
         root = None
         for depth in DEPTHS:

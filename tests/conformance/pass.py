@@ -43,14 +43,6 @@ STEPS = (
 )
 
 
-def make_image(folder):
-    path = os.path.join(folder, "pass.tar")
-    files = [os.path.join(BUILD, name + ".elf") for name in PROGRAMS]
-    image.make_image(path, files, "riscv64-unknown-elf-strip",
-                     image.usual_loader())
-    return path
-
-
 def hold(writer, system, typist, lines):
     """Types each line; all that is to come must come."""
     def put(text):
@@ -76,7 +68,8 @@ def main():
     writer = tap.Writer()
     lines = []
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        words = machine.command(KERNEL, make_image(folder))
+        words = machine.command(KERNEL, image.make_of_built(
+            os.path.join(folder, "pass.tar"), PROGRAMS))
         with machine.Machine(words, DEADLINE) as computer:
             typist = dialogue.Typist(computer, show=lines.append)
             hold(writer, "s", typist, lines)

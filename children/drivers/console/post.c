@@ -29,7 +29,7 @@ static struct waiting_line waiting[LINES];
 static struct addressee addressee;
 static uint64_t addressee_input; /* the last one seen; its buffer */
 static struct addressee parent;
-static bool passed; /* the operator has not been told of it */
+static bool passed; /* inwards, and the operator has not been told of it */
 
 void post_open(const char *parent_name)
 {
@@ -173,6 +173,14 @@ static struct addressee around(const struct addressee *of)
     return to.path[0] != 0 ? to : parent;
 }
 
+void post_tell_passed(void)
+{
+    if (passed) {
+        screen_remark("lines go to %s", shown(addressee.path).is);
+        passed = false;
+    }
+}
+
 bool post_pass(const struct kerne_received *message)
 {
     const uint64_t *name = &message->words.w[1];
@@ -196,15 +204,10 @@ bool post_pass(const struct kerne_received *message)
     }
     set_addressee(&to);
     passed = true;
-    return true;
-}
-
-void post_tell_passed(void)
-{
-    if (passed) {
-        screen_remark("lines go to %s", shown(addressee.path).is);
-        passed = false;
+    if (!inwards) {
+        post_tell_passed();
     }
+    return true;
 }
 
 void post_drop_gone(void)

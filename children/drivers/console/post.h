@@ -33,7 +33,8 @@ bool post_address(const char *name);
  * addressee, or there is no such place. */
 bool post_pass(const struct kerne_received *message);
 
-/* Tells the operator where lines go, if that was changed by post_pass(). */
+/* Tells the operator where lines go, if post_pass() did not do so: on the way
+ * into a tower only the last place matters, that of the next prompt. */
 void post_tell_passed(void);
 
 /* Drops what is asked for no more (request.h, R3), and looks for another
