@@ -158,9 +158,11 @@ const struct command command_table[] = {
       power_date },
     { "help", "[COMMAND]", "this list, or one command in detail",
       "Lists all commands, or explains one.", "help new", help_command },
-    { "halt", "", "switches the machine off",
-      "Switches the machine off; QEMU ends with exit status 0.", "halt",
-      power_halt },
+    { "halt", "", "ends s; at the root, the machine",
+      "Ends s. At the root that switches the machine off, and QEMU ends with\n"
+      "exit status 0; an s that runs under another parent finishes, and all\n"
+      "that is below it goes.",
+      "halt", power_halt },
     { NULL, NULL, NULL, NULL, NULL, NULL },
 };
 

@@ -62,7 +62,7 @@ static void greet(struct system *system)
     console_say(&system->console,
                 "Kerne: the basic operating system s.  `help` lists "
                 "the commands,");
-    console_say(&system->console, "`halt` powers off; ESC lets you type to "
+    console_say(&system->console, "`halt` ends s; ESC lets you type to "
                                   "another process.");
     console_say(&system->console, "To begin: new hello run");
 }
