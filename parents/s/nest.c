@@ -20,6 +20,7 @@
 
 /* Of a system around another one: for programs, beside the other one. */
 #define SPARE_BYTES (256 * 1024)
+#define OWN_BUFFERS (2 * SYSTEM_BUFFERS) /* that it keeps, and has in use */
 #define NAMES 3 /* that a system presents: console, terminal, clock */
 #define LETTERS_KEPT 10
 
@@ -46,7 +47,7 @@ static void describe_around(const struct system *system, uint64_t bytes_of_one,
     };
     struct description own = { .image = true };
     d->bytes += bytes_of_one + SPARE_BYTES;
-    d->buffers += SYSTEM_BUFFERS + USUAL_BUFFERS;
+    d->buffers += OWN_BUFFERS + USUAL_BUFFERS;
     d->processes += 1 + NAMES + 1 + USUAL_PROCESSES;
     own.bytes = d->bytes;
     d->tables += making_tables(system, &own) + making_tables(system, &program);

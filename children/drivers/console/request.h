@@ -16,9 +16,9 @@
 
 #include <program.h>
 
-/* Of one: each system in a tower of them waits for a line. */
-#define REQUESTS 128
-#define REQUESTS_OF_ONE 64
+/* Of one: each system of a tower, of 38 at most, waits for a line. */
+#define REQUESTS 192
+#define REQUESTS_OF_ONE 48
 
 struct request {
     uint64_t operation; /* KERNE_INPUT or KERNE_OUTPUT */
