@@ -1,7 +1,6 @@
 #include "devices.h"
 
 #include <calls.h>
-#include <accounts.h>
 #include <device_tree.h>
 
 /* Registers, as offsets from the device's address. */
@@ -80,13 +79,6 @@ static bool has_registers(const struct device *device)
     return true;
 }
 
-static bool has_line(const struct device *device)
-{
-    struct accounts own;
-    return device->line == 0 ||
-           (accounts_read(0, &own) && (own.lines >> device->line & 1) != 0);
-}
-
 /* A place for a virtio device in which there is none. */
 static bool is_empty(const struct device *device)
 {
@@ -98,8 +90,7 @@ static bool is_empty(const struct device *device)
 static void enter(struct devices *devices, const struct device *device)
 {
     unsigned i = devices->count;
-    if (i == DEVICES_MAX || !has_registers(device) || !has_line(device) ||
-        is_empty(device)) {
+    if (i == DEVICES_MAX || !has_registers(device) || is_empty(device)) {
         return;
     }
     while (i > 0 && devices->table[i - 1].line - 1 > device->line - 1) {

@@ -40,8 +40,8 @@ struct devices {
     struct device table[DEVICES_MAX];
 };
 
-/* What the device tree names, this file knows, and the caller has: the window
- * and the right to the line, free or lent on.  To be called again when that may
+/* What the device tree names, this file knows, and the caller has registers of:
+ * with them goes the line, free or lent on.  To be called again when that may
  * have changed; who has what stays noted.  With an empty tree, none.
  * *devices is all zero before the first call. */
 void devices_read(struct devices *devices, struct kerne_range device_tree);
