@@ -59,7 +59,7 @@ def build_and_ask():
     with machine.Machine(words, DEADLINE) as computer:
         typist = dialogue.Typist(computer, show=lines.append)
         typist.line(f"nest {max(DEPTHS)}")
-        typist.wait("lines go to s2")
+        typist.wait("To begin") # only the innermost says so
         for depth in DEPTHS:
             typist.line(f"to s{depth + 1}")
             typist.until_ready()

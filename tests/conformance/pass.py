@@ -74,7 +74,7 @@ def main():
             typist = dialogue.Typist(computer, show=lines.append)
             hold(writer, "s", typist, lines)
             typist.line("nest 1")
-            typist.wait("lines go to s2")
+            typist.wait("To begin")
             hold(writer, "s2", typist, lines)
     writer.end()
 

@@ -48,7 +48,7 @@ void operator_line_taken(uint64_t now)
 void operator_passed(uint64_t now)
 {
     ready = false;
-    ready_at = now + kerne_ticks(PATIENCE);
+    ready_at = now + kerne_ticks(PATIENCE_FOR_NEW);
 }
 
 static bool show_if_due(uint64_t now)

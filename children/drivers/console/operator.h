@@ -23,6 +23,7 @@
 
 /* In microseconds. */
 #define PATIENCE 1000000
+#define PATIENCE_FOR_NEW 5000000 /* with one that was just passed to */
 #define QUIET 50000
 
 /* At the start, and after each call that may make the line due. */
