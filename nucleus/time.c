@@ -184,6 +184,7 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     }
     if (!goes_on || this_hart->reschedule) { /* the tree chooses; a new turn */
         if (goes_on) { time_ready(p); }
+        time_charge(); /* or two that share an account would never pay */
         next = this_hart->current = pick();
         if (next != p) { machine_switch(p, next); }
         begin_turn();
