@@ -141,6 +141,7 @@ struct process {
     uint8_t held_out; /* KERNE_HELD_*, of this process itself */
     bool closed;
     bool is_pseudo;
+    bool early; /* it went before its siblings in this round */
     bool fp_used;
 };
 

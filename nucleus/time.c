@@ -7,7 +7,8 @@
  *     when met.
  * T2  A process precedes its children.  Among children time goes in turns, by
  *     deficit round robin: whoever has credit may run; who has none is given a
- *     quantum by its share and waits for the next round.
+ *     quantum by its share and waits for the next round.  Who went before its
+ *     siblings has had its turn of this round.
  * T3  Time is charged to an account, that of the message worked on or one's
  *     own, and to every process above it.
  *
@@ -109,6 +110,7 @@ void time_ready_first(struct process *p)
         if (p->credit > 0 && payer->credit > 0) {
             turn_remove(p);
             turn_insert(p, true);
+            p->early = true;
             if (common) { reschedule(); }
         }
     }
@@ -151,9 +153,12 @@ static __attribute__((noinline)) struct process *pick(void)
             turn_remove(child);
         } else if (child->credit > 0) {
             p = child;
-        } else { /* its quantum, for the next round */
-            child->credit += (int64_t)(nucleus.slice * child->share /
-                                       KERNE_SHARE);
+        } else { /* its quantum, for the next round, unless it had that */
+            if (!child->early) {
+                child->credit += (int64_t)(nucleus.slice * child->share /
+                                           KERNE_SHARE);
+            }
+            child->early = false;
             link_remove(&child->turn);
             turn_insert(child, false);
         }
