@@ -148,7 +148,7 @@ enum kerne_result break_answer(struct buffer *b, uint64_t action,
     }
     if (action == KERNE_GO_ON) { go_on(p, value); }
     REFUSE(action == KERNE_NOT_MINE && pass_on(p), normal);
-    message_resume(p, false, p->held_out == 0 && p->epoch == nucleus.epoch);
+    message_resume(p, false, time_may_go_on(p));
     return KERNE_r_normal;
 }
 

@@ -132,7 +132,7 @@ static bool is_awaited(const struct process *p, const struct buffer *b)
 static void arrive(struct process *p, struct buffer *b)
 {
     bool awaited = is_awaited(p, b), first = b->receiver == NULL;
-    bool at_once = awaited && p->held_out == 0 && p->epoch == nucleus.epoch;
+    bool at_once = awaited && time_may_go_on(p);
     if (!at_once || p->x[R_FUNCTION] == KERNE_wait_event) {
         link_insert(&p->events, &b->event);
         if (b->state == KERNE_QUEUED) {

@@ -443,6 +443,16 @@ void time_charge(void);
 struct process *time_settle(struct process *p);
 void time_interrupt(void);
 void time_arm(void);
+bool time_is_clear(struct process *p);
+
+/* Can p, which waits, go on in place of the running process?  Nothing above it
+ * is held out, or ready and so precedes it.  Cost: constant, unless something
+ * was stopped, or became ready above others, since p was last asked for. */
+static inline bool time_may_go_on(struct process *p)
+{
+    return p->held_out == 0 &&
+           (p->epoch == nucleus.epoch || time_is_clear(p));
+}
 
 /* The end of each trap of p.  Returns who goes on.  Cost: constant, or at most
  * a walk of the depth. */

@@ -8,7 +8,8 @@
  * T2  A process precedes its children.  Among children time goes in turns, by
  *     deficit round robin: whoever has credit may run; who has none is given a
  *     quantum by its share and waits for the next round.  Who went before its
- *     siblings has had its turn of this round.
+ *     siblings has had its turn of this round.  Who waits for another's answer
+ *     lends it the rest of its turn.
  * T3  Time is charged to an account, that of the message worked on or one's
  *     own, and to every process above it.
  *
@@ -96,6 +97,18 @@ void time_ready(struct process *p)
     }
 }
 
+/* The walk for time_may_go_on.  Cost: a constant for each level. */
+bool time_is_clear(struct process *p)
+{
+    const struct process *q = p->parent;
+    while (q != NULL && q->held_out == 0 &&
+           (!process_is_ready(q) || q == this_hart->current)) {
+        q = q->parent;
+    }
+    if (q == NULL) { p->epoch = nucleus.epoch; }
+    return q == NULL;
+}
+
 /* p, woken by an external process, goes before its siblings, at each level up
  * to the branch that runs now, as long as it has credit there, and who pays for
  * it has. */
@@ -128,6 +141,15 @@ void time_leave(struct process *p)
 
 /* ---- choice ------------------------------------------------------------ */
 
+/* p's quantum, for the next round, unless it had that already. */
+static void end_round(struct process *p)
+{
+    if (!p->early) {
+        p->credit += (int64_t)(nucleus.slice * p->share / KERNE_SHARE);
+    }
+    p->early = false;
+}
+
 /* Whom the tree chooses.  Interrupts are let in now and then, after which the
  * choice begins anew, and while there is nobody. */
 static __attribute__((noinline)) struct process *pick(void)
@@ -148,19 +170,17 @@ static __attribute__((noinline)) struct process *pick(void)
             machine_poll();
         } else if (none) { /* all that was below has gone */
             p = p->parent;
-        } else if (child->held_out != 0 ||
-                   (!process_is_ready(child) && link_is_empty(&child->turns))) {
-            turn_remove(child);
-        } else if (child->credit > 0) {
-            p = child;
-        } else { /* its quantum, for the next round, unless it had that */
-            if (!child->early) {
-                child->credit += (int64_t)(nucleus.slice * child->share /
-                                           KERNE_SHARE);
+        } else {
+            bool wants =
+                child->held_out == 0 &&
+                (process_is_ready(child) || !link_is_empty(&child->turns));
+            if (wants && child->credit > 0) {
+                p = child;
+                continue;
             }
-            child->early = false;
-            link_remove(&child->turn);
-            turn_insert(child, false);
+            if (child->credit <= 0) { end_round(child); }
+            turn_remove(child);
+            if (wants) { turn_insert(child, false); }
         }
     }
     return p;
@@ -170,8 +190,35 @@ static __attribute__((noinline)) struct process *pick(void)
  * above it is stopped, nobody precedes it, and the same account pays. */
 static bool is_handed(struct process *p)
 {
-    return p != NULL && !this_hart->reschedule && p->held_out == 0 &&
-           p->epoch == nucleus.epoch && time_account(p) == this_hart->account;
+    return p != NULL && !this_hart->reschedule && time_may_go_on(p) &&
+           time_account(p) == this_hart->account;
+}
+
+/* q may run when its turn comes.  It was handed work, or an answer, by p: when
+ * p waits now, the place that it has in its ring is q's, or of q's branch. */
+static void ready_in_place(struct process *q, struct process *p)
+{
+    struct process *branch = q;
+    while (branch->depth > p->depth) { branch = branch->parent; }
+    bool passes = !process_is_ready(p) && !link_is_empty(&p->turn) &&
+                  link_is_empty(&p->turns) && branch->parent == p->parent &&
+                  link_is_empty(&branch->turn);
+    time_ready(q);
+    if (passes) {
+        link_remove(&branch->turn);
+        link_insert(&p->turn, &branch->turn);
+        turn_remove(p);
+    }
+}
+
+/* Who has the message to which p awaits the answer, if it is ready: its turn
+ * would come, but it may borrow p's, so that p need not wait for all others. */
+static struct process *awaited(const struct process *p)
+{
+    if (this_hart->reschedule || p->wait != KERNE_WAITS_ANSWER) { return NULL; }
+    struct process *q = message_find(p->wait_for)->receiver;
+    bool may = q != NULL && q != p && process_is_ready(q) && time_may_go_on(q);
+    return may ? q : NULL;
 }
 
 /* Who is to run now becomes current, and who is to pay pays.  A process that
@@ -185,14 +232,15 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     if (next != NULL && (!goes_on || this_hart->reschedule ||
                          this_hart->alone || process_is_within(p, next))) {
         this_hart->handoff = NULL;
-        time_ready(next);
+        ready_in_place(next, p);
     }
     if (!goes_on || this_hart->reschedule) { /* the tree chooses; a new turn */
         if (goes_on) { time_ready(p); }
         time_charge(); /* or two that share an account would never pay */
-        next = this_hart->current = pick();
+        struct process *borrower = awaited(p);
+        next = this_hart->current = borrower != NULL ? borrower : pick();
         if (next != p) { machine_switch(p, next); }
-        begin_turn();
+        if (borrower == NULL) { begin_turn(); }
         this_hart->reschedule = false;
         p = next;
     }
