@@ -94,7 +94,8 @@ class Boot(Test):
 
     real_time = False
 
-    def __init__(self, build, entry, release=False):
+    def __init__(self, build, entry):
+        release = entry["release"]
         self.image = os.path.join(build, entry["image"])
         self.release = release
         self.icount = release or not self.real_time
@@ -102,7 +103,7 @@ class Boot(Test):
         kernel = "kerne" if release else "kerne-checks"
         words = machine.command(
             os.path.join(build, "arch", "riscv", kernel), self.image,
-            memory=self.memory,
+            memory=self.memory, append=entry["arguments"] or None,
             icount=machine.EXACT_ALONE if self.icount else None)
         self.status = entry["status"]
         self.says = entry["says"]
@@ -303,7 +304,7 @@ def all_tests(build):
         if name.endswith(".txt"):
             tests.append(Dialogue(build, os.path.join(folder, name)))
     tests += scripts(build, "docs")
-    parts = [Boot(build, entry, release=True) for entry in entries
+    parts = [Boot(build, entry) for entry in entries
              if entry["suite"] == "bench"]
     tests.append(Bench(build, parts + list(scripts(build, "bench"))))
     tests.sort(key=lambda test: ORDER.index(test.suite))
@@ -316,7 +317,7 @@ def run_as_tap(build, name):
         entries = json.load(file)
     entry = [entry for entry in entries
              if f"{entry['suite']}.{entry['name']}" == name][0]
-    outcome = Boot(build, entry, release=entry["suite"] == "bench").run()
+    outcome = Boot(build, entry).run()
     print("TAP version 13")
     for line in outcome.output:
         print(f"# {line}")

@@ -1,0 +1,61 @@
+#include "attack.h"
+
+#include <stdio.h>
+
+/* One for each child that runs, until all are removed. */
+#define STACKS 48
+static char stacks[STACKS][KIN_STACK_BYTES] __attribute__((aligned(16)));
+static unsigned stacks_used;
+
+uint64_t attack_free(enum attack_claim claim)
+{
+    uint64_t next;
+    struct kerne_words words;
+    (void)kerne_describe(0, KERNE_DESCRIBE_CLAIM, claim, &next, &words);
+    return words.w[1];
+}
+
+bool attack_make(const struct attack_order *order, uint64_t *ret_reference)
+{
+    unsigned stack = __atomic_fetch_add(&stacks_used, 1, __ATOMIC_SEQ_CST);
+    char name[KERNE_NAME_BYTES];
+    (void)snprintf(name, sizeof(name), "child%u", (unsigned)order->number);
+    struct kin kin = {
+        .creation = { .parent = order->parent,
+                      .name = name,
+                      .number = order->number,
+                      .buffers = order->buffers,
+                      .processes = order->processes,
+                      .tables = KIN_TABLES + order->tables,
+                      .mask = KERNE_MASK_ALL },
+        .begin = order->begin,
+        .stack = stacks[stack % STACKS],
+    };
+    bool made = stack < STACKS && kin_make(&kin) == KERNE_r_normal;
+    *ret_reference = kin.reference;
+    return made;
+}
+
+void attack_nap(uint64_t microseconds)
+{
+    (void)kerne_delay(kerne_ticks(microseconds));
+}
+
+void attack_work(uint64_t microseconds)
+{
+    uint64_t end = kerne_get_clock() + kerne_ticks(microseconds);
+    while (kerne_get_clock() < end) {
+    }
+}
+
+void attack_clear(void)
+{
+    uint64_t next;
+    struct kerne_words tree;
+    while (kerne_describe(0, KERNE_DESCRIBE_TREE, 0, &next, &tree) ==
+               KERNE_r_normal &&
+           tree.w[1] != 0) {
+        (void)kerne_remove(tree.w[1]);
+    }
+    stacks_used = 0;
+}

@@ -1,0 +1,34 @@
+/*
+ * A small operating system with an attacker and two innocent children, which
+ * are its siblings.  The attacker is the program `attack` of the boot image,
+ * loaded as s would load it; the innocents compute, or converse with a server
+ * that the attacker can address as well.
+ */
+#ifndef HOSTILE_SIEGE_H
+#define HOSTILE_SIEGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define INNOCENTS 2
+
+enum siege_innocents {
+    SIEGE_COMPUTE,
+    SIEGE_CONVERSE,
+    SIEGE_INNOCENTS,
+};
+
+struct siege {
+    const char *kind; /* of the attack */
+    enum siege_innocents innocents;
+    bool inside; /* the system is a child of the root, not the root itself */
+    uint64_t microseconds;    /* to be measured */
+    uint64_t done[INNOCENTS]; /* set: what each did in so many ticks */
+    uint64_t ticks;
+};
+
+/* Makes it all, measures, and removes it all.  What cannot be made, an attack
+ * that ends, and claims that are not whole afterwards, are noted as failures. */
+void siege_run(struct siege *siege);
+
+#endif
