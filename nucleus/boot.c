@@ -190,7 +190,7 @@ struct process *boot_nucleus(struct boot *boot)
     if (slice < 100 || slice > 10000000) { slice = boot->slice; }
     nucleus.slice = slice * boot->ticks_per_second / 1000000;
     this_hart->current = this_hart->account = root;
-    this_hart->since = machine_time();
+    this_hart->since = nucleus.firmware = machine_time();
     this_hart->alone = true;
     time_arm();
     return root;

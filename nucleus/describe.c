@@ -69,7 +69,8 @@ static enum kerne_result tell_time(struct query *q)
     const struct process *p = q->p;
     time_charge();
     return TELL(q, p->time, p->time_below, (uint64_t)p->credit,
-                p->parent == NULL ? nucleus.idle : 0);
+                p->parent == NULL ? nucleus.idle : 0,
+                p->parent == NULL ? nucleus.firmware : 0);
 }
 
 static enum kerne_result tell_registers(struct query *q)

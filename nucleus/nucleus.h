@@ -215,6 +215,7 @@ struct nucleus {
     uint64_t epoch; /* changes at each stop, and when a parent becomes ready */
     uint64_t slice; /* ticks */
     uint64_t idle;  /* ticks that nobody paid for */
+    uint64_t firmware; /* ticks of the firmware, from power-on */
     struct line lines[KERNE_LINES];
 };
 extern struct nucleus nucleus;

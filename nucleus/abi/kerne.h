@@ -219,7 +219,7 @@ enum kerne_describe {
      * cursor 4, storage: 0 pages windowed, 1 of them now in hardware tables */
     KERNE_DESCRIBE_CLAIM = 1,
     /* ticks: 0 own, 1 own and all below, 2 credit (signed); of the root, also
-     * 3 idle */
+     * 3 idle, 4 the firmware's, and all before the root began */
     KERNE_DESCRIBE_TIME = 2,
     /* cursor = group, as for modify */
     KERNE_DESCRIBE_REGISTERS = 3,
