@@ -253,7 +253,7 @@ enum kerne_result process_remove(struct process *caller)
         if ((leaf->held_out & KERNE_HELD_DYING) == 0) { vacate(leaf); }
         if (!take_down(leaf, &budget)) { return AGAIN; }
         if (leaf == p) { return KERNE_r_normal; }
-        budget -= budget < 8 ? budget : 8;
+        budget -= budget < 12 ? budget : 12;
     }
     return AGAIN;
 }

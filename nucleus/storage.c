@@ -136,14 +136,14 @@ bool storage_address_in(struct process *p, uint64_t address,
 bool storage_next(const struct process *p, uint64_t *page)
 {
     unsigned scanned = 0;
-    while (*page < PAGE_LIMIT && scanned < 768) {
+    while (*page < PAGE_LIMIT && scanned < STEP) {
         struct place at = storage_find(p, *page);
-        do { /* to the end of a lowest table, or past what lacks one */
+        do { /* on in a lowest table, or past what lacks one */
             if (at.shift == 0 && WINDOW(at.entry) != 0) { return true; }
             *page = ((*page >> at.shift) + 1) << at.shift;
             at.entry++;
             scanned++;
-        } while (*page % NODE_ENTRIES != 0);
+        } while (*page % NODE_ENTRIES != 0 && scanned < STEP);
     }
     return false;
 }
@@ -268,7 +268,7 @@ static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
     while (p->pages > 0 && *page < end) {
         uint64_t from = *page;
         bool found = storage_next(p, page);
-        uint32_t cost = *page - from <= 1 ? 1 : 16;
+        uint32_t cost = *page - from <= 1 ? 4 : 20;
         if (*page >= end) { break; }
         if (*budget < cost) { return false; }
         *budget -= cost;
@@ -296,7 +296,7 @@ enum kerne_result storage_map(struct process *caller)
            bad_address);
     REFUSE(rights == 0 || rights > 7 ||
            (rights & (KERNE_READ | KERNE_WRITE)) == KERNE_WRITE, bad_argument);
-    for (uint32_t budget = STEP; x[R_A3] > 0; x[R_A3]--) {
+    for (uint32_t budget = STEP / 3; x[R_A3] > 0; x[R_A3]--) {
         if (budget == 0) { return AGAIN; }
         budget--;
         TRY(set_window(p, x[R_A1] / KERNE_PAGE,
