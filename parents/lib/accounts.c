@@ -57,6 +57,8 @@ bool accounts_read(uint64_t reference, struct accounts *ret_accounts)
     }
     a.ticks = words.w[0];
     a.ticks_with_all_below = words.w[1];
+    a.idle = words.w[3];
+    a.firmware = words.w[4];
     *ret_accounts = a;
     return true;
 }

@@ -30,6 +30,7 @@ struct accounts {
     uint64_t pages;       /* storage windows */
     uint64_t ticks;       /* time, its own */
     uint64_t ticks_with_all_below;
+    uint64_t idle, firmware; /* ticks; known of the root, otherwise 0 */
 };
 
 /* The name of a claim, in the plural: "buffers". */

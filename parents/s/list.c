@@ -220,13 +220,14 @@ static void list_name(struct system *system, const struct tree *tree,
     operator_print(system, "%s", row.is);
 }
 
-static void list_process(struct system *system, const struct tree *tree,
-                         uint16_t index, bool is_short)
+/* Returns the time that was charged to it, in ticks. */
+static uint64_t list_process(struct system *system, const struct tree *tree,
+                             uint16_t index, bool is_short)
 {
     const struct tree_node *node = &tree->node[index];
     struct accounts accounts;
     if (!accounts_read(node->reference, &accounts)) {
-        return;
+        return 0;
     }
     uint64_t pages = accounts.pages;
     const struct child *child =
@@ -252,6 +253,30 @@ static void list_process(struct system *system, const struct tree *tree,
                           .claim = { buffers.is, processes.is, tables.is },
                           .time = is_short ? NULL : time.is,
                       });
+    return accounts.ticks;
+}
+
+static void list_time(struct system *system, const char *whose, uint64_t ticks)
+{
+    struct text time = text_of_time(ticks, system->start->ticks_per_second);
+    struct row row = { .used = 0 };
+    row_begin(&row, 0, whose);
+    row_end(&row, TIME_ENDS, time.is);
+    operator_print(system, "%s", row.is);
+}
+
+/* What no row has been charged: the column adds up to all that s answers for,
+ * which is, of the root, all the time that there was. */
+static void list_other_times(struct system *system, uint64_t listed)
+{
+    struct accounts own;
+    if (accounts_read(0, &own)) {
+        uint64_t all = own.ticks_with_all_below;
+        list_time(system, "processes that are gone",
+                  all > listed ? all - listed : 0);
+        list_time(system, "idle", own.idle);
+        list_time(system, "firmware", own.firmware);
+    }
 }
 
 /* s, and the processes and names that it needs itself. */
@@ -284,6 +309,7 @@ bool list_command(struct system *system)
                           .claim = { "buf", "int", "tables" },
                           .time = is_short ? NULL : "time/s",
                       });
+    uint64_t listed = 0;
     for (uint16_t i = 0; i != TREE_NOBODY; i = tree_next(&tree, i)) {
         if (is_short && is_of_system(system, &tree.node[i])) {
             continue;
@@ -291,11 +317,14 @@ bool list_command(struct system *system)
         if (tree.node[i].is_name) {
             list_name(system, &tree, i);
         } else {
-            list_process(system, &tree, i, is_short);
+            listed += list_process(system, &tree, i, is_short);
         }
     }
     if (tree.is_cut) {
         operator_print(system, "(there are more than these %u)", TREE_NODES);
+    }
+    if (!is_short) {
+        list_other_times(system, listed);
     }
     return true;
 }
