@@ -8,7 +8,8 @@
 #include <tap.h>
 
 #define MEASURE 200000 /* microseconds; a slice is 250 */
-#define SHORT 10000
+#define WARM_UP 20000
+#define SHORT 8000
 
 /* The word `short` among the boot's arguments: there is nothing to compare, for
  * the nucleus checks itself all the time; that it holds is what is tested. */
@@ -37,11 +38,13 @@ static void measure(const char *kind, struct rates *ret_rates)
 {
     for (unsigned i = 0; i < SIEGE_INNOCENTS; i++) {
         for (unsigned inside = 0; inside < 2; inside++) {
-            struct siege siege = { .kind = kind,
-                                   .innocents = i,
-                                   .inside = inside,
-                                   .microseconds =
-                                       is_short() ? SHORT : MEASURE };
+            struct siege siege = {
+                .kind = kind,
+                .innocents = i,
+                .inside = inside,
+                .warm_up = is_short() ? SHORT : WARM_UP,
+                .microseconds = is_short() ? SHORT : MEASURE,
+            };
             siege_run(&siege);
             ret_rates->of[i][inside] =
                 (siege.done[0] + siege.done[1]) * 1000000 / (siege.ticks + 1);

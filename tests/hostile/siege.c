@@ -21,7 +21,6 @@ enum { /* numbers */
 #define PROCESSES 60
 #define TABLES 300
 #define SYSTEM_STACK_BYTES 65536
-#define WARM_UP 20000 /* microseconds */
 
 extern struct kerne_start *kerne_start_record;
 
@@ -158,7 +157,7 @@ static void serve(uint64_t microseconds)
 static void measure(struct siege *siege)
 {
     uint64_t before[INNOCENTS];
-    serve(WARM_UP);
+    serve(siege->warm_up);
     memcpy(before, (const void *)done, sizeof before);
     uint64_t begin = kerne_get_clock();
     serve(siege->microseconds);

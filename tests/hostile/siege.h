@@ -22,7 +22,7 @@ struct siege {
     const char *kind; /* of the attack */
     enum siege_innocents innocents;
     bool inside; /* the system is a child of the root, not the root itself */
-    uint64_t microseconds;    /* to be measured */
+    uint64_t warm_up, microseconds; /* the latter are measured */
     uint64_t done[INNOCENTS]; /* set: what each did in so many ticks */
     uint64_t ticks;
 };

@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+"""interrupt.longest_off: the longest stretch with interrupts off.
+
+The nucleus runs with interrupts off; it lets them in when it returns to a
+process, and where it looks for them itself (machine_poll).  Measured from
+outside, on the nucleus as it is released: QEMU writes a line for each block of
+instructions that it executes in the nucleus, and the lines are counted here,
+with the lengths of the blocks.  Nothing is added to the nucleus.
+
+    tests/bench/longest_off.py IMAGE [ARGUMENTS]   one image by hand
+"""
+import bisect
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
+sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+
+import machine  # noqa: E402 (found by the path above)
+import tap  # noqa: E402
+from elftools.elf.elffile import ELFFile  # noqa: E402
+
+KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
+WORTH_A_LOOK = 1500 # instructions
+COUNT_MASK = 0x1ff # of a block's flags: instructions, if it is cut short
+INSTRUCTION = re.compile(r"^0x([0-9a-f]+):")
+
+
+class Nucleus:
+    """The functions of the nucleus, by address."""
+
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            elf = ELFFile(file)
+            table = elf.get_section_by_name(".symtab")
+            symbols = [(s["st_value"], s.name) for s in table.iter_symbols()
+                       if s["st_info"]["type"] in ("STT_FUNC", "STT_NOTYPE")
+                       and s.name and not s.name.startswith((".", "$"))]
+            text = elf.get_section_by_name(".text")
+            self.first = text["sh_addr"]
+            self.bytes = text["sh_size"]
+        self.symbols = sorted(symbols)
+        self.keys = [address for address, _ in self.symbols]
+        self.address = {name: address for address, name in self.symbols}
+
+    def name_at(self, pc):
+        return self.symbols[bisect.bisect(self.keys, pc) - 1][1]
+
+
+class Stretches:
+    """Adds up instructions, from each place that ends a stretch to the next."""
+
+    def __init__(self, nucleus):
+        self.nucleus = nucleus
+        self.ends = {nucleus.address["trap_entry"],
+                     nucleus.address["machine_poll"]}
+        self.length = {} # of a block, by its first instruction
+        self.now = None  # instructions; none before the first trap
+        self.blocks = {} # instructions by block
+        self.longest = 0
+        self.where = ""
+        self.by_function = {} # the longest of those spent mostly in it
+
+    def block(self, pc, flags):
+        if pc in self.ends:
+            self.end()
+            self.now = 0
+            self.blocks = {}
+        if self.now is None:
+            return
+        cut = flags & COUNT_MASK
+        count = self.length.get(pc, 0)
+        count = min(cut, count) if cut else count
+        self.now += count
+        self.blocks[pc] = self.blocks.get(pc, 0) + count
+
+    def end(self):
+        if self.now is None or self.now < WORTH_A_LOOK:
+            return
+        counts = {}
+        for pc, count in self.blocks.items():
+            name = self.nucleus.name_at(pc)
+            counts[name] = counts.get(name, 0) + count
+        name = max(counts, key=counts.get)
+        if self.now > self.by_function.get(name, (0, ""))[0]:
+            parts = sorted(counts.items(), key=lambda part: -part[1])
+            self.by_function[name] = self.now, ", ".join(
+                f"{count} in {function}" for function, count in parts[:8])
+        if self.now > self.longest:
+            self.longest, self.where = self.now, name
+
+    def read(self, lines):
+        """QEMU's log: blocks as they are translated, and as they run."""
+        first, at = None, 0
+        for line in lines:
+            if line.startswith("Trace"):
+                fields = line[line.index("[") + 1:line.index("]")].split("/")
+                self.block(int(fields[1], 16), int(fields[3], 16))
+            elif line.startswith("0x"):
+                pc = int(INSTRUCTION.match(line).group(1), 16)
+                if first is None:
+                    first, at = pc, 0
+                at += 1
+                self.length[first] = max(at, self.length.get(first, 0))
+            else:
+                first = None
+        self.end()
+
+
+def measure(image, arguments=None, memory="128M"):
+    """Runs the image to its end; the stretches, and QEMU's exit status."""
+    nucleus = Nucleus(KERNEL)
+    stretches = Stretches(nucleus)
+    read, write = os.pipe()
+    words = machine.command(
+        KERNEL, image, append=arguments, memory=memory, icount=machine.EXACT_ALONE, more=[
+            "-d", "exec,nochain,in_asm", "-D", f"/dev/fd/{write}",
+            "-dfilter", f"{nucleus.first:#x}+{nucleus.bytes:#x}"])
+    with subprocess.Popen(words, pass_fds=[write], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.DEVNULL) as computer:
+        os.close(write)
+        with os.fdopen(read, encoding="ascii", errors="replace") as log:
+            stretches.read(log)
+    return stretches, computer.returncode
+
+
+def remarks(stretches):
+    longest = sorted(stretches.by_function.values(), reverse=True)
+    return [f"{count:6}: {parts}" for count, parts in longest]
+
+
+def main():
+    if len(sys.argv) > 1:
+        found, _ = measure(sys.argv[1], " ".join(sys.argv[2:]))
+        print(found.longest, *remarks(found), sep="\n")
+        return
+    writer = tap.Writer()
+    for name, image, arguments, memory in (
+            ("interrupt.longest_off", "hostile.attacks", "slice=250 short",
+             "128M"),
+            ("interrupt.longest_off.remove", "bench.removal", None, "512M")):
+        found, status = measure(
+            os.path.join(BUILD, "tests", f"{image}.tar"), arguments, memory)
+        print(f"bench {name} {found.longest} instructions, most in "
+              f"{found.where}")
+        writer.point(status == 0 and found.longest > 0, f"{name}.is_measured",
+                     remarks(found))
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
