@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include "claims.h"
 #include "control.h"
 #include "description.h"
 #include "help.h"
@@ -131,6 +132,10 @@ const struct command command_table[] = {
       "Shows the registers of the process as they were when it last stood\n"
       "still.",
       "proc crash registers", registers_command },
+    { "claims", "", "shows what it has, and what it has used",
+      "Shows what the process has received of each claim, uses itself, has\n"
+      "given to its children, and has left; and the pages of its windows.",
+      "proc echo claims", claims_command },
     { "print", "[FIRST [COUNT]]", "shows its storage",
       "Shows COUNT bytes (64; at most 1024) of the storage of the process\n"
       "from address FIRST on, as the process sees it; without FIRST, where\n"
@@ -146,7 +151,7 @@ const struct command command_table[] = {
     { "max", "", "what s has left to give",
       "What s has received, uses itself, has given to its children, and has\n"
       "left.",
-      "max", list_max },
+      "max", claims_max },
     { "files", "", "what can be loaded",
       "The files in the boot image, and the least `size` with which each\n"
       "program can be loaded.",

@@ -329,41 +329,6 @@ bool list_command(struct system *system)
     return true;
 }
 
-/* ---- max: what is left -------------------------------------------------- */
-
-bool list_max(struct system *system)
-{
-    struct accounts own;
-    uint64_t free = storage_free(&system->storage) * KERNE_PAGE;
-    uint64_t all = system->storage.pages * KERNE_PAGE;
-    if (!accounts_read(0, &own)) {
-        return operator_refuse(system, "not allowed: s cannot read its own "
-                                       "accounts");
-    }
-    operator_print(system, "%-10s %10s %10s %10s %10s", "", "received",
-                   "used by s", "given", "free");
-    for (unsigned i = 0; i < ACCOUNTS; i++) {
-        operator_print(
-            system, "%-10s %10lu %10lu %10lu %10lu",
-            account_name((enum account)i), (unsigned long)own.claim[i].received,
-            (unsigned long)own.claim[i].used, (unsigned long)own.claim[i].given,
-            (unsigned long)own.claim[i].free);
-        uint64_t granted = children_granted(&system->children, (enum account)i);
-        if (granted != own.claim[i].given) {
-            operator_print(
-                system, "the accounts do not fit: s has granted %lu %s",
-                (unsigned long)granted, account_name((enum account)i));
-        }
-    }
-    operator_print(system, "%-10s %10s %10s %10s %10s", "storage",
-                   text_of_size(all).is, "-", text_of_size(all - free).is,
-                   text_of_size(free).is);
-    operator_print(
-        system, "the largest free stretch of storage: %s",
-        text_of_size(storage_longest(&system->storage) * KERNE_PAGE).is);
-    return true;
-}
-
 /* ---- files: what can be loaded ------------------------------------------ */
 
 bool list_files(struct system *system)

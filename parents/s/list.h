@@ -7,7 +7,6 @@
 #include "system.h"
 
 bool list_command(struct system *system); /* list */
-bool list_max(struct system *system);
 bool list_files(struct system *system);
 
 #endif

@@ -117,7 +117,8 @@ def measure(image, arguments=None, memory="128M"):
     stretches = Stretches(nucleus)
     read, write = os.pipe()
     words = machine.command(
-        KERNEL, image, append=arguments, memory=memory, icount=machine.EXACT_ALONE, more=[
+        KERNEL, image, append=arguments, memory=memory,
+        icount=machine.EXACT_ALONE, more=[
             "-d", "exec,nochain,in_asm", "-D", f"/dev/fd/{write}",
             "-dfilter", f"{nucleus.first:#x}+{nucleus.bytes:#x}"])
     with subprocess.Popen(words, pass_fds=[write], stdin=subprocess.DEVNULL,

@@ -28,7 +28,7 @@ struct siege {
 };
 
 /* Makes it all, measures, and removes it all.  What cannot be made, an attack
- * that ends, and claims that are not whole afterwards, are noted as failures. */
+ * that ends, and claims that are not whole afterwards, count as failures. */
 void siege_run(struct siege *siege);
 
 #endif
