@@ -167,6 +167,7 @@ static __attribute__((noinline)) struct process *pick(void)
             this_hart->alone = true;
             time_arm();
             machine_wait_for_interrupt();
+            time_charge();
             machine_poll();
         } else if (none) { /* all that was below has gone */
             p = p->parent;
@@ -194,14 +195,14 @@ static bool is_handed(struct process *p)
            time_account(p) == this_hart->account;
 }
 
-/* q may run when its turn comes.  It was handed work, or an answer, by p: when
- * p waits now, the place that it has in its ring is q's, or of q's branch. */
-static void ready_in_place(struct process *q, struct process *p)
+/* q may run when its turn comes.  It was handed work, or an answer, by p, which
+ * waits now: the place that p has in its ring is q's, or of q's branch. */
+static __attribute__((noinline)) void ready_in_place(struct process *q,
+                                                     struct process *p)
 {
     struct process *branch = q;
     while (branch->depth > p->depth) { branch = branch->parent; }
-    bool passes = !process_is_ready(p) && !link_is_empty(&p->turn) &&
-                  link_is_empty(&p->turns) && branch->parent == p->parent &&
+    bool passes = link_is_empty(&p->turns) && branch->parent == p->parent &&
                   link_is_empty(&branch->turn);
     time_ready(q);
     if (passes) {
@@ -213,9 +214,10 @@ static void ready_in_place(struct process *q, struct process *p)
 
 /* Who has the message to which p awaits the answer, if it is ready: its turn
  * would come, but it may borrow p's, so that p need not wait for all others. */
-static struct process *awaited(const struct process *p)
+static __attribute__((noinline)) struct process *
+awaited(const struct process *p)
 {
-    if (this_hart->reschedule || p->wait != KERNE_WAITS_ANSWER) { return NULL; }
+    if (this_hart->reschedule) { return NULL; }
     struct process *q = message_find(p->wait_for)->receiver;
     bool may = q != NULL && q != p && process_is_ready(q) && time_may_go_on(q);
     return may ? q : NULL;
@@ -232,12 +234,18 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     if (next != NULL && (!goes_on || this_hart->reschedule ||
                          this_hart->alone || process_is_within(p, next))) {
         this_hart->handoff = NULL;
-        ready_in_place(next, p);
+        if (goes_on || link_is_empty(&p->turn)) {
+            time_ready(next);
+        } else {
+            ready_in_place(next, p);
+        }
     }
-    if (!goes_on || this_hart->reschedule) { /* the tree chooses; a new turn */
+    bool chooses = !goes_on || this_hart->reschedule;
+    if (chooses) { /* the tree chooses; a new turn */
         if (goes_on) { time_ready(p); }
         time_charge(); /* or two that share an account would never pay */
-        struct process *borrower = awaited(p);
+        struct process *borrower =
+            p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
         next = this_hart->current = borrower != NULL ? borrower : pick();
         if (next != p) { machine_switch(p, next); }
         if (borrower == NULL) { begin_turn(); }
@@ -245,7 +253,8 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
         p = next;
     }
     struct process *account = time_account(p);
-    if (account != this_hart->account) { set_account(account); }
+    if (!chooses && account != this_hart->account) { time_charge(); }
+    this_hart->account = account;
     return p;
 }
 
