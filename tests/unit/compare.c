@@ -291,12 +291,12 @@ static void compare_lines(void)
     }
 }
 
-/* The root's account and idle time together are all the time there was. */
+/* The root's account, idle time and the firmware's are all that there was. */
 static void compare_time(void)
 {
-    uint64_t charged = process_at(ROOT)->time_below + nucleus.idle;
-    require(charged + (simulator.now - this_hart->since) ==
-                simulator.now - RIG_TIME,
+    uint64_t charged =
+        process_at(ROOT)->time_below + nucleus.idle + nucleus.firmware;
+    require(charged + (simulator.now - this_hart->since) == simulator.now,
             "time is lost");
 }
 

@@ -7,8 +7,8 @@ static const struct choose_profile profile = {
     {
         { KERNE_set_interrupt, 20 },
         { KERNE_process_description, 6 },
-        { KERNE_include_user, 6 },
-        { KERNE_exclude_user, 4 },
+        { KERNE_include_user, 12 },
+        { KERNE_exclude_user, 10 },
         { KERNE_send_message, 60 },
         { KERNE_wait_answer, 20 },
         { KERNE_wait_message, 40 },

@@ -99,14 +99,14 @@ static enum kerne_result tell_claim(int p, struct record *record)
 /* Times are open to the model. */
 static void tell_time(int caller, int p, struct record *record)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         record->words[i] = seen_register(caller, A0 + 1 + i);
     }
     if (record->words[0] > record->words[1]) {
         model_disagrees("a process's own time is more than with all below");
     }
-    if (p != MODEL_ROOT && record->words[3] != 0) {
-        model_disagrees("another than the root is told of idle time");
+    if (p != MODEL_ROOT && (record->words[3] | record->words[4]) != 0) {
+        model_disagrees("another than the root is told of nobody's time");
     }
 }
 
