@@ -22,6 +22,15 @@ struct header {
 };
 _Static_assert(sizeof(struct header) == BLOCK, "size of a ustar header");
 
+struct archive archive_lent(const struct kerne_start *start)
+{
+    const struct kerne_range *image = &start->image;
+    return (struct archive){
+        .bytes = (const uint8_t *)image->first,
+        .size = image->last > image->first ? image->last - image->first : 0,
+    };
+}
+
 /* Octal digits, ended by a blank, a zero or the end of the field. */
 static bool octal(const char *field, size_t bytes, uint64_t *ret_value)
 {

@@ -8,6 +8,7 @@
 #ifndef ARCHIVE_H
 #define ARCHIVE_H
 
+#include <kerne.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,6 +30,9 @@ enum archive_result {
     ARCHIVE_END,
     ARCHIVE_DAMAGED, /* a header that is none, or a file cut short */
 };
+
+/* The image that a start record tells of; of no bytes, if there is none. */
+struct archive archive_lent(const struct kerne_start *start);
 
 /* The next ordinary file from *cursor on (0: the first); moves *cursor behind
  * it.  Folders, links and the like are passed over.  *ret_member is written

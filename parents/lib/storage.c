@@ -13,6 +13,18 @@ void storage_begin(struct storage *storage)
     storage->pages = 0;
 }
 
+void storage_begin_with(struct storage *storage,
+                        const struct kerne_start *start)
+{
+    const struct kerne_range but[] = { start->image, start->device_tree };
+    storage_begin(storage);
+    for (unsigned i = 0; i < KERNE_START_RANGES; i++) {
+        if (start->storage[i].first < start->storage[i].last) {
+            storage_give_but(storage, start->storage[i], but, 2);
+        }
+    }
+}
+
 static void list_remove(struct storage *storage, unsigned i)
 {
     storage->count--;

@@ -33,6 +33,11 @@ struct storage {
 
 void storage_begin(struct storage *storage);
 
+/* Begins with all the free storage that a start record tells of, but what
+ * holds the image and the device tree. */
+void storage_begin_with(struct storage *storage,
+                        const struct kerne_start *start);
+
 /* Gives a stretch [first, last) to the allocator; partial pages at its ends
  * are left out.  False: the list is full, and nothing was given. */
 bool storage_give(struct storage *storage, uint64_t first, uint64_t last);

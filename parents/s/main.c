@@ -11,30 +11,14 @@
 
 static struct system s;
 
-/* All storage is the children's, but what holds the image and the tree. */
-static void learn_storage(struct system *system)
-{
-    const struct kerne_start *start = system->start;
-    const struct kerne_range but[] = { start->image, start->device_tree };
-    storage_begin(&system->storage);
-    for (unsigned i = 0; i < KERNE_START_RANGES; i++) {
-        if (start->storage[i].first < start->storage[i].last) {
-            storage_give_but(&system->storage, start->storage[i], but, 2);
-        }
-    }
-}
-
 static void learn(struct system *system)
 {
     const struct kerne_start *start = kerne_start_record;
     struct kerne_words words;
     uint64_t next;
     system->start = start;
-    system->image.bytes = (const uint8_t *)start->image.first;
-    system->image.size = start->image.last > start->image.first
-                             ? start->image.last - start->image.first
-                             : 0;
-    learn_storage(system);
+    system->image = archive_lent(start);
+    storage_begin_with(&system->storage, start);
     lending_learn(system);
     kerne_describe(0, KERNE_DESCRIBE_PROCESS, 0, &next, &words);
     memcpy(system->name, words.w, sizeof system->name - 1);
