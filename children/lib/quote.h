@@ -1,0 +1,15 @@
+/*
+ * Messages in words, for whoever prints those that pass.
+ */
+#ifndef KERNE_QUOTE_H
+#define KERNE_QUOTE_H
+
+#include "relay.h"
+
+/* What a relay is about, at its present stage:
+ *     output "Hello."
+ *     answered 1, status 0, 6 bytes
+ * with what is in the area in quotes, its newlines as \n, and cut. */
+void quote_relay(const struct relay *relay, char *ret_text, size_t bytes);
+
+#endif

@@ -1,0 +1,142 @@
+#include "relay.h"
+
+static struct relay relays[RELAYS];
+
+static uint64_t grant_of(const struct relay *relay)
+{
+    return relay->client.words.w[0] & (KERNE_GRANT_READ | KERNE_GRANT_WRITE);
+}
+
+static void answer(uint64_t buffer, uint64_t result, uint64_t status)
+{
+    const struct kerne_words words = { { status } };
+    (void)kerne_send_answer(buffer, result, &words);
+}
+
+/* Of a client that is gone, too: so its buffer is free for its heir. */
+static void close_with(struct relay *relay, uint64_t result, uint64_t status)
+{
+    answer(relay->client.buffer, result, status);
+    relay->client.buffer = 0;
+}
+
+/* A client that was removed is noticed by the nucleus alone: copy nothing. */
+static bool client_gone(const struct relay *relay)
+{
+    char nothing;
+    uint64_t bytes;
+    return kerne_general_copy(relay->client.buffer, KERNE_FETCH, 0, &nothing, 0,
+                              &bytes) == KERNE_r_gone;
+}
+
+static void drop_gone(void)
+{
+    for (struct relay *r = relays; r < relays + RELAYS; r++) {
+        if (r->client.buffer != 0 && client_gone(r)) {
+            if (r->passed != 0) {
+                (void)kerne_regret_message(r->passed);
+            }
+            close_with(r, KERNE_r_rejected, 0);
+        }
+    }
+}
+
+static struct relay *room_for(const struct kerne_received *message)
+{
+    struct relay *free = NULL;
+    unsigned same = 0;
+    for (struct relay *r = relays; r < relays + RELAYS; r++) {
+        if (r->client.buffer == 0) {
+            free = r;
+        } else if (KERNE_SENDER_ADDRESS(r->client.sender) ==
+                   KERNE_SENDER_ADDRESS(message->sender)) {
+            same++;
+        }
+    }
+    return same < RELAYS_OF_ONE ? free : NULL;
+}
+
+/* With the relay's area in the place of the client's. */
+static uint64_t take_area(struct relay *relay)
+{
+    uint64_t grant = grant_of(relay);
+    uint64_t bytes = kerne_area_bytes(&relay->client.words, grant);
+    if (grant == 0) {
+        return KERNE_r_normal;
+    }
+    relay->bytes = bytes < RELAY_BYTES ? bytes : RELAY_BYTES;
+    relay->words.w[1] = (uint64_t)relay->area;
+    relay->words.w[2] = (uint64_t)relay->area + relay->bytes;
+    if (!(grant & KERNE_GRANT_READ)) {
+        return KERNE_r_normal;
+    }
+    return kerne_general_copy(relay->client.buffer, KERNE_FETCH, 0, relay->area,
+                              relay->bytes, &bytes);
+}
+
+struct relay *relay_open(const struct kerne_received *message)
+{
+    drop_gone();
+    struct relay *relay = room_for(message);
+    if (relay == NULL) {
+        answer(message->buffer, KERNE_r_rejected, 0);
+        return NULL;
+    }
+    relay->client = *message;
+    relay->words = message->words;
+    relay->passed = relay->result = relay->bytes = 0;
+    uint64_t result = take_area(relay);
+    if (result != KERNE_r_normal) {
+        close_with(relay, KERNE_r_malfunction, result);
+        return NULL;
+    }
+    return relay;
+}
+
+bool relay_pass(struct relay *relay, uint64_t server)
+{
+    uint64_t result = kerne_send_message(server, &relay->words, &relay->passed);
+    if (result != KERNE_r_normal) {
+        close_with(relay, KERNE_r_malfunction, result);
+    }
+    return result == KERNE_r_normal;
+}
+
+struct relay *relay_answered(const struct kerne_received *received)
+{
+    for (struct relay *r = relays; r < relays + RELAYS; r++) {
+        if (r->client.buffer != 0 && r->passed == received->buffer) {
+            r->result = KERNE_EVENT_RESULT(received->event);
+            r->words = received->words;
+            return r;
+        }
+    }
+    return NULL;
+}
+
+uint64_t relay_text_bytes(const struct relay *relay)
+{
+    if (relay->result == 0) {
+        return grant_of(relay) & KERNE_GRANT_READ ? relay->bytes : 0;
+    }
+    bool came =
+        grant_of(relay) & KERNE_GRANT_WRITE && relay->result == KERNE_r_normal;
+    uint64_t bytes = came ? relay->words.w[1] : 0;
+    return bytes < relay->bytes ? bytes : relay->bytes;
+}
+
+/* If a page of the client's area is missing now, what came is lost; the client
+ * touches its area and asks again. */
+void relay_close(struct relay *relay)
+{
+    uint64_t bytes = relay_text_bytes(relay);
+    if (bytes > 0 &&
+        kerne_general_copy(relay->client.buffer, KERNE_STORE, 0, relay->area,
+                           bytes, &bytes) == KERNE_r_missing) {
+        relay->result = KERNE_r_malfunction;
+        relay->words =
+            (struct kerne_words){ { KERNE_r_missing, bytes, bytes } };
+    }
+    (void)kerne_send_answer(relay->client.buffer, relay->result, &relay->words);
+    relay->client.buffer = 0;
+}
