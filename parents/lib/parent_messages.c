@@ -1,5 +1,7 @@
 #include "parent_messages.h"
 
+#include "clock_break.h"
+
 /* ---- text --------------------------------------------------------------- */
 
 static void make_printable(char *text, uint64_t length)
@@ -108,6 +110,9 @@ static enum parent_message child_broke(struct child *child,
                                        const struct kerne_received *received,
                                        struct parent_event *event)
 {
+    if (clock_break_pass_up(received, child->reference)) {
+        return PARENT_HANDLED;
+    }
     break_words(received, child->reference, event->text, sizeof event->text);
     break_keep_stopped(received);
     child->state = CHILD_BROKEN;

@@ -95,6 +95,10 @@ void small_event(struct small *small, const struct kerne_received *received)
         return;
     }
     parent_message(&small->children, received, &event);
+    if (small->edit != NULL && event.kind != PARENT_HANDLED &&
+        event.kind != PARENT_OTHERS) {
+        small->edit(event.text, strlen(event.text));
+    }
     switch (event.kind) {
     case PARENT_HANDLED:
         break;

@@ -33,7 +33,8 @@ struct small {
     struct children children;
     uint64_t console; /* its own; without one its parent, who takes lines too */
     uint64_t clock;   /* its own; KERNE_VACANT if there is none */
-    int status;       /* of its finis: 1 when a child ended badly */
+    uint64_t withheld; /* of its function mask, from its children */
+    int status;        /* of its finis: 1 when a child ended badly */
 
     /* What the small parent does itself; null: nothing.
      * Each event comes here first; true: it is dealt with.  A message is then
@@ -42,6 +43,8 @@ struct small {
     /* A child has finished, given up or broken, and is stopped; true: it is
      * dealt with, and stays.  False: it is reported and removed. */
     bool (*ended)(struct small *small, const struct parent_event *event);
+    /* What a child says through this parent, before it is printed. */
+    void (*edit)(char *text, uint64_t bytes);
 };
 
 /* Message buffers that a small parent keeps to speak with; beside them it
@@ -71,7 +74,8 @@ bool small_is_for(const struct kerne_received *received,
 
 /* An order for one child that gets one of `parts` equal parts of what is free
  * now, the image, and the functions that this parent has, but physical
- * address.  A parent may change it before small_make. */
+ * address and what is withheld.  Gives up, in words, if it has no message
+ * buffers for them.  A parent may change it before small_make. */
 struct child_order small_order(const struct small *small, uint64_t parts);
 
 /* Makes a child of a command: the name of a file in the image, then, after

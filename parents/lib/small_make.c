@@ -6,6 +6,24 @@
 
 /* ---- in equal parts ----------------------------------------------------- */
 
+/* As many as it gives away it keeps; but a program wants two, as far as there
+ * are any. */
+#define LEAST_BUFFERS 2
+
+static uint64_t part_of_buffers(uint64_t free, uint64_t parts)
+{
+    uint64_t left = free > SMALL_BUFFERS ? free - SMALL_BUFFERS : 0;
+    uint64_t part = left / 2 / parts;
+    uint64_t least =
+        left / parts < LEAST_BUFFERS ? left / parts : LEAST_BUFFERS;
+    if (least == 0) {
+        kerne_give_up("%lu message buffers are too few for %lu children; give "
+                      "it more",
+                      (unsigned long)free, (unsigned long)parts);
+    }
+    return part > least ? part : least;
+}
+
 /* From 2 MiB on, a run begins where a large window can: what is left out
  * before the first is kept back from all. */
 static uint64_t part_of_storage(const struct storage *storage, uint64_t parts)
@@ -30,15 +48,14 @@ struct child_order small_order(const struct small *small, uint64_t parts)
             KERNE_r_normal) {
         kerne_give_up("it may not read its own accounts");
     }
-    uint64_t buffers = own.claim[ACCOUNT_BUFFERS].free;
     uint64_t processes = own.claim[ACCOUNT_PROCESSES].free / parts;
-    buffers = buffers > SMALL_BUFFERS ? buffers - SMALL_BUFFERS : 0;
     return (struct child_order){
         .bytes = part_of_storage(&small->storage, parts),
-        .buffers = buffers / 2 / parts,
+        .buffers = part_of_buffers(own.claim[ACCOUNT_BUFFERS].free, parts),
         .processes = processes > 0 ? processes - 1 : 0,
         .tables = own.claim[ACCOUNT_TABLES].free / parts,
-        .mask = process.w[5] & ~KERNE_MASK_BIT(KERNE_physical_address),
+        .mask = process.w[5] & ~small->withheld &
+                ~KERNE_MASK_BIT(KERNE_physical_address),
         .image = kerne_start_record->image,
     };
 }

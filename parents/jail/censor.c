@@ -1,0 +1,53 @@
+#include "censor.h"
+
+static char **word; /* behind its `-` */
+static int words;
+
+int censor_begin(int argc, char **argv)
+{
+    word = argv + 1;
+    while (words + 1 < argc && word[words][0] == '-') {
+        words++;
+    }
+    return words;
+}
+
+void censor_text(char *text, uint64_t bytes)
+{
+    for (uint64_t i = 0; i < bytes; i++) {
+        if ((text[i] < ' ' && text[i] != '\n') || text[i] > '~') {
+            text[i] = '?';
+        }
+    }
+    for (uint64_t i = 0; i < bytes; i++) {
+        for (int w = 0; w < words; w++) {
+            size_t length = strlen(word[w] + 1);
+            if (length <= bytes - i &&
+                memcmp(text + i, word[w] + 1, length) == 0) {
+                memset(text + i, '*', length);
+            }
+        }
+    }
+}
+
+/* One byte of the relay is kept for the newline that may be lacking. */
+void censor_output(struct relay *relay)
+{
+    if (relay->bytes == RELAY_BYTES) {
+        relay->bytes--;
+    }
+    uint64_t bytes = relay->bytes;
+    censor_text(relay->area, bytes);
+    if (bytes > 0 && relay->area[bytes - 1] != '\n') {
+        relay->area[bytes++] = '\n';
+    }
+    relay->words.w[2] = relay->words.w[1] + bytes;
+}
+
+/* The newline that was added is not the client's. */
+void censor_answer(struct relay *relay)
+{
+    uint64_t *taken = &relay->words.w[1];
+    *taken = *taken < relay->bytes ? *taken : relay->bytes;
+    censor_text(relay->area, relay_text_bytes(relay));
+}

@@ -1,0 +1,23 @@
+/*
+ * The censor: what prisoners write, and what they read.
+ *
+ *   C1  each forbidden word is made of asterisks
+ *   C2  an output leaves in whole lines of printable characters, so that no
+ *       word is smuggled out in halves
+ */
+#ifndef CENSOR_H
+#define CENSOR_H
+
+#include <relay.h>
+
+/* Learns the words: the first arguments that begin with `-`.  How many. */
+int censor_begin(int argc, char **argv);
+
+void censor_text(char *text, uint64_t bytes);
+
+/* An output, before it is passed on, and any answer, before its client has
+ * it. */
+void censor_output(struct relay *relay);
+void censor_answer(struct relay *relay);
+
+#endif
