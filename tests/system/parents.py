@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+"""tee, slow and jail do what they are for, alone, in each other and under s;
+whatever a hostile child does, its neighbours are served, and all comes back.
+"""
+import os
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
+sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+
+import dialogue  # noqa: E402 (found by the path above)
+import image  # noqa: E402
+import machine  # noqa: E402
+import tap  # noqa: E402
+
+DEADLINE = 100 # seconds, of the machine
+KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
+PROGRAMS = ["parents/s", "children/console", "children/hello",
+            "children/echo", "children/talk", "children/crash",
+            "children/primes", "parents/tee", "parents/slow", "parents/jail",
+            "tests/pest", "tests/ticker"]
+SIZES = "size 16M buf 400 internal 100 image"
+INNOCENT = ["hello", "echo", "talk peace"]
+
+# A system, and what it must have said when it has ended or stays; a word
+# that begins with `!` must not be there.
+TELLS = {
+    "tee.passes_on_and_prints": ("tee talk hello, echo", "talk finished", [
+        'talk, console: output "echo answers: hello\\n"',
+        "echo answers: hello",
+        "talk, console: answered 1, status 0, 20 bytes",
+        "talk finished, status 0"]),
+    "tee.prints_the_clock": ("tee slow 1 ticker 1", "it finished", [
+        "slow, clock: sense", "slow, clock: until ",
+        "slow, clock: answered 1 at ", "ticker: 0 wrong"]),
+    "slow.is_slower_by_every_clock": ("slow 10 ticker 10", "it finished",
+                                      ["ticker: 0 wrong"]),
+    "slow.stands_still": ("slow 0 ticker 0", "it finished",
+                          ["ticker: 0 wrong"]),
+    "slow.slow": ("slow 2 tee slow 3 ticker 6", "it finished",
+                  ["ticker: 0 wrong", "tee finished, status 0"]),
+    "slow.refuses": ("slow hello", "gave up",
+                     ["expected how many times slower"]),
+    "jail.censors": ("jail -parent -answers hello, talk peace, echo",
+                     "talk finished", [
+        "Hello. I am a process; my ****** started me.",
+        "echo *******: peace", "!parent started", "!answers"]),
+    "jail.censors_last_words": ("jail -will crash giveup", "it finished",
+                                ["of its own ****", "!own will"]),
+    "jail.has_no_time": ("jail primes 1000", "it finished", [
+        "primes tries get_clock: told that it is 0",
+        "168 primes up to 1000; 0 ms, of which 0 ms were mine"]),
+    "jail.has_no_clock": ("jail slow 5 ticker 5", "it finished", [
+        "slow tries get_clock: told that it is 0", "ticker: the clock answers",
+        "slow finished, status 1"]),
+    "parent.reports_breaks": ("tee crash store, crash call, nosuch",
+                              "it finished, status 1", [
+        "crash broke: page fault: store", "crash2 broke: call 254",
+        "the image has no file `nosuch`"]),
+    "parent.wants_programs": ("tee", "gave up",
+                              ["its arguments name no program to run"]),
+}
+HOSTS = {
+    "tee": "tee", "slow": "slow 3", "jail": "jail -parent",
+    "slow.tee": "slow 2 tee", "jail.slow": "jail slow 2",
+    "tee.jail": "tee jail -parent", "jail.jail": "jail jail",
+}
+
+
+class Operator:
+    def __init__(self, computer, lines):
+        self.lines = lines
+        self.typist = dialogue.Typist(computer, show=lines.append)
+
+    def says(self, *lines):
+        """Types them, and returns what was said since."""
+        before = len(self.lines)
+        for line in lines:
+            self.typist.line(line)
+        self.typist.until_ready()
+        return self.lines[before:]
+
+
+def accounts(operator):
+    """What is left; the figures of `max` from its second line on."""
+    return [line.split()[0] + " " + line.split()[-1]
+            for line in operator.says("max") if line[:6] in (
+                "buffer", "proces", "tables", "storag")]
+
+
+def tells(writer, operator):
+    for name, (command, end, wanted) in TELLS.items():
+        before = accounts(operator)
+        said = operator.says(f'new it {SIZES} prog "{command}" run',
+                             f"wait {end}", "proc it remove")
+        text = "\n".join(said[1:])
+        wrong = [want for want in wanted
+                 if (want[1:] in text if want.startswith("!")
+                     else want not in text)]
+        writer.point(not wrong, name, [f"wrong: {wrong}"] + said)
+        after = accounts(operator)
+        writer.point(before == after, name + ".and_all_comes_back",
+                     [str(before), str(after)])
+
+
+def hostile(writer, operator, where):
+    for name, command in HOSTS.items():
+        before = accounts(operator)
+        children = ", ".join(["pest"] + INNOCENT)
+        said = operator.says(f'new it {SIZES} prog "{command} {children}" run',
+                             "wait pest broke", "proc it remove")
+        text = "\n".join(said)
+        for want in ("pest: 0 unanswered", "echo answers: peace",
+                     "Hello. I am a process", "talk finished, status 0",
+                     "hello finished, status 0"):
+            writer.point(want in text, f"{where}.{name}.with_a_pest: {want}",
+                         said[-60:])
+        after = accounts(operator)
+        writer.point(before == after and before,
+                     f"{where}.{name}.with_a_pest.all_comes_back",
+                     [str(before), str(after)])
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.NamedTemporaryFile(suffix=".tar") as archive:
+        image.make_image(
+            archive.name,
+            [os.path.join(BUILD, name + ".elf") for name in PROGRAMS],
+            "riscv64-unknown-elf-strip",
+            os.path.join(BUILD, "parents", "root-loader.bin"))
+        words = machine.command(KERNEL, archive.name, icount=machine.EXACT)
+        with machine.Machine(words, DEADLINE) as computer:
+            operator = Operator(computer, [])
+            tells(writer, operator)
+            hostile(writer, operator, "under_s")
+            operator.says("new s2 size 40M buf 2000 internal 400 tables 1000 "
+                          "image prog s run", "wait To begin", "to s2")
+            hostile(writer, operator, "under_s_under_s")
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
