@@ -15,9 +15,11 @@ import tty
 import dialogue
 import image
 import machine
+import with_program
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
+STRIP = "riscv64-unknown-elf-strip"
 EPILOGUE = """\
 examples:
   ./run                             boot to the console of s
@@ -27,6 +29,7 @@ examples:
   ./run --dialogue tests/dialogue/first.txt
                                     type a file, each line at its prompt
   ./run --image s,console,hello     an image of these programs, s the root
+  ./run --with mine.c               with a program of your own, `mine`
   ./run --checks --icount --image build/tests/system.copy.tar </dev/null
                                     a test; any program can be the root
   ./run --gdb                       wait for a debugger
@@ -51,6 +54,10 @@ def options():
                         help="storage of the machine (default: 128M)")
     parser.add_argument("--image", metavar="FILE", help="another boot image, "
                         "or programs divided by commas, the root first")
+    parser.add_argument("--with", metavar="FILE.c", action="append",
+                        dest="sources", default=[],
+                        help="compile this program, a parent or a child, and "
+                        "put it into the image too")
     parser.add_argument("--checks", action="store_true", default=None,
                         help="boot the nucleus that checks its invariants "
                         "after every call")
@@ -115,7 +122,7 @@ def image_of(build, names):
         paths.append(found[0])
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
     loader = os.path.join(build, "parents", "root-loader.bin")
-    image.make_image(made.name, paths, "riscv64-unknown-elf-strip", loader)
+    image.make_image(made.name, paths, STRIP, loader)
     return made
 
 
@@ -191,6 +198,9 @@ def boot(chosen, build):
         if not os.path.exists(path):
             raise SystemExit(f"./run: {path} is missing; ninja -C {build} "
                              "makes it")
+    if chosen.sources:
+        made = with_program.add(build, chosen.sources, archive, STRIP)
+        archive = made.name
     port = machine.free_port() if chosen.gdb else None
     person = sys.stdin.isatty() and not chosen.dialogue
     command = machine.command(

@@ -83,7 +83,7 @@ static bool answer_break(const struct kerne_received *received,
     }
     for (size_t i = 0; i < WITHHELD; i++) {
         if (withheld[i].function == w[1]) {
-            call_break_answer(received, child->reference, 0,
+            break_answer_call(received, child->reference, 0,
                               withheld[i].result);
             report(child, kerne_function_name(w[1]), withheld[i].told);
             return true;

@@ -12,6 +12,9 @@ enum {
     OTHER_VALUE = 1, /* words of the others */
     OTHER_PC = 3,
     CALL_NUMBER = 1,
+    ZERO_REGISTER = 0,
+    RESULT_REGISTER = 7, /* t2 is x7 */
+    GROUP_REGISTERS = 8,
 };
 
 static const char *access_words(uint64_t access)
@@ -117,5 +120,26 @@ bool break_passed_down(const struct kerne_received *received)
 void break_keep_stopped(const struct kerne_received *received)
 {
     struct kerne_words answer = { { KERNE_STAY } };
+    kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
+}
+
+void break_set_register(uint64_t reference, uint64_t number, uint64_t value)
+{
+    struct kerne_words group;
+    uint64_t next;
+    if (number != ZERO_REGISTER &&
+        kerne_describe(reference, KERNE_DESCRIBE_REGISTERS,
+                       number / GROUP_REGISTERS, &next,
+                       &group) == KERNE_r_normal) {
+        group.w[number % GROUP_REGISTERS] = value;
+        kerne_modify(reference, number / GROUP_REGISTERS, &group);
+    }
+}
+
+void break_answer_call(const struct kerne_received *received,
+                       uint64_t reference, uint64_t value, uint64_t result)
+{
+    struct kerne_words answer = { { KERNE_GO_ON, value } };
+    break_set_register(reference, RESULT_REGISTER, result);
     kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
 }

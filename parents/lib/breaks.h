@@ -31,4 +31,12 @@ bool break_passed_down(const struct kerne_received *received);
  * does from now on is not done on the child's account. */
 void break_keep_stopped(const struct kerne_received *received);
 
+/* Sets a register x1 to x31 of a child whose break is held; of x0, nothing. */
+void break_set_register(uint64_t reference, uint64_t number, uint64_t value);
+
+/* Lets a child go on behind a call that broke, as if the nucleus had answered
+ * it: with a value in a0, and a result. */
+void break_answer_call(const struct kerne_received *received,
+                       uint64_t reference, uint64_t value, uint64_t result);
+
 #endif

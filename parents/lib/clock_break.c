@@ -1,11 +1,10 @@
 #include "clock_break.h"
 
+#include "breaks.h"
+
 enum {
     CALL_NUMBER = 1, /* words of a break */
     INSTRUCTION = 1,
-    RESULT_REGISTER = 7, /* t2 is x7, */
-    ZERO_REGISTER = 0,
-    GROUP_REGISTERS = 8,
     READ_CYCLES = 0xc0002073, /* csrrs rd, cycle, x0, but for rd */
     READ_TIME = 0xc0102073,
     READ_INSTRUCTIONS = 0xc0202073,
@@ -57,36 +56,15 @@ uint64_t clock_break_told(enum clock_asked asked)
     return value;
 }
 
-static void set_register(uint64_t reference, uint64_t number, uint64_t value)
-{
-    struct kerne_words group;
-    uint64_t next;
-    if (number != ZERO_REGISTER &&
-        kerne_describe(reference, KERNE_DESCRIBE_REGISTERS,
-                       number / GROUP_REGISTERS, &next,
-                       &group) == KERNE_r_normal) {
-        group.w[number % GROUP_REGISTERS] = value;
-        kerne_modify(reference, number / GROUP_REGISTERS, &group);
-    }
-}
-
-void call_break_answer(const struct kerne_received *received,
-                       uint64_t reference, uint64_t value, uint64_t result)
-{
-    struct kerne_words answer = { { KERNE_GO_ON, value } };
-    set_register(reference, RESULT_REGISTER, result);
-    kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
-}
-
 void clock_break_answer(const struct kerne_received *received,
                         uint64_t reference, uint64_t value)
 {
     struct kerne_words answer = { { KERNE_GO_ON } };
     if (received->words.w[0] == KERNE_BREAK_CALL) {
-        call_break_answer(received, reference, value, KERNE_r_normal);
+        break_answer_call(received, reference, value, KERNE_r_normal);
         return;
     }
-    set_register(reference, target_of(received), value);
+    break_set_register(reference, target_of(received), value);
     kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
 }
 

@@ -38,9 +38,4 @@ void clock_break_answer(const struct kerne_received *received,
 bool clock_break_pass_up(const struct kerne_received *received,
                          uint64_t reference);
 
-/* Lets a child go on behind a call that broke, as if the nucleus had answered
- * it with a value in a0, and a result. */
-void call_break_answer(const struct kerne_received *received,
-                       uint64_t reference, uint64_t value, uint64_t result);
-
 #endif

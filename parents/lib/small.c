@@ -1,6 +1,5 @@
 #include "small.h"
 
-#include <program.h>
 #include <stdarg.h>
 #include <stdio.h>
 

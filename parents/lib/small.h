@@ -26,6 +26,7 @@
 #include <archive.h>
 #include <children.h>
 #include <parent_messages.h>
+#include <program.h>
 
 struct small {
     struct archive image;

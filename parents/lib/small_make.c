@@ -1,7 +1,6 @@
 /* How a small parent makes its children: see small.h. */
 #include "small.h"
 
-#include <program.h>
 #include <stdio.h>
 
 /* ---- in equal parts ----------------------------------------------------- */

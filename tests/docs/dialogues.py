@@ -8,13 +8,16 @@ Comments before the block declare what differs from run to run:
 
     <!-- varies: [0-9]+ ms -->
 
-Whatever matches is taken as equal.
+Whatever matches is taken as equal.  A block marked `c file NAME.c` is a
+program; the dialogues after it are held with `./run --with NAME.c`, as a reader
+would who has typed it.
 
     tests/docs/dialogues.py --write PAGE...
 
 holds the dialogues of these pages and writes down what the machine says.  For
 this, a block may hold lines `wait TEXT`, which do not stay.
 """
+import pathlib
 import re
 import subprocess
 import sys
@@ -108,14 +111,26 @@ def compare(block, transcript, patterns):
             f'the page has: {page_line}\nthe machine:  {came}')
 
 
-def run(script):
+def program_for(block, folder):
+    """Options of ./run: with the file, if one stands before on the page."""
+    before = [b for b in block.page.blocks
+              if b.mark.startswith('c file ') and b.line < block.line]
+    if not before:
+        return []
+    path = pathlib.Path(folder) / before[-1].mark.split()[-1]
+    path.write_text(before[-1].text())
+    return ['--with', str(path)]
+
+
+def run(block, script):
     """Types a script on a fresh machine; the finished process."""
-    with tempfile.NamedTemporaryFile('w', suffix='.txt') as file:
-        file.write('\n'.join(script) + '\n')
-        file.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / 'dialogue.txt'
+        file.write_text('\n'.join(script) + '\n')
         return subprocess.run(
             [str(pages.ROOT / 'run'), '--deadline', str(DEADLINE),
-             '--dialogue', file.name], cwd=pages.ROOT,
+             '--dialogue', str(file), *program_for(block, folder)],
+            cwd=pages.ROOT,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, timeout=10 * DEADLINE)
 
@@ -126,7 +141,7 @@ def hold(block):
     script = script_of(block, patterns)
     if not script:
         return [f'{block.where()}: nothing in it is typed']
-    done = run(script)
+    done = run(block, script)
     transcript = done.stdout.split('\n')
     difference = compare(block, transcript, patterns)
     problems = []
@@ -151,7 +166,7 @@ def transcript_for(block):
     script = [typed(line) or line for line in block.lines
               if typed(line) or line.startswith('wait ')]
     ends_itself = script[-1].endswith('halt')
-    done = run(script if ends_itself else script + ['halt'])
+    done = run(block, script if ends_itself else script + ['halt'])
     if done.returncode != 0:
         sys.exit(f'{block.where()}: {done.stdout}{done.stderr}')
     lines = [line.rstrip() for line in done.stdout.rstrip('\n').split('\n')]

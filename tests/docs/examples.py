@@ -14,6 +14,8 @@ COMPILER = [
 ]
 # A fragment shows calls; what it does with their outcome is left out.
 FRAGMENT = ['-Wno-unused-variable', '-Wno-unused-but-set-variable']
+# A file that a reader types; dialogues.py compiles it, and runs it.
+FILE_LINES = 59
 BEFORE = ('#include <calls.h>\n#include <parent.h>\n'
           'void example(void);\nvoid example(void)\n{\n#line {line}\n')
 
@@ -76,6 +78,11 @@ def main():
             elif ' from ' in block.mark:
                 tap.report(f'docs.quotation.{name}',
                            quotation_problems(block))
+            elif block.mark.startswith('c file '):
+                tap.report(f'docs.length.{name}',
+                           [f'{block.where()}: {len(block.lines)} lines are '
+                            f'more than {FILE_LINES}']
+                           if len(block.lines) > FILE_LINES else [])
             elif block.mark not in ('', 'text', 'dialogue', 'sh'):
                 tap.report(f'docs.example.{name}',
                            [f'nothing checks a block marked {block.mark}'])

@@ -69,9 +69,8 @@ static void wait(uint64_t times)
 {
     uint64_t before = kerne_get_clock();
     uint64_t until = before + TICKS / (times == 0 ? 1 : times);
-    struct kerne_words message = {
-        { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0), until }
-    };
+    struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0),
+                                     until } };
     uint64_t buffer;
     told(KERNE_CLOCK_DELAY, 0);
     told(KERNE_CLOCK_UNTIL, before);
