@@ -44,7 +44,7 @@ static void report(const struct child *child, const char *what,
     }
 }
 
-/* ---- the console ------------------------------------------------------------- */
+/* ---- the console -------------------------------------------------------- */
 
 static void pass_message(const struct kerne_received *message,
                          const struct child *child)
