@@ -1,7 +1,8 @@
 /*
  * talk WORDS: a client of echo.  Sends each word in a message, and prints what
  * the answer brings.  Without words it asks the operator for lines to send,
- * until an empty one.
+ * until an empty one.  An echo that has gone may come back at its old address:
+ * talk says what was not answered, and goes on.
  */
 #include "echo.h"
 
@@ -22,21 +23,28 @@ static bool fits(const char *text)
 }
 
 /* One conversation: eight words there, eight words back. */
-static void talk(const char *text)
+static bool talk(const char *text)
 {
     struct kerne_words message = { { KERNE_OPERATION(ECHO_TEXT, 0) } };
     struct kerne_words answer;
     memcpy(&message.w[1], text, strnlen(text, ECHO_BYTES));
 
     uint64_t result = kerne_converse(echo, &message, &answer);
+    if (result == KERNE_r_does_not_exist) {
+        printf("echo is gone: it had %sreceived `%s`\n",
+               answer.w[0] == KERNE_HAD_BEEN_RECEIVED ? "" : "not ", text);
+        return false;
+    }
     if (result != KERNE_r_normal) {
         kerne_give_up("echo: %s", kerne_result_text(result));
     }
     printf("echo answers: %.*s\n", ECHO_BYTES, (const char *)&answer.w[1]);
+    return true;
 }
 
 int main(int argc, char **argv)
 {
+    int missed = 0;
     echo = kerne_find("echo");
     for (int i = 1; i < argc; i++) {
         if (!fits(argv[i])) {
@@ -44,18 +52,18 @@ int main(int argc, char **argv)
         }
     }
     for (int i = 1; i < argc; i++) {
-        talk(argv[i]);
+        missed += !talk(argv[i]);
     }
     if (argc > 1) {
-        return 0;
+        return missed > 0;
     }
     printf("Each line goes to echo; an empty one ends this.\n");
     char line[KERNE_LINE_BYTES + 1];
     while (fgets(line, sizeof(line), stdin) != NULL && line[0] != '\n') {
         line[strcspn(line, "\n")] = 0;
         if (fits(line)) {
-            talk(line);
+            missed += !talk(line);
         }
     }
-    return 0;
+    return missed > 0;
 }

@@ -98,7 +98,8 @@ uint64_t child_create(struct children *children, struct storage *storage,
     }
     struct kerne_creation creation = {
         .name = order->name,
-        .number = free_number(children),
+        .number = order->number != NULL ? *order->number
+                                        : free_number(children),
         .buffers = order->buffers,
         .processes = order->processes,
         .tables = order->tables,

@@ -62,7 +62,8 @@ enum child_refusal {
 
 struct child_order {
     const char *name;
-    uint64_t bytes; /* of storage */
+    const uint64_t *number; /* null: the lowest that is free */
+    uint64_t bytes;         /* of storage */
     uint64_t buffers, processes, tables;
     uint64_t mask, share;
     struct kerne_range image; /* lent to it with its program; or empty */

@@ -80,8 +80,9 @@ bool small_is_for(const struct kerne_received *received,
 struct child_order small_order(const struct small *small, uint64_t parts);
 
 /* Makes a child of a command: the name of a file in the image, then, after
- * blanks, its arguments; and loads it.  The child is called as the file is,
- * with a number behind it if that name is taken; `order->name` is not used.
+ * blanks, its arguments; and loads it.  The child has the name of the
+ * order; without one it is called as the file is, with a number behind it if
+ * that is taken.
  * Null: it was refused, which has been said, and nothing is left of it. */
 struct child *small_make(struct small *small, const char *command,
                          const struct child_order *order);

@@ -82,8 +82,10 @@ static struct child *create(struct small *small, const char *file,
     char name[KERNE_NAME_BYTES];
     struct child_order named = *order;
     struct child *child;
-    free_name(small, file, name);
-    named.name = name;
+    if (order->name == NULL) {
+        free_name(small, file, name);
+        named.name = name;
+    }
     uint64_t result =
         child_create(&small->children, &small->storage, &named, &child);
     if (result == KERNE_r_normal) {
@@ -93,7 +95,7 @@ static struct child *create(struct small *small, const char *file,
         result == CHILD_r_no_storage   ? "too little storage is free"
         : result == CHILD_r_table_full ? "there are too many children"
                                        : kerne_result_text(result);
-    small_say(small, "%s is not created: %s", name, why);
+    small_say(small, "%s is not created: %s", named.name, why);
     return NULL;
 }
 

@@ -1,0 +1,61 @@
+/*
+ * The crash keeper, in one structure.
+ *
+ * It keeps wards: programs under names, each with a rule for the case that it
+ * dies.  A ward's number among the keeper's children is that of its entry, so
+ * whoever is started anew is found by its old clients at its old address.
+ *
+ *   K1  the ward in place i has child number WARD_NUMBER + i, as long as it is
+ *       kept; nobody else gets it
+ *   K2  a ward has a child exactly while it runs
+ *   K3  what a dead one left is the keeper's storage, lent to nobody
+ */
+#ifndef KEEPER_H
+#define KEEPER_H
+
+#include "remains.h"
+#include "rule.h"
+
+#include <small.h>
+
+#define WARDS 24
+#define WARD_NUMBER 8 /* below are the names that the keeper presents */
+#define DOOR_PLACES 8
+
+enum ward_state {
+    WARD_NONE,   /* the entry is free */
+    WARD_RUNS,   /* see `child` */
+    WARD_PAUSES, /* see `pause_buffer` */
+    WARD_DEAD,   /* and stays so */
+    WARD_DONE,   /* it has finished with status 0 */
+};
+
+struct ward {
+    enum ward_state state;
+    char name[KERNE_NAME_BYTES];
+    char program[WORDS_BYTES]; /* its file, a blank, its arguments */
+    struct rule rule;
+    struct rule_history history;
+    uint64_t bytes, buffers, processes; /* what it gets each time */
+    struct child *child;
+    uint64_t pause_buffer; /* of the message to the clock */
+    uint64_t since;        /* it lives, in ticks */
+    uint64_t deaths;
+    struct remains remains; /* of the last one that died */
+};
+
+/* A conversation between someone outside and the ward behind the door. */
+struct passage {
+    uint64_t outer; /* the message received; 0: the place is free */
+    uint64_t inner; /* the same, sent on */
+};
+
+struct keeper {
+    struct small small;
+    struct ward ward[WARDS];
+    struct ward *door; /* who gets what is sent to the keeper; null: nobody */
+    struct passage passage[DOOR_PLACES];
+    bool ending;
+};
+
+#endif

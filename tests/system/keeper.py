@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+"""The crash keeper's pauses by the clock, and files that are no programs.
+
+The machine's time is its count of instructions, so a pause has its length to
+the millisecond; `date` of an s without a clock of its own tells the time.
+"""
+import os
+import re
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
+sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+
+import dialogue  # noqa: E402 (found by the path above)
+import image  # noqa: E402
+import machine  # noqa: E402
+import tap  # noqa: E402
+
+DEADLINE = 200 # seconds, of the machine
+KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
+LOADER = os.path.join(BUILD, "parents", "root-loader.bin")
+PROGRAMS = ("parents/s", "children/console", "parents/keeper",
+            "children/crash")
+BAD_FILES = { # name: contents, and how they are refused
+    "notes": (b"I am a text.\n", "is no program"),
+    "nothing": (b"", "is no program"),
+    "cut": (None, "is cut short, or damaged"),
+}
+
+
+class Operator:
+    def __init__(self, computer):
+        self.lines = []
+        self.typist = dialogue.Typist(computer, show=self.lines.append)
+
+    def says(self, *lines):
+        """Types them, and returns what was said since."""
+        before = len(self.lines)
+        for line in lines:
+            self.typist.line(line)
+        self.typist.until_ready()
+        return self.lines[before:]
+
+    def seconds(self):
+        """The time, from the s in which the keeper is."""
+        said = self.says("to s2", "date", "to s2/keeper")
+        found = re.search(r"(\d+\.\d{3}) seconds after", "\n".join(said))
+        return float(found.group(1))
+
+
+def make_image(folder):
+    paths = [os.path.join(BUILD, f"{name}.elf") for name in PROGRAMS]
+    with open(paths[-1], "rb") as file:
+        whole = file.read()
+    for name, (data, _) in BAD_FILES.items():
+        paths.append(os.path.join(folder, name))
+        with open(paths[-1], "wb") as file:
+            file.write(whole[:1000] if data is None else data)
+    made = os.path.join(folder, "made.tar")
+    image.make_image(made, paths, None, LOADER)
+    return made
+
+
+def bad_files(writer, operator):
+    for name, (_, words) in BAD_FILES.items():
+        said = operator.says(f"keep x at once run {name}", "list")
+        writer.point(any(words in line for line in said) and
+                     "so x is not kept" in said and
+                     not any(re.match("x ", line) for line in said),
+                     f"keeper.refuses_file.{name}", said)
+
+
+def takes(writer, operator, rule, least, most, name):
+    """How long a program that always breaks is kept alive."""
+    first = operator.seconds()
+    said = operator.says(f"keep crash {rule} run crash illegal",
+                         "wait crash stays dead")
+    time = operator.seconds() - first
+    writer.point(least <= time <= most, f"keeper.pause.{name}",
+                 [f"{time:.3f} s, expected {least} to {most}"] + said)
+    operator.says("forget crash")
+
+
+def window_begins_anew(writer, operator):
+    """Two in a second, but never three: it is started anew for ever."""
+    said = operator.says(
+        "keep often after 600 ms at most 2 in 1 s quietly run crash illegal",
+        "keep crash after 6 s run crash illegal", "wait crash is started anew",
+        "list")
+    row = [line.split() for line in said if line.startswith("often ")]
+    writer.point(len(row) == 1 and row[0][1] in ("pauses", "runs") and
+                 9 <= int(row[0][2]) <= 11,
+                 "keeper.at_most.counts_anew_after_its_time", said)
+    said = operator.says("forget often", "forget crash", "list")
+    writer.point(not any("stays dead" in line for line in said),
+                 "keeper.forget.regrets_the_pause", said)
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        words = machine.command(KERNEL, make_image(folder),
+                                icount=machine.EXACT)
+        with machine.Machine(words, DEADLINE) as computer:
+            operator = Operator(computer)
+            operator.says(
+                "new s2 size 16M internal 100 buf 300 image prog s run",
+                "wait To begin", "to s2",
+                "new keeper size 8M internal 40 buf 200 image prog keeper run",
+                "wait help", "to s2/keeper")
+            before = operator.says("list")[-1]
+            bad_files(writer, operator)
+            takes(writer, operator, "after 1 s growing at most 3 in 1 min",
+                  7, 7.5, "grows")
+            takes(writer, operator, "after 1 s at most 3 in 1 min", 3, 3.5,
+                  "without_growing_stays")
+            takes(writer, operator, "at most 3 in 1 min", 0, 0.5, "none")
+            window_begins_anew(writer, operator)
+            after = operator.says("list")[-1]
+            writer.point(before == after and before.startswith("free: "),
+                         "keeper.accounts_are_as_before",
+                         [f"before {before}", f"after  {after}"])
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
