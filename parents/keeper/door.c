@@ -2,7 +2,7 @@
 
 #include "ward.h"
 
-#include <program.h>
+#include <relay.h>
 
 static void refuse(const struct kerne_received *received, uint64_t result)
 {
@@ -10,48 +10,34 @@ static void refuse(const struct kerne_received *received, uint64_t result)
     kerne_send_answer(received->buffer, result, &nothing);
 }
 
-static struct passage *place_of(struct keeper *keeper, uint64_t outer,
-                                uint64_t inner)
+static bool has_buffer_to_spare(void)
 {
-    for (unsigned i = 0; i < DOOR_PLACES; i++) {
-        struct passage *passage = &keeper->passage[i];
-        if (passage->outer == outer && passage->inner == inner) {
-            return passage;
-        }
-    }
-    return NULL;
+    struct kerne_words claim;
+    uint64_t next;
+    return kerne_describe(0, KERNE_DESCRIBE_CLAIM, ACCOUNT_BUFFERS, &next,
+                          &claim) == KERNE_r_normal &&
+           claim.w[1] > KEEPER_BUFFERS;
 }
 
 void door_message(struct keeper *keeper, const struct kerne_received *received)
 {
-    struct passage *passage = place_of(keeper, 0, 0);
     if (keeper->door == NULL) {
         refuse(received, KERNE_r_unintelligible);
-    } else if (received->words.w[0] & (KERNE_GRANT_READ | KERNE_GRANT_WRITE) ||
-               passage == NULL ||
-               kerne_send_message(ward_address(keeper, keeper->door),
-                                  &received->words, &passage->inner) !=
-                   KERNE_r_normal) {
-        if (passage != NULL) {
-            passage->inner = 0;
-        }
+    } else if (!has_buffer_to_spare()) {
         refuse(received, KERNE_r_rejected);
     } else {
-        passage->outer = received->buffer;
+        struct relay *relay = relay_open(received);
+        if (relay != NULL) {
+            (void)relay_pass(relay, ward_address(keeper, keeper->door));
+        }
     }
 }
 
-bool door_answer(struct keeper *keeper, const struct kerne_received *received)
+bool door_answer(const struct kerne_received *received)
 {
-    for (unsigned i = 0; i < DOOR_PLACES; i++) {
-        struct passage *passage = &keeper->passage[i];
-        if (passage->outer != 0 && passage->inner == received->buffer) {
-            kerne_send_answer(passage->outer,
-                              KERNE_EVENT_RESULT(received->event),
-                              &received->words);
-            *passage = (struct passage){ .outer = 0 };
-            return true;
-        }
+    struct relay *relay = relay_answered(received);
+    if (relay != NULL) {
+        relay_close(relay);
     }
-    return false;
+    return relay != NULL;
 }

@@ -4,8 +4,9 @@
  * The inside of an operating system cannot be addressed from outside: no name
  * that the keeper's parent declares can lead to a child of the keeper.  So the
  * keeper receives for it, and passes on: each message becomes one of its own,
- * and the answer, result 5 included, goes back as it came.  A granted area
- * cannot be passed on, and such a message is refused.
+ * and the answer, result 5 included, goes back as it came.
+ *
+ *   D1  the keeper keeps what buffers it needs to listen and to speak
  */
 #ifndef DOOR_H
 #define DOOR_H
@@ -16,6 +17,6 @@
 void door_message(struct keeper *keeper, const struct kerne_received *received);
 
 /* An answer from behind the door.  False: it is none. */
-bool door_answer(struct keeper *keeper, const struct kerne_received *received);
+bool door_answer(const struct kerne_received *received);
 
 #endif

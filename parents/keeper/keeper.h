@@ -20,7 +20,9 @@
 
 #define WARDS 24
 #define WARD_NUMBER 8 /* below are the names that the keeper presents */
-#define DOOR_PLACES 8
+/* Message buffers that it never gives away, nor uses for its door: one to
+ * listen, one to speak, one for the clock. */
+#define KEEPER_BUFFERS 3
 
 enum ward_state {
     WARD_NONE,   /* the entry is free */
@@ -44,17 +46,10 @@ struct ward {
     struct remains remains; /* of the last one that died */
 };
 
-/* A conversation between someone outside and the ward behind the door. */
-struct passage {
-    uint64_t outer; /* the message received; 0: the place is free */
-    uint64_t inner; /* the same, sent on */
-};
-
 struct keeper {
     struct small small;
     struct ward ward[WARDS];
     struct ward *door; /* who gets what is sent to the keeper; null: nobody */
-    struct passage passage[DOOR_PLACES];
     bool ending;
 };
 

@@ -114,8 +114,7 @@ static bool answered(const struct kerne_received *received)
         heard(received);
         return true;
     }
-    return ward_pause_over(&keeper, received) ||
-           door_answer(&keeper, received);
+    return ward_pause_over(&keeper, received) || door_answer(received);
 }
 
 static void event(const struct kerne_received *received)

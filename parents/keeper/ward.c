@@ -68,28 +68,29 @@ const char *ward_state_text(const struct ward *ward)
 
 /* ---- its beginning ------------------------------------------------------ */
 
-/* The keeper's own buffers: for what it sends through its door, for the line
- * that it waits for, and for what it says. */
 static bool buffers_suffice(struct keeper *keeper, const struct ward *ward)
 {
     struct accounts own;
-    uint64_t kept = DOOR_PLACES + 2;
     uint64_t free = accounts_read(0, &own) ? own.claim[ACCOUNT_BUFFERS].free
                                            : 0;
-    if (ward->buffers + kept <= free) {
+    if (ward->buffers + KEEPER_BUFFERS <= free) {
         return true;
     }
     small_say(&keeper->small,
               "no buffers: %s wants %lu; %lu are free, and the keeper keeps "
-              "%lu of them",
+              "%d of them",
               ward->name, (unsigned long)ward->buffers, (unsigned long)free,
-              (unsigned long)kept);
+              KEEPER_BUFFERS);
     return false;
 }
 
 bool ward_begin(struct keeper *keeper, struct ward *ward)
 {
     uint64_t number = WARD_NUMBER + (uint64_t)(ward - keeper->ward);
+    ward->state = WARD_DEAD;
+    if (!buffers_suffice(keeper, ward)) {
+        return false;
+    }
     struct child_order order = small_order(&keeper->small, 1);
     order.name = ward->name;
     order.number = &number;
@@ -99,10 +100,6 @@ bool ward_begin(struct keeper *keeper, struct ward *ward)
     order.image = (struct kerne_range){ 0, 0 };
     order.tables = loader_tables(LOADER_USUAL_BASE, ward->bytes) +
                    TABLES_FOR_EACH_PROCESS * ward->processes;
-    ward->state = WARD_DEAD;
-    if (!buffers_suffice(keeper, ward)) {
-        return false;
-    }
     ward->child = small_make(&keeper->small, ward->program, &order);
     if (ward->child == NULL) {
         return false;

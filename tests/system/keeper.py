@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The crash keeper's pauses by the clock, and files that are no programs.
+"""The crash keeper: pauses by the clock, files that are no programs, a ward
+that floods it, and accounts after a thousand restarts.
 
 The machine's time is its count of instructions, so a pause has its length to
 the millisecond; `date` of an s without a clock of its own tells the time.
@@ -23,7 +24,7 @@ DEADLINE = 200 # seconds, of the machine
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
 LOADER = os.path.join(BUILD, "parents", "root-loader.bin")
 PROGRAMS = ("parents/s", "children/console", "parents/keeper",
-            "children/crash")
+            "children/crash", "tests/pest")
 BAD_FILES = { # name: contents, and how they are refused
     "notes": (b"I am a text.\n", "is no program"),
     "nothing": (b"", "is no program"),
@@ -73,6 +74,27 @@ def bad_files(writer, operator):
                      f"keeper.refuses_file.{name}", said)
 
 
+def flood(writer, operator):
+    """A ward that asks for everything, and breaks, is started anew."""
+    said = operator.says("keep pest at most 3 in 1 min quietly run pest",
+                         "wait pest stays dead", "list", "forget pest")
+    writer.point(said.count("pest: 0 unanswered") == 4 and
+                 any(re.match(r"pest +dead +4 ", line) for line in said),
+                 "keeper.flood.is_answered_and_outlived", said)
+
+
+def a_thousand_times(writer, operator):
+    """Nothing is lost of what the keeper has, not a page, not a buffer."""
+    first = operator.says("list")[-1]
+    said = operator.says(
+        "keep crash at most 1000 in 60 min with storage quietly "
+        "run crash illegal", "wait crash stays dead", "list", "forget crash")
+    last = operator.says("list")[-1]
+    writer.point(any(re.match("crash +dead +1001 ", line) for line in said) and
+                 first == last, "keeper.thousand_restarts.lose_nothing",
+                 [f"before {first}", f"after  {last}"] + said)
+
+
 def takes(writer, operator, rule, least, most, name):
     """How long a program that always breaks is kept alive."""
     first = operator.seconds()
@@ -113,6 +135,8 @@ def main():
                 "wait help", "to s2/keeper")
             before = operator.says("list")[-1]
             bad_files(writer, operator)
+            flood(writer, operator)
+            a_thousand_times(writer, operator)
             takes(writer, operator, "after 1 s growing at most 3 in 1 min",
                   7, 7.5, "grows")
             takes(writer, operator, "after 1 s at most 3 in 1 min", 3, 3.5,
