@@ -6,10 +6,10 @@
  *     ring may also hold some that have since gone to wait; they are dropped
  *     when met.
  * T2  A process precedes its children.  Among children time goes in turns, by
- *     deficit round robin: whoever has credit may run; who has none is given a
- *     quantum by its share and waits for the next round.  Who went before its
- *     siblings has had its turn of this round.  Who waits for another's answer
- *     lends it the rest of its turn.
+ *     deficit round robin: whoever has credit may run, until it is used up; who
+ *     has none is given a quantum by its share and waits for the next round.
+ *     Who went before its siblings has had its turn of this round.  Who waits
+ *     for another's answer lends it the rest of its turn.
  * T3  Time is charged to an account, that of the message worked on or one's
  *     own, and to every process above it.
  *
@@ -17,8 +17,6 @@
  * how its children share what it gets.
  */
 #include "nucleus.h"
-
-#define STEP 64
 
 /* ---- accounts ---------------------------------------------------------- */
 
@@ -66,10 +64,17 @@ void time_arm(void)
     machine_set_timer(this_hart->armed);
 }
 
-/* A timer that is armed for earlier arms itself anew. */
-static void begin_turn(void)
+/* p's turn ends with the slice, or before, when the credit of one on the way
+ * down to p is used up; but it is not so short that the change costs more than
+ * it is worth.  Cost: a constant for each level.  A timer that is armed for
+ * earlier arms itself anew. */
+static void begin_turn(const struct process *p)
 {
-    this_hart->turn_end = machine_time() + nucleus.slice;
+    int64_t turn = (int64_t)nucleus.slice, least = turn / 8;
+    for (; p->parent != NULL; p = p->parent) {
+        if (p->credit < turn) { turn = p->credit > least ? p->credit : least; }
+    }
+    this_hart->turn_end = machine_time() + (uint64_t)turn;
     this_hart->alone = false;
     if (this_hart->turn_end < this_hart->armed) { time_arm(); }
 }
@@ -93,7 +98,7 @@ void time_ready(struct process *p)
     if (process_is_within(current, p)) { reschedule(); }
     if (this_hart->alone) {
         time_charge();
-        begin_turn();
+        begin_turn(current);
     }
 }
 
@@ -158,7 +163,7 @@ static __attribute__((noinline)) struct process *pick(void)
     for (unsigned i = 1; !process_is_ready(p); i++) {
         struct process *child = link_record(p->turns.next, process, turn);
         bool none = link_is_empty(&p->turns);
-        if (i % STEP == 0) {
+        if (i % 64 == 0) {
             machine_poll();
             p = process_at(ROOT);
         } else if (none && p->parent == NULL) {
@@ -248,7 +253,7 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
             p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
         next = this_hart->current = borrower != NULL ? borrower : pick();
         if (next != p) { machine_switch(p, next); }
-        if (borrower == NULL) { begin_turn(); }
+        if (borrower == NULL) { begin_turn(next); }
         this_hart->reschedule = false;
         p = next;
     }

@@ -112,7 +112,7 @@ static void share_of_a_subtree(void)
     require(expect_rests(&child[0]));
     require(spinner(1, "one", 0));
     uint64_t before = time_of(&child[0], 1);
-    family_nap(MEASURE);
+    family_nap(2 * MEASURE); /* to each of the many, an eighth of it */
     expect_ratio(time_of(&child[0], 1) - before, time_of(&child[1], 1), 1, 1);
     expect_ratio(time_of(&child[2], 0), time_of(&child[5], 0), 1, 1);
     expect_equal(time_of(&child[1], 0), time_of(&child[1], 1));
