@@ -10,10 +10,9 @@
 #include "nucleus.h"
 
 /* Can q, which waits, go on here and now? */
-static inline bool can_go_on(const struct process *q)
+static inline bool can_go_on(struct process *q)
 {
-    return q->held_out == 0 && q->epoch == nucleus.epoch &&
-           this_hart->handoff == NULL;
+    return time_may_go_on(q) && this_hart->handoff == NULL;
 }
 
 /* p waits from now on, and q goes on in its place, behind its call. */
