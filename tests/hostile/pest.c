@@ -2,6 +2,7 @@
  * pest: a child that does to its parent all that a child can, and then breaks.
  * Whatever stands behind `console`, `clock` and the parent must answer all of
  * it; pest says how often it was not answered as it should be, by 0.
+ * `pest halves` says a word in two outputs.
  */
 #include <program.h>
 #include <stdio.h>
@@ -97,8 +98,20 @@ static void ask_for_time(void)
     unanswered += kerne_get_clock() < before;
 }
 
-int main(void)
+static int say_in_halves(void)
 {
+    size_t taken;
+    uint64_t console = kerne_find("console");
+    kerne_output(console, "par", 3, &taken);
+    kerne_output(console, "ent\n", 4, &taken);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "halves") == 0) {
+        return say_in_halves();
+    }
     uint64_t address[3] = { KERNE_PARENT };
     unsigned count = 1;
     count += kerne_look_up("console", &address[count]) == KERNE_r_normal;
