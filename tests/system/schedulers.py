@@ -16,9 +16,13 @@ import dialogue  # noqa: E402 (found by the path above)
 import machine  # noqa: E402
 import tap  # noqa: E402
 
-DEADLINE = 200 # seconds, of the machine
+DEADLINE = 500 # seconds, of the machine
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 CLAIMS = "size 2M internal 10 buf 40 image"
+# While the machine is idle, its time follows the computer's, which may be busy
+# with other things.  This one computes when nobody else does.
+NEVER_IDLE = 'new busy share 1 prog "primes 1000000000" run'
+NEAR = 8 # milliseconds
 
 
 class Operator:
@@ -87,10 +91,11 @@ def fcfs(writer, operator):
     writer.point(alone and in_a_row and
                  places == sorted(places), "fcfs.each_runs_to_its_end", said)
     a, b, c, e = [served(name, said) or [0] * 4 for name in "abce"]
-    writer.point(a[1] <= 1 and is_near(c[1], a[2] - 10, 3) and
-                 is_near(b[1], a[2] + c[2] - 90, 5) and e[1] <= 1,
+    writer.point(is_near(a[1], 0, NEAR) and is_near(c[1], a[2] - 10, NEAR) and
+                 is_near(b[1], a[2] + c[2] - 90, NEAR) and
+                 is_near(e[1], 0, NEAR),
                  "fcfs.waits_for_those_before", said)
-    writer.point(all(job[2] > 0 and is_near(job[2], job[3], 2)
+    writer.point(all(job[2] > 0 and is_near(job[2], job[3], NEAR)
                      for job in (a, b, c)),
                  "fcfs.has_the_machine_for_itself", said)
     writer.point(any(line.startswith("d broke: page fault") for line in said),
@@ -196,6 +201,7 @@ def main():
                             icount=machine.EXACT)
     with machine.Machine(words, DEADLINE) as computer:
         operator = Operator(computer)
+        operator.says(NEVER_IDLE)
         fcfs(writer, operator)
         lottery(writer, operator)
         edf(writer, operator)
