@@ -31,9 +31,11 @@ void machine_space_end(uint32_t process, uint64_t *entries);
 void machine_forget(uint32_t process, uint64_t address);
 void machine_forget_all(uint32_t process);
 
-/* The clock, in ticks, and one interrupt at a time to come (UINT64_MAX: none),
- * upon which time_interrupt() is called. */
+/* The clock, in ticks; inline where that is quicker. */
 uint64_t machine_time(void);
+
+/* One interrupt at a time to come (UINT64_MAX: none), upon which
+ * time_interrupt() is called. */
 void machine_set_timer(uint64_t when);
 
 /* An interrupt of an enabled line calls external_interrupt(). */

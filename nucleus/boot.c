@@ -99,8 +99,6 @@ static void lay_out(struct boot *boot)
     nucleus.heap = (void *)&nucleus.node_infos[n];
     nucleus.frames = (void *)&nucleus.heap[buffers];
     __builtin_memset(nucleus.frames, 0, frames * sizeof(uint32_t));
-    link_begin(&nucleus.free_processes);
-    link_begin(&nucleus.free_buffers);
     nucleus.fresh_node = 1;
 }
 

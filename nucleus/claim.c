@@ -1,7 +1,8 @@
 /*
  * Claims: what a process was given by its parent, and what is left of it.
  *
- * L1  Of each claim: free + used + given to children = received.
+ * L1  Of each claim: free + used + given to children = received.  What is used
+ *     follows from the rest.
  * L2  All claims of buffers together are the buffers of the pool, less one for
  *     each record of a process, for its breaks.
  * L3  Every buffer in use stands in its sender's list of those in use.
@@ -16,6 +17,7 @@ void claim_give(struct process *from, struct process *to, enum claims kind,
                 uint64_t n)
 {
     from->claims[kind].free -= (uint32_t)n;
+    from->claims[kind].given += (uint32_t)n;
     to->claims[kind].received = to->claims[kind].free = (uint32_t)n;
 }
 
@@ -24,6 +26,7 @@ void claim_give_back(struct process *from, struct process *to)
 {
     for (int kind = 0; kind < CLAIMS; kind++) {
         to->claims[kind].free += from->claims[kind].received;
+        to->claims[kind].given -= from->claims[kind].received;
         from->claims[kind] = (struct claim){ 0 };
     }
 }
@@ -49,9 +52,8 @@ bool claim_pass(struct process *p, uint32_t *budget)
             message_withdraw(b);
             continue;
         }
-        p->claims[BUFFERS].used--;
         p->claims[BUFFERS].received--;
-        heir->claims[BUFFERS].used++;
+        heir->claims[BUFFERS].given--;
         link_remove(&b->claim);
         link_insert(&heir->in_use, &b->claim);
         b->sender = heir;

@@ -60,8 +60,7 @@ static enum kerne_result tell_claim(struct query *q)
     if (q->cursor == CLAIMS) { return tell_lines(q); }
     if (q->cursor > CLAIMS) { return TELL(q, p->pages, p->cached); }
     const struct claim *c = &p->claims[q->cursor];
-    return TELL(q, c->received, c->free, c->used,
-                c->received - c->free - c->used);
+    return TELL(q, c->received, c->free, claim_used(c), c->given);
 }
 
 static enum kerne_result tell_time(struct query *q)

@@ -10,9 +10,17 @@
 #include "nucleus.h"
 
 /* Can q, which waits, go on here and now? */
-static inline bool can_go_on(struct process *q)
+static inline bool can_go_on(const struct process *q)
 {
-    return time_may_go_on(q) && this_hart->handoff == NULL;
+    return q->held_out == 0 && this_hart->handoff == NULL;
+}
+
+/* Something was stopped, or became ready, since q began to wait.  If that was
+ * not above q, the call begins anew. */
+static __attribute__((noinline)) struct process *
+look_above(struct process *p, uint64_t index, struct process *q)
+{
+    return time_is_clear(q) ? call_quick(p) : call_general(p, index);
 }
 
 /* p waits from now on, and q goes on in its place, behind its call. */
@@ -55,6 +63,8 @@ struct process *fast_message(struct process *p, uint64_t index)
     if ((!serves && q->wait != KERNE_WAITS_MESSAGE) || !can_go_on(q)) {
         return call_general(p, index);
     }
+    if (q->epoch != nucleus.epoch) { return look_above(p, index, q); }
+    if (nucleus.free_buffer == NULL) { return call_general(p, index); }
     struct buffer *b = claim_take(p);
     if (b == NULL) { return call_general(p, index); }
 #define WORD(n, number) q->x[number] = b->words[n] = p->x[number];
@@ -95,6 +105,7 @@ struct process *fast_answer(struct process *p, uint64_t index)
     if (!(b->is_break ? value : awaited) || !can_go_on(q) || !at_once) {
         return call_general(p, index);
     }
+    if (q->epoch != nucleus.epoch) { return look_above(p, index, q); }
     if (value) {
         q->x[R_A0] = p->x[R_A2];
     } else {

@@ -92,10 +92,16 @@ struct buffer {
 
 /* ---- processes --------------------------------------------------------- */
 
-struct claim { /* given to children = received - free - used */
-    uint32_t received, free, used;
+struct claim {
+    uint32_t received, free, given; /* to children */
 };
 enum claims { BUFFERS, PROCESSES, TABLES, CLAIMS };
+
+/* By the process itself. */
+static inline uint32_t claim_used(const struct claim *c)
+{
+    return c->received - c->free - c->given;
+}
 
 struct process {
     union {
@@ -207,8 +213,8 @@ struct nucleus {
     struct buffer **heap; /* of the clock: by deadline, from index 1 on */
     uint32_t process_limit, buffer_limit, node_limit; /* sizes of the tables */
     uint32_t fresh_process, fresh_buffer, fresh_node; /* unused from here on */
-    struct link free_processes, free_buffers; /* used before */
-    struct node *free_node; /* first of those used before */
+    struct link *free_process, *free_buffer; /* the first of those that were */
+    struct node *free_node; /* used before */
     uint32_t device_frames; /* as `frames`, for all outside of the RAM */
     uint32_t heap_size;
     uint64_t first_frame, frame_count;
@@ -340,16 +346,15 @@ bool claim_pass(struct process *p, uint32_t *budget);
 /* A buffer of p's claim, now in use; null: the claim is used up. */
 static inline struct buffer *claim_take(struct process *p)
 {
-    struct claim *c = &p->claims[BUFFERS];
-    if (c->free == 0) { return NULL; }
-    c->free--;
-    c->used++;
-    if (link_is_empty(&nucleus.free_buffers)) {
-        link_insert(&nucleus.free_buffers, &claim_fresh_buffer()->claim);
+    struct link *l = nucleus.free_buffer;
+    if (p->claims[BUFFERS].free == 0) { return NULL; }
+    p->claims[BUFFERS].free--;
+    if (l != NULL) {
+        nucleus.free_buffer = l->next;
+    } else {
+        l = &claim_fresh_buffer()->claim;
     }
-    struct link *l = nucleus.free_buffers.next;
     struct buffer *b = link_record(l, buffer, claim);
-    link_remove(l);
     link_insert(&p->in_use, l);
     b->sender = p;
     b->regretted = false;
@@ -360,14 +365,13 @@ static inline struct buffer *claim_take(struct process *p)
  * process's breaks belongs to no claim. */
 static inline void claim_return(struct buffer *b)
 {
-    struct claim *c = &b->sender->claims[BUFFERS];
     b->state = KERNE_FREE;
     b->generation++;
     if (b->is_break) { return; }
-    c->free++;
-    c->used--;
+    b->sender->claims[BUFFERS].free++;
     link_remove(&b->claim);
-    link_insert(nucleus.free_buffers.next, &b->claim);
+    b->claim.next = nucleus.free_buffer;
+    nucleus.free_buffer = &b->claim;
 }
 
 /* external.c */

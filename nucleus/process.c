@@ -55,9 +55,9 @@ bool process_is_held_out(const struct process *p, const struct process *above)
 struct process *process_take_record(void)
 {
     struct process *p = process_at(nucleus.fresh_process);
-    if (!link_is_empty(&nucleus.free_processes)) {
-        p = link_record(nucleus.free_processes.next, process, sibling);
-        link_remove(&p->sibling);
+    if (nucleus.free_process != NULL) {
+        p = link_record(nucleus.free_process, process, sibling);
+        nucleus.free_process = p->sibling.next;
     } else {
         p->identity = (uint64_t)nucleus.fresh_process++ << 32;
         p->breaks = claim_fresh_buffer();
@@ -127,7 +127,6 @@ static enum kerne_result create(struct process *caller, bool is_pseudo)
     p->display[p->depth] = parent->table->child[p->number] = process_index(p);
     link_insert(parent->children.next, &p->sibling);
     parent->claims[PROCESSES].free--;
-    parent->claims[PROCESSES].used++;
     p->is_pseudo = is_pseudo;
     if (is_pseudo) {
         p->server = x[R_A4];
@@ -225,12 +224,12 @@ static bool take_down(struct process *p, uint32_t *budget)
         claim_give_back(p, parent);
     }
     parent->claims[PROCESSES].free++;
-    parent->claims[PROCESSES].used--;
     p->identity = p->identity >> 32 << 32 | (uint32_t)(p->identity + 1);
     time_leave(p);
     p->parent = NULL;
     link_remove(&p->sibling);
-    link_insert(nucleus.free_processes.next, &p->sibling);
+    p->sibling.next = nucleus.free_process;
+    nucleus.free_process = &p->sibling;
     return true;
 }
 

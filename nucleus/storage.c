@@ -35,11 +35,9 @@ static struct node_info *info_of(const struct node *n)
 /* A node out of p's claim of tables; null: the claim is used up. */
 struct node *storage_take_node(struct process *p, uint64_t base)
 {
-    struct claim *tables = &p->claims[TABLES];
     struct node *n = nucleus.free_node;
-    if (tables->free == 0) { return NULL; }
-    tables->free--;
-    tables->used++;
+    if (p->claims[TABLES].free == 0) { return NULL; }
+    p->claims[TABLES].free--;
     if (n != NULL) {
         nucleus.free_node = info_of(n)->next;
     } else {
@@ -55,7 +53,6 @@ void storage_free_node(struct node *n)
 {
     struct node_info *info = info_of(n);
     info->owner->claims[TABLES].free++;
-    info->owner->claims[TABLES].used--;
     *info = (struct node_info){ .next = nucleus.free_node };
     nucleus.free_node = n;
 }

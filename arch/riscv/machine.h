@@ -32,6 +32,13 @@ struct machine_hart {
 
 #define this_hart ((struct hart *)__builtin_thread_pointer())
 
+static inline uint64_t machine_time(void)
+{
+    uint64_t ticks;
+    __asm__ volatile("rdtime %0" : "=r"(ticks));
+    return ticks;
+}
+
 enum machine_register { /* numbers in process.x; R_RESULT is t2 */
     R_PC, R_RA, R_T0 = 5, R_T1, R_RESULT,
     R_A0 = 10, R_A1, R_A2, R_A3, R_A4, R_A5, R_A6, R_FUNCTION,

@@ -1,4 +1,4 @@
-/* What the firmware does for the nucleus, and the clock. */
+/* What the firmware does for the nucleus. */
 #include "riscv.h"
 
 enum { SBI_CONSOLE_PUTCHAR = 1, SBI_TIME = 0x54494d45 };
@@ -39,8 +39,6 @@ _Noreturn void machine_halt(uint32_t code)
     *test = code == 0 ? 0x5555 : code << 16 | 0x3333;
     for (;;) { machine_wait_for_interrupt(); }
 }
-
-uint64_t machine_time(void) { return csr_read(time); }
 
 void machine_set_timer(uint64_t when)
 {

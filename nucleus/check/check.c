@@ -138,7 +138,8 @@ static const char *check_buffers(const struct process *p, struct sums *sums)
         sums->external += b->state == KERNE_RECEIVED && b->receiver == NULL;
         used++;
     }
-    REQUIRE(used == p->claims[BUFFERS].used, "L3: the count of buffers in use");
+    REQUIRE(used == claim_used(&p->claims[BUFFERS]),
+            "L3: the count of buffers in use");
     sums->free += p->claims[BUFFERS].free;
     return NULL;
 }
@@ -151,13 +152,16 @@ static const char *check_claims(const struct process *p)
     for (EACH(l, &p->children)) {
         children++;
     }
-    REQUIRE(children == p->claims[PROCESSES].used, "L1: the count of children");
+    REQUIRE(children == claim_used(&p->claims[PROCESSES]),
+            "L1: the count of children");
     for (int kind = 0; kind < CLAIMS; kind++) {
-        uint64_t sum = p->claims[kind].free + (uint64_t)p->claims[kind].used;
+        const struct claim *c = &p->claims[kind];
+        uint64_t given = 0;
         for (EACH(l, &p->children)) {
-            sum += link_record(l, process, sibling)->claims[kind].received;
+            given += link_record(l, process, sibling)->claims[kind].received;
         }
-        REQUIRE(sum == p->claims[kind].received, rules[kind]);
+        REQUIRE(given == c->given && given + c->free <= c->received,
+                rules[kind]);
     }
     return NULL;
 }
@@ -367,11 +371,10 @@ static const char *check_pool(const struct sums *sums)
     uint64_t breaks = nucleus.process_limit - nucleus.fresh_process + 1;
     uint64_t free = nucleus.buffer_limit - nucleus.fresh_buffer;
     REQUIRE(breaks <= free, "L2: a break's buffer has been given away");
-    REQUIRE(is_ring(&nucleus.free_buffers), "L2: the links of free buffers");
-    for (EACH(l, &nucleus.free_buffers)) {
+    for (const struct link *l = nucleus.free_buffer; l != NULL; l = l->next) {
         REQUIRE(link_record(l, buffer, claim)->state == KERNE_FREE,
                 "L2: a used buffer is free");
-        free++;
+        REQUIRE(free++ < nucleus.buffer_limit, "L2: a circle of free buffers");
     }
     REQUIRE(free - breaks == sums->free,
             "L2: the pool and the claims disagree");

@@ -270,7 +270,8 @@ static void step(void)
 static bool is_everything_back(const struct nucleus *before)
 {
     const struct claim *claims = root->claims;
-    bool good = claims[BUFFERS].free + claims[BUFFERS].used == HAS_BUFFERS &&
+    const struct claim *buffers = &claims[BUFFERS];
+    bool good = buffers->free + claim_used(buffers) == HAS_BUFFERS &&
                 claims[PROCESSES].free == HAS_PROCESSES &&
                 claims[TABLES].free == HAS_TABLES &&
                 nucleus.device_frames == 0 && simulator.spaces == 2;

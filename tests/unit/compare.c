@@ -79,7 +79,7 @@ void compare_begin(void)
     memset(&model, 0, sizeof model);
     begin_process(MODEL_ROOT, root, NOBODY);
     begin_process(1, look_next_child(root, NULL), MODEL_ROOT);
-    model.root_tables = root->claims[TABLES].used;
+    model.root_tables = claim_used(&root->claims[TABLES]);
     for (unsigned i = 0; i < 14; i++) {
         add_page(first_hole() - 14 + i, 7, false);
     }
@@ -146,7 +146,7 @@ static void compare_claim(const struct claim *claim, uint64_t received,
                           uint64_t free, uint64_t used, const char *what)
 {
     require(claim->received == received && claim->free == free &&
-                claim->used == used,
+                claim_used(claim) == used,
             what);
 }
 

@@ -222,7 +222,7 @@ static void regret_received(void)
     RESULT(CALL(anna, regret_message, buffer), normal);
     RESULT(CALL(anna, regret_message, buffer), gone);
     RESULT(CALL(anna, wait_answer, buffer), gone);
-    EQUAL(anna->claims[BUFFERS].used, 1);
+    EQUAL(claim_used(&anna->claims[BUFFERS]), 1);
     RESULT(CALL(bert, send_answer, buffer, WORDS, 1), gone);
     EQUAL(anna->claims[BUFFERS].free, 4);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);

@@ -65,7 +65,7 @@ static void create_refused(void)
         creation.w[refusals[i].word] = refusals[i].value;
         EQUAL(rig_call(boss, KERNE_create_internal_process, creation),
               refusals[i].result);
-        EQUAL(boss->claims[PROCESSES].used, 1);
+        EQUAL(claim_used(&boss->claims[PROCESSES]), 1);
     }
 }
 
@@ -79,7 +79,7 @@ static void all_claims_move(void)
     EQUAL(root->claims[TABLES].free, tables.free - 12);
     EQUAL(root->claims[PROCESSES].free, 12 - 4);
     EQUAL(anna->claims[BUFFERS].received, 4);
-    EQUAL(anna->claims[TABLES].used, 1);
+    EQUAL(claim_used(&anna->claims[TABLES]), 1);
     EQUAL(anna->share, KERNE_SHARE);
     struct process *bert = rig_child(anna, "bert", 1);
     EQUAL(bert->claims[BUFFERS].received, 1);

@@ -180,13 +180,13 @@ static void tables_are_charged(void)
     struct call creation = rig_creation("anna", 1);
     creation.w[5] = 6;
     anna = rig_create(root, creation);
-    uint64_t used = anna->claims[TABLES].used;
+    uint64_t used = claim_used(&anna->claims[TABLES]);
     RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 512, RW), normal);
-    EQUAL(anna->claims[TABLES].used, used + 2);
+    EQUAL(claim_used(&anna->claims[TABLES]), used + 2);
     RESULT(rig_map(root, anna, BASE + LARGE, RIG_STORAGE, 1, RW), normal);
-    EQUAL(anna->claims[TABLES].used, used + 3);
+    EQUAL(claim_used(&anna->claims[TABLES]), used + 3);
     RESULT(rig_map(root, anna, 0, RIG_STORAGE, 1, RW), normal);
-    EQUAL(anna->claims[TABLES].used, used + 5);
+    EQUAL(claim_used(&anna->claims[TABLES]), used + 5);
     EQUAL(anna->claims[TABLES].free, 0);
     RESULT(rig_map(root, anna, LARGE - KERNE_PAGE, RIG_STORAGE, 3, RW),
            no_tables);
@@ -196,7 +196,7 @@ static void tables_are_charged(void)
     EQUAL(touch(anna, LARGE, KERNE_READ), RIG_BROKE);
     RESULT(CALL(root, unmap, process_reference(anna),
                 { 0, 0, STORAGE_LIMIT / KERNE_PAGE }), normal);
-    EQUAL(anna->claims[TABLES].used, used);
+    EQUAL(claim_used(&anna->claims[TABLES]), used);
     EQUAL(anna->pages + anna->cached, 0);
 }
 

@@ -126,10 +126,10 @@ def show_process(n, name):
     print(f"share {int(p['share'])}, credit {int(p['credit'])} ticks, time "
           f"{int(p['time'])} ticks, {int(p['time_below'])} with all below")
     for number, claim in enumerate(("buffers", "processes", "tables")):
-        received, free, used = (int(p["claims"][number][field])
-                                for field in ("received", "free", "used"))
-        print(f"{claim}: {received} received, {free} free, {used} used, "
-              f"{received - free - used} given to children")
+        received, free, given = (int(p["claims"][number][field])
+                                 for field in ("received", "free", "given"))
+        print(f"{claim}: {received} received, {free} free, "
+              f"{received - free - given} used, {given} given to children")
     print(f"windows: {int(p['pages'])} pages, {int(p['cached'])} of them in "
           "the machine's tables")
     show_registers(n, index)
