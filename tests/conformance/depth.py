@@ -72,7 +72,7 @@ to HERE
 proc echo remove
 to talk
 anybody there
-wait it stays
+wait had not received
 to HERE
 proc talk remove
 list short
