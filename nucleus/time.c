@@ -228,6 +228,18 @@ awaited(const struct process *p)
     return may ? q : NULL;
 }
 
+/* p has had its turn.  Who works on another's account does not pay, and would
+ * be chosen again and again: it goes to the end, at each level that pays not.
+ */
+static void pass_turn(struct process *p)
+{
+    for (; !process_is_within(this_hart->account, p); p = p->parent) {
+        if (link_is_empty(&p->turn)) { continue; }
+        turn_remove(p);
+        turn_insert(p, false);
+    }
+}
+
 /* Who is to run now becomes current, and who is to pay pays.  A process that
  * was handed work by one that goes on is kept in mind, until the latter waits;
  * unless it is an operating system of it. */
@@ -249,6 +261,7 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     if (chooses) { /* the tree chooses; a new turn */
         if (goes_on) { time_ready(p); }
         time_charge(); /* or two that share an account would never pay */
+        if (goes_on && this_hart->account->credit <= 0) { pass_turn(p); }
         struct process *borrower =
             p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
         next = this_hart->current = borrower != NULL ? borrower : pick();
@@ -288,19 +301,6 @@ static bool is_alone(void)
     return alone;
 }
 
-/* The turn is over.  Who works on another's account does not pay, and would be
- * chosen again and again: it goes to the end, at each level that pays not. */
-static void end_turn(void)
-{
-    struct process *p = this_hart->current;
-    for (; !process_is_within(this_hart->account, p); p = p->parent) {
-        if (link_is_empty(&p->turn)) { continue; }
-        turn_remove(p);
-        turn_insert(p, false);
-    }
-    reschedule();
-}
-
 /* The timer: the clock has reached a deadline, or the turn is over. */
 void time_interrupt(void)
 {
@@ -310,7 +310,10 @@ void time_interrupt(void)
         now >= this_hart->turn_end) {
         time_charge();
         this_hart->alone = is_alone();
-        if (!this_hart->alone) { end_turn(); }
+        if (!this_hart->alone) {
+            pass_turn(this_hart->current);
+            reschedule();
+        }
     }
     time_arm();
 }
