@@ -8,9 +8,11 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(HERE, "tools"))
+sys.path[:0] = [os.path.join(HERE, "tools"),
+                os.path.join(HERE, "tests", "bench")]
 
-import machine  # noqa: E402 (found by the path above)
+import baseline  # noqa: E402 (found by the path above)
+import machine  # noqa: E402
 import size  # noqa: E402
 import tap  # noqa: E402
 
@@ -274,6 +276,12 @@ class Bench(Test):
                 outcome.output.append(
                     f"not ok - {name}: {values.get(name, 'not measured')}, and "
                     f"the limit in tests/bench/limits.json is {limit}")
+        wrong = list(baseline.faults(baseline.read(), values))
+        outcome.points.append(("no figure is above its baseline",
+                               "failed" if wrong else "passed", None))
+        outcome.output += [f"not ok - {fault}; if that is meant: python3 "
+                           "tests/bench/baseline.py --write"
+                           for fault in wrong]
 
 
 def scripts(build, suite):

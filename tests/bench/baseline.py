@@ -1,0 +1,48 @@
+"""The figures that were committed last; none may grow by more than a fiftieth.
+
+`python3 tests/bench/baseline.py --write` takes over what ./check bench has
+measured, in a commit that says why a figure changed.
+"""
+import json
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PATH = os.path.join(HERE, "baseline.json")
+GROWTH = 0.02
+
+
+def read(path=PATH):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def faults(baseline, values):
+    """What is wrong with the measured values, one sentence for each."""
+    for name, value in values.items():
+        if name not in baseline:
+            yield f"{name}: tests/bench/baseline.json does not have it"
+        elif value > baseline[name] * (1 + GROWTH):
+            yield (f"{name}: {value}, more than {GROWTH:.0%} above the "
+                   f"{baseline[name]} of tests/bench/baseline.json")
+    for name in baseline:
+        if name not in values:
+            yield f"{name}: in tests/bench/baseline.json, but not measured"
+
+
+def main():
+    if sys.argv[1:] != ["--write"]:
+        sys.exit("usage: python3 tests/bench/baseline.py --write")
+    build = os.environ.get("KERNE_BUILD",
+                           os.path.join(HERE, "..", "..", "build"))
+    path = os.path.join(build, "bench.json")
+    if not os.path.exists(path):
+        sys.exit(f"{path} does not exist: run ./check bench first")
+    values = {figure["name"]: figure["value"] for figure in read(path)}
+    with open(PATH, "w", encoding="utf-8") as file:
+        json.dump(values, file, indent=1)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    main()
