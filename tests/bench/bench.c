@@ -5,45 +5,10 @@
  */
 #include "bench.h"
 
-static uint64_t front;
-
-void bench_open(void)
-{
-    expect_result(kerne_create_pseudo(0, "front", 300, KERNE_SELF,
-                                      &front),
-                  normal);
-}
-
-void bench_close(void)
-{
-    expect_result(kerne_remove(front), normal);
-}
-
-uint64_t bench_root(void)
-{
-    uint64_t address;
-    expect_result(kerne_look_up("front", &address), normal);
-    return address;
-}
-
-void bench_finished(void)
-{
-    struct kerne_words answer;
-    kerne_converse(bench_root(), WORDS(BENCH_FINISHED), &answer);
-}
-
-void bench_serve(void)
-{
-    struct kerne_received r = kerne_serve(0, KERNE_r_normal, WORDS(0));
-    while (KERNE_EVENT_KIND(r.event) == KERNE_MESSAGE
-           && r.words.w[0] != BENCH_FINISHED) {
-        r = kerne_serve(r.buffer, KERNE_r_normal, &r.words);
+#define FIGURE(name, function)              \
+    {                                       \
+        (name), (function), .as_root = true \
     }
-    expect_equal(KERNE_EVENT_KIND(r.event), KERNE_MESSAGE);
-    kerne_send_answer(r.buffer, KERNE_r_normal, WORDS(0));
-}
-
-#define FIGURE(name, function) { (name), (function), .as_root = true }
 
 const struct test tests[] = {
     FIGURE("call.null", bench_null),
@@ -51,8 +16,6 @@ const struct test tests[] = {
     FIGURE("conversation.converse_serve", bench_converse_serve),
     FIGURE("conversation.converse_serve_fp", bench_converse_serve_fp),
     FIGURE("conversation.queued", bench_queued),
-    FIGURE("conversation.child_to_root", bench_child_to_root),
-    FIGURE("conversation.leaf_to_root", bench_leaf_to_root),
     FIGURE("break.foreign_call", bench_foreign_call),
     FIGURE("break.page_fault", bench_page_fault),
     FIGURE("process.create_start_remove", bench_create_start_remove),

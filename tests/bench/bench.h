@@ -29,14 +29,27 @@ void bench_finished(void);
 /* In the root: serves, as an echo, until that is told. */
 void bench_serve(void);
 
+/* Figures that are taken in more circumstances than one. */
+extern struct figure figure_null_call;
+extern struct figure figure_four_calls;
+extern struct figure figure_converse_serve;
+extern struct figure figure_queued;
+extern struct figure figure_foreign_call;
+extern struct figure figure_page_fault;
+extern struct figure figure_create_start_remove;
+extern struct figure figure_copy;
+extern struct figure figure_first_touch;
+extern struct figure figure_unmap;
+
+/* Rounds of a conversation with an echo. */
+void bench_converse(struct figure *figure, uint64_t address, unsigned rounds);
+
 /* The tests, one figure each. */
 void bench_null(void);
 void bench_four_calls(void);
 void bench_converse_serve(void);
 void bench_converse_serve_fp(void);
 void bench_queued(void);
-void bench_child_to_root(void);
-void bench_leaf_to_root(void);
 void bench_foreign_call(void);
 void bench_page_fault(void);
 void bench_create_start_remove(void);

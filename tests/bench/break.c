@@ -4,9 +4,6 @@
 #define CHILD 1
 #define PAGES FIGURE_ALL
 
-static struct figure foreign_call = { .name = "break.foreign_call" };
-static struct figure page_fault = { .name = "break.page_fault" };
-
 /* A foreign program: calls, and calls again with the value that it got. */
 static void foreign(uint64_t argument)
 {
@@ -21,7 +18,7 @@ static void foreign(uint64_t argument)
 
 /* A round, measured by the parent as the foreign child has no counters: from
  * one call's break to the next one's. */
-void bench_foreign_call(void)
+static void serve_calls(void)
 {
     struct test_child child;
     require(child_run(&child, "foreign", CHILD, foreign, 0, .foreign = true));
@@ -31,12 +28,19 @@ void bench_foreign_call(void)
         expect_equal(r.words.w[0], KERNE_BREAK_CALL);
         expect_equal(r.words.w[1], 64);
         expect_equal(r.words.w[2], i);
-        figure_measure(&foreign_call, i,
+        figure_measure(&figure_foreign_call, i,
                        r = kerne_serve(r.buffer, KERNE_r_normal,
                                        WORDS(KERNE_GO_ON, i + 1)));
     }
     expect_result(child_remove(&child), normal);
-    figure_print(&foreign_call);
+}
+
+struct figure figure_foreign_call = { .name = "break.foreign_call",
+                                      .run = serve_calls };
+
+void bench_foreign_call(void)
+{
+    figure_take(&figure_foreign_call);
 }
 
 static void toucher(uint64_t argument)
@@ -44,18 +48,21 @@ static void toucher(uint64_t argument)
     for (unsigned i = 0; i < PAGES; i++) {
         volatile uint64_t *word =
             (volatile uint64_t *)(argument + i * KERNE_PAGE);
-        figure_measure(&page_fault, i, *word = i);
+        figure_measure(&figure_page_fault, i, *word = i);
     }
     bench_finished();
 }
 
 /* A round, measured by the child: one store into a page that it does not have
- * until its parent has mapped it. */
-void bench_page_fault(void)
+ * until its parent, who has touched it before, has mapped it. */
+static void serve_faults(void)
 {
     struct test_child child;
     uint64_t left;
     bench_open();
+    for (unsigned i = 0; i < PAGES; i++) {
+        *(volatile uint64_t *)(family_arena() + i * KERNE_PAGE) = 0;
+    }
     require(child_run(&child, "toucher", CHILD, toucher, family_arena(),
                       .tables = CHILD_TABLES + 1));
     struct kerne_received r = family_next();
@@ -66,11 +73,18 @@ void bench_page_fault(void)
         r = kerne_serve(r.buffer, KERNE_r_normal, WORDS(KERNE_AGAIN));
     }
     expect_equal(r.words.w[0], BENCH_FINISHED);
-    expect_equal(*(volatile uint64_t *)(family_arena()
-                                        + (PAGES - 1) * KERNE_PAGE),
-                 PAGES - 1);
+    expect_equal(
+        *(volatile uint64_t *)(family_arena() + (PAGES - 1) * KERNE_PAGE),
+        PAGES - 1);
     kerne_send_answer(r.buffer, KERNE_r_normal, WORDS(0));
     expect_result(child_remove(&child), normal);
     bench_close();
-    figure_print(&page_fault);
+}
+
+struct figure figure_page_fault = { .name = "break.page_fault",
+                                    .run = serve_faults };
+
+void bench_page_fault(void)
+{
+    figure_take(&figure_page_fault);
 }

@@ -57,14 +57,52 @@ void figure_print_value(const char *name, uint64_t value)
     tap_text(" instructions\n");
 }
 
+void figure_print_at(const char *name, const char *what, uint64_t number,
+                     uint64_t value)
+{
+    tap_text("bench ");
+    tap_text(name);
+    tap_text(".");
+    tap_text(what);
+    tap_number(number);
+    tap_text(" ");
+    tap_number(value);
+    tap_text(" instructions\n");
+}
+
+void figure_forget(struct figure *figure)
+{
+    for (unsigned i = 0; i < FIGURE_ROUNDS; i++) {
+        figure->round[i] = 0;
+    }
+}
+
+static uint64_t value_of(const struct figure *figure, struct summary s)
+{
+    uint64_t divisor = figure->divisor ? figure->divisor : 1;
+    return (s.least + divisor / 2) / divisor;
+}
+
+uint64_t figure_value(const struct figure *figure)
+{
+    struct summary s = summarise(figure);
+    expect(s.least > 0);
+    return value_of(figure, s);
+}
+
+void figure_take(struct figure *figure)
+{
+    figure->run();
+    figure_print(figure);
+}
+
 void figure_print(const struct figure *figure)
 {
     struct summary s = summarise(figure);
     if (!expect(s.least > 0)) {
         return;
     }
-    uint64_t divisor = figure->divisor ? figure->divisor : 1;
-    figure_print_value(figure->name, (s.least + divisor / 2) / divisor);
+    figure_print_value(figure->name, value_of(figure, s));
     if (s.most != s.least) {
         print_inexact(figure, s);
     }

@@ -20,7 +20,8 @@
 
 struct figure {
     const char *name;
-    unsigned divisor; /* a round is so many of what the name says; 0: one */
+    unsigned divisor;  /* a round is so many of what the name says; 0: one */
+    void (*run)(void); /* does all rounds, in the caller or its children */
     volatile uint64_t round[FIGURE_ROUNDS];
 };
 
@@ -49,12 +50,25 @@ static inline void figure_note(struct figure *figure, unsigned i,
         figure_note((figure), (i), figure_after - figure_before); \
     } while (0)
 
+/* Runs it, in the root, and prints it. */
+void figure_take(struct figure *figure);
+
+/* No round is measured. */
+void figure_forget(struct figure *figure);
+
+/* Its value; 0, and noted as a failure, if not every round was measured. */
+uint64_t figure_value(const struct figure *figure);
+
 /* Expects that every round was measured, and prints a line
  * `bench NAME VALUE instructions`, and a remark if not every round took as
  * long. */
 void figure_print(const struct figure *figure);
 
-/* The same for a figure that is one number. */
+/* A line `bench NAME VALUE instructions`. */
 void figure_print_value(const char *name, uint64_t value);
+
+/* A figure that depends on a number: `bench NAME.WHATNUMBER ...`. */
+void figure_print_at(const char *name, const char *what, uint64_t number,
+                     uint64_t value);
 
 #endif

@@ -3,10 +3,6 @@
 
 #define CHILD 1
 
-static struct figure create_start_remove = {
-    .name = "process.create_start_remove",
-};
-
 /* The one page that is lent: the child's whole program. */
 void breaks_at_once(void);
 __asm__(".pushsection .text.breaks_at_once, \"ax\", @progbits\n"
@@ -39,13 +35,22 @@ static struct kerne_received live_and_die(void)
 
 /* A round: create, one page mapped, pc set, start, the child's one
  * instruction and its break taken, remove. */
-void bench_create_start_remove(void)
+static void live_and_die_often(void)
 {
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         struct kerne_received event;
-        figure_measure(&create_start_remove, i, event = live_and_die());
+        figure_measure(&figure_create_start_remove, i, event = live_and_die());
         expect_equal(KERNE_EVENT_KIND(event.event), KERNE_BREAK);
         expect_equal(event.words.w[0], KERNE_BREAK_BREAKPOINT);
     }
-    figure_print(&create_start_remove);
+}
+
+struct figure figure_create_start_remove = {
+    .name = "process.create_start_remove",
+    .run = live_and_die_often,
+};
+
+void bench_create_start_remove(void)
+{
+    figure_take(&figure_create_start_remove);
 }

@@ -5,10 +5,6 @@
 #define SERVER 2
 #define PAGES FIGURE_ALL
 
-static struct figure copy = { .name = "copy.4096" };
-static struct figure first_touch = { .name = "storage.first_touch" };
-static struct figure unmap = { .name = "storage.unmap" };
-
 static uint8_t source[KERNE_PAGE] __attribute__((aligned(KERNE_PAGE)));
 static uint8_t target[KERNE_PAGE] __attribute__((aligned(KERNE_PAGE)));
 
@@ -19,10 +15,9 @@ static void copying_server(uint64_t argument)
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         uint64_t bytes = 0;
         uint64_t result;
-        figure_measure(&copy, i,
+        figure_measure(&figure_copy, i,
                        result = kerne_general_copy(r.buffer, KERNE_FETCH, 0,
-                                                   target, KERNE_PAGE,
-                                                   &bytes));
+                                                   target, KERNE_PAGE, &bytes));
         expect_result_of("general copy", result, KERNE_r_normal);
         expect_equal(bytes, KERNE_PAGE);
     }
@@ -40,7 +35,7 @@ static void granting_client(uint64_t argument)
 }
 
 /* A round: one page fetched from a client's area into one's own. */
-void bench_copy(void)
+static void copy_pages(void)
 {
     struct test_child server;
     struct test_child client;
@@ -53,7 +48,13 @@ void bench_copy(void)
     expect_result(child_remove(&client), normal);
     expect_result(child_remove(&server), normal);
     bench_close();
-    figure_print(&copy);
+}
+
+struct figure figure_copy = { .name = "copy.4096", .run = copy_pages };
+
+void bench_copy(void)
+{
+    figure_take(&figure_copy);
 }
 
 static void toucher(uint64_t argument)
@@ -61,7 +62,7 @@ static void toucher(uint64_t argument)
     for (unsigned i = 0; i < PAGES; i++) {
         volatile uint64_t *word =
             (volatile uint64_t *)(argument + i * KERNE_PAGE);
-        figure_measure(&first_touch, i, *word = i);
+        figure_measure(&figure_first_touch, i, *word = i);
     }
     bench_finished();
 }
@@ -71,8 +72,8 @@ static void with_touched_pages(void (*then)(const struct test_child *child))
     struct test_child child;
     uint64_t left;
     bench_open();
-    expect_result(child_make(&child, "toucher", CLIENT, toucher,
-                             family_arena(), .tables = CHILD_TABLES + 1),
+    expect_result(child_make(&child, "toucher", CLIENT, toucher, family_arena(),
+                             .tables = CHILD_TABLES + 1),
                   normal);
     /* One page more than are touched and taken away: its table stays. */
     expect_result(kerne_map(child.reference, family_arena(), family_arena(),
@@ -85,16 +86,23 @@ static void with_touched_pages(void (*then)(const struct test_child *child))
     bench_close();
 }
 
-static void print_first_touch(const struct test_child *child)
+static void nothing_more(const struct test_child *child)
 {
     (void)child;
-    figure_print(&first_touch);
 }
 
 /* A round: one store into a page that is mapped and was never touched. */
+static void touch_pages(void)
+{
+    with_touched_pages(nothing_more);
+}
+
+struct figure figure_first_touch = { .name = "storage.first_touch",
+                                     .run = touch_pages };
+
 void bench_first_touch(void)
 {
-    with_touched_pages(print_first_touch);
+    figure_take(&figure_first_touch);
 }
 
 static void unmap_one_by_one(const struct test_child *child)
@@ -103,15 +111,21 @@ static void unmap_one_by_one(const struct test_child *child)
         uint64_t left;
         uint64_t result;
         uint64_t page = family_arena() + i * KERNE_PAGE;
-        figure_measure(&unmap, i,
+        figure_measure(&figure_unmap, i,
                        result = kerne_unmap(child->reference, page, 1, &left));
         expect_result_of("unmap", result, KERNE_r_normal);
     }
-    figure_print(&unmap);
 }
 
 /* A round: one page taken away that the child had touched. */
-void bench_unmap(void)
+static void unmap_pages(void)
 {
     with_touched_pages(unmap_one_by_one);
+}
+
+struct figure figure_unmap = { .name = "storage.unmap", .run = unmap_pages };
+
+void bench_unmap(void)
+{
+    figure_take(&figure_unmap);
 }

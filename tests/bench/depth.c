@@ -1,0 +1,185 @@
+/*
+ * What depth costs: the same figures with the process that is their parent at
+ * more and more levels below the root.  Depth is that of the processes that
+ * are measured; at depth 1 their parent is the root.
+ */
+#include "curves.h"
+
+#include "bench.h"
+#include "tower.h"
+
+#define CLIENT 1
+#define WALKED UINT64_C(0x100000)
+#define STRIDE 64
+#define TURNS 20000
+
+static const uint64_t depths[] = { 1, 2, 4, 8, 16, TOWER_DEEPEST };
+#define DEPTHS (sizeof depths / sizeof depths[0])
+
+/* Takes the figure at each depth; `percent` is what it may differ by from the
+ * first; CURVE_GROWS: anything.  `at_top` runs `above` levels above. */
+static void along(struct figure *figure, struct tower tower, uint64_t above,
+                  uint64_t percent)
+{
+    uint64_t first = 0;
+    for (unsigned i = 0; i < DEPTHS; i++) {
+        figure_forget(figure);
+        tower.depth = depths[i] - above;
+        tower_run(&tower);
+        uint64_t value = figure_value(figure);
+        first = i == 0 ? value : first;
+        figure_print_at(figure->name, "depth", depths[i], value);
+        curve_expect(figure->name, value, first, percent);
+    }
+}
+
+static void below_a_parent(struct figure *figure, uint64_t percent)
+{
+    along(figure, (struct tower){ .at_top = figure->run }, 1, percent);
+}
+
+void depth_converse_serve(void)
+{
+    below_a_parent(&figure_converse_serve, 1);
+}
+
+void depth_foreign_call(void)
+{
+    below_a_parent(&figure_foreign_call, 1);
+}
+
+void depth_page_fault(void)
+{
+    below_a_parent(&figure_page_fault, 1);
+}
+
+/* Nobody on the way down has touched the page: each level costs. */
+void depth_first_touch(void)
+{
+    below_a_parent(&figure_first_touch, CURVE_GROWS);
+}
+
+/* ---- what goes on without the nucleus ----------------------------------- */
+
+static struct figure walk;
+static struct figure computation;
+
+static void walk_through(void)
+{
+    for (uint64_t at = 0; at < WALKED; at += STRIDE) {
+        (void)*(volatile uint64_t *)(family_arena() + at);
+    }
+}
+
+static void compute(void)
+{
+    uint64_t sum = 1;
+    for (uint64_t i = 0; i < TURNS; i++) {
+        sum = sum * 25 + i;
+        __asm__ volatile("" : "+r"(sum));
+    }
+}
+
+static void walker(uint64_t argument)
+{
+    (void)argument;
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        figure_measure(&walk, i, walk_through());
+    }
+    bench_finished();
+}
+
+static void computer(uint64_t argument)
+{
+    (void)argument;
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        figure_measure(&computation, i, compute());
+    }
+    bench_finished();
+}
+
+static void alone(void (*function)(uint64_t))
+{
+    struct test_child child;
+    uint64_t left;
+    bench_open();
+    require(expect_result(child_make(&child, "alone", CLIENT, function, 0,
+                                     .tables = CHILD_TABLES + 2),
+                          normal));
+    expect_result(kerne_map(child.reference, family_arena(), family_arena(),
+                            WALKED / KERNE_PAGE, KERNE_READ | KERNE_WRITE,
+                            &left),
+                  normal);
+    expect_result(kerne_start(child.reference), normal);
+    bench_serve();
+    expect_result(child_remove(&child), normal);
+    bench_close();
+}
+
+static void walk_alone(void)
+{
+    alone(walker);
+}
+
+static void compute_alone(void)
+{
+    alone(computer);
+}
+
+static struct figure walk = { .name = "storage.walk", .run = walk_alone };
+static struct figure computation = { .name = "computation",
+                                     .run = compute_alone };
+
+/* A round: one load of every 64 bytes of 1 MiB that is touched. */
+void depth_walk(void)
+{
+    below_a_parent(&walk, 1);
+}
+
+/* A round: additions and multiplications, no call. */
+void depth_computation(void)
+{
+    below_a_parent(&computation, 1);
+}
+
+/* ---- between a leaf and the root ---------------------------------------- */
+
+static struct figure leaf_to_root = { .name = "conversation.leaf_to_root" };
+static struct figure root_to_leaf = { .name = "conversation.root_to_leaf" };
+
+static void leaf(void)
+{
+    bench_converse(&leaf_to_root, tower_root(), FIGURE_ALL);
+}
+
+/* A round, measured by the leaf: its message to the root, until the answer. */
+void depth_leaf_to_root(void)
+{
+    along(&leaf_to_root, (struct tower){ .at_top = leaf }, 0, 5);
+}
+
+static struct figure unused;
+
+static void asking_leaf(void)
+{
+    bench_converse(&unused, tower_root(), FIGURE_ALL + 1);
+}
+
+static void answer_leaf(void)
+{
+    struct kerne_received r = kerne_serve(0, KERNE_r_normal, WORDS(0));
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        figure_measure(&root_to_leaf, i,
+                       r = kerne_serve(r.buffer, KERNE_r_normal, &r.words));
+        expect_equal(KERNE_EVENT_KIND(r.event), KERNE_MESSAGE);
+    }
+    kerne_send_answer(r.buffer, KERNE_r_normal, &r.words);
+}
+
+/* A round, measured by the root: its answer to the leaf, until the leaf's next
+ * message. */
+void depth_root_to_leaf(void)
+{
+    along(&root_to_leaf,
+          (struct tower){ .at_top = asking_leaf, .root = answer_leaf }, 0, 5);
+}
