@@ -29,5 +29,10 @@ const struct test tests[] = {
     CURVE("depth.computation", depth_computation),
     CURVE("depth.leaf_to_root", depth_leaf_to_root),
     CURVE("depth.root_to_leaf", depth_root_to_leaf),
+    CURVE("depth.look_up", depth_look_up),
+    CURVE("below.unmap", below_unmap),
+    CURVE("number.processes", number_processes),
+    CURVE("number.buffers", number_buffers),
+    CURVE("number.siblings", number_siblings),
     { NULL },
 };

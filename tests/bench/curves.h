@@ -20,5 +20,10 @@ void depth_walk(void);
 void depth_computation(void);
 void depth_leaf_to_root(void);
 void depth_root_to_leaf(void);
+void depth_look_up(void);
+void below_unmap(void);
+void number_processes(void);
+void number_buffers(void);
+void number_siblings(void);
 
 #endif

@@ -183,3 +183,21 @@ void depth_root_to_leaf(void)
     along(&root_to_leaf,
           (struct tower){ .at_top = asking_leaf, .root = answer_leaf }, 0, 5);
 }
+
+/* ---- a name of the root ------------------------------------------------- */
+
+static struct figure look_up = { .name = "name.look_up" };
+
+static void looking_leaf(void)
+{
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        figure_measure(&look_up, i, tower_root());
+    }
+}
+
+/* A round: the root's name for itself looked up by the leaf.  Each level that
+ * does not know it costs. */
+void depth_look_up(void)
+{
+    along(&look_up, (struct tower){ .at_top = looking_leaf }, 0, CURVE_GROWS);
+}

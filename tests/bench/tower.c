@@ -2,6 +2,8 @@
 
 #include "bench.h"
 
+#include <stack.h>
+
 #define LINK 350
 #define WAY_DOWN 351 /* to the root */
 #define BUFFERS 4    /* of each process of a tower, and for each that it has */
@@ -67,5 +69,8 @@ void tower_run(const struct tower *asked)
     }
     bench_serve();
     expect_result(child_remove(&links[1]), normal);
+    for (uint64_t depth = 2; depth <= tower.depth; depth++) {
+        stack_give_back(links[depth].stack);
+    }
     expect_result(kerne_remove(ground), normal);
 }
