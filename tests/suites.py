@@ -12,6 +12,7 @@ sys.path[:0] = [os.path.join(HERE, "tools"),
                 os.path.join(HERE, "tests", "bench")]
 
 import baseline  # noqa: E402 (found by the path above)
+import curves  # noqa: E402
 import machine  # noqa: E402
 import size  # noqa: E402
 import tap  # noqa: E402
@@ -256,6 +257,7 @@ class Bench(Test):
                   encoding="utf-8") as file:
             json.dump(figures, file, indent=1)
             file.write("\n")
+        curves.draw_all(figures, self.build)
 
     @staticmethod
     def compare(outcome, figures):
@@ -263,10 +265,17 @@ class Bench(Test):
                   encoding="utf-8") as file:
             limits = json.load(file)
         for figure in figures:
+            if curves.NUMBERED.match(figure["name"]):
+                continue
             limit = limits.get(figure["name"])
             print(f"  {figure['name']:32} {figure['value']:>12} "
                   f"{figure['unit']:14}"
                   + (f" (at most {limit})" if limit is not None else ""))
+        units = {figure["name"]: figure["unit"] for figure in figures}
+        for (stem, along), points in curves.group(figures).items():
+            print(f"  {stem}, {units[f'{stem}.{along}{min(points)}']} at "
+                  f"{along} " + ", ".join(
+                      f"{number}: {value}" for number, value in points.items()))
         values = {figure["name"]: figure["value"] for figure in figures}
         for name, limit in limits.items():
             good = name in values and values[name] <= limit
@@ -291,8 +300,9 @@ def scripts(build, suite):
         path = os.path.join(folder, name)
         if name.endswith(".py") and os.stat(path).st_mode & stat.S_IXUSR:
             name = name[:-len(".py")]
-            alone = (suite, name) == ("docs", "figures") # wants bench.json
-            yield Test(build, suite, name, 600, [path], parallel=not alone)
+            alone = suite == "docs" and name in ("figures", "curves")
+            yield Test(build, suite, name, 600, [path],
+                       parallel=not alone) # which want bench.json
 
 
 def all_tests(build):
