@@ -144,6 +144,25 @@ void time_leave(struct process *p)
     }
 }
 
+/* p, which runs, is interrupted, or its turn is over.  Who works on another's
+ * account does not pay, and would be chosen again and again: it goes to the
+ * end, at each level that pays not; but if the other has credit left, to the
+ * front, since that is the other's turn. */
+static void pass_turn(struct process *p, bool is_over)
+{
+    const struct process *payer = this_hart->account;
+    bool pays = !process_is_within(p, payer);
+    for (; pays && !process_is_within(p, payer); payer = payer->parent) {
+        pays = payer->credit > 0;
+    }
+    if (pays && !is_over) { return; }
+    for (; !process_is_within(this_hart->account, p); p = p->parent) {
+        if (link_is_empty(&p->turn)) { continue; }
+        turn_remove(p);
+        turn_insert(p, pays);
+    }
+}
+
 /* ---- choice ------------------------------------------------------------ */
 
 /* p's quantum, for the next round, unless it had that already. */
@@ -228,18 +247,6 @@ awaited(const struct process *p)
     return may ? q : NULL;
 }
 
-/* p has had its turn.  Who works on another's account does not pay, and would
- * be chosen again and again: it goes to the end, at each level that pays not.
- */
-static void pass_turn(struct process *p)
-{
-    for (; !process_is_within(this_hart->account, p); p = p->parent) {
-        if (link_is_empty(&p->turn)) { continue; }
-        turn_remove(p);
-        turn_insert(p, false);
-    }
-}
-
 /* Who is to run now becomes current, and who is to pay pays.  A process that
  * was handed work by one that goes on is kept in mind, until the latter waits;
  * unless it is an operating system of it. */
@@ -261,7 +268,7 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     if (chooses) { /* the tree chooses; a new turn */
         if (goes_on) { time_ready(p); }
         time_charge(); /* or two that share an account would never pay */
-        if (goes_on && this_hart->account->credit <= 0) { pass_turn(p); }
+        if (goes_on) { pass_turn(p, false); }
         struct process *borrower =
             p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
         next = this_hart->current = borrower != NULL ? borrower : pick();
@@ -305,16 +312,16 @@ static bool is_alone(void)
 void time_interrupt(void)
 {
     uint64_t now = machine_time();
-    external_clock(now);
     if (this_hart->current != NULL && !this_hart->alone &&
         now >= this_hart->turn_end) {
         time_charge();
         this_hart->alone = is_alone();
         if (!this_hart->alone) {
-            pass_turn(this_hart->current);
+            pass_turn(this_hart->current, true);
             reschedule();
         }
     }
+    external_clock(now);
     time_arm();
 }
 
