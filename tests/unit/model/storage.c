@@ -1,4 +1,6 @@
 /* Windows, general copy and breaks' areas in the model. */
+#include <string.h>
+
 #include "model.h"
 
 /* ---- where a page is --------------------------------------------------- */
@@ -283,7 +285,24 @@ void model_end_copy(int p, enum kerne_result result)
     model_result(p, result);
 }
 
-/* Byte by byte; the sender's page is looked at first. */
+#define LINE 64
+
+/* As many bytes as the nucleus reads before it writes, which shows only where
+ * an area is copied into itself: lines, up to the end of a page, where both
+ * sides of what is left began at words. */
+static uint64_t copy_at_once(uint64_t theirs, uint64_t own, uint64_t left,
+                             bool begins, bool *words)
+{
+    uint64_t t = theirs % KERNE_PAGE;
+    uint64_t o = own % KERNE_PAGE;
+    uint64_t in_page = KERNE_PAGE - (t > o ? t : o);
+    if (begins || t == 0 || o == 0) {
+        *words = (t | o) % 8 == 0;
+    }
+    return *words && left >= LINE && in_page >= LINE ? LINE : 1;
+}
+
+/* The sender's page is looked at first. */
 enum model_outcome model_copy(int p)
 {
     uint64_t *x = model.process[p].x;
@@ -296,7 +315,9 @@ enum model_outcome model_copy(int p)
     }
     int sender = model.buffer[b].sender;
     bool fetch = x[DIRECTION] == KERNE_FETCH;
-    for (; x[COPIED] < x[LENGTH]; x[COPIED]++) {
+    bool words = false;
+    uint64_t bytes = 0;
+    for (; x[COPIED] < x[LENGTH]; x[COPIED] += bytes) {
         uint64_t theirs = model.buffer[b].words[1] + x[OFFSET] + x[COPIED];
         uint64_t own = x[OWN] + x[COPIED];
         uint8_t *their_byte =
@@ -315,7 +336,10 @@ enum model_outcome model_copy(int p)
             model_end_copy(p, KERNE_r_bad_address);
             return ENDS;
         }
-        *(fetch ? own_byte : their_byte) = *(fetch ? their_byte : own_byte);
+        bytes = copy_at_once(theirs, own, x[LENGTH] - x[COPIED], bytes == 0,
+                             &words);
+        memmove(fetch ? own_byte : their_byte, fetch ? their_byte : own_byte,
+                bytes);
     }
     model_end_copy(p, KERNE_r_normal);
     return ENDS;
