@@ -4,7 +4,9 @@
 Depth 0 is the root; `nest N` brings the operator to a system N levels below.
 What a system is told by who made it is taken out, and nothing else: its own
 path, which the console puts before who speaks, and how much it was given,
-which a refusal tells as what is free.
+which a refusal tells as what is free.  Of `list` that are its own row and those
+of what it finds, and the columns and rows of time; `list short` leaves the same
+out by itself, and both are to show the same of all others.
 """
 import hashlib
 import os
@@ -46,6 +48,7 @@ wait it stays
 proc hello remove
 new crash prog "crash store" run
 wait it stays
+list
 list short
 start
 wait it stays
@@ -60,6 +63,7 @@ new talk prog "talk hello again" run
 wait talk finished
 proc echo stop
 new talk prog "talk patience" run
+list
 list short
 proc echo start
 wait talk finished
@@ -90,6 +94,7 @@ stop
 stop
 remove
 remove
+list
 list short
 """
 
@@ -97,7 +102,11 @@ VARIES = [
     re.compile(r"(?<=the largest free stretch is )[0-9.]+ [kM]"),
     re.compile(r"(?<=wanted, )\d+(?= (message buffers|processes|window tables)"
                r" are)"),
+    re.compile(r" +(time/s|[0-9]+\.[0-9]{3})$"), # of a row of `list`
+    re.compile(r"(?<=^s               running).*"),
 ]
+TOLD = re.compile(r"  (terminal|console|clock) |processes that are gone|idle "
+                  r"|firmware ")
 
 
 def digest_of_system(path):
@@ -127,7 +136,8 @@ class Level:
             except dialogue.Ended:
                 self.failure = "the machine ended"
         self.seconds = time.monotonic() - began
-        self.lines = [self.untold(line) for line in self.lines]
+        self.lines = [self.untold(line) for line in self.lines
+                      if not TOLD.match(line)]
 
     def talk(self, typist):
         typist.until_ready()
@@ -149,9 +159,21 @@ class Level:
         line = re.sub(rf"^(from|to) {path}$", r"\1 s", line)
         if self.depth > 0:
             line = re.sub(rf"^(from|to) {path}/", r"\1 ", line)
+        line = re.sub(rf"^{self.name} +(?=running )", f"{'s':16}", line)
         for pattern in VARIES:
             line = pattern.sub("~", line)
         return line
+
+    def rows_of(self, command):
+        """What each `list` of this kind said, but of the system itself."""
+        found, rows = [], None
+        for line in self.lines:
+            if line.startswith(("> ", "to ")):
+                rows = [] if line == f"> {command}" else None
+                found += [rows] if rows is not None else []
+            elif rows is not None and not line.startswith("s "):
+                rows.append(line.replace("~", ""))
+        return found
 
 
 def first_difference(root, level):
@@ -181,6 +203,11 @@ def main():
             writer.point(f"s is {digest}" in level.lines,
                          f"{name}.loads_the_same_program",
                          [f"its SHA-256 is {digest}"] + level.lines[:6])
+            full = level.rows_of("list")
+            short = level.rows_of("list short")
+            writer.point(len(full) == 3 and all(one in short for one in full),
+                         f"{name}.list_short_hides_no_other",
+                         [f"list: {full}", f"list short: {short}"])
             if root is None:
                 root = level.lines
                 continue
