@@ -139,11 +139,14 @@ static void unmap_from_owner(void)
     bench_close();
 }
 
-/* `name` says how many descendants have touched. */
-static void along(const char *name, uint64_t depth, uint64_t touching)
+#define NUMBERS 3
+static const uint64_t numbers[NUMBERS] = { 0, 10, 1000 };
+
+/* `name` says how many descendants have touched; `values` is what it cost. */
+static void along(const char *name, uint64_t depth, uint64_t touching,
+                  uint64_t values[NUMBERS])
 {
-    static const uint64_t numbers[] = { 0, 10, 1000 };
-    for (unsigned i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+    for (unsigned i = 0; i < NUMBERS; i++) {
         asked.descendants = numbers[i];
         asked.touching = touching;
         figure_forget(&unmap);
@@ -151,15 +154,31 @@ static void along(const char *name, uint64_t depth, uint64_t touching)
                                    .at_top = unmap_from_owner,
                                    .processes = numbers[i] + 8,
                                    .tables = TABLES });
-        figure_print_at(name, "below", numbers[i], figure_value(&unmap));
+        values[i] = figure_value(&unmap);
+        figure_print_at(name, "below", numbers[i], values[i]);
     }
 }
 
-/* A round: one page taken away from a process at this depth. */
+static void expect_same_at(const char *what, const uint64_t deep[NUMBERS],
+                           const uint64_t shallow[NUMBERS])
+{
+    for (unsigned i = 0; i < NUMBERS; i++) {
+        curve_expect(what, deep[i], shallow[i], 1);
+    }
+}
+
+/* A round: one page taken away from a process at this depth.  It costs for each
+ * that has touched the page, and for nothing else. */
 void below_unmap(void)
 {
-    along("storage.unmap.touched_by_one.depth1", 1, 1);
-    along("storage.unmap.touched_by_one.depth32", 32, 1);
-    along("storage.unmap.touched_by_all.depth1", 1, ALL);
-    along("storage.unmap.touched_by_all.depth32", 32, ALL);
+    uint64_t one[NUMBERS], one_deep[NUMBERS], all[NUMBERS], all_deep[NUMBERS];
+    along("storage.unmap.touched_by_one.depth1", 1, 1, one);
+    along("storage.unmap.touched_by_one.depth32", 32, 1, one_deep);
+    along("storage.unmap.touched_by_all.depth1", 1, ALL, all);
+    along("storage.unmap.touched_by_all.depth32", 32, ALL, all_deep);
+    expect_same_at("touched by one, at depth 32", one_deep, one);
+    expect_same_at("touched by all, at depth 32", all_deep, all);
+    curve_expect("touched by one of 1000, not of 10", one[2], one[1], 1);
+    uint64_t each = (all[1] - all[0]) / numbers[1];
+    curve_expect("touched by 1000", all[2] - all[0], each * numbers[2], 20);
 }

@@ -1,7 +1,7 @@
 /*
- * The bench: figures in retired instructions, one line each, and no verdict
- * on them.  To be run on the nucleus as it is released, under
- * `-icount shift=0,sleep=off`.
+ * The bench: figures in retired instructions, one line each, and no verdict on
+ * them, but that what is to be linear is so.  To be run on the nucleus as it is
+ * released, under `-icount shift=0,sleep=off`.
  */
 #include "bench.h"
 

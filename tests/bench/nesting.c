@@ -130,6 +130,19 @@ static void make_levels_and_tell(struct figure *figure)
     bench_finished();
 }
 
+/* Linear: between any two depths, each level costs what it costs between the
+ * first two, to a tenth. */
+static void expect_linear(void)
+{
+    uint64_t first = figure_value(&level[0]);
+    uint64_t per_level = figure_value(&level[1]) - first;
+    for (unsigned i = 2; i < DEPTHS; i++) {
+        uint64_t more = figure_value(&level[i]) - first;
+        uint64_t linear = per_level * (depths[i] - depths[0]);
+        expect(more * 10 <= linear * 11 && more * 10 >= linear * 9);
+    }
+}
+
 /* A round: create with a name beside it, lend, set pc, start, and the first
  * instruction, which touches its page through all levels. */
 void bench_level(void)
@@ -148,6 +161,7 @@ void bench_level(void)
         bench_close();
         figure_print(&level[i]);
     }
+    expect_linear();
 }
 
 /* ---- a line for the console --------------------------------------------- */
