@@ -12,7 +12,9 @@ import xml.etree.ElementTree as ET
 NUMBERED = re.compile(r"^(.+)\.(depth|below|processes|buffers|siblings)(\d+)$")
 NAMESPACE = "http://www.w3.org/2000/svg"
 
-Chart = collections.namedtuple("Chart", "file title along logarithmic stems")
+Chart = collections.namedtuple(
+    "Chart", "file title along logarithmic stems unit",
+    defaults=("instructions",))
 
 SAME = ("call.null", "storage.first_touch", "storage.unmap",
         "conversation.converse_serve", "break.foreign_call",
@@ -27,6 +29,11 @@ CHARTS = (
           "depth", False, ("storage.walk", "computation")),
     Chart("cost_depth_grows", "What grows with depth", "depth", False,
           ("storage.first_touch", "name.look_up")),
+    Chart("cost_level", "A level made, and a line said, at each depth", "depth",
+          False, ("nesting.level_instructions", "nesting.passed_line",
+                  "nesting.relayed_line_per_level")),
+    Chart("cost_level_memory", "What a system of a tower of 32 takes", "depth",
+          False, ("nesting.level_memory", "nesting.lent_memory"), "bytes"),
     Chart("cost_unmap", "A page taken away from a process", "below", True,
           ("storage.unmap.touched_by_one.depth1",
            "storage.unmap.touched_by_one.depth32",
@@ -125,7 +132,7 @@ def draw_axes(svg, chart, places, scale):
     element(svg, "path", class_="axis", d=f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}")
     element(svg, "text", AXES[chart.along], x=(LEFT + RIGHT) / 2,
             y=BOTTOM + 40, text_anchor="middle")
-    element(svg, "text", "instructions" + (
+    element(svg, "text", chart.unit + (
         " (logarithmic)" if chart.logarithmic else ""), x=LEFT - 50, y=TOP - 12)
 
 
@@ -138,7 +145,7 @@ def draw_curve(svg, chart, stem, points, colour, places, scale):
         point = element(curve, "circle", cx=places[number], cy=scale(value),
                         r=3, data_number=number, data_value=value)
         element(point, "title",
-                f"{stem}, {chart.along} {number:,}: {value:,} instructions")
+                f"{stem}, {chart.along} {number:,}: {value:,} {chart.unit}")
 
 
 def draw_key(svg, curves, colours, scale):
