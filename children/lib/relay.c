@@ -74,9 +74,19 @@ static uint64_t take_area(struct relay *relay)
                               relay->bytes, &bytes);
 }
 
+/* It means the sender's own child: passed on, it would mean the relay's. */
+static bool is_about_its_sender(const struct kerne_received *message)
+{
+    return kerne_operation_of(&message->words) == KERNE_CONSOLE_PASS;
+}
+
 struct relay *relay_open(const struct kerne_received *message)
 {
     drop_gone();
+    if (is_about_its_sender(message)) {
+        answer(message->buffer, KERNE_r_unintelligible, 0);
+        return NULL;
+    }
     struct relay *relay = room_for(message);
     if (relay == NULL) {
         answer(message->buffer, KERNE_r_rejected, 0);

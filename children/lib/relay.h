@@ -36,7 +36,8 @@ struct relay {
 };
 
 /* Opens one, and copies the area that the message grants for reading.  Null:
- * it could not be, and is answered: 2, there is no room, or 4, word 0 the
+ * it could not be, and is answered: 2, there is no room; 3, it is a
+ * KERNE_CONSOLE_PASS, which would pass on whoever relays it; or 4, word 0 the
  * result with which the area was refused. */
 struct relay *relay_open(const struct kerne_received *message);
 

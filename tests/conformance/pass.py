@@ -16,7 +16,7 @@ import tap  # noqa: E402
 
 DEADLINE = 60 # seconds
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
-PROGRAMS = ("parents/s", "children/console", "tests/host")
+PROGRAMS = ("parents/s", "parents/tee", "children/console", "tests/host")
 
 # A line that is typed, and what comes in answer.  SELF is the system that host
 # runs under, HOST the path of host.
@@ -42,14 +42,24 @@ STEPS = (
     ("to SELF proc host remove", ("ready",)),
 )
 
+# Who speaks for others does not pass on in their place: what is a child of the
+# system inside is none of tee's.
+THROUGH_TEE = (
+    ('new tee size 16M internal 160 buf 300 tables 800 image prog "tee s" run',
+     ("To begin",)),
+    ("to tee nest 1", ("the console does not bring you there",)),
+    ("date", ("seconds after",)),
+    ("to SELF proc tee remove", ("ready",)),
+)
 
-def hold(writer, system, typist, lines):
+
+def hold(writer, system, typist, lines, steps=STEPS):
     """Types each line; all that is to come must come."""
     def put(text):
         host = "host" if system == "s" else system + "/host"
         return text.replace("SELF", system).replace("HOST", host)
 
-    for typed, answers in STEPS:
+    for typed, answers in steps:
         lines.clear()
         failure = []
         try:
@@ -73,6 +83,7 @@ def main():
         with machine.Machine(words, DEADLINE) as computer:
             typist = dialogue.Typist(computer, show=lines.append)
             hold(writer, "s", typist, lines)
+            hold(writer, "s", typist, lines, THROUGH_TEE)
             typist.line("nest 1")
             typist.wait("To begin")
             hold(writer, "s2", typist, lines)
