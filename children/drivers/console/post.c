@@ -38,10 +38,15 @@ void post_open(const char *parent_name)
     addressee = parent;
 }
 
+static bool is_of_parent(const struct kerne_received *message)
+{
+    return KERNE_SENDER_ADDRESS(message->sender) == KERNE_PARENT;
+}
+
 void post_path(const struct kerne_received *message, char *ret_text,
                size_t bytes)
 {
-    if (KERNE_SENDER_ADDRESS(message->sender) == KERNE_PARENT) {
+    if (is_of_parent(message)) {
         (void)snprintf(ret_text, bytes, "%s", parent.path);
     } else {
         kerne_sender_text(message, ret_text, bytes);
@@ -85,7 +90,7 @@ static struct shown shown(const char *path)
 static struct addressee sender_of(const struct kerne_received *message)
 {
     struct addressee from = { 0 };
-    from.is_parent = KERNE_SENDER_ADDRESS(message->sender) == KERNE_PARENT;
+    from.is_parent = is_of_parent(message);
     post_path(message, from.path, sizeof(from.path));
     return from;
 }
@@ -100,12 +105,15 @@ static void set_addressee(const struct addressee *to)
 /* ---- whom a name means --------------------------------------------------- */
 
 /* The only one that waits for a line and may be meant; a whole path means
- * nobody else. */
+ * nobody else.  The parent, which waits too, is meant by its name only. */
 static bool find_waiting(const char *name, struct addressee *ret_to)
 {
     struct kerne_received message;
     struct addressee to = { 0 }, found = { 0 }, other = { 0 };
     for (size_t i = 0; request_next_input(&i, &message, to.path);) {
+        if (is_of_parent(&message)) {
+            continue;
+        }
         if (strcmp(to.path, name) == 0) {
             *ret_to = to;
             return true;
