@@ -31,7 +31,12 @@ static bool read_at(struct words *words, struct rule *rule, struct parts *parts)
         return words_wrong(words, "behind `at most %lu` comes `in` and a time",
                            (unsigned long)rule->most);
     }
-    return words_time(words, "that time", &rule->within);
+    if (!words_time(words, "that time", &rule->within)) {
+        return false;
+    }
+    return rule->within != 0 ||
+           words_wrong(words, "in no time nothing is too often: at least 1 us, "
+                              "or `at once`");
 }
 
 static bool read_after(struct words *words, struct rule *rule,
