@@ -46,6 +46,18 @@ KERNE_BUILD names another build directory than build/.
 """
 
 
+def seconds(text):
+    """A deadline: a day at most, which is for ever here."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 86400:
+        raise argparse.ArgumentTypeError(
+            f"`{text}` is not a number of seconds, above 0 and up to 86400")
+    return number
+
+
 def options():
     parser = argparse.ArgumentParser(
         prog="./run", description="Build Kerne and boot it to its console.",
@@ -63,7 +75,7 @@ def options():
                         "after every call")
     parser.add_argument("--dialogue", metavar="FILE",
                         help="type the lines of FILE, print the transcript")
-    parser.add_argument("--deadline", type=float, metavar="SECONDS",
+    parser.add_argument("--deadline", type=seconds, metavar="SECONDS",
                         help="give up after that (default: 60 for a dialogue, "
                         "60 for each line from a pipe, else never)")
     parser.add_argument("--icount", action="store_true",
