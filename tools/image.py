@@ -11,10 +11,22 @@ whenever and wherever it is made.
 import argparse
 import io
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
+
+
+# What s takes as one word, and an archive as a name.
+NAME = re.compile("[!#-~]{1,100}")
+
+
+def check_name(name, path):
+    if not NAME.fullmatch(name):
+        raise SystemExit(
+            f"image.py: {path} would be called `{name}`, which no command "
+            "could name: 1 to 100 letters, digits and signs, no blank, no \"")
 
 
 def contents(path, strip):
@@ -42,7 +54,8 @@ def usual_loader():
 
 def make_image(output, paths, strip, loader):
     names = [os.path.basename(path).removesuffix(".elf") for path in paths]
-    for name in names:
+    for name, path in zip(names, paths):
+        check_name(name, path)
         if names.count(name) > 1:
             raise SystemExit(f"image.py: two files are called {name}; "
                              "the names in an image must differ")

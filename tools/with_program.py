@@ -56,6 +56,7 @@ def make(build, source, folder):
     if not source.endswith(".c") or not os.path.isfile(source):
         raise SystemExit(f"./run: --with wants a C file; `{source}` is none")
     name = os.path.basename(source)[:-len(".c")]
+    image.check_name(name, source)
     source = os.path.abspath(source)
     thing = os.path.join(folder, name + ".o")
     program = os.path.join(folder, name + ".elf")

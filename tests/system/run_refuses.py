@@ -32,6 +32,11 @@ SOURCES = { # file: its text, and a part of what is said
     "no_thing.c": ("int thing(void);\nint main(void) { return thing(); }\n",
                    "no_thing.c is not compiled"),
     "hello.c": (PROGRAM, "the image has a file `hello` already"),
+    ".c": (PROGRAM, "no command could name"),
+    "two words.c": (PROGRAM, "no command could name"),
+    'a"quote.c': (PROGRAM, "no command could name"),
+    "n" * 101 + ".c": (PROGRAM, "no command could name"),
+    "\u00e9.c": (PROGRAM, "no command could name"),
 }
 
 
