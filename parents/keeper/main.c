@@ -47,6 +47,8 @@ static void listen_later(void)
                KERNE_r_normal;
 }
 
+/* A console that answers with nothing, not even an empty line, is asked later:
+ * a keeper that never waits leaves its wards no time. */
 static void heard(const struct kerne_received *received)
 {
     uint64_t bytes = received->words.w[1];
@@ -54,7 +56,7 @@ static void heard(const struct kerne_received *received)
     ear.buffer = 0;
     if (ear.pauses) {
         ear.deaf = result != KERNE_r_normal;
-    } else if (result == KERNE_r_normal) {
+    } else if (result == KERNE_r_normal && bytes > 0) {
         command_perform(&keeper, ear.line,
                         bytes < sizeof ear.line ? bytes : sizeof ear.line,
                         true);

@@ -216,13 +216,16 @@ static void output_answered(struct console *console,
     own_up(console);
 }
 
+/* No line at all, not even an empty one, comes from a console that has nobody
+ * to type: asked at once, it would keep s from ever waiting, and so its
+ * children from their time. */
 static enum console_event input_answered(struct console *console,
                                          const struct kerne_received *received,
                                          uint64_t *ret_bytes)
 {
     uint64_t bytes = received->words.w[1];
     console->input_buffer = 0;
-    if (KERNE_EVENT_RESULT(received->event) != KERNE_r_normal) {
+    if (KERNE_EVENT_RESULT(received->event) != KERNE_r_normal || bytes == 0) {
         try_later(console);
         return CONSOLE_HANDLED;
     }

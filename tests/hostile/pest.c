@@ -2,7 +2,8 @@
  * pest: a child that does to its parent all that a child can, and then breaks.
  * Whatever stands behind `console`, `clock` and the parent must answer all of
  * it; pest says how often it was not answered as it should be, by 0.
- * `pest halves` says a word in two outputs.
+ * `pest halves` says a word in two outputs; `pest hollow` is a console for
+ * others, which takes all and gives nothing.
  */
 #include <program.h>
 #include <stdio.h>
@@ -107,8 +108,20 @@ static int say_in_halves(void)
     return 0;
 }
 
+static int answer_with_nothing(void)
+{
+    static const struct kerne_words nothing;
+    uint64_t buffer = 0;
+    for (;;) {
+        buffer = kerne_serve(buffer, KERNE_r_normal, &nothing).buffer;
+    }
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "hollow") == 0) {
+        return answer_with_nothing();
+    }
     if (argc > 1 && strcmp(argv[1], "halves") == 0) {
         return say_in_halves();
     }

@@ -21,6 +21,7 @@ KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
 PROGRAMS = ["parents/s", "children/console", "children/hello",
             "children/echo", "children/talk", "children/crash",
             "children/primes", "parents/tee", "parents/slow", "parents/jail",
+            "parents/keeper",
             "tests/pest", "tests/ticker"]
 SIZES = "size 16M buf 400 internal 100 image"
 INNOCENT = ["hello", "echo", "talk peace"]
@@ -127,6 +128,26 @@ def hostile(writer, operator, where):
                      [str(before), str(after)])
 
 
+def hollow_console(writer, operator):
+    """Whoever has a console that gives no lines still waits at times; its
+    children, behind which it never stands, would have no time otherwise."""
+    before = accounts(operator)
+    operator.says('new hollow prog "pest hollow" run present console')
+    for name, program in {
+            "s": "s new echo run",
+            "keeper": "keeper keep echo at once run echo"}.items():
+        said = operator.says(f'new it {SIZES} prog "{program}" run',
+                             *["list"] * 20, "proc it remove")
+        rows = [line.split() for line in said if line[:9] == "    echo "]
+        writer.point(bool(rows) and rows[-1][1] == "waiting",
+                     f"hollow_console.{name}.leaves_its_children_time",
+                     [" ".join(row) for row in rows])
+    operator.says("proc hollow remove")
+    after = accounts(operator)
+    writer.point(before == after, "hollow_console.all_comes_back",
+                 [str(before), str(after)])
+
+
 def main():
     writer = tap.Writer()
     with tempfile.NamedTemporaryFile(suffix=".tar") as archive:
@@ -139,6 +160,7 @@ def main():
         with machine.Machine(words, DEADLINE) as computer:
             operator = Operator(computer, [])
             tells(writer, operator)
+            hollow_console(writer, operator)
             hostile(writer, operator, "under_s")
             operator.says("new s2 size 40M buf 2000 internal 400 tables 1000 "
                           "image prog s run", "wait To begin", "to s2")
