@@ -137,3 +137,14 @@ bool archive_find(const struct archive *archive, const char *name,
     }
     return false;
 }
+
+bool archive_is_damaged(const struct archive *archive)
+{
+    struct archive_member member;
+    enum archive_result result;
+    uint64_t cursor = 0;
+    do {
+        result = archive_next(archive, &cursor, &member);
+    } while (result == ARCHIVE_MEMBER);
+    return result == ARCHIVE_DAMAGED;
+}

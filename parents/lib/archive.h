@@ -45,4 +45,7 @@ enum archive_result archive_next(const struct archive *archive,
 bool archive_find(const struct archive *archive, const char *name,
                   struct archive_member *ret_member);
 
+/* Is there anything that is no archive?  Files behind it are not found. */
+bool archive_is_damaged(const struct archive *archive);
+
 #endif

@@ -139,7 +139,9 @@ struct child *small_make(struct small *small, const char *command,
     size_t length = strcspn(command, " ");
     snprintf(name, sizeof name, "%.*s", (int)length, command);
     if (!archive_find(&small->image, name, &file)) {
-        small_say(small, "the image has no file `%s`", name);
+        bool is_damaged = archive_is_damaged(&small->image);
+        small_say(small, "the image has no file `%s`%s", name,
+                  is_damaged ? ", and is damaged" : "");
         return NULL;
     }
     struct child *child = create(small, name, order);

@@ -25,9 +25,12 @@ bool loading_find(struct system *system, struct archive_member *ret_file,
         return true;
     }
     return operator_refuse(system,
-                           "name unknown: the boot image has no file `%s`; "
+                           "name unknown: the boot image has no file `%s`%s; "
                            "`files` lists those that it has",
-                           name);
+                           name,
+                           archive_is_damaged(&system->image)
+                               ? ", and is damaged"
+                               : "");
 }
 
 static bool load_refused(struct system *system, const struct child *child,

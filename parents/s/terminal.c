@@ -44,7 +44,11 @@ static void load_driver(struct system *system, struct child *child,
     char arguments[KERNE_ARGUMENT_BYTES];
     struct archive_member file;
     if (!archive_find(&system->image, DRIVER_FILE, &file)) {
-        power_give_up(system, "the boot image has no file `" DRIVER_FILE "`");
+        power_give_up(system, archive_is_damaged(&system->image)
+                                  ? "the boot image is damaged: what is left "
+                                    "of it has no file `" DRIVER_FILE "`"
+                                  : "the boot image has no file `" DRIVER_FILE
+                                    "`");
     }
     snprintf(arguments, sizeof arguments, "uart=0x%lx line=%lu parent=%s",
              (unsigned long)uart->address, (unsigned long)uart->line,

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(
@@ -16,7 +17,8 @@ HERE = os.path.dirname(os.path.dirname(os.path.dirname(
 BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
 sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
-import image  # noqa: E402 (found by the path above)
+import dialogue  # noqa: E402 (found by the path above)
+import image  # noqa: E402
 import machine  # noqa: E402
 import tap  # noqa: E402
 from elftools.elf.elffile import ELFFile  # noqa: E402
@@ -127,6 +129,41 @@ def refuse_all(writer):
             refused(writer, folder, name, data, words)
 
 
+# ---- damaged behind the root's program ---------------------------------------
+
+def damaged_at(folder, name):
+    """The usual image, but for one byte in the header of this file."""
+    archive = os.path.join(BUILD, "image.tar")
+    with tarfile.open(archive) as tar:
+        offset = tar.getmember(name).offset + 300
+    path = os.path.join(folder, "damaged.tar")
+    with open(path, "wb") as file:
+        file.write(patched(contents(archive), offset, b"#"))
+    return path
+
+
+def say_it_is_damaged(writer):
+    """Who does not find a file says that the image is damaged, if it is."""
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        said, status = boot(damaged_at(folder, "console"))
+        good = status == 2 and any(
+            line.startswith("s cannot go on: the boot image is damaged")
+            for line in said)
+        writer.point(good, "damaged.s_says_so", said)
+        lines = []
+        with machine.Machine(machine.command(
+                KERNEL, damaged_at(folder, "edf")), DEADLINE) as computer:
+            typist = dialogue.Typist(computer, show=lines.append)
+            for line in ("new edf run", "new tee image prog \"tee edf\" run",
+                         "wait tee finished"):
+                typist.line(line)
+            typist.until_ready()
+        for words in ("the boot image has no file `edf`, and is damaged",
+                      "the image has no file `edf`, and is damaged"):
+            writer.point(any(words in line for line in lines),
+                         f"damaged.{words}", lines)
+
+
 # ---- a good one -------------------------------------------------------------
 
 def program_of(path):
@@ -172,6 +209,7 @@ def main():
     writer = tap.Writer()
     program_begins(writer)
     refuse_all(writer)
+    say_it_is_damaged(writer)
     writer.end()
 
 
