@@ -70,10 +70,7 @@ bool description_name_is_free(struct system *system, const char *name)
 bool description_new(struct system *system)
 {
     const char *name = command_word(system, "new", "the name of a process");
-    if (name == NULL) {
-        return false;
-    }
-    if (!description_is_name(system, name) ||
+    if (name == NULL || !description_is_name(system, name) ||
         !description_name_is_free(system, name)) {
         return false;
     }

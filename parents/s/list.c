@@ -122,11 +122,10 @@ static const char *state_of(struct system *system, const struct tree_node *node)
 {
     uint64_t waits = node->waits & 0xff;
     uint64_t held_out = node->waits >> 8 & 0xff;
-    const char *known =
-        node->reference == 0 ? NULL : state_of_child(system, node->reference);
     if (node->reference == 0) {
         return "running";
     }
+    const char *known = state_of_child(system, node->reference);
     if (known != NULL) {
         return known;
     }
@@ -155,11 +154,14 @@ static bool waits_for_s(struct system *system, const struct tree *tree,
     if (node->reference == 0 || child == NULL) {
         return false;
     }
-    bool ended =
-        child->state == CHILD_GAVE_UP || child->state == CHILD_FINISHED;
-    snprintf(ret_text->is, sizeof ret_text->is, "%s",
-             ended ? tree->node[0].name : "its parent");
-    return ended || child->state == CHILD_BROKEN;
+    bool broke = child->state == CHILD_BROKEN;
+    bool waits = broke || child->state == CHILD_GAVE_UP ||
+                 child->state == CHILD_FINISHED;
+    if (waits) {
+        snprintf(ret_text->is, sizeof ret_text->is, "%s",
+                 broke ? "its parent" : tree->node[0].name);
+    }
+    return waits;
 }
 
 /* What it waits for, and whom. */
@@ -172,7 +174,6 @@ static struct text wait_of(struct system *system, const struct tree *tree,
     if (waits_for_s(system, tree, node, &text)) {
         return text;
     }
-    text.is[0] = '\0';
     switch ((enum kerne_wait)(node->waits & 0xff)) {
     case KERNE_WAITS_NOT:
         break;

@@ -7,26 +7,28 @@
 #include <stdio.h>
 #include <string.h>
 
-void operator_print(struct system *system, const char *format, ...)
+static void print_list(struct system *system, const char *format, va_list list)
 {
     char text[400];
-    va_list list;
-    va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
-    va_end(list);
     console_say(&system->console, "%s", text);
     system->line_has_said = true;
 }
 
-bool operator_refuse(struct system *system, const char *format, ...)
+void operator_print(struct system *system, const char *format, ...)
 {
-    char text[400];
     va_list list;
     va_start(list, format);
-    vsnprintf(text, sizeof text, format, list);
+    print_list(system, format, list);
     va_end(list);
-    console_say(&system->console, "%s", text);
-    system->line_has_said = true;
+}
+
+bool operator_refuse(struct system *system, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    print_list(system, format, list);
+    va_end(list);
     line_end(&system->line);
     return false;
 }
