@@ -65,11 +65,7 @@ static void descendants_wait_for_start_by_ancestor(void)
 /* The parent is given something to do: it asks its son. */
 static void parent_asks_its_son(void)
 {
-    expect_result(child_set_registers(parent.reference, (uint64_t)ask_son,
-                                      parent.stack + CHILD_STACK_BYTES, 0),
-                  normal);
-    expect_result(child_set_register(parent.reference, 1, (uint64_t)child_rest),
-                  normal);
+    expect_result(child_set_function(&parent, ask_son, 0), normal);
 }
 
 /* One of the family is stopped by itself: a start of the whole leaves it so,
@@ -126,13 +122,7 @@ static void stopped_and_started_all_the_time(void)
 {
     require(make_family());
     rounds = 0;
-    expect_result(kerne_stop(parent.reference), normal);
-    expect_result(child_set_registers(parent.reference, (uint64_t)ask_often,
-                                      parent.stack + CHILD_STACK_BYTES, 0),
-                  normal);
-    expect_result(child_set_register(parent.reference, 1, (uint64_t)child_rest),
-                  normal);
-    expect_result(kerne_start(parent.reference), normal);
+    child_run_anew(&parent, ask_often, 0);
     static struct test_child *const victims[] = { &parent, &son, &daughter };
     for (unsigned i = 0; i < 60 && rounds < ROUNDS; i++) {
         const struct test_child *victim = victims[i % 3];

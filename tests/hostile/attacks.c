@@ -5,22 +5,21 @@
 #include "siege.h"
 
 #include <harness.h>
+#include <program.h>
 #include <tap.h>
 
 #define MEASURE 200000 /* microseconds; a slice is 250 */
 #define WARM_UP 20000
 #define SHORT 8000
 
+#define LESS_AT_MOST 10 /* thousandths */
+
 /* The word `short` among the boot's arguments: there is nothing to compare, for
  * the nucleus checks itself all the time; that it holds is what is tested. */
-extern struct kerne_start *kerne_start_record;
-
 static bool is_short(void)
 {
     return strstr(kerne_start_record->arguments, "short") != NULL;
 }
-
-#define LESS_AT_MOST 10 /* thousandths */
 
 /* What both innocents got done, in a million ticks: below the root, and below
  * a child of the root. */

@@ -6,7 +6,7 @@
 #include <archive.h>
 #include <harness.h>
 #include <loader.h>
-#include <parent.h>
+#include <program.h>
 
 enum { /* numbers */
        ATTACKER = 1,
@@ -21,8 +21,6 @@ enum { /* numbers */
 #define PROCESSES 60
 #define TABLES 300
 #define SYSTEM_STACK_BYTES 65536
-
-extern struct kerne_start *kerne_start_record;
 
 static struct test_child innocent[INNOCENTS], server, console;
 static volatile uint64_t done[INNOCENTS];

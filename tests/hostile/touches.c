@@ -6,7 +6,7 @@
  */
 #include "attack.h"
 
-#include <calls.h>
+#include <program.h>
 
 #define TOUCHER 3
 #define CODE_PAGES 1
@@ -26,8 +26,6 @@ __asm__(".pushsection .text.touch, \"ax\", @progbits\n"
         "ebreak\n"
         ".balign 4096\n"
         ".popsection\n");
-
-extern struct kerne_start *kerne_start_record;
 
 static uint64_t toucher;
 static uint64_t last_break; /* 0: it has not been started */

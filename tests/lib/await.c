@@ -6,6 +6,8 @@
 #include "image.h"
 #include "stack.h"
 
+#include <program.h>
+
 /* A state that no message announces is asked for again and again, with a
  * pause in which the others run: at most 4 seconds. */
 #define AWAIT_TRIES 4000
@@ -111,8 +113,6 @@ uint64_t family_answer_break(uint64_t buffer, enum kerne_action action,
 {
     return kerne_send_answer(buffer, KERNE_r_normal, WORDS(action, value));
 }
-
-extern const struct kerne_start *kerne_start_record; /* children/lib */
 
 void family_prepare(void)
 {

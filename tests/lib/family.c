@@ -16,8 +16,9 @@ _Noreturn void child_rest(void)
 }
 
 /* A resting child keeps at_rest at 1 whatever its queue receives. */
-static _Noreturn void child_begin(struct test_child *child)
+static _Noreturn void child_begin(uint64_t argument)
 {
+    struct test_child *child = (struct test_child *)argument;
     child->function(child->argument);
     child->at_rest = 1;
     child_rest();
@@ -30,11 +31,27 @@ uint64_t child_set_registers(uint64_t reference, uint64_t pc, uint64_t sp,
     uint64_t tp;
     __asm__("mv %0, gp" : "=r"(gp));
     __asm__("mv %0, tp" : "=r"(tp));
-    uint64_t result = kerne_modify(reference, 0, WORDS(pc, 0, sp, gp, tp));
+    uint64_t result =
+        kerne_modify(reference, 0, WORDS(pc, (uint64_t)child_rest, sp, gp, tp));
     if (result != KERNE_r_normal) {
         return result;
     }
     return kerne_modify(reference, 1, WORDS(0, 0, argument));
+}
+
+uint64_t child_set_function(const struct test_child *child,
+                            void (*function)(uint64_t), uint64_t argument)
+{
+    return child_set_registers(child->reference, (uint64_t)function,
+                               child->stack + CHILD_STACK_BYTES, argument);
+}
+
+void child_run_anew(const struct test_child *child, void (*function)(uint64_t),
+                    uint64_t argument)
+{
+    expect_result(kerne_stop(child->reference), normal);
+    expect_result(child_set_function(child, function, argument), normal);
+    expect_result(kerne_start(child->reference), normal);
 }
 
 uint64_t child_set_register(uint64_t reference, unsigned number, uint64_t value)
@@ -135,9 +152,7 @@ uint64_t child_make_with(struct test_child *ret_child, const char *name,
     if (result != KERNE_r_normal) {
         return result;
     }
-    return child_set_registers(ret_child->reference, (uint64_t)child_begin,
-                               ret_child->stack + CHILD_STACK_BYTES,
-                               (uint64_t)ret_child);
+    return child_set_function(ret_child, child_begin, (uint64_t)ret_child);
 }
 
 uint64_t child_remove(struct test_child *child)

@@ -72,9 +72,20 @@ uint64_t child_make_with(struct test_child *ret_child, const char *name,
 uint64_t child_remove(struct test_child *child);
 
 /* Sets pc, sp, a0 of a process that is held out; gp and tp are the caller's,
- * the other integer registers 0. */
+ * ra leads to child_rest, and the other integer registers of the first sixteen
+ * are 0. */
 uint64_t child_set_registers(uint64_t reference, uint64_t pc, uint64_t sp,
                              uint64_t argument);
+
+/* A child that is held out is to run this function, and rests when that
+ * returns, though at_rest does not tell so. */
+uint64_t child_set_function(const struct test_child *child,
+                            void (*function)(uint64_t), uint64_t argument);
+
+/* The same of one that has been started: stops, sets and starts it, and expects
+ * all three to succeed. */
+void child_run_anew(const struct test_child *child, void (*function)(uint64_t),
+                    uint64_t argument);
 
 /* One register of a process that is held out or in a break of the caller's:
  * 0 is pc, n is xn. */

@@ -346,12 +346,7 @@ static void modify_of_pc_ends_a_wait(void)
     struct test_child child;
     require(child_run(&child, "server", 3, actor_server, &server));
     require(expect_waits(&child, KERNE_WAITS_MESSAGE));
-    expect_result(kerne_stop(child.reference), normal);
-    expect_result(child_set_registers(child.reference, (uint64_t)actor_spin,
-                                      child.stack + CHILD_STACK_BYTES,
-                                      (uint64_t)&counter),
-                  normal);
-    expect_result(kerne_start(child.reference), normal);
+    child_run_anew(&child, actor_spin, (uint64_t)&counter);
     expect(moves(&counter));
     expect_equal(family_wait(child.reference), KERNE_WAITS_NOT);
     child_remove(&child);

@@ -164,12 +164,7 @@ static void unmap_takes_away(void)
     require(expect_rests(&child));
     expect_result(kerne_unmap(child.reference, WINDOW, 1, &left), normal);
     expect_equal(left, 0);
-    expect_result(kerne_stop(child.reference), normal);
-    expect_result(child_set_registers(child.reference, (uint64_t)load,
-                                      child.stack + CHILD_STACK_BYTES,
-                                      (uint64_t)&access),
-                  normal);
-    expect_result(kerne_start(child.reference), normal);
+    child_run_anew(&child, load, (uint64_t)&access);
     expect_fault(&child, WINDOW + 16, KERNE_READ);
     expect_equal(access.done, 1);
     child_remove(&child);
@@ -238,14 +233,7 @@ static void map_replaces(void)
     require(expect_rests(&child));
     expect_equal(access.value, 1);
     expect_result(lend(&child, WINDOW, 2, 1, KERNE_READ), normal);
-    expect_result(kerne_stop(child.reference), normal);
-    expect_result(child_set_registers(child.reference, (uint64_t)load,
-                                      child.stack + CHILD_STACK_BYTES,
-                                      (uint64_t)&access),
-                  normal);
-    expect_result(child_set_register(child.reference, 1, (uint64_t)child_rest),
-                  normal);
-    expect_result(kerne_start(child.reference), normal);
+    child_run_anew(&child, load, (uint64_t)&access);
     expect_becomes(&access.done, 2);
     expect_equal(access.value, 2);
     child_remove(&child);

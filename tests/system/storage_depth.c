@@ -71,13 +71,7 @@ static void end_chain(void)
 
 static void repeat(void (*function)(uint64_t))
 {
-    expect_result(kerne_stop(inner.reference), normal);
-    expect_result(child_set_registers(inner.reference, (uint64_t)function,
-                                      inner.stack + CHILD_STACK_BYTES, 0),
-                  normal);
-    expect_result(child_set_register(inner.reference, 1, (uint64_t)child_rest),
-                  normal);
-    expect_result(kerne_start(inner.reference), normal);
+    child_run_anew(&inner, function, 0);
 }
 
 static void through_two_windows(void)
@@ -186,13 +180,7 @@ static void neither_ancestor_nor_sibling(void)
     expect_equal(family_describe(outer.reference, KERNE_DESCRIBE_WINDOW,
                                  WINDOW / KERNE_PAGE, 2),
                  1);
-    expect_result(kerne_stop(sibling.reference), normal);
-    expect_result(child_set_registers(sibling.reference, (uint64_t)load,
-                                      sibling.stack + CHILD_STACK_BYTES, 0),
-                  normal);
-    expect_result(
-        child_set_register(sibling.reference, 1, (uint64_t)child_rest), normal);
-    expect_result(kerne_start(sibling.reference), normal);
+    child_run_anew(&sibling, load, 0);
     expect_becomes(&done, 3);
     expect_equal(value, 3000);
     child_remove(&sibling);
@@ -215,13 +203,7 @@ static void not_mine(void)
     uint64_t left;
     require(make_chain(load, ALL_RIGHTS, ALL_RIGHTS));
     require(expect_rests(&inner));
-    expect_result(kerne_stop(outer.reference), normal);
-    expect_result(child_set_registers(outer.reference, (uint64_t)take_one_break,
-                                      outer.stack + CHILD_STACK_BYTES, 0),
-                  normal);
-    expect_result(child_set_register(outer.reference, 1, (uint64_t)child_rest),
-                  normal);
-    expect_result(kerne_start(outer.reference), normal);
+    child_run_anew(&outer, take_one_break, 0);
     expect_result(kerne_unmap(outer.reference, WINDOW, 1, &left), normal);
     repeat(load);
     struct kerne_received event = expect_fault_inside(KERNE_READ);
@@ -267,12 +249,7 @@ static void nobody_else_waits(void)
     repeat(load);
     expect_fault_inside(KERNE_READ);
     struct actor_server server = { 0 };
-    expect_result(kerne_stop(outer.reference), normal);
-    expect_result(child_set_registers(outer.reference, (uint64_t)actor_server,
-                                      outer.stack + CHILD_STACK_BYTES,
-                                      (uint64_t)&server),
-                  normal);
-    expect_result(kerne_start(outer.reference), normal);
+    child_run_anew(&outer, actor_server, (uint64_t)&server);
     struct kerne_words answer;
     expect_result(kerne_converse(child_address(&outer), WORDS(1), &answer),
                   normal);

@@ -7,6 +7,7 @@
 #include "settle.h"
 #include "worker.h"
 
+#include <program.h>
 #include <tap.h>
 
 #define SEED 1969
@@ -18,8 +19,6 @@ static uint64_t all_actions;
 static uint64_t all_made;
 
 /* A seed other than the usual one, as the boot's argument. */
-extern struct kerne_start *kerne_start_record;
-
 static uint64_t seed(void)
 {
     uint64_t number = 0;

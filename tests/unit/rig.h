@@ -21,7 +21,6 @@ struct test {
 
 /* A free stretch of the root's storage, and a device page of it. */
 #define RIG_STORAGE (RAM_FIRST + 0x320000)
-#define RIG_STORAGE_BYTES UINT64_C(0x80000)
 #define RIG_DEVICE DEVICE_FIRST
 #define RIG_TIME UINT64_C(1000000) /* of boot */
 
