@@ -6,38 +6,18 @@ s works on, for the operator, while such children stay; their time, and what
 """
 import os
 import re
-import sys
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+from operated import BUILD, KERNEL, Operator
 
-import dialogue  # noqa: E402 (found by the path above)
-import machine  # noqa: E402
-import tap  # noqa: E402
+import machine  # found by way of operated
+import tap
 
 DEADLINE = 100 # seconds, of the machine
-KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
 CHILDREN = {
     "broken": ('new broken prog "crash load" run', "broken +its parent"),
     "gave": ('new gave prog "crash giveup" run', "gave up +s2?"),
     "ended": ("new ended keep prog hello run", "finished +s2?"),
 }
-
-
-class Operator:
-    def __init__(self, computer, lines):
-        self.lines = lines
-        self.typist = dialogue.Typist(computer, show=lines.append)
-
-    def says(self, *lines):
-        """Types them, and returns what was said since."""
-        before = len(self.lines)
-        for line in lines:
-            self.typist.line(line)
-        self.typist.until_ready()
-        return self.lines[before:]
 
 
 def row(name, said):
@@ -75,7 +55,7 @@ def main():
     writer = tap.Writer()
     words = machine.command(KERNEL, os.path.join(BUILD, "image.tar"))
     with machine.Machine(words, DEADLINE) as computer:
-        operator = Operator(computer, [])
+        operator = Operator(computer)
         stand_still(writer, "at_the_root", operator)
         go_on(writer, operator)
         operator.says("new s2 size 8M internal 60 buf 100 image prog s run",

@@ -7,22 +7,16 @@ the millisecond; `date` of an s without a clock of its own tells the time.
 """
 import os
 import re
-import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+import operated
+from operated import BUILD, KERNEL
 
-import dialogue  # noqa: E402 (found by the path above)
-import image  # noqa: E402
-import machine  # noqa: E402
-import tap  # noqa: E402
+import image  # found by way of operated
+import machine
+import tap
 
 DEADLINE = 200 # seconds, of the machine
-KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
-LOADER = os.path.join(BUILD, "parents", "root-loader.bin")
 PROGRAMS = ("parents/s", "children/console", "parents/keeper",
             "children/crash", "tests/pest")
 BAD_FILES = { # name: contents, and how they are refused
@@ -32,19 +26,7 @@ BAD_FILES = { # name: contents, and how they are refused
 }
 
 
-class Operator:
-    def __init__(self, computer):
-        self.lines = []
-        self.typist = dialogue.Typist(computer, show=self.lines.append)
-
-    def says(self, *lines):
-        """Types them, and returns what was said since."""
-        before = len(self.lines)
-        for line in lines:
-            self.typist.line(line)
-        self.typist.until_ready()
-        return self.lines[before:]
-
+class Operator(operated.Operator):
     def seconds(self):
         """The time, from the s in which the keeper is."""
         said = self.says("to s2", "date", "to s2/keeper")
@@ -61,7 +43,7 @@ def make_image(folder):
         with open(paths[-1], "wb") as file:
             file.write(whole[:1000] if data is None else data)
     made = os.path.join(folder, "made.tar")
-    image.make_image(made, paths, None, LOADER)
+    image.make_image(made, paths, None, image.usual_loader())
     return made
 
 

@@ -2,22 +2,15 @@
 """tee, slow and jail do what they are for, alone, in each other and under s;
 whatever a hostile child does, its neighbours are served, and all comes back.
 """
-import os
-import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+from operated import KERNEL, Operator
 
-import dialogue  # noqa: E402 (found by the path above)
-import image  # noqa: E402
-import machine  # noqa: E402
-import tap  # noqa: E402
+import image  # found by way of operated
+import machine
+import tap
 
 DEADLINE = 300 # seconds, of the machine
-KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
 PROGRAMS = ["parents/s", "children/console", "children/hello",
             "children/echo", "children/talk", "children/crash",
             "children/primes", "parents/tee", "parents/slow", "parents/jail",
@@ -72,20 +65,6 @@ HOSTS = {
     "slow.tee": "slow 2 tee", "jail.slow": "jail slow 2",
     "tee.jail": "tee jail -parent", "jail.jail": "jail jail",
 }
-
-
-class Operator:
-    def __init__(self, computer, lines):
-        self.lines = lines
-        self.typist = dialogue.Typist(computer, show=lines.append)
-
-    def says(self, *lines):
-        """Types them, and returns what was said since."""
-        before = len(self.lines)
-        for line in lines:
-            self.typist.line(line)
-        self.typist.until_ready()
-        return self.lines[before:]
 
 
 def accounts(operator):
@@ -151,14 +130,10 @@ def hollow_console(writer, operator):
 def main():
     writer = tap.Writer()
     with tempfile.NamedTemporaryFile(suffix=".tar") as archive:
-        image.make_image(
-            archive.name,
-            [os.path.join(BUILD, name + ".elf") for name in PROGRAMS],
-            "riscv64-unknown-elf-strip",
-            os.path.join(BUILD, "parents", "root-loader.bin"))
+        image.make_of_built(archive.name, PROGRAMS)
         words = machine.command(KERNEL, archive.name, icount=machine.EXACT)
         with machine.Machine(words, DEADLINE) as computer:
-            operator = Operator(computer, [])
+            operator = Operator(computer)
             tells(writer, operator)
             hollow_console(writer, operator)
             hostile(writer, operator, "under_s")

@@ -5,16 +5,12 @@ The machine's time is its count of instructions, so each run is the same.
 """
 import os
 import re
-import sys
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+import operated
+from operated import BUILD
 
-import dialogue  # noqa: E402 (found by the path above)
-import machine  # noqa: E402
-import tap  # noqa: E402
+import machine  # found by way of operated
+import tap
 
 DEADLINE = 500 # seconds, of the machine
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
@@ -25,19 +21,7 @@ NEVER_IDLE = 'new busy share 1 prog "primes 1000000000" run'
 NEAR = 8 # milliseconds
 
 
-class Operator:
-    def __init__(self, computer):
-        self.lines = []
-        self.typist = dialogue.Typist(computer, show=self.lines.append)
-
-    def says(self, *lines):
-        """Types them, and returns what was said since."""
-        before = len(self.lines)
-        for line in lines:
-            self.typist.line(line)
-        self.typist.until_ready()
-        return self.lines[before:]
-
+class Operator(operated.Operator):
     def runs(self, program, arguments, claims=CLAIMS):
         return self.says(f'new {program} {claims} prog "{program} {arguments}"'
                          " run", f"wait {program} finished")
