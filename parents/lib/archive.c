@@ -148,3 +148,13 @@ bool archive_is_damaged(const struct archive *archive)
     } while (result == ARCHIVE_MEMBER);
     return result == ARCHIVE_DAMAGED;
 }
+
+const char *archive_command(const char *command,
+                            char ret_name[ARCHIVE_WORD_BYTES])
+{
+    size_t length = strcspn(command, " ");
+    size_t kept = length < ARCHIVE_WORD_BYTES ? length : ARCHIVE_WORD_BYTES - 1;
+    memcpy(ret_name, command, kept);
+    ret_name[kept] = '\0';
+    return command + length + strspn(command + length, " ");
+}

@@ -48,4 +48,10 @@ bool archive_find(const struct archive *archive, const char *name,
 /* Is there anything that is no archive?  Files behind it are not found. */
 bool archive_is_damaged(const struct archive *archive);
 
+/* The file that a command names: its first word, or the beginning of one that
+ * is longer than any file's name.  Returns what follows, without blanks. */
+#define ARCHIVE_WORD_BYTES (ARCHIVE_NAME_BYTES + 1)
+const char *archive_command(const char *command,
+                            char ret_name[ARCHIVE_WORD_BYTES]);
+
 #endif

@@ -86,9 +86,8 @@ static uint64_t bytes_for(const char *command, uint64_t part)
 {
     struct archive_member file;
     struct executable executable;
-    char name[ARCHIVE_NAME_BYTES] = { 0 };
-    size_t length = strcspn(command, " ");
-    memcpy(name, command, length < sizeof name ? length : sizeof name - 1);
+    char name[ARCHIVE_WORD_BYTES];
+    archive_command(command, name);
     if (!archive_find(&jobs.small.image, name, &file) ||
         executable_check(file.bytes, file.size, &executable) !=
             EXECUTABLE_SOUND) {

@@ -135,9 +135,8 @@ struct child *small_make(struct small *small, const char *command,
                          const struct child_order *order)
 {
     struct archive_member file;
-    char name[ARCHIVE_NAME_BYTES];
-    size_t length = strcspn(command, " ");
-    snprintf(name, sizeof name, "%.*s", (int)length, command);
+    char name[ARCHIVE_WORD_BYTES];
+    const char *arguments = archive_command(command, name);
     if (!archive_find(&small->image, name, &file)) {
         bool is_damaged = archive_is_damaged(&small->image);
         small_say(small, "the image has no file `%s`%s", name,
@@ -145,9 +144,7 @@ struct child *small_make(struct small *small, const char *command,
         return NULL;
     }
     struct child *child = create(small, name, order);
-    command += length;
-    if (child != NULL &&
-        !load(small, child, &file, command + strspn(command, " "))) {
+    if (child != NULL && !load(small, child, &file, arguments)) {
         small_remove(small, child);
         child = NULL;
     }

@@ -10,18 +10,13 @@ bool loading_find(struct system *system, struct archive_member *ret_file,
                   const char **ret_arguments)
 {
     const char *program = system->description.program;
-    char name[ARCHIVE_NAME_BYTES];
-    program += strspn(program, " ");
-    size_t length = strcspn(program, " ");
-    size_t kept = length < sizeof name ? length : sizeof name - 1;
-    memcpy(name, program, kept);
-    name[kept] = '\0';
-    *ret_arguments = program + length + strspn(program + length, " ");
-    if (length == 0) {
+    char name[ARCHIVE_WORD_BYTES];
+    *ret_arguments = archive_command(program + strspn(program, " "), name);
+    if (name[0] == '\0') {
         return operator_refuse(system, "name unknown: the description names "
                                        "no file; `prog FILE` does");
     }
-    if (kept == length && archive_find(&system->image, name, ret_file)) {
+    if (archive_find(&system->image, name, ret_file)) {
         return true;
     }
     return operator_refuse(system,
