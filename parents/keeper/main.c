@@ -86,21 +86,6 @@ static void typed(const struct kerne_received *received)
     command_perform(&keeper, line, answer.w[1], true);
 }
 
-/* Nobody but the console gives orders. */
-static bool is_from_console(const struct kerne_received *received)
-{
-    char name[KERNE_NAME_BYTES];
-    uint64_t address = KERNE_SENDER_ADDRESS(received->sender);
-    if (received->sender & KERNE_SENDER_INSIDE) {
-        return false;
-    }
-    return address == KERNE_PARENT ||
-           (address >> 16 == 1 &&
-            kerne_sender_path(received->buffer, 0, name) == KERNE_r_normal &&
-            (strncmp(name, "console", sizeof name) == 0 ||
-             strncmp(name, "terminal", sizeof name) == 0));
-}
-
 /* ---- events ------------------------------------------------------------- */
 
 static bool ended(struct small *small, const struct parent_event *event)
@@ -127,7 +112,7 @@ static void event(const struct kerne_received *received)
     } else if (kind == KERNE_MESSAGE &&
                KERNE_SENDER_ADDRESS(received->sender) >> 16 != 0) {
         if (kerne_operation_of(&received->words) == KERNE_CONSOLE_LINE &&
-            is_from_console(received)) {
+            parent_is_from_console(received)) { /* nobody else gives orders */
             typed(received);
         } else {
             door_message(&keeper, received);

@@ -112,24 +112,16 @@ static void child_event(struct system *system, const struct parent_event *event)
     }
 }
 
-/* Lines come from the driver; or, where s found a console, from its parent or
- * from that sibling that bears the console's name. */
+/* Lines come from the driver, or from the console that s found. */
 static bool is_from_console(const struct system *system,
                             const struct kerne_received *received)
 {
-    char name[KERNE_NAME_BYTES];
-    uint64_t address = KERNE_SENDER_ADDRESS(received->sender);
-    if (received->sender & KERNE_SENDER_INSIDE) {
-        return false;
+    if (system->terminal == NULL) {
+        return parent_is_from_console(received);
     }
-    if (system->terminal != NULL) {
-        return address == KERNE_ADDRESS(0, system->terminal->number);
-    }
-    return address == KERNE_PARENT ||
-           (address >> 16 == 1 &&
-            kerne_sender_path(received->buffer, 0, name) == KERNE_r_normal &&
-            (strncmp(name, "console", sizeof name) == 0 ||
-             strncmp(name, "terminal", sizeof name) == 0));
+    return !(received->sender & KERNE_SENDER_INSIDE) &&
+           KERNE_SENDER_ADDRESS(received->sender) ==
+               KERNE_ADDRESS(0, system->terminal->number);
 }
 
 static void message(struct system *system,
