@@ -44,15 +44,6 @@ static uint64_t write_text(const char *text, size_t bytes)
     return result;
 }
 
-uint64_t kerne_say(const char *text)
-{
-    static char line[LINE_BYTES];
-    size_t length = strnlen(text, LINE_BYTES - 1);
-    memcpy(line, text, length);
-    line[length] = '\n';
-    return write_text(line, length + 1);
-}
-
 /* ---- standard output ----------------------------------------------------- */
 
 static char out_line[LINE_BYTES];

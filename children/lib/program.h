@@ -3,13 +3,14 @@
  * and the contract with the parent (parent.h).
  *
  *     #include <program.h>
+ *     #include <stdio.h>
  *
  *     int main(void)
  *     {
  *         struct kerne_words answer;
  *         uint64_t clock = kerne_find("clock");
  *         kerne_ask(clock, KERNE_CLOCK_DELAY, 10000000, 0, &answer);
- *         kerne_say("a second has passed");
+ *         puts("a second has passed");
  *     }
  *
  * Standard C comes from picolibc: stdout and stderr are the console, a line
@@ -39,16 +40,6 @@ extern char kerne_stack_first[], kerne_stack_last[];       /* WRITE */
 extern char kerne_data_first[], kerne_program_last[];      /* WRITE */
 
 /* ---- to the operator and the parent -------------------------------------- */
-
-/*
- * Says one line to the operator: on the console, or through the parent where
- * there is no console.  `text` ends in 0; a newline is added.  At most
- * KERNE_TEXT_BYTES - 1 characters are said.  Standard output that is still
- * waiting for its newline is not written first.
- * Result: normal, or that of the console's or the parent's answer.
- * Costs one conversation; the first time a look-up more.
- */
-uint64_t kerne_say(const char *text);
 
 /*
  * The program cannot go on: tells the parent why, and ends here.  The parent
@@ -160,20 +151,5 @@ const char *kerne_result_text(uint64_t result);
 
 /* "send_message"; "function" and no more if there is none of this number. */
 const char *kerne_function_name(uint64_t number);
-
-/* The mask of the functions listed: kerne_mask_of(KERNE_converse, ...). */
-#define kerne_mask_of(...)                                              \
-    kerne_mask_of_list((const enum kerne_function[]){ __VA_ARGS__ },    \
-                       sizeof((const enum kerne_function[]){            \
-                           __VA_ARGS__ }) / sizeof(enum kerne_function))
-static inline uint64_t kerne_mask_of_list(const enum kerne_function *list,
-                                          size_t count)
-{
-    uint64_t mask = 0;
-    for (size_t i = 0; i < count; i++) {
-        mask |= KERNE_MASK_BIT((uint64_t)list[i]);
-    }
-    return mask;
-}
 
 #endif

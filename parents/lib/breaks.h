@@ -9,9 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Room for the words of any break. */
-#define BREAK_WORDS_BYTES 128
-
 /* What happened, to follow "NAME broke: ", for example
  *   page fault: store to 0x10 at pc 0x8040012c; it has no such page
  *   illegal instruction 0x0 at pc 0x8040012c

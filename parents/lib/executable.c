@@ -181,6 +181,8 @@ enum executable_result executable_check(const uint8_t *file, uint64_t bytes,
     return result;
 }
 
+_Static_assert(EXECUTABLE_SEGMENTS == 8, "as the words below say");
+
 const char *executable_words(enum executable_result result)
 {
     switch (result) {

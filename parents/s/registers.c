@@ -173,10 +173,8 @@ bool registers_storage(struct system *system)
         return false;
     }
     const struct child *child = control_chosen(system);
-    if (child == NULL || !control_is_process(system, child)) {
-        return false;
-    }
-    if (!control_has_program(system, child)) {
+    if (child == NULL || !control_is_process(system, child) ||
+        !control_has_program(system, child)) {
         return false;
     }
     if (word == NULL && read_registers(child, registers)) {
