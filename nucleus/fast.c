@@ -67,9 +67,8 @@ struct process *fast_message(struct process *p, uint64_t index)
     if (nucleus.free_buffer == NULL) { return call_general(p, index); }
     struct buffer *b = claim_take(p);
     if (b == NULL) { return call_general(p, index); }
-#define WORD(n, number) q->x[number] = b->words[n] = p->x[number];
-    CALL_WORDS(WORD)
-#undef WORD
+#define SEND_WORD(n, number) q->x[number] = b->words[n] = p->x[number];
+    CALL_WORDS(SEND_WORD)
     b->receiver = q;
     b->state = KERNE_RECEIVED;
     b->account = this_hart->account->identity;
@@ -109,9 +108,8 @@ struct process *fast_answer(struct process *p, uint64_t index)
     if (value) {
         q->x[R_A0] = p->x[R_A2];
     } else {
-#define WORD(n, number) q->x[number] = p->x[number];
-        CALL_WORDS(WORD)
-#undef WORD
+#define PASS_WORD(n, number) q->x[number] = p->x[number];
+        CALL_WORDS(PASS_WORD)
         q->x[R_RESULT] = result;
     }
     link_remove(&b->event);

@@ -296,17 +296,15 @@ static inline struct process *time_account(struct process *p)
 static inline void call_words(const struct process *p,
                               uint64_t ret_words[KERNE_WORDS])
 {
-#define WORD(n, number) ret_words[n] = p->x[number];
-    CALL_WORDS(WORD)
-#undef WORD
+#define GET_WORD(n, number) ret_words[n] = p->x[number];
+    CALL_WORDS(GET_WORD)
 }
 
 static inline void call_set_words(struct process *p,
                                   const uint64_t words[KERNE_WORDS])
 {
-#define WORD(n, number) p->x[number] = words[n];
-    CALL_WORDS(WORD)
-#undef WORD
+#define SET_WORD(n, number) p->x[number] = words[n];
+    CALL_WORDS(SET_WORD)
 }
 
 /* What no call leaves. */

@@ -79,9 +79,16 @@ static void begin_turn(const struct process *p)
     if (this_hart->turn_end < this_hart->armed) { time_arm(); }
 }
 
+/* The tree chooses anew.  Who runs may have been handed the work of one that
+ * waits, and stand nowhere; its turn is not over, so it stands in front. */
 static void reschedule(void)
 {
+    struct process *p = this_hart->current;
     this_hart->reschedule = this_hart->unsettled = true;
+    if (p == NULL || !process_is_ready(p)) { return; }
+    for (; p->parent != NULL && link_is_empty(&p->turn); p = p->parent) {
+        turn_insert(p, true);
+    }
 }
 
 /* p may run when its turn comes.  It precedes its children: none of them that
@@ -126,10 +133,10 @@ void time_ready_first(struct process *p)
         common = this_hart->current != NULL &&
                  process_is_within(this_hart->current, p->parent);
         if (p->credit > 0 && payer->credit > 0) {
+            if (common) { reschedule(); }
             turn_remove(p);
             turn_insert(p, true);
             p->early = true;
-            if (common) { reschedule(); }
         }
     }
 }

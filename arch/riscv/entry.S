@@ -43,8 +43,7 @@ _start:
     csrw    sscratch, zero
     mv      a0, s0
     mv      a1, s1
-    call    boot_machine            /* a0 = the root process */
-    j       trap_return
+    call    boot_machine            /* which starts the root */
 
 .text
 

@@ -108,7 +108,7 @@ static int say_in_halves(void)
     return 0;
 }
 
-static int answer_with_nothing(void)
+static _Noreturn void answer_with_nothing(void)
 {
     static const struct kerne_words nothing;
     uint64_t buffer = 0;
@@ -120,7 +120,7 @@ static int answer_with_nothing(void)
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "hollow") == 0) {
-        return answer_with_nothing();
+        answer_with_nothing();
     }
     if (argc > 1 && strcmp(argv[1], "halves") == 0) {
         return say_in_halves();

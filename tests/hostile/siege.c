@@ -152,14 +152,21 @@ static void serve(uint64_t microseconds)
     }
 }
 
+static uint64_t charged_to_attacker(void)
+{
+    return family_describe(attacker, KERNE_DESCRIBE_TIME, 0, 1);
+}
+
 static void measure(struct siege *siege)
 {
     uint64_t before[INNOCENTS];
     serve(siege->warm_up);
     memcpy(before, (const void *)done, sizeof before);
+    uint64_t charged = charged_to_attacker();
     uint64_t begin = kerne_get_clock();
     serve(siege->microseconds);
     siege->ticks = kerne_get_clock() - begin;
+    siege->attacker_ticks = charged_to_attacker() - charged;
     for (unsigned i = 0; i < INNOCENTS; i++) {
         siege->done[i] = done[i] - before[i];
     }

@@ -25,6 +25,8 @@ struct siege {
     uint64_t warm_up, microseconds; /* the latter are measured */
     uint64_t done[INNOCENTS]; /* set: what each did in so many ticks */
     uint64_t ticks;
+    uint64_t attacker_ticks; /* of these: charged to the attacker, all below it
+                              * included */
 };
 
 /* Makes it all, measures, and removes it all.  What cannot be made, an attack
