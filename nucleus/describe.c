@@ -198,7 +198,7 @@ static enum kerne_result describe(struct query *q)
 }
 
 /* 133.  Cost: bounded; that of process grows with the depth, that of window
- * with the stretch that is looked through, at most one table. */
+ * with the stretch that is looked through, at most 64 entries. */
 enum kerne_result describe_process(struct process *caller)
 {
     struct query q = { .caller = caller, .p = caller, .what = caller->x[R_A1],
