@@ -9,6 +9,7 @@
 #include "boot.h"
 
 #define LARGE KERNE_LARGE_PAGE
+#define SLICE 25600 /* microseconds, unless the arguments say otherwise */
 
 enum { TAR_SIZE = 124, TAR_MAGIC = 257, TAR_BLOCK = 512 };
 
@@ -130,7 +131,7 @@ static void give(struct process *root, const struct kerne_range *range,
 {
     uint64_t page = range->first / KERNE_PAGE, step;
     uint64_t end = (range->last + KERNE_PAGE - 1) / KERNE_PAGE;
-    for (; page < end && page < STORAGE_LIMIT / KERNE_PAGE; page += step) {
+    for (; page < end && page < PAGE_LIMIT; page += step) {
         bool large = page % NODE_ENTRIES == 0 && end - page >= NODE_ENTRIES;
         struct place at = storage_need(root, page, large ? 9 : 0);
         boot_require(*at.entry != 0 || at.shift <= (large ? 9 : 0),
@@ -185,7 +186,7 @@ struct process *boot_nucleus(struct boot *boot)
     give_all(root, boot);
     begin_loader(root, &boot->image);
     uint64_t slice = number_at(boot_find(boot->arguments, "slice="), 10);
-    if (slice < 100 || slice > 10000000) { slice = boot->slice; }
+    if (slice < 100 || slice > 10000000) { slice = SLICE; }
     nucleus.slice = slice * boot->ticks_per_second / 1000000;
     this_hart->current = this_hart->account = root;
     this_hart->since = nucleus.firmware = machine_time();

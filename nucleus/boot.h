@@ -20,7 +20,6 @@ struct boot {
     struct kerne_range devices[BOOT_DEVICES];
     unsigned device_count;
     uint64_t ticks_per_second;
-    uint64_t slice; /* microseconds, unless the arguments say otherwise */
     const char *arguments;
 };
 

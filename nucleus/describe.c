@@ -85,7 +85,7 @@ static enum kerne_result tell_window(struct query *q)
 {
     REFUSE(q->p->parent == NULL, no_more);
     bool found = storage_next(q->p, &q->cursor);
-    REFUSE(!found && q->cursor >= STORAGE_LIMIT / KERNE_PAGE, no_more);
+    REFUSE(!found && q->cursor >= PAGE_LIMIT, no_more);
     REFUSE(!found, normal); /* so far: the cursor says where to ask on */
     const uint64_t *entry = storage_entry(q->p, q->cursor);
     uint64_t page = q->cursor, first = WINDOW_PAGE(WINDOW(entry));

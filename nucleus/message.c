@@ -66,8 +66,6 @@ void message_unhold(struct buffer *b)
 
 /* ---- waiting ----------------------------------------------------------- */
 
-enum kerne_result message_wait_event(struct process *p);
-
 static enum kerne_result wait_for(struct process *p, enum kerne_wait wait,
                                   uint64_t identity)
 {
@@ -114,6 +112,34 @@ static void take_answer(struct process *p, struct buffer *b)
     call_set_words(p, b->words);
     p->x[R_RESULT] = b->result;
     claim_return(b);
+}
+
+static bool is_in_queue(const struct process *p, const struct buffer *b)
+{
+    return (b->state == KERNE_QUEUED && b->receiver == p) ||
+           (b->state == KERNE_ANSWERED && b->sender == p);
+}
+
+/* p is told of the event after the one in a0, if there is one; and whether the
+ * one in a0 is gone. */
+static bool tell_next(struct process *p, uint64_t *ret_flags)
+{
+    struct buffer *b = message_find(p->x[R_A0]);
+    bool found = b != NULL && is_in_queue(p, b);
+    struct link *next = found ? b->event.next : p->events.next;
+    *ret_flags = p->x[R_A0] != 0 && !found ? KERNE_EVENT_LAST_GONE : 0;
+    if (next == &p->events) { return false; }
+    tell(p, link_record(next, buffer, event), *ret_flags);
+    return true;
+}
+
+/* 24.  Cost: constant. */
+enum kerne_result message_wait_event(struct process *p)
+{
+    uint64_t flags;
+    return tell_next(p, &flags)
+               ? KEPT
+               : wait_for(p, KERNE_WAITS_EVENT, p->x[R_A0]);
 }
 
 /* Does p wait for this event? */
@@ -247,34 +273,6 @@ enum kerne_result message_wait_message(struct process *p)
     return link_is_empty(&p->messages)
                ? wait_for(p, KERNE_WAITS_MESSAGE, 0)
                : receive(p, link_record(p->messages.next, buffer, message), 0);
-}
-
-static bool is_in_queue(const struct process *p, const struct buffer *b)
-{
-    return (b->state == KERNE_QUEUED && b->receiver == p) ||
-           (b->state == KERNE_ANSWERED && b->sender == p);
-}
-
-/* p is told of the event after the one in a0, if there is one; and whether the
- * one in a0 is gone. */
-static bool tell_next(struct process *p, uint64_t *ret_flags)
-{
-    struct buffer *b = message_find(p->x[R_A0]);
-    bool found = b != NULL && is_in_queue(p, b);
-    struct link *next = found ? b->event.next : p->events.next;
-    *ret_flags = p->x[R_A0] != 0 && !found ? KERNE_EVENT_LAST_GONE : 0;
-    if (next == &p->events) { return false; }
-    tell(p, link_record(next, buffer, event), *ret_flags);
-    return true;
-}
-
-/* 24.  Cost: constant. */
-enum kerne_result message_wait_event(struct process *p)
-{
-    uint64_t flags;
-    return tell_next(p, &flags)
-               ? KEPT
-               : wait_for(p, KERNE_WAITS_EVENT, p->x[R_A0]);
 }
 
 /* 66.  Cost: constant. */

@@ -154,6 +154,7 @@ struct process {
 /* ---- storage ----------------------------------------------------------- */
 
 #define STORAGE_LIMIT (UINT64_C(1) << 38) /* bytes that a process addresses */
+#define PAGE_LIMIT (STORAGE_LIMIT / KERNE_PAGE)
 #define NODE_ENTRIES 512
 
 /* A table of the machine, and the windows that it is a cache of.  The highest
@@ -296,15 +297,17 @@ static inline struct process *time_account(struct process *p)
 static inline void call_words(const struct process *p,
                               uint64_t ret_words[KERNE_WORDS])
 {
-#define GET_WORD(n, number) ret_words[n] = p->x[number];
-    CALL_WORDS(GET_WORD)
+#define WORD(n, number) ret_words[n] = p->x[number];
+    CALL_WORDS(WORD)
+#undef WORD
 }
 
 static inline void call_set_words(struct process *p,
                                   const uint64_t words[KERNE_WORDS])
 {
-#define SET_WORD(n, number) p->x[number] = words[n];
-    CALL_WORDS(SET_WORD)
+#define WORD(n, number) p->x[number] = words[n];
+    CALL_WORDS(WORD)
+#undef WORD
 }
 
 /* What no call leaves. */
@@ -423,7 +426,8 @@ enum kerne_result storage_touch(struct process *p, uint64_t address,
                                 uint64_t access, struct touch *ret_touch);
 struct node *storage_take_node(struct process *p, uint64_t base);
 void storage_free_node(struct node *n);
-bool storage_take_down(struct process *p, uint32_t *budget);
+bool storage_close(struct process *p, uint64_t *page, uint64_t end,
+                   uint32_t *budget);
 struct place storage_find(const struct process *p, uint64_t page);
 struct place storage_need(struct process *p, uint64_t page, uint64_t shift);
 bool storage_next(const struct process *p, uint64_t *page);

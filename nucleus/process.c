@@ -217,7 +217,7 @@ static bool take_down(struct process *p, uint32_t *budget)
     if (!p->is_pseudo) {
         break_withdraw(p);
         if (!message_vacate(p, budget) || !claim_pass(p, budget) ||
-            !storage_take_down(p, budget)) { return false; }
+            !storage_close(p, &p->cursor, PAGE_LIMIT, budget)) { return false; }
         external_release(p);
         machine_space_end(process_index(p), p->table->entry);
         storage_free_node(p->table);

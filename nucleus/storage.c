@@ -17,7 +17,6 @@
  */
 #include "nucleus.h"
 
-#define PAGE_LIMIT (STORAGE_LIMIT / KERNE_PAGE)
 #define STEP 64
 
 /* ---- table nodes ------------------------------------------------------- */
@@ -195,12 +194,6 @@ static void compose(uint64_t *const entries[], unsigned length, uint64_t frame,
 
 /* ---- touching ---------------------------------------------------------- */
 
-static uint64_t frame_of(struct place at, uint64_t page)
-{
-    return machine_entry_frame(*at.entry) +
-           (page & ((UINT64_C(1) << at.shift) - 1));
-}
-
 /*
  * Makes a page of p accessible: composes the entries that are not cached.
  * Normal, and the physical address; or bad_address, and the process whose
@@ -217,7 +210,8 @@ enum kerne_result storage_touch(struct process *p, uint64_t address,
         struct place at = storage_find(p, page);
         uint64_t rights = machine_entry_rights(*at.entry);
         if (machine_entry_is_leaf(*at.entry) && (rights & access) == access) {
-            uint64_t frame = frame_of(at, page);
+            uint64_t inside = page & ((UINT64_C(1) << at.shift) - 1);
+            uint64_t frame = machine_entry_frame(*at.entry) + inside;
             compose(entries, length, frame, rights);
             ret_touch->physical = frame * KERNE_PAGE + address % KERNE_PAGE;
             return KERNE_r_normal;
@@ -259,8 +253,8 @@ static enum kerne_result set_window(struct process *p, uint64_t page,
 
 /* Closes the windows of p from *page up to `end`.  False: the budget ended
  * first, and *page is where to go on. */
-static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
-                          uint32_t *budget)
+bool storage_close(struct process *p, uint64_t *page, uint64_t end,
+                   uint32_t *budget)
 {
     while (p->pages > 0 && *page < end) {
         uint64_t from = *page;
@@ -314,16 +308,10 @@ enum kerne_result storage_unmap(struct process *caller)
     TRY(process_find_internal(caller, &p));
     REFUSE(!is_range(x[R_A1], x[R_A3]), bad_address);
     uint64_t page = x[R_A1] / KERNE_PAGE, end = page + x[R_A3];
-    bool all = close_windows(p, &page, end, &budget);
+    bool all = storage_close(p, &page, end, &budget);
     x[R_A1] = page * KERNE_PAGE;
     x[R_A3] = end - page;
     return all ? KERNE_r_normal : AGAIN;
-}
-
-/* All windows of p are closed, as far as the budget goes.  True: all. */
-bool storage_take_down(struct process *p, uint32_t *budget)
-{
-    return close_windows(p, &p->cursor, PAGE_LIMIT, budget);
 }
 
 /* 132.  A page that is missing is a break.  Cost: that of a first touch. */

@@ -30,8 +30,7 @@ uint64_t boot_tables(void)
 
 _Noreturn void boot_machine(uint64_t hart_number, uint64_t device_tree)
 {
-    struct boot boot = { .slice = 25600, .ticks_per_second = 10000000,
-                         .arguments = "" };
+    struct boot boot = { .ticks_per_second = 10000000, .arguments = "" };
     machine_print("Kerne 0.1, a nucleus in the manner of the RC 4000\n");
     device_tree_read(device_tree, &boot);
     boot.firmware = (struct kerne_range){ boot.ram.first,

@@ -287,7 +287,7 @@ static const char *check_entry(const struct process *p, uint64_t window,
 static const char *check_storage(const struct process *p)
 {
     uint64_t pages = 0, cached = 0, page = 0;
-    while (p->parent != NULL && page < STORAGE_LIMIT / KERNE_PAGE) {
+    while (p->parent != NULL && page < PAGE_LIMIT) {
         if (!storage_next(p, &page)) {
             continue;
         }
