@@ -134,12 +134,13 @@ bool storage_next(const struct process *p, uint64_t *page)
     unsigned scanned = 0;
     while (*page < PAGE_LIMIT && scanned < STEP) {
         struct place at = storage_find(p, *page);
-        do { /* on in a lowest table, or past what lacks one */
+        do { /* on in this table, past what lacks one below */
             if (at.shift == 0 && WINDOW(at.entry) != 0) { return true; }
             *page = ((*page >> at.shift) + 1) << at.shift;
             at.entry++;
             scanned++;
-        } while (*page % NODE_ENTRIES != 0 && scanned < STEP);
+        } while ((*page >> at.shift) % NODE_ENTRIES != 0 && scanned < STEP &&
+                 (at.shift == 0 || *at.entry == 0));
     }
     return false;
 }
@@ -259,7 +260,7 @@ bool storage_close(struct process *p, uint64_t *page, uint64_t end,
     while (p->pages > 0 && *page < end) {
         uint64_t from = *page;
         bool found = storage_next(p, page);
-        uint32_t cost = *page - from <= 1 ? 4 : 20;
+        uint32_t cost = *page - from <= 1 ? 4 : 24;
         if (*page >= end) { break; }
         if (*budget < cost) { return false; }
         *budget -= cost;

@@ -31,7 +31,6 @@ struct boot image_boot(void)
         .devices = { { DEVICE_FIRST, DEVICE_FIRST + DEVICE_BYTES } },
         .device_count = 1,
         .ticks_per_second = 10000000,
-        
         .arguments = "one two",
     };
 }
