@@ -19,6 +19,7 @@ import machine  # noqa: E402 (found by the path above)
 import tap  # noqa: E402
 from elftools.elf.elffile import ELFFile  # noqa: E402
 
+KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 FIRST = 0x80200000 # where the firmware enters the nucleus
 DEADLINE = 60      # seconds
 
@@ -28,17 +29,17 @@ def entry_of(path):
         return ELFFile(file)["e_entry"]
 
 
-def trace(log, root_entry):
-    """Runs the machine to the root's entry; what the debugger said."""
-    kernel = os.path.join(BUILD, "arch", "riscv", "kerne")
+def trace(log, image, first, last):
+    """Runs an image; the log has each instruction from `first` to `last`.
+    What the debugger said."""
     port = machine.free_port(2345)
-    words = machine.command(
-        kernel, os.path.join(BUILD, "image.tar"), gdb=port,
-        icount=machine.EXACT, more=["-singlestep", "-D", log])
+    words = machine.command(KERNEL, image, gdb=port, icount=machine.EXACT,
+                            more=["-D", log])
     steps = ["set pagination off", "set confirm off",
              f"target remote 127.0.0.1:{port}",
-             f"hbreak *{FIRST:#x}", "continue", "monitor log exec,nochain",
-             f"hbreak *{root_entry:#x}", "continue", "monitor log none",
+             f"hbreak *{first:#x}", "continue", "delete",
+             "monitor singlestep on", "monitor log exec,nochain",
+             f"hbreak *{last:#x}", "continue", "monitor log none",
              "printf \"stands at %#lx\\n\", $pc", "kill"]
     debugger = ["gdb-multiarch", "-nx", "-batch"]
     for step in steps:
@@ -47,10 +48,10 @@ def trace(log, root_entry):
         computer.process.stdin.close()
         try:
             result = subprocess.run(
-                debugger + [kernel], stdout=subprocess.PIPE, text=True,
+                debugger + [KERNEL], stdout=subprocess.PIPE, text=True,
                 stderr=subprocess.STDOUT, timeout=DEADLINE, check=False)
         except subprocess.TimeoutExpired:
-            return f"the root's entry was not reached within {DEADLINE} s"
+            return f"{last:#x} was not reached within {DEADLINE} s"
     return result.stdout
 
 
@@ -64,7 +65,7 @@ def main():
     root_entry = entry_of(os.path.join(BUILD, "parents", "s.elf"))
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         log = os.path.join(folder, "trace.log")
-        said = trace(log, root_entry)
+        said = trace(log, os.path.join(BUILD, "image.tar"), FIRST, root_entry)
         instructions = count(log) if os.path.exists(log) else 0
     arrived = f"stands at {root_entry:#x}" in said
     if arrived:
