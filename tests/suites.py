@@ -300,7 +300,8 @@ def scripts(build, suite):
         path = os.path.join(folder, name)
         if name.endswith(".py") and os.stat(path).st_mode & stat.S_IXUSR:
             name = name[:-len(".py")]
-            alone = suite == "docs" and name in ("figures", "curves")
+            alone = suite == "docs" and name in ("figures", "curves",
+                                               "listings")
             yield Test(build, suite, name, 600, [path],
                        parallel=not alone) # which want bench.json
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Blocks of C compile; quotations stand in the file that they name."""
+import re
 import subprocess
 import tempfile
 
@@ -14,6 +15,7 @@ COMPILER = [
 ]
 # A fragment shows calls; what it does with their outcome is left out.
 FRAGMENT = ['-Wno-unused-variable', '-Wno-unused-but-set-variable']
+TRACED = re.compile(r'(parts|listing) \S+$')  # listings.py checks them
 # A file that a reader types; dialogues.py compiles it, and runs it.
 FILE_LINES = 59
 BEFORE = ('#include <calls.h>\n#include <parent.h>\n'
@@ -83,7 +85,8 @@ def main():
                            [f'{block.where()}: {len(block.lines)} lines are '
                             f'more than {FILE_LINES}']
                            if len(block.lines) > FILE_LINES else [])
-            elif block.mark not in ('', 'text', 'dialogue', 'sh'):
+            elif block.mark not in ('', 'text', 'dialogue', 'sh') and \
+                    not TRACED.match(block.mark):
                 tap.report(f'docs.example.{name}',
                            [f'nothing checks a block marked {block.mark}'])
     tap.done()
