@@ -285,6 +285,8 @@ class Bench(Test):
                 outcome.output.append(
                     f"not ok - {name}: {values.get(name, 'not measured')}, and "
                     f"the limit in tests/bench/limits.json is {limit}")
+        for remark in baseline.outdated(baseline.read(), values):
+            print(f"  {remark}")
         wrong = list(baseline.faults(baseline.read(), values))
         outcome.points.append(("no figure is above its baseline",
                                "failed" if wrong else "passed", None))

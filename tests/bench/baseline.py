@@ -30,6 +30,14 @@ def faults(baseline, values):
             yield f"{name}: in tests/bench/baseline.json, but not measured"
 
 
+def outdated(baseline, values):
+    """Figures so much below the baseline that it guards them no more."""
+    for name, value in values.items():
+        if value * (1 + GROWTH) < baseline.get(name, 0):
+            yield (f"{name}: {value}, far below the {baseline[name]} of "
+                   "tests/bench/baseline.json; let it be renewed")
+
+
 def main():
     if sys.argv[1:] != ["--write"]:
         sys.exit("usage: python3 tests/bench/baseline.py --write")
