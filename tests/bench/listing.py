@@ -90,7 +90,7 @@ def steps_of(figure):
         found = list(rounds(log, program)) if os.path.exists(log) else []
     if not found:
         sys.exit(f"no round of {figure} was seen:\n{said}")
-    shortest = min(found, key=len)
+    shortest = min(reversed(found), key=len) # and the last of these
     lines = {}
     return [Step(nucleus if address >= NUCLEUS else program, address, lines)
             for address in shortest]
@@ -119,7 +119,6 @@ def counted(steps, key):
 def parts(steps):
     """The table of parts: a column for each trap, one for the sum."""
     traps = [body for _, body in sections(steps) if body[0].in_nucleus]
-    columns = [counted(trap, lambda step: step.part) for trap in traps]
     within = [step for step in steps if step.in_nucleus]
     outside = [step for step in steps if not step.in_nucleus and
                not step.text.startswith(ROUND_AT)]
@@ -127,10 +126,16 @@ def parts(steps):
     def row(name, values):
         return f"{name:36}" + "".join(f"{value or '':>8}" for value in values)
 
+    def rows(key, before=""):
+        columns = [counted(trap, key) for trap in traps]
+        for name, total in counted(within, key).items():
+            yield row(before + name,
+                      [column.get(name, 0) for column in columns] + [total])
+
     yield row("", [f"trap {k + 1}" for k in range(len(traps))] + ["sum"])
-    for part, total in counted(within, lambda step: step.part).items():
-        yield row(part, [column.get(part, 0) for column in columns] + [total])
+    yield from rows(lambda step: step.part)
     yield row("in the nucleus", [*map(len, traps), len(within)])
+    yield from rows(lambda step: step.file, "  of ")
     blank = [0] * len(traps)
     for part, total in counted(outside, lambda step: step.function).items():
         yield row(f"user mode, {part}()", blank + [total])
