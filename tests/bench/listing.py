@@ -3,8 +3,8 @@
     python3 tests/bench/listing.py FIGURE            parts, and source lines
     python3 tests/bench/listing.py --every FIGURE    each instruction
 
-FIGURE is one that tests/bench/bench.c takes, such as
-`conversation.converse_serve`.  Nothing is added to what is measured: QEMU
+FIGURE is one that tests/bench/bench.c takes by figure_measure(), such
+as `conversation.converse_serve`.  Nothing is added to what is measured: QEMU
 writes a line for each instruction, and the debug information says from where
 it is.  A round is what lies between two instructions `rdinstret`, the first
 included: that is what measuring adds.  The shortest round is taken, as for the
@@ -12,6 +12,7 @@ figure.
 """
 import functools
 import os
+import re
 import sys
 import tempfile
 
@@ -19,6 +20,8 @@ import boot
 import origin
 
 ROUND_AT = "rdinstret"
+CALL = "ecall"
+TRAPS = (CALL, "ebreak")
 NUCLEUS = 1 << 63 # its addresses begin here
 KINDS = {"sd": "stores", "ld": "loads", "fsd": "stores", "fld": "loads",
          "li": "constants"} # in assembly
@@ -61,14 +64,19 @@ def elf_files():
             tests + ".tar")
 
 
-def rounds(log, program):
-    """Of each round the addresses that were executed."""
+def rounds(log, program, entry):
+    """Of each round the addresses that were executed.  A program's
+    instruction that traps, and is no call, was begun only: for want of a
+    page."""
     addresses = None
     with open(log, encoding="ascii", errors="replace") as file:
         for line in file:
             if not line.startswith("Trace "):
                 continue
             address = int(line.split("/", 2)[1], 16)
+            if address == entry and addresses and \
+                    program.text.get(addresses[-1], CALL) not in TRAPS:
+                addresses.pop()
             if program.text.get(address, "").startswith(ROUND_AT):
                 if addresses:
                     yield addresses
@@ -80,17 +88,22 @@ def rounds(log, program):
 def steps_of(figure):
     """The steps of the shortest round."""
     nucleus, program, image = elf_files()
-    first = program.address.get("bench_" + figure.rsplit(".", 1)[-1])
-    if first is None:
+    with open(os.path.join(boot.HERE, "tests", "bench", "bench.c"),
+              encoding="utf-8") as file:
+        function = re.search(rf'FIGURE\("{figure}", (\w+)\)', file.read())
+    if function is None:
         sys.exit(f"tests/bench/bench.c does not take {figure}")
     with tempfile.TemporaryDirectory(dir=boot.BUILD) as folder:
         log = os.path.join(folder, "trace.log")
-        said = boot.trace(log, image, first,
+        said = boot.trace(log, image, program.address[function.group(1)],
                           program.address["tap_text"]) # it is printed
-        found = list(rounds(log, program)) if os.path.exists(log) else []
+        found = list(rounds(log, program, nucleus.address["trap_entry"])) \
+            if os.path.exists(log) else []
     if not found:
         sys.exit(f"no round of {figure} was seen:\n{said}")
-    shortest = min(reversed(found), key=len) # and the last of these
+    # There may be others before: from elsewhere in the program.
+    shortest = min((addresses for addresses in reversed(found)
+                    if addresses[0] == found[-1][0]), key=len)
     lines = {}
     return [Step(nucleus if address >= NUCLEUS else program, address, lines)
             for address in shortest]
@@ -161,7 +174,8 @@ def every(steps):
     for title, body in sections(steps):
         yield f"{title}: {len(body)}"
         for step in body:
-            yield (f"  {step.address & 0xffffffff:08x}  {step.text:32}"
+            text = step.text.expandtabs(8)
+            yield (f"  {step.address & 0xffffffff:08x}  {text:32} "
                    f"{step.function}: {step.source}")
 
 

@@ -54,8 +54,8 @@ def differences(shown, now):
 def sum_problems(figure, value):
     count = len(steps_of(figure))
     if count != value:
-        yield (f'a round has {count} instructions, ./check bench measured '
-               f'{value}')
+        yield (f'a round has {count} instructions now, and had {value} when '
+               './check bench measured; let it measure again')
 
 
 def write(page):
