@@ -188,6 +188,7 @@ struct process *boot_nucleus(struct boot *boot)
     uint64_t slice = number_at(boot_find(boot->arguments, "slice="), 10);
     if (slice < 100 || slice > 10000000) { slice = SLICE; }
     nucleus.slice = slice * boot->ticks_per_second / 1000000;
+    nucleus.epoch = 1; /* no new process has it */
     this_hart->current = this_hart->account = root;
     this_hart->since = nucleus.firmware = machine_time();
     this_hart->alone = true;

@@ -116,8 +116,7 @@ static bool pass_on(struct process *p)
     uint64_t address, epoch = p->epoch; /* it has not run since */
     if (p->fault == BREAK_OF_COPY) {
         p->x[R_A0] = p->x[R_A5];
-        call_zero(p);
-        call_finish(p, KERNE_r_missing);
+        call_end(p, KERNE_r_missing);
         return false;
     }
     struct process *next = process_at(p->display[p->culprit->depth + 1]);

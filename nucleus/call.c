@@ -3,8 +3,9 @@
  *
  * C1  A process whose call is done goes on behind it; one that waits, or has
  *     more to do, keeps its pc at the call and its arguments in its registers,
- *     so that the call can be repeated.  Once it is done or waits, t3 to t6
- *     and ra are zero; a break in a call leaves them.
+ *     so that the call can be repeated.  Once it is done, t3 to t6 and ra are
+ *     zero; a break in a call leaves them.  While it waits, these and those of
+ *     the words to come hold nothing.
  * C2  A function outside of the caller's mask, or that does not exist, is a
  *     break of the caller.
  */
@@ -36,11 +37,24 @@ static const uint64_t thorough = KERNE_MASK_BIT(KERNE_general_copy) |
                                  KERNE_MASK_BIT(KERNE_describe);
 
 /* The call at p's pc ends as its function says. */
-void call_finish(struct process *p, enum kerne_result result)
+void call_end(struct process *p, enum kerne_result result)
 {
     if (result == WAITS || result == AGAIN) { return; }
     if (result != KEPT) { p->x[R_RESULT] = result; }
     p->x[R_PC] += 4;
+    call_zero(p);
+}
+
+/* While p waits, the registers of the words to come, and those that the end of
+ * the call zeroes, hold nothing. */
+void call_empty(struct process *p)
+{
+    if (p->wait == KERNE_WAITS_NOT || p->wait == KERNE_WAITS_BREAK) { return; }
+    if (p->wait != KERNE_WAITS_EVENT) { p->x[R_RESULT] = 0; }
+#define WORD(n, number) p->x[number] = 0;
+    CALL_WORDS(WORD)
+#undef WORD
+    call_zero(p);
 }
 
 static __attribute__((noinline)) void break_of_call(struct process *p)
@@ -64,22 +78,6 @@ static inline uint64_t index_within(const struct process *p, uint64_t set)
     return (p->mask & set) >> index & 1 ? index : NO_FUNCTION;
 }
 
-/* A call that p may make.  Cost: that of the function. */
-static inline void carry_out(struct process *p, uint64_t index)
-{
-    enum kerne_result result = functions[index](p);
-    if (result != AGAIN && p->wait != KERNE_WAITS_BREAK) { call_zero(p); }
-    call_finish(p, result);
-}
-
-/* The same, to the end of the trap.  Returns who goes on. */
-__attribute__((noinline)) struct process *call_general(struct process *p,
-                                                       uint64_t index)
-{
-    carry_out(p, index);
-    return time_next(p);
-}
-
 /* The call at which p's pc stands, or a break. */
 void call_do(struct process *p)
 {
@@ -87,7 +85,7 @@ void call_do(struct process *p)
     if (index == NO_FUNCTION) {
         break_of_call(p);
     } else {
-        carry_out(p, index);
+        call_end(p, functions[index](p));
     }
 }
 
@@ -96,14 +94,9 @@ void call_do(struct process *p)
 struct process *call_quick(struct process *p)
 {
     uint64_t index = index_within(p, all & ~thorough);
-    switch (index) {
-    case CALL_INDEX(KERNE_send_message):
-    case CALL_INDEX(KERNE_converse): return fast_message(p, index);
-    case CALL_INDEX(KERNE_send_answer):
-    case CALL_INDEX(KERNE_serve): return fast_answer(p, index);
-    case NO_FUNCTION: return NULL;
-    default: return call_general(p, index);
-    }
+    if (index == NO_FUNCTION) { return NULL; }
+    call_end(p, functions[index](p));
+    return time_next(p);
 }
 
 /* A rule of the nucleus itself is broken.  Never because of a process. */

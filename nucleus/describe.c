@@ -77,6 +77,7 @@ static enum kerne_result tell_registers(struct query *q)
     REFUSE(q->cursor >= KERNE_GROUPS, no_more);
     machine_fp_store(q->caller);
     if (q->cursor == KERNE_GROUPS - 1) { return TELL(q, q->p->fcsr); }
+    call_empty(q->p);
     return tell(q, &q->p->registers[KERNE_WORDS * q->cursor]);
 }
 

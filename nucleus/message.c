@@ -165,7 +165,8 @@ static void arrive(struct process *p, struct buffer *b)
             link_insert(&p->messages, &b->message);
         }
         if (!awaited) { return; }
-        if (at_once) { call_finish(p, message_wait_event(p)); }
+        call_empty(p);
+        if (at_once) { call_end(p, message_wait_event(p)); }
     } else {
         if (p->wait == KERNE_WAITS_ANSWER) {
             take_answer(p, b);
@@ -173,7 +174,7 @@ static void arrive(struct process *p, struct buffer *b)
             tell(p, b, p->wait == KERNE_WAITS_MESSAGE ? 0 : p->x[R_RESULT]);
             take(p, b);
         }
-        call_finish(p, KEPT);
+        call_end(p, KEPT);
     }
     message_resume(p, first, at_once);
 }
@@ -214,23 +215,22 @@ void message_reply(struct buffer *b, enum kerne_result result, uint64_t word0,
 /* 16.  Cost: constant. */
 enum kerne_result message_send(struct process *p)
 {
-    uint64_t pseudo = 0;
-    uint64_t target = name_resolve(p, p->x[R_A0], &pseudo);
+    uint64_t target = address_resolve(p);
     struct buffer *b = claim_take(p);
     REFUSE(b == NULL, no_buffers);
     call_words(p, b->words);
     b->account = time_account(p)->identity;
     p->x[R_A0] = b->identity;
-    if (target >= TARGET_EXTERNAL) {
+    if (TARGET_IS_EXTERNAL(target)) {
         b->receiver = NULL;
         b->state = KERNE_RECEIVED;
-        external_receive(b, target - TARGET_EXTERNAL);
-    } else if (target == TARGET_NONE) {
+        external_receive(b, TARGET_INDEX(target));
+    } else if (TARGET_INDEX(target) == 0) {
         b->receiver = p;
         message_reply(b, KERNE_r_does_not_exist, 0, 0);
     } else {
-        struct process *receiver = process_at(target);
-        b->from = name_sender(p, receiver) | pseudo;
+        struct process *receiver = process_at(TARGET_INDEX(target));
+        b->from = address_of_sender(p, receiver) | TARGET_PSEUDO(target);
         message_deliver(b, receiver);
     }
     return KERNE_r_normal;
@@ -353,7 +353,10 @@ void message_withdraw(struct buffer *b)
         unqueue(b);
     }
     claim_return(b);
-    if (last) { message_resume(p, false, false); } /* from the front now */
+    if (last) { /* from the front now */
+        call_empty(p);
+        message_resume(p, false, false);
+    }
 }
 
 /* 82.  Cost: constant. */

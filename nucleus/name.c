@@ -6,71 +6,8 @@
  *     is none; a process being removed has no slot any more.
  * N3  No two children of one parent have the same name.
  * N4  A horizon is at most the depth, since create allows the parent's + 1.
- *
- * An address (n, k) is child k of the ancestor n levels up, which the display
- * gives at once: the cost does not grow with depth.
  */
 #include "nucleus.h"
-
-/* One step: an address that p uses, not looking behind pseudo processes.  No
- * horizon reaches as far as the constants for itself and its parent. */
-static inline uint64_t resolve_once(const struct process *p, uint64_t address)
-{
-    uint64_t up = address >> 16, number = address & 0xffff;
-    if (up <= p->horizon) {
-        const struct process *a = process_at(p->display[p->depth - up]);
-        if (number < KERNE_CHILDREN) { return a->table->child[number]; }
-        if (a->parent == NULL && number < KERNE_EXTERNAL + KERNE_LINES) {
-            return TARGET_EXTERNAL + number - KERNE_EXTERNAL;
-        }
-    }
-    if (address == KERNE_SELF) { return process_index(p); }
-    if (address != KERNE_PARENT || p->parent == NULL) { return TARGET_NONE; }
-    return process_index(p->parent);
-}
-
-/* That of TARGET_NONE is nobody's record, and no pseudo process. */
-static inline bool is_pseudo(uint64_t target)
-{
-    return target < TARGET_EXTERNAL && process_at(target)->is_pseudo;
-}
-
-/* Whom an address means to p at this moment.  Pseudo processes are followed,
- * each seen from its declarer, and the last one is told; a circle of them
- * means nobody.  Cost: constant, and as much for each of them on the way. */
-uint64_t name_resolve(const struct process *p, uint64_t address,
-                      uint64_t *ret_pseudo)
-{
-    uint64_t target = resolve_once(p, address);
-    if (!is_pseudo(target)) { return target; } /* each message comes by here */
-    for (int i = 0; i < DEPTH_LIMIT; i++) {
-        const struct process *to = process_at(target);
-        *ret_pseudo = KERNE_SENDER_PSEUDO | (uint64_t)to->number << 32;
-        target = resolve_once(to->parent, to->server);
-        if (!is_pseudo(target)) { return target; }
-    }
-    return TARGET_NONE;
-}
-
-/* What the receiver learns of the sender.  Every receiver is the sender, an
- * ancestor of it, or a child of one; so it sees a child of its own or a
- * sibling, and the sender is that process or inside it.  Cost: constant. */
-uint64_t name_sender(const struct process *sender,
-                     const struct process *receiver)
-{
-    uint64_t depth = receiver->depth, up = 1, inside = 0;
-    if (sender == receiver) { return KERNE_SELF; }
-    if (sender == receiver->parent) { return KERNE_PARENT; }
-    if (process_is_within(sender, receiver)) {
-        depth++;
-        up = 0;
-    }
-    if (sender->depth > depth) {
-        inside = KERNE_SENDER_INSIDE;
-        sender = process_at(sender->display[depth]);
-    }
-    return KERNE_ADDRESS(up, sender->number) | inside;
-}
 
 /* The child with this name; null: none.  Those being removed, which stand at
  * the end, have none.  Cost: grows with the children, of which a process has at

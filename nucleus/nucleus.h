@@ -103,6 +103,9 @@ static inline uint32_t claim_used(const struct claim *c)
     return c->received - c->free - c->given;
 }
 
+#define SPECIAL_FLOATS 1 /* has used floating point */
+#define SPECIAL_NO_COUNTERS 2
+
 struct process {
     union {
         struct {
@@ -148,7 +151,7 @@ struct process {
     bool closed;
     bool is_pseudo;
     bool early; /* it went before its siblings in this round */
-    bool fp_used;
+    uint8_t special; /* SPECIAL_*: what a switch must look at */
 };
 
 /* ---- storage ----------------------------------------------------------- */
@@ -316,6 +319,34 @@ static inline void call_zero(struct process *p)
     p->x[R_RA] = p->x[R_T3] = p->x[R_T4] = p->x[R_T5] = p->x[R_T6] = 0;
 }
 
+/* address.c: what an address means: external, or a process's index, 0 for none;
+ * and by which pseudo process, as the receiver is told of it */
+#define TARGET_EXTERNAL 0x10000 /* + external process */
+#define TARGET_IS_EXTERNAL(target) (((target) & TARGET_EXTERNAL) != 0)
+#define TARGET_INDEX(target) ((target) & 0xffff)
+#define TARGET_PSEUDO(target) ((target) & ~UINT64_C(0x1ffff))
+uint64_t address_resolve(const struct process *p);
+
+/* What the receiver learns of the sender.  Every receiver is the sender, an
+ * ancestor of it, or a child of one; so it sees a child of its own or a
+ * sibling, and the sender is that process or inside it.  Cost: constant. */
+static inline uint64_t address_of_sender(const struct process *sender,
+                                         const struct process *receiver)
+{
+    uint64_t depth = receiver->depth, up = 1, inside = 0;
+    if (sender == receiver) { return KERNE_SELF; }
+    if (sender == receiver->parent) { return KERNE_PARENT; }
+    if (process_is_within(sender, receiver)) {
+        depth++;
+        up = 0;
+    }
+    if (sender->depth > depth) {
+        inside = KERNE_SENDER_INSIDE;
+        sender = process_at(sender->display[depth]);
+    }
+    return KERNE_ADDRESS(up, sender->number) | inside;
+}
+
 /* break.c */
 #define BREAK_OF_COPY UINT64_MAX /* fault: a page of the sender */
 enum kerne_result break_raise(struct process *p, struct process *culprit);
@@ -331,10 +362,10 @@ void break_withdraw(struct process *p);
 /* call.c */
 /* The bit of a function in the mask: numbers below 128 are even. */
 #define CALL_INDEX(number) ((number) < 128 ? (number) / 2 : (number) - 80)
-struct process *call_general(struct process *p, uint64_t index);
 void call_do(struct process *p);
 struct process *call_quick(struct process *p);
-void call_finish(struct process *p, enum kerne_result result);
+void call_end(struct process *p, enum kerne_result result);
+void call_empty(struct process *p);
 _Noreturn void panic(const char *what);
 
 /* claim.c */
@@ -385,8 +416,10 @@ void external_release(struct process *p);
 bool external_look_up(const uint64_t name[2], uint64_t *ret_number);
 
 /* fast.c */
-struct process *fast_message(struct process *p, uint64_t index);
-struct process *fast_answer(struct process *p, uint64_t index);
+struct process *fast_converse(struct process *p);
+struct process *fast_serve(struct process *p);
+struct process *fast_send(struct process *p);
+struct process *fast_wait_answer(struct process *p);
 
 /* message.c */
 struct buffer *message_find(uint64_t identity);
@@ -399,13 +432,7 @@ void message_withdraw(struct buffer *b);
 void message_resume(struct process *p, bool first, bool at_once);
 bool message_vacate(struct process *p, uint32_t *budget);
 
-/* name.c: what an address means */
-#define TARGET_NONE 0
-#define TARGET_EXTERNAL 0x10000 /* + external process; else a process's index */
-uint64_t name_resolve(const struct process *p, uint64_t address,
-                      uint64_t *ret_pseudo);
-uint64_t name_sender(const struct process *sender,
-                     const struct process *receiver);
+/* name.c */
 struct process *name_child(struct process *parent, const uint64_t name[2]);
 
 /* process.c */
@@ -457,8 +484,7 @@ bool time_is_clear(struct process *p);
  * was stopped, or became ready above others, since p was last asked for. */
 static inline bool time_may_go_on(struct process *p)
 {
-    return p->held_out == 0 &&
-           (p->epoch == nucleus.epoch || time_is_clear(p));
+    return p->epoch == nucleus.epoch || time_is_clear(p);
 }
 
 /* The end of each trap of p.  Returns who goes on.  Cost: constant, or at most

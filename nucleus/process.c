@@ -93,6 +93,7 @@ static enum kerne_result check_gifts(const uint64_t x[32],
 static void give(struct process *p, const uint64_t x[32])
 {
     p->mask = x[R_T0];
+    p->special = p->mask & KERNE_MASK_COUNTERS ? 0 : SPECIAL_NO_COUNTERS;
     p->horizon = (uint8_t)x[R_T1];
     p->closed = x[R_T1] >> 8 & 1;
     p->share = x[R_T1] >> 16 != 0 ? (uint16_t)(x[R_T1] >> 16) : KERNE_SHARE;
@@ -184,12 +185,13 @@ enum kerne_result process_modify(struct process *caller)
                    p->breaks->receiver == caller;
     REFUSE(!in_hand && !process_is_held_out(p, caller), not_stopped);
     call_words(caller, words);
+    call_empty(p);
     for (uint64_t i = 8 * group; i < 8 * group + 8 && i < REGISTERS; i++) {
         p->registers[i] = words[i % 8];
     }
     p->x[R_PC] &= ~UINT64_C(1);
     p->fcsr &= 0xff;
-    p->fp_used |= group >= 4;
+    p->special |= group >= 4 ? SPECIAL_FLOATS : 0;
     if (p->wait != KERNE_WAITS_NOT && p->wait != KERNE_WAITS_BREAK) {
         p->wait = KERNE_WAITS_NOT;
         time_ready(p);

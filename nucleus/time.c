@@ -12,6 +12,8 @@
  *     for another's answer lends it the rest of its turn.
  * T3  Time is charged to an account, that of the message worked on or one's
  *     own, and to every process above it.
+ * T4  A process whose epoch is the nucleus's is not held out, nor is any above
+ *     it, and none above it is ready, unless it runs.
  *
  * 1969 had one round robin queue; here each parent has its own, and decides
  * how its children share what it gets.
@@ -79,6 +81,13 @@ static void begin_turn(const struct process *p)
     if (this_hart->turn_end < this_hart->armed) { time_arm(); }
 }
 
+/* The current process is no longer the only one that would run. */
+static void end_alone(const struct process *current)
+{
+    time_charge();
+    begin_turn(current);
+}
+
 /* The tree chooses anew.  Who runs may have been handed the work of one that
  * waits, and stand nowhere; its turn is not over, so it stands in front. */
 static void reschedule(void)
@@ -103,15 +112,13 @@ void time_ready(struct process *p)
     struct process *current = this_hart->current;
     if (current == NULL || current == p) { return; }
     if (process_is_within(current, p)) { reschedule(); }
-    if (this_hart->alone) {
-        time_charge();
-        begin_turn(current);
-    }
+    if (this_hart->alone) { end_alone(current); }
 }
 
 /* The walk for time_may_go_on.  Cost: a constant for each level. */
 bool time_is_clear(struct process *p)
 {
+    if (p->held_out != 0) { return false; }
     const struct process *q = p->parent;
     while (q != NULL && q->held_out == 0 &&
            (!process_is_ready(q) || q == this_hart->current)) {
@@ -262,8 +269,9 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     struct process *next = this_hart->handoff;
     bool goes_on = p->wait == KERNE_WAITS_NOT;
     this_hart->unsettled = false;
+    if (next != NULL && goes_on && this_hart->alone) { end_alone(p); }
     if (next != NULL && (!goes_on || this_hart->reschedule ||
-                         this_hart->alone || process_is_within(p, next))) {
+                         process_is_within(p, next))) {
         this_hart->handoff = NULL;
         if (goes_on || link_is_empty(&p->turn)) {
             time_ready(next);
@@ -279,7 +287,7 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
         struct process *borrower =
             p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
         next = this_hart->current = borrower != NULL ? borrower : pick();
-        if (next != p) { machine_switch(p, next); }
+        if (next != p) { machine_switch(next); }
         if (borrower == NULL) { begin_turn(next); }
         this_hart->reschedule = false;
         p = next;
@@ -298,8 +306,7 @@ struct process *time_settle(struct process *p)
     this_hart->handoff = NULL;
     this_hart->unsettled = false;
     this_hart->current = next;
-    machine_switch(p, next);
-    return next;
+    return machine_switch(next);
 }
 
 /* Is there nobody that would run if the current process did not? */

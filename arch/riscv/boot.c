@@ -44,5 +44,8 @@ _Noreturn void boot_machine(uint64_t hart_number, uint64_t device_tree)
     }
     this_hart->machine.context = 2 * hart_number + 1; /* its supervisor mode */
     plic_begin();
+    if (boot_find(boot.arguments, "fast=off") != NULL) {
+        csr_write(stvec, trap_entry_plain);
+    }
     machine_begin(boot_nucleus(&boot));
 }

@@ -10,11 +10,14 @@
 #define MACHINE_DIRECT 0xffffffc000000000
 
 /* Offsets for the assembly; trap.c asserts them. */
-#define HART_RUNNING 0
-#define HART_STACK 8
-#define HART_SCRATCH 16
+#define HART_SCRATCH 0
+#define HART_RUNNING 8
+#define HART_STACK 16
 #define PROCESS_F 256
 #define PROCESS_FCSR 512
+#define PROCESS_MASK 536
+
+#define CAUSE_CALL 8
 
 #ifndef __ASSEMBLER__
 
@@ -24,9 +27,9 @@
 struct process;
 
 struct machine_hart {
+    uint64_t scratch;
     struct process *running; /* whose registers are in the machine */
     uint64_t stack;          /* top of the nucleus's stack */
-    uint64_t scratch;
     uint64_t context; /* of the interrupt controller */
 };
 
@@ -59,6 +62,30 @@ enum machine_register { /* numbers in process.x; R_RESULT is t2 */
 #define machine_entry_is_table(entry) (((entry) & 15) == ENTRY_VALID)
 #define machine_entry_frame(entry) ((entry) >> 10)
 #define machine_entry_rights(entry) ((entry) >> 1 & 7)
+
+/* fast.c's view of the registers; see arch.h. */
+#define machine_live(p, number)                                       \
+    ({                                                                \
+        uint64_t live;                                                \
+        __asm__ volatile("mv %0, x%1" : "=r"(live) : "i"(number));    \
+        live;                                                         \
+    })
+#define machine_live_store(p, number, ret_value) \
+    __asm__ volatile("sd x%1, %0" : "=m"(ret_value) : "i"(number))
+#define machine_live_set(q, number, value) \
+    __asm__ volatile("mv x%0, %1" : : "i"(number), "r"(value))
+#define machine_live_load(q, number, value) \
+    __asm__ volatile("ld x%0, %1" : : "i"(number), "m"(value))
+#define machine_live_pass_words(p, q) ((void)0)
+#define machine_switch_quick(p, q)                                    \
+    ({                                                                \
+        __asm__ volatile("csrw satp, %0" : : "r"((q)->space));        \
+        (p)->special | (q)->special ? machine_switch(q) : (q);        \
+    })
+#define machine_switch_all(p, q) (check_all(), fast_switch_all(q))
+#define machine_general(p) fast_general(p)
+struct process *fast_switch_all(struct process *q);
+struct process *fast_general(struct process *p);
 
 #define machine_physical(address) ((void *)((address) + MACHINE_DIRECT))
 #define machine_page(frame) machine_physical((frame) << 12)

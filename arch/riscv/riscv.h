@@ -39,9 +39,10 @@ struct machine {
 extern struct machine machine;
 
 /* entry.S */
-_Noreturn void trap_return(struct process *p);
+extern const char trap_entry_plain[];
 void fp_store(struct process *p);
 void fp_load(const struct process *p);
+_Noreturn void trap_return(struct process *p);
 
 /* plic.c */
 void plic_begin(void);

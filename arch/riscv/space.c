@@ -46,9 +46,10 @@ _Noreturn void machine_begin(struct process *root)
 {
     space_map(nucleus_first, boot_last, KERNE_READ | KERNE_WRITE);
     __asm__ volatile("sfence.vma" : : : "memory");
-    csr_clear(sstatus, STATUS_SPP | STATUS_VS);
+    csr_clear(sstatus, STATUS_SPP | STATUS_VS | STATUS_FS);
     csr_set(sstatus, STATUS_SPIE);
     csr_write(sie, INTERRUPT_TIMER | INTERRUPT_EXTERNAL);
-    machine_switch(NULL, root);
+    csr_write(scounteren, 7);
+    csr_write(satp, root->space);
     trap_return(root);
 }

@@ -9,62 +9,23 @@ ASSERT_OFFSET(hart, machine.scratch, HART_SCRATCH);
 ASSERT_OFFSET(process, x, 0);
 ASSERT_OFFSET(process, f, PROCESS_F);
 ASSERT_OFFSET(process, fcsr, PROCESS_FCSR);
+ASSERT_OFFSET(process, mask, PROCESS_MASK);
 
 struct hart the_hart;
 struct machine machine;
 
-#define CAUSE_CALL 8
 #define CAUSE_INTERRUPT (UINT64_C(1) << 63)
 
-/* ---- floating point ---------------------------------------------------- */
-
-/* Only a process that has used floating point has its registers saved, when
- * they have changed, and loaded. */
-void machine_fp_store(struct process *p)
-{
-    uint64_t state = csr_read(sstatus) & STATUS_FS;
-    if (p == NULL || p != this_hart->machine.running || state == 0) { return; }
-    p->fcsr = csr_read(fcsr); /* flags may be raised in a clean state */
-    if (state == STATUS_FS) {
-        fp_store(p);
-        csr_clear(sstatus, STATUS_FS & ~STATUS_FS_CLEAN);
-    }
-}
-
-static void fp_switch(struct process *from, const struct process *to)
-{
-    machine_fp_store(from);
-    csr_clear(sstatus, STATUS_FS);
-    if (to->fp_used) {
-        csr_set(sstatus, STATUS_FS_CLEAN);
-        fp_load(to);
-        csr_clear(sstatus, STATUS_FS & ~STATUS_FS_CLEAN);
-    }
-}
+/* ---- causes ------------------------------------------------------------ */
 
 /* An illegal instruction may be the first one that uses floating point. */
 static bool fp_first_use(struct process *p)
 {
-    bool first = !p->fp_used;
-    p->fp_used = true;
-    if (first) { fp_switch(p, p); }
+    bool first = (p->special & SPECIAL_FLOATS) == 0;
+    p->special |= SPECIAL_FLOATS;
+    if (first) { machine_switch(p); }
     return first;
 }
-
-/* ---- switching --------------------------------------------------------- */
-
-void machine_switch(struct process *from, struct process *to)
-{
-    csr_write(satp, to->space);
-    if (from == NULL || (int64_t)(from->mask ^ to->mask) < 0) {
-        csr_write(scounteren, (to->mask & KERNE_MASK_COUNTERS) != 0 ? 7 : 0);
-    }
-    if (to->fp_used || (csr_read(sstatus) & STATUS_FS) != 0) {
-        fp_switch(from, to);
-    }
-}
-
-/* ---- causes ------------------------------------------------------------ */
 
 /* What an exception means for a process: a break, or a page fault, which lacks
  * a right. */

@@ -379,11 +379,16 @@ static inline uint64_t kerne_physical_address(const volatile void *own,
     return r.t2;
 }
 
+/* get clock, which leaves the other registers alone. */
 static inline uint64_t kerne_get_clock(void)
 {
-    struct kerne_registers r = { .a7 = KERNE_get_clock };
-    kerne_call(&r);
-    return r.a0;
+    register uint64_t a7 __asm__("a7") = KERNE_get_clock;
+    register uint64_t a0 __asm__("a0");
+    __asm__ volatile("ecall"
+                     : "=r"(a0)
+                     : "r"(a7)
+                     : "t2", "t3", "t4", "t5", "t6", "ra", "memory");
+    return a0;
 }
 
 #endif

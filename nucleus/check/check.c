@@ -87,6 +87,8 @@ static const char *check_wait(const struct process *p)
     if (is_dying(p)) {
         return NULL; /* what it waits for may have been taken already */
     }
+    REQUIRE(p->held_out == 0 || p->epoch != nucleus.epoch,
+            "T4: held out, and nothing seems to be against its going on");
     switch ((enum kerne_wait)p->wait) {
     case KERNE_WAITS_NOT:
         return NULL;

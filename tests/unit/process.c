@@ -245,7 +245,7 @@ static void modify(void)
     call.t2 = 7;
     RESULT(rig_call(root, KERNE_modify_internal_process, call), normal);
     EQUAL(anna->f[24], 0x1001);
-    EXPECT(anna->fp_used);
+    EXPECT((anna->special & SPECIAL_FLOATS) != 0);
     call.t2 = 8;
     RESULT(rig_call(root, KERNE_modify_internal_process, call), normal);
     EQUAL(anna->fcsr, 1);

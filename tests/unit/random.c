@@ -97,21 +97,13 @@ static void serve(void)
     }
 }
 
-/* Calls of these are done in one step. */
-static bool is_conversation(uint64_t number)
-{
-    return number == KERNE_send_message || number == KERNE_converse ||
-           number == KERNE_send_answer || number == KERNE_serve;
-}
-
 static void do_call(void)
 {
     struct process *real = this_hart->current;
     uint64_t pc, area;
     calling = compare_number(real);
     remember(calling, false, model.process[calling].x);
-    if (is_conversation(real->x[R_FUNCTION]) && dice_percent(80) &&
-        call_quick(real) != NULL) {
+    if (dice_percent(80) && simulator_fast(real) != NULL) {
         call_in_model();
         return;
     }

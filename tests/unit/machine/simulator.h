@@ -40,6 +40,10 @@ void simulator_begin(uint64_t now);
 /* Serves what is due: the timer, and lines that are pending and enabled. */
 void simulator_serve(void);
 
+/* The call in p's registers by a fast path, as a port's entry takes it; null:
+ * it has to go the general way. */
+struct process *simulator_fast(struct process *p);
+
 /* An access by the program of p, as the machine does it: true, and the
  * physical address; false: it would be a page fault. */
 bool simulator_access(struct process *p, uint64_t address, uint64_t access,

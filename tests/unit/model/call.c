@@ -52,6 +52,16 @@ static void zero_registers(int p)
     x[RA] = x[T3] = x[T3 + 1] = x[T3 + 2] = x[T3 + 3] = 0;
 }
 
+/* What the end of the wait brings holds nothing until then. */
+static void forget_words(int p)
+{
+    static const uint64_t none[KERNE_WORDS];
+    model_words(p, none);
+    if (model.process[p].wait != KERNE_WAITS_EVENT) {
+        model_result(p, 0);
+    }
+}
+
 /* A result, or for functions that tell events: 32 + kind, + 4 if the last one
  * is gone, + 8 if what was to be answered is. */
 static unsigned how_it_ended(int p, uint64_t called,
@@ -99,6 +109,9 @@ void model_carry_out(int p)
     }
     if (outcome != BROKE) {
         zero_registers(p);
+    }
+    if (outcome == WAITS_IN_CALL) {
+        forget_words(p);
     }
 }
 
