@@ -320,6 +320,7 @@ def all_tests(build):
             tests.append(Boot(build, entry))
     tests += scripts(build, "system")
     tests += scripts(build, "conformance")
+    tests += scripts(build, "hostile")
     folder = os.path.join(HERE, "tests", "dialogue")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         if name.endswith(".txt"):

@@ -27,7 +27,7 @@
     .endr
 .endm
 
-.macro frame integer, float
+.macro frame integer
     \integer ra, FRAME_SAVED(sp)
     \integer gp, FRAME_SAVED + 8(sp)
     \integer tp, FRAME_SAVED + 16(sp)
@@ -43,6 +43,9 @@
     \integer s9, FRAME_SAVED + 96(sp)
     \integer s10, FRAME_SAVED + 104(sp)
     \integer s11, FRAME_SAVED + 112(sp)
+.endm
+
+.macro float_frame float
     \float fs0, FRAME_FLOATS(sp)
     \float fs1, FRAME_FLOATS + 8(sp)
     \float fs2, FRAME_FLOATS + 16(sp)
@@ -57,29 +60,35 @@
     \float fs11, FRAME_FLOATS + 88(sp)
 .endm
 
-.macro before
+.macro before floating=1
     addi sp, sp, -FRAME_BYTES
-    frame sd, fsd
+    frame sd
     sd a1, FRAME_OUT(sp)
-    floats fld, a0
-    ld t0, FILE_FCSR(a0)
-    fscsr t0
+    .if \floating
+        float_frame fsd
+        floats fld, a0
+        ld t0, FILE_FCSR(a0)
+        fscsr t0
+    .endif
     integers ld
     ld a0, 80(a0)
 .endm
 
-.macro after
+.macro after floating=1
     sd a0, FRAME_A0(sp)
     ld a0, FRAME_OUT(sp)
     integers sd
     ld t0, FRAME_A0(sp)
     sd t0, 80(a0)
     sd sp, 16(a0)
-    floats fsd, a0
-    frcsr t0
-    sd t0, FILE_FCSR(a0)
-    fscsr zero
-    frame ld, fld
+    .if \floating
+        floats fsd, a0
+        frcsr t0
+        sd t0, FILE_FCSR(a0)
+        fscsr zero
+        float_frame fld
+    .endif
+    frame ld
     addi sp, sp, FRAME_BYTES
     ret
 .endm
@@ -96,6 +105,21 @@ registers_call_here:
     ecall
     after
 .size registers_call, . - registers_call
+
+.macro between_stores name, floating
+.globl \name
+.type \name, @function
+\name:
+    before \floating
+    sb gp, (tp)
+    ecall
+    sb gp, (tp)
+    after \floating
+.size \name, . - \name
+.endm
+
+between_stores registers_call_between, 1
+between_stores registers_call_integers, 0
 
 .globl registers_break
 .globl registers_break_here

@@ -22,6 +22,14 @@ void registers_call(const struct register_file *in,
                     struct register_file *ret_out);
 extern const char registers_call_here[];
 
+/* The same, with the lowest byte of gp stored at tp before and behind it, so
+ * that a device can be made to interrupt there; and this without touching
+ * floating point, whose registers are not in *ret_out then. */
+void registers_call_between(const struct register_file *in,
+                            struct register_file *ret_out);
+void registers_call_integers(const struct register_file *in,
+                             struct register_file *ret_out);
+
 /* The same with an ebreak of four bytes in place of the ecall. */
 void registers_break(const struct register_file *in,
                      struct register_file *ret_out);
@@ -65,6 +73,9 @@ enum {
     REGISTER_S1 = 9,
     REGISTER_A0 = 10,
     REGISTER_A1 = 11,
+    REGISTER_A2 = 12,
+    REGISTER_A3 = 13,
+    REGISTER_A4 = 14,
     REGISTER_A7 = 17,
     REGISTER_S2 = 18,
     REGISTER_S11 = 27,
