@@ -85,10 +85,9 @@ static enum kerne_result tell_registers(struct query *q)
 static enum kerne_result tell_window(struct query *q)
 {
     REFUSE(q->p->parent == NULL, no_more);
-    bool found = storage_next(q->p, &q->cursor);
-    REFUSE(!found && q->cursor >= PAGE_LIMIT, no_more);
-    REFUSE(!found, normal); /* so far: the cursor says where to ask on */
-    const uint64_t *entry = storage_entry(q->p, q->cursor);
+    const uint64_t *entry = storage_next(q->p, &q->cursor);
+    REFUSE(entry == NULL && q->cursor >= PAGE_LIMIT, no_more);
+    REFUSE(entry == NULL, normal); /* so far: the cursor says where to ask on */
     uint64_t page = q->cursor, first = WINDOW_PAGE(WINDOW(entry));
     uint64_t rights = WINDOW_RIGHTS(WINDOW(entry)), cached = 0;
     do {

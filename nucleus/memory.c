@@ -11,6 +11,7 @@ void *memset(void *to, int byte, size_t length)
     uint64_t word = (uint8_t)byte * UINT64_C(0x0101010101010101);
     uintptr_t t = (uintptr_t)to, end = t + length;
     uintptr_t words_end = t % 8 == 0 ? end - length % 8 : t;
+#pragma GCC unroll 8
     for (; t < words_end; t += 8) { AT(uint64_t, t) = word; }
     for (; t < end; t++) { AT(uint8_t, t) = (uint8_t)byte; }
     return to;

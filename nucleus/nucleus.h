@@ -457,7 +457,7 @@ bool storage_close(struct process *p, uint64_t *page, uint64_t end,
                    uint32_t *budget);
 struct place storage_find(const struct process *p, uint64_t page);
 struct place storage_need(struct process *p, uint64_t page, uint64_t shift);
-bool storage_next(const struct process *p, uint64_t *page);
+uint64_t *storage_next(const struct process *p, uint64_t *page);
 bool storage_address_in(struct process *p, uint64_t address,
                         struct process *ancestor, uint64_t *ret_address);
 uint64_t *storage_entry(const struct process *p, uint64_t page);

@@ -127,22 +127,23 @@ bool storage_address_in(struct process *p, uint64_t address,
     return true;
 }
 
-/* Moves *page on to the first one, itself included, that has a window.  False:
- * there is none within one step, and *page is where to go on, or PAGE_LIMIT. */
-bool storage_next(const struct process *p, uint64_t *page)
+/* Moves *page on to the first one, itself included, that has a window, and
+ * returns its entry.  Null: there is none within one step, and *page is where to
+ * go on, or PAGE_LIMIT. */
+uint64_t *storage_next(const struct process *p, uint64_t *page)
 {
     unsigned scanned = 0;
     while (*page < PAGE_LIMIT && scanned < STEP) {
         struct place at = storage_find(p, *page);
         do { /* on in this table, past what lacks one below */
-            if (at.shift == 0 && WINDOW(at.entry) != 0) { return true; }
+            if (at.shift == 0 && WINDOW(at.entry) != 0) { return at.entry; }
             *page = ((*page >> at.shift) + 1) << at.shift;
             at.entry++;
             scanned++;
         } while ((*page >> at.shift) % NODE_ENTRIES != 0 && scanned < STEP &&
                  (at.shift == 0 || *at.entry == 0));
     }
-    return false;
+    return NULL;
 }
 
 /* ---- the lists of cached entries --------------------------------------- */
@@ -235,21 +236,19 @@ enum kerne_result storage_touch(struct process *p, uint64_t address,
 
 /* ---- windows ----------------------------------------------------------- */
 
-/* Opens or changes the window of a page, or closes it (0).  AGAIN: the budget
- * ended first.  Tables are made for it, and freed, as need be. */
-static enum kerne_result set_window(struct process *p, uint64_t page,
-                                    uint64_t window, uint32_t *budget)
+/* Opens or changes a window of p, or closes it (0), and frees what tables are
+ * not needed any more.  False: the budget ended first. */
+static bool set_window(struct process *p, uint64_t *entry, uint64_t window,
+                       uint32_t *budget)
 {
-    struct place at = storage_need(p, page, 0);
-    struct node *n = node_of(at.entry);
-    REFUSE(at.shift != 0, no_tables);
-    if (!drop(at.entry, budget)) { return AGAIN; }
-    uint32_t was_open = WINDOW(at.entry) != 0, is_open = window != 0;
-    WINDOW(at.entry) = window;
+    struct node *n = node_of(entry);
+    if (!drop(entry, budget)) { return false; }
+    uint32_t was_open = WINDOW(entry) != 0, is_open = window != 0;
+    WINDOW(entry) = window;
     p->pages += is_open - was_open;
     info_of(n)->used += is_open - was_open;
     if (!is_open) { prune(n); }
-    return KERNE_r_normal;
+    return true;
 }
 
 /* Closes the windows of p from *page up to `end`.  False: the budget ended
@@ -259,12 +258,12 @@ bool storage_close(struct process *p, uint64_t *page, uint64_t end,
 {
     while (p->pages > 0 && *page < end) {
         uint64_t from = *page;
-        bool found = storage_next(p, page);
+        uint64_t *entry = storage_next(p, page);
         uint32_t cost = *page - from <= 1 ? 4 : 24;
         if (*page >= end) { break; }
         if (*budget < cost) { return false; }
         *budget -= cost;
-        if (found && set_window(p, *page, 0, budget) == AGAIN) { return false; }
+        if (entry != NULL && !set_window(p, entry, 0, budget)) { return false; }
     }
     *page = end;
     return true;
@@ -291,8 +290,10 @@ enum kerne_result storage_map(struct process *caller)
     for (uint32_t budget = STEP / 3; x[R_A3] > 0; x[R_A3]--) {
         if (budget == 0) { return AGAIN; }
         budget--;
-        TRY(set_window(p, x[R_A1] / KERNE_PAGE,
-                       rights | x[R_A2] / KERNE_PAGE << 3, &budget));
+        uint64_t window = rights | x[R_A2] / KERNE_PAGE << 3;
+        struct place at = storage_need(p, x[R_A1] / KERNE_PAGE, 0);
+        REFUSE(at.shift != 0, no_tables);
+        if (!set_window(p, at.entry, window, &budget)) { return AGAIN; }
         x[R_A1] += KERNE_PAGE;
         x[R_A2] += KERNE_PAGE;
     }

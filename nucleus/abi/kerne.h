@@ -82,15 +82,14 @@ enum kerne_result {
 /* [a-z][a-z0-9_-]*, at most 15 characters, the rest zero. */
 static inline int kerne_name_is_good(const uint64_t name[2])
 {
-    int ended = 0, good = 1;
-    for (int i = 0; i < KERNE_NAME_BYTES; i++) {
-        char c = (char)(name[i / 8] >> i % 8 * 8);
-        int letter = c >= 'a' && c <= 'z';
-        int other = (c >= '0' && c <= '9') || c == '_' || c == '-';
-        good &= c == '\0' ? i > 0 : !ended && (letter || (other && i > 0));
-        ended |= c == '\0';
+    uint64_t low = name[0], high = name[1];
+    int good = (char)low >= 'a' && high >> 56 == 0;
+    for (; (low | high) != 0; low = low >> 8 | high << 56, high >>= 8) {
+        char c = (char)low;
+        good &= (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+                c == '-';
     }
-    return good && ended;
+    return good;
 }
 
 /* Addresses for messages: (levels up, child number there). */
