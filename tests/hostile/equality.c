@@ -1,7 +1,7 @@
 /*
  * Random programs, and a journal of what every call has given and of what
- * `describe` tells of every process, its time aside: paths_equal.py compares the
- * journals of two boots, with the fast paths of the nucleus and without them.
+ * `describe` tells of every process, its time aside.  paths_equal.py compares
+ * the journals of two boots, with the fast paths of the nucleus and without.
  *
  * So nothing here may depend on time, which passes differently in the two.  No
  * program reads it, and what is left is who runs when:

@@ -111,7 +111,8 @@ def compare(writer, seed, other):
     pair = Pair(seed, other)
     outputs = pair.run(f"rounds={ROUNDS}")
     for name, lines in zip(pair.names(), outputs):
-        writer.point(ended(lines), f"paths_equal.{name}.seed_{seed}", lines[-5:])
+        writer.point(ended(lines), f"paths_equal.{name}.seed_{seed}",
+                     lines[-5:])
     one, other = [chosen(lines, "# round ") for lines in outputs]
     same = one == other and len(one) == ROUNDS
     why = [] if same else explain(pair, first_difference(one, other))
