@@ -6,7 +6,7 @@
  * and call, while their parent wakes up all the time and takes the processor
  * from whichever runs.
  */
-#include "registers.h"
+#include "marks.h"
 
 #include <harness.h>
 
@@ -23,34 +23,6 @@ static struct test_child servers[PAIRS];
 static struct test_child clients[PAIRS];
 static volatile uint64_t finished; /* clients */
 
-/* What a call may have done to the registers of `owner`. */
-static void expect_own(const char *label, uint64_t owner,
-                       const struct register_file *before,
-                       const struct register_file *after, bool call)
-{
-    for (unsigned i = 1; i < 32; i++) {
-        uint64_t word = after->x[i];
-        if (i == REGISTER_SP) {
-            continue;
-        }
-        if (REGISTERS_IS_MARK(word)) {
-            expect_equal_of(label, REGISTERS_OWNER(word), owner);
-        }
-        expect_equal_of(label, registers_upper(word), 0);
-        if (!call && i != REGISTER_T0) {
-            expect_equal_of(label, word, before->x[i]);
-        } else if (registers_kept(i)) {
-            expect_equal_of(label, word, before->x[i]);
-        } else if (registers_cleared(i)) {
-            expect_equal_of(label, word, 0);
-        }
-    }
-    for (unsigned i = 0; i < 32; i++) {
-        expect_equal_of(label, after->f[i], before->f[i]);
-    }
-    expect_equal_of(label, after->fcsr, before->fcsr);
-}
-
 /* A call with a0 to a2; all else, the other words of a message too, are
  * marks. */
 static void call(const char *label, uint64_t owner, uint64_t function,
@@ -64,7 +36,7 @@ static void call(const char *label, uint64_t owner, uint64_t function,
     before.x[REGISTER_A1] = a1;
     before.x[REGISTER_A0 + 2] = a2;
     registers_call(&before, ret_after);
-    expect_own(label, owner, &before, ret_after, true);
+    marks_expect(label, owner, &before, ret_after, true);
 }
 
 static void compute(uint64_t owner, uint64_t rounds)
@@ -74,30 +46,11 @@ static void compute(uint64_t owner, uint64_t rounds)
     registers_fill(&before, owner);
     before.x[REGISTER_T0] = rounds;
     registers_spin(&before, &after);
-    expect_own("computing", owner, &before, &after, false);
+    marks_expect("computing", owner, &before, &after, false);
     expect_equal(after.x[REGISTER_T0], 0);
 }
 
 /* ---- pairs -------------------------------------------------------------- */
-
-/* The words of a conversation are numbers, no marks. */
-static void set_words(struct register_file *file, uint64_t first)
-{
-    for (unsigned i = 0; i < 6; i++) {
-        file->x[REGISTER_A1 + i] = i == 0 ? 0 : first + i;
-    }
-    file->x[REGISTER_T0] = first + 6;
-    file->x[REGISTER_T1] = first + 7;
-}
-
-static void expect_answer(const struct register_file *file, uint64_t first)
-{
-    for (unsigned i = 1; i < 6; i++) {
-        expect_equal(file->x[REGISTER_A1 + i], first + i);
-    }
-    expect_equal(file->x[REGISTER_T0], first + 6);
-    expect_equal(file->x[REGISTER_T1], first + 7);
-}
 
 static void server(uint64_t owner)
 {
@@ -109,10 +62,10 @@ static void server(uint64_t owner)
         before.x[REGISTER_A7] = KERNE_serve;
         before.x[REGISTER_T2] = KERNE_r_normal;
         registers_call(&before, &after);
-        expect_own("serve", owner, &before, &after, true);
+        marks_expect("serve", owner, &before, &after, true);
         expect_equal(after.x[REGISTER_T2], KERNE_MESSAGE);
         before.x[REGISTER_A0] = after.x[REGISTER_A0];
-        set_words(&before, after.x[REGISTER_A1 + 1] - 1);
+        marks_set_words(&before, after.x[REGISTER_A2] - 1);
     }
 }
 
@@ -123,11 +76,11 @@ static void converse(uint64_t owner, uint64_t address, uint64_t first)
     registers_fill(&before, owner);
     before.x[REGISTER_A7] = KERNE_converse;
     before.x[REGISTER_A0] = address;
-    set_words(&before, first);
+    marks_set_words(&before, first);
     registers_call(&before, &after);
-    expect_own("converse", owner, &before, &after, true);
+    marks_expect("converse", owner, &before, &after, true);
     expect_equal(after.x[REGISTER_T2], KERNE_r_normal);
-    expect_answer(&after, first);
+    marks_expect_words(&after, first);
 }
 
 /* Calls whose answers hold nothing but what the caller put there. */
@@ -179,8 +132,7 @@ static void marks_never_show(void)
     for (uint64_t i = 0; i < PAIRS; i++) {
         require(child_run(&servers[i], server_names[i], SERVER + i, server,
                           SERVER + i));
-        require(child_run(&clients[i], client_names[i], CLIENT + i, client,
-                          i));
+        require(child_run(&clients[i], client_names[i], CLIENT + i, client, i));
     }
     while (finished < PAIRS && expect_failures() == 0) {
         family_nap(60 + interruptions % 97);
@@ -232,13 +184,13 @@ static void own_registers(void)
         before.x[REGISTER_A7] = KERNE_describe;
         before.x[REGISTER_A0] = 0;
         before.x[REGISTER_A1] = KERNE_DESCRIBE_REGISTERS;
-        before.x[REGISTER_A1 + 1] = group;
+        before.x[REGISTER_A2] = group;
         registers_call(&before, &after);
         expect_equal(after.x[REGISTER_T2], KERNE_r_normal);
         for (unsigned i = 0; i < 8; i++) {
             unsigned number = group % 4 * 8 + i;
-            uint64_t told = i < 6 ? after.x[REGISTER_A1 + i]
-                                  : after.x[REGISTER_T0 + i - 6];
+            uint64_t told =
+                i < 6 ? after.x[REGISTER_A1 + i] : after.x[REGISTER_T0 + i - 6];
             if (group >= 4) {
                 expect_equal(told, before.f[number]);
             } else if (number == 0) {
@@ -275,9 +227,9 @@ static void new_process(void)
         }
         expect_equal(file.fcsr, 0);
         child_remove(&child);
-        expect_result(kerne_send_answer(event.buffer, KERNE_r_normal,
-                                        WORDS(KERNE_STAY)),
-                      gone);
+        expect_result(
+            kerne_send_answer(event.buffer, KERNE_r_normal, WORDS(KERNE_STAY)),
+            gone);
     }
 }
 

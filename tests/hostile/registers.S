@@ -104,6 +104,8 @@ registers_call:
 registers_call_here:
     ecall
     after
+.globl registers_call_end
+registers_call_end:
 .size registers_call, . - registers_call
 
 .macro between_stores name, floating
@@ -144,6 +146,31 @@ registers_spin_here:
     bnez t0, registers_spin_here
     after
 .size registers_spin, . - registers_spin
+
+/* The last nops before 2: are as many as instructions were left. */
+#define NOPS 100
+.globl registers_align
+.type registers_align, @function
+registers_align:
+    li t1, NOPS
+1:  rdinstret t0
+    sub t0, a0, t0
+    bgt t0, t1, 1b
+    li a0, 0
+    bltz t0, 3f
+    slli t0, t0, 2
+    la t1, 2f
+    sub t1, t1, t0
+    jr t1
+.option push
+.option norvc
+    .rept NOPS
+        nop
+    .endr
+.option pop
+2:  li a0, 1
+3:  ret
+.size registers_align, . - registers_align
 
 /* Entry of a process: a0 the file to store, no stack; it breaks at once. */
 .globl registers_dump

@@ -21,6 +21,7 @@ struct register_file {
 void registers_call(const struct register_file *in,
                     struct register_file *ret_out);
 extern const char registers_call_here[];
+extern const char registers_call_end[];
 
 /* The same, with the lowest byte of gp stored at tp before and behind it, so
  * that a device can be made to interrupt there; and this without touching
@@ -39,6 +40,10 @@ extern const char registers_break_here[];
 void registers_spin(const struct register_file *in,
                     struct register_file *ret_out);
 extern const char registers_spin_here[];
+
+/* Returns a few instructions, always as many, after the machine's count of them
+ * is `count`; or at once, with 0, if that is past. */
+uint64_t registers_align(uint64_t count);
 
 /* Entry of a process that needs no stack: stores all registers as they are in
  * the file at a0, and breaks. */
