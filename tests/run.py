@@ -22,6 +22,7 @@ examples:
   ./check unit system            two suites
   ./check system message         the test `message` of the suite system
   ./check system 'message.*'     the same; of its points, those that match
+  ./check bench --scale          all figures and curves, to their ends
   ./check --list                 all suites and tests
 
 Each failure is shown with the end of the output and the command that repeats
@@ -47,6 +48,9 @@ def options():
     parser.add_argument("--real-time", action="store_true",
                         help="let the machines' clocks follow the "
                         "computer's; else each run is the same")
+    parser.add_argument("--scale", action="store_true",
+                        help="let the suite bench go on, where storage is "
+                        "the scale, from 16 MiB to 1 GiB: a minute or two more")
     parser.add_argument("--boot", nargs=2, metavar=("BUILD", "TEST"),
                         help="one test, as `meson test` wants it: prints TAP")
     return parser.parse_args()
@@ -161,7 +165,8 @@ def main():
         return suites.run_as_tap(os.path.abspath(build), name)
     build = os.environ.get("KERNE_BUILD", os.path.join(suites.HERE, "build"))
     suites.Boot.real_time = chosen.real_time
-    tests, patterns = choose(suites.all_tests(build), chosen.words)
+    tests, patterns = choose(suites.all_tests(build, chosen.scale),
+                             chosen.words)
     if chosen.list:
         for test in tests:
             print(f"{test.suite:12} {test.name}")

@@ -232,9 +232,10 @@ class Bench(Test):
 
     LINE = re.compile(r"^(?:# )?bench (\S+) (\S+) ?(.*)$")
 
-    def __init__(self, build, parts):
+    def __init__(self, build, parts, scale):
         super().__init__(build, "bench", "figures", 0, [], parallel=False)
         self.parts = parts
+        self.scale = scale
 
     def execute(self, outcome):
         figures = []
@@ -259,8 +260,7 @@ class Bench(Test):
             file.write("\n")
         curves.draw_all(figures, self.build)
 
-    @staticmethod
-    def compare(outcome, figures):
+    def compare(self, outcome, figures):
         with open(os.path.join(HERE, "tests", "bench", "limits.json"),
                   encoding="utf-8") as file:
             limits = json.load(file)
@@ -287,7 +287,7 @@ class Bench(Test):
                     f"the limit in tests/bench/limits.json is {limit}")
         for remark in baseline.outdated(baseline.read(), values):
             print(f"  {remark}")
-        wrong = list(baseline.faults(baseline.read(), values))
+        wrong = list(baseline.faults(baseline.read(), values, self.scale))
         outcome.points.append(("no figure is above its baseline",
                                "failed" if wrong else "passed", None))
         outcome.output += [f"not ok - {fault}; if that is meant: python3 "
@@ -295,7 +295,7 @@ class Bench(Test):
                            for fault in wrong]
 
 
-def scripts(build, suite):
+def scripts(build, suite, options=(), deadline=600):
     folder = os.path.join(HERE, "tests", suite)
     names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
     for name in names:
@@ -304,11 +304,20 @@ def scripts(build, suite):
             name = name[:-len(".py")]
             alone = suite == "docs" and name in ("figures", "curves",
                                                "listings")
-            yield Test(build, suite, name, 600, [path],
+            yield Test(build, suite, name, deadline, [path, *options],
                        parallel=not alone) # which want bench.json
 
 
-def all_tests(build):
+def bench(build, entries, scale):
+    """`scale`: with so much storage that the figures along it go to the end."""
+    boots = [Boot(build, dict(entry, memory=entry["scale_memory"]) if scale
+                  else entry) for entry in entries]
+    return Bench(build, boots + list(
+        scripts(build, "bench", ["--scale"], 1800) if scale
+        else scripts(build, "bench")), scale)
+
+
+def all_tests(build, scale=False):
     with open(os.path.join(build, "tests.json"), encoding="utf-8") as file:
         entries = json.load(file)
     tests = list(scripts(build, "style"))
@@ -326,9 +335,8 @@ def all_tests(build):
         if name.endswith(".txt"):
             tests.append(Dialogue(build, os.path.join(folder, name)))
     tests += scripts(build, "docs")
-    parts = [Boot(build, entry) for entry in entries
-             if entry["suite"] == "bench"]
-    tests.append(Bench(build, parts + list(scripts(build, "bench"))))
+    tests.append(bench(build, [entry for entry in entries
+                               if entry["suite"] == "bench"], scale))
     tests.sort(key=lambda test: ORDER.index(test.suite))
     return tests
 

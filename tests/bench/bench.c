@@ -21,6 +21,7 @@ const struct test tests[] = {
     FIGURE("process.create_start_remove", bench_create_start_remove),
     FIGURE("copy.4096", bench_copy),
     FIGURE("storage.first_touch", bench_first_touch),
+    FIGURE("storage.map", bench_map),
     FIGURE("storage.unmap", bench_unmap),
     FIGURE("nesting.level_instructions", bench_level),
     FIGURE("nesting.relayed_line_per_level", bench_relayed_line),

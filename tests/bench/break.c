@@ -21,7 +21,7 @@ static void foreign(uint64_t argument)
 static void serve_calls(void)
 {
     struct test_child child;
-    require(child_run(&child, "foreign", CHILD, foreign, 0, .foreign = true));
+    require(bench_run(&child, "foreign", CHILD, foreign, 0, .foreign = true));
     struct kerne_received r = family_next();
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         expect_equal(KERNE_EVENT_KIND(r.event), KERNE_BREAK);
@@ -63,7 +63,7 @@ static void serve_faults(void)
     for (unsigned i = 0; i < PAGES; i++) {
         *(volatile uint64_t *)(family_arena() + i * KERNE_PAGE) = 0;
     }
-    require(child_run(&child, "toucher", CHILD, toucher, family_arena(),
+    require(bench_run(&child, "toucher", CHILD, toucher, family_arena(),
                       .tables = CHILD_TABLES + 1));
     struct kerne_received r = family_next();
     while (KERNE_EVENT_KIND(r.event) == KERNE_BREAK) {

@@ -22,9 +22,9 @@ struct figure figure_four_calls = { .name = "conversation.four_calls",
                                     .run = run_four_calls };
 struct figure figure_converse_serve = { .name = "conversation.converse_serve",
                                         .run = run_converse_serve };
-static struct figure figure_converse_serve_fp = {
-    .name = "conversation.converse_serve_fp", .run = run_converse_serve_fp
-};
+struct figure figure_converse_serve_fp = { .name =
+                                               "conversation.converse_serve_fp",
+                                           .run = run_converse_serve_fp };
 struct figure figure_queued = { .name = "conversation.queued",
                                 .divisor = QUEUED,
                                 .run = run_queued };
@@ -157,8 +157,8 @@ static void measure(void (*server)(uint64_t), void (*client)(uint64_t))
     struct test_child server_child;
     struct test_child client_child;
     bench_open();
-    require(child_run(&server_child, "server", SERVER, server, 0));
-    require(child_run(&client_child, "client", CLIENT, client, 0,
+    require(bench_run(&server_child, "server", SERVER, server, 0));
+    require(bench_run(&client_child, "client", CLIENT, client, 0,
                       .buffers = QUEUED + 1));
     bench_serve();
     expect_result(child_remove(&client_child), normal);

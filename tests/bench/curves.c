@@ -1,19 +1,10 @@
 /*
- * The bench along a number: depth, descendants, processes and buffers in use.
- * As the bench, but what is constant by design is expected to be.
+ * The bench along depth, and along the number of descendants.  As the bench,
+ * but what is constant by design is expected to be.
  */
 #include "curves.h"
 
 #include <harness.h>
-
-void curve_expect(const char *name, uint64_t value, uint64_t first,
-                  uint64_t percent)
-{
-    uint64_t off = value > first ? value - first : first - value;
-    if (percent != CURVE_GROWS && off * 100 > first * percent) {
-        expect_equal_of(name, value, first);
-    }
-}
 
 #define CURVE(name, function)               \
     {                                       \
@@ -21,9 +12,18 @@ void curve_expect(const char *name, uint64_t value, uint64_t first,
     }
 
 const struct test tests[] = {
+    CURVE("depth.null", depth_null),
+    CURVE("depth.four_calls", depth_four_calls),
+    CURVE("depth.queued", depth_queued),
     CURVE("depth.converse_serve", depth_converse_serve),
+    CURVE("depth.converse_serve_fp", depth_converse_serve_fp),
     CURVE("depth.foreign_call", depth_foreign_call),
     CURVE("depth.page_fault", depth_page_fault),
+    CURVE("depth.copy", depth_copy),
+    CURVE("depth.map", depth_map),
+    CURVE("depth.unmap", depth_unmap),
+    CURVE("depth.interrupt", depth_interrupt),
+    CURVE("depth.create_start_remove", depth_create_start_remove),
     CURVE("depth.first_touch", depth_first_touch),
     CURVE("depth.walk", depth_walk),
     CURVE("depth.computation", depth_computation),
@@ -31,8 +31,5 @@ const struct test tests[] = {
     CURVE("depth.root_to_leaf", depth_root_to_leaf),
     CURVE("depth.look_up", depth_look_up),
     CURVE("below.unmap", below_unmap),
-    CURVE("number.processes", number_processes),
-    CURVE("number.buffers", number_buffers),
-    CURVE("number.siblings", number_siblings),
     { NULL },
 };

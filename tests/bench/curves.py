@@ -9,24 +9,30 @@ import os
 import re
 import xml.etree.ElementTree as ET
 
-NUMBERED = re.compile(r"^(.+)\.(depth|below|processes|buffers|siblings)(\d+)$")
+NUMBERED = re.compile(
+    r"^(.+)\.(depth|below|processes|buffers|siblings|kib)(\d+)$")
 NAMESPACE = "http://www.w3.org/2000/svg"
 
 Chart = collections.namedtuple(
     "Chart", "file title along logarithmic stems unit",
     defaults=("instructions",))
 
-SAME = ("call.null", "storage.first_touch", "storage.unmap",
-        "conversation.converse_serve", "break.foreign_call",
-        "conversation.queued", "conversation.four_calls", "break.page_fault",
-        "copy.4096", "process.create_start_remove")
+CONSTANT = ("call.null", "conversation.converse_serve",
+            "conversation.converse_serve_fp", "conversation.queued",
+            "break.foreign_call", "break.page_fault", "copy.4096",
+            "storage.map", "storage.unmap")
+THROUGH_THE_TREE = ("conversation.four_calls", "interrupt.answer", "time.slice",
+                    "process.create_start_remove")
+SAME = (*CONSTANT, *THROUGH_THE_TREE, "conversation.leaf_to_root",
+        "storage.first_touch")
 CHARTS = (
     Chart("cost_depth", "Conversations and breaks at each depth", "depth",
-          False, ("conversation.converse_serve", "conversation.leaf_to_root",
-                  "conversation.root_to_leaf", "break.foreign_call",
-                  "break.page_fault")),
+          False, (*CONSTANT, "conversation.leaf_to_root",
+                  "conversation.root_to_leaf")),
     Chart("cost_depth_own", "What a process does by itself at each depth",
           "depth", False, ("storage.walk", "computation")),
+    Chart("cost_depth_tree", "What goes through the tree, at each depth",
+          "depth", False, THROUGH_THE_TREE),
     Chart("cost_depth_grows", "What grows with depth", "depth", False,
           ("storage.first_touch", "name.look_up")),
     Chart("cost_level", "A level made, and a line said, at each depth", "depth",
@@ -41,6 +47,13 @@ CHARTS = (
            "storage.unmap.touched_by_all.depth32")),
     Chart("cost_processes", "With processes in use", "processes", True, SAME),
     Chart("cost_buffers", "With buffers in use", "buffers", True, SAME),
+    Chart("cost_storage", "With storage that the process has touched", "kib",
+          True, tuple(stem for stem in SAME
+                      if stem != "process.create_start_remove")),
+    Chart("cost_remove_each", "A tree removed: for each of its processes",
+          "processes", False, ("process.remove_each",)),
+    Chart("cost_remove", "A process removed, with the storage it has touched",
+          "kib", True, ("process.remove",)),
     Chart("cost_siblings", "What grows with the siblings", "siblings", False,
           ("name.look_up_unknown", "process.create_start_remove")),
 )
@@ -50,13 +63,15 @@ AXES = {
     "processes": "processes in use",
     "buffers": "buffers in use",
     "siblings": "siblings",
+    "kib": "storage that the process has touched",
 }
 
 WIDTH, HEIGHT = 830, 400
 LEFT, RIGHT, TOP, BOTTOM = 70, 450, 50, 350 # of the plot
 GAP = 15                                    # between the lines of the key
 COLOURS = ("#4c8dd6", "#e08214", "#3aa06a", "#c65b9c", "#9a7fd1", "#b09020",
-           "#d0605e", "#2fa3a3", "#8c8c8c", "#a6723c")
+           "#d0605e", "#2fa3a3", "#8c8c8c", "#a6723c", "#5fb8e8", "#7a9a2e",
+           "#e07a9a", "#5566cc", "#b0a070")
 STYLE = """
 text { font: 12px sans-serif; fill: #333 }
 .title { font-size: 15px }
@@ -67,6 +82,24 @@ text { font: 12px sans-serif; fill: #333 }
   .axis { stroke: #ddd }
 }
 """
+
+
+def tolerance(name):
+    """By how much a figure may be off without being another.
+
+    At the end of a slice more than one branch of a tower may be out of credit,
+    and how many are is not the same each time.
+    """
+    return 0.05 if name.startswith("time.slice") else 0.02
+
+
+def shown(along, number):
+    """The number as it is written below a drawing."""
+    if along != "kib":
+        return f"{number:,}"
+    names = ("KiB", "MiB", "GiB")
+    power = min(2, (number.bit_length() - 1) // 10)
+    return f"{number >> 10 * power} {names[power]}"
 
 
 def group(figures):
@@ -127,7 +160,7 @@ def draw_axes(svg, chart, places, scale):
         element(svg, "text", f"{tick:,}", x=LEFT - 8, y=scale(tick) + 4,
                 text_anchor="end")
     for number, x in places.items():
-        element(svg, "text", f"{number:,}", x=x, y=BOTTOM + 18,
+        element(svg, "text", shown(chart.along, number), x=x, y=BOTTOM + 18,
                 text_anchor="middle")
     element(svg, "path", class_="axis", d=f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}")
     element(svg, "text", AXES[chart.along], x=(LEFT + RIGHT) / 2,
@@ -145,7 +178,8 @@ def draw_curve(svg, chart, stem, points, colour, places, scale):
         point = element(curve, "circle", cx=places[number], cy=scale(value),
                         r=3, data_number=number, data_value=value)
         element(point, "title",
-                f"{stem}, {chart.along} {number:,}: {value:,} {chart.unit}")
+                f"{stem}, {chart.along} {shown(chart.along, number)}: "
+                f"{value:,} {chart.unit}")
 
 
 def draw_key(svg, curves, colours, scale):
@@ -189,10 +223,10 @@ def draw(chart, curves):
     return ET.tostring(svg, encoding="unicode") + "\n"
 
 
-def draw_all(figures, folder):
+def draw_all(figures, folder, charts=CHARTS):
     """Writes each chart of which anything was measured."""
     os.makedirs(folder, exist_ok=True)
-    for chart in CHARTS:
+    for chart in charts:
         curves = of_chart(chart, figures)
         if curves:
             with open(os.path.join(folder, chart.file + ".svg"), "w",

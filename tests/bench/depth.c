@@ -6,6 +6,7 @@
 #include "curves.h"
 
 #include "bench.h"
+#include "leaf.h"
 #include "tower.h"
 
 #define CLIENT 1
@@ -16,20 +17,34 @@
 static const uint64_t depths[] = { 1, 2, 4, 8, 16, TOWER_DEEPEST };
 #define DEPTHS (sizeof depths / sizeof depths[0])
 
+/* At most linear: further down, a level costs no more than a fifth above what
+ * it costs between depth 2 and depth 4. */
+static void expect_at_most_linear(const char *name,
+                                  const uint64_t values[DEPTHS])
+{
+    for (unsigned i = 3; i < DEPTHS; i++) {
+        uint64_t levels = depths[i] - depths[1];
+        uint64_t linear = (values[2] - values[1]) * levels / 2;
+        expect_equal_of(name, values[i] - values[1] <= linear * 6 / 5, true);
+    }
+}
+
 /* Takes the figure at each depth; `percent` is what it may differ by from the
- * first; CURVE_GROWS: anything.  `at_top` runs `above` levels above. */
+ * first; CURVE_GROWS: at most linear.  `at_top` runs `above` levels above. */
 static void along(struct figure *figure, struct tower tower, uint64_t above,
                   uint64_t percent)
 {
-    uint64_t first = 0;
+    uint64_t values[DEPTHS];
     for (unsigned i = 0; i < DEPTHS; i++) {
         figure_forget(figure);
         tower.depth = depths[i] - above;
         tower_run(&tower);
-        uint64_t value = figure_value(figure);
-        first = i == 0 ? value : first;
-        figure_print_at(figure->name, "depth", depths[i], value);
-        curve_expect(figure->name, value, first, percent);
+        values[i] = figure_value(figure);
+        figure_print_at(figure->name, "depth", depths[i], values[i]);
+        curve_expect(figure->name, values[i], values[0], percent);
+    }
+    if (percent == CURVE_GROWS) {
+        expect_at_most_linear(figure->name, values);
     }
 }
 
@@ -38,9 +53,24 @@ static void below_a_parent(struct figure *figure, uint64_t percent)
     along(figure, (struct tower){ .at_top = figure->run }, 1, percent);
 }
 
+void depth_null(void)
+{
+    below_a_parent(&figure_null_call, 1);
+}
+
+void depth_queued(void)
+{
+    below_a_parent(&figure_queued, 1);
+}
+
 void depth_converse_serve(void)
 {
     below_a_parent(&figure_converse_serve, 1);
+}
+
+void depth_converse_serve_fp(void)
+{
+    below_a_parent(&figure_converse_serve_fp, 1);
 }
 
 void depth_foreign_call(void)
@@ -51,6 +81,47 @@ void depth_foreign_call(void)
 void depth_page_fault(void)
 {
     below_a_parent(&figure_page_fault, 1);
+}
+
+void depth_copy(void)
+{
+    below_a_parent(&figure_copy, 1);
+}
+
+void depth_map(void)
+{
+    below_a_parent(&figure_map, 1);
+}
+
+void depth_unmap(void)
+{
+    below_a_parent(&figure_unmap, 1);
+}
+
+/* ---- what each level costs ---------------------------------------------- */
+
+/* Both block at each call: who runs next is chosen through the tree. */
+void depth_four_calls(void)
+{
+    below_a_parent(&figure_four_calls, CURVE_GROWS);
+}
+
+void depth_interrupt(void)
+{
+    along(&figure_interrupt,
+          (struct tower){ .at_top = figure_interrupt.run, .uart = true }, 1,
+          CURVE_GROWS);
+}
+
+void depth_slice(void)
+{
+    below_a_parent(&figure_slice, CURVE_GROWS);
+}
+
+/* A new process is told all its ancestors. */
+void depth_create_start_remove(void)
+{
+    below_a_parent(&figure_create_start_remove, CURVE_GROWS);
 }
 
 /* Nobody on the way down has touched the page: each level costs. */
@@ -144,44 +215,18 @@ void depth_computation(void)
 
 /* ---- between a leaf and the root ---------------------------------------- */
 
-static struct figure leaf_to_root = { .name = "conversation.leaf_to_root" };
-static struct figure root_to_leaf = { .name = "conversation.root_to_leaf" };
-
-static void leaf(void)
-{
-    bench_converse(&leaf_to_root, tower_root(), FIGURE_ALL);
-}
-
 /* A round, measured by the leaf: its message to the root, until the answer. */
 void depth_leaf_to_root(void)
 {
-    along(&leaf_to_root, (struct tower){ .at_top = leaf }, 0, 5);
-}
-
-static struct figure unused;
-
-static void asking_leaf(void)
-{
-    bench_converse(&unused, tower_root(), FIGURE_ALL + 1);
-}
-
-static void answer_leaf(void)
-{
-    struct kerne_received r = kerne_serve(0, KERNE_r_normal, WORDS(0));
-    for (unsigned i = 0; i < FIGURE_ALL; i++) {
-        figure_measure(&root_to_leaf, i,
-                       r = kerne_serve(r.buffer, KERNE_r_normal, &r.words));
-        expect_equal(KERNE_EVENT_KIND(r.event), KERNE_MESSAGE);
-    }
-    kerne_send_answer(r.buffer, KERNE_r_normal, &r.words);
+    along(&figure_leaf_to_root, (struct tower){ .at_top = leaf_asks }, 0, 5);
 }
 
 /* A round, measured by the root: its answer to the leaf, until the leaf's next
  * message. */
 void depth_root_to_leaf(void)
 {
-    along(&root_to_leaf,
-          (struct tower){ .at_top = asking_leaf, .root = answer_leaf }, 0, 5);
+    along(&figure_root_to_leaf,
+          (struct tower){ .at_top = leaf_asks_on, .root = leaf_answer }, 0, 5);
 }
 
 /* ---- a name of the root ------------------------------------------------- */

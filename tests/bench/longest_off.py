@@ -8,6 +8,8 @@ instructions that it executes in the nucleus, and the lines are counted here,
 with the lengths of the blocks.  Nothing is added to the nucleus.
 
     tests/bench/longest_off.py IMAGE [ARGUMENTS]   one image by hand
+
+With --scale, a process with 1 GiB of storage is among what is removed.
 """
 import bisect
 import os
@@ -27,6 +29,7 @@ from elftools.elf.elffile import ELFFile  # noqa: E402
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 WORTH_A_LOOK = 1500 # instructions
 COUNT_MASK = 0x1ff # of a block's flags: instructions, if it is cut short
+FUNCTION = re.compile(r"^KERNE_FUNCTION\(\d+, \w+, (\w+)\)", re.M)
 INSTRUCTION = re.compile(r"^0x([0-9a-f]+):")
 
 
@@ -46,6 +49,11 @@ class Nucleus:
         self.symbols = sorted(symbols)
         self.keys = [address for address, _ in self.symbols]
         self.address = {name: address for address, name in self.symbols}
+        with open(os.path.join(HERE, "nucleus", "abi", "functions.def"),
+                  encoding="utf-8") as file:
+            self.calls = {self.address[name]: name for name
+                          in FUNCTION.findall(file.read())
+                          if name in self.address}
 
     def name_at(self, pc):
         return self.symbols[bisect.bisect(self.keys, pc) - 1][1]
@@ -61,6 +69,7 @@ class Stretches:
         self.length = {} # of a block, by its first instruction
         self.now = None  # instructions; none before the first trap
         self.blocks = {} # instructions by block
+        self.call = "nothing" # the function of the nucleus that was called
         self.longest = 0
         self.where = ""
         self.by_function = {} # the longest of those spent mostly in it
@@ -70,28 +79,37 @@ class Stretches:
             self.end()
             self.now = 0
             self.blocks = {}
+            self.call = "nothing"
         if self.now is None:
             return
+        if pc in self.nucleus.calls:
+            self.call = self.nucleus.calls[pc]
         cut = flags & COUNT_MASK
         count = self.length.get(pc, 0)
         count = min(cut, count) if cut else count
         self.now += count
         self.blocks[pc] = self.blocks.get(pc, 0) + count
 
-    def end(self):
-        if self.now is None or self.now < WORTH_A_LOOK:
-            return
+    def counts(self):
+        """Instructions of this stretch, by function."""
         counts = {}
         for pc, count in self.blocks.items():
             name = self.nucleus.name_at(pc)
             counts[name] = counts.get(name, 0) + count
+        return counts
+
+    def end(self):
+        if self.now is None or self.now < WORTH_A_LOOK:
+            return
+        counts = self.counts()
         name = max(counts, key=counts.get)
         if self.now > self.by_function.get(name, (0, ""))[0]:
             parts = sorted(counts.items(), key=lambda part: -part[1])
             self.by_function[name] = self.now, ", ".join(
                 f"{count} in {function}" for function, count in parts[:8])
         if self.now > self.longest:
-            self.longest, self.where = self.now, name
+            self.longest = self.now
+            self.where = f"{name}, for {self.call}"
 
     def read(self, lines):
         """QEMU's log: blocks as they are translated, and as they run."""
@@ -135,15 +153,18 @@ def remarks(stretches):
 
 
 def main():
-    if len(sys.argv) > 1:
+    scale = sys.argv[1:] == ["--scale"]
+    if len(sys.argv) > 1 and not scale:
         found, _ = measure(sys.argv[1], " ".join(sys.argv[2:]))
-        print(found.longest, *remarks(found), sep="\n")
+        print(found.longest, found.where)
+        print(*remarks(found), sep="\n")
         return
     writer = tap.Writer()
     for name, image, arguments, memory in (
             ("interrupt.longest_off", "hostile.attacks", "slice=250 short",
              "128M"),
-            ("interrupt.longest_off.remove", "bench.removal", None, "512M")):
+            ("interrupt.longest_off.remove", "bench.removal", None,
+             "3G" if scale else "512M")):
         found, status = measure(
             os.path.join(BUILD, "tests", f"{image}.tar"), arguments, memory)
         print(f"bench {name} {found.longest} instructions, most in "

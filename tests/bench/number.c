@@ -5,6 +5,7 @@
 #include "curves.h"
 
 #include "bench.h"
+#include "leaf.h"
 
 #define CROWD 340
 #define BRANCH 50 /* of the crowd: a process and its children */
@@ -12,34 +13,25 @@
 #define SINK 342
 #define SIBLING 10 /* the number of the first */
 
-static const uint64_t numbers[] = { 10, 100, 1000, 4000 };
-#define NUMBERS (sizeof numbers / sizeof numbers[0])
+#define NUMBERS 4
+static const uint64_t crowds[NUMBERS] = { 10, 100, 1000, 4000 };
+static const uint64_t hoards[NUMBERS] = { 10, 100, 1000, 16000 };
 
 /* A process has KERNE_CHILDREN children at most. */
 static const uint64_t siblings[] = { 10, 100, 300 };
 #define SIBLINGS (sizeof siblings / sizeof siblings[0])
 
-static struct figure *const constant[] = {
-    &figure_null_call,    &figure_four_calls,
-    &figure_queued,       &figure_converse_serve,
-    &figure_foreign_call, &figure_page_fault,
-    &figure_copy,         &figure_first_touch,
-    &figure_unmap,        &figure_create_start_remove,
-};
-#define FIGURES (sizeof constant / sizeof constant[0])
-
-/* The figures with so much in use; `first` has the values of the first time. */
-static void take_all(const char *what, uint64_t number, uint64_t first[FIGURES])
-{
-    for (unsigned i = 0; i < FIGURES; i++) {
-        figure_forget(constant[i]);
-        constant[i]->run();
-        uint64_t value = figure_value(constant[i]);
-        first[i] = first[i] ? first[i] : value;
-        figure_print_at(constant[i]->name, what, number, value);
-        curve_expect(constant[i]->name, value, first[i], 5);
+#define CONSTANT                                                            \
+    {                                                                       \
+        &figure_null_call, &figure_four_calls, &figure_queued,              \
+            &figure_converse_serve, &figure_converse_serve_fp,              \
+            &figure_leaf_to_root, &figure_foreign_call, &figure_page_fault, \
+            &figure_copy, &figure_first_touch, &figure_map, &figure_unmap,  \
+            &figure_interrupt, &figure_create_start_remove, &figure_slice,  \
+            NULL                                                            \
     }
-}
+static const struct curve with_processes = { "processes", 5, CONSTANT };
+static const struct curve with_buffers = { "buffers", 5, CONSTANT };
 
 /* ---- processes ---------------------------------------------------------- */
 
@@ -78,13 +70,26 @@ static uint64_t make_crowd(uint64_t processes)
     return crowd;
 }
 
+/* Instructions for each process of it. */
+static uint64_t remove_crowd(uint64_t crowd, uint64_t number)
+{
+    uint64_t before = instructions();
+    uint64_t result = kerne_remove(crowd);
+    uint64_t each = (instructions() - before) / number;
+    expect_result_of("removing the crowd", result, KERNE_r_normal);
+    figure_print_at("process.remove_each", "processes", number, each);
+    return each;
+}
+
 void number_processes(void)
 {
-    uint64_t first[FIGURES] = { 0 };
+    uint64_t first[CURVE_FIGURES] = { 0 };
+    uint64_t each[NUMBERS];
     for (unsigned i = 0; i < NUMBERS; i++) {
-        uint64_t crowd = make_crowd(numbers[i]);
-        take_all("processes", numbers[i], first);
-        expect_result(kerne_remove(crowd), normal);
+        uint64_t crowd = make_crowd(crowds[i]);
+        curve_take(&with_processes, crowds[i], first);
+        each[i] = remove_crowd(crowd, crowds[i]);
+        curve_expect("removal, for each process", each[i], each[0], 5);
     }
 }
 
@@ -104,18 +109,18 @@ static void hoard(uint64_t messages)
 /* The buffers wait in the queue of a process that is never started. */
 void number_buffers(void)
 {
-    uint64_t first[FIGURES] = { 0 };
+    uint64_t first[CURVE_FIGURES] = { 0 };
     for (unsigned i = 0; i < NUMBERS; i++) {
         struct test_child hoarder;
         struct test_child sink;
         require(
             expect_result(child_make(&sink, "sink", SINK, hoard, 0), normal));
         bench_open();
-        require(child_run(&hoarder, "hoarder", HOARDER, hoard, numbers[i],
-                          .buffers = numbers[i] + 1));
+        require(child_run(&hoarder, "hoarder", HOARDER, hoard, hoards[i],
+                          .buffers = hoards[i] + 1));
         bench_serve();
         bench_close();
-        take_all("buffers", numbers[i], first);
+        curve_take(&with_buffers, hoards[i], first);
         expect_result(child_remove(&hoarder), normal);
         expect_result(child_remove(&sink), normal);
     }
@@ -138,26 +143,27 @@ static void look_up_often(void)
     }
 }
 
-static void take_with_siblings(struct figure *figure, uint64_t number)
-{
-    figure_forget(figure);
-    figure->run();
-    figure_print_at(figure->name, "siblings", number, figure_value(figure));
-}
+static const struct curve with_siblings = {
+    "siblings", CURVE_GROWS, { &look_up, &figure_create_start_remove, NULL }
+};
 
 /* A round: a name that no child of the caller has; or a process made beside so
- * many others, started and removed.  Both grow. */
+ * many others, started and removed.  Both grow, and where constancy is expected
+ * that would be a failure. */
 void number_siblings(void)
 {
     static uint64_t made[300];
     uint64_t count = 0;
+    uint64_t first[CURVE_FIGURES] = { 0 };
     for (unsigned i = 0; i < SIBLINGS; i++) {
         for (; count < siblings[i]; count++) {
             made[count] = make(0, SIBLING + count, 0);
         }
-        take_with_siblings(&look_up, count);
-        take_with_siblings(&figure_create_start_remove, count);
+        curve_take(&with_siblings, count, first);
     }
+    expect(curve_differs(figure_value(&look_up), first[0], 5));
+    expect(
+        curve_differs(figure_value(&figure_create_start_remove), first[1], 5));
     while (count > 0) {
         expect_result(kerne_remove(made[--count]), normal);
     }

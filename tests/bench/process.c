@@ -2,8 +2,10 @@
 #include "bench.h"
 
 #define CHILD 1
+#define BEGIN UINT64_C(0x80400000) /* of programs; of a table, too */
 
-/* The one page that is lent: the child's whole program. */
+/* The one page that is lent: the child's whole program.  It stands where any
+ * program begins: a remove looks through the table up to there. */
 void breaks_at_once(void);
 __asm__(".pushsection .text.breaks_at_once, \"ax\", @progbits\n"
         ".balign 4096\n"
@@ -25,8 +27,8 @@ static struct kerne_received live_and_die(void)
     uint64_t child;
     uint64_t left;
     kerne_create(&creation, &child);
-    kerne_map(child, page, page, 1, KERNE_READ | KERNE_EXECUTE, &left);
-    kerne_modify(child, 0, WORDS(page));
+    kerne_map(child, BEGIN, page, 1, KERNE_READ | KERNE_EXECUTE, &left);
+    kerne_modify(child, 0, WORDS(BEGIN));
     kerne_start(child);
     struct kerne_received event = kerne_serve(0, KERNE_r_normal, WORDS(0));
     kerne_remove(child);

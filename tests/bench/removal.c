@@ -1,12 +1,17 @@
 /*
- * A tree of thousands of processes is made and removed, for longest_off.py,
- * which counts from outside how long interrupts are off meanwhile.
+ * A tree of thousands of processes is made and removed, and a process with
+ * much storage, for longest_off.py, which counts from outside how long
+ * interrupts are off meanwhile.
  */
-#include <harness.h>
+#include "bench.h"
+#include "lent.h"
 
-#define BRANCHES 60
-#define LEAVES 50 /* of each branch */
+#define LEVELS 3
+#define WIDTH 16 /* children of each process above the leaves */
 #define APART UINT64_C(0x200000)
+
+/* Processes below one that has so many levels below it. */
+static const uint64_t below[LEVELS + 1] = { 0, 16, 16 * 17, 16 * 273 };
 
 static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes)
 {
@@ -25,19 +30,22 @@ static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes)
     return reference;
 }
 
+/* Children of a process that has so many levels below it; all that were made
+ * below it. */
+static uint64_t make_below(uint64_t parent, unsigned level)
+{
+    uint64_t made = 0;
+    for (uint64_t i = 0; i < WIDTH && expect_failures() == 0; i++) {
+        uint64_t child = make(parent, i, below[level - 1]);
+        made += 1 + (level > 1 ? make_below(child, level - 1) : 0);
+    }
+    return made;
+}
+
 static void a_tree(void)
 {
-    uint64_t trunk = make(0, 0, BRANCHES * (LEAVES + 1));
-    uint64_t made = 1;
-    for (uint64_t b = 0; b < BRANCHES; b++) {
-        uint64_t branch = make(trunk, b, LEAVES);
-        for (uint64_t l = 0; l < LEAVES && expect_failures() == 0; l++) {
-            make(branch, l, 0);
-            made++;
-        }
-        made++;
-    }
-    expect(made > 3000);
+    uint64_t trunk = make(0, 0, below[LEVELS]);
+    expect_equal(make_below(trunk, LEVELS), below[LEVELS]);
     expect_result(kerne_remove(trunk), normal);
 }
 
@@ -66,10 +74,31 @@ static void a_wide_process(void)
     expect_result(kerne_remove(child), normal);
 }
 
+static void never_started(uint64_t argument)
+{
+    (void)argument;
+}
+
+/* One that has touched as much storage as there is: 16 MiB, or 1 GiB. */
+static void a_large_process(void)
+{
+    struct test_child child;
+    uint64_t bytes = UINT64_C(1) << 30;
+    if (!lent_behind_arena(bytes)) {
+        require(expect(lent_behind_arena(bytes >> 6)));
+    }
+    expect_result(bench_make(&child, "large", 1, never_started, 0), normal);
+    expect_result(child_remove(&child), normal);
+    lent_set(0, 0);
+}
+
 const struct test tests[] = {
     { .name = "removal.of_a_tree", .function = a_tree, .as_root = true },
     { .name = "removal.of_a_wide_process",
       .function = a_wide_process,
+      .as_root = true },
+    { .name = "removal.of_a_large_process",
+      .function = a_large_process,
       .as_root = true },
     { NULL, .function = NULL },
 };

@@ -41,8 +41,8 @@ static void copy_pages(void)
     struct test_child client;
     memset(source, 0x5a, sizeof source);
     bench_open();
-    require(child_run(&server, "server", SERVER, copying_server, 0));
-    require(child_run(&client, "client", CLIENT, granting_client, 0));
+    require(bench_run(&server, "server", SERVER, copying_server, 0));
+    require(bench_run(&client, "client", CLIENT, granting_client, 0));
     bench_serve();
     expect_equal(memcmp(source, target, KERNE_PAGE), 0);
     expect_result(child_remove(&client), normal);
@@ -72,7 +72,7 @@ static void with_touched_pages(void (*then)(const struct test_child *child))
     struct test_child child;
     uint64_t left;
     bench_open();
-    expect_result(child_make(&child, "toucher", CLIENT, toucher, family_arena(),
+    expect_result(bench_make(&child, "toucher", CLIENT, toucher, family_arena(),
                              .tables = CHILD_TABLES + 1),
                   normal);
     /* One page more than are touched and taken away: its table stays. */
@@ -103,6 +103,40 @@ struct figure figure_first_touch = { .name = "storage.first_touch",
 void bench_first_touch(void)
 {
     figure_take(&figure_first_touch);
+}
+
+static void never_started(uint64_t argument)
+{
+    (void)argument;
+}
+
+/* A round: a page lent to a child that has others in the same table. */
+static void map_pages(void)
+{
+    struct test_child child;
+    uint64_t left;
+    uint64_t page = family_arena();
+    require(expect_result(bench_make(&child, "holder", CLIENT, never_started, 0,
+                                     .tables = CHILD_TABLES + 1),
+                          normal));
+    expect_result(kerne_map(child.reference, page, page, 1, KERNE_READ, &left),
+                  normal);
+    for (unsigned i = 0; i < PAGES; i++) {
+        uint64_t result;
+        page += KERNE_PAGE;
+        figure_measure(&figure_map, i,
+                       result = kerne_map(child.reference, page, page, 1,
+                                          KERNE_READ, &left));
+        expect_result_of("map", result, KERNE_r_normal);
+    }
+    expect_result(child_remove(&child), normal);
+}
+
+struct figure figure_map = { .name = "storage.map", .run = map_pages };
+
+void bench_map(void)
+{
+    figure_take(&figure_map);
 }
 
 static void unmap_one_by_one(const struct test_child *child)

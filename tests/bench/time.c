@@ -7,7 +7,10 @@
 
 /* ---- interrupt.answer --------------------------------------------------- */
 
-static struct figure interrupt_answer = { .name = "interrupt.answer" };
+static void run_interrupt(void);
+
+struct figure figure_interrupt = { .name = "interrupt.answer",
+                                   .run = run_interrupt };
 
 /* The 16550: with the transmitter empty, enabling its interrupt raises it. */
 #define UART_INTERRUPT_ENABLE ((volatile uint8_t *)UART_PAGE + 1)
@@ -19,14 +22,14 @@ static volatile uint64_t answered;
 static void driver(uint64_t argument)
 {
     (void)argument;
-    uint64_t line = KERNE_ADDRESS(1, KERNE_EXTERNAL + LINE_UART);
+    uint64_t line = family_external(LINE_UART);
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         struct kerne_words answer;
         uint64_t result = kerne_converse(
             line, WORDS(KERNE_OPERATION(KERNE_LINE_AWAIT, 0)), &answer);
         uint64_t now = instructions();
         *UART_INTERRUPT_ENABLE = 0;
-        figure_note(&interrupt_answer, i, now - stamp);
+        figure_note(&figure_interrupt, i, now - stamp);
         expect_result_of("awaiting the line", result, KERNE_r_normal);
         answered = i + 1;
     }
@@ -55,16 +58,16 @@ static void lend_uart(const struct test_child *child)
 
 /* A round: from before the store that raises an interrupt, in a process that
  * computes, to the driver's first instruction after its wait. */
-void bench_interrupt(void)
+static void run_interrupt(void)
 {
     struct test_child driver_child;
     struct test_child raiser_child;
     answered = 0;
     bench_open();
-    expect_result(child_make(&driver_child, "driver", DRIVER, driver, 0,
+    expect_result(bench_make(&driver_child, "driver", DRIVER, driver, 0,
                              .tables = CHILD_TABLES + 2),
                   normal);
-    expect_result(child_make(&raiser_child, "raiser", RAISER, raiser, 0,
+    expect_result(bench_make(&raiser_child, "raiser", RAISER, raiser, 0,
                              .tables = CHILD_TABLES + 2),
                   normal);
     lend_uart(&driver_child);
@@ -78,14 +81,20 @@ void bench_interrupt(void)
     expect_result(child_remove(&raiser_child), normal);
     expect_result(child_remove(&driver_child), normal);
     bench_close();
-    figure_print(&interrupt_answer);
+}
+
+void bench_interrupt(void)
+{
+    figure_take(&figure_interrupt);
 }
 
 /* ---- time.slice --------------------------------------------------------- */
 
-static struct figure slice = { .name = "time.slice" };
+static void run_slice(void);
 
-#define GAP_AT_MOST 1000000 /* far less than a slice */
+struct figure figure_slice = { .name = "time.slice", .run = run_slice };
+
+#define GAP_AT_MOST 100000 /* far less than a slice */
 
 static volatile uint64_t last_runner;
 static volatile uint64_t last_seen;
@@ -111,7 +120,7 @@ static void spinner(uint64_t self)
         if (last_runner != self) {
             uint64_t gap = now - last_seen;
             if (last_runner != 0 && gap < GAP_AT_MOST) {
-                figure_note(&slice, (unsigned)changes, gap);
+                figure_note(&figure_slice, (unsigned)changes, gap);
                 changes++;
             }
             last_runner = self;
@@ -126,18 +135,22 @@ static void spinner(uint64_t self)
 
 /* A round: from one computing process to another when the first one's slice
  * ends, to within the ten instructions of their loops. */
-void bench_slice(void)
+static void run_slice(void)
 {
     struct test_child one;
     struct test_child other;
     last_runner = 0;
     changes = 0;
     bench_open();
-    require(child_run(&one, "one", SPINNER, spinner, SPINNER));
-    require(child_run(&other, "other", SPINNER + 1, spinner, SPINNER + 1));
+    require(bench_run(&one, "one", SPINNER, spinner, SPINNER));
+    require(bench_run(&other, "other", SPINNER + 1, spinner, SPINNER + 1));
     bench_serve();
     expect_result(child_remove(&one), normal);
     expect_result(child_remove(&other), normal);
     bench_close();
-    figure_print(&slice);
+}
+
+void bench_slice(void)
+{
+    figure_take(&figure_slice);
 }

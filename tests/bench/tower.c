@@ -13,13 +13,23 @@ static struct test_child links[TOWER_DEEPEST + 1];
 
 static void climb(uint64_t depth);
 
+/* The page, and the right to its interrupts. */
+static void lend_uart(uint64_t reference)
+{
+    uint64_t left;
+    expect_result(kerne_map(reference, UART_PAGE, UART_PAGE, 1,
+                            KERNE_READ | KERNE_WRITE, &left),
+                  normal);
+    expect_result(kerne_include_user(reference, LINE_UART), normal);
+}
+
 static void make_next(uint64_t depth)
 {
     struct test_child *link = &links[depth + 1];
     uint64_t left;
     uint64_t below = tower.depth - depth - 1 + tower.processes;
     require(expect_result(
-        child_make(link, "link", LINK, climb, depth + 1,
+        bench_make(link, "link", LINK, climb, depth + 1,
                    .buffers = BUFFERS * (2 + below), .processes = below,
                    .tables = (tower.depth - depth) * TOWER_TABLES +
                              tower.processes * tower.tables),
@@ -28,6 +38,9 @@ static void make_next(uint64_t depth)
                                     family_arena(), ARENA_BYTES / KERNE_PAGE,
                                     KERNE_READ | KERNE_WRITE, &left),
                           normal));
+    if (tower.uart) {
+        lend_uart(link->reference);
+    }
     expect_result(kerne_start(link->reference), normal);
 }
 

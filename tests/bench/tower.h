@@ -7,6 +7,7 @@
 #ifndef BENCH_TOWER_H
 #define BENCH_TOWER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TOWER_DEEPEST 32
@@ -21,6 +22,7 @@ struct tower {
     void (*root)(void);   /* meanwhile; null: serves as an echo */
     uint64_t processes;   /* that the top has for its use, and */
     uint64_t tables;      /* so many tables for each; 0: the usual */
+    bool uart; /* it has the page and the interrupt line of the UART */
 };
 
 /* In the root: builds it, lets the top do that, and removes it all. */

@@ -24,8 +24,8 @@ sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
 import dialogue  # noqa: E402 (found by the path above)
 import machine  # noqa: E402
+import size  # noqa: E402
 import tap  # noqa: E402
-from elftools.elf.elffile import ELFFile  # noqa: E402
 
 DEPTHS = (1, 2, 4, 8, 16, 32)
 DEADLINE = 60 # seconds
@@ -34,20 +34,6 @@ FOR_LENT = 8 * 1024 / (2 << 20) # bytes for each byte that is lent
 SOON = 0.3 # seconds of a thousand million instructions, for all systems
 SMALL = 3 # tables of a process that lies within one stretch of 2 MiB
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
-
-
-def sizes_of_records():
-    """Bytes of each structure of the nucleus, by name."""
-    sizes = {}
-    with open(KERNEL, "rb") as file:
-        for unit in ELFFile(file).get_dwarf_info().iter_CUs():
-            for entry in unit.iter_DIEs():
-                if entry.tag == "DW_TAG_structure_type" and \
-                        {"DW_AT_name", "DW_AT_byte_size"} <= \
-                        entry.attributes.keys():
-                    name = entry.attributes["DW_AT_name"].value.decode()
-                    sizes[name] = entry.attributes["DW_AT_byte_size"].value
-    return sizes
 
 
 def used(lines):
@@ -93,10 +79,10 @@ def build_and_ask():
 
 def main():
     writer = tap.Writer()
-    sizes = sizes_of_records()
+    sizes = size.structures(KERNEL)
     table = sizes["node"] + sizes["node_info"]
-    record = sizes["process"] + sizes["buffer"] + 8 # a break; its place in
-    levels, seconds = build_and_ask()               # the heap of the clock
+    record = size.process_bytes(sizes)
+    levels, seconds = build_and_ask()
     writer.point(0 < seconds < SOON, "nesting.the_tower_is_made_soon",
                  [f"{seconds:.3f} s for {max(DEPTHS)} levels"])
     print(f"# {max(DEPTHS)} levels: {seconds:.3f} s")
