@@ -93,13 +93,14 @@ void external_interrupt(uint32_t line) { line_clear(line, KERNE_r_normal); }
 static void line_pass(uint64_t number, struct process *user)
 {
     nucleus.lines[number].user = user;
+    user->has_lines = true;
     line_clear(number, KERNE_r_rejected);
 }
 
 /* The lines of a process that is being removed are its parent's again. */
 void external_release(struct process *p)
 {
-    for (uint64_t n = 1; n < KERNE_LINES; n++) {
+    for (uint64_t n = 1; p->has_lines && n < KERNE_LINES; n++) {
         if (nucleus.lines[n].user == p) { line_pass(n, p->parent); }
     }
 }

@@ -151,6 +151,7 @@ struct process {
     bool closed;
     bool is_pseudo;
     bool early; /* it went before its siblings in this round */
+    bool has_lines; /* or had */
     uint8_t special; /* SPECIAL_*: what a switch must look at */
 };
 

@@ -49,7 +49,7 @@ def faults(baseline, values, scale):
 def outdated(baseline, values):
     """Figures so much below the baseline that it guards them no more."""
     for name, value in values.items():
-        if value * (1 + GROWTH) < baseline.get(name, 0):
+        if value * (1 + curves.tolerance(name)) < baseline.get(name, 0):
             yield (f"{name}: {value}, far below the {baseline[name]} of "
                    "tests/bench/baseline.json; let it be renewed")
 
