@@ -128,8 +128,8 @@ bool storage_address_in(struct process *p, uint64_t address,
 }
 
 /* Moves *page on to the first one, itself included, that has a window, and
- * returns its entry.  Null: there is none within one step, and *page is where to
- * go on, or PAGE_LIMIT. */
+ * returns its entry.  Null: there is none within one step, and *page is where
+ * to go on, or PAGE_LIMIT. */
 uint64_t *storage_next(const struct process *p, uint64_t *page)
 {
     unsigned scanned = 0;
