@@ -336,7 +336,11 @@ void time_interrupt(void)
         }
     }
     external_clock(now);
-    time_arm();
+    if (this_hart->reschedule) {
+        this_hart->armed = UINT64_MAX; /* the next turn arms it */
+    } else {
+        time_arm();
+    }
 }
 
 /* 36.  Cost: constant. */
