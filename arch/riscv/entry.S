@@ -194,13 +194,12 @@ trap_fast:                          /* t3 = where it is done */
     zero
     sret
 
-/* fast_general(p), from such a call: it goes the general way after all. */
-.global fast_general
-fast_general:
+/* machine_general(p), from such a call: it goes the general way after all.  The
+ * registers that are lost may stay as they are in the record: none of these
+ * calls breaks, and its end, or call_empty, zeroes them. */
+.global machine_general
+machine_general:
     each    sd, a0, WORDS, OTHERS
-    .irp n, ZEROED
-    sd      zero, 8 * \n(a0)
-    .endr
     j       2b
 
 /* fast_switch_all(q), from such a call: q goes on, with all of its record. */

@@ -83,9 +83,8 @@ enum machine_register { /* numbers in process.x; R_RESULT is t2 */
         (p)->special | (q)->special ? machine_switch(q) : (q);        \
     })
 #define machine_switch_all(p, q) (check_all(), fast_switch_all(q))
-#define machine_general(p) fast_general(p)
 struct process *fast_switch_all(struct process *q);
-struct process *fast_general(struct process *p);
+struct process *machine_general(struct process *p);
 
 #define machine_physical(address) ((void *)((address) + MACHINE_DIRECT))
 #define machine_page(frame) machine_physical((frame) << 12)

@@ -8,6 +8,7 @@
 #include "simulator.h"
 
 #define TRANSLATIONS 512
+#define RUBBISH UINT64_C(0xbad0bad0bad0bad0)
 
 struct translation {
     uint32_t process; /* 0: unused */
@@ -225,6 +226,22 @@ struct process *machine_switch(struct process *p)
     return p;
 }
 
+void machine_lose_words(struct process *p)
+{
+    static const uint64_t rubbish[KERNE_WORDS] = {
+        RUBBISH, RUBBISH, RUBBISH, RUBBISH, RUBBISH, RUBBISH, RUBBISH, RUBBISH,
+    };
+    call_set_words(p, rubbish);
+}
+
+static void lose_others(struct process *p)
+{
+    p->x[R_RA] = RUBBISH;
+    for (int i = R_T3; i <= R_T6; i++) {
+        p->x[i] = RUBBISH;
+    }
+}
+
 struct process *simulator_fast(struct process *p)
 {
     static const struct {
@@ -240,8 +257,12 @@ struct process *simulator_fast(struct process *p)
         uint64_t number = functions[i].number;
         if (p->x[R_FUNCTION] == number &&
             (p->mask & KERNE_MASK_BIT(number)) != 0) {
-            call_zero(p); /* they are lost */
-            return functions[i].fast(p);
+            lose_others(p);
+            struct process *next = functions[i].fast(p);
+            if (next == p) {
+                call_zero(p);
+            }
+            return next;
         }
     }
     return NULL;
