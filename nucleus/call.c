@@ -49,11 +49,10 @@ void call_end(struct process *p, enum kerne_result result)
  * the call zeroes, hold nothing. */
 void call_empty(struct process *p)
 {
+    static const uint64_t nothing[KERNE_WORDS];
     if (p->wait == KERNE_WAITS_NOT || p->wait == KERNE_WAITS_BREAK) { return; }
     if (p->wait != KERNE_WAITS_EVENT) { p->x[R_RESULT] = 0; }
-#define WORD(n, number) p->x[number] = 0;
-    CALL_WORDS(WORD)
-#undef WORD
+    call_set_words(p, nothing);
     call_zero(p);
 }
 

@@ -24,13 +24,6 @@
     } while (0)
 #define INLINE static inline __attribute__((always_inline))
 
-/* q's wait ends, and its call. */
-INLINE void awake(struct process *q)
-{
-    q->wait = KERNE_WAITS_NOT;
-    q->x[R_PC] += 4;
-}
-
 /* p's call ends; its result is that all went well. */
 INLINE struct process *go_on(struct process *p)
 {
@@ -70,9 +63,7 @@ INLINE struct process *send(struct process *p, struct process *q, uint64_t from,
     struct buffer *b = claim_take(p);
     UNLESS(b != NULL);
     uint64_t identity = b->identity;
-#define WORD(n, number) machine_live_store(p, number, b->words[n]);
-    CALL_WORDS(WORD)
-#undef WORD
+    CALL_WORDS(machine_live_store, p, b->words);
     b->receiver = q;
     b->account = this_hart->account->identity;
     b->from = from;
@@ -87,7 +78,8 @@ INLINE struct process *send(struct process *p, struct process *q, uint64_t from,
     link_insert(&q->held, &b->event);
     q->serving = b;
     q->x[R_A0] = identity;
-    awake(q);
+    q->wait = KERNE_WAITS_NOT;
+    q->x[R_PC] += 4;
     if (!waits) {
         call_set_words(q, b->words);
         q->x[R_FUNCTION] = from;
@@ -129,15 +121,6 @@ INLINE struct process *send_near(struct process *p, bool waits)
 struct process *fast_converse(struct process *p) { return send_near(p, true); }
 struct process *fast_send(struct process *p) { return send_near(p, false); }
 
-/* p's call ends with the words of b. */
-INLINE void give_words(struct process *p, const struct buffer *b)
-{
-#define WORD(n, number) machine_live_load(p, number, b->words[n]);
-    CALL_WORDS(WORD)
-#undef WORD
-    p->x[R_PC] += 4;
-}
-
 struct process *fast_wait_answer(struct process *p)
 {
     uint64_t identity = p->x[R_A0], index = identity >> 32;
@@ -148,8 +131,9 @@ struct process *fast_wait_answer(struct process *p)
            b->sender == p && !b->regretted);
     if (b->state == KERNE_ANSWERED) {
         link_remove(&b->event);
-        give_words(p, b);
+        CALL_WORDS(machine_live_load, p, b->words);
         machine_live_set(p, R_RESULT, b->result);
+        p->x[R_PC] += 4;
         claim_return(b);
         return p;
     }
@@ -170,9 +154,7 @@ INLINE struct process *serve_next(struct process *p, struct buffer *b,
     UNLESS(q->wait == KERNE_WAITS_NOT && !b->regretted &&
            next->state == KERNE_QUEUED &&
            next->account == this_hart->account->identity);
-#define WORD(n, number) machine_live_store(p, number, b->words[n]);
-    CALL_WORDS(WORD)
-#undef WORD
+    CALL_WORDS(machine_live_store, p, b->words);
     b->result = (uint8_t)machine_live(p, R_RESULT);
     b->state = KERNE_ANSWERED;
     link_remove(&b->event);
@@ -183,9 +165,10 @@ INLINE struct process *serve_next(struct process *p, struct buffer *b,
     next->state = KERNE_RECEIVED;
     p->serving = next;
     p->x[R_A0] = next->identity;
-    give_words(p, next);
+    CALL_WORDS(machine_live_load, p, next->words);
     machine_live_load(p, R_FUNCTION, next->from);
     machine_live_set(p, R_RESULT, next->is_break ? KERNE_BREAK : KERNE_MESSAGE);
+    p->x[R_PC] += 4;
     return p;
 }
 

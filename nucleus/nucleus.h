@@ -293,25 +293,26 @@ static inline struct process *time_account(struct process *p)
     return p;
 }
 
-/* The words of a message in p's registers, in order. */
-#define CALL_WORDS(DO) \
-    DO(0, R_A1) DO(1, R_A2) DO(2, R_A3) DO(3, R_A4) \
-    DO(4, R_A5) DO(5, R_A6) DO(6, R_T0) DO(7, R_T1)
+/* The registers of p for the words of a message, and these, in order. */
+#define CALL_WORDS(DO, p, words) \
+    DO(p, R_A1, words[0]); DO(p, R_A2, words[1]); DO(p, R_A3, words[2]); \
+    DO(p, R_A4, words[3]); DO(p, R_A5, words[4]); DO(p, R_A6, words[5]); \
+    DO(p, R_T0, words[6]); DO(p, R_T1, words[7])
 
 static inline void call_words(const struct process *p,
                               uint64_t ret_words[KERNE_WORDS])
 {
-#define WORD(n, number) ret_words[n] = p->x[number];
-    CALL_WORDS(WORD)
-#undef WORD
+#define STORE(p, number, ret_word) (ret_word) = (p)->x[number]
+    CALL_WORDS(STORE, p, ret_words);
+#undef STORE
 }
 
 static inline void call_set_words(struct process *p,
                                   const uint64_t words[KERNE_WORDS])
 {
-#define WORD(n, number) p->x[number] = words[n];
-    CALL_WORDS(WORD)
-#undef WORD
+#define LOAD(p, number, word) (p)->x[number] = (word)
+    CALL_WORDS(LOAD, p, words);
+#undef LOAD
 }
 
 /* What no call leaves. */

@@ -95,8 +95,8 @@ _start:
     sd      a0, HART_RUNNING(tp)
 .endm
 
-/* A call with which fast.c may be done at once, if the process may make it;
- * `bit`: its place in the mask. */
+/* A call that fast.c does at once, if the process may make it; `bit`: its place
+ * in the mask. */
 .macro fast name, bit
 trap_\name:
     ld      a0, HART_RUNNING(tp)
