@@ -121,6 +121,7 @@ INLINE struct process *send_near(struct process *p, bool waits)
 struct process *fast_converse(struct process *p) { return send_near(p, true); }
 struct process *fast_send(struct process *p) { return send_near(p, false); }
 
+/* Wait answer, for one that has come, or while another was handed p's place. */
 struct process *fast_wait_answer(struct process *p)
 {
     uint64_t identity = p->x[R_A0], index = identity >> 32;
