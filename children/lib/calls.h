@@ -379,7 +379,7 @@ static inline uint64_t kerne_physical_address(const volatile void *own,
     return r.t2;
 }
 
-/* get clock, which leaves the other registers alone. */
+/* get clock, which has no arguments, and one value. */
 static inline uint64_t kerne_get_clock(void)
 {
     register uint64_t a7 __asm__("a7") = KERNE_get_clock;

@@ -227,19 +227,25 @@ static void second_receiver(const struct way *way)
 
 /* ---- an answer ---------------------------------------------------------- */
 
-static void client_stopped(const struct way *way)
+/* The answer comes while that is stopped, which is or has in it the client. */
+static void answer_while_stopped(const struct way *way, uint64_t reference)
 {
-    run_server(way);
-    run_client(client_of(way));
     uint64_t first = asked(1);
-    expect_result(kerne_stop(client.reference), normal);
+    expect_result(kerne_stop(reference), normal);
     tell(first);
     server_waits(way);
     expect_equal(letter.result, 0);
     expect_equal(first_event(&client), ANSWER_NORMAL);
-    expect_result(kerne_start(client.reference), normal);
+    expect_result(kerne_start(reference), normal);
     expect_answered(&client, &letter);
     remove_both();
+}
+
+static void client_stopped(const struct way *way)
+{
+    run_server(way);
+    run_client(client_of(way));
+    answer_while_stopped(way, client.reference);
 }
 
 /* Its own state says nothing of that. */
@@ -253,15 +259,7 @@ static void client_inside_of_one_stopped(const struct way *way)
                              .behalf_of = box.reference),
                   normal);
     expect_result(kerne_start(client.reference), normal);
-    uint64_t first = asked(1);
-    expect_result(kerne_stop(box.reference), normal);
-    tell(first);
-    server_waits(way);
-    expect_equal(letter.result, 0);
-    expect_equal(first_event(&client), ANSWER_NORMAL);
-    expect_result(kerne_start(box.reference), normal);
-    expect_answered(&client, &letter);
-    remove_both();
+    answer_while_stopped(way, box.reference);
     child_remove(&box);
 }
 

@@ -103,6 +103,20 @@ static void alone_without_timer(void)
     EQUAL(simulator.timer, UINT64_MAX);
 }
 
+/* When a slice is over, the timer is not left at its end. */
+static void a_slice_ends_once(void)
+{
+    begin();
+    rig_child(root, "anna", 0);
+    rig_child(root, "bert", 1);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    const struct process *first = this_hart->current;
+    rig_pass(nucleus.slice);
+    EXPECT(this_hart->current != first);
+    EXPECT(simulator.timer > simulator.now);
+    EXPECT(simulator.timer <= simulator.now + nucleus.slice);
+}
+
 /* Working for a client is at the client's expense. */
 static void servers_work_is_the_clients(void)
 {
@@ -252,6 +266,7 @@ static const struct test tests[] = {
     { "time.a_system_gets_its_share", a_system_gets_its_share },
     { "time.idle_time_is_nobodys", idle_time_is_nobodys },
     { "time.alone_without_timer", alone_without_timer },
+    { "time.a_slice_ends_once", a_slice_ends_once },
     { "time.a_servers_work_is_its_clients", servers_work_is_the_clients },
     { "time.woken_inside_a_stopped_system", woken_inside_a_stopped_system },
     { "time.direct_switch_and_a_ready_parent",
