@@ -4,8 +4,8 @@
  * C1  A process whose call is done goes on behind it; one that waits, or has
  *     more to do, keeps its pc at the call and its arguments in its registers,
  *     so that the call can be repeated.  Once it is done, t3 to t6 and ra are
- *     zero; a break in a call leaves them.  While it waits, these and those of
- *     the words to come hold nothing.
+ *     zero; a break in a call leaves them.  While it waits, these and those
+ *     that its event will set, words and result, hold nothing.
  * C2  A function outside of the caller's mask, or that does not exist, is a
  *     break of the caller.
  */
@@ -45,8 +45,9 @@ void call_end(struct process *p, enum kerne_result result)
     call_zero(p);
 }
 
-/* While p waits, the registers of the words to come, and those that the end of
- * the call zeroes, hold nothing. */
+/* While p waits, the registers that its event will set, and those that the end
+ * of the call zeroes, hold nothing.  (The result of a wait for an event is one
+ * of its arguments until then.) */
 void call_empty(struct process *p)
 {
     static const uint64_t nothing[KERNE_WORDS];
