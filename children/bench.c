@@ -21,9 +21,9 @@ static const struct kerne_words none;
 /* ---- the other party, a child -------------------------------------------- */
 
 enum bench_operation {
-    ANSWER = 40,      /* served by converse's partner, serve */
-    USE_FOUR = 41,    /* from now on wait message and send answer */
-    FETCH_PAGE = 42,  /* answer 1, word 0: what copying the area cost */
+    ANSWER = 40,     /* served by converse's partner, serve */
+    USE_FOUR = 41,   /* from now on wait message and send answer */
+    FETCH_PAGE = 42, /* answer 1, word 0: what copying the area cost */
 };
 
 static uint64_t instructions(void)
@@ -59,15 +59,12 @@ static void server(void)
             kerne_serve(buffer, KERNE_r_normal, &answer);
         buffer = message.buffer;
         switch (kerne_operation_of(&message.words)) {
-        case FETCH_PAGE:
-            answer.w[0] = fetch_cost(buffer);
-            break;
+        case FETCH_PAGE: answer.w[0] = fetch_cost(buffer); break;
         case USE_FOUR:
             (void)kerne_send_answer(buffer, KERNE_r_normal, &none);
             serve_by_two_calls();
             break;
-        default:
-            break;
+        default: break;
         }
     }
 }
@@ -152,8 +149,10 @@ int main(int argc, char **argv)
         return 1;
     }
     struct kin kin = {
-        .creation = { .name = "server", .number = SERVER,
-                      .tables = KIN_TABLES, .mask = KERNE_MASK_ALL },
+        .creation = { .name = "server",
+                      .number = SERVER,
+                      .tables = KIN_TABLES,
+                      .mask = KERNE_MASK_ALL },
         .begin = server,
         .stack = server_stack,
     };

@@ -14,15 +14,9 @@ static volatile char *address_of(volatile uint64_t number)
     return (volatile char *)number;
 }
 
-static void illegal(void)
-{
-    __asm__ volatile(".4byte 0xffffffff");
-}
+static void illegal(void) { __asm__ volatile(".4byte 0xffffffff"); }
 
-static void breakpoint(void)
-{
-    __asm__ volatile("ebreak");
-}
+static void breakpoint(void) { __asm__ volatile("ebreak"); }
 
 /* An atomic instruction: this machine helps with the others itself. */
 static void misaligned(void)
@@ -35,15 +29,9 @@ static void misaligned(void)
                      : "memory");
 }
 
-static void load(void)
-{
-    (void)*address_of(0x1000);
-}
+static void load(void) { (void)*address_of(0x1000); }
 
-static void store(void)
-{
-    *address_of((uint64_t)kerne_text_first) = 0;
-}
+static void store(void) { *address_of((uint64_t)kerne_text_first) = 0; }
 
 static void execute(void)
 {
@@ -71,20 +59,11 @@ static void stack(void)
     (void)deeper(&count);
 }
 
-static void nucleus(void)
-{
-    (void)*address_of(UINT64_C(0xffffffff80000000));
-}
+static void nucleus(void) { (void)*address_of(UINT64_C(0xffffffff80000000)); }
 
-static void control(void)
-{
-    __asm__ volatile("csrr a0, sstatus" : : : "a0");
-}
+static void control(void) { __asm__ volatile("csrr a0, sstatus" : : : "a0"); }
 
-static void abandon(void)
-{
-    kerne_give_up("crash: gives up of its own will");
-}
+static void abandon(void) { kerne_give_up("crash: gives up of its own will"); }
 
 static const struct {
     const char *kind;
@@ -111,7 +90,8 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], kinds[i].kind) == 0) {
             kinds[i].act();
             printf("crash %s: still here, which is an error of the nucleus "
-                   "or a kindness of the parent\n", argv[1]);
+                   "or a kindness of the parent\n",
+                   argv[1]);
             return 1;
         }
     }

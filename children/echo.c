@@ -13,7 +13,4 @@ static void answer_with_the_same(const struct kerne_received *message,
     }
 }
 
-int main(void)
-{
-    kerne_serve_all(answer_with_the_same);
-}
+int main(void) { kerne_serve_all(answer_with_the_same); }

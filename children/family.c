@@ -43,9 +43,7 @@ static const char *told(const struct kerne_received *message)
 static void carl(void)
 {
     tell(kerne_find("bo"), "good day, uncle");
-    for (;;) {
-        (void)kerne_wait_message();
-    }
+    for (;;) { (void)kerne_wait_message(); }
 }
 
 /* ---- anna, child of family ----------------------------------------------- */
@@ -54,8 +52,11 @@ static void serve_anna(const struct kerne_received *message,
                        struct kerne_reply *reply)
 {
     static struct kin kin = {
-        .creation = { .name = "carl", .number = CARL, .buffers = 1,
-                      .tables = KIN_TABLES, .mask = KERNE_MASK_ALL,
+        .creation = { .name = "carl",
+                      .number = CARL,
+                      .buffers = 1,
+                      .tables = KIN_TABLES,
+                      .mask = KERNE_MASK_ALL,
                       .horizon = 2 },
         .begin = carl,
         .stack = stacks[CARL],
@@ -109,8 +110,8 @@ static void make(struct kin *kin)
     uint64_t result = kin_make(kin);
     if (result != KERNE_r_normal) {
         kerne_give_up("family: cannot make %s: %s; give family 3 processes, "
-                      "10 buffers and 12 tables", kin->creation.name,
-                      kerne_result_text(result));
+                      "10 buffers and 12 tables",
+                      kin->creation.name, kerne_result_text(result));
     }
     printf("I have made %s of my own pages.\n", kin->creation.name);
 }
@@ -137,15 +138,22 @@ int main(int argc, char **argv)
         return 1;
     }
     struct kin elder = {
-        .creation = { .name = "anna", .number = ANNA, .buffers = 3,
-                      .processes = 1, .tables = 2 * KIN_TABLES,
-                      .mask = KERNE_MASK_ALL, .horizon = 1 },
+        .creation = { .name = "anna",
+                      .number = ANNA,
+                      .buffers = 3,
+                      .processes = 1,
+                      .tables = 2 * KIN_TABLES,
+                      .mask = KERNE_MASK_ALL,
+                      .horizon = 1 },
         .begin = anna,
         .stack = stacks[ANNA],
     };
     struct kin younger = {
-        .creation = { .name = "bo", .number = BO, .buffers = 1,
-                      .tables = KIN_TABLES, .mask = KERNE_MASK_ALL,
+        .creation = { .name = "bo",
+                      .number = BO,
+                      .buffers = 1,
+                      .tables = KIN_TABLES,
+                      .mask = KERNE_MASK_ALL,
                       .horizon = 1 },
         .begin = bo,
         .stack = stacks[BO],

@@ -14,9 +14,7 @@ static bool says(const struct kerne_received *message, const char *text)
 static void answer_or_break(const struct kerne_received *message,
                             struct kerne_reply *reply)
 {
-    if (kerne_operation_of(&message->words) != ECHO_TEXT) {
-        return;
-    }
+    if (kerne_operation_of(&message->words) != ECHO_TEXT) { return; }
     if (says(message, "break")) {
         __asm__ volatile(".4byte 0xffffffff");
     } else if (says(message, "stop")) {
@@ -28,7 +26,4 @@ static void answer_or_break(const struct kerne_received *message,
     reply->words = message->words;
 }
 
-int main(void)
-{
-    kerne_serve_all(answer_or_break);
-}
+int main(void) { kerne_serve_all(answer_or_break); }

@@ -6,9 +6,7 @@ static uint64_t lend(uint64_t child, const char *first, const char *last,
 {
     uint64_t left;
     uint64_t pages = (uint64_t)(last - first) / KERNE_PAGE;
-    if (pages == 0) {
-        return KERNE_r_normal;
-    }
+    if (pages == 0) { return KERNE_r_normal; }
     return kerne_map(child, (uint64_t)first, (uint64_t)first, pages, rights,
                      &left);
 }
@@ -18,8 +16,8 @@ static uint64_t lend_program(uint64_t child)
     uint64_t result = lend(child, kerne_text_first, kerne_text_last,
                            KERNE_READ | KERNE_EXECUTE);
     if (result == KERNE_r_normal) {
-        result = lend(child, kerne_constant_first, kerne_constant_last,
-                      KERNE_READ);
+        result =
+            lend(child, kerne_constant_first, kerne_constant_last, KERNE_READ);
     }
     if (result == KERNE_r_normal) {
         result = lend(child, kerne_data_first, kerne_program_last,
@@ -51,18 +49,10 @@ uint64_t kin_make(struct kin *kin)
 {
     kin->creation.mask &= own_mask();
     uint64_t result = kerne_create(&kin->creation, &kin->reference);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result != KERNE_r_normal) { return result; }
     result = lend_program(kin->reference);
-    if (result == KERNE_r_normal) {
-        result = set_registers(kin);
-    }
-    if (result == KERNE_r_normal) {
-        result = kerne_start(kin->reference);
-    }
-    if (result != KERNE_r_normal) {
-        (void)kerne_remove(kin->reference);
-    }
+    if (result == KERNE_r_normal) { result = set_registers(kin); }
+    if (result == KERNE_r_normal) { result = kerne_start(kin->reference); }
+    if (result != KERNE_r_normal) { (void)kerne_remove(kin->reference); }
     return result;
 }

@@ -14,9 +14,9 @@ struct kin {
     /* `tables`: KIN_TABLES, and what it gives to children of its own.  Of
      * `mask` the child gets what its parent has. */
     struct kerne_creation creation;
-    void (*begin)(void);            /* must not return */
-    char *stack;                    /* KIN_STACK_BYTES of this program's data */
-    uint64_t reference;             /* set by kin_make */
+    void (*begin)(void); /* must not return */
+    char *stack;         /* KIN_STACK_BYTES of this program's data */
+    uint64_t reference;  /* set by kin_make */
 };
 
 /*

@@ -11,9 +11,7 @@
 static bool is_prime(uint64_t number)
 {
     for (uint64_t divisor = 2; divisor * divisor <= number; divisor++) {
-        if (number % divisor == 0) {
-            return false;
-        }
+        if (number % divisor == 0) { return false; }
     }
     return number >= 2;
 }
@@ -40,7 +38,8 @@ int main(int argc, char **argv)
     uint64_t last = 1000000;
     if (argc > 2 || (argc == 2 && !is_number(argv[1], &last))) {
         printf("primes: expected `primes N`, and N a whole number below 2^64; "
-               "got `%s`\n", argv[argc - 1]);
+               "got `%s`\n",
+               argv[argc - 1]);
         return 1;
     }
     uint64_t start = kerne_get_clock();

@@ -47,23 +47,15 @@ int main(int argc, char **argv)
     int missed = 0;
     echo = kerne_find("echo");
     for (int i = 1; i < argc; i++) {
-        if (!fits(argv[i])) {
-            return 1;
-        }
+        if (!fits(argv[i])) { return 1; }
     }
-    for (int i = 1; i < argc; i++) {
-        missed += !talk(argv[i]);
-    }
-    if (argc > 1) {
-        return missed > 0;
-    }
+    for (int i = 1; i < argc; i++) { missed += !talk(argv[i]); }
+    if (argc > 1) { return missed > 0; }
     printf("Each line goes to echo; an empty one ends this.\n");
     char line[KERNE_LINE_BYTES + 1];
     while (fgets(line, sizeof(line), stdin) != NULL && line[0] != '\n') {
         line[strcspn(line, "\n")] = 0;
-        if (fits(line)) {
-            missed += !talk(line);
-        }
+        if (fits(line)) { missed += !talk(line); }
     }
     return missed > 0;
 }

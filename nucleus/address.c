@@ -2,7 +2,7 @@
  * What an address means.  (n, k) is child k of the ancestor n levels up, which
  * the display gives at once: the cost does not grow with depth.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 /* One step: an address that p uses, not looking behind pseudo processes.  No
  * horizon reaches as far as the constants for itself and its parent. */

@@ -100,7 +100,7 @@ static void lay_out(struct boot *boot)
     nucleus.heap = (void *)&nucleus.node_infos[n];
     nucleus.frames = (void *)&nucleus.heap[buffers];
     __builtin_memset(nucleus.frames, 0, frames * sizeof(uint32_t));
-    nucleus.fresh_node = 1;
+    nucleus.never_used_node = 1;
 }
 
 /* ---- the root ---------------------------------------------------------- */
@@ -133,7 +133,7 @@ static void give(struct process *root, const struct kerne_range *range,
     uint64_t end = (range->last + KERNE_PAGE - 1) / KERNE_PAGE;
     for (; page < end && page < PAGE_LIMIT; page += step) {
         bool large = page % NODE_ENTRIES == 0 && end - page >= NODE_ENTRIES;
-        struct place at = storage_need(root, page, large ? 9 : 0);
+        struct table_entry at = storage_need(root, page, large ? 9 : 0);
         boot_require(*at.entry != 0 || at.shift <= (large ? 9 : 0),
                      "there are too few tables for the root's own storage");
         step = *at.entry == 0 ? UINT64_C(1) << at.shift : 1;
@@ -188,10 +188,10 @@ struct process *boot_nucleus(struct boot *boot)
     uint64_t slice = number_at(boot_find(boot->arguments, "slice="), 10);
     if (slice < 100 || slice > 10000000) { slice = SLICE; }
     nucleus.slice = slice * boot->ticks_per_second / 1000000;
-    nucleus.epoch = 1; /* no new process has it */
+    nucleus.switch_epoch = 1; /* no new process has it */
     this_hart->current = this_hart->account = root;
     this_hart->since = nucleus.firmware = machine_time();
-    this_hart->alone = true;
+    this_hart->only_runnable = true;
     time_arm();
     return root;
 }

@@ -2,7 +2,7 @@
 #ifndef NUCLEUS_BOOT_H
 #define NUCLEUS_BOOT_H
 
-#include <nucleus.h>
+#include <hart.h>
 
 #define BOOT_DEVICES 40
 #define BOOT_TAKEN 5

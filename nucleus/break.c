@@ -10,7 +10,7 @@
  *
  * The "running after error" of 1969, made a conversation.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 /* The process gets its own break, if it has asked for that and its area can be
  * written. */
@@ -59,8 +59,8 @@ enum kerne_result break_raise(struct process *p, struct process *culprit)
               (culprit != p ? KERNE_SENDER_INSIDE : 0);
     p->culprit = culprit;
     p->wait = KERNE_WAITS_BREAK;
-    p->epoch = nucleus.epoch;
-    message_deliver(b, culprit->parent);
+    p->switch_epoch = nucleus.switch_epoch;
+    queue_deliver(b, culprit->parent);
     return WAITS;
 }
 
@@ -111,9 +111,9 @@ static void go_on(struct process *p, uint64_t value)
 
 /* The break is offered to the next parent downwards.  False: there is nobody
  * whom it concerns; a copy ends there, for want of a page of the sender. */
-static bool pass_on(struct process *p)
+static bool forward(struct process *p)
 {
-    uint64_t address, epoch = p->epoch; /* it has not run since */
+    uint64_t address, switch_epoch = p->switch_epoch; /* it has not run since */
     if (p->fault == BREAK_OF_COPY) {
         p->x[R_A0] = p->x[R_A5];
         call_end(p, KERNE_r_missing);
@@ -123,7 +123,7 @@ static bool pass_on(struct process *p)
     if (!storage_address_in(p, p->fault, next, &address)) { return false; }
     break_fault(p, KERNE_BREAK_PAGE_FAULT, p->fault, next, address,
                 p->breaks->words[2]);
-    p->epoch = epoch;
+    p->switch_epoch = switch_epoch;
     return p->wait == KERNE_WAITS_BREAK;
 }
 
@@ -137,17 +137,17 @@ enum kerne_result break_answer(struct buffer *b, uint64_t action,
                      ? action == KERNE_STAY || action == KERNE_GO_ON
                      : action == KERNE_NOT_MINE;
     REFUSE(!known && action != KERNE_AGAIN, bad_argument);
-    message_unhold(b);
+    queue_unhold(b);
     claim_return(b);
     p->wait = KERNE_WAITS_NOT;
     if (action == KERNE_STAY) {
-        p->held_out |= KERNE_HELD_STOP;
-        nucleus.epoch++;
+        p->suspended |= KERNE_SUSPENDED_STOP;
+        nucleus.switch_epoch++;
         return KERNE_r_normal;
     }
     if (action == KERNE_GO_ON) { go_on(p, value); }
-    REFUSE(action == KERNE_NOT_MINE && pass_on(p), normal);
-    message_resume(p, false, time_may_go_on(p));
+    REFUSE(action == KERNE_NOT_MINE && forward(p), normal);
+    queue_resume(p, false, time_may_switch_to(p));
     return KERNE_r_normal;
 }
 
@@ -155,9 +155,9 @@ enum kerne_result break_answer(struct buffer *b, uint64_t action,
 void break_withdraw(struct process *p)
 {
     struct buffer *b = p->breaks;
-    if (b->state == KERNE_QUEUED) { message_withdraw(b); }
+    if (b->state == KERNE_QUEUED) { queue_withdraw(b); }
     if (b->state == KERNE_RECEIVED) {
-        message_unhold(b);
+        queue_unhold(b);
         claim_return(b);
     }
 }

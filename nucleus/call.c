@@ -9,7 +9,7 @@
  * C2  A function outside of the caller's mask, or that does not exist, is a
  *     break of the caller.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 struct nucleus nucleus;
 
@@ -32,15 +32,15 @@ static const uint64_t all = 0
 
 /* Those that may have to look at all registers of the caller: it breaks in
  * them, or describes itself. */
-static const uint64_t thorough = KERNE_MASK_BIT(KERNE_general_copy) |
-                                 KERNE_MASK_BIT(KERNE_physical_address) |
-                                 KERNE_MASK_BIT(KERNE_describe);
+static const uint64_t needs_all_registers =
+    KERNE_MASK_BIT(KERNE_general_copy) |
+    KERNE_MASK_BIT(KERNE_physical_address) | KERNE_MASK_BIT(KERNE_describe);
 
 /* The call at p's pc ends as its function says. */
 void call_end(struct process *p, enum kerne_result result)
 {
     if (result == WAITS || result == AGAIN) { return; }
-    if (result != KEPT) { p->x[R_RESULT] = result; }
+    if (result != RESULT_SET) { p->x[R_RESULT] = result; }
     p->x[R_PC] += 4;
     call_zero(p);
 }
@@ -48,7 +48,7 @@ void call_end(struct process *p, enum kerne_result result)
 /* While p waits, the registers that its event will set, and those that the end
  * of the call zeroes, hold nothing.  (The result of a wait for an event is one
  * of its arguments until then.) */
-void call_empty(struct process *p)
+void call_clear_outputs(struct process *p)
 {
     static const uint64_t nothing[KERNE_WORDS];
     if (p->wait == KERNE_WAITS_NOT || p->wait == KERNE_WAITS_BREAK) { return; }
@@ -93,7 +93,7 @@ void call_do(struct process *p)
  * registers.  Returns who goes on; null: it can not, and nothing is done. */
 struct process *call_quick(struct process *p)
 {
-    uint64_t index = index_within(p, all & ~thorough);
+    uint64_t index = index_within(p, all & ~needs_all_registers);
     if (index == NO_FUNCTION) { return NULL; }
     call_end(p, functions[index](p));
     return time_next(p);

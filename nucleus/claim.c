@@ -1,16 +1,11 @@
 /*
- * Claims: what a process was given by its parent, and what is left of it.
- *
- * L1  Of each claim: free + used + given to children = received.  What is used
- *     follows from the rest.
- * L2  All claims of buffers together are the buffers of the pool, less one for
- *     each record of a process, for its breaks.
- * L3  Every buffer in use stands in its sender's list of those in use.
+ * Claims: what a process was given by its parent, and what is left of it.  The
+ * rules are in process.h.
  *
  * As in the RC 4000, buffers come from one pool, and a claim says how many of
  * them a process may have at a time.  So a claim is given in one step.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 /* From a parent's claim to that of its new child; it has been checked. */
 void claim_give(struct process *from, struct process *to, enum claims kind,
@@ -34,22 +29,23 @@ void claim_give_back(struct process *from, struct process *to)
 /* A buffer that has never been used, and is in no list. */
 struct buffer *claim_fresh_buffer(void)
 {
-    struct buffer *b = &nucleus.buffers[nucleus.fresh_buffer];
-    *b = (struct buffer){ .identity = (uint64_t)nucleus.fresh_buffer++ << 32 };
+    uint64_t index = nucleus.never_used_buffer++;
+    struct buffer *b = &nucleus.buffers[index];
+    *b = (struct buffer){ .identity = index << 32 };
     return b;
 }
 
 /* The buffers that p has in use pass to its parent, as far as the budget goes:
  * messages of a sender that is gone.  External processes drop them.  True: all
  * have. */
-bool claim_pass(struct process *p, uint32_t *budget)
+bool claim_transfer(struct process *p, uint32_t *budget)
 {
     struct process *heir = p->parent;
     for (; !link_is_empty(&p->in_use); --*budget) {
         if (*budget == 0) { return false; }
         struct buffer *b = link_record(p->in_use.next, buffer, claim);
         if (b->state == KERNE_ANSWERED || b->receiver == NULL) {
-            message_withdraw(b);
+            queue_withdraw(b);
             continue;
         }
         p->claims[BUFFERS].received--;

@@ -8,7 +8,7 @@
  *     that is missing is a break only when the parent to whom it would be
  *     reported is above the receiver too.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 _Static_assert(KERNE_GRANT_READ == KERNE_READ, "grants are like rights");
 _Static_assert(KERNE_GRANT_WRITE == KERNE_WRITE, "grants are like rights");

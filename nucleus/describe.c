@@ -6,7 +6,7 @@
  * D2  What is told of a process and what is queued, held and sent, together
  *     with its storage, is all that there is of it.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 struct query {
     struct process *caller;
@@ -14,34 +14,34 @@ struct query {
     uint64_t what, cursor, words[KERNE_WORDS];
 };
 
-static enum kerne_result tell(struct query *q, const uint64_t *words)
+static enum kerne_result fill(struct query *q, const uint64_t *words)
 {
     for (int i = 0; i < KERNE_WORDS; i++) { q->words[i] = words[i]; }
     return KERNE_r_normal;
 }
 
 /* These words, and zeroes. */
-#define TELL(q, ...) tell(q, (const uint64_t[KERNE_WORDS]){ __VA_ARGS__ })
+#define FILL(q, ...) fill(q, (const uint64_t[KERNE_WORDS]){ __VA_ARGS__ })
 
-static enum kerne_result tell_process(struct query *q)
+static enum kerne_result fill_process(struct query *q)
 {
     const struct process *p = q->p;
     uint64_t below = (uint64_t)p->depth - q->caller->depth;
     uint64_t horizon = below != 0 ? p->horizon : 0;
-    bool above = below != 0 && process_is_held_out(p->parent, q->caller);
-    uint64_t held_out = p->held_out | (above ? KERNE_HELD_ABOVE : 0);
+    bool above = below != 0 && process_is_suspended(p->parent, q->caller);
+    uint64_t suspended = p->suspended | (above ? KERNE_SUSPENDED_ABOVE : 0);
     uint64_t buffer = p->wait == KERNE_WAITS_NOT     ? 0
                       : p->wait == KERNE_WAITS_BREAK ? p->breaks->identity
                                                      : p->wait_for;
-    return TELL(q, p->name[0], p->name[1],
+    return FILL(q, p->name[0], p->name[1],
                 p->number | horizon << 16 | (uint64_t)p->closed << 24 |
                     (uint64_t)p->is_pseudo << 32 | below << 40,
-                p->wait | held_out << 8, p->is_pseudo ? p->server : buffer,
+                p->wait | suspended << 8, p->is_pseudo ? p->server : buffer,
                 p->mask, p->share, p->is_pseudo ? 0 : p->area);
 }
 
 /* A line received is one's own, free or awaited, or was given on. */
-static enum kerne_result tell_lines(struct query *q)
+static enum kerne_result fill_lines(struct query *q)
 {
     for (int n = 1; n < KERNE_LINES; n++) {
         const struct line *line = &nucleus.lines[n];
@@ -53,36 +53,36 @@ static enum kerne_result tell_lines(struct query *q)
     return KERNE_r_normal;
 }
 
-static enum kerne_result tell_claim(struct query *q)
+static enum kerne_result fill_claim(struct query *q)
 {
     const struct process *p = q->p;
     REFUSE(q->cursor > CLAIMS + 1, no_more);
-    if (q->cursor == CLAIMS) { return tell_lines(q); }
-    if (q->cursor > CLAIMS) { return TELL(q, p->pages, p->cached); }
+    if (q->cursor == CLAIMS) { return fill_lines(q); }
+    if (q->cursor > CLAIMS) { return FILL(q, p->pages, p->cached); }
     const struct claim *c = &p->claims[q->cursor];
-    return TELL(q, c->received, c->free, claim_used(c), c->given);
+    return FILL(q, c->received, c->free, claim_used(c), c->given);
 }
 
-static enum kerne_result tell_time(struct query *q)
+static enum kerne_result fill_time(struct query *q)
 {
     const struct process *p = q->p;
     time_charge();
-    return TELL(q, p->time, p->time_below, (uint64_t)p->credit,
+    return FILL(q, p->time, p->time_below, (uint64_t)p->credit,
                 p->parent == NULL ? nucleus.idle : 0,
                 p->parent == NULL ? nucleus.firmware : 0);
 }
 
-static enum kerne_result tell_registers(struct query *q)
+static enum kerne_result fill_registers(struct query *q)
 {
     REFUSE(q->cursor >= KERNE_GROUPS, no_more);
     machine_fp_store(q->caller);
-    if (q->cursor == KERNE_GROUPS - 1) { return TELL(q, q->p->fcsr); }
-    call_empty(q->p);
-    return tell(q, &q->p->registers[KERNE_WORDS * q->cursor]);
+    if (q->cursor == KERNE_GROUPS - 1) { return FILL(q, q->p->fcsr); }
+    call_clear_outputs(q->p);
+    return fill(q, &q->p->registers[KERNE_WORDS * q->cursor]);
 }
 
 /* A row of windows that continue each other, within one table. */
-static enum kerne_result tell_window(struct query *q)
+static enum kerne_result fill_window(struct query *q)
 {
     REFUSE(q->p->parent == NULL, no_more);
     const uint64_t *entry = storage_next(q->p, &q->cursor);
@@ -97,7 +97,7 @@ static enum kerne_result tell_window(struct query *q)
              (entry = storage_entry(q->p, q->cursor)) != NULL &&
              WINDOW_RIGHTS(WINDOW(entry)) == rights &&
              WINDOW_PAGE(WINDOW(entry)) == first + q->cursor - page);
-    return TELL(q, page * KERNE_PAGE, first * KERNE_PAGE, q->cursor - page,
+    return FILL(q, page * KERNE_PAGE, first * KERNE_PAGE, q->cursor - page,
                 rights, cached);
 }
 
@@ -124,7 +124,7 @@ static bool has(const struct process *p, const struct buffer *b)
 }
 
 /* The buffer behind the cursor in one of p's lists. */
-static enum kerne_result tell_buffer(struct query *q)
+static enum kerne_result fill_buffer(struct query *q)
 {
     const struct process *p = q->p;
     const struct buffer *b = message_find(q->cursor);
@@ -145,16 +145,16 @@ static enum kerne_result tell_buffer(struct query *q)
     q->cursor = b->identity;
     bool answered = b->state == KERNE_ANSWERED;
     uint64_t result = answered ? b->result : 0;
-    if (sent) { return TELL(q, b->state, result, b->regretted, holder(q, b)); }
-    if (answered) { return TELL(q, KERNE_ANSWER | result << 8); }
-    return TELL(q, b->is_break ? KERNE_BREAK : KERNE_MESSAGE, b->from);
+    if (sent) { return FILL(q, b->state, result, b->regretted, holder(q, b)); }
+    if (answered) { return FILL(q, KERNE_ANSWER | result << 8); }
+    return FILL(q, b->is_break ? KERNE_BREAK : KERNE_MESSAGE, b->from);
 }
 
-static enum kerne_result tell_words(struct query *q)
+static enum kerne_result fill_words(struct query *q)
 {
     const struct buffer *b = message_find(q->cursor);
     REFUSE(b == NULL || (b->sender != q->p && !has(q->p, b)), gone);
-    return tell(q, b->words);
+    return fill(q, b->words);
 }
 
 /* A reference to the child of p at this place in the ring; 0 at its head. */
@@ -164,11 +164,11 @@ static uint64_t child(const struct process *p, const struct link *place)
     return place != &p->children ? process_reference(c) : 0;
 }
 
-static enum kerne_result tell_tree(struct query *q)
+static enum kerne_result fill_tree(struct query *q)
 {
     const struct process *p = q->p, *parent = p->parent;
     bool below = p != q->caller, far = below && parent != q->caller;
-    return TELL(q, far ? process_reference(parent) : 0,
+    return FILL(q, far ? process_reference(parent) : 0,
                 child(p, p->children.next),
                 below ? child(parent, p->sibling.next) : 0);
 }
@@ -183,16 +183,16 @@ static enum kerne_result describe(struct query *q)
     REFUSE(q->p->is_pseudo && q->what != KERNE_DESCRIBE_PROCESS &&
            q->what != KERNE_DESCRIBE_TREE, bad_argument);
     switch (q->what) {
-    case KERNE_DESCRIBE_PROCESS: return tell_process(q);
-    case KERNE_DESCRIBE_CLAIM: return tell_claim(q);
-    case KERNE_DESCRIBE_TIME: return tell_time(q);
-    case KERNE_DESCRIBE_REGISTERS: return tell_registers(q);
-    case KERNE_DESCRIBE_WINDOW: return tell_window(q);
+    case KERNE_DESCRIBE_PROCESS: return fill_process(q);
+    case KERNE_DESCRIBE_CLAIM: return fill_claim(q);
+    case KERNE_DESCRIBE_TIME: return fill_time(q);
+    case KERNE_DESCRIBE_REGISTERS: return fill_registers(q);
+    case KERNE_DESCRIBE_WINDOW: return fill_window(q);
     case KERNE_DESCRIBE_EVENT:
     case KERNE_DESCRIBE_HELD:
-    case KERNE_DESCRIBE_SENT: return tell_buffer(q);
-    case KERNE_DESCRIBE_WORDS: return tell_words(q);
-    case KERNE_DESCRIBE_TREE: return tell_tree(q);
+    case KERNE_DESCRIBE_SENT: return fill_buffer(q);
+    case KERNE_DESCRIBE_WORDS: return fill_words(q);
+    case KERNE_DESCRIBE_TREE: return fill_tree(q);
     default: return KERNE_r_bad_argument;
     }
 }

@@ -8,7 +8,7 @@
  * E3  A line has one user, who lives; that process and all above it have
  *     received the line.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 #define CLOCK 0 /* external process; line n is n */
 #define STEP 16
@@ -53,7 +53,7 @@ void external_clock(uint64_t now)
     for (int i = 0; i < STEP && external_deadline() <= now; i++) {
         struct buffer *b = nucleus.heap[1];
         heap_remove(b);
-        message_reply(b, KERNE_r_normal, 0, now);
+        queue_reply(b, KERNE_r_normal, 0, now);
     }
 }
 
@@ -64,9 +64,9 @@ static void clock_receive(struct buffer *b, uint64_t operation)
         when = when < UINT64_MAX - now ? now + when : UINT64_MAX;
     }
     if (operation > KERNE_CLOCK_UNTIL) {
-        message_reply(b, KERNE_r_unintelligible, 0, 0);
+        queue_reply(b, KERNE_r_unintelligible, 0, 0);
     } else if (operation == KERNE_SENSE || when <= now) {
-        message_reply(b, KERNE_r_normal, 0, now);
+        queue_reply(b, KERNE_r_normal, 0, now);
     } else {
         b->deadline = when;
         heap_settle(++nucleus.heap_size, b);
@@ -82,15 +82,15 @@ static void line_clear(uint64_t number, enum kerne_result result)
     struct buffer *waiting = nucleus.lines[number].waiting;
     nucleus.lines[number].waiting = NULL;
     machine_line_enable(number, false);
-    if (waiting != NULL && result != KEPT) {
-        message_reply(waiting, result, 0, 0);
+    if (waiting != NULL && result != RESULT_SET) {
+        queue_reply(waiting, result, 0, 0);
     }
 }
 
 void external_interrupt(uint32_t line) { line_clear(line, KERNE_r_normal); }
 
 /* The right to a line goes to another; who waits with the old one is told. */
-static void line_pass(uint64_t number, struct process *user)
+static void line_transfer(uint64_t number, struct process *user)
 {
     nucleus.lines[number].user = user;
     user->has_lines = true;
@@ -101,12 +101,12 @@ static void line_pass(uint64_t number, struct process *user)
 void external_release(struct process *p)
 {
     for (uint64_t n = 1; p->has_lines && n < KERNE_LINES; n++) {
-        if (nucleus.lines[n].user == p) { line_pass(n, p->parent); }
+        if (nucleus.lines[n].user == p) { line_transfer(n, p->parent); }
     }
 }
 
 /* A line passes from the caller to one below it, or back. */
-static enum kerne_result pass(struct process *caller, bool include)
+static enum kerne_result move(struct process *caller, bool include)
 {
     struct process *p;
     uint64_t number = caller->x[R_A1];
@@ -116,15 +116,15 @@ static enum kerne_result pass(struct process *caller, bool include)
     const struct process *user = nucleus.lines[number].user;
     REFUSE(!process_is_within(user, from), not_user);
     REFUSE(user != from, line_in_use);
-    line_pass(number, include ? p : caller);
+    line_transfer(number, include ? p : caller);
     return KERNE_r_normal;
 }
 
 /* 12.  Cost: constant. */
-enum kerne_result external_include(struct process *p) { return pass(p, true); }
+enum kerne_result external_include(struct process *p) { return move(p, true); }
 
 /* 14.  Cost: constant. */
-enum kerne_result external_exclude(struct process *p) { return pass(p, false); }
+enum kerne_result external_exclude(struct process *p) { return move(p, false); }
 
 /* ---- both -------------------------------------------------------------- */
 
@@ -137,9 +137,9 @@ void external_receive(struct buffer *b, uint64_t external)
     if (external == CLOCK) {
         clock_receive(b, operation);
     } else if (line->user != b->sender || line->waiting != NULL) {
-        message_reply(b, KERNE_r_rejected, 0, 0);
+        queue_reply(b, KERNE_r_rejected, 0, 0);
     } else if (operation != KERNE_LINE_AWAIT) {
-        message_reply(b, KERNE_r_unintelligible, 0, 0);
+        queue_reply(b, KERNE_r_unintelligible, 0, 0);
     } else {
         line->waiting = b;
         machine_line_enable(external, true);
@@ -152,7 +152,7 @@ void external_drop(struct buffer *b)
     if (b->external == CLOCK) {
         heap_remove(b);
     } else {
-        line_clear(b->external, KEPT);
+        line_clear(b->external, RESULT_SET);
     }
 }
 

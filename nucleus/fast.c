@@ -15,7 +15,7 @@
  * the compiler leaves them alone; so nothing here is called with a second
  * argument.  a0 stands in the process's record.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 #define LIKELY(condition) __builtin_expect((condition), true)
 #define UNLESS(condition)                                      \
@@ -38,7 +38,7 @@ INLINE void change(struct process *p, enum kerne_wait wait, uint64_t wait_for,
 {
     p->wait = (uint8_t)wait;
     p->wait_for = wait_for;
-    p->epoch = epoch;
+    p->switch_epoch = epoch;
     this_hart->current = q;
 }
 
@@ -46,7 +46,7 @@ INLINE void change(struct process *p, enum kerne_wait wait, uint64_t wait_for,
 INLINE struct process *send(struct process *p, struct process *q, uint64_t from,
                             bool waits)
 {
-    uint64_t event = KERNE_MESSAGE, epoch = nucleus.epoch;
+    uint64_t event = KERNE_MESSAGE, epoch = nucleus.switch_epoch;
     bool queues = false;
     if (LIKELY(q->wait == KERNE_WAITS_EVENT)) {
         UNLESS(q->x[R_FUNCTION] == KERNE_serve);
@@ -56,8 +56,8 @@ INLINE struct process *send(struct process *p, struct process *q, uint64_t from,
         queues = true;
     }
     if (!queues) {
-        UNLESS(q->epoch == epoch && this_hart->handoff == NULL);
-        UNLESS(waits || !(this_hart->alone || process_is_within(p, q)));
+        UNLESS(q->switch_epoch == epoch && this_hart->handoff == NULL);
+        UNLESS(waits || !(this_hart->only_runnable || process_is_within(p, q)));
     }
     UNLESS(nucleus.free_buffer != NULL);
     struct buffer *b = claim_take(p);
@@ -125,10 +125,10 @@ struct process *fast_send(struct process *p) { return send_near(p, false); }
 struct process *fast_wait_answer(struct process *p)
 {
     uint64_t identity = p->x[R_A0], index = identity >> 32;
-    uint64_t epoch = nucleus.epoch;
+    uint64_t epoch = nucleus.switch_epoch;
     struct buffer *b = &nucleus.buffers[index];
     struct process *q = this_hart->handoff;
-    UNLESS(index < nucleus.fresh_buffer && b->identity == identity &&
+    UNLESS(index < nucleus.never_used_buffer && b->identity == identity &&
            b->sender == p && !b->regretted);
     if (b->state == KERNE_ANSWERED) {
         link_remove(&b->event);
@@ -138,7 +138,8 @@ struct process *fast_wait_answer(struct process *p)
         claim_return(b);
         return p;
     }
-    UNLESS(b->state != KERNE_FREE && q != NULL && q->epoch == epoch &&
+    UNLESS(b->state != KERNE_FREE && q != NULL &&
+           q->switch_epoch == epoch &&
            time_account(q) == this_hart->account);
     p->x[R_FUNCTION] = KERNE_wait_answer;
     this_hart->handoff = NULL;
@@ -177,7 +178,8 @@ INLINE struct process *serve_next(struct process *p, struct buffer *b,
 struct process *fast_serve(struct process *p)
 {
     struct buffer *b = p->serving;
-    uint64_t result = machine_live(p, R_RESULT), epoch = nucleus.epoch;
+    uint64_t result = machine_live(p, R_RESULT),
+             epoch = nucleus.switch_epoch;
     UNLESS(b != NULL && b->identity == p->x[R_A0] && result >= KERNE_r_normal &&
            result <= KERNE_r_does_not_exist);
     struct process *q = b->sender;
@@ -192,7 +194,7 @@ struct process *fast_serve(struct process *p)
                (machine_live(p, R_A1) == KERNE_GO_ON &&
                 b->words[0] == KERNE_BREAK_CALL));
     }
-    UNLESS(q->epoch == epoch && this_hart->handoff == NULL &&
+    UNLESS(q->switch_epoch == epoch && this_hart->handoff == NULL &&
            time_account(q) == this_hart->account);
     link_remove(&b->event);
     claim_return(b);

@@ -1,13 +1,8 @@
 /*
- * Names and addresses, block-structured as in ALGOL.
- *
- * N1  A process's display holds its ancestors by depth, itself last.
- * N2  The slot of child number k holds the child with that number, 0 if there
- *     is none; a process being removed has no slot any more.
- * N3  No two children of one parent have the same name.
- * N4  A horizon is at most the depth, since create allows the parent's + 1.
+ * Names and addresses, block-structured as in ALGOL.  The rules are in
+ * process.h.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 /* The child with this name; null: none.  Those being removed, which stand at
  * the end, have none.  Cost: grows with the children, of which a process has at
@@ -17,7 +12,7 @@ struct process *name_child(struct process *parent, const uint64_t name[2])
     const struct link *head = &parent->children;
     for (struct link *l = head->next; l != head; l = l->next) {
         struct process *c = link_record(l, process, sibling);
-        if ((c->held_out & KERNE_HELD_DYING) != 0) { break; }
+        if ((c->suspended & KERNE_SUSPENDED_DYING) != 0) { break; }
         if (c->name[0] == name[0] && c->name[1] == name[1]) { return c; }
     }
     return NULL;

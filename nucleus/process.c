@@ -1,18 +1,11 @@
 /*
- * Internal and pseudo processes: the tree, and its control by parents.
- *
- * P1  A process stands in its parent's ring of children, the youngest first,
- *     one being removed at the end; its depth is its parent's + 1.
- * P2  A reference holds index and generation; it is good for callers above
- *     that process only, and while it lives.
- * P3  A process that is held out, and all below it, does not run.
- * P4  The first step of remove stops the process and vacates its name and
- *     number; only remove accepts it from then on.
+ * Internal and pseudo processes: the tree, and its control by parents.  The
+ * rules are in process.h.
  *
  * "Create, start, stop, modify, remove" are those of 1969; pseudo processes
  * those of the RC 8000.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 #define STEP 64 /* what one step of remove does at most */
 
@@ -22,12 +15,12 @@ enum kerne_result process_find(struct process *caller, uint64_t reference,
                                struct process **ret_process)
 {
     uint64_t index = (reference & ~REFERENCE) >> 32;
-    REFUSE(index >= nucleus.fresh_process, not_descendant);
+    REFUSE(index >= nucleus.never_used_process, not_descendant);
     struct process *p = process_at(index);
     REFUSE(process_reference(p) != reference || p->parent == NULL ||
            !process_is_within(p, caller) || p == caller, not_descendant);
     *ret_process = p;
-    REFUSE((p->held_out & KERNE_HELD_DYING) != 0, dying);
+    REFUSE((p->suspended & KERNE_SUSPENDED_DYING) != 0, dying);
     return KERNE_r_normal;
 }
 
@@ -40,11 +33,11 @@ enum kerne_result process_find_internal(struct process *caller,
     return KERNE_r_normal;
 }
 
-/* Is p, or a process between it and the one above, held out?  Cost: a constant
+/* Is p, or a process between it and the one above, suspended?  Cost: a constant
  * for each of them. */
-bool process_is_held_out(const struct process *p, const struct process *above)
+bool process_is_suspended(const struct process *p, const struct process *above)
 {
-    while (p != above && p->held_out == 0) { p = p->parent; }
+    while (p != above && p->suspended == 0) { p = p->parent; }
     return p != above;
 }
 
@@ -54,12 +47,12 @@ bool process_is_held_out(const struct process *p, const struct process *above)
  * for breaks, and its generation, outlast its use. */
 struct process *process_take_record(void)
 {
-    struct process *p = process_at(nucleus.fresh_process);
+    struct process *p = process_at(nucleus.never_used_process);
     if (nucleus.free_process != NULL) {
         p = link_record(nucleus.free_process, process, sibling);
         nucleus.free_process = p->sibling.next;
     } else {
-        p->identity = (uint64_t)nucleus.fresh_process++ << 32;
+        p->identity = (uint64_t)nucleus.never_used_process++ << 32;
         p->breaks = claim_fresh_buffer();
         p->breaks->is_break = true;
     }
@@ -97,7 +90,7 @@ static void give(struct process *p, const uint64_t x[32])
     p->horizon = (uint8_t)x[R_T1];
     p->closed = x[R_T1] >> 8 & 1;
     p->share = x[R_T1] >> 16 != 0 ? (uint16_t)(x[R_T1] >> 16) : KERNE_SHARE;
-    p->held_out = KERNE_HELD_STOP;
+    p->suspended = KERNE_SUSPENDED_STOP;
     for (int kind = BUFFERS; kind < CLAIMS; kind++) {
         claim_give(p->parent, p, (enum claims)kind, x[R_A4 + kind]);
     }
@@ -154,8 +147,8 @@ enum kerne_result process_start(struct process *caller)
 {
     struct process *p;
     TRY(process_find_internal(caller, &p));
-    REFUSE((p->held_out & KERNE_HELD_STOP) == 0, not_stopped);
-    p->held_out = 0;
+    REFUSE((p->suspended & KERNE_SUSPENDED_STOP) == 0, not_stopped);
+    p->suspended = 0;
     if (process_is_ready(p) || !link_is_empty(&p->turns)) { time_ready(p); }
     return KERNE_r_normal;
 }
@@ -165,9 +158,9 @@ enum kerne_result process_stop(struct process *caller)
 {
     struct process *p;
     TRY(process_find_internal(caller, &p));
-    REFUSE((p->held_out & KERNE_HELD_STOP) != 0, already_stopped);
-    p->held_out = KERNE_HELD_STOP;
-    nucleus.epoch++;
+    REFUSE((p->suspended & KERNE_SUSPENDED_STOP) != 0, already_stopped);
+    p->suspended = KERNE_SUSPENDED_STOP;
+    nucleus.switch_epoch++;
     return KERNE_r_normal;
 }
 
@@ -183,9 +176,9 @@ enum kerne_result process_modify(struct process *caller)
     REFUSE(group >= KERNE_GROUPS, bad_argument);
     bool in_hand = p->breaks->state == KERNE_RECEIVED &&
                    p->breaks->receiver == caller;
-    REFUSE(!in_hand && !process_is_held_out(p, caller), not_stopped);
+    REFUSE(!in_hand && !process_is_suspended(p, caller), not_stopped);
     call_words(caller, words);
-    call_empty(p);
+    call_clear_outputs(p);
     for (uint64_t i = 8 * group; i < 8 * group + 8 && i < REGISTERS; i++) {
         p->registers[i] = words[i % 8];
     }
@@ -203,11 +196,11 @@ enum kerne_result process_modify(struct process *caller)
 
 static void vacate(struct process *p)
 {
-    p->held_out = KERNE_HELD_STOP | KERNE_HELD_DYING;
+    p->suspended = KERNE_SUSPENDED_STOP | KERNE_SUSPENDED_DYING;
     p->parent->table->child[p->number] = 0;
     link_remove(&p->sibling);
     link_insert(&p->parent->children, &p->sibling); /* behind the living */
-    nucleus.epoch++;
+    nucleus.switch_epoch++;
 }
 
 /* What a process without children uses is given up, as far as the budget goes;
@@ -218,8 +211,10 @@ static bool take_down(struct process *p, uint32_t *budget)
     struct process *parent = p->parent;
     if (!p->is_pseudo) {
         break_withdraw(p);
-        if (!message_vacate(p, budget) || !claim_pass(p, budget) ||
-            !storage_close(p, &p->cursor, PAGE_LIMIT, budget)) { return false; }
+        if (!queue_vacate(p, budget) || !claim_transfer(p, budget) ||
+            !storage_close(p, &p->teardown_page, PAGE_LIMIT, budget)) {
+            return false;
+        }
         external_release(p);
         machine_space_end(process_index(p), p->table->entry);
         storage_free_node(p->table);
@@ -251,7 +246,7 @@ enum kerne_result process_remove(struct process *caller)
             leaf = link_record(leaf->children.next, process, sibling);
         }
         next = leaf->parent;
-        if ((leaf->held_out & KERNE_HELD_DYING) == 0) { vacate(leaf); }
+        if ((leaf->suspended & KERNE_SUSPENDED_DYING) == 0) { vacate(leaf); }
         if (!take_down(leaf, &budget)) { return AGAIN; }
         if (leaf == p) { return KERNE_r_normal; }
         budget -= budget < 12 ? budget : 12;

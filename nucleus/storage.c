@@ -1,21 +1,13 @@
 /*
- * Storage: windows of a process onto its parent's, and the machine's tables as
- * a cache of them.
+ * Storage: windows, and the machine's tables as a cache of them.  The rules are
+ * in node.h.
  *
- * S1  A window names a page of the parent and rights; the root has no windows,
- *     its page n is page frame n.  Write implies read.
- * S2  A cached entry has exactly the frame and the rights that the chain of
- *     windows up to the root gives.
- * S3  The cached entries of a frame are linked in a list at the frame.  What
- *     an entry was composed from is cached too, and stands behind it.
- * S4  Entries and windows of a free table node are zero.
- *
- * So first touch climbs no further than to the first ancestor that has touched
- * the page, and a window is changed by dropping the front of one list: the
- * entries composed from it are there, and nothing else need be looked for.  The
- * window changes last, so an unmap abandoned midway has not happened.
+ * First touch climbs no further than to the first ancestor that has touched the
+ * page, and a window is changed by dropping the front of one list: the entries
+ * composed from it are there, and nothing else need be looked for.  The window
+ * changes last, so an unmap abandoned midway has not happened.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 #define STEP 64
 
@@ -40,7 +32,7 @@ struct node *storage_take_node(struct process *p, uint64_t base)
     if (n != NULL) {
         nucleus.free_node = info_of(n)->next;
     } else {
-        n = &nucleus.nodes[nucleus.fresh_node++];
+        n = &nucleus.nodes[nucleus.never_used_node++];
         *n = (struct node){ 0 };
     }
     *info_of(n) = (struct node_info){ .owner = p, .base = (uint32_t)base };
@@ -71,11 +63,11 @@ static void prune(struct node *n)
     }
 }
 
-/* An entry on the way to a page, which stands for 1 << shift pages. */
-struct place storage_find(const struct process *p, uint64_t page)
+/* The lowest entry on the way to a page. */
+struct table_entry storage_find(const struct process *p, uint64_t page)
 {
     struct node *n = p->table;
-    struct place at = { &n->entry[page >> 18], 18 };
+    struct table_entry at = { &n->entry[page >> 18], 18 };
     while (machine_entry_is_table(*at.entry)) {
         n = machine_page(machine_entry_frame(*at.entry));
         at.shift -= 9;
@@ -84,11 +76,12 @@ struct place storage_find(const struct process *p, uint64_t page)
     return at;
 }
 
-/* The same, with tables made down to that shift, or to a leaf above; or not, if
- * p has too few. */
-struct place storage_need(struct process *p, uint64_t page, uint64_t shift)
+/* Allocates missing tables; stops at that shift, at a leaf, or when the claim
+ * is used up. */
+struct table_entry storage_need(struct process *p, uint64_t page,
+                                uint64_t shift)
 {
-    struct place at = storage_find(p, page);
+    struct table_entry at = storage_find(p, page);
     for (; at.shift > shift && *at.entry == 0; at = storage_find(p, page)) {
         struct node *n = node_of(at.entry);
         struct node *added =
@@ -109,7 +102,7 @@ struct place storage_need(struct process *p, uint64_t page, uint64_t shift)
 uint64_t *storage_entry(const struct process *p, uint64_t page)
 {
     if (page >= PAGE_LIMIT) { return NULL; }
-    struct place at = storage_find(p, page);
+    struct table_entry at = storage_find(p, page);
     return at.shift == 0 && WINDOW(at.entry) != 0 ? at.entry : NULL;
 }
 
@@ -134,7 +127,7 @@ uint64_t *storage_next(const struct process *p, uint64_t *page)
 {
     unsigned scanned = 0;
     while (*page < PAGE_LIMIT && scanned < STEP) {
-        struct place at = storage_find(p, *page);
+        struct table_entry at = storage_find(p, *page);
         do { /* on in this table, past what lacks one below */
             if (at.shift == 0 && WINDOW(at.entry) != 0) { return at.entry; }
             *page = ((*page >> at.shift) + 1) << at.shift;
@@ -209,7 +202,7 @@ enum kerne_result storage_touch(struct process *p, uint64_t address,
     uint64_t *entries[DEPTH_LIMIT], page = address / KERNE_PAGE, there = page;
     struct process *culprit = p;
     for (unsigned length = 0; p != NULL && page < PAGE_LIMIT; p = p->parent) {
-        struct place at = storage_find(p, page);
+        struct table_entry at = storage_find(p, page);
         uint64_t rights = machine_entry_rights(*at.entry);
         if (machine_entry_is_leaf(*at.entry) && (rights & access) == access) {
             uint64_t inside = page & ((UINT64_C(1) << at.shift) - 1);
@@ -291,7 +284,7 @@ enum kerne_result storage_map(struct process *caller)
         if (budget == 0) { return AGAIN; }
         budget--;
         uint64_t window = rights | x[R_A2] / KERNE_PAGE << 3;
-        struct place at = storage_need(p, x[R_A1] / KERNE_PAGE, 0);
+        struct table_entry at = storage_need(p, x[R_A1] / KERNE_PAGE, 0);
         REFUSE(at.shift != 0, no_tables);
         if (!set_window(p, at.entry, window, &budget)) { return AGAIN; }
         x[R_A1] += KERNE_PAGE;

@@ -1,24 +1,11 @@
 /*
- * Time: who runs next, by places in the tree, and who pays.
- *
- * T1  A process that is ready and not running, with nothing above it held out,
- *     stands in its parent's ring of turns, and so does each one above it.  A
- *     ring may also hold some that have since gone to wait; they are dropped
- *     when met.
- * T2  A process precedes its children.  Among children time goes in turns, by
- *     deficit round robin: whoever has credit may run, until it is used up; who
- *     has none is given a quantum by its share and waits for the next round.
- *     Who went before its siblings has had its turn of this round.  Who waits
- *     for another's answer lends it the rest of its turn.
- * T3  Time is charged to an account, that of the message worked on or one's
- *     own, and to every process above it.
- * T4  A process whose epoch is the nucleus's is not held out, nor is any above
- *     it, and none above it is ready, unless it runs.
+ * Time: who runs next, by places in the tree, and who pays.  The rules are in
+ * hart.h.
  *
  * 1969 had one round robin queue; here each parent has its own, and decides
  * how its children share what it gets.
  */
-#include "nucleus.h"
+#include "hart.h"
 
 /* ---- accounts ---------------------------------------------------------- */
 
@@ -27,7 +14,7 @@
 void time_charge(void)
 {
     uint64_t now = machine_time(), ticks = now - this_hart->since;
-    bool free = this_hart->alone && ticks > nucleus.slice;
+    bool free = this_hart->only_runnable && ticks > nucleus.slice;
     struct process *p = this_hart->account;
     this_hart->since = now;
     *(p == NULL ? &nucleus.idle : &p->time) += ticks;
@@ -60,7 +47,7 @@ static void turn_remove(struct process *p)
 /* The timer for whatever comes first: the end of the turn, or the clock. */
 void time_arm(void)
 {
-    uint64_t next = this_hart->alone ? UINT64_MAX : this_hart->turn_end;
+    uint64_t next = this_hart->only_runnable ? UINT64_MAX : this_hart->turn_end;
     uint64_t deadline = external_deadline();
     this_hart->armed = next < deadline ? next : deadline;
     machine_set_timer(this_hart->armed);
@@ -77,12 +64,12 @@ static void begin_turn(const struct process *p)
         if (p->credit < turn) { turn = p->credit > least ? p->credit : least; }
     }
     this_hart->turn_end = machine_time() + (uint64_t)turn;
-    this_hart->alone = false;
+    this_hart->only_runnable = false;
     if (this_hart->turn_end < this_hart->armed) { time_arm(); }
 }
 
 /* The current process is no longer the only one that would run. */
-static void end_alone(const struct process *current)
+static void end_only_runnable(const struct process *current)
 {
     time_charge();
     begin_turn(current);
@@ -93,7 +80,7 @@ static void end_alone(const struct process *current)
 static void reschedule(void)
 {
     struct process *p = this_hart->current;
-    this_hart->reschedule = this_hart->unsettled = true;
+    this_hart->reschedule = this_hart->must_settle = true;
     if (p == NULL || !process_is_ready(p)) { return; }
     for (; p->parent != NULL && link_is_empty(&p->turn); p = p->parent) {
         turn_insert(p, true);
@@ -104,7 +91,7 @@ static void reschedule(void)
  * waits now goes on by a direct switch.  Cost: constant; at most the depth. */
 void time_ready(struct process *p)
 {
-    if (!link_is_empty(&p->children)) { nucleus.epoch++; }
+    if (!link_is_empty(&p->children)) { nucleus.switch_epoch++; }
     for (struct process *q = p; q->parent != NULL && link_is_empty(&q->turn);
          q = q->parent) {
         turn_insert(q, false);
@@ -112,19 +99,19 @@ void time_ready(struct process *p)
     struct process *current = this_hart->current;
     if (current == NULL || current == p) { return; }
     if (process_is_within(current, p)) { reschedule(); }
-    if (this_hart->alone) { end_alone(current); }
+    if (this_hart->only_runnable) { end_only_runnable(current); }
 }
 
-/* The walk for time_may_go_on.  Cost: a constant for each level. */
-bool time_is_clear(struct process *p)
+/* The walk for time_may_switch_to.  Cost: a constant for each level. */
+bool time_no_ancestor_blocks(struct process *p)
 {
-    if (p->held_out != 0) { return false; }
+    if (p->suspended != 0) { return false; }
     const struct process *q = p->parent;
-    while (q != NULL && q->held_out == 0 &&
+    while (q != NULL && q->suspended == 0 &&
            (!process_is_ready(q) || q == this_hart->current)) {
         q = q->parent;
     }
-    if (q == NULL) { p->epoch = nucleus.epoch; }
+    if (q == NULL) { p->switch_epoch = nucleus.switch_epoch; }
     return q == NULL;
 }
 
@@ -143,7 +130,7 @@ void time_ready_first(struct process *p)
             if (common) { reschedule(); }
             turn_remove(p);
             turn_insert(p, true);
-            p->early = true;
+            p->boosted = true;
         }
     }
 }
@@ -162,7 +149,7 @@ void time_leave(struct process *p)
  * account does not pay, and would be chosen again and again: it goes to the
  * end, at each level that pays not; but if the other has credit left, to the
  * front, since that is the other's turn. */
-static void pass_turn(struct process *p, bool is_over)
+static void advance_turn(struct process *p, bool is_over)
 {
     const struct process *payer = this_hart->account;
     bool pays = !process_is_within(p, payer);
@@ -182,10 +169,10 @@ static void pass_turn(struct process *p, bool is_over)
 /* p's quantum, for the next round, unless it had that already. */
 static void end_round(struct process *p)
 {
-    if (!p->early) {
+    if (!p->boosted) {
         p->credit += (int64_t)(nucleus.slice * p->share / KERNE_SHARE);
     }
-    p->early = false;
+    p->boosted = false;
 }
 
 /* Whom the tree chooses.  Interrupts are let in now and then, after which the
@@ -202,7 +189,7 @@ static __attribute__((noinline)) struct process *pick(void)
         } else if (none && p->parent == NULL) {
             this_hart->current = NULL;
             set_account(NULL);
-            this_hart->alone = true;
+            this_hart->only_runnable = true;
             time_arm();
             machine_wait_for_interrupt();
             time_charge();
@@ -211,7 +198,7 @@ static __attribute__((noinline)) struct process *pick(void)
             p = p->parent;
         } else {
             bool wants =
-                child->held_out == 0 &&
+                child->suspended == 0 &&
                 (process_is_ready(child) || !link_is_empty(&child->turns));
             if (wants && child->credit > 0) {
                 p = child;
@@ -229,7 +216,7 @@ static __attribute__((noinline)) struct process *pick(void)
  * above it is stopped, nobody precedes it, and the same account pays. */
 static bool is_handed(struct process *p)
 {
-    return p != NULL && !this_hart->reschedule && time_may_go_on(p) &&
+    return p != NULL && !this_hart->reschedule && time_may_switch_to(p) &&
            time_account(p) == this_hart->account;
 }
 
@@ -257,7 +244,8 @@ awaited(const struct process *p)
 {
     if (this_hart->reschedule) { return NULL; }
     struct process *q = message_find(p->wait_for)->receiver;
-    bool may = q != NULL && q != p && process_is_ready(q) && time_may_go_on(q);
+    bool may =
+        q != NULL && q != p && process_is_ready(q) && time_may_switch_to(q);
     return may ? q : NULL;
 }
 
@@ -268,8 +256,10 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
 {
     struct process *next = this_hart->handoff;
     bool goes_on = p->wait == KERNE_WAITS_NOT;
-    this_hart->unsettled = false;
-    if (next != NULL && goes_on && this_hart->alone) { end_alone(p); }
+    this_hart->must_settle = false;
+    if (next != NULL && goes_on && this_hart->only_runnable) {
+        end_only_runnable(p);
+    }
     if (next != NULL && (!goes_on || this_hart->reschedule ||
                          process_is_within(p, next))) {
         this_hart->handoff = NULL;
@@ -283,7 +273,7 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     if (chooses) { /* the tree chooses; a new turn */
         if (goes_on) { time_ready(p); }
         time_charge(); /* or two that share an account would never pay */
-        if (goes_on) { pass_turn(p, false); }
+        if (goes_on) { advance_turn(p, false); }
         struct process *borrower =
             p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
         next = this_hart->current = borrower != NULL ? borrower : pick();
@@ -298,40 +288,40 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     return p;
 }
 
-/* p waits, or something is unsettled.  Returns who goes on. */
+/* p waits, or something is must_settle.  Returns who goes on. */
 struct process *time_settle(struct process *p)
 {
     struct process *next = this_hart->handoff;
     if (p->wait == KERNE_WAITS_NOT || !is_handed(next)) { return choose(p); }
     this_hart->handoff = NULL;
-    this_hart->unsettled = false;
+    this_hart->must_settle = false;
     this_hart->current = next;
     return machine_switch(next);
 }
 
 /* Is there nobody that would run if the current process did not? */
-static bool is_alone(void)
+static bool is_only_runnable(void)
 {
     const struct process *p = this_hart->current;
-    bool alone = link_is_empty(&p->turns) && this_hart->handoff == NULL;
-    for (; alone && p->parent != NULL; p = p->parent) {
+    bool only = link_is_empty(&p->turns) && this_hart->handoff == NULL;
+    for (; only && p->parent != NULL; p = p->parent) {
         const struct link *turns = &p->parent->turns;
-        alone = turns->next == turns->previous &&
-                (link_is_empty(turns) || turns->next == &p->turn);
+        only = turns->next == turns->previous &&
+               (link_is_empty(turns) || turns->next == &p->turn);
     }
-    return alone;
+    return only;
 }
 
 /* The timer: the clock has reached a deadline, or the turn is over. */
 void time_interrupt(void)
 {
     uint64_t now = machine_time();
-    if (this_hart->current != NULL && !this_hart->alone &&
+    if (this_hart->current != NULL && !this_hart->only_runnable &&
         now >= this_hart->turn_end) {
         time_charge();
-        this_hart->alone = is_alone();
-        if (!this_hart->alone) {
-            pass_turn(this_hart->current, true);
+        this_hart->only_runnable = is_only_runnable();
+        if (!this_hart->only_runnable) {
+            advance_turn(this_hart->current, true);
             reschedule();
         }
     }

@@ -55,7 +55,7 @@ _start:
     \operation x\n, 8 * \n(\base)
     .endr
 .endm
-#define KEPT 3, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27 /* by C */
+#define CALLEE_SAVED 3, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27 /* by C */
 #define ZEROED 1, 28, 29, 30, 31                             /* by a call */
 #define WORDS 5, 6, 11, 12, 13, 14, 15, 16                   /* of a message */
 #define OTHERS 7, 17
@@ -153,11 +153,11 @@ trap_general:
     call    call_quick              /* a0 = who goes on, or 0 */
     ld      t3, HART_RUNNING(tp)
     beq     a0, t3, 3f
-    each    sd, t3, KEPT
+    each    sd, t3, CALLEE_SAVED
     bnez    a0, trap_return
     mv      a0, t3
     j       2f
-1:  each    sd, a0, KEPT
+1:  each    sd, a0, CALLEE_SAVED
 2:  csrr    a1, scause
     csrr    a2, stval
     call    machine_trap
@@ -166,7 +166,7 @@ trap_general:
 .global trap_return
 trap_return:
     run_next
-    return_with KEPT, ZEROED, WORDS, OTHERS, 10
+    return_with CALLEE_SAVED, ZEROED, WORDS, OTHERS, 10
     sret
 3:  return_with ZEROED, WORDS, OTHERS, 10 /* the caller goes on */
     sret
@@ -178,7 +178,7 @@ trap_return:
 
 trap_fast:                          /* t3 = where it is done */
     ld      a0, HART_RUNNING(tp)
-    each    sd, a0, KEPT
+    each    sd, a0, CALLEE_SAVED
     save_rest
     jalr    t3                      /* a0 = who goes on */
 #if KERNE_CHECKS
@@ -189,14 +189,14 @@ trap_fast:                          /* t3 = where it is done */
     each    ld, a0, WORDS, OTHERS
 #endif
     run_next
-    return_with KEPT
+    return_with CALLEE_SAVED
     ld      a0, 8 * 10(a0)
     zero
     sret
 
 /* machine_general(p), from such a call: it goes the general way after all.  The
  * registers that are lost may stay as they are in the record: none of these
- * calls breaks, and its end, or call_empty, zeroes them. */
+ * calls breaks, and its end, or call_clear_outputs, zeroes them. */
 .global machine_general
 machine_general:
     each    sd, a0, WORDS, OTHERS

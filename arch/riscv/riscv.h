@@ -2,7 +2,7 @@
 #ifndef RISCV_H
 #define RISCV_H
 
-#include <nucleus.h>
+#include <hart.h>
 
 #define csr_read(csr)                                          \
     ({                                                         \

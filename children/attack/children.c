@@ -44,8 +44,7 @@ void attack_nap(uint64_t microseconds)
 void attack_work(uint64_t microseconds)
 {
     uint64_t end = kerne_get_clock() + kerne_ticks(microseconds);
-    while (kerne_get_clock() < end) {
-    }
+    while (kerne_get_clock() < end) {}
 }
 
 void attack_clear(void)

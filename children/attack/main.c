@@ -9,15 +9,10 @@
 
 _Noreturn void attack_spin(void)
 {
-    for (;;) {
-        __asm__ volatile("");
-    }
+    for (;;) { __asm__ volatile(""); }
 }
 
-static void spin(void)
-{
-    attack_spin();
-}
+static void spin(void) { attack_spin(); }
 
 static const struct {
     const char *kind;
@@ -43,9 +38,7 @@ static const struct {
 int main(int argc, char **argv)
 {
     for (size_t i = 0; argc == 2 && i < KINDS; i++) {
-        if (strcmp(argv[1], kinds[i].kind) == 0) {
-            kinds[i].begin();
-        }
+        if (strcmp(argv[1], kinds[i].kind) == 0) { kinds[i].begin(); }
     }
     if (argc > 2) {
         printf("attack: expected one kind; got `%s` too.\n", argv[2]);

@@ -29,12 +29,8 @@ void attack_flood(void)
     for (uint64_t n = 0;; n++) {
         bool gone = kerne_send_message(victim(n), &none, &sent[under_way]) ==
                     KERNE_r_normal;
-        if (gone && ++under_way < BATCH) {
-            continue;
-        }
-        while (under_way > 0) {
-            (void)kerne_regret_message(sent[--under_way]);
-        }
+        if (gone && ++under_way < BATCH) { continue; }
+        while (under_way > 0) { (void)kerne_regret_message(sent[--under_way]); }
     }
 }
 
@@ -46,9 +42,7 @@ static void send_all(void)
     uint64_t buffer;
     while (kerne_send_message(KERNE_PARENT, &none, &buffer) == KERNE_r_normal) {
     }
-    for (;;) {
-        (void)kerne_wait_message();
-    }
+    for (;;) { (void)kerne_wait_message(); }
 }
 
 static void converse_once(void)

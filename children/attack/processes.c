@@ -27,9 +27,7 @@ static void multiply(void)
                         &reference);
     }
     for (;;) {
-        if (!made) {
-            attack_spin();
-        }
+        if (!made) { attack_spin(); }
         (void)kerne_wait_message();
     }
 }
@@ -75,9 +73,7 @@ static uint64_t build(void)
     while (order.processes > 0 && order.tables >= KIN_TABLES) {
         order.processes--;
         order.tables -= KIN_TABLES;
-        if (!attack_make(&order, &order.parent)) {
-            break;
-        }
+        if (!attack_make(&order, &order.parent)) { break; }
         first = first == 0 ? order.parent : first;
     }
     return first;

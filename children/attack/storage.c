@@ -33,9 +33,7 @@ void attack_tables(void)
 
 static void touch_nothing(void)
 {
-    for (;;) {
-        *(volatile char *)(uint64_t)TABLE_BYTES = 0;
-    }
+    for (;;) { *(volatile char *)(uint64_t)TABLE_BYTES = 0; }
 }
 
 /* A page fault without end: the parent says `again`, and gives no page. */

@@ -29,9 +29,7 @@ static void touch(uint64_t grant, char *first, size_t bytes)
     for (size_t i = 0; i < bytes;) {
         volatile char *c = first + i;
         char value = *c;
-        if (grant == KERNE_GRANT_WRITE) {
-            *c = value;
-        }
+        if (grant == KERNE_GRANT_WRITE) { *c = value; }
         i += KERNE_PAGE - ((uint64_t)c & (KERNE_PAGE - 1));
     }
 }
@@ -52,8 +50,8 @@ static uint64_t transfer(uint64_t address, uint64_t operation, uint64_t grant,
         struct kerne_words message =
             kerne_area(operation, grant, area + done, bytes - done);
         result = kerne_converse(address, &message, &answer);
-        bool missing = result == KERNE_r_malfunction &&
-                       answer.w[0] == KERNE_r_missing;
+        bool missing =
+            result == KERNE_r_malfunction && answer.w[0] == KERNE_r_missing;
         size_t part = 0;
         if (result == KERNE_r_normal || missing) {
             part = answer.w[1] < bytes - done ? answer.w[1] : bytes - done;

@@ -58,18 +58,23 @@ static inline struct kerne_registers
 kerne_registers_of(uint64_t function, uint64_t a0, const struct kerne_words *m)
 {
     return (struct kerne_registers){
-        .a7 = function, .a0 = a0,
-        .a1 = m->w[0], .a2 = m->w[1], .a3 = m->w[2], .a4 = m->w[3],
-        .a5 = m->w[4], .a6 = m->w[5], .t0 = m->w[6], .t1 = m->w[7],
+        .a7 = function,
+        .a0 = a0,
+        .a1 = m->w[0],
+        .a2 = m->w[1],
+        .a3 = m->w[2],
+        .a4 = m->w[3],
+        .a5 = m->w[4],
+        .a6 = m->w[5],
+        .t0 = m->w[6],
+        .t1 = m->w[7],
     };
 }
 
-static inline struct kerne_words
-kerne_words_of(const struct kerne_registers *r)
+static inline struct kerne_words kerne_words_of(const struct kerne_registers *r)
 {
-    return (struct kerne_words){
-        { r->a1, r->a2, r->a3, r->a4, r->a5, r->a6, r->t0, r->t1 }
-    };
+    return (struct kerne_words){ { r->a1, r->a2, r->a3, r->a4, r->a5, r->a6,
+                                   r->t0, r->t1 } };
 }
 
 static inline struct kerne_received
@@ -109,7 +114,9 @@ static inline uint64_t kerne_sender_path(uint64_t buffer, uint64_t level,
                                          char ret_name[KERNE_NAME_BYTES])
 {
     struct kerne_registers r = {
-        .a7 = KERNE_sender_path, .a0 = buffer, .a1 = level,
+        .a7 = KERNE_sender_path,
+        .a0 = buffer,
+        .a1 = level,
     };
     kerne_call(&r);
     memcpy(ret_name, &r.a1, 8);
@@ -215,8 +222,12 @@ static inline uint64_t kerne_general_copy(uint64_t buffer,
                                           uint64_t length, uint64_t *ret_bytes)
 {
     struct kerne_registers r = {
-        .a7 = KERNE_general_copy, .a0 = buffer, .a1 = direction, .a2 = offset,
-        .a3 = (uint64_t)own, .a4 = length,
+        .a7 = KERNE_general_copy,
+        .a0 = buffer,
+        .a1 = direction,
+        .a2 = offset,
+        .a3 = (uint64_t)own,
+        .a4 = length,
     };
     kerne_call(&r);
     *ret_bytes = r.a0;
@@ -245,9 +256,15 @@ static inline uint64_t kerne_create(const struct kerne_creation *c,
     uint64_t name[2];
     kerne_name(c->name, name);
     struct kerne_registers r = {
-        .a7 = KERNE_create_internal_process, .a0 = c->parent,
-        .a1 = name[0], .a2 = name[1], .a3 = c->number, .a4 = c->buffers,
-        .a5 = c->processes, .a6 = c->tables, .t0 = c->mask,
+        .a7 = KERNE_create_internal_process,
+        .a0 = c->parent,
+        .a1 = name[0],
+        .a2 = name[1],
+        .a3 = c->number,
+        .a4 = c->buffers,
+        .a5 = c->processes,
+        .a6 = c->tables,
+        .t0 = c->mask,
         .t1 = kerne_create_how(c->horizon, c->closed, c->share),
     };
     kerne_call(&r);
@@ -264,8 +281,12 @@ static inline uint64_t kerne_create_pseudo(uint64_t declarer, const char *name,
     uint64_t words[2];
     kerne_name(name, words);
     struct kerne_registers r = {
-        .a7 = KERNE_create_pseudo_process, .a0 = declarer,
-        .a1 = words[0], .a2 = words[1], .a3 = number, .a4 = server,
+        .a7 = KERNE_create_pseudo_process,
+        .a0 = declarer,
+        .a1 = words[0],
+        .a2 = words[1],
+        .a3 = number,
+        .a4 = server,
     };
     kerne_call(&r);
     *ret_reference = r.a0;
@@ -332,7 +353,10 @@ static inline uint64_t kerne_describe(uint64_t reference,
                                       struct kerne_words *ret_words)
 {
     struct kerne_registers r = {
-        .a7 = KERNE_describe, .a0 = reference, .a1 = what, .a2 = cursor,
+        .a7 = KERNE_describe,
+        .a0 = reference,
+        .a1 = what,
+        .a2 = cursor,
     };
     kerne_call(&r);
     *ret_next = r.a0;
@@ -349,8 +373,12 @@ static inline uint64_t kerne_map(uint64_t child, uint64_t child_address,
                                  uint64_t rights, uint64_t *ret_left)
 {
     struct kerne_registers r = {
-        .a7 = KERNE_map, .a0 = child, .a1 = child_address, .a2 = own_address,
-        .a3 = pages, .a4 = rights,
+        .a7 = KERNE_map,
+        .a0 = child,
+        .a1 = child_address,
+        .a2 = own_address,
+        .a3 = pages,
+        .a4 = rights,
     };
     kerne_call(&r);
     *ret_left = r.a3;
@@ -361,7 +389,10 @@ static inline uint64_t kerne_unmap(uint64_t child, uint64_t child_address,
                                    uint64_t pages, uint64_t *ret_left)
 {
     struct kerne_registers r = {
-        .a7 = KERNE_unmap, .a0 = child, .a1 = child_address, .a3 = pages,
+        .a7 = KERNE_unmap,
+        .a0 = child,
+        .a1 = child_address,
+        .a3 = pages,
     };
     kerne_call(&r);
     *ret_left = r.a3;
@@ -372,7 +403,8 @@ static inline uint64_t kerne_physical_address(const volatile void *own,
                                               uint64_t *ret_physical)
 {
     struct kerne_registers r = {
-        .a7 = KERNE_physical_address, .a0 = (uint64_t)own,
+        .a7 = KERNE_physical_address,
+        .a0 = (uint64_t)own,
     };
     kerne_call(&r);
     *ret_physical = r.a0;

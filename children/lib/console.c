@@ -61,10 +61,7 @@ static int out_flush(FILE *file)
     return EOF;
 }
 
-static void out_finish(void)
-{
-    (void)out_flush(NULL);
-}
+static void out_finish(void) { (void)out_flush(NULL); }
 
 static int out_put(char c, FILE *file)
 {
@@ -87,9 +84,7 @@ static bool in_fill(void)
 {
     bool fresh = !console_known;
     in_used = in_bytes = 0;
-    if (!console_known && !find_console()) {
-        return false;
-    }
+    if (!console_known && !find_console()) { return false; }
     uint64_t result =
         kerne_input(console_address, in_line, LINE_BYTES, &in_bytes);
     if (result == KERNE_r_does_not_exist && !fresh && find_console()) {
@@ -103,9 +98,7 @@ static int in_get(FILE *file)
     (void)file;
     if (in_used == in_bytes) {
         (void)out_flush(NULL); /* a question before its answer */
-        if (!in_fill()) {
-            return _FDEV_EOF;
-        }
+        if (!in_fill()) { return _FDEV_EOF; }
     }
     return (unsigned char)in_line[in_used++];
 }

@@ -14,16 +14,16 @@ static void write_last_line(void)
 {
     void (*write)(void) = kerne_before_finish;
     kerne_before_finish = NULL;
-    if (write != NULL) {
-        write();
-    }
+    if (write != NULL) { write(); }
 }
 
 static void end_without_buffer(const struct kerne_words *message)
 {
     struct kerne_registers r = {
         .a7 = KERNE_NO_BUFFER_TO_END,
-        .a0 = message->w[0], .a1 = message->w[1], .a2 = message->w[2],
+        .a0 = message->w[0],
+        .a1 = message->w[1],
+        .a2 = message->w[2],
     };
     kerne_call(&r);
 }
@@ -46,9 +46,7 @@ static _Noreturn void end_with(const struct kerne_words *message)
 _Noreturn void _exit(int status)
 {
     write_last_line();
-    if (status == EXIT_SUCCESS && kerne_output_lost) {
-        status = EXIT_FAILURE;
-    }
+    if (status == EXIT_SUCCESS && kerne_output_lost) { status = EXIT_FAILURE; }
     end_with(&(struct kerne_words){
         { KERNE_OPERATION(KERNE_FINIS, 0), (uint64_t)status } });
 }
@@ -67,7 +65,4 @@ _Noreturn void kerne_give_up(const char *format, ...)
 }
 
 /* Also where a failed assert ends, after it has written what failed. */
-_Noreturn void abort(void)
-{
-    kerne_give_up("abort was called");
-}
+_Noreturn void abort(void) { kerne_give_up("abort was called"); }

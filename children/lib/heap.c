@@ -10,9 +10,7 @@ void *sbrk(ptrdiff_t bytes)
 {
     static uint64_t next;
     const struct kerne_range *storage = &kerne_start_record->storage[0];
-    if (next == 0) {
-        next = storage->first;
-    }
+    if (next == 0) { next = storage->first; }
     uint64_t wanted = next + (uint64_t)bytes;
     bool within = bytes >= 0 ? wanted >= next && wanted <= storage->last
                              : wanted <= next && wanted >= storage->first;

@@ -71,8 +71,7 @@ static inline struct kerne_words kerne_area(uint64_t operation, uint64_t grant,
                                             const void *first, size_t bytes)
 {
     return (struct kerne_words){ { KERNE_OPERATION(operation, grant),
-                                   (uint64_t)first,
-                                   (uint64_t)first + bytes } };
+                                   (uint64_t)first, (uint64_t)first + bytes } };
 }
 
 /*
@@ -121,8 +120,9 @@ struct kerne_reply {
  * program that awaits those has a loop of its own around kerne_serve.
  * Costs one call for each message.
  */
-_Noreturn void kerne_serve_all(void (*handle)(
-    const struct kerne_received *message, struct kerne_reply *reply));
+_Noreturn void
+kerne_serve_all(void (*handle)(const struct kerne_received *message,
+                               struct kerne_reply *reply));
 
 /* The operation of a message. */
 static inline uint64_t kerne_operation_of(const struct kerne_words *message)

@@ -19,9 +19,7 @@ static void quote(const char *text, size_t bytes, char *ret_quoted)
     size_t used = 0;
     ret_quoted[used++] = '"';
     for (size_t i = 0; i < bytes && i < SHOWN_BYTES; i++) {
-        if (text[i] == '\n') {
-            ret_quoted[used++] = '\\';
-        }
+        if (text[i] == '\n') { ret_quoted[used++] = '\\'; }
         ret_quoted[used++] = text[i] == '\n'                  ? 'n'
                              : text[i] < ' ' || text[i] > '~' ? '?'
                                                               : text[i];
@@ -33,9 +31,7 @@ void quote_relay(const struct relay *relay, char *ret_text, size_t bytes)
 {
     char quoted[QUOTED_BYTES] = "";
     uint64_t text_bytes = relay_text_bytes(relay);
-    if (text_bytes > 0) {
-        quote(relay->area, text_bytes, quoted);
-    }
+    if (text_bytes > 0) { quote(relay->area, text_bytes, quoted); }
     const char *blank = text_bytes > 0 ? " " : "";
     if (relay->result == 0) {
         snprintf(ret_text, bytes, "%s%s%s",

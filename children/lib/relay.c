@@ -33,9 +33,7 @@ static void drop_gone(void)
 {
     for (struct relay *r = relays; r < relays + RELAYS; r++) {
         if (r->client.buffer != 0 && client_gone(r)) {
-            if (r->passed != 0) {
-                (void)kerne_regret_message(r->passed);
-            }
+            if (r->passed != 0) { (void)kerne_regret_message(r->passed); }
             close_with(r, KERNE_r_rejected, 0);
         }
     }
@@ -61,15 +59,11 @@ static uint64_t take_area(struct relay *relay)
 {
     uint64_t grant = grant_of(relay);
     uint64_t bytes = kerne_area_bytes(&relay->client.words, grant);
-    if (grant == 0) {
-        return KERNE_r_normal;
-    }
+    if (grant == 0) { return KERNE_r_normal; }
     relay->bytes = bytes < RELAY_BYTES ? bytes : RELAY_BYTES;
     relay->words.w[1] = (uint64_t)relay->area;
     relay->words.w[2] = (uint64_t)relay->area + relay->bytes;
-    if (!(grant & KERNE_GRANT_READ)) {
-        return KERNE_r_normal;
-    }
+    if (!(grant & KERNE_GRANT_READ)) { return KERNE_r_normal; }
     return kerne_general_copy(relay->client.buffer, KERNE_FETCH, 0, relay->area,
                               relay->bytes, &bytes);
 }

@@ -1,8 +1,9 @@
 /* The server's side. */
 #include "program.h"
 
-_Noreturn void kerne_serve_all(void (*handle)(
-    const struct kerne_received *message, struct kerne_reply *reply))
+_Noreturn void
+kerne_serve_all(void (*handle)(const struct kerne_received *message,
+                               struct kerne_reply *reply))
 {
     struct kerne_reply reply = { .result = KERNE_r_unintelligible };
     uint64_t answered = 0;
@@ -29,9 +30,7 @@ uint64_t kerne_area_bytes(const struct kerne_words *message, uint64_t grant)
 /* Adds as much of `part` as there is room for. */
 static size_t append(char *text, size_t used, size_t bytes, const char *part)
 {
-    while (*part != 0 && used + 1 < bytes) {
-        text[used++] = *part++;
-    }
+    while (*part != 0 && used + 1 < bytes) { text[used++] = *part++; }
     text[used] = 0;
     return used;
 }
@@ -52,11 +51,7 @@ void kerne_sender_text(const struct kerne_received *message, char *ret_text,
         used = append(ret_text, used, bytes, level > 0 ? "/" : "");
         used = append(ret_text, used, bytes, name);
         level++;
-        if (!(message->sender & KERNE_SENDER_INSIDE)) {
-            break;
-        }
+        if (!(message->sender & KERNE_SENDER_INSIDE)) { break; }
     }
-    if (level == 0) {
-        (void)append(ret_text, 0, bytes, "?");
-    }
+    if (level == 0) { (void)append(ret_text, 0, bytes, "?"); }
 }

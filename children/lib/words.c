@@ -24,9 +24,7 @@ static const struct word *find(const struct word *list, size_t count,
 {
     static const struct word none = { 0, NULL, NULL };
     for (size_t i = 0; i < count; i++) {
-        if (list[i].number == number) {
-            return &list[i];
-        }
+        if (list[i].number == number) { return &list[i]; }
     }
     return &none;
 }

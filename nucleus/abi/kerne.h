@@ -208,7 +208,7 @@ enum kerne_action {
 enum kerne_describe {
     /* 0,1 name; 2 number(16) horizon(8; 0 for oneself) closed(8) pseudo(8)
      * depth below the caller(8);
-     * 3 waits for(8, enum kerne_wait) held out by(8, KERNE_HELD_*);
+     * 3 waits for(8, enum kerne_wait) suspended by(8, KERNE_SUSPENDED_*);
      * 4 buffer that it waits for, or server of a pseudo process;
      * 5 mask; 6 share; 7 area of set interrupt */
     KERNE_DESCRIBE_PROCESS = 0,
@@ -256,9 +256,9 @@ enum kerne_state {
     KERNE_RECEIVED = 2, /* taken by the receiver, not answered */
     KERNE_ANSWERED = 3, /* in the sender's queue */
 };
-#define KERNE_HELD_STOP 1u  /* stopped, or not yet started, by its parent */
-#define KERNE_HELD_DYING 4u /* being removed */
-#define KERNE_HELD_ABOVE 16u /* something above it is held out */
+#define KERNE_SUSPENDED_STOP 1u /* stopped, or not yet started, by its parent */
+#define KERNE_SUSPENDED_DYING 4u  /* being removed */
+#define KERNE_SUSPENDED_ABOVE 16u /* something above it is suspended */
 
 /*
  * The start record.  A process made by any parent begins at its program's

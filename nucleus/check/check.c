@@ -8,13 +8,11 @@
 #define KERNE_CHECKS 1
 #endif
 #include "check.h"
-#include "nucleus.h"
+#include "hart.h"
 
-#define REQUIRE(condition, rule) \
-    do {                         \
-        if (!(condition)) {      \
-            return rule;         \
-        }                        \
+#define REQUIRE(condition, rule)           \
+    do {                                   \
+        if (!(condition)) { return rule; } \
     } while (0)
 
 struct sums {
@@ -22,17 +20,17 @@ struct sums {
     uint64_t free, external; /* buffers */
 };
 
-#define EACH(l, head) \
-    const struct link *l = (head)->next; l != (head); l = l->next
+#define EACH(l, head)                    \
+    const struct link *l = (head)->next; \
+    l != (head);                         \
+    l = l->next
 
 /* Does each link lead back?  Then what begins at the head ends there. */
 static bool is_ring(const struct link *head)
 {
     const struct link *l = head;
     do {
-        if (l->next == NULL || l->next->previous != l) {
-            return false;
-        }
+        if (l->next == NULL || l->next->previous != l) { return false; }
         l = l->next;
     } while (l != head);
     return true;
@@ -40,7 +38,7 @@ static bool is_ring(const struct link *head)
 
 static bool is_dying(const struct process *p)
 {
-    return (p->held_out & KERNE_HELD_DYING) != 0;
+    return (p->suspended & KERNE_SUSPENDED_DYING) != 0;
 }
 
 /* ---- messages ---------------------------------------------------------- */
@@ -87,11 +85,10 @@ static const char *check_wait(const struct process *p)
     if (is_dying(p)) {
         return NULL; /* what it waits for may have been taken already */
     }
-    REQUIRE(p->held_out == 0 || p->epoch != nucleus.epoch,
-            "T4: held out, and nothing seems to be against its going on");
+    REQUIRE(p->suspended == 0 || p->switch_epoch != nucleus.switch_epoch,
+            "T4: suspended, and nothing seems to be against its going on");
     switch ((enum kerne_wait)p->wait) {
-    case KERNE_WAITS_NOT:
-        return NULL;
+    case KERNE_WAITS_NOT: return NULL;
     case KERNE_WAITS_MESSAGE:
         REQUIRE(link_is_empty(&p->messages),
                 "M4: it waits, and a message is there");
@@ -151,9 +148,7 @@ static const char *check_claims(const struct process *p)
     static const char *const rules[CLAIMS] = { "L1: buffers", "L1: processes",
                                                "L1: tables" };
     uint32_t children = 0;
-    for (EACH(l, &p->children)) {
-        children++;
-    }
+    for (EACH(l, &p->children)) { children++; }
     REQUIRE(children == claim_used(&p->claims[PROCESSES]),
             "L1: the count of children");
     for (int kind = 0; kind < CLAIMS; kind++) {
@@ -184,9 +179,7 @@ static const char *check_place(const struct process *p)
 {
     const struct process *parent = p->parent;
     REQUIRE(process_at(p->display[p->depth]) == p, "N1: the display's own end");
-    if (parent == NULL) {
-        return NULL;
-    }
+    if (parent == NULL) { return NULL; }
     REQUIRE(p->depth == parent->depth + 1, "P1: the depth");
     for (int i = 0; i < p->depth; i++) {
         REQUIRE(p->display[i] == parent->display[i], "N1: the display");
@@ -205,12 +198,10 @@ static const char *check_place(const struct process *p)
     return NULL;
 }
 
-static bool is_held_out(const struct process *p)
+static bool is_suspended(const struct process *p)
 {
     bool held = false;
-    for (; p != NULL; p = p->parent) {
-        held = held || p->held_out != 0;
-    }
+    for (; p != NULL; p = p->parent) { held = held || p->suspended != 0; }
     return held;
 }
 
@@ -222,7 +213,7 @@ static const char *check_time(const struct process *p)
                 "T1: another's child in a ring");
     }
     if (!process_is_ready(p) || p == this_hart->current ||
-        p == this_hart->handoff || is_held_out(p)) {
+        p == this_hart->handoff || is_suspended(p)) {
         return NULL;
     }
     for (; p->parent != NULL; p = p->parent) {
@@ -252,10 +243,8 @@ static bool is_in_list(uint64_t frame, const uint64_t *entry,
 
 bool check_root_page(uint64_t page, uint64_t *ret_frame, uint64_t *ret_rights)
 {
-    struct place at = storage_find(process_at(ROOT), page);
-    if (!machine_entry_is_leaf(*at.entry)) {
-        return false;
-    }
+    struct table_entry at = storage_find(process_at(ROOT), page);
+    if (!machine_entry_is_leaf(*at.entry)) { return false; }
     *ret_frame = machine_entry_frame(*at.entry) +
                  (page & ((UINT64_C(1) << at.shift) - 1));
     *ret_rights = machine_entry_rights(*at.entry);
@@ -290,9 +279,7 @@ static const char *check_storage(const struct process *p)
 {
     uint64_t pages = 0, cached = 0, page = 0;
     while (p->parent != NULL && page < PAGE_LIMIT) {
-        if (!storage_next(p, &page)) {
-            continue;
-        }
+        if (!storage_next(p, &page)) { continue; }
         const uint64_t *entry = storage_entry(p, page);
         pages++;
         if (*entry != 0) {
@@ -315,9 +302,7 @@ static const char *check_process(const struct process *p, struct sums *sums,
     const char *rule = check_place(p);
     rule = rule != NULL ? rule : check_children(p);
     sums->processes++;
-    if (p->is_pseudo) {
-        return rule;
-    }
+    if (p->is_pseudo) { return rule; }
     rule = rule != NULL ? rule : check_queue(p);
     rule = rule != NULL ? rule : check_held(p);
     rule = rule != NULL ? rule : check_wait(p);
@@ -325,9 +310,7 @@ static const char *check_process(const struct process *p, struct sums *sums,
     rule = rule != NULL ? rule : check_buffers(p, sums);
     rule = rule != NULL ? rule : check_claims(p);
     rule = rule != NULL ? rule : check_time(p);
-    if (rule == NULL && thorough) {
-        rule = check_storage(p);
-    }
+    if (rule == NULL && thorough) { rule = check_storage(p); }
     return rule;
 }
 
@@ -355,8 +338,8 @@ static const char *check_externals(const struct sums *sums)
     for (uint32_t n = 1; n < KERNE_LINES; n++) {
         const struct line *line = &nucleus.lines[n];
         const struct process *user = line->user;
-        REQUIRE(user == process_at(ROOT) || (user->parent != NULL &&
-                                             !user->is_pseudo),
+        REQUIRE(user == process_at(ROOT) ||
+                    (user->parent != NULL && !user->is_pseudo),
                 "E3: the user of a line does not live");
         REQUIRE(line->waiting == NULL || line->waiting->sender == user,
                 "E2: at a line waits another than its user");
@@ -370,8 +353,8 @@ static const char *check_externals(const struct sums *sums)
  * for the breaks of each record that was never used, and one for record 0. */
 static const char *check_pool(const struct sums *sums)
 {
-    uint64_t breaks = nucleus.process_limit - nucleus.fresh_process + 1;
-    uint64_t free = nucleus.buffer_limit - nucleus.fresh_buffer;
+    uint64_t breaks = nucleus.process_limit - nucleus.never_used_process + 1;
+    uint64_t free = nucleus.buffer_limit - nucleus.never_used_buffer;
     REQUIRE(breaks <= free, "L2: a break's buffer has been given away");
     for (const struct link *l = nucleus.free_buffer; l != NULL; l = l->next) {
         REQUIRE(link_record(l, buffer, claim)->state == KERNE_FREE,
@@ -386,10 +369,10 @@ static const char *check_pool(const struct sums *sums)
 const char *check_current(void)
 {
     struct process *p = this_hart->current;
-    if (p == NULL || this_hart->unsettled) {
+    if (p == NULL || this_hart->must_settle) {
         return NULL; /* idle, or in the middle of a trap */
     }
-    REQUIRE(!is_held_out(p), "P3: a process that is held out runs");
+    REQUIRE(!is_suspended(p), "P3: a process that is suspended runs");
     REQUIRE(this_hart->account == time_account(p),
             "T3: time is charged to another account");
     for (int i = 0; i < p->depth; i++) {
@@ -402,8 +385,7 @@ const char *check_current(void)
 static const char *check(bool thorough, uint64_t *ret_processes)
 {
     struct sums sums = { 0 };
-    for (struct process *p = process_at(ROOT); p != NULL;
-         p = next_in_tree(p)) {
+    for (struct process *p = process_at(ROOT); p != NULL; p = next_in_tree(p)) {
         const char *rule = check_process(p, &sums, thorough);
         REQUIRE(rule == NULL, rule);
         REQUIRE(sums.processes < nucleus.process_limit, "P1: a circle");
@@ -424,13 +406,9 @@ const char *check_rules(void)
 void check_all(void)
 {
     static uint64_t calls, due, processes;
-    if (++calls < due) {
-        return;
-    }
+    if (++calls < due) { return; }
     const char *rule = check(calls % 256 == 0, &processes);
     rule = rule != NULL ? rule : check_current();
     due = calls + processes / 32;
-    if (rule != NULL) {
-        panic(rule);
-    }
+    if (rule != NULL) { panic(rule); }
 }

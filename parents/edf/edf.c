@@ -57,19 +57,11 @@ static void release(uint64_t now, bool shares)
 {
     for (unsigned i = 0; i < jobs.count; i++) {
         struct job *job = &jobs.job[i];
-        if (now < task[i].deadline) {
-            continue;
-        }
-        if (job->child != NULL) {
-            end(i, false);
-        }
-        while (task[i].deadline <= now) {
-            task[i].deadline += period(i);
-        }
+        if (now < task[i].deadline) { continue; }
+        if (job->child != NULL) { end(i, false); }
+        while (task[i].deadline <= now) { task[i].deadline += period(i); }
         job_make(job, jobs_missing());
-        if (shares) {
-            child_start(job->child);
-        }
+        if (shares) { child_start(job->child); }
     }
 }
 
@@ -91,9 +83,7 @@ static void run_until(uint64_t last, bool shares)
     while (kerne_get_clock() < last) {
         release(kerne_get_clock(), shares);
         unsigned first = earliest(true);
-        if (!shares) {
-            jobs_run(first == JOBS_MAX ? NULL : &jobs.job[first]);
-        }
+        if (!shares) { jobs_run(first == JOBS_MAX ? NULL : &jobs.job[first]); }
         struct job *ended = jobs_wait(task[earliest(false)].deadline);
         if (ended != NULL) {
             unsigned i = (unsigned)(ended - jobs.job);
@@ -132,9 +122,7 @@ int main(int argc, char **argv)
         task[i].deadline = kerne_get_clock();
     }
     run_until(kerne_get_clock() + PERIODS * longest_period(), shares);
-    if (!shares) {
-        jobs_chart();
-    }
+    if (!shares) { jobs_chart(); }
     report();
     return 0;
 }

@@ -31,9 +31,7 @@ static struct job *first_come(const bool served[JOBS_MAX])
 /* Returns the time from its arrival to its end. */
 static uint64_t serve(struct job *job)
 {
-    while (kerne_get_clock() < arrival(job)) {
-        jobs_wait(arrival(job));
-    }
+    while (kerne_get_clock() < arrival(job)) { jobs_wait(arrival(job)); }
     job_make(job, 1);
     uint64_t began = kerne_get_clock();
     jobs_run(job);

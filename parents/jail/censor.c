@@ -6,9 +6,7 @@ static int words;
 int censor_begin(int argc, char **argv)
 {
     word = argv + 1;
-    while (words + 1 < argc && word[words][0] == '-') {
-        words++;
-    }
+    while (words + 1 < argc && word[words][0] == '-') { words++; }
     return words;
 }
 
@@ -33,9 +31,7 @@ void censor_text(char *text, uint64_t bytes)
 /* One byte of the relay is kept for the newline that may be lacking. */
 void censor_output(struct relay *relay)
 {
-    if (relay->bytes == RELAY_BYTES) {
-        relay->bytes--;
-    }
+    if (relay->bytes == RELAY_BYTES) { relay->bytes--; }
     uint64_t bytes = relay->bytes;
     censor_text(relay->area, bytes);
     if (bytes > 0 && relay->area[bytes - 1] != '\n') {

@@ -60,9 +60,7 @@ static void pass_message(const struct kerne_received *message,
     }
     struct relay *relay = relay_open(message);
     if (relay != NULL) {
-        if (is_output) {
-            censor_output(relay);
-        }
+        if (is_output) { censor_output(relay); }
         relay_pass(relay, jail.console);
     }
 }
@@ -107,9 +105,7 @@ static bool event(struct small *small, const struct kerne_received *received)
         }
         return true;
     }
-    if (child == NULL) {
-        return false;
-    }
+    if (child == NULL) { return false; }
     if (KERNE_EVENT_KIND(received->event) == KERNE_BREAK) {
         return !inside && answer_break(received, child);
     }

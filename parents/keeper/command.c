@@ -43,8 +43,9 @@ static bool take_new_name(struct keeper *keeper, struct words *words,
     }
     kerne_name(name, packed);
     if (!kerne_name_is_good(packed)) {
-        return words_wrong(words, "%.40s is no name: a letter a to z, then "
-                                  "letters, digits, - or _, at most 15",
+        return words_wrong(words,
+                           "%.40s is no name: a letter a to z, then "
+                           "letters, digits, - or _, at most 15",
                            name);
     }
     if (ward_named(keeper, name) != NULL) {
@@ -73,9 +74,7 @@ static bool take_sizes(struct words *words, struct ward *ward)
         } else {
             return true;
         }
-        if (!sound) {
-            return false;
-        }
+        if (!sound) { return false; }
     }
 }
 
@@ -95,8 +94,9 @@ static bool keep(struct keeper *keeper, struct words *words)
     struct ward new = { .bytes = WARD_BYTES, .buffers = WARD_BUFFERS };
     struct ward *ward = ward_free(keeper);
     if (ward == NULL) {
-        return words_wrong(words, "%d programs are kept, and no more can be; "
-                                  "`forget` one first",
+        return words_wrong(words,
+                           "%d programs are kept, and no more can be; "
+                           "`forget` one first",
                            WARDS);
     }
     if (!take_new_name(keeper, words, &new) || !rule_read(words, &new.rule) ||
@@ -116,9 +116,7 @@ static bool keep(struct keeper *keeper, struct words *words)
 static bool forget(struct keeper *keeper, struct words *words)
 {
     struct ward *ward = take_ward(keeper, words);
-    if (ward == NULL || !at_end(words)) {
-        return false;
-    }
+    if (ward == NULL || !at_end(words)) { return false; }
     ward_forget(keeper, ward);
     return true;
 }
@@ -128,9 +126,7 @@ static bool print(struct keeper *keeper, struct words *words)
     struct ward *ward = take_ward(keeper, words);
     uint64_t address = 0;
     uint64_t bytes = 0;
-    if (ward == NULL) {
-        return false;
-    }
+    if (ward == NULL) { return false; }
     if (words_rest(words)[0] != '\0') {
         bytes = 16;
         if (!words_number(words, "an address", &address) ||
@@ -139,9 +135,7 @@ static bool print(struct keeper *keeper, struct words *words)
             return false;
         }
     }
-    if (!at_end(words)) {
-        return false;
-    }
+    if (!at_end(words)) { return false; }
     remains_print(&keeper->small, &ward->remains, ward->name, address, bytes);
     return true;
 }
@@ -149,9 +143,7 @@ static bool print(struct keeper *keeper, struct words *words)
 static bool door(struct keeper *keeper, struct words *words)
 {
     struct ward *ward = take_ward(keeper, words);
-    if (ward == NULL || !at_end(words)) {
-        return false;
-    }
+    if (ward == NULL || !at_end(words)) { return false; }
     keeper->door = ward;
     return true;
 }
@@ -159,21 +151,18 @@ static bool door(struct keeper *keeper, struct words *words)
 static bool list(struct keeper *keeper, struct words *words)
 {
     struct accounts own;
-    if (!at_end(words) || !accounts_read(0, &own)) {
-        return false;
-    }
+    if (!at_end(words) || !accounts_read(0, &own)) { return false; }
     small_say(&keeper->small, "name            state     deaths    left  rule");
     for (unsigned i = 0; i < WARDS; i++) {
         const struct ward *ward = &keeper->ward[i];
         char rule[RULE_BYTES];
         if (ward->state != WARD_NONE) {
             rule_text(&ward->rule, rule);
-            small_say(&keeper->small, "%-15s %-8s %7lu %5lu k  %s%s",
-                      ward->name, ward_state_text(ward),
-                      (unsigned long)ward->deaths,
-                      (unsigned long)(ward->remains.run.pages * KERNE_PAGE /
-                                      1024),
-                      rule, keeper->door == ward ? ", behind the door" : "");
+            small_say(
+                &keeper->small, "%-15s %-8s %7lu %5lu k  %s%s", ward->name,
+                ward_state_text(ward), (unsigned long)ward->deaths,
+                (unsigned long)(ward->remains.run.pages * KERNE_PAGE / 1024),
+                rule, keeper->door == ward ? ", behind the door" : "");
         }
     }
     small_say(&keeper->small,
@@ -217,9 +206,9 @@ static const struct {
     bool (*perform)(struct keeper *keeper, struct words *words);
     bool speaks; /* by itself */
 } commands[] = {
-    { "keep", keep, false },   { "list", list, true },
-    { "print", print, true },  { "forget", forget, false },
-    { "door", door, false },   { "end", end, true },
+    { "keep", keep, false },  { "list", list, true },
+    { "print", print, true }, { "forget", forget, false },
+    { "door", door, false },  { "end", end, true },
     { "help", help, true },
 };
 
@@ -228,9 +217,7 @@ void command_perform(struct keeper *keeper, const char *line, size_t bytes,
 {
     struct words words;
     words_begin(&words, line, bytes);
-    if (words_rest(&words)[0] == '\0') {
-        return;
-    }
+    if (words_rest(&words)[0] == '\0') { return; }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (words_skip(&words, commands[i].name)) {
             bool done = commands[i].perform(keeper, &words);

@@ -36,8 +36,6 @@ void door_message(struct keeper *keeper, const struct kerne_received *received)
 bool door_answer(const struct kerne_received *received)
 {
     struct relay *relay = relay_answered(received);
-    if (relay != NULL) {
-        relay_close(relay);
-    }
+    if (relay != NULL) { relay_close(relay); }
     return relay != NULL;
 }

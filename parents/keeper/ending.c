@@ -19,8 +19,9 @@ static void remove_child(struct keeper *keeper, struct ward *ward)
 static void begin_anew(struct keeper *keeper, struct ward *ward)
 {
     if (!ward_begin(keeper, ward)) {
-        small_say(&keeper->small, "  so %s stays dead; `forget %s`, then `keep`"
-                                  " it with what it needs",
+        small_say(&keeper->small,
+                  "  so %s stays dead; `forget %s`, then `keep`"
+                  " it with what it needs",
                   ward->name, ward->name);
     }
 }
@@ -30,14 +31,15 @@ static void begin_later(struct keeper *keeper, struct ward *ward,
 {
     struct kerne_words delay = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
                                    kerne_ticks(pause) } };
-    uint64_t result = kerne_send_message(keeper->small.clock, &delay,
-                                         &ward->pause_buffer);
+    uint64_t result =
+        kerne_send_message(keeper->small.clock, &delay, &ward->pause_buffer);
     char text[RULE_BYTES];
     rule_pause_text(pause, text);
     if (result != KERNE_r_normal) {
         ward->state = WARD_DEAD;
-        small_say(&keeper->small, "  %s stays dead: no message to the clock: "
-                                  "%s",
+        small_say(&keeper->small,
+                  "  %s stays dead: no message to the clock: "
+                  "%s",
                   ward->name, kerne_result_text(result));
         return;
     }
@@ -52,8 +54,8 @@ static void stays_dead(struct keeper *keeper, struct ward *ward)
     char rule[RULE_BYTES];
     rule_text(&ward->rule, rule);
     ward->state = WARD_DEAD;
-    small_say(&keeper->small, "  %s stays dead, by its rule: %s",
-              ward->name, rule);
+    small_say(&keeper->small, "  %s stays dead, by its rule: %s", ward->name,
+              rule);
 }
 
 static void follow_rule(struct keeper *keeper, struct ward *ward)
@@ -133,15 +135,11 @@ bool ward_pause_over(struct keeper *keeper,
 
 void ward_forget(struct keeper *keeper, struct ward *ward)
 {
-    if (ward->state == WARD_RUNS) {
-        remove_child(keeper, ward);
-    }
+    if (ward->state == WARD_RUNS) { remove_child(keeper, ward); }
     if (ward->state == WARD_PAUSES) {
         (void)kerne_regret_message(ward->pause_buffer);
     }
     remains_drop(&keeper->small, &ward->remains);
-    if (keeper->door == ward) {
-        keeper->door = NULL;
-    }
+    if (keeper->door == ward) { keeper->door = NULL; }
     *ward = (struct ward){ .state = WARD_NONE };
 }

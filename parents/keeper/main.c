@@ -66,9 +66,7 @@ static void heard(const struct kerne_received *received)
         listen_later();
         return;
     }
-    if (!ear.deaf) {
-        listen();
-    }
+    if (!ear.deaf) { listen(); }
 }
 
 /* A line that came while the keeper was not listening. */

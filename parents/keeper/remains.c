@@ -47,9 +47,7 @@ static void print_row(const struct small *small, uint64_t address,
                                                     : " ",
                                  bytes[i]);
         text[i] = '.';
-        if (bytes[i] >= ' ' && bytes[i] <= '~') {
-            text[i] = (char)bytes[i];
-        }
+        if (bytes[i] >= ' ' && bytes[i] <= '~') { text[i] = (char)bytes[i]; }
     }
     small_say(small, "%10lx  %s  %s", (unsigned long)address, hex, text);
 }
@@ -62,8 +60,9 @@ static void print_rows(const struct small *small, const struct remains *remains,
     address -= address % ROW_BYTES;
     for (uint64_t end = address + bytes; address < end; address += ROW_BYTES) {
         if (address < remains->base || address - remains->base >= size) {
-            small_say(small, "%10lx  it had no storage there; it had 0x%lx to "
-                             "0x%lx",
+            small_say(small,
+                      "%10lx  it had no storage there; it had 0x%lx to "
+                      "0x%lx",
                       (unsigned long)address, (unsigned long)remains->base,
                       (unsigned long)(remains->base + size - 1));
             return;
@@ -85,9 +84,8 @@ void remains_print(const struct small *small, const struct remains *remains,
     if (bytes == 0) {
         small_say(small, "%s %s", name, remains->how);
         small_say(small, "  pc %lx  ra %lx  sp %lx  a0 %lx  a1 %lx",
-                  (unsigned long)x[0], (unsigned long)x[1],
-                  (unsigned long)x[2], (unsigned long)x[10],
-                  (unsigned long)x[11]);
+                  (unsigned long)x[0], (unsigned long)x[1], (unsigned long)x[2],
+                  (unsigned long)x[10], (unsigned long)x[11]);
         address = x[0];
         bytes = USUAL_BYTES;
     }

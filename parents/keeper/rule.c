@@ -21,9 +21,7 @@ static bool read_at(struct words *words, struct rule *rule, struct parts *parts)
                                   "s`");
     }
     parts->at_most = true;
-    if (!words_number(words, "how often", &rule->most)) {
-        return false;
-    }
+    if (!words_number(words, "how often", &rule->most)) { return false; }
     if (rule->most == 0) {
         return words_wrong(words, "at most 0 times is `never`");
     }
@@ -31,9 +29,7 @@ static bool read_at(struct words *words, struct rule *rule, struct parts *parts)
         return words_wrong(words, "behind `at most %lu` comes `in` and a time",
                            (unsigned long)rule->most);
     }
-    if (!words_time(words, "that time", &rule->within)) {
-        return false;
-    }
+    if (!words_time(words, "that time", &rule->within)) { return false; }
     return rule->within != 0 ||
            words_wrong(words, "in no time nothing is too often: at least 1 us, "
                               "or `at once`");
@@ -43,9 +39,7 @@ static bool read_after(struct words *words, struct rule *rule,
                        struct parts *parts)
 {
     parts->after = true;
-    if (!words_time(words, "the pause", &rule->pause)) {
-        return false;
-    }
+    if (!words_time(words, "the pause", &rule->pause)) { return false; }
     if (rule->pause == 0 || rule->pause > RULE_LONGEST_PAUSE) {
         return words_wrong(words, "a pause is at least 1 us, and at most 1 "
                                   "min; without a pause it is `at once`");
@@ -59,12 +53,8 @@ static bool read_part(struct words *words, struct rule *rule,
                       struct parts *parts, bool *ret_read)
 {
     *ret_read = true;
-    if (words_skip(words, "at")) {
-        return read_at(words, rule, parts);
-    }
-    if (words_skip(words, "after")) {
-        return read_after(words, rule, parts);
-    }
+    if (words_skip(words, "at")) { return read_at(words, rule, parts); }
+    if (words_skip(words, "after")) { return read_after(words, rule, parts); }
     if (words_skip(words, "never")) {
         parts->never = true;
     } else if (words_skip(words, "quietly")) {
@@ -85,9 +75,7 @@ bool rule_read(struct words *words, struct rule *ret_rule)
     struct parts parts = { .never = false };
     bool there_was_one = true;
     while (there_was_one) {
-        if (!read_part(words, &rule, &parts, &there_was_one)) {
-            return false;
-        }
+        if (!read_part(words, &rule, &parts, &there_was_one)) { return false; }
     }
     bool again = parts.at_once || parts.after || parts.at_most;
     if (!again && !parts.never) {
@@ -96,8 +84,9 @@ bool rule_read(struct words *words, struct rule *ret_rule)
                                   "never");
     }
     if ((again && parts.never) || (parts.at_once && parts.after)) {
-        return words_wrong(words, "the rule contradicts itself: `%s` and "
-                                  "something else",
+        return words_wrong(words,
+                           "the rule contradicts itself: `%s` and "
+                           "something else",
                            parts.never ? "never" : "at once");
     }
     rule.never = parts.never;
@@ -160,8 +149,7 @@ void rule_text(const struct rule *rule, char ret_text[RULE_BYTES])
 static bool too_often(const struct rule *rule, struct rule_history *history,
                       uint64_t now)
 {
-    if (history->counted == 0 ||
-        now - history->counted_from >= rule->within) {
+    if (history->counted == 0 || now - history->counted_from >= rule->within) {
         history->counted = 0;
         history->counted_from = now;
     }
@@ -171,8 +159,7 @@ static bool too_often(const struct rule *rule, struct rule_history *history,
 bool rule_decide(const struct rule *rule, struct rule_history *history,
                  uint64_t now, uint64_t life, uint64_t *ret_pause)
 {
-    if (rule->never ||
-        (rule->most != 0 && too_often(rule, history, now))) {
+    if (rule->never || (rule->most != 0 && too_often(rule, history, now))) {
         return false;
     }
     history->counted++;

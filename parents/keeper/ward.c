@@ -21,9 +21,7 @@ struct ward *ward_named(struct keeper *keeper, const char *name)
 struct ward *ward_free(struct keeper *keeper)
 {
     for (unsigned i = 0; i < WARDS; i++) {
-        if (keeper->ward[i].state == WARD_NONE) {
-            return &keeper->ward[i];
-        }
+        if (keeper->ward[i].state == WARD_NONE) { return &keeper->ward[i]; }
     }
     return NULL;
 }
@@ -52,16 +50,11 @@ bool ward_any_lives(const struct keeper *keeper)
 const char *ward_state_text(const struct ward *ward)
 {
     switch (ward->state) {
-    case WARD_NONE:
-        return "unknown";
-    case WARD_RUNS:
-        return "runs";
-    case WARD_PAUSES:
-        return "pauses";
-    case WARD_DEAD:
-        return "dead";
-    case WARD_DONE:
-        return "finished";
+    case WARD_NONE: return "unknown";
+    case WARD_RUNS: return "runs";
+    case WARD_PAUSES: return "pauses";
+    case WARD_DEAD: return "dead";
+    case WARD_DONE: return "finished";
     }
     return "?";
 }
@@ -71,11 +64,9 @@ const char *ward_state_text(const struct ward *ward)
 static bool buffers_suffice(struct keeper *keeper, const struct ward *ward)
 {
     struct accounts own;
-    uint64_t free = accounts_read(0, &own) ? own.claim[ACCOUNT_BUFFERS].free
-                                           : 0;
-    if (ward->buffers + KEEPER_BUFFERS <= free) {
-        return true;
-    }
+    uint64_t free =
+        accounts_read(0, &own) ? own.claim[ACCOUNT_BUFFERS].free : 0;
+    if (ward->buffers + KEEPER_BUFFERS <= free) { return true; }
     small_say(&keeper->small,
               "no buffers: %s wants %lu; %lu are free, and the keeper keeps "
               "%d of them",
@@ -88,9 +79,7 @@ bool ward_begin(struct keeper *keeper, struct ward *ward)
 {
     uint64_t number = WARD_NUMBER + (uint64_t)(ward - keeper->ward);
     ward->state = WARD_DEAD;
-    if (!buffers_suffice(keeper, ward)) {
-        return false;
-    }
+    if (!buffers_suffice(keeper, ward)) { return false; }
     struct child_order order = small_order(&keeper->small, 1);
     order.name = ward->name;
     order.number = &number;
@@ -101,9 +90,7 @@ bool ward_begin(struct keeper *keeper, struct ward *ward)
     order.tables = loader_tables(LOADER_USUAL_BASE, ward->bytes) +
                    TABLES_FOR_EACH_PROCESS * ward->processes;
     ward->child = small_make(&keeper->small, ward->program, &order);
-    if (ward->child == NULL) {
-        return false;
-    }
+    if (ward->child == NULL) { return false; }
     child_start(ward->child);
     ward->state = WARD_RUNS;
     ward->since = kerne_get_clock();

@@ -14,9 +14,7 @@ void words_begin(struct words *words, const char *text, size_t bytes)
     for (size_t i = 0; i < bytes; i++) {
         bool printable = text[i] > ' ' && text[i] <= '~';
         words->line[i] = ' ';
-        if (printable) {
-            words->line[i] = text[i];
-        }
+        if (printable) { words->line[i] = text[i]; }
     }
     words->line[bytes] = '\0';
     words->rest = words->line;
@@ -90,9 +88,7 @@ bool words_number(struct words *words, const char *what, uint64_t *ret_number)
 bool words_time(struct words *words, const char *what, uint64_t *ret_time)
 {
     uint64_t number = 0;
-    if (!words_number(words, what, &number)) {
-        return false;
-    }
+    if (!words_number(words, what, &number)) { return false; }
     uint64_t unit = words_skip(words, "us")    ? 1
                     : words_skip(words, "ms")  ? 1000
                     : words_skip(words, "s")   ? 1000000

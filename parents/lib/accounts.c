@@ -10,12 +10,9 @@ enum {
 const char *account_name(enum account account)
 {
     switch (account) {
-    case ACCOUNT_BUFFERS:
-        return "buffers";
-    case ACCOUNT_PROCESSES:
-        return "processes";
-    case ACCOUNT_TABLES:
-        return "tables";
+    case ACCOUNT_BUFFERS: return "buffers";
+    case ACCOUNT_PROCESSES: return "processes";
+    case ACCOUNT_TABLES: return "tables";
     }
     return "claims";
 }
@@ -33,22 +30,16 @@ bool accounts_read(uint64_t reference, struct accounts *ret_accounts)
     struct accounts a = { .lines = 0 };
     struct kerne_words words;
     for (unsigned i = 0; i < ACCOUNTS; i++) {
-        if (!claim(reference, i, &words)) {
-            return false;
-        }
+        if (!claim(reference, i, &words)) { return false; }
         a.claim[i].received = words.w[0];
         a.claim[i].free = words.w[1];
         a.claim[i].used = words.w[2];
         a.claim[i].given = words.w[3];
     }
-    if (!claim(reference, CURSOR_LINES, &words)) {
-        return false;
-    }
+    if (!claim(reference, CURSOR_LINES, &words)) { return false; }
     a.lines = words.w[1] | words.w[3];
     a.lines_given = words.w[3];
-    if (!claim(reference, CURSOR_STORAGE, &words)) {
-        return false;
-    }
+    if (!claim(reference, CURSOR_STORAGE, &words)) { return false; }
     a.pages = words.w[0];
     uint64_t next;
     if (kerne_describe(reference, KERNE_DESCRIBE_TIME, 0, &next, &words) !=

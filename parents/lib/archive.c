@@ -36,9 +36,7 @@ static bool octal(const char *field, size_t bytes, uint64_t *ret_value)
 {
     uint64_t value = 0;
     size_t i = 0;
-    while (i < bytes && field[i] == ' ') {
-        i++;
-    }
+    while (i < bytes && field[i] == ' ') { i++; }
     size_t first = i;
     while (i < bytes && field[i] >= '0' && field[i] <= '7') {
         value = value << 3 | (uint64_t)(field[i] - '0');
@@ -70,9 +68,7 @@ static bool is_blank(const struct header *header)
 {
     const uint8_t *bytes = (const uint8_t *)header;
     for (size_t i = 0; i < BLOCK; i++) {
-        if (bytes[i] != 0) {
-            return false;
-        }
+        if (bytes[i] != 0) { return false; }
     }
     return true;
 }
@@ -103,9 +99,7 @@ enum archive_result archive_next(const struct archive *archive,
         }
         struct header header;
         memcpy(&header, archive->bytes + at, BLOCK);
-        if (is_blank(&header)) {
-            return ARCHIVE_END;
-        }
+        if (is_blank(&header)) { return ARCHIVE_END; }
         uint64_t size;
         uint64_t left = archive->size - at - BLOCK;
         if (memcmp(header.magic, "ustar", 5) != 0 ||

@@ -19,12 +19,8 @@ enum {
 
 static const char *access_words(uint64_t access)
 {
-    if (access & KERNE_WRITE) {
-        return "store to";
-    }
-    if (access & KERNE_EXECUTE) {
-        return "jump to";
-    }
+    if (access & KERNE_WRITE) { return "store to"; }
+    if (access & KERNE_EXECUTE) { return "jump to"; }
     return "load from";
 }
 
@@ -75,9 +71,7 @@ void break_words(const struct kerne_received *received, uint64_t reference,
     unsigned long value = w[OTHER_VALUE];
     unsigned long pc = w[OTHER_PC];
     switch ((enum kerne_break)w[0]) {
-    case KERNE_BREAK_CALL:
-        call_words(w, reference, ret_words, bytes);
-        return;
+    case KERNE_BREAK_CALL: call_words(w, reference, ret_words, bytes); return;
     case KERNE_BREAK_PAGE_FAULT:
         snprintf(ret_words, bytes,
                  "page fault: %s 0x%lx at pc 0x%lx, where it has no page for "

@@ -67,9 +67,7 @@ static struct child *free_entry(struct children *children, const char *name,
 static uint64_t free_number(struct children *children)
 {
     uint64_t number = 0;
-    while (child_numbered(children, number) != NULL) {
-        number++;
-    }
+    while (child_numbered(children, number) != NULL) { number++; }
     return number;
 }
 
@@ -87,19 +85,15 @@ uint64_t child_create(struct children *children, struct storage *storage,
 {
     uint64_t result;
     struct child *child = free_entry(children, order->name, &result);
-    if (child == NULL) {
-        return result;
-    }
+    if (child == NULL) { return result; }
     uint64_t pages =
         order->bytes / KERNE_PAGE + (order->bytes % KERNE_PAGE != 0);
     struct storage_run run = storage_take(storage, pages);
-    if (run.pages == 0) {
-        return CHILD_r_no_storage;
-    }
+    if (run.pages == 0) { return CHILD_r_no_storage; }
     struct kerne_creation creation = {
         .name = order->name,
-        .number = order->number != NULL ? *order->number
-                                        : free_number(children),
+        .number =
+            order->number != NULL ? *order->number : free_number(children),
         .buffers = order->buffers,
         .processes = order->processes,
         .tables = order->tables,
@@ -130,9 +124,7 @@ uint64_t child_create_pseudo(struct children *children, const char *name,
 {
     uint64_t result;
     struct child *child = free_entry(children, name, &result);
-    if (child == NULL) {
-        return result;
-    }
+    if (child == NULL) { return result; }
     uint64_t number = free_number(children);
     uint64_t reference;
     result = kerne_create_pseudo(0, name, number, server, &reference);
@@ -183,18 +175,14 @@ struct loader_report child_load(struct child *child, const uint8_t *file,
 uint64_t child_start(struct child *child)
 {
     uint64_t result = kerne_start(child->reference);
-    if (result == KERNE_r_normal) {
-        child->state = CHILD_STARTED;
-    }
+    if (result == KERNE_r_normal) { child->state = CHILD_STARTED; }
     return result;
 }
 
 uint64_t child_stop(struct child *child)
 {
     uint64_t result = kerne_stop(child->reference);
-    if (result == KERNE_r_normal) {
-        child->state = CHILD_STOPPED;
-    }
+    if (result == KERNE_r_normal) { child->state = CHILD_STOPPED; }
     return result;
 }
 
@@ -203,9 +191,7 @@ uint64_t child_stop(struct child *child)
 static void answer_held(uint64_t buffer)
 {
     struct kerne_words nothing = { { 0 } };
-    if (buffer != 0) {
-        kerne_send_answer(buffer, KERNE_r_rejected, &nothing);
-    }
+    if (buffer != 0) { kerne_send_answer(buffer, KERNE_r_rejected, &nothing); }
 }
 
 static bool is_from(const struct kerne_received *received, uint64_t number)
@@ -220,9 +206,7 @@ static void drop_queued(uint64_t number)
     uint64_t last = 0;
     for (;;) {
         struct kerne_received next = kerne_test_event(last);
-        if (KERNE_EVENT_KIND(next.event) == KERNE_NO_EVENT) {
-            return;
-        }
+        if (KERNE_EVENT_KIND(next.event) == KERNE_NO_EVENT) { return; }
         if (is_from(&next, number)) {
             kerne_get_event(next.buffer);
             answer_held(next.buffer);
@@ -240,9 +224,7 @@ uint64_t child_remove(struct child *child, struct storage *storage,
         devices_take_back_all(devices, child->reference);
     }
     uint64_t result = kerne_remove(child->reference);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result != KERNE_r_normal) { return result; }
     answer_held(child->text_buffer);
     drop_queued(child->number);
     storage_return(storage, child->run);

@@ -9,7 +9,7 @@
  *   C3  a removed child's text, if one was held, has been answered, and none
  *       of its messages is left in the parent's event queue: its number can be
  *       used again at once
- *   C4  a child that broke, gave up or finished is held out by a stop, and the
+ *   C4  a child that broke, gave up or finished is suspended by a stop, and the
  *       message that said so has been answered
  */
 #ifndef CHILDREN_H
@@ -40,7 +40,7 @@ struct child {
     uint64_t reference;
     uint64_t number;
     struct storage_run run;
-    struct kerne_range image; /* to be lent with the program; or empty */
+    struct kerne_range image;       /* to be lent with the program; or empty */
     struct kerne_range device_tree; /* the same */
     uint64_t base;                  /* what it has at run.first, once loaded */
     uint64_t granted[ACCOUNTS];
@@ -66,7 +66,7 @@ struct child_order {
     uint64_t bytes;         /* of storage */
     uint64_t buffers, processes, tables;
     uint64_t mask, share;
-    struct kerne_range image; /* lent to it with its program; or empty */
+    struct kerne_range image;       /* lent to it with its program; or empty */
     struct kerne_range device_tree; /* the same */
 };
 

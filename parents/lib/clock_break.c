@@ -22,18 +22,12 @@ enum clock_asked clock_break_asks(const struct kerne_received *received)
         return w[CALL_NUMBER] == KERNE_get_clock ? CLOCK_ASKED_TICKS
                                                  : CLOCK_ASKED_NOT;
     }
-    if (w[0] != KERNE_BREAK_ILLEGAL) {
-        return CLOCK_ASKED_NOT;
-    }
+    if (w[0] != KERNE_BREAK_ILLEGAL) { return CLOCK_ASKED_NOT; }
     switch (w[INSTRUCTION] & ~(UINT64_C(31) << 7)) {
-    case READ_CYCLES:
-        return CLOCK_ASKED_CYCLES;
-    case READ_TIME:
-        return CLOCK_ASKED_TICKS;
-    case READ_INSTRUCTIONS:
-        return CLOCK_ASKED_INSTRUCTIONS;
-    default:
-        return CLOCK_ASKED_NOT;
+    case READ_CYCLES: return CLOCK_ASKED_CYCLES;
+    case READ_TIME: return CLOCK_ASKED_TICKS;
+    case READ_INSTRUCTIONS: return CLOCK_ASKED_INSTRUCTIONS;
+    default: return CLOCK_ASKED_NOT;
     }
 }
 
@@ -41,11 +35,8 @@ uint64_t clock_break_told(enum clock_asked asked)
 {
     uint64_t value = 0;
     switch (asked) {
-    case CLOCK_ASKED_NOT:
-        break;
-    case CLOCK_ASKED_TICKS:
-        value = kerne_get_clock();
-        break;
+    case CLOCK_ASKED_NOT: break;
+    case CLOCK_ASKED_TICKS: value = kerne_get_clock(); break;
     case CLOCK_ASKED_CYCLES:
         __asm__ volatile("rdcycle %0" : "=r"(value));
         break;

@@ -43,9 +43,7 @@ static uint32_t word_at(const uint8_t *bytes)
 
 static bool next_word(struct walk *walk, uint32_t *ret_word)
 {
-    if (walk->structure.size - walk->at < 4) {
-        return false;
-    }
+    if (walk->structure.size - walk->at < 4) { return false; }
     *ret_word = word_at(walk->structure.bytes + walk->at);
     walk->at += 4;
     return true;
@@ -55,9 +53,7 @@ static bool next_word(struct walk *walk, uint32_t *ret_word)
 static bool skip(struct walk *walk, uint64_t bytes)
 {
     uint64_t padded = (bytes + 3) / 4 * 4;
-    if (walk->structure.size - walk->at < padded) {
-        return false;
-    }
+    if (walk->structure.size - walk->at < padded) { return false; }
     walk->at += padded;
     return true;
 }
@@ -88,9 +84,7 @@ static void read_registers(struct open_node *open,
 static void read_property(struct walk *walk, const char *name,
                           const uint8_t *value, uint64_t bytes)
 {
-    if (walk->depth == 0 || walk->depth > DEPTH) {
-        return;
-    }
+    if (walk->depth == 0 || walk->depth > DEPTH) { return; }
     struct open_node *open = &walk->open[walk->depth];
     if (strcmp(name, "compatible") == 0) {
         size_t longest = sizeof open->node.compatible - 1;
@@ -112,9 +106,7 @@ static void read_property(struct walk *walk, const char *name,
 static bool property(struct walk *walk)
 {
     uint32_t bytes, name;
-    if (!next_word(walk, &bytes) || !next_word(walk, &name)) {
-        return false;
-    }
+    if (!next_word(walk, &bytes) || !next_word(walk, &name)) { return false; }
     const uint8_t *value = walk->structure.bytes + walk->at;
     if (!skip(walk, bytes) || name >= walk->strings.size ||
         memchr(walk->strings.bytes + name, 0, walk->strings.size - name) ==
@@ -164,9 +156,7 @@ static bool part(struct block whole, unsigned offset_at, unsigned size_at,
 {
     uint64_t offset = word_at(whole.bytes + offset_at);
     uint64_t size = word_at(whole.bytes + size_at);
-    if (offset > whole.size || size > whole.size - offset) {
-        return false;
-    }
+    if (offset > whole.size || size > whole.size - offset) { return false; }
     *ret_part = (struct block){ whole.bytes + offset, size };
     return true;
 }
@@ -188,18 +178,12 @@ bool device_tree_walk(struct kerne_range tree,
 {
     struct walk walk = { .visitor = visitor };
     uint32_t token;
-    if (!open_tree(tree, &walk)) {
-        return false;
-    }
+    if (!open_tree(tree, &walk)) { return false; }
     while (next_word(&walk, &token)) {
         if (token == TOKEN_BEGIN_NODE) {
-            if (!begin_node(&walk)) {
-                return false;
-            }
+            if (!begin_node(&walk)) { return false; }
         } else if (token == TOKEN_PROPERTY) {
-            if (!property(&walk)) {
-                return false;
-            }
+            if (!property(&walk)) { return false; }
         } else if (token == TOKEN_END_NODE && walk.depth > 0) {
             end_node(&walk);
         } else if (token == TOKEN_END && walk.depth == 0) {

@@ -66,9 +66,7 @@ static bool has_registers(const struct device *device)
     const uint64_t rights = KERNE_READ | KERNE_WRITE;
     uint64_t first = device->address / KERNE_PAGE;
     struct kerne_words window;
-    if (window_from(0, &window) == KERNE_r_no_more) {
-        return true;
-    }
+    if (window_from(0, &window) == KERNE_r_no_more) { return true; }
     for (uint64_t page = first; page < first + device->pages; page++) {
         if (window_from(page, &window) != KERNE_r_normal ||
             window.w[0] != page * KERNE_PAGE || window.w[2] == 0 ||
@@ -103,9 +101,7 @@ static void enter(struct devices *devices, const struct device *device)
 
 static void visit(void *context, const struct device_tree_node *node)
 {
-    if (node->bytes == 0 || node->line >= KERNE_LINES) {
-        return;
-    }
+    if (node->bytes == 0 || node->line >= KERNE_LINES) { return; }
     for (unsigned i = 0; i < KINDS; i++) {
         if (strcmp(kinds[i].compatible, node->compatible) == 0) {
             uint64_t begin = node->address / KERNE_PAGE;
@@ -140,9 +136,7 @@ void devices_read(struct devices *devices, struct kerne_range device_tree)
 const char *device_name(const struct device *device)
 {
     for (unsigned i = 0; i < KINDS; i++) {
-        if (kinds[i].kind == device->kind) {
-            return kinds[i].name;
-        }
+        if (kinds[i].kind == device->kind) { return kinds[i].name; }
     }
     return "device";
 }
@@ -150,9 +144,7 @@ const char *device_name(const struct device *device)
 struct device *device_of_kind(struct devices *devices, enum device_kind kind)
 {
     for (unsigned i = 0; i < devices->count; i++) {
-        if (devices->table[i].kind == kind) {
-            return &devices->table[i];
-        }
+        if (devices->table[i].kind == kind) { return &devices->table[i]; }
     }
     return NULL;
 }
@@ -214,8 +206,7 @@ static void reset(const struct device *device)
         *word_of(device, VIRTIO_STATUS) = 0;
         (void)*word_of(device, VIRTIO_STATUS);
         break;
-    case DEVICE_POWER:
-        break;
+    case DEVICE_POWER: break;
     }
 }
 
@@ -224,9 +215,7 @@ uint64_t device_take_back(struct device *device, bool by_force)
     uint64_t child = device->holder;
     if (device->line != 0) {
         uint64_t result = kerne_exclude_user(child, device->line);
-        if (result != KERNE_r_normal && !by_force) {
-            return result;
-        }
+        if (result != KERNE_r_normal && !by_force) { return result; }
     }
     close_window(device, child);
     reset(device);
@@ -255,8 +244,7 @@ uint64_t device_clock_read(const struct device *device)
 void device_uart_say(const struct device *device, const char *text)
 {
     for (; *text != '\0'; text++) {
-        while ((*byte_of(device, UART_LINE_STATUS) & UART_CAN_SEND) == 0) {
-        }
+        while ((*byte_of(device, UART_LINE_STATUS) & UART_CAN_SEND) == 0) {}
         *byte_of(device, UART_DATA) = (uint8_t)*text;
     }
 }

@@ -52,9 +52,7 @@ static enum executable_result check_header(const struct elf_header *header,
         header->machine != ELF_RISC_V) {
         return EXECUTABLE_OTHER_MACHINE;
     }
-    if (header->type != ELF_EXECUTABLE) {
-        return EXECUTABLE_NOT_STATIC;
-    }
+    if (header->type != ELF_EXECUTABLE) { return EXECUTABLE_NOT_STATIC; }
     uint64_t table =
         (uint64_t)header->program_header_count * sizeof(struct elf_segment);
     if (header->program_header_bytes != sizeof(struct elf_segment) ||
@@ -75,9 +73,7 @@ static uint64_t rights_of(uint32_t flags)
 static enum executable_result check_segment(const struct elf_segment *segment,
                                             uint64_t bytes)
 {
-    if (segment->in_file > segment->bytes) {
-        return EXECUTABLE_SEGMENT_SIZE;
-    }
+    if (segment->in_file > segment->bytes) { return EXECUTABLE_SEGMENT_SIZE; }
     if (segment->offset > bytes || segment->in_file > bytes - segment->offset) {
         return EXECUTABLE_CUT_SHORT;
     }
@@ -122,13 +118,9 @@ static enum executable_result gather(const uint8_t *file, uint64_t bytes,
         if (segment.type == ELF_DYNAMIC || segment.type == ELF_INTERPRETER) {
             return EXECUTABLE_NOT_STATIC;
         }
-        if (segment.type != ELF_LOAD || segment.bytes == 0) {
-            continue;
-        }
+        if (segment.type != ELF_LOAD || segment.bytes == 0) { continue; }
         enum executable_result result = check_segment(&segment, bytes);
-        if (result != EXECUTABLE_SOUND) {
-            return result;
-        }
+        if (result != EXECUTABLE_SOUND) { return result; }
         if (executable->count == EXECUTABLE_SEGMENTS) {
             return EXECUTABLE_TOO_MANY_SEGMENTS;
         }
@@ -143,9 +135,7 @@ static enum executable_result check_whole(struct executable *executable)
     uint64_t behind = 0;
     for (unsigned i = 0; i < executable->count; i++) {
         const struct executable_segment *segment = &executable->segment[i];
-        if (segment->address < behind) {
-            return EXECUTABLE_SEGMENTS_OVERLAP;
-        }
+        if (segment->address < behind) { return EXECUTABLE_SEGMENTS_OVERLAP; }
         behind = page_up(segment->address + segment->bytes);
         entry_is_sound |= segment->rights & KERNE_EXECUTE &&
                           executable->entry >= segment->address &&
@@ -163,21 +153,15 @@ enum executable_result executable_check(const uint8_t *file, uint64_t bytes,
                                         struct executable *ret_executable)
 {
     struct elf_header header;
-    if (bytes < sizeof header) {
-        return EXECUTABLE_NOT_ELF;
-    }
+    if (bytes < sizeof header) { return EXECUTABLE_NOT_ELF; }
     memcpy(&header, file, sizeof header);
     enum executable_result result = check_header(&header, bytes);
     struct executable executable = { .entry = header.entry };
     if (result == EXECUTABLE_SOUND) {
         result = gather(file, bytes, &header, &executable);
     }
-    if (result == EXECUTABLE_SOUND) {
-        result = check_whole(&executable);
-    }
-    if (result == EXECUTABLE_SOUND) {
-        *ret_executable = executable;
-    }
+    if (result == EXECUTABLE_SOUND) { result = check_whole(&executable); }
+    if (result == EXECUTABLE_SOUND) { *ret_executable = executable; }
     return result;
 }
 
@@ -186,28 +170,23 @@ _Static_assert(EXECUTABLE_SEGMENTS == 8, "as the words below say");
 const char *executable_words(enum executable_result result)
 {
     switch (result) {
-    case EXECUTABLE_SOUND:
-        return "is a sound program";
+    case EXECUTABLE_SOUND: return "is a sound program";
     case EXECUTABLE_NOT_ELF:
         return "is no program (it is not in the format ELF)";
     case EXECUTABLE_OTHER_MACHINE:
         return "is a program for another machine, not for 64-bit RISC-V";
     case EXECUTABLE_NOT_STATIC:
         return "is not linked to a fixed place without shared libraries";
-    case EXECUTABLE_CUT_SHORT:
-        return "is cut short, or damaged";
-    case EXECUTABLE_NO_SEGMENTS:
-        return "has nothing to be loaded";
-    case EXECUTABLE_TOO_MANY_SEGMENTS:
-        return "has more than 8 segments";
+    case EXECUTABLE_CUT_SHORT: return "is cut short, or damaged";
+    case EXECUTABLE_NO_SEGMENTS: return "has nothing to be loaded";
+    case EXECUTABLE_TOO_MANY_SEGMENTS: return "has more than 8 segments";
     case EXECUTABLE_SEGMENT_SIZE:
         return "has a segment that is larger in the file than in storage";
     case EXECUTABLE_SEGMENT_ADDRESS:
         return "has a segment that is not page-aligned, or lies too high";
     case EXECUTABLE_SEGMENT_RIGHTS:
         return "has a segment with no rights, or both writable and executable";
-    case EXECUTABLE_SEGMENTS_OVERLAP:
-        return "has segments that overlap";
+    case EXECUTABLE_SEGMENTS_OVERLAP: return "has segments that overlap";
     case EXECUTABLE_ENTRY:
         return "begins at an address where it has no instructions";
     }

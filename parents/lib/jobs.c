@@ -38,9 +38,7 @@ static void read_job(const char *list, size_t length)
 static struct job *job_of(const struct child *child)
 {
     for (unsigned i = 0; i < jobs.count; i++) {
-        if (jobs.job[i].child == child) {
-            return &jobs.job[i];
-        }
+        if (jobs.job[i].child == child) { return &jobs.job[i]; }
     }
     return NULL;
 }
@@ -68,9 +66,7 @@ void jobs_begin(const char *list, bool quiet)
         kerne_give_up("it sees no clock, and cannot schedule");
     }
     small_present(&jobs.small, "clock", jobs.small.clock);
-    if (!quiet) {
-        small_present(&jobs.small, "console", jobs.small.console);
-    }
+    if (!quiet) { small_present(&jobs.small, "console", jobs.small.console); }
     for (size_t length; (length = strcspn(list, ",")) != strlen(list);
          list += length + 1) {
         read_job(list, length);
@@ -117,8 +113,8 @@ void job_remove(struct job *job)
 uint64_t job_ticks(const struct job *job)
 {
     struct accounts accounts;
-    bool there = job->child != NULL &&
-                 accounts_read(job->child->reference, &accounts);
+    bool there =
+        job->child != NULL && accounts_read(job->child->reference, &accounts);
     return there ? accounts.ticks_with_all_below : job->ticks;
 }
 
@@ -135,16 +131,12 @@ static unsigned stretches;
 
 void jobs_run(struct job *job)
 {
-    if (running == job && job != NULL) {
-        return;
-    }
+    if (running == job && job != NULL) { return; }
     if (running != NULL && running->child->state == CHILD_STARTED) {
         child_stop(running->child);
     }
     running = job;
-    if (job != NULL) {
-        child_start(job->child);
-    }
+    if (job != NULL) { child_start(job->child); }
     if (stretches < STRETCHES) {
         stretch[stretches++] = (struct stretch){ job, kerne_get_clock() };
     }
@@ -153,17 +145,15 @@ void jobs_run(struct job *job)
 static const struct job *who_ran_at(uint64_t time)
 {
     unsigned i = 0;
-    while (i + 1 < stretches && stretch[i + 1].from <= time) {
-        i++;
-    }
+    while (i + 1 < stretches && stretch[i + 1].from <= time) { i++; }
     return stretch[i].job;
 }
 
 void jobs_chart(void)
 {
     uint64_t begin = stretch[0].from;
-    uint64_t end = stretches < STRETCHES ? kerne_get_clock()
-                                         : stretch[STRETCHES - 1].from;
+    uint64_t end =
+        stretches < STRETCHES ? kerne_get_clock() : stretch[STRETCHES - 1].from;
     jobs_say("who ran when, in %lu ms:", jobs_milliseconds(end - begin));
     for (unsigned i = 0; i < jobs.count; i++) {
         char line[COLUMNS + 1] = { 0 };
@@ -198,9 +188,8 @@ static void handle(const struct kerne_received *received)
 struct job *jobs_wait(uint64_t until)
 {
     const struct kerne_words nothing = { { 0 } };
-    struct kerne_words alarm = {
-        { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0), until }
-    };
+    struct kerne_words alarm = { { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0),
+                                   until } };
     uint64_t buffer;
     if (kerne_send_message(jobs.small.clock, &alarm, &buffer) !=
         KERNE_r_normal) {

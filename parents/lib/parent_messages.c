@@ -53,9 +53,7 @@ bool parent_is_from_console(const struct kerne_received *received)
 {
     char name[KERNE_NAME_BYTES];
     uint64_t address = KERNE_SENDER_ADDRESS(received->sender);
-    if (received->sender & KERNE_SENDER_INSIDE) {
-        return false;
-    }
+    if (received->sender & KERNE_SENDER_INSIDE) { return false; }
     return address == KERNE_PARENT ||
            (address >> 16 == 1 &&
             kerne_sender_path(received->buffer, 0, name) == KERNE_r_normal &&
@@ -107,16 +105,14 @@ static enum parent_message message(struct child *child,
     case KERNE_SENSE:
         answer(received, KERNE_r_normal, 0);
         return PARENT_HANDLED;
-    case KERNE_OUTPUT:
-        return text(child, received, event);
+    case KERNE_OUTPUT: return text(child, received, event);
     case KERNE_FINIS:
         child->status = received->words.w[1];
         return end(child, received, CHILD_FINISHED);
     case KERNE_GIVE_UP:
         parent_copy_text(received, event->text, &bytes);
         return end(child, received, CHILD_GAVE_UP);
-    default:
-        return PARENT_OTHERS;
+    default: return PARENT_OTHERS;
     }
 }
 

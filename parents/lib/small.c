@@ -90,26 +90,21 @@ void small_event(struct small *small, const struct kerne_received *received)
 {
     static const struct kerne_words nothing;
     struct parent_event event;
-    if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER) {
-        return;
-    }
+    if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER) { return; }
     parent_message(&small->children, received, &event);
     if (small->edit != NULL && event.kind != PARENT_HANDLED &&
         event.kind != PARENT_OTHERS) {
         small->edit(event.text, strlen(event.text));
     }
     switch (event.kind) {
-    case PARENT_HANDLED:
-        break;
+    case PARENT_HANDLED: break;
     case PARENT_TEXT:
         small_say(small, "%s: %s", event.child->name, event.text);
         parent_text_printed(event.child);
         break;
     case PARENT_FINISHED:
     case PARENT_GAVE_UP:
-    case PARENT_BROKE:
-        ended(small, &event);
-        break;
+    case PARENT_BROKE: ended(small, &event); break;
     case PARENT_OTHERS:
         kerne_send_answer(received->buffer, KERNE_r_unintelligible, &nothing);
         break;
@@ -119,9 +114,7 @@ void small_event(struct small *small, const struct kerne_received *received)
 bool small_has_work(const struct small *small)
 {
     for (unsigned i = 0; i < CHILDREN_MAX; i++) {
-        if (small->children.table[i].state == CHILD_STARTED) {
-            return true;
-        }
+        if (small->children.table[i].state == CHILD_STARTED) { return true; }
     }
     return false;
 }

@@ -69,9 +69,7 @@ static void free_name(struct small *small, const char *file,
     for (unsigned i = 2;; i++) {
         snprintf(ret_name, KERNE_NAME_BYTES, "%.*s%s",
                  (int)(KERNE_NAME_BYTES - 1 - strlen(number)), file, number);
-        if (child_named(&small->children, ret_name) == NULL) {
-            return;
-        }
+        if (child_named(&small->children, ret_name) == NULL) { return; }
         snprintf(number, sizeof number, "%u", i);
     }
 }
@@ -88,9 +86,7 @@ static struct child *create(struct small *small, const char *file,
     }
     uint64_t result =
         child_create(&small->children, &small->storage, &named, &child);
-    if (result == KERNE_r_normal) {
-        return child;
-    }
+    if (result == KERNE_r_normal) { return child; }
     const char *why =
         result == CHILD_r_no_storage   ? "too little storage is free"
         : result == CHILD_r_table_full ? "there are too many children"
@@ -106,8 +102,7 @@ static bool load(struct small *small, struct child *child,
         child_load(child, file->bytes, file->size, arguments,
                    kerne_start_record->ticks_per_second);
     switch (report.result) {
-    case LOADER_DONE:
-        return true;
+    case LOADER_DONE: return true;
     case LOADER_FILE:
         small_say(small, "%s is not loaded: the file %s", file->name,
                   executable_words(report.file));
@@ -162,9 +157,7 @@ static int next_command(int i, int argc, char **argv,
     for (; i < argc && !ends; i++) {
         size_t length = strlen(argv[i]);
         ends = argv[i][length - 1] == ',';
-        if (ret_command[0] != '\0') {
-            strcat(ret_command, " ");
-        }
+        if (ret_command[0] != '\0') { strcat(ret_command, " "); }
         strncat(ret_command, argv[i], ends ? length - 1 : length);
     }
     return i;
@@ -184,20 +177,14 @@ void small_run_all(struct small *small, int argc, char **argv)
 {
     char command[KERNE_ARGUMENT_BYTES];
     uint64_t count = count_commands(argc, argv);
-    if (count == 0) {
-        kerne_give_up("its arguments name no program to run");
-    }
+    if (count == 0) { kerne_give_up("its arguments name no program to run"); }
     struct child_order order = small_order(small, count);
     for (int i = 1; i < argc;) {
         i = next_command(i, argc, argv, command);
-        if (small_make(small, command, &order) == NULL) {
-            small->status = 1;
-        }
+        if (small_make(small, command, &order) == NULL) { small->status = 1; }
     }
     for (unsigned i = 0; i < CHILDREN_MAX; i++) {
         struct child *child = &small->children.table[i];
-        if (child->state == CHILD_LOADED) {
-            child_start(child);
-        }
+        if (child->state == CHILD_LOADED) { child_start(child); }
     }
 }

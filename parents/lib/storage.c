@@ -35,9 +35,7 @@ static void list_remove(struct storage *storage, unsigned i)
 static bool list_insert(struct storage *storage, unsigned i,
                         struct storage_run run)
 {
-    if (storage->count == STORAGE_RUNS) {
-        return false;
-    }
+    if (storage->count == STORAGE_RUNS) { return false; }
     memmove(&storage->free[i + 1], &storage->free[i],
             (storage->count - i) * sizeof storage->free[0]);
     storage->free[i] = run;
@@ -47,13 +45,9 @@ static bool list_insert(struct storage *storage, unsigned i,
 
 bool storage_return(struct storage *storage, struct storage_run run)
 {
-    if (run.pages == 0) {
-        return true;
-    }
+    if (run.pages == 0) { return true; }
     unsigned i = 0;
-    while (i < storage->count && storage->free[i].first < run.first) {
-        i++;
-    }
+    while (i < storage->count && storage->free[i].first < run.first) { i++; }
     bool joins_left = i > 0 && end_of(storage->free[i - 1]) == run.first;
     bool joins_right =
         i < storage->count && end_of(run) == storage->free[i].first;
@@ -77,13 +71,9 @@ bool storage_give(struct storage *storage, uint64_t first, uint64_t last)
 {
     uint64_t begin = first / KERNE_PAGE + (first % KERNE_PAGE != 0);
     uint64_t end = last / KERNE_PAGE;
-    if (begin >= end) {
-        return true;
-    }
+    if (begin >= end) { return true; }
     struct storage_run run = { begin * KERNE_PAGE, end - begin };
-    if (!storage_return(storage, run)) {
-        return false;
-    }
+    if (!storage_return(storage, run)) { return false; }
     storage->pages += run.pages;
     return true;
 }
@@ -147,15 +137,11 @@ static struct storage_run take_aligned(struct storage *storage, uint64_t pages,
 struct storage_run storage_take(struct storage *storage, uint64_t pages)
 {
     struct storage_run run = { 0, 0 };
-    if (pages == 0) {
-        return run;
-    }
+    if (pages == 0) { return run; }
     if (pages >= KERNE_LARGE_PAGE / KERNE_PAGE) {
         run = take_aligned(storage, pages, KERNE_LARGE_PAGE);
     }
-    if (run.pages == 0) {
-        run = take_aligned(storage, pages, KERNE_PAGE);
-    }
+    if (run.pages == 0) { run = take_aligned(storage, pages, KERNE_PAGE); }
     return run;
 }
 

@@ -29,9 +29,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t bytes)
         *(struct block *)t = *(const struct block *)f;
         t += sizeof(struct block);
     }
-    for (; f < end; f++) {
-        *t++ = *f;
-    }
+    for (; f < end; f++) { *t++ = *f; }
     return to;
 }
 
@@ -44,8 +42,6 @@ void *memset(void *to, int value, size_t bytes)
     for (; t < block_end; t += sizeof(struct block)) {
         *(struct block *)t = (struct block){ { word, word, word, word } };
     }
-    for (; t < end; t++) {
-        *t = (char)value;
-    }
+    for (; t < end; t++) { *t = (char)value; }
     return to;
 }

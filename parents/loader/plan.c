@@ -40,13 +40,11 @@ static const char *find(const struct root_facts *facts,
         result = archive_next(&archive, &cursor, &plan->file);
     }
     switch (result) {
-    case ARCHIVE_MEMBER:
-        return NULL;
+    case ARCHIVE_MEMBER: return NULL;
     case ARCHIVE_END:
         return "is missing: it is the second file of the boot image, behind "
                "the loader";
-    case ARCHIVE_DAMAGED:
-        break;
+    case ARCHIVE_DAMAGED: break;
     }
     return "is cut short, or the boot image is damaged";
 }
@@ -56,14 +54,10 @@ const char *root_plan_make(const struct root_facts *facts,
                            struct root_plan *ret_plan)
 {
     const char *refusal = find(facts, machine, ret_plan);
-    if (refusal != NULL) {
-        return refusal;
-    }
+    if (refusal != NULL) { return refusal; }
     enum executable_result result = executable_check(
         ret_plan->file.bytes, ret_plan->file.size, &ret_plan->program);
-    if (result != EXECUTABLE_SOUND) {
-        return executable_words(result);
-    }
+    if (result != EXECUTABLE_SOUND) { return executable_words(result); }
     ret_plan->place.first = ret_plan->program.first;
     ret_plan->place.last = ret_plan->program.last + KERNE_PAGE;
     return is_free(facts, machine, ret_plan->place)

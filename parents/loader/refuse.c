@@ -15,11 +15,8 @@ static void print(const struct root_machine *machine, const char *text)
 {
     volatile uint8_t *uart = (volatile uint8_t *)machine->uart;
     for (; *text != '\0'; text++) {
-        if (*text == '\n') {
-            print(machine, "\r");
-        }
-        while ((uart[UART_LINE_STATUS] & UART_CAN_SEND) == 0) {
-        }
+        if (*text == '\n') { print(machine, "\r"); }
+        while ((uart[UART_LINE_STATUS] & UART_CAN_SEND) == 0) {}
         uart[UART_DATA] = (uint8_t)*text;
     }
 }
@@ -31,6 +28,5 @@ _Noreturn void root_refuse(const struct root_machine *machine,
     print(machine, words);
     print(machine, "\nThe machine halts; see README.md on boot images.\n");
     *(volatile uint32_t *)machine->power = POWER_FAIL;
-    for (;;) {
-    }
+    for (;;) {}
 }

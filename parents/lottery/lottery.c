@@ -71,8 +71,7 @@ int main(void)
     }
     for (uint64_t left; (left = tickets()) > 0;) {
         jobs_run(draw(left));
-        struct job *ended =
-            jobs_wait(kerne_get_clock() + kerne_ticks(QUANTUM));
+        struct job *ended = jobs_wait(kerne_get_clock() + kerne_ticks(QUANTUM));
         if (ended != NULL) {
             report(ended);
             job_remove(ended);

@@ -36,8 +36,7 @@ static void rows(struct system *system, const char *user,
 {
     char used[32];
     snprintf(used, sizeof used, "used by %.15s", user);
-    row(system, "",
-        (const char *const[]){ "received", used, "given", "free" });
+    row(system, "", (const char *const[]){ "received", used, "given", "free" });
     for (unsigned i = 0; i < ACCOUNTS; i++) {
         row_numbers(system, account_name((enum account)i),
                     accounts->claim[i].received, accounts->claim[i].used,
@@ -80,9 +79,7 @@ bool claims_max(struct system *system)
 static unsigned count_of(uint64_t set)
 {
     unsigned count = 0;
-    for (; set != 0; set &= set - 1) {
-        count++;
-    }
+    for (; set != 0; set &= set - 1) { count++; }
     return count;
 }
 
@@ -92,9 +89,7 @@ bool claims_command(struct system *system)
 {
     struct accounts accounts;
     const struct child *child = control_chosen(system);
-    if (child == NULL || !control_is_process(system, child)) {
-        return false;
-    }
+    if (child == NULL || !control_is_process(system, child)) { return false; }
     if (!accounts_read(child->reference, &accounts)) {
         return operator_refuse(system, "not allowed: %s is gone", child->name);
     }

@@ -174,9 +174,7 @@ const struct command command_table[] = {
 const struct command *command_named(const char *name)
 {
     for (const struct command *c = command_table; c->name != NULL; c++) {
-        if (c->perform != NULL && strcmp(c->name, name) == 0) {
-            return c;
-        }
+        if (c->perform != NULL && strcmp(c->name, name) == 0) { return c; }
     }
     return NULL;
 }
@@ -207,9 +205,7 @@ const char *command_word(struct system *system, const char *command,
                          const char *what)
 {
     const char *word = line_take(&system->line);
-    if (word != NULL && word[0] != '\0') {
-        return word;
-    }
+    if (word != NULL && word[0] != '\0') { return word; }
     operator_refuse(system, "syntax error: `%s` wants %s after it%s", command,
                     what, word == NULL ? "" : ", not an empty word");
     return NULL;

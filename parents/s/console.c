@@ -10,9 +10,7 @@
 
 static bool append(struct console *console, const char *text, uint64_t bytes)
 {
-    if (bytes > CONSOLE_TEXT_BYTES - console->used) {
-        return false;
-    }
+    if (bytes > CONSOLE_TEXT_BYTES - console->used) { return false; }
     memcpy(console->text + console->used, text, bytes);
     console->used += bytes;
     console->said += bytes;
@@ -33,22 +31,16 @@ static void own_up(struct console *console)
 /* How much of a long text goes on one line: up to a blank, if there is one. */
 static uint64_t row_length(const char *text, uint64_t bytes, uint64_t room)
 {
-    if (bytes <= room) {
-        return bytes;
-    }
+    if (bytes <= room) { return bytes; }
     uint64_t length = room;
-    while (length > room / 2 && text[length] != ' ') {
-        length--;
-    }
+    while (length > room / 2 && text[length] != ' ') { length--; }
     return text[length] == ' ' ? length : room;
 }
 
 static void make_printable(char *text, uint64_t bytes)
 {
     for (uint64_t i = 0; i < bytes; i++) {
-        if (text[i] < ' ' || text[i] > '~') {
-            text[i] = '?';
-        }
+        if (text[i] < ' ' || text[i] > '~') { text[i] = '?'; }
     }
 }
 
@@ -97,13 +89,9 @@ void console_say(struct console *console, const char *format, ...)
 static uint64_t next_output(const struct console *console)
 {
     uint64_t bytes = console->used;
-    if (bytes <= CONSOLE_OUTPUT_BYTES) {
-        return bytes;
-    }
+    if (bytes <= CONSOLE_OUTPUT_BYTES) { return bytes; }
     bytes = CONSOLE_OUTPUT_BYTES;
-    while (bytes > 0 && console->text[bytes - 1] != '\n') {
-        bytes--;
-    }
+    while (bytes > 0 && console->text[bytes - 1] != '\n') { bytes--; }
     return bytes > 0 ? bytes : CONSOLE_OUTPUT_BYTES;
 }
 
@@ -138,9 +126,7 @@ static void send_area(struct console *console, uint64_t operation,
 static void send_sense(struct console *console)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_SENSE, 0) } };
-    if (!console->sense_due || console->sense_buffer != 0) {
-        return;
-    }
+    if (!console->sense_due || console->sense_buffer != 0) { return; }
     console->sense_due = false;
     if (kerne_send_message(console->address, &message,
                            &console->sense_buffer) != KERNE_r_normal) {
@@ -148,10 +134,7 @@ static void send_sense(struct console *console)
     }
 }
 
-void console_removed(struct console *console)
-{
-    console->sense_due = true;
-}
+void console_removed(struct console *console) { console->sense_due = true; }
 
 bool console_is_behind(const struct console *console)
 {
@@ -277,9 +260,7 @@ bool console_take_typed(struct console *console, uint64_t *ret_bytes)
     uint64_t buffer = console->typed_buffer;
     struct kerne_words answer = { { 0 } };
     uint64_t bytes = 0;
-    if (buffer == 0) {
-        return false;
-    }
+    if (buffer == 0) { return false; }
     console->typed_buffer = 0;
     uint64_t result = kerne_general_copy(buffer, KERNE_FETCH, 0, console->input,
                                          console->typed_bytes, &bytes);

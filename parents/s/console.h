@@ -53,7 +53,7 @@ struct console {
 enum console_event {
     CONSOLE_OTHERS, /* not an answer to the console's messages */
     CONSOLE_HANDLED,
-    CONSOLE_LINE, /* a line was typed: `*ret_bytes` bytes in `input` */
+    CONSOLE_LINE,       /* a line was typed: `*ret_bytes` bytes in `input` */
     CONSOLE_NOT_PASSED, /* the operator is where he was */
 };
 

@@ -12,24 +12,15 @@
 const char *control_state_words(enum child_state state)
 {
     switch (state) {
-    case CHILD_NONE:
-        return "gone";
-    case CHILD_CREATED:
-        return "created, but not loaded";
-    case CHILD_LOADED:
-        return "loaded, but not started";
-    case CHILD_STARTED:
-        return "running";
-    case CHILD_STOPPED:
-        return "stopped";
-    case CHILD_BROKEN:
-        return "broken";
-    case CHILD_GAVE_UP:
-        return "there, but gave up";
-    case CHILD_FINISHED:
-        return "there, but has finished";
-    case CHILD_PSEUDO:
-        return "a name for another process";
+    case CHILD_NONE: return "gone";
+    case CHILD_CREATED: return "created, but not loaded";
+    case CHILD_LOADED: return "loaded, but not started";
+    case CHILD_STARTED: return "running";
+    case CHILD_STOPPED: return "stopped";
+    case CHILD_BROKEN: return "broken";
+    case CHILD_GAVE_UP: return "there, but gave up";
+    case CHILD_FINISHED: return "there, but has finished";
+    case CHILD_PSEUDO: return "a name for another process";
     }
     return "there";
 }
@@ -37,27 +28,19 @@ const char *control_state_words(enum child_state state)
 const char *control_remedy(const struct system *system,
                            const struct child *child)
 {
-    if (terminal_needs(system, child)) {
-        return "s itself needs it";
-    }
+    if (terminal_needs(system, child)) { return "s itself needs it"; }
     switch (child->state) {
-    case CHILD_CREATED:
-        return "`load` loads its program";
-    case CHILD_LOADED:
-        return "`start` starts it";
-    case CHILD_STARTED:
-        return "`stop` stops it, `remove` removes it";
-    case CHILD_STOPPED:
-        return "`start` lets it go on";
+    case CHILD_CREATED: return "`load` loads its program";
+    case CHILD_LOADED: return "`start` starts it";
+    case CHILD_STARTED: return "`stop` stops it, `remove` removes it";
+    case CHILD_STOPPED: return "`start` lets it go on";
     case CHILD_BROKEN:
         return "`start` tries that instruction again, `remove run` makes it "
                "anew";
     case CHILD_GAVE_UP:
-    case CHILD_FINISHED:
-        return "`remove run` makes it anew";
+    case CHILD_FINISHED: return "`remove run` makes it anew";
     case CHILD_NONE:
-    case CHILD_PSEUDO:
-        break;
+    case CHILD_PSEUDO: break;
     }
     return "`remove` removes it";
 }
@@ -72,9 +55,7 @@ bool control_refuse_state(struct system *system, const char *command,
 
 bool control_has_program(struct system *system, const struct child *child)
 {
-    if (child->state != CHILD_CREATED) {
-        return true;
-    }
+    if (child->state != CHILD_CREATED) { return true; }
     return operator_refuse(system,
                            "not allowed: %s has no program yet; `load` loads "
                            "it",
@@ -83,9 +64,7 @@ bool control_has_program(struct system *system, const struct child *child)
 
 bool control_done(struct system *system, const char *name, uint64_t result)
 {
-    if (result == KERNE_r_normal) {
-        return true;
-    }
+    if (result == KERNE_r_normal) { return true; }
     return operator_refuse(system, "not allowed: %s: %s", name,
                            kerne_result_text(result));
 }
@@ -109,9 +88,7 @@ struct child *control_chosen(struct system *system)
 
 bool control_is_process(struct system *system, const struct child *child)
 {
-    if (child->state != CHILD_PSEUDO) {
-        return true;
-    }
+    if (child->state != CHILD_PSEUDO) { return true; }
     return operator_refuse(system,
                            "not allowed: %s is no process, but a name for "
                            "another one",
@@ -121,9 +98,7 @@ bool control_is_process(struct system *system, const struct child *child)
 struct child *control_changeable(struct system *system, const char *command)
 {
     struct child *child = control_chosen(system);
-    if (child == NULL) {
-        return NULL;
-    }
+    if (child == NULL) { return NULL; }
     if (terminal_needs(system, child)) {
         operator_refuse(system,
                         "not allowed: %s %s: s itself needs it to talk to you",
@@ -137,9 +112,7 @@ bool control_proc(struct system *system)
 {
     const char *name = command_word(system, "proc", "the name of a process");
     uint64_t address;
-    if (name == NULL) {
-        return false;
-    }
+    if (name == NULL) { return false; }
     struct child *child = child_named(&system->children, name);
     if (child == NULL && kerne_look_up(name, &address) == KERNE_r_normal) {
         return operator_refuse(system, "not allowed: %s is not a child of s",
@@ -174,22 +147,18 @@ void control_warn_of_names(struct system *system, const struct child *child)
 bool control_start(struct system *system)
 {
     struct child *child = control_changeable(system, "start");
-    if (child == NULL) {
-        return false;
-    }
+    if (child == NULL) { return false; }
     switch (child->state) {
     case CHILD_LOADED:
     case CHILD_STOPPED:
     case CHILD_BROKEN:
         return control_done(system, child->name, child_start(child));
-    case CHILD_CREATED:
-        return control_has_program(system, child);
+    case CHILD_CREATED: return control_has_program(system, child);
     case CHILD_NONE:
     case CHILD_STARTED:
     case CHILD_GAVE_UP:
     case CHILD_FINISHED:
-    case CHILD_PSEUDO:
-        break;
+    case CHILD_PSEUDO: break;
     }
     return control_refuse_state(system, "start", child);
 }
@@ -197,15 +166,11 @@ bool control_start(struct system *system)
 bool control_stop(struct system *system)
 {
     struct child *child = control_changeable(system, "stop");
-    if (child == NULL) {
-        return false;
-    }
+    if (child == NULL) { return false; }
     if (child->state != CHILD_STARTED) {
         return control_refuse_state(system, "stop", child);
     }
-    if (!control_done(system, child->name, child_stop(child))) {
-        return false;
-    }
+    if (!control_done(system, child->name, child_stop(child))) { return false; }
     control_warn_of_names(system, child);
     return true;
 }
@@ -216,9 +181,7 @@ bool control_stop(struct system *system)
 bool control_break(struct system *system)
 {
     struct child *child = control_changeable(system, "break");
-    if (child == NULL || !control_has_program(system, child)) {
-        return false;
-    }
+    if (child == NULL || !control_has_program(system, child)) { return false; }
     if (child->state == CHILD_STARTED &&
         !control_done(system, child->name, child_stop(child))) {
         return false;
@@ -234,9 +197,7 @@ bool control_break(struct system *system)
 bool control_remove(struct system *system)
 {
     struct child *child = control_chosen(system);
-    if (child == NULL) {
-        return false;
-    }
+    if (child == NULL) { return false; }
     if (child->state != CHILD_PSEUDO || terminal_needs(system, child)) {
         child = control_changeable(system, "remove");
     }
@@ -270,18 +231,14 @@ bool control_present(struct system *system)
     const char *name =
         command_word(system, "present", "a name, for example console");
     struct child *child = name == NULL ? NULL : control_chosen(system);
-    if (child == NULL || !can_present(system, child, name)) {
-        return false;
-    }
+    if (child == NULL || !can_present(system, child, name)) { return false; }
     uint64_t server = KERNE_ADDRESS(0, child->number);
     struct child *pseudo = child_named(&system->children, name);
     uint64_t result =
         pseudo != NULL
             ? child_point_pseudo(pseudo, server)
             : child_create_pseudo(&system->children, name, server, &pseudo);
-    if (!control_done(system, name, result)) {
-        return false;
-    }
+    if (!control_done(system, name, result)) { return false; }
     if (pseudo == system->presented_console && child != system->terminal) {
         operator_print(system,
                        "console is %s now: what others write is seen only if "

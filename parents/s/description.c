@@ -34,9 +34,7 @@ void description_take_over(struct system *system, const struct child *child)
 
 bool description_is_name(struct system *system, const char *name)
 {
-    if (text_is_name(name)) {
-        return true;
-    }
+    if (text_is_name(name)) { return true; }
     return operator_refuse(system,
                            "name ill-formed: `%s`; a name has at most 15 of "
                            "a-z 0-9 - _ and begins with a letter",
@@ -52,9 +50,7 @@ bool description_name_is_free(struct system *system, const char *name)
                                "itself; choose another name",
                                name);
     }
-    if (child == NULL && !terminal_is_real(name)) {
-        return true;
-    }
+    if (child == NULL && !terminal_is_real(name)) { return true; }
     if (child == NULL || terminal_needs(system, child)) {
         return operator_refuse(system,
                                "name taken: s itself needs %s; choose another "
@@ -144,9 +140,7 @@ bool description_function(struct system *system)
     const char *list = command_word(system, "function",
                                     "a list of functions, all, none or "
                                     "foreign");
-    if (list == NULL || !is_open(system, "its function mask")) {
-        return false;
-    }
+    if (list == NULL || !is_open(system, "its function mask")) { return false; }
     return mask_read(system, list, &system->description.mask);
 }
 
@@ -167,9 +161,7 @@ bool description_share(struct system *system)
                control_done(system, child->name,
                             kerne_set_share(child->reference, share));
     }
-    if (!is_open(system, "its share")) {
-        return false;
-    }
+    if (!is_open(system, "its share")) { return false; }
     system->description.share = share;
     return true;
 }
@@ -194,18 +186,14 @@ bool description_prog(struct system *system)
 
 bool description_keep(struct system *system)
 {
-    if (!is_open(system, "whether it stays")) {
-        return false;
-    }
+    if (!is_open(system, "whether it stays")) { return false; }
     system->description.keep = true;
     return true;
 }
 
 bool description_image(struct system *system)
 {
-    if (!is_open(system, "whether it has the boot image")) {
-        return false;
-    }
+    if (!is_open(system, "whether it has the boot image")) { return false; }
     system->description.image = true;
     return true;
 }

@@ -41,9 +41,7 @@ uint64_t family_remove(struct system *system, struct child *child)
     if (result == KERNE_r_normal) {
         *family_note(system, child) = (struct note){ .keep = false };
         console_removed(&system->console);
-        if (system->chosen == child) {
-            system->chosen = NULL;
-        }
+        if (system->chosen == child) { system->chosen = NULL; }
     }
     return result;
 }
@@ -58,9 +56,7 @@ static void finished(struct system *system, struct child *child)
                         "remove`"
                       : "%s finished, status %ld",
                 child->name, (long)child->status, child->name);
-    if (!stays) {
-        family_remove(system, child);
-    }
+    if (!stays) { family_remove(system, child); }
 }
 
 static void broke(struct system *system, const struct child *child,
@@ -97,18 +93,11 @@ static void child_event(struct system *system, const struct parent_event *event)
         console_say(&system->console, "%s: %s", child->name, event->text);
         family_note(system, child)->text_end = system->console.said;
         break;
-    case PARENT_FINISHED:
-        finished(system, child);
-        break;
-    case PARENT_GAVE_UP:
-        broke(system, child, "gave up", event->text);
-        break;
-    case PARENT_BROKE:
-        broke(system, child, "broke", event->text);
-        break;
+    case PARENT_FINISHED: finished(system, child); break;
+    case PARENT_GAVE_UP: broke(system, child, "gave up", event->text); break;
+    case PARENT_BROKE: broke(system, child, "broke", event->text); break;
     case PARENT_HANDLED:
-    case PARENT_OTHERS:
-        break;
+    case PARENT_OTHERS: break;
     }
 }
 
@@ -116,9 +105,7 @@ static void child_event(struct system *system, const struct parent_event *event)
 static bool is_from_console(const struct system *system,
                             const struct kerne_received *received)
 {
-    if (system->terminal == NULL) {
-        return parent_is_from_console(received);
-    }
+    if (system->terminal == NULL) { return parent_is_from_console(received); }
     return !(received->sender & KERNE_SENDER_INSIDE) &&
            KERNE_SENDER_ADDRESS(received->sender) ==
                KERNE_ADDRESS(0, system->terminal->number);
@@ -163,12 +150,8 @@ void family_event(struct system *system, const struct kerne_received *received)
         return;
     }
     switch (console_answer(&system->console, received, &bytes)) {
-    case CONSOLE_LINE:
-        operator_line(system, bytes);
-        break;
-    case CONSOLE_HANDLED:
-        answer_printed(system);
-        break;
+    case CONSOLE_LINE: operator_line(system, bytes); break;
+    case CONSOLE_HANDLED: answer_printed(system); break;
     case CONSOLE_NOT_PASSED:
         if (!system->halting) {
             console_say(&system->console,
@@ -176,7 +159,6 @@ void family_event(struct system *system, const struct kerne_received *received)
                         "type what then stands behind `from`");
         }
         break;
-    case CONSOLE_OTHERS:
-        break;
+    case CONSOLE_OTHERS: break;
     }
 }

@@ -74,9 +74,7 @@ bool help_command(struct system *system)
                    command->arguments[0] == '\0' ? "" : " ", command->arguments,
                    command->summary);
     print_lines(system, command->details);
-    if (strcmp(name, "function") == 0) {
-        list_functions(system);
-    }
+    if (strcmp(name, "function") == 0) { list_functions(system); }
     operator_print(system, "  Example:  %s", command->example);
     return true;
 }

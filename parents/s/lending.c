@@ -22,9 +22,7 @@ static struct device *read_line(struct system *system, const char *command,
         return NULL;
     }
     *ret_child = control_changeable(system, command);
-    if (*ret_child == NULL) {
-        return NULL;
-    }
+    if (*ret_child == NULL) { return NULL; }
     lending_learn(system);
     struct device *device = device_at_line(&system->devices, line);
     if (device == NULL) {
@@ -48,9 +46,7 @@ bool lending_include(struct system *system)
 {
     struct child *child;
     struct device *device = read_line(system, "include", &child);
-    if (device == NULL) {
-        return false;
-    }
+    if (device == NULL) { return false; }
     if (device->holder != 0) {
         return operator_refuse(system, "not allowed: %s has %s already",
                                holder_name(system, device),
@@ -72,9 +68,7 @@ bool lending_exclude(struct system *system)
 {
     struct child *child;
     struct device *device = read_line(system, "exclude", &child);
-    if (device == NULL) {
-        return false;
-    }
+    if (device == NULL) { return false; }
     if (device->holder != child->reference) {
         return operator_refuse(system, "not allowed: %s does not have %s",
                                child->name, device_name(device));

@@ -2,10 +2,7 @@
 
 #include <stddef.h>
 
-static bool is_blank(char c)
-{
-    return c <= ' ' || c > '~';
-}
+static bool is_blank(char c) { return c <= ' ' || c > '~'; }
 
 bool line_read(struct line *line, const char *text, uint64_t bytes)
 {
@@ -14,12 +11,8 @@ bool line_read(struct line *line, const char *text, uint64_t bytes)
     line->count = 0;
     line->next = 0;
     while (line->count < LINE_WORDS) {
-        while (i < bytes && is_blank(text[i])) {
-            i++;
-        }
-        if (i == bytes || used >= KERNE_LINE_BYTES) {
-            return true;
-        }
+        while (i < bytes && is_blank(text[i])) { i++; }
+        if (i == bytes || used >= KERNE_LINE_BYTES) { return true; }
         bool quoted = text[i] == '"';
         i += quoted;
         line->begin[line->count++] = used;
@@ -51,7 +44,4 @@ const char *line_take(struct line *line)
     return word;
 }
 
-void line_end(struct line *line)
-{
-    line->next = line->count;
-}
+void line_end(struct line *line) { line->next = line->count; }

@@ -63,9 +63,7 @@ static void row_print(struct system *system, const struct columns *columns)
     row_end(&row, BUFFERS_END, columns->claim[ACCOUNT_BUFFERS]);
     row_end(&row, PROCESSES_END, columns->claim[ACCOUNT_PROCESSES]);
     row_end(&row, TABLES_END, columns->claim[ACCOUNT_TABLES]);
-    if (columns->time != NULL) {
-        row_end(&row, TIME_ENDS, columns->time);
-    }
+    if (columns->time != NULL) { row_end(&row, TIME_ENDS, columns->time); }
     operator_print(system, "%s", row.is);
 }
 
@@ -95,25 +93,17 @@ static struct text used_of(const struct accounts *accounts,
 static const char *state_of_child(struct system *system, uint64_t reference)
 {
     const struct child *child = child_referred(&system->children, reference);
-    if (child == NULL) {
-        return NULL;
-    }
+    if (child == NULL) { return NULL; }
     switch (child->state) {
-    case CHILD_CREATED:
-        return "created";
-    case CHILD_LOADED:
-        return "loaded";
-    case CHILD_GAVE_UP:
-        return "gave up";
-    case CHILD_FINISHED:
-        return "finished";
-    case CHILD_BROKEN:
-        return "broken";
+    case CHILD_CREATED: return "created";
+    case CHILD_LOADED: return "loaded";
+    case CHILD_GAVE_UP: return "gave up";
+    case CHILD_FINISHED: return "finished";
+    case CHILD_BROKEN: return "broken";
     case CHILD_NONE:
     case CHILD_STARTED:
     case CHILD_STOPPED:
-    case CHILD_PSEUDO:
-        break;
+    case CHILD_PSEUDO: break;
     }
     return NULL;
 }
@@ -121,26 +111,14 @@ static const char *state_of_child(struct system *system, uint64_t reference)
 static const char *state_of(struct system *system, const struct tree_node *node)
 {
     uint64_t waits = node->waits & 0xff;
-    uint64_t held_out = node->waits >> 8 & 0xff;
-    if (node->reference == 0) {
-        return "running";
-    }
+    uint64_t suspended = node->waits >> 8 & 0xff;
+    if (node->reference == 0) { return "running"; }
     const char *known = state_of_child(system, node->reference);
-    if (known != NULL) {
-        return known;
-    }
-    if (held_out & KERNE_HELD_DYING) {
-        return "dying";
-    }
-    if (waits == KERNE_WAITS_BREAK) {
-        return "broken";
-    }
-    if (held_out & KERNE_HELD_STOP) {
-        return "stopped";
-    }
-    if (held_out & KERNE_HELD_ABOVE) {
-        return "held";
-    }
+    if (known != NULL) { return known; }
+    if (suspended & KERNE_SUSPENDED_DYING) { return "dying"; }
+    if (waits == KERNE_WAITS_BREAK) { return "broken"; }
+    if (suspended & KERNE_SUSPENDED_STOP) { return "stopped"; }
+    if (suspended & KERNE_SUSPENDED_ABOVE) { return "held"; }
     return waits == KERNE_WAITS_NOT ? "ready" : "waiting";
 }
 
@@ -151,9 +129,7 @@ static bool waits_for_s(struct system *system, const struct tree *tree,
 {
     const struct child *child =
         child_referred(&system->children, node->reference);
-    if (node->reference == 0 || child == NULL) {
-        return false;
-    }
+    if (node->reference == 0 || child == NULL) { return false; }
     bool broke = child->state == CHILD_BROKEN;
     bool waits = broke || child->state == CHILD_GAVE_UP ||
                  child->state == CHILD_FINISHED;
@@ -171,18 +147,13 @@ static struct text wait_of(struct system *system, const struct tree *tree,
     const struct tree_node *node = &tree->node[index];
     struct text text = { "" };
     char whom[KERNE_NAME_BYTES];
-    if (waits_for_s(system, tree, node, &text)) {
-        return text;
-    }
+    if (waits_for_s(system, tree, node, &text)) { return text; }
     switch ((enum kerne_wait)(node->waits & 0xff)) {
-    case KERNE_WAITS_NOT:
-        break;
+    case KERNE_WAITS_NOT: break;
     case KERNE_WAITS_MESSAGE:
         snprintf(text.is, sizeof text.is, "message");
         break;
-    case KERNE_WAITS_EVENT:
-        snprintf(text.is, sizeof text.is, "event");
-        break;
+    case KERNE_WAITS_EVENT: snprintf(text.is, sizeof text.is, "event"); break;
     case KERNE_WAITS_BREAK:
         snprintf(text.is, sizeof text.is, "its parent");
         break;
@@ -227,9 +198,7 @@ static uint64_t list_process(struct system *system, const struct tree *tree,
 {
     const struct tree_node *node = &tree->node[index];
     struct accounts accounts;
-    if (!accounts_read(node->reference, &accounts)) {
-        return 0;
-    }
+    if (!accounts_read(node->reference, &accounts)) { return 0; }
     uint64_t pages = accounts.pages;
     const struct child *child =
         child_referred(&system->children, node->reference);
@@ -312,9 +281,7 @@ bool list_command(struct system *system)
                       });
     uint64_t listed = 0;
     for (uint16_t i = 0; i != TREE_NOBODY; i = tree_next(&tree, i)) {
-        if (is_short && is_of_system(system, &tree.node[i])) {
-            continue;
-        }
+        if (is_short && is_of_system(system, &tree.node[i])) { continue; }
         if (tree.node[i].is_name) {
             list_name(system, &tree, i);
         } else {
@@ -324,9 +291,7 @@ bool list_command(struct system *system)
     if (tree.is_cut) {
         operator_print(system, "(there are more than these %u)", TREE_NODES);
     }
-    if (!is_short) {
-        list_other_times(system, listed);
-    }
+    if (!is_short) { list_other_times(system, listed); }
     return true;
 }
 

@@ -16,16 +16,12 @@ bool loading_find(struct system *system, struct archive_member *ret_file,
         return operator_refuse(system, "name unknown: the description names "
                                        "no file; `prog FILE` does");
     }
-    if (archive_find(&system->image, name, ret_file)) {
-        return true;
-    }
-    return operator_refuse(system,
-                           "name unknown: the boot image has no file `%s`%s; "
-                           "`files` lists those that it has",
-                           name,
-                           archive_is_damaged(&system->image)
-                               ? ", and is damaged"
-                               : "");
+    if (archive_find(&system->image, name, ret_file)) { return true; }
+    return operator_refuse(
+        system,
+        "name unknown: the boot image has no file `%s`%s; "
+        "`files` lists those that it has",
+        name, archive_is_damaged(&system->image) ? ", and is damaged" : "");
 }
 
 static bool load_refused(struct system *system, const struct child *child,
@@ -33,8 +29,7 @@ static bool load_refused(struct system *system, const struct child *child,
                          const struct loader_report *report)
 {
     switch (report->result) {
-    case LOADER_DONE:
-        return true;
+    case LOADER_DONE: return true;
     case LOADER_FILE:
         return operator_refuse(system, "not allowed: the file %s %s",
                                file->name, executable_words(report->file));
@@ -50,8 +45,7 @@ static bool load_refused(struct system *system, const struct child *child,
                                "syntax error: the arguments of %s are longer "
                                "than %u characters",
                                file->name, KERNE_ARGUMENT_BYTES - 1);
-    case LOADER_REFUSED:
-        break;
+    case LOADER_REFUSED: break;
     }
     if (report->refusal == KERNE_r_no_tables) {
         uint64_t bytes =
@@ -70,9 +64,7 @@ bool loading_load(struct system *system, struct child *child)
 {
     struct archive_member file = { .size = 0 };
     const char *arguments;
-    if (!loading_find(system, &file, &arguments)) {
-        return false;
-    }
+    if (!loading_find(system, &file, &arguments)) { return false; }
     struct loader_report report =
         child_load(child, file.bytes, file.size, arguments,
                    system->start->ticks_per_second);
@@ -83,9 +75,7 @@ bool loading_load(struct system *system, struct child *child)
 bool loading_command(struct system *system)
 {
     struct child *child = control_changeable(system, "load");
-    if (child == NULL) {
-        return false;
-    }
+    if (child == NULL) { return false; }
     if (child->state != CHILD_CREATED) {
         return operator_refuse(system,
                                "not allowed: load %s: it is %s; remove it, and "

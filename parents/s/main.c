@@ -57,9 +57,7 @@ int main(void)
     learn(&s);
     require_buffers();
     terminal_begin(&s);
-    if (!operator_argument_line(&s)) {
-        greet(&s);
-    }
+    if (!operator_argument_line(&s)) { greet(&s); }
     for (;;) {
         operator_proceed(&s);
         struct kerne_received received = kerne_serve(0, 0, &nothing);

@@ -23,9 +23,7 @@ static struct kerne_range lent(const struct kerne_range *range,
 
 uint64_t making_tables(const struct system *system, const struct description *d)
 {
-    if (d->tables != 0) {
-        return d->tables;
-    }
+    if (d->tables != 0) { return d->tables; }
     const struct kerne_range image = lent(&system->start->image, d);
     const struct kerne_range tree = lent(&system->start->device_tree, d);
     uint64_t pages = d->bytes / KERNE_PAGE + (d->bytes % KERNE_PAGE != 0);
@@ -100,9 +98,7 @@ static bool create_refused(struct system *system, uint64_t result,
 static bool is_described(struct system *system, const char *command)
 {
     const struct child *child = system->chosen;
-    if (child != NULL) {
-        return control_refuse_state(system, command, child);
-    }
+    if (child != NULL) { return control_refuse_state(system, command, child); }
     if (system->description.name[0] == '\0') {
         return operator_refuse(system,
                                "process unknown: `%s` needs a name first: new "
@@ -126,18 +122,14 @@ static bool create(struct system *system, const char *command)
         .image = lent(&system->start->image, d),
         .device_tree = lent(&system->start->device_tree, d),
     };
-    if (!is_described(system, command)) {
-        return false;
-    }
+    if (!is_described(system, command)) { return false; }
     if (order.bytes == 0) {
         return operator_refuse(system,
                                "no core: a process needs at least one "
                                "page, %u bytes",
                                KERNE_PAGE);
     }
-    if (!claims_suffice(system, &order)) {
-        return false;
-    }
+    if (!claims_suffice(system, &order)) { return false; }
     struct child *child;
     uint64_t result =
         child_create(&system->children, &system->storage, &order, &child);
@@ -151,10 +143,7 @@ static bool create(struct system *system, const char *command)
     return true;
 }
 
-bool making_create(struct system *system)
-{
-    return create(system, "create");
-}
+bool making_create(struct system *system) { return create(system, "create"); }
 
 /* ---- both --------------------------------------------------------------- */
 

@@ -20,8 +20,7 @@ static uint64_t bit_of_number(uint64_t wanted)
         return KERNE_MASK_BIT(number);
 #include <functions.def>
 #undef KERNE_FUNCTION
-    default:
-        return 0;
+    default: return 0;
     }
 }
 
@@ -38,9 +37,7 @@ static uint64_t bit_of_name(const char *name)
         { "counters", KERNE_MASK_COUNTERS },
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-        if (strcmp(functions[i].name, name) == 0) {
-            return functions[i].bit;
-        }
+        if (strcmp(functions[i].name, name) == 0) { return functions[i].bit; }
     }
     return 0;
 }
@@ -107,17 +104,13 @@ bool mask_read(struct system *system, const char *list, uint64_t *ret_mask)
                                    "the list is empty",
                                    whole);
         }
-        if (!read_item(system, item, &bits)) {
-            return false;
-        }
+        if (!read_item(system, item, &bits)) { return false; }
         mask = away ? mask & ~bits : mask | bits;
         list += length;
         list += *list == ',';
     }
     /* An empty mask means foreign; one without functions is not empty. */
-    if (mask == 0 && !is_foreign) {
-        mask = KERNE_MASK_COUNTERS;
-    }
+    if (mask == 0 && !is_foreign) { mask = KERNE_MASK_COUNTERS; }
     *ret_mask = mask;
     return true;
 }

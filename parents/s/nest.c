@@ -141,12 +141,8 @@ bool nest_command(struct system *system)
         return false;
     }
     describe_tower(system, name, systems, bytes);
-    if (!making_init(system)) {
-        return false;
-    }
-    if (!system->line_is_argument) {
-        tell(system, name, systems);
-    }
+    if (!making_init(system)) { return false; }
+    if (!system->line_is_argument) { tell(system, name, systems); }
     console_pass(&system->console, name);
     return control_done(system, name, child_start(system->chosen));
 }

@@ -54,9 +54,7 @@ static const char *argument_line(const struct system *system)
     for (;;) {
         line += strspn(line, " ");
         size_t length = strcspn(line, " ");
-        if (memchr(line, '=', length) == NULL) {
-            return line;
-        }
+        if (memchr(line, '=', length) == NULL) { return line; }
         line += length;
     }
 }
@@ -65,9 +63,7 @@ bool operator_argument_line(struct system *system)
 {
     const char *text = argument_line(system);
     uint64_t bytes = strlen(text);
-    if (bytes == 0) {
-        return false;
-    }
+    if (bytes == 0) { return false; }
     memcpy(system->console.input, text, bytes);
     operator_line(system, bytes);
     system->line_is_argument = true;
@@ -83,9 +79,7 @@ static void perform(struct system *system)
         command_perform(system);
     } else {
         system->line_was_read = false;
-        if (!system->line_has_said) {
-            operator_print(system, "ready");
-        }
+        if (!system->line_has_said) { operator_print(system, "ready"); }
     }
     system->line_end = system->console.said;
 }

@@ -57,9 +57,7 @@ _Noreturn void power_off(struct system *system)
     const struct device *power = device_of_kind(&system->devices, DEVICE_POWER);
     const struct kerne_words finis = { { KERNE_OPERATION(KERNE_FINIS, 0), 0 } };
     struct kerne_words answer;
-    if (power != NULL) {
-        device_power_off(power);
-    }
+    if (power != NULL) { device_power_off(power); }
     kerne_converse(KERNE_PARENT, &finis, &answer);
     power_give_up(system, "its parent did not let it finish");
 }

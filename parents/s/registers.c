@@ -37,9 +37,7 @@ void registers_print(struct system *system, const struct child *child)
         "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
     };
     uint64_t registers[REGISTERS];
-    if (!read_registers(child, registers)) {
-        return;
-    }
+    if (!read_registers(child, registers)) { return; }
     for (unsigned i = 0; i < REGISTERS; i += IN_A_ROW) {
         char row[80] = "";
         size_t used = 0;
@@ -138,9 +136,7 @@ static bool take_number(struct system *system, uint64_t *number,
 {
     const char *word = line_look(&system->line);
     *ret_word = NULL;
-    if (word == NULL || word[0] < '0' || word[0] > '9') {
-        return true;
-    }
+    if (word == NULL || word[0] < '0' || word[0] > '9') { return true; }
     *ret_word = word;
     return command_number(system, "print", "an address, or how many bytes",
                           number);
@@ -188,8 +184,6 @@ bool registers_storage(struct system *system)
                                (unsigned long)EXECUTABLE_ADDRESS_END);
     }
     print_storage(system, child, first, count);
-    if (word != NULL) {
-        hint_at_hexadecimal(system, child, first, word);
-    }
+    if (word != NULL) { hint_at_hexadecimal(system, child, first, word); }
     return true;
 }

@@ -53,11 +53,11 @@ struct system {
     uint64_t restarted_at;           /* the last one, in ticks */
 
     struct console console;
-    struct line line;   /* what is left of the operator's line */
-    bool line_was_read; /* it is being performed */
+    struct line line;      /* what is left of the operator's line */
+    bool line_was_read;    /* it is being performed */
     bool line_is_argument; /* it was not typed */
-    bool line_has_said; /* a command of it has printed something */
-    uint64_t line_end;  /* printed when the console is that far */
+    bool line_has_said;    /* a command of it has printed something */
+    uint64_t line_end;     /* printed when the console is that far */
     struct description description;
     struct child *chosen; /* null: the description, not created yet */
     bool halting;

@@ -76,9 +76,7 @@ static void start_driver(struct system *system)
     struct child *child = create_driver(system);
     load_driver(system, child, uart);
     uint64_t result = device_lend(uart, child->reference);
-    if (result == KERNE_r_normal) {
-        result = child_start(child);
-    }
+    if (result == KERNE_r_normal) { result = child_start(child); }
     if (result != KERNE_r_normal) {
         power_give_up(system, kerne_result_text(result));
     }

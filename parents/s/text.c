@@ -58,9 +58,7 @@ struct text text_of_date(uint64_t seconds)
     for (; month < 11; month++) {
         uint64_t days = month_days[month];
         days += month == 1 && is_leap_year(year);
-        if (day < days) {
-            break;
-        }
+        if (day < days) { break; }
         day -= days;
     }
     snprintf(text.is, sizeof text.is, "%lu-%02lu-%02luT%02lu:%02lu:%02luZ",
@@ -85,24 +83,16 @@ static int digit_of(char c, unsigned base)
 
 static uint64_t unit_of(const char *suffix)
 {
-    if (suffix[0] == '\0') {
-        return 1;
-    }
-    if (suffix[1] != '\0') {
-        return 0;
-    }
+    if (suffix[0] == '\0') { return 1; }
+    if (suffix[1] != '\0') { return 0; }
     switch (suffix[0]) {
     case 'k':
-    case 'K':
-        return KILO;
+    case 'K': return KILO;
     case 'm':
-    case 'M':
-        return MEGA;
+    case 'M': return MEGA;
     case 'g':
-    case 'G':
-        return GIGA;
-    default:
-        return 0;
+    case 'G': return GIGA;
+    default: return 0;
     }
 }
 
@@ -117,15 +107,11 @@ bool text_to_number(const char *text, uint64_t *ret_number)
     uint64_t value = 0;
     for (; digit_of(*c, base) >= 0; c++) {
         uint64_t digit = (uint64_t)digit_of(*c, base);
-        if (value > (UINT64_MAX - digit) / base) {
-            return false;
-        }
+        if (value > (UINT64_MAX - digit) / base) { return false; }
         value = value * base + digit;
     }
     uint64_t unit = unit_of(c);
-    if (c == text || unit == 0 || value > UINT64_MAX / unit) {
-        return false;
-    }
+    if (c == text || unit == 0 || value > UINT64_MAX / unit) { return false; }
     *ret_number = value * unit;
     return true;
 }

@@ -46,9 +46,7 @@ static bool family_of(uint64_t reference, uint64_t *ret_first,
 static void gather_children(struct tree *tree, uint16_t parent)
 {
     uint64_t child, sibling;
-    if (!family_of(tree->node[parent].reference, &child, &sibling)) {
-        return;
-    }
+    if (!family_of(tree->node[parent].reference, &child, &sibling)) { return; }
     while (child != 0) {
         uint64_t none;
         if (tree->count == TREE_NODES) {
@@ -63,9 +61,7 @@ static void gather_children(struct tree *tree, uint16_t parent)
             .next_sibling = tree->node[parent].first_child,
             .depth = (uint8_t)(tree->node[parent].depth + 1),
         };
-        if (!describe(node) || !family_of(child, &none, &sibling)) {
-            return;
-        }
+        if (!describe(node) || !family_of(child, &none, &sibling)) { return; }
         tree->node[parent].first_child = tree->count++;
         child = sibling;
     }
@@ -82,9 +78,7 @@ void tree_gather(struct tree *tree)
         .next_sibling = TREE_NOBODY,
     };
     describe(&tree->node[0]);
-    for (uint16_t i = 0; i < tree->count; i++) {
-        gather_children(tree, i);
-    }
+    for (uint16_t i = 0; i < tree->count; i++) { gather_children(tree, i); }
 }
 
 uint16_t tree_next(const struct tree *tree, uint16_t node)

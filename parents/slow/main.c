@@ -31,9 +31,7 @@ static uint64_t slow_time(uint64_t true_time)
 /* When it is so late in slow time; the farthest there is stands for never. */
 static uint64_t true_time(uint64_t slow_time)
 {
-    if (slow_time <= origin) {
-        return origin;
-    }
+    if (slow_time <= origin) { return origin; }
     bool is_never = times == 0 || slow_time - origin > INT64_MAX / times;
     return is_never ? INT64_MAX : origin + (slow_time - origin) * times;
 }
@@ -51,9 +49,7 @@ static void pass_message(const struct kerne_received *message)
     uint64_t now = slow_time(kerne_get_clock());
     uint64_t operation = kerne_operation_of(&message->words);
     struct relay *relay = relay_open(message);
-    if (relay == NULL) {
-        return;
-    }
+    if (relay == NULL) { return; }
     uint64_t word = message->words.w[1];
     if (operation == KERNE_CLOCK_DELAY || operation == KERNE_CLOCK_UNTIL) {
         uint64_t when = operation == KERNE_CLOCK_DELAY ? sum(now, word) : word;
@@ -99,21 +95,15 @@ static bool event(struct small *small, const struct kerne_received *received)
     struct relay *relay;
     switch ((enum kerne_event)KERNE_EVENT_KIND(received->event)) {
     case KERNE_MESSAGE:
-        if (!small_is_for(received, clock)) {
-            return false;
-        }
+        if (!small_is_for(received, clock)) { return false; }
         pass_message(received);
         return true;
     case KERNE_ANSWER:
         relay = relay_answered(received);
-        if (relay != NULL) {
-            pass_answer(relay);
-        }
+        if (relay != NULL) { pass_answer(relay); }
         return relay != NULL;
-    case KERNE_BREAK:
-        return answer_break(received);
-    case KERNE_NO_EVENT:
-        break;
+    case KERNE_BREAK: return answer_break(received);
+    case KERNE_NO_EVENT: break;
     }
     return false;
 }

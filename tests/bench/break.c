@@ -38,10 +38,7 @@ static void serve_calls(void)
 struct figure figure_foreign_call = { .name = "break.foreign_call",
                                       .run = serve_calls };
 
-void bench_foreign_call(void)
-{
-    figure_take(&figure_foreign_call);
-}
+void bench_foreign_call(void) { figure_take(&figure_foreign_call); }
 
 static void toucher(uint64_t argument)
 {
@@ -84,7 +81,4 @@ static void serve_faults(void)
 struct figure figure_page_fault = { .name = "break.page_fault",
                                     .run = serve_faults };
 
-void bench_page_fault(void)
-{
-    figure_take(&figure_page_fault);
-}
+void bench_page_fault(void) { figure_take(&figure_page_fault); }

@@ -53,9 +53,7 @@ static void serving_server(uint64_t argument)
 {
     (void)argument;
     struct kerne_received r = kerne_serve(0, KERNE_r_normal, &question);
-    for (;;) {
-        r = kerne_serve(r.buffer, KERNE_r_normal, &r.words);
-    }
+    for (;;) { r = kerne_serve(r.buffer, KERNE_r_normal, &r.words); }
 }
 
 static inline void add_some(void)
@@ -166,52 +164,31 @@ static void measure(void (*server)(uint64_t), void (*client)(uint64_t))
     bench_close();
 }
 
-static void run_null(void)
-{
-    measure(serving_server, null_client);
-}
+static void run_null(void) { measure(serving_server, null_client); }
 
-void bench_null(void)
-{
-    figure_take(&figure_null_call);
-}
+void bench_null(void) { figure_take(&figure_null_call); }
 
 static void run_four_calls(void)
 {
     measure(four_calls_server, four_calls_client);
 }
 
-void bench_four_calls(void)
-{
-    figure_take(&figure_four_calls);
-}
+void bench_four_calls(void) { figure_take(&figure_four_calls); }
 
 static void run_converse_serve(void)
 {
     measure(serving_server, conversing_client);
 }
 
-void bench_converse_serve(void)
-{
-    figure_take(&figure_converse_serve);
-}
+void bench_converse_serve(void) { figure_take(&figure_converse_serve); }
 
 static void run_converse_serve_fp(void)
 {
     measure(adding_server, adding_client);
 }
 
-void bench_converse_serve_fp(void)
-{
-    figure_take(&figure_converse_serve_fp);
-}
+void bench_converse_serve_fp(void) { figure_take(&figure_converse_serve_fp); }
 
-static void run_queued(void)
-{
-    measure(serving_server, queueing_client);
-}
+static void run_queued(void) { measure(serving_server, queueing_client); }
 
-void bench_queued(void)
-{
-    figure_take(&figure_queued);
-}
+void bench_queued(void) { figure_take(&figure_queued); }

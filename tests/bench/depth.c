@@ -43,9 +43,7 @@ static void along(struct figure *figure, struct tower tower, uint64_t above,
         figure_print_at(figure->name, "depth", depths[i], values[i]);
         curve_expect(figure->name, values[i], values[0], percent);
     }
-    if (percent == CURVE_GROWS) {
-        expect_at_most_linear(figure->name, values);
-    }
+    if (percent == CURVE_GROWS) { expect_at_most_linear(figure->name, values); }
 }
 
 static void below_a_parent(struct figure *figure, uint64_t percent)
@@ -53,58 +51,31 @@ static void below_a_parent(struct figure *figure, uint64_t percent)
     along(figure, (struct tower){ .at_top = figure->run }, 1, percent);
 }
 
-void depth_null(void)
-{
-    below_a_parent(&figure_null_call, 1);
-}
+void depth_null(void) { below_a_parent(&figure_null_call, 1); }
 
-void depth_queued(void)
-{
-    below_a_parent(&figure_queued, 1);
-}
+void depth_queued(void) { below_a_parent(&figure_queued, 1); }
 
-void depth_converse_serve(void)
-{
-    below_a_parent(&figure_converse_serve, 1);
-}
+void depth_converse_serve(void) { below_a_parent(&figure_converse_serve, 1); }
 
 void depth_converse_serve_fp(void)
 {
     below_a_parent(&figure_converse_serve_fp, 1);
 }
 
-void depth_foreign_call(void)
-{
-    below_a_parent(&figure_foreign_call, 1);
-}
+void depth_foreign_call(void) { below_a_parent(&figure_foreign_call, 1); }
 
-void depth_page_fault(void)
-{
-    below_a_parent(&figure_page_fault, 1);
-}
+void depth_page_fault(void) { below_a_parent(&figure_page_fault, 1); }
 
-void depth_copy(void)
-{
-    below_a_parent(&figure_copy, 1);
-}
+void depth_copy(void) { below_a_parent(&figure_copy, 1); }
 
-void depth_map(void)
-{
-    below_a_parent(&figure_map, 1);
-}
+void depth_map(void) { below_a_parent(&figure_map, 1); }
 
-void depth_unmap(void)
-{
-    below_a_parent(&figure_unmap, 1);
-}
+void depth_unmap(void) { below_a_parent(&figure_unmap, 1); }
 
 /* ---- what each level costs ---------------------------------------------- */
 
 /* Both block at each call: who runs next is chosen through the tree. */
-void depth_four_calls(void)
-{
-    below_a_parent(&figure_four_calls, CURVE_GROWS);
-}
+void depth_four_calls(void) { below_a_parent(&figure_four_calls, CURVE_GROWS); }
 
 void depth_interrupt(void)
 {
@@ -113,10 +84,7 @@ void depth_interrupt(void)
           CURVE_GROWS);
 }
 
-void depth_slice(void)
-{
-    below_a_parent(&figure_slice, CURVE_GROWS);
-}
+void depth_slice(void) { below_a_parent(&figure_slice, CURVE_GROWS); }
 
 /* A new process is told all its ancestors. */
 void depth_create_start_remove(void)
@@ -187,31 +155,19 @@ static void alone(void (*function)(uint64_t))
     bench_close();
 }
 
-static void walk_alone(void)
-{
-    alone(walker);
-}
+static void walk_alone(void) { alone(walker); }
 
-static void compute_alone(void)
-{
-    alone(computer);
-}
+static void compute_alone(void) { alone(computer); }
 
 static struct figure walk = { .name = "storage.walk", .run = walk_alone };
 static struct figure computation = { .name = "computation",
                                      .run = compute_alone };
 
 /* A round: one load of every 64 bytes of 1 MiB that is touched. */
-void depth_walk(void)
-{
-    below_a_parent(&walk, 1);
-}
+void depth_walk(void) { below_a_parent(&walk, 1); }
 
 /* A round: additions and multiplications, no call. */
-void depth_computation(void)
-{
-    below_a_parent(&computation, 1);
-}
+void depth_computation(void) { below_a_parent(&computation, 1); }
 
 /* ---- between a leaf and the root ---------------------------------------- */
 

@@ -36,10 +36,7 @@ static void figures(void)
     lent_set(0, 0);
 }
 
-static void never_started(uint64_t argument)
-{
-    (void)argument;
-}
+static void never_started(uint64_t argument) { (void)argument; }
 
 static uint64_t remove_one(void)
 {

@@ -72,9 +72,7 @@ void figure_print_at(const char *name, const char *what, uint64_t number,
 
 void figure_forget(struct figure *figure)
 {
-    for (unsigned i = 0; i < FIGURE_ROUNDS; i++) {
-        figure->round[i] = 0;
-    }
+    for (unsigned i = 0; i < FIGURE_ROUNDS; i++) { figure->round[i] = 0; }
 }
 
 static uint64_t value_of(const struct figure *figure, struct summary s)
@@ -99,11 +97,7 @@ void figure_take(struct figure *figure)
 void figure_print(const struct figure *figure)
 {
     struct summary s = summarise(figure);
-    if (!expect(s.least > 0)) {
-        return;
-    }
+    if (!expect(s.least > 0)) { return; }
     figure_print_value(figure->name, value_of(figure, s));
-    if (s.most != s.least) {
-        print_inexact(figure, s);
-    }
+    if (s.most != s.least) { print_inexact(figure, s); }
 }

@@ -9,10 +9,7 @@ void bench_open(void)
                   normal);
 }
 
-void bench_close(void)
-{
-    expect_result(kerne_remove(front), normal);
-}
+void bench_close(void) { expect_result(kerne_remove(front), normal); }
 
 uint64_t bench_root(void)
 {

@@ -29,10 +29,7 @@ bool lent_behind_arena(uint64_t bytes)
     return false;
 }
 
-uint64_t lent_bytes(void)
-{
-    return lent.last - lent.first;
-}
+uint64_t lent_bytes(void) { return lent.last - lent.first; }
 
 /* A foreign child can do this too: it ends in a break. */
 static void touch_all(uint64_t bytes)
@@ -49,7 +46,7 @@ static uint64_t tables_of(uint64_t bytes)
     return 2 + (pages + PAGES_OF_TABLE - 1) / PAGES_OF_TABLE;
 }
 
-/* It is held out before and after. */
+/* It is suspended before and after. */
 static uint64_t touch(struct test_child *child)
 {
     uint64_t left;
@@ -57,9 +54,7 @@ static uint64_t touch(struct test_child *child)
     uint64_t result =
         kerne_map(child->reference, WHERE, lent.first, bytes / KERNE_PAGE,
                   KERNE_READ | KERNE_WRITE, &left);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result != KERNE_r_normal) { return result; }
     child_set_function(child, touch_all, bytes);
     kerne_start(child->reference);
     struct kerne_received r = expect_break(child, KERNE_BREAK_BREAKPOINT);

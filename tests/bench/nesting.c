@@ -20,11 +20,11 @@ static const uint64_t depths[DEPTHS] = { 1, 2, 4, 8, 16, DEEPEST };
 #define FIGURES(stem, per)                                               \
     {                                                                    \
         { .name = stem ".depth1", .divisor = (per) ? 1 : 0 },            \
-        { .name = stem ".depth2", .divisor = (per) ? 2 : 0 },            \
-        { .name = stem ".depth4", .divisor = (per) ? 4 : 0 },            \
-        { .name = stem ".depth8", .divisor = (per) ? 8 : 0 },            \
-        { .name = stem ".depth16", .divisor = (per) ? 16 : 0 },          \
-        { .name = stem ".depth32", .divisor = (per) ? DEEPEST : 0 },     \
+            { .name = stem ".depth2", .divisor = (per) ? 2 : 0 },        \
+            { .name = stem ".depth4", .divisor = (per) ? 4 : 0 },        \
+            { .name = stem ".depth8", .divisor = (per) ? 8 : 0 },        \
+            { .name = stem ".depth16", .divisor = (per) ? 16 : 0 },      \
+            { .name = stem ".depth32", .divisor = (per) ? DEEPEST : 0 }, \
     }
 
 static struct figure level[DEPTHS] = FIGURES("nesting.level_instructions", 0);
@@ -57,8 +57,8 @@ static void make_next(uint64_t depth)
     if (tower.console_is != KERNE_VACANT) {
         /* The root is the console itself. */
         uint64_t server = depth == 0 ? KERNE_SELF : tower.console_is;
-        expect_result(
-            kerne_create_pseudo(0, "console", CONSOLE, server, &name), normal);
+        expect_result(kerne_create_pseudo(0, "console", CONSOLE, server, &name),
+                      normal);
         console_name = depth == 0 ? name : console_name;
     }
     if (below > 0) {
@@ -77,9 +77,7 @@ static void climb(uint64_t depth)
     }
 }
 
-static void rest(void)
-{
-}
+static void rest(void) {}
 
 /* ---- a level made ------------------------------------------------------- */
 
@@ -168,10 +166,9 @@ void bench_level(void)
 
 static struct kerne_words line_of(const char *text)
 {
-    return (struct kerne_words){ { KERNE_OPERATION(KERNE_OUTPUT,
-                                                   KERNE_GRANT_READ),
-                                   (uint64_t)text,
-                                   (uint64_t)text + LINE_BYTES } };
+    return (
+        struct kerne_words){ { KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ),
+                               (uint64_t)text, (uint64_t)text + LINE_BYTES } };
 }
 
 static uint64_t copy_line(const struct kerne_received *message, char *ret_text)
@@ -185,8 +182,7 @@ static uint64_t copy_line(const struct kerne_received *message, char *ret_text)
 static bool is_line(const struct kerne_received *event)
 {
     return KERNE_EVENT_KIND(event->event) == KERNE_MESSAGE &&
-           event->words.w[0] ==
-               KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ);
+           event->words.w[0] == KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ);
 }
 
 /* Receives each line of its children, says it to its own console, and answers
@@ -252,10 +248,7 @@ static void say_from_depths(struct figure figures[DEPTHS], void (*inner)(void),
 
 /* A round: a line of 64 bytes that every level receives, copies and says again;
  * the value is for each level. */
-void bench_relayed_line(void)
-{
-    say_from_depths(relayed, relay, KERNE_SELF);
-}
+void bench_relayed_line(void) { say_from_depths(relayed, relay, KERNE_SELF); }
 
 /* A round: the same line, where each level lets the name `console` stand for
  * its own console; the value is for all of it. */

@@ -164,7 +164,5 @@ void number_siblings(void)
     expect(curve_differs(figure_value(&look_up), first[0], 5));
     expect(
         curve_differs(figure_value(&figure_create_start_remove), first[1], 5));
-    while (count > 0) {
-        expect_result(kerne_remove(made[--count]), normal);
-    }
+    while (count > 0) { expect_result(kerne_remove(made[--count]), normal); }
 }

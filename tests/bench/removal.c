@@ -74,10 +74,7 @@ static void a_wide_process(void)
     expect_result(kerne_remove(child), normal);
 }
 
-static void never_started(uint64_t argument)
-{
-    (void)argument;
-}
+static void never_started(uint64_t argument) { (void)argument; }
 
 /* One that has touched as much storage as there is: 16 MiB, or 1 GiB. */
 static void a_large_process(void)

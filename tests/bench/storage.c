@@ -52,10 +52,7 @@ static void copy_pages(void)
 
 struct figure figure_copy = { .name = "copy.4096", .run = copy_pages };
 
-void bench_copy(void)
-{
-    figure_take(&figure_copy);
-}
+void bench_copy(void) { figure_take(&figure_copy); }
 
 static void toucher(uint64_t argument)
 {
@@ -86,29 +83,17 @@ static void with_touched_pages(void (*then)(const struct test_child *child))
     bench_close();
 }
 
-static void nothing_more(const struct test_child *child)
-{
-    (void)child;
-}
+static void nothing_more(const struct test_child *child) { (void)child; }
 
 /* A round: one store into a page that is mapped and was never touched. */
-static void touch_pages(void)
-{
-    with_touched_pages(nothing_more);
-}
+static void touch_pages(void) { with_touched_pages(nothing_more); }
 
 struct figure figure_first_touch = { .name = "storage.first_touch",
                                      .run = touch_pages };
 
-void bench_first_touch(void)
-{
-    figure_take(&figure_first_touch);
-}
+void bench_first_touch(void) { figure_take(&figure_first_touch); }
 
-static void never_started(uint64_t argument)
-{
-    (void)argument;
-}
+static void never_started(uint64_t argument) { (void)argument; }
 
 /* A round: a page lent to a child that has others in the same table. */
 static void map_pages(void)
@@ -134,10 +119,7 @@ static void map_pages(void)
 
 struct figure figure_map = { .name = "storage.map", .run = map_pages };
 
-void bench_map(void)
-{
-    figure_take(&figure_map);
-}
+void bench_map(void) { figure_take(&figure_map); }
 
 static void unmap_one_by_one(const struct test_child *child)
 {
@@ -152,14 +134,8 @@ static void unmap_one_by_one(const struct test_child *child)
 }
 
 /* A round: one page taken away that the child had touched. */
-static void unmap_pages(void)
-{
-    with_touched_pages(unmap_one_by_one);
-}
+static void unmap_pages(void) { with_touched_pages(unmap_one_by_one); }
 
 struct figure figure_unmap = { .name = "storage.unmap", .run = unmap_pages };
 
-void bench_unmap(void)
-{
-    figure_take(&figure_unmap);
-}
+void bench_unmap(void) { figure_take(&figure_unmap); }

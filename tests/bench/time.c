@@ -43,8 +43,7 @@ static void raiser(uint64_t argument)
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         stamp = instructions();
         *UART_INTERRUPT_ENABLE = UART_WHEN_TRANSMITTER_EMPTY;
-        while (answered == i) {
-        }
+        while (answered == i) {}
     }
 }
 
@@ -83,10 +82,7 @@ static void run_interrupt(void)
     bench_close();
 }
 
-void bench_interrupt(void)
-{
-    figure_take(&figure_interrupt);
-}
+void bench_interrupt(void) { figure_take(&figure_interrupt); }
 
 /* ---- time.slice --------------------------------------------------------- */
 
@@ -104,9 +100,7 @@ static volatile uint64_t changes;
  * turn would end at the same instruction. */
 static void change_pace(uint64_t turns)
 {
-    for (uint64_t i = turns % 7; i > 0; i--) {
-        __asm__ volatile("nop");
-    }
+    for (uint64_t i = turns % 7; i > 0; i--) { __asm__ volatile("nop"); }
 }
 
 /* Notes the gap between the two spinners' turns: it ends at the first look at
@@ -150,7 +144,4 @@ static void run_slice(void)
     bench_close();
 }
 
-void bench_slice(void)
-{
-    figure_take(&figure_slice);
-}
+void bench_slice(void) { figure_take(&figure_slice); }

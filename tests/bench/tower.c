@@ -38,9 +38,7 @@ static void make_next(uint64_t depth)
                                     family_arena(), ARENA_BYTES / KERNE_PAGE,
                                     KERNE_READ | KERNE_WRITE, &left),
                           normal));
-    if (tower.uart) {
-        lend_uart(link->reference);
-    }
+    if (tower.uart) { lend_uart(link->reference); }
     expect_result(kerne_start(link->reference), normal);
 }
 
@@ -65,9 +63,7 @@ uint64_t tower_root(void)
 void tower_run(const struct tower *asked)
 {
     tower = *asked;
-    if (tower.processes == 0) {
-        tower.processes = TOWER_PROCESSES;
-    }
+    if (tower.processes == 0) { tower.processes = TOWER_PROCESSES; }
     if (tower.depth == 0) {
         tower.at_top();
         return;
@@ -77,9 +73,7 @@ void tower_run(const struct tower *asked)
         kerne_create_pseudo(0, "ground", WAY_DOWN, KERNE_SELF, &ground),
         normal));
     make_next(0);
-    if (tower.root) {
-        tower.root();
-    }
+    if (tower.root) { tower.root(); }
     bench_serve();
     expect_result(child_remove(&links[1]), normal);
     for (uint64_t depth = 2; depth <= tower.depth; depth++) {

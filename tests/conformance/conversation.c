@@ -189,9 +189,7 @@ static void answers_in_another_order(void)
         require(expect_rests(&child[i]));
         expect_equal(client[i].answer.w[0], 10 * i);
     }
-    for (unsigned i = 0; i < 3; i++) {
-        child_remove(&child[i]);
-    }
+    for (unsigned i = 0; i < 3; i++) { child_remove(&child[i]); }
 }
 
 /* A message withdrawn before it is received is not there; after that its

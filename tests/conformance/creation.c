@@ -194,7 +194,7 @@ static void controls_its_own_descendants_only(void)
         expect_result(trying.describe, not_descendant);
         child_remove(&stranger);
     }
-    expect_equal(family_held_out(victim.reference), 0);
+    expect_equal(family_suspended(victim.reference), 0);
     child_remove(&victim);
 }
 

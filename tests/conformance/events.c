@@ -94,9 +94,7 @@ static void server_is_no_bottleneck(void)
     expect_equal(client[1].answer.w[0], 22);
     expect_equal(serving.slow, 2);
     expect_equal(serving.quick, 1);
-    for (unsigned i = 0; i < 3; i++) {
-        child_remove(&child[i]);
-    }
+    for (unsigned i = 0; i < 3; i++) { child_remove(&child[i]); }
     child_remove(&servant);
     expect_result(kerne_remove(pseudo), normal);
 }
@@ -114,9 +112,7 @@ static void passed_over_is_seen_again(void)
     for (unsigned round = 0; round < 5; round++) {
         uint64_t last = 0;
         for (unsigned i = 0; i < 5; i++) {
-            if (!there[i]) {
-                continue;
-            }
+            if (!there[i]) { continue; }
             struct kerne_received event = kerne_wait_event(last);
             expect_equal(event.event, KERNE_MESSAGE);
             expect_equal(event.buffer, buffer[i]);

@@ -52,9 +52,12 @@ static void descendants_wait_for_start_by_ancestor(void)
     require(make_family());
     expect_equal(state(&son), KERNE_WAITS_MESSAGE);
     expect_result(kerne_stop(parent.reference), normal);
-    expect_equal(state(&parent), (KERNE_WAITS_EVENT | KERNE_HELD_STOP << 8));
-    expect_equal(state(&son), (KERNE_WAITS_MESSAGE | KERNE_HELD_ABOVE << 8));
-    expect_equal(state(&daughter), (KERNE_WAITS_EVENT | KERNE_HELD_ABOVE << 8));
+    expect_equal(state(&parent),
+                 (KERNE_WAITS_EVENT | KERNE_SUSPENDED_STOP << 8));
+    expect_equal(state(&son),
+                 (KERNE_WAITS_MESSAGE | KERNE_SUSPENDED_ABOVE << 8));
+    expect_equal(state(&daughter),
+                 (KERNE_WAITS_EVENT | KERNE_SUSPENDED_ABOVE << 8));
     expect_result(kerne_start(parent.reference), normal);
     expect_equal(state(&parent), KERNE_WAITS_EVENT);
     expect_equal(state(&son), KERNE_WAITS_MESSAGE);
@@ -78,7 +81,8 @@ static void start_leaves_who_was_stopped_before(void)
     parent_asks_its_son();
     client.result = 0;
     expect_result(kerne_start(parent.reference), normal);
-    expect_equal(state(&son), (KERNE_WAITS_MESSAGE | KERNE_HELD_STOP << 8));
+    expect_equal(state(&son),
+                 (KERNE_WAITS_MESSAGE | KERNE_SUSPENDED_STOP << 8));
     expect_equal(state(&daughter), KERNE_WAITS_EVENT);
     require(expect_waits(&parent, KERNE_WAITS_ANSWER));
     family_nap(2000);
@@ -141,9 +145,7 @@ static void stopped_and_started_all_the_time(void)
 static void count_in_place(uint64_t unused)
 {
     (void)unused;
-    for (;;) {
-        ++*(volatile uint64_t *)PLACE;
-    }
+    for (;;) { ++*(volatile uint64_t *)PLACE; }
 }
 
 static uint64_t image[2][KERNE_PAGE / 8];

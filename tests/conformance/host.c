@@ -42,8 +42,7 @@ static void pass(const char *name)
     struct kerne_words answer;
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CONSOLE_PASS, 0) } };
     strncpy((char *)&message.w[1], name, KERNE_NAME_BYTES);
-    uint64_t result =
-        kerne_converse(kerne_find("console"), &message, &answer);
+    uint64_t result = kerne_converse(kerne_find("console"), &message, &answer);
     printf("to pass on to `%s`: %s\n", name, kerne_result_name(result));
 }
 
@@ -62,9 +61,7 @@ static void make_guest(struct kin *kin)
     uint64_t name;
     uint64_t result = kerne_create_pseudo(0, "console", CONSOLE,
                                           kerne_find("console"), &name);
-    if (result == KERNE_r_normal) {
-        result = kin_make(kin);
-    }
+    if (result == KERNE_r_normal) { result = kin_make(kin); }
     if (result != KERNE_r_normal) {
         kerne_give_up("host: no guest: %s", kerne_result_text(result));
     }
@@ -73,8 +70,11 @@ static void make_guest(struct kin *kin)
 int main(void)
 {
     struct kin kin = {
-        .creation = { .name = "guest", .number = GUEST, .buffers = 3,
-                      .tables = KIN_TABLES, .mask = KERNE_MASK_ALL,
+        .creation = { .name = "guest",
+                      .number = GUEST,
+                      .buffers = 3,
+                      .tables = KIN_TABLES,
+                      .mask = KERNE_MASK_ALL,
                       .horizon = 1 },
         .begin = guest,
         .stack = stack,

@@ -17,9 +17,7 @@ static void log_turns(uint64_t who)
         uint32_t last = __atomic_load_n(&turns, __ATOMIC_SEQ_CST);
         if (last == 0 || turn[(last - 1) % TURNS] != who) {
             uint32_t place = __atomic_fetch_add(&turns, 1, __ATOMIC_SEQ_CST);
-            if (place >= TURNS) {
-                child_rest();
-            }
+            if (place >= TURNS) { child_rest(); }
             turn[place] = (uint32_t)who;
             began[place] = kerne_get_clock();
         }
@@ -51,20 +49,12 @@ static void equals_take_turns(uint64_t count)
                  length < family_ticks(SLICE * 11 / 10);
     }
     expect(whole >= TURNS / 2);
-    for (uint64_t i = 0; i < count; i++) {
-        child_remove(&child[i]);
-    }
+    for (uint64_t i = 0; i < count; i++) { child_remove(&child[i]); }
 }
 
-static void two(void)
-{
-    equals_take_turns(2);
-}
+static void two(void) { equals_take_turns(2); }
 
-static void four(void)
-{
-    equals_take_turns(4);
-}
+static void four(void) { equals_take_turns(4); }
 
 static volatile uint64_t counter[3];
 

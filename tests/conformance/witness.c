@@ -64,9 +64,7 @@ static void add_block(struct digest *digest, const uint8_t *block)
         v[4] += one;
         v[0] = one + two;
     }
-    for (unsigned i = 0; i < 8; i++) {
-        digest->word[i] += v[i];
-    }
+    for (unsigned i = 0; i < 8; i++) { digest->word[i] += v[i]; }
 }
 
 static struct digest digest_of(const uint8_t *bytes, uint64_t size)
@@ -110,8 +108,8 @@ static void tell_digest(const char *name)
 
 static void tell_names(void)
 {
-    static const char *const names[] = { "console", "terminal", "clock",
-                                         "echo", "nobody" };
+    static const char *const names[] = { "console", "terminal", "clock", "echo",
+                                         "nobody" };
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         uint64_t address;
         bool found = kerne_look_up(names[i], &address) == KERNE_r_normal;

@@ -23,9 +23,7 @@ static void set_registers(struct register_file *file,
 {
     const uint64_t *a = &r->a0;
     registers_fill(file, 1);
-    for (unsigned i = 0; i < 7; i++) {
-        file->x[REGISTER_A0 + i] = a[i];
-    }
+    for (unsigned i = 0; i < 7; i++) { file->x[REGISTER_A0 + i] = a[i]; }
     file->x[REGISTER_A7] = r->a7;
     file->x[REGISTER_T0] = r->t0;
     file->x[REGISTER_T1] = r->t1;
@@ -36,26 +34,20 @@ static void set_registers(struct register_file *file,
 static bool is_in(const struct register_file *file, uint64_t word)
 {
     bool found = false;
-    for (unsigned i = 1; i < 32; i++) {
-        found = found || file->x[i] == word;
-    }
+    for (unsigned i = 1; i < 32; i++) { found = found || file->x[i] == word; }
     return found;
 }
 
 /* What is kept is kept, what is cleared is 0; no register ever holds an address
  * of the nucleus that its caller did not put there itself.  A break that was
  * ended changes nothing but a0. */
-static void expect_clean(const char *label,
-                         const struct register_file *before, bool broke)
+static void expect_clean(const char *label, const struct register_file *before,
+                         bool broke)
 {
     for (unsigned i = 1; i < 32; i++) {
         uint64_t word = attack_after.x[i];
-        if (i == REGISTER_SP) {
-            continue;
-        }
-        if (registers_kept(i)) {
-            expect_equal_of(label, word, before->x[i]);
-        }
+        if (i == REGISTER_SP) { continue; }
+        if (registers_kept(i)) { expect_equal_of(label, word, before->x[i]); }
         if (registers_cleared(i)) {
             expect_equal_of(label, word, broke ? before->x[i] : 0);
         }
@@ -85,24 +77,15 @@ static void attack_once(const struct attempt *a, uint64_t value)
     struct kerne_registers r = a->right;
     uint64_t *registers = &r.a0;
     switch (a->wrong) {
-    case REGISTER_T0:
-        r.t0 = value;
-        break;
-    case REGISTER_T1:
-        r.t1 = value;
-        break;
-    case REGISTER_T2:
-        r.t2 = value;
-        break;
-    default:
-        registers[a->wrong - REGISTER_A0] = value;
+    case REGISTER_T0: r.t0 = value; break;
+    case REGISTER_T1: r.t1 = value; break;
+    case REGISTER_T2: r.t2 = value; break;
+    default: registers[a->wrong - REGISTER_A0] = value;
     }
     uint64_t result = attack_call(a->label, &r);
     if (result >= 64 || !(a->results >> result & 1)) {
         uint64_t one = 0;
-        while (!(a->results >> one & 1)) {
-            one++;
-        }
+        while (!(a->results >> one & 1)) { one++; }
         expect_result_of(a->label, result, one);
         expect_equal_of("with this value", value, 0);
     }
@@ -122,9 +105,7 @@ void attack_with(const struct attempt *attempts, unsigned count)
 static void spin(uint64_t argument)
 {
     (void)argument;
-    for (;;) {
-        __asm__ volatile("" : : : "memory");
-    }
+    for (;;) { __asm__ volatile("" : : : "memory"); }
 }
 
 static uint64_t make_empty(uint64_t number, const char *name)
@@ -167,8 +148,7 @@ static void open_conversations(void)
     expect_result(kerne_regret_message(scene.withdrawn), normal);
     expect_result(kerne_send_message(nobody, WORDS(0), &scene.stale), normal);
     expect_result(kerne_wait_answer(scene.stale, &words), does_not_exist);
-    expect_result(kerne_send_message(nobody, WORDS(0), &scene.answer),
-                  normal);
+    expect_result(kerne_send_message(nobody, WORDS(0), &scene.answer), normal);
 }
 
 static void close_conversations(void)
@@ -227,8 +207,8 @@ static void serve(void)
             attack_break = r;
             attack_breaks++;
             family_answer_break(r.buffer, KERNE_GO_ON, ATTACK_VALUE);
-        } else if (KERNE_EVENT_KIND(r.event) == KERNE_MESSAGE
-                   && r.words.w[0] == FINISHED) {
+        } else if (KERNE_EVENT_KIND(r.event) == KERNE_MESSAGE &&
+                   r.words.w[0] == FINISHED) {
             expect_equal(answers, 2);
             kerne_send_answer(r.buffer, KERNE_r_normal, WORDS(0));
             return;
@@ -246,8 +226,8 @@ void attack_run(void (*attack)(void))
     sibling_settled = 0;
     require(child_run(&sibling_child, "sibling", SIBLING, sibling, 0));
     require(expect_result(child_make(&attacker_child, "attacker", ATTACKER,
-                                     attacker, 0, .processes = 4,
-                                     .buffers = 32, .without = ATTACK_WITHOUT),
+                                     attacker, 0, .processes = 4, .buffers = 32,
+                                     .without = ATTACK_WITHOUT),
                           normal));
     scene.itself = attacker_child.reference;
     scene.sibling = sibling_child.reference;

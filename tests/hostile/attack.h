@@ -20,14 +20,14 @@ struct attack_scene {
     uint64_t removed_child;
     uint64_t itself;
     uint64_t sibling;
-    uint64_t held;    /* buffers: a message received */
-    uint64_t queued;  /* a message not yet taken */
-    uint64_t sent;    /* a message of its own, still with its sibling */
-    uint64_t answer;  /* an answer in its queue */
-    uint64_t stale;   /* an answer that it has taken */
+    uint64_t held;      /* buffers: a message received */
+    uint64_t queued;    /* a message not yet taken */
+    uint64_t sent;      /* a message of its own, still with its sibling */
+    uint64_t answer;    /* an answer in its queue */
+    uint64_t stale;     /* an answer that it has taken */
     uint64_t regretted; /* a message of its own that its sibling holds */
     uint64_t withdrawn; /* one that it holds, and whose sender has regretted */
-    uint64_t foreign; /* a message of its sibling's to the test */
+    uint64_t foreign;   /* a message of its sibling's to the test */
 };
 extern struct attack_scene scene;
 

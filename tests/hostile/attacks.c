@@ -106,15 +106,15 @@ static void in_peace(void)
     compare("spin");
 }
 
-#define ATTACK(kind)       \
-    static void kind(void) \
-    {                      \
-        compare(#kind);    \
-    }
-#define ATTACKS(DO)                                                        \
-    DO(flood)                                                              \
-    DO(hoard) DO(mute) DO(breaks) DO(console) DO(bomb) DO(create) DO(stop) \
-        DO(tower) DO(names) DO(tables) DO(faults)
+#define ATTACK(kind) \
+    static void kind(void) { compare(#kind); }
+#define ATTACKS(DO)                                                         \
+    DO(flood)                                                               \
+    DO(hoard)                                                               \
+    DO(mute)                                                                \
+    DO(breaks)                                                              \
+    DO(console) DO(bomb) DO(create) DO(stop) DO(tower) DO(names) DO(tables) \
+        DO(faults)
 ATTACKS(ATTACK)
 
 #define TEST(kind) \

@@ -4,7 +4,10 @@
  */
 #include "attack.h"
 
-#define CALL(function, ...) { .a7 = KERNE_##function, __VA_ARGS__ }
+#define CALL(function, ...)                 \
+    {                                       \
+        .a7 = KERNE_##function, __VA_ARGS__ \
+    }
 
 #define UPPER UINT64_C(0xffffffc000000000)
 #define USER_END (UINT64_C(1) << 38)
@@ -18,10 +21,10 @@ static uint8_t own[AREA_BYTES];
 static uint64_t granted(uint64_t grant, uint64_t first, uint64_t last)
 {
     uint64_t buffer;
-    expect_result(kerne_send_message(KERNE_SELF,
-                                     WORDS(KERNE_OPERATION(KERNE_SENSE, grant),
-                                           first, last),
-                                     &buffer),
+    expect_result(kerne_send_message(
+                      KERNE_SELF,
+                      WORDS(KERNE_OPERATION(KERNE_SENSE, grant), first, last),
+                      &buffer),
                   normal);
     expect_result(kerne_get_event(buffer), normal);
     return buffer;
@@ -34,24 +37,28 @@ static void drop(uint64_t buffer)
     expect_result(kerne_wait_answer(buffer, &words), normal);
 }
 
-#define COPY(label, register, values, expected, ...)              \
-    { label, CALL(general_copy, __VA_ARGS__), REGISTER_A0 + (register), \
-      (values), COUNT(values), (expected) }
+#define COPY(label, register, values, expected, ...)                      \
+    {                                                                     \
+        label, CALL(general_copy, __VA_ARGS__), REGISTER_A0 + (register), \
+            (values), COUNT(values), (expected)                           \
+    }
 
 static void copy_arguments(void)
 {
     const uint64_t no_directions[] = { 2, 3, UINT64_C(1) << 32, UINT64_MAX };
-    const uint64_t beyond[] = { /* the area's end, as offset */
-        AREA_BYTES - 7, AREA_BYTES, AREA_BYTES + 1, UINT64_C(1) << 63,
-        UINT64_MAX, UINT64_MAX - 7, 0 - (uint64_t)area, UPPER,
+    const uint64_t beyond[] = {
+        /* the area's end, as offset */
+        AREA_BYTES - 7, AREA_BYTES,     AREA_BYTES + 1,     UINT64_C(1) << 63,
+        UINT64_MAX,     UINT64_MAX - 7, 0 - (uint64_t)area, UPPER,
     };
     const uint64_t too_long[] = {
-        AREA_BYTES + 1, UINT64_MAX, UINT64_C(1) << 63, UINT64_MAX - 63,
-        UINT64_C(1) << 32, 0 - (uint64_t)area,
+        AREA_BYTES + 1,  UINT64_MAX,        UINT64_C(1) << 63,
+        UINT64_MAX - 63, UINT64_C(1) << 32, 0 - (uint64_t)area,
     };
-    const uint64_t nowhere[] = { /* own addresses */
-        0, USER_END, UPPER, NUCLEUS, UINT64_MAX, UINT64_MAX - 7, USER_END - 8,
-        UINT64_C(1) << 63,
+    const uint64_t nowhere[] = {
+        /* own addresses */
+        0,          USER_END,       UPPER,        NUCLEUS,
+        UINT64_MAX, UINT64_MAX - 7, USER_END - 8, UINT64_C(1) << 63,
     };
     const uint64_t none[] = { 0 };
     uint64_t both = granted(3, (uint64_t)area, (uint64_t)area + AREA_BYTES);
@@ -88,10 +95,16 @@ static void granted_areas(void)
         uint64_t first;
         uint64_t last;
     } areas[] = {
-        { 64, 0 }, { UINT64_MAX, 0 }, { 1, 0 }, { 0, 0 },
-        { UPPER, UPPER + 64 }, { NUCLEUS, NUCLEUS + 64 },
-        { USER_END, USER_END + 64 }, { UINT64_MAX - 63, UINT64_MAX },
-        { UINT64_C(1) << 63, UINT64_MAX }, { UINT64_C(1) << 39, UINT64_MAX },
+        { 64, 0 },
+        { UINT64_MAX, 0 },
+        { 1, 0 },
+        { 0, 0 },
+        { UPPER, UPPER + 64 },
+        { NUCLEUS, NUCLEUS + 64 },
+        { USER_END, USER_END + 64 },
+        { UINT64_MAX - 63, UINT64_MAX },
+        { UINT64_C(1) << 63, UINT64_MAX },
+        { UINT64_C(1) << 39, UINT64_MAX },
     };
     for (unsigned i = 0; i < COUNT(areas); i++) {
         uint64_t buffer = granted(3, areas[i].first, areas[i].last);
@@ -115,9 +128,8 @@ static void nothing(void)
     const uint64_t anywhere[] = { 0, (uint64_t)own, UPPER, UINT64_MAX };
     uint64_t buffer = granted(3, (uint64_t)area, (uint64_t)area + AREA_BYTES);
     const struct attempt attempts[] = {
-        COPY("copy: nothing", 3, anywhere,
-             RESULT(normal) | RESULT(bad_address), .a0 = buffer,
-             .a2 = AREA_BYTES),
+        COPY("copy: nothing", 3, anywhere, RESULT(normal) | RESULT(bad_address),
+             .a0 = buffer, .a2 = AREA_BYTES),
     };
     attack_with(attempts, COUNT(attempts));
     drop(buffer);
@@ -146,15 +158,22 @@ static void cursors(void)
     const uint64_t no_claims[] = { 5, 255, UINT64_MAX };
     const uint64_t no_pages[] = { UINT64_C(1) << 26, UINT64_MAX, UPPER };
     const uint64_t no_buffers[] = {
-        1, scene.stale, scene.foreign, scene.itself, UINT64_MAX, NUCLEUS,
+        1,
+        scene.stale,
+        scene.foreign,
+        scene.itself,
+        UINT64_MAX,
+        NUCLEUS,
         UINT64_C(0x7fffffff00000000),
     };
     const uint64_t no_sent[] = { scene.held, scene.queued, scene.foreign };
     const uint64_t no_held[] = { scene.sent, scene.queued, scene.answer };
     const uint64_t no_event[] = { scene.sent, scene.held };
-#define CURSOR(what, values, expected)                                      \
-    { "describe: cursor", CALL(describe, .a1 = KERNE_DESCRIBE_##what),      \
-      REGISTER_A0 + 2, (values), COUNT(values), (expected) }
+#define CURSOR(what, values, expected)                                   \
+    {                                                                    \
+        "describe: cursor", CALL(describe, .a1 = KERNE_DESCRIBE_##what), \
+            REGISTER_A0 + 2, (values), COUNT(values), (expected)         \
+    }
 #define PIECE (RESULT(bad_argument) | RESULT(no_more))
     const struct attempt attempts[] = {
         CURSOR(PROCESS, not_zero, RESULT(normal)), /* ignored */
@@ -175,15 +194,9 @@ static void cursors(void)
     attack_with(attempts, COUNT(attempts));
 }
 
-static void general_copies(void)
-{
-    attack_run(copies);
-}
+static void general_copies(void) { attack_run(copies); }
 
-static void describe_cursors(void)
-{
-    attack_run(cursors);
-}
+static void describe_cursors(void) { attack_run(cursors); }
 
 const struct test tests[] = {
     { .name = "hostile.general_copies", .function = general_copies },

@@ -122,9 +122,7 @@ static void look_after(struct player *p)
 {
     p->idle = p->calls == p->calls_seen ? p->idle + 1 : 0;
     p->calls_seen = p->calls;
-    if (p->idle < PATIENCE) {
-        return;
-    }
+    if (p->idle < PATIENCE) { return; }
     if (dice_one_in(&root->dice, 60) || p->idle > 8 * PATIENCE) {
         player_remove(p, root);
     } else if (dice_one_in(&root->dice, 2)) {
@@ -136,25 +134,18 @@ static void look_after(struct player *p)
 static void await_uart(void)
 {
     const volatile uint8_t *status = (volatile uint8_t *)(UART_PAGE + 5);
-    while ((*status & 0x20) == 0) {
-    }
+    while ((*status & 0x20) == 0) {}
 }
 
 static void beat(uint64_t shown)
 {
-    if (beats++ % LOOK == 0) {
-        describe_tree();
-    }
+    if (beats++ % LOOK == 0) { describe_tree(); }
     unsigned children = 0;
     for (unsigned i = PLAYER_FIRST; i < PLAYERS; i++) {
-        if (players[i].parent != NULL) {
-            look_after(&players[i]);
-        }
+        if (players[i].parent != NULL) { look_after(&players[i]); }
         children += players[i].parent == root;
     }
-    if (children < CHILDREN) {
-        player_make(root);
-    }
+    if (children < CHILDREN) { player_make(root); }
     if (dice_one_in(&root->dice, 2)) {
         player_regret(root);
         player_send(root);
@@ -191,9 +182,7 @@ static void serve(uint64_t shown)
     uint64_t buffer = root->after.x[REGISTER_A0];
     uint64_t number = KERNE_SENDER_ADDRESS(root->after.x[REGISTER_A7]);
     switch (KERNE_EVENT_KIND(player_result(root))) {
-    case KERNE_BREAK:
-        player_end_break(root, buffer);
-        break;
+    case KERNE_BREAK: player_end_break(root, buffer); break;
     case KERNE_MESSAGE:
         if (number < PLAYER_DRIVER) {
             beat(shown);
@@ -227,9 +216,7 @@ static void random_programs(void)
         serve(shown);
     }
     for (unsigned i = 1; i < PLAYERS; i++) {
-        if (players[i].parent == root) {
-            player_remove(&players[i], root);
-        }
+        if (players[i].parent == root) { player_remove(&players[i], root); }
     }
     settle();
     expect(kerne_get_clock() - began < TICKS_AT_MOST);

@@ -16,7 +16,7 @@
 
 #include <harness.h>
 
-#define LEAD 60    /* ticks from an order to its interrupt */
+#define LEAD 60     /* ticks from an order to its interrupt */
 #define END 401     /* functions that do not exist: of a foreign client, that */
 #define FOREIGN 403 /* it has ended, and what it asks for */
 #define VALUE 0x1234 /* what that gives */
@@ -100,9 +100,7 @@ static void client_calls_its_system(void)
     struct register_file before;
     struct register_file after;
     registers_fill(&before, CLIENT);
-    for (unsigned i = 0; i < 6; i++) {
-        before.x[REGISTER_A0 + i] = i;
-    }
+    for (unsigned i = 0; i < 6; i++) { before.x[REGISTER_A0 + i] = i; }
     before.x[REGISTER_A7] = FOREIGN;
     registers_call(&before, &after);
     before.x[REGISTER_A0] = VALUE;
@@ -268,18 +266,14 @@ static void interrupt(bool others)
     uint64_t groups = others ? KERNE_GROUPS : 4; /* floating point, too */
     look_at(&server, SERVER, groups);
     look_at(&client, CLIENT, groups);
-    if (!others) {
-        return;
-    }
+    if (!others) { return; }
     struct kerne_words answer;
     bool stopped = kerne_stop(client.reference) == KERNE_r_normal;
     expect_result(kerne_stop(server.reference), normal);
     expect_result(kerne_converse(child_address(&other), WORDS(0), &answer),
                   normal);
     expect_result(kerne_start(server.reference), normal);
-    if (stopped) {
-        kerne_start(client.reference);
-    }
+    if (stopped) { kerne_start(client.reference); }
 }
 
 /* QEMU's timer keeps the part of a tick at which it was set, so that is always

@@ -44,11 +44,21 @@ static void expect_foreign(const char *label, uint64_t number)
 static void unknown(void)
 {
     static const uint64_t far[] = {
-        UINT64_C(1) << 32, (UINT64_C(1) << 32) + KERNE_send_message,
-        UINT64_C(1) << 63, (UINT64_C(1) << 63) + KERNE_get_clock, UINT64_MAX,
-        UINT64_MAX - 1, UINT64_C(0xffffffff), UINT64_C(0xfffffffe),
-        UINT64_MAX / 2 + 37, 256 + 36, 1024, 65536 + 128,
-        UINT64_C(0xffffffc080200000), 80 + 128, 80 + UINT64_C(0xffffffff),
+        UINT64_C(1) << 32,
+        (UINT64_C(1) << 32) + KERNE_send_message,
+        UINT64_C(1) << 63,
+        (UINT64_C(1) << 63) + KERNE_get_clock,
+        UINT64_MAX,
+        UINT64_MAX - 1,
+        UINT64_C(0xffffffff),
+        UINT64_C(0xfffffffe),
+        UINT64_MAX / 2 + 37,
+        256 + 36,
+        1024,
+        65536 + 128,
+        UINT64_C(0xffffffc080200000),
+        80 + 128,
+        80 + UINT64_C(0xffffffff),
     };
     for (uint64_t number = 0; number < FUNCTIONS; number++) {
         if (!is_function(number)) {
@@ -60,10 +70,7 @@ static void unknown(void)
     }
 }
 
-static void unknown_functions(void)
-{
-    attack_run(unknown);
-}
+static void unknown_functions(void) { attack_run(unknown); }
 
 /* ---- the mask ----------------------------------------------------------- */
 
@@ -94,8 +101,8 @@ static void empty_mask(void)
     refused = 0;
     require(child_run(&child, "foreign", 3, calls_all, 0, .foreign = true));
     struct kerne_received r = family_next();
-    while (KERNE_EVENT_KIND(r.event) == KERNE_BREAK
-           && r.words.w[0] == KERNE_BREAK_CALL) {
+    while (KERNE_EVENT_KIND(r.event) == KERNE_BREAK &&
+           r.words.w[0] == KERNE_BREAK_CALL) {
         seen++;
         r = kerne_serve(r.buffer, KERNE_r_normal,
                         WORDS(KERNE_GO_ON, ATTACK_VALUE));
@@ -115,15 +122,29 @@ static void empty_mask(void)
 static void names(void)
 {
     static const char no_names[][KERNE_NAME_BYTES] = {
-        "", "1a", "_a", "-a", "A", "aB", "a b", "a.b", "a\0b", "a/b",
-        "\xe9", "a\x80", { 'a', [15] = 'b' },
-        { 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm',
-          'n', 'o', 'p' },
-        { [8] = 'a' }, { ' ', 'a' }, { 'a', [8] = 'b' },
+        "",
+        "1a",
+        "_a",
+        "-a",
+        "A",
+        "aB",
+        "a b",
+        "a.b",
+        "a\0b",
+        "a/b",
+        "\xe9",
+        "a\x80",
+        { 'a', [15] = 'b' },
+        { 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n',
+          'o', 'p' },
+        { [8] = 'a' },
+        { ' ', 'a' },
+        { 'a', [8] = 'b' },
     };
     for (unsigned i = 0; i < COUNT(no_names); i++) {
         struct kerne_registers r = { .a7 = KERNE_create_internal_process,
-                                     .a3 = 9, .a6 = 1 };
+                                     .a3 = 9,
+                                     .a6 = 1 };
         memcpy(&r.a1, no_names[i], 8);
         memcpy(&r.a2, no_names[i] + 8, 8);
         expect_result_of("create: name", attack_call("create", &r),
@@ -134,16 +155,13 @@ static void names(void)
         r.a7 = KERNE_process_description;
         uint64_t result = attack_call("look up", &r);
         expect_equal_of("look up: name",
-                        result == KERNE_r_name_ill_formed
-                            || result == KERNE_r_name_unknown,
+                        result == KERNE_r_name_ill_formed ||
+                            result == KERNE_r_name_unknown,
                         true);
     }
 }
 
-static void wrong_names(void)
-{
-    attack_run(names);
-}
+static void wrong_names(void) { attack_run(names); }
 
 /* ---- circles ------------------------------------------------------------ */
 
@@ -170,11 +188,11 @@ static void circles(void)
     for (uint64_t length = 1; length <= CIRCLE; length++) {
         uint64_t pseudo[CIRCLE];
         for (uint64_t i = 0; i < length; i++) {
-            expect_result(kerne_create_pseudo(
-                              0, names[i], 10 + i,
-                              KERNE_ADDRESS(0, 10 + (i + 1) % length),
-                              &pseudo[i]),
-                          normal);
+            expect_result(
+                kerne_create_pseudo(0, names[i], 10 + i,
+                                    KERNE_ADDRESS(0, 10 + (i + 1) % length),
+                                    &pseudo[i]),
+                normal);
         }
         for (uint64_t i = 0; i < length; i++) {
             expect_nobody(KERNE_ADDRESS(0, 10 + i));
@@ -189,16 +207,22 @@ static void circles(void)
 static void strange_addresses(void)
 {
     static const uint64_t strange[] = {
-        KERNE_VACANT, UINT64_MAX, UINT64_C(1) << 63, UINT64_C(1) << 32,
-        UINT64_C(0xffffffc080200000), KERNE_ADDRESS(0, KERNE_CHILDREN),
-        KERNE_ADDRESS(0, KERNE_EXTERNAL), KERNE_ADDRESS(0, 0xffff),
-        KERNE_ADDRESS(255, 0), KERNE_ADDRESS(UINT64_C(0xffffffff), 1),
-        KERNE_PARENT + 1, KERNE_SELF - 1, KERNE_PARENT | UINT64_C(1) << 24,
+        KERNE_VACANT,
+        UINT64_MAX,
+        UINT64_C(1) << 63,
+        UINT64_C(1) << 32,
+        UINT64_C(0xffffffc080200000),
+        KERNE_ADDRESS(0, KERNE_CHILDREN),
+        KERNE_ADDRESS(0, KERNE_EXTERNAL),
+        KERNE_ADDRESS(0, 0xffff),
+        KERNE_ADDRESS(255, 0),
+        KERNE_ADDRESS(UINT64_C(0xffffffff), 1),
+        KERNE_PARENT + 1,
+        KERNE_SELF - 1,
+        KERNE_PARENT | UINT64_C(1) << 24,
         KERNE_ADDRESS(1, KERNE_EXTERNAL + KERNE_LINES),
     };
-    for (unsigned i = 0; i < COUNT(strange); i++) {
-        expect_nobody(strange[i]);
-    }
+    for (unsigned i = 0; i < COUNT(strange); i++) { expect_nobody(strange[i]); }
 }
 
 const struct test tests[] = {

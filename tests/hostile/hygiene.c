@@ -114,9 +114,7 @@ static void client(uint64_t pair)
     for (uint64_t i = 0; i < ROUNDS; i++) {
         compute(owner, 1000 + i * 37 % 4000);
         converse(owner, address, i * 16);
-        if (i % 8 == pair) {
-            call_others(owner, address);
-        }
+        if (i % 8 == pair) { call_others(owner, address); }
     }
     __atomic_fetch_add(&finished, 1, __ATOMIC_SEQ_CST);
 }
@@ -222,9 +220,7 @@ static void new_process(void)
         for (unsigned i = 1; i < 32; i++) {
             expect_equal(file.x[i], i == REGISTER_A0 ? (uint64_t)&file : 0);
         }
-        for (unsigned i = 0; i < 32; i++) {
-            expect_equal(file.f[i], 0);
-        }
+        for (unsigned i = 0; i < 32; i++) { expect_equal(file.f[i], 0); }
         expect_equal(file.fcsr, 0);
         child_remove(&child);
         expect_result(

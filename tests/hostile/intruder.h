@@ -40,8 +40,8 @@ struct intruder {
 _Static_assert(sizeof(struct intruder) <= 2 * KERNE_PAGE, "an intruder");
 
 /* Makes the block ready. */
-void intruder_prepare(struct intruder *intruder, uint64_t owner,
-                      uint64_t pages, uint64_t seed);
+void intruder_prepare(struct intruder *intruder, uint64_t owner, uint64_t pages,
+                      uint64_t seed);
 
 /* What its process does, and begins anew whenever its parent wants so. */
 void intruder_run(uint64_t block);

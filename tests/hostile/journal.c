@@ -15,21 +15,13 @@ void journal_add(const struct journal_entry *entry)
     for (unsigned i = 0; i < WORDS_EACH; i++) {
         digest = journal_mix(digest, words[i]);
     }
-    if (length < JOURNAL_KEPT) {
-        kept[length] = *entry;
-    }
+    if (length < JOURNAL_KEPT) { kept[length] = *entry; }
     length++;
 }
 
-unsigned journal_length(void)
-{
-    return length;
-}
+unsigned journal_length(void) { return length; }
 
-uint64_t journal_rounds(void)
-{
-    return rounds;
-}
+uint64_t journal_rounds(void) { return rounds; }
 
 static void print_entry(const struct journal_entry *entry)
 {

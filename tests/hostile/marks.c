@@ -8,9 +8,7 @@ void marks_expect(const char *label, uint64_t owner,
 {
     for (unsigned i = 1; i < 32; i++) {
         uint64_t word = after->x[i];
-        if (i == REGISTER_SP) {
-            continue;
-        }
+        if (i == REGISTER_SP) { continue; }
         if (REGISTERS_IS_MARK(word)) {
             expect_equal_of(label, REGISTERS_OWNER(word), owner);
         }

@@ -6,8 +6,7 @@
 #define OWNER 7
 #define SPIN 300
 
-static void expect_same(struct neighbour *n, uint64_t actual,
-                        uint64_t expected)
+static void expect_same(struct neighbour *n, uint64_t actual, uint64_t expected)
 {
     if (actual != expected && n->harm++ == 0) {
         n->expected = expected;
@@ -32,8 +31,7 @@ void neighbour_count(uint64_t block)
         registers_spin(&before, &after);
         for (unsigned i = 1; i < 32; i++) {
             if (i != REGISTER_SP) {
-                expect_same(n, after.x[i],
-                            i == REGISTER_T0 ? 0 : before.x[i]);
+                expect_same(n, after.x[i], i == REGISTER_T0 ? 0 : before.x[i]);
             }
             expect_same(n, after.f[i], before.f[i]);
         }
@@ -45,9 +43,7 @@ void neighbour_count(uint64_t block)
 static struct kerne_words question(uint64_t round)
 {
     struct kerne_words words = { { 0 } };
-    for (uint64_t i = 1; i < KERNE_WORDS; i++) {
-        words.w[i] = round << 8 | i;
-    }
+    for (uint64_t i = 1; i < KERNE_WORDS; i++) { words.w[i] = round << 8 | i; }
     return words;
 }
 

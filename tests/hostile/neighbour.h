@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 struct neighbour {
-    uint64_t partner;          /* address of the one that answers */
-    volatile uint64_t rounds;  /* done */
-    volatile uint64_t harm;    /* how often something was not as it should be */
+    uint64_t partner;         /* address of the one that answers */
+    volatile uint64_t rounds; /* done */
+    volatile uint64_t harm;   /* how often something was not as it should be */
     volatile uint64_t expected; /* the first time */
     volatile uint64_t actual;
 };

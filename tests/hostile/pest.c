@@ -112,28 +112,20 @@ static _Noreturn void answer_with_nothing(void)
 {
     static const struct kerne_words nothing;
     uint64_t buffer = 0;
-    for (;;) {
-        buffer = kerne_serve(buffer, KERNE_r_normal, &nothing).buffer;
-    }
+    for (;;) { buffer = kerne_serve(buffer, KERNE_r_normal, &nothing).buffer; }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "hollow") == 0) {
-        answer_with_nothing();
-    }
-    if (argc > 1 && strcmp(argv[1], "halves") == 0) {
-        return say_in_halves();
-    }
+    if (argc > 1 && strcmp(argv[1], "hollow") == 0) { answer_with_nothing(); }
+    if (argc > 1 && strcmp(argv[1], "halves") == 0) { return say_in_halves(); }
     uint64_t address[3] = { KERNE_PARENT };
     unsigned count = 1;
     count += kerne_look_up("console", &address[count]) == KERNE_r_normal;
     count += kerne_look_up("clock", &address[count]) == KERNE_r_normal;
     for (unsigned round = 0; round < ROUNDS; round++) {
         for (unsigned i = 0; i < count; i++) {
-            if (round == 0) {
-                strange_messages(address[i]);
-            }
+            if (round == 0) { strange_messages(address[i]); }
             flood(address[i]);
         }
         ask_for_time();

@@ -233,10 +233,7 @@ static void serve(struct player *p)
     hold_received(p);
 }
 
-static void send_answer(struct player *p)
-{
-    answer(p, KERNE_send_answer);
-}
+static void send_answer(struct player *p) { answer(p, KERNE_send_answer); }
 
 static void wait_answer(struct player *p)
 {
@@ -260,9 +257,7 @@ static void look_at_events(struct player *p)
     if (kind != KERNE_NO_EVENT && dice_one_in(&p->dice, 2)) {
         uint64_t buffer = p->after.x[REGISTER_A0];
         call_of(p, KERNE_get_event, buffer);
-        if (kind != KERNE_ANSWER) {
-            player_hold(p, buffer);
-        }
+        if (kind != KERNE_ANSWER) { player_hold(p, buffer); }
     }
 }
 
@@ -324,12 +319,8 @@ static void control(struct player *p)
     uint64_t name[2];
     switch (child == NULL ? 0 : dice_below(&p->dice, 10)) {
     case 0:
-    case 1:
-        player_make(p);
-        break;
-    case 2:
-        player_remove(child, p);
-        break;
+    case 1: player_make(p); break;
+    case 2: player_remove(child, p); break;
     case 3:
         kerne_name("pseudo", name);
         player_call(p, KERNE_create_pseudo_process, 0, 0,
@@ -340,15 +331,10 @@ static void control(struct player *p)
         player_call(p, KERNE_set_share, child->reference, 0,
                     WORDS(20 + dice_below(&p->dice, 300)));
         break;
-    case 5:
-        player_begin_anew(child, p);
-        break;
+    case 5: player_begin_anew(child, p); break;
     case 6:
-    case 7:
-        call_of(p, KERNE_stop_internal_process, child->reference);
-        break;
-    default:
-        call_of(p, KERNE_start_internal_process, child->reference);
+    case 7: call_of(p, KERNE_stop_internal_process, child->reference); break;
+    default: call_of(p, KERNE_start_internal_process, child->reference);
     }
 }
 
@@ -369,9 +355,7 @@ static _Noreturn void player_run(uint64_t number)
 {
     struct player *p = &players[number];
     unsigned all = 0;
-    for (unsigned i = 0; i < ACTIONS; i++) {
-        all += actions[i].weight;
-    }
+    for (unsigned i = 0; i < ACTIONS; i++) { all += actions[i].weight; }
     for (;;) {
         uint64_t chosen = dice_below(&p->dice, all);
         unsigned i = 0;
@@ -471,9 +455,7 @@ static void forget(struct player *p)
 {
     p->parent = NULL;
     for (unsigned i = 1; i < PLAYERS; i++) {
-        if (players[i].parent == p) {
-            forget(&players[i]);
-        }
+        if (players[i].parent == p) { forget(&players[i]); }
     }
 }
 

@@ -15,7 +15,7 @@
 /* Tables that such a process needs, its block lying in one stretch. */
 #define PRIVATE_TABLES 4
 
-/* Gives `child`, which is held out, these windows, all from the same addresses
+/* Gives `child`, which is suspended, these windows, all from the same addresses
  * of the caller; sets its registers so that function(block) begins; and starts
  * it.  The function must not return, nor use a variable of the program. */
 uint64_t private_start(uint64_t child, void (*function)(uint64_t),

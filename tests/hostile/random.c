@@ -21,7 +21,7 @@
 #define COUNTER 0 /* numbers among the neighbours */
 #define ASKER 1
 #define ANSWERER 2
-#define COUNTER_SHARE 10 /* it would use all that it gets */
+#define COUNTER_SHARE 10  /* it would use all that it gets */
 #define FIRST_NEIGHBOUR 1 /* child numbers */
 #define FIRST_INTRUDER 10
 #define KEPT 24 /* messages to the test, for a while */
@@ -73,11 +73,10 @@ static uint64_t create(const char *name, uint64_t number, uint64_t buffers,
 static void make_intruder(unsigned i)
 {
     static const char *const names[INTRUDERS] = { "h0", "h1", "h2", "h3" };
-    intruders[i].reference = create(names[i], FIRST_INTRUDER + i, 20, 4, 20,
-                                     KERNE_SHARE);
+    intruders[i].reference =
+        create(names[i], FIRST_INTRUDER + i, 20, 4, 20, KERNE_SHARE);
     intruders[i].waits = 0;
-    intruder_prepare(intruder_at(i), 100 + i, INTRUDER_PAGES,
-                     dice_word(&dice));
+    intruder_prepare(intruder_at(i), 100 + i, INTRUDER_PAGES, dice_word(&dice));
     expect_result(private_start(intruders[i].reference, intruder_run,
                                 block_of(i), INTRUDER_PAGES),
                   normal);
@@ -88,16 +87,17 @@ static void make_neighbours(void)
     static const char *const names[NEIGHBOURS] = { "counter", "asker",
                                                    "answerer" };
     static void (*const functions[NEIGHBOURS])(uint64_t) = {
-        neighbour_count, neighbour_ask, neighbour_answer,
+        neighbour_count,
+        neighbour_ask,
+        neighbour_answer,
     };
     for (unsigned i = 0; i < NEIGHBOURS; i++) {
-        neighbours[i] = create(names[i], FIRST_NEIGHBOUR + i, 4, CHILD_NONE,
-                               PRIVATE_TABLES,
-                               i == COUNTER ? COUNTER_SHARE : KERNE_SHARE);
+        neighbours[i] =
+            create(names[i], FIRST_NEIGHBOUR + i, 4, CHILD_NONE, PRIVATE_TABLES,
+                   i == COUNTER ? COUNTER_SHARE : KERNE_SHARE);
         memset(neighbour_at(i), 0, PRIVATE_KEPT_PAGES * KERNE_PAGE);
         neighbour_at(i)->partner =
-            KERNE_ADDRESS(1, FIRST_NEIGHBOUR
-                                 + (i == ASKER ? ANSWERER : ASKER));
+            KERNE_ADDRESS(1, FIRST_NEIGHBOUR + (i == ASKER ? ANSWERER : ASKER));
         expect_result(private_start(neighbours[i], functions[i],
                                     block_of(INTRUDERS + i), INTRUDER_PAGES),
                       normal);
@@ -121,9 +121,9 @@ static void end_break(const struct kerne_received *r)
         family_answer_break(r->buffer, KERNE_NOT_MINE, 0);
         return;
     }
-    bool at_call = r->words.w[0] == KERNE_BREAK_CALL
-                   || (r->words.w[0] == KERNE_BREAK_PAGE_FAULT
-                       && r->words.w[3] == (uint64_t)registers_call_here);
+    bool at_call = r->words.w[0] == KERNE_BREAK_CALL ||
+                   (r->words.w[0] == KERNE_BREAK_PAGE_FAULT &&
+                    r->words.w[3] == (uint64_t)registers_call_here);
     if (at_call) {
         family_answer_break(r->buffer, KERNE_GO_ON, dice_word(&dice) >> 24);
         return;
@@ -135,12 +135,12 @@ static void end_break(const struct kerne_received *r)
 
 static void alarm(void)
 {
-    expect_result(kerne_send_message(
-                      KERNE_ADDRESS(0, KERNE_EXTERNAL),
-                      WORDS(KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
-                            family_ticks(STEP_MICROSECONDS)),
-                      &alarm_buffer),
-                  normal);
+    expect_result(
+        kerne_send_message(KERNE_ADDRESS(0, KERNE_EXTERNAL),
+                           WORDS(KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+                                 family_ticks(STEP_MICROSECONDS)),
+                           &alarm_buffer),
+        normal);
 }
 
 /* A message stays unanswered until another one takes its place. */
@@ -158,9 +158,7 @@ static void serve_until_alarm(void)
 {
     for (;;) {
         struct kerne_received r = family_next();
-        if (r.buffer == alarm_buffer) {
-            return;
-        }
+        if (r.buffer == alarm_buffer) { return; }
         if (KERNE_EVENT_KIND(r.event) == KERNE_BREAK) {
             end_break(&r);
         } else if (KERNE_EVENT_KIND(r.event) == KERNE_MESSAGE) {
@@ -201,9 +199,7 @@ static void look_after(unsigned i)
 {
     uint64_t reference = intruders[i].reference;
     intruders[i].waits = waits(reference) ? intruders[i].waits + 1 : 0;
-    if (intruders[i].waits < PATIENCE) {
-        return;
-    }
+    if (intruders[i].waits < PATIENCE) { return; }
     intruders[i].waits = 0;
     if (dice_one_in(&dice, 8)) {
         replace(i);
@@ -253,15 +249,11 @@ static void random_calls(void)
 {
     dice = dice_from(SEED);
     make_neighbours();
-    for (unsigned i = 0; i < INTRUDERS; i++) {
-        make_intruder(i);
-    }
+    for (unsigned i = 0; i < INTRUDERS; i++) { make_intruder(i); }
     while (calls() < CALLS && expect_failures() == 0) {
         alarm();
         serve_until_alarm();
-        for (unsigned i = 0; i < INTRUDERS; i++) {
-            look_after(i);
-        }
+        for (unsigned i = 0; i < INTRUDERS; i++) { look_after(i); }
     }
     remark("calls: ", calls());
     remark("breaks ended: ", breaks);
@@ -280,7 +272,8 @@ static void random_calls(void)
 }
 
 const struct test tests[] = {
-    { .name = "hostile.random_calls", .function = random_calls,
+    { .name = "hostile.random_calls",
+      .function = random_calls,
       .as_root = true },
     { NULL, .function = NULL },
 };

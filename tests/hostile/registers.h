@@ -91,16 +91,16 @@ enum {
 /* Is x[number] one that a call keeps: s0 to s11, gp, tp (and sp)? */
 static inline int registers_kept(unsigned number)
 {
-    return number == REGISTER_S0 || number == REGISTER_S1
-           || (number >= REGISTER_SP && number <= REGISTER_TP)
-           || (number >= REGISTER_S2 && number <= REGISTER_S11);
+    return number == REGISTER_S0 || number == REGISTER_S1 ||
+           (number >= REGISTER_SP && number <= REGISTER_TP) ||
+           (number >= REGISTER_S2 && number <= REGISTER_S11);
 }
 
 /* Is x[number] one that a call returns as zero: t3 to t6 and ra? */
 static inline int registers_cleared(unsigned number)
 {
-    return number == REGISTER_RA
-           || (number >= REGISTER_T3 && number <= REGISTER_T6);
+    return number == REGISTER_RA ||
+           (number >= REGISTER_T3 && number <= REGISTER_T6);
 }
 
 #endif

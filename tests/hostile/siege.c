@@ -34,9 +34,7 @@ static uint64_t ticks_per_second;
 
 static void compute(uint64_t i)
 {
-    for (;;) {
-        done[i]++;
-    }
+    for (;;) { done[i]++; }
 }
 
 static void converse(uint64_t i)
@@ -122,14 +120,10 @@ static uint64_t result_for(const struct kerne_received *r)
     }
     switch (r->words.w[0] >> 2) {
     case KERNE_SENSE:
-    case KERNE_OUTPUT:
-        return KERNE_r_normal;
+    case KERNE_OUTPUT: return KERNE_r_normal;
     case KERNE_FINIS:
-    case KERNE_GIVE_UP:
-        expect(!"the attack goes on");
-        return KERNE_r_rejected;
-    default:
-        return KERNE_r_unintelligible;
+    case KERNE_GIVE_UP: expect(!"the attack goes on"); return KERNE_r_rejected;
+    default: return KERNE_r_unintelligible;
     }
 }
 

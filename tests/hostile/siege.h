@@ -23,7 +23,7 @@ struct siege {
     enum siege_innocents innocents;
     bool inside; /* the system is a child of the root, not the root itself */
     uint64_t warm_up, microseconds; /* the latter are measured */
-    uint64_t done[INNOCENTS]; /* set: what each did in so many ticks */
+    uint64_t done[INNOCENTS];       /* set: what each did in so many ticks */
     uint64_t ticks;
     uint64_t attacker_ticks; /* of these: charged to the attacker, all below it
                               * included */

@@ -50,9 +50,8 @@ static bool begin(void)
 static void end(void)
 {
     expect_result(kerne_remove(toucher), normal);
-    expect_result(kerne_send_answer(last_break, KERNE_r_normal,
-                                    WORDS(KERNE_STAY)),
-                  gone);
+    expect_result(
+        kerne_send_answer(last_break, KERNE_r_normal, WORDS(KERNE_STAY)), gone);
 }
 
 /* What comes of one touch: the words of the break that ends it. */
@@ -63,9 +62,7 @@ static struct kerne_words touch(uint64_t access, uint64_t address)
                                              : touch_execute;
     kerne_modify(toucher, 0, WORDS((uint64_t)pc));
     kerne_modify(toucher, 1, WORDS(0, 0, address));
-    if (last_break == 0) {
-        kerne_start(toucher);
-    }
+    if (last_break == 0) { kerne_start(toucher); }
     struct kerne_received r =
         kerne_serve(last_break, KERNE_r_normal, WORDS(KERNE_AGAIN));
     expect_equal(KERNE_EVENT_KIND(r.event), KERNE_BREAK);
@@ -101,12 +98,21 @@ static void expect_no_touch(uint64_t address)
 static void addresses_that_are_not_there(void)
 {
     static const uint64_t nowhere[] = {
-        0, 8, 4096, UINT64_C(0x80200000), UINT64_C(0x3ffffffff8),
-        UINT64_C(0x4000000000), UINT64_C(0x7fffffffffffff00),
-        UINT64_C(0x8000000000000000), UINT64_C(0xffffffbffffffff8),
-        UINT64_C(0xffffffc000000000), UINT64_C(0xffffffc080000000),
-        UINT64_C(0xffffffc080200000), UINT64_C(0xffffffc088000000),
-        UINT64_C(0xffffffff80000000), UINT64_C(0xfffffffffffff000),
+        0,
+        8,
+        4096,
+        UINT64_C(0x80200000),
+        UINT64_C(0x3ffffffff8),
+        UINT64_C(0x4000000000),
+        UINT64_C(0x7fffffffffffff00),
+        UINT64_C(0x8000000000000000),
+        UINT64_C(0xffffffbffffffff8),
+        UINT64_C(0xffffffc000000000),
+        UINT64_C(0xffffffc080000000),
+        UINT64_C(0xffffffc080200000),
+        UINT64_C(0xffffffc088000000),
+        UINT64_C(0xffffffff80000000),
+        UINT64_C(0xfffffffffffff000),
         UINT64_C(0xfffffffffffffff8),
     };
     require(begin());
@@ -131,11 +137,21 @@ static void window_onto(uint64_t physical)
 static void pages_that_the_root_lacks(void)
 {
     static const uint64_t pages[] = {
-        UINT64_C(0x80000000), UINT64_C(0x80040000), UINT64_C(0x80203000),
-        UINT64_C(0x80204000), UINT64_C(0x80205000), UINT64_C(0x0c000000),
-        UINT64_C(0x0c002000), UINT64_C(0x0c200000), UINT64_C(0x0c201000),
-        UINT64_C(0x02000000), UINT64_C(0x02004000), UINT64_C(0x0200b000),
-        0, UINT64_C(0x50000000), UINT64_C(0x3ffffff000),
+        UINT64_C(0x80000000),
+        UINT64_C(0x80040000),
+        UINT64_C(0x80203000),
+        UINT64_C(0x80204000),
+        UINT64_C(0x80205000),
+        UINT64_C(0x0c000000),
+        UINT64_C(0x0c002000),
+        UINT64_C(0x0c200000),
+        UINT64_C(0x0c201000),
+        UINT64_C(0x02000000),
+        UINT64_C(0x02004000),
+        UINT64_C(0x0200b000),
+        0,
+        UINT64_C(0x50000000),
+        UINT64_C(0x3ffffff000),
         UINT64_C(0x2000000000),
     };
     require(begin());
@@ -161,16 +177,14 @@ static bool is_named(uint64_t page)
 {
     const struct kerne_start *start = kerne_start_record;
     for (unsigned i = 0; i < KERNE_START_RANGES; i++) {
-        if (is_in(page, &start->storage[i])) {
-            return true;
-        }
+        if (is_in(page, &start->storage[i])) { return true; }
     }
     const struct kerne_range program = {
         (uint64_t)touch_read & ~UINT64_C(0xfffff),
         (uint64_t)start + sizeof *start,
     };
-    return is_in(page, &start->image) || is_in(page, &start->device_tree)
-           || is_in(page, &program);
+    return is_in(page, &start->image) || is_in(page, &start->device_tree) ||
+           is_in(page, &program);
 }
 
 /* Every page of the machine's storage: the root has all that its start record
@@ -190,8 +204,7 @@ static void all_of_the_storage(void)
     require(begin());
     for (uint64_t page = RAM; page < end_of_ram; page += KERNE_PAGE) {
         window_onto(page);
-        bool touched = touch(KERNE_READ, WINDOW).w[0]
-                       == KERNE_BREAK_BREAKPOINT;
+        bool touched = touch(KERNE_READ, WINDOW).w[0] == KERNE_BREAK_BREAKPOINT;
         if (is_named(page)) {
             expect_equal_of("a page that the start record names",
                             touched ? 0 : page, 0);
@@ -208,8 +221,10 @@ const struct test tests[] = {
     { .name = "hostile.touch.addresses_that_are_not_there",
       .function = addresses_that_are_not_there },
     { .name = "hostile.touch.pages_that_the_root_lacks",
-      .function = pages_that_the_root_lacks, .as_root = true },
+      .function = pages_that_the_root_lacks,
+      .as_root = true },
     { .name = "hostile.touch.all_of_the_storage",
-      .function = all_of_the_storage, .as_root = true },
+      .function = all_of_the_storage,
+      .as_root = true },
     { NULL, .function = NULL },
 };

@@ -1,9 +1,6 @@
 #include "actor.h"
 
-void actor_rest(uint64_t unused)
-{
-    (void)unused;
-}
+void actor_rest(uint64_t unused) { (void)unused; }
 
 void actor_client(uint64_t argument)
 {
@@ -68,7 +65,5 @@ void actor_hold(uint64_t argument)
 void actor_spin(uint64_t argument)
 {
     volatile uint64_t *counter = (volatile uint64_t *)argument;
-    for (;;) {
-        ++*counter;
-    }
+    for (;;) { ++*counter; }
 }

@@ -121,20 +121,12 @@ void family_prepare(void)
     uint64_t mask = KERNE_LARGE_PAGE - 1;
     for (unsigned i = 0; i < KERNE_START_RANGES; i++) {
         uint64_t first = (start->storage[i].first + mask) & ~mask;
-        if (first + ARENA_BYTES <= start->storage[i].last) {
-            arena = first;
-        }
+        if (first + ARENA_BYTES <= start->storage[i].last) { arena = first; }
     }
     expect(arena != 0);
     expect(image_read((const uint8_t *)start->image.first));
 }
 
-bool family_reset(void)
-{
-    return stack_reset();
-}
+bool family_reset(void) { return stack_reset(); }
 
-uint64_t family_arena(void)
-{
-    return arena;
-}
+uint64_t family_arena(void) { return arena; }

@@ -20,9 +20,7 @@ static const char *skipped;
 bool expect_note(struct expect_place place, enum expectation kind,
                  uint64_t actual, uint64_t expected)
 {
-    if (actual == expected) {
-        return true;
-    }
+    if (actual == expected) { return true; }
     unsigned index = __atomic_fetch_add(&noted, 1, __ATOMIC_SEQ_CST);
     if (index < NOTES) {
         notes[index] = (struct note){ place, kind, actual, expected };
@@ -41,15 +39,9 @@ bool expect_words_note(struct expect_place place,
     return good;
 }
 
-void expect_skip(const char *reason)
-{
-    skipped = reason;
-}
+void expect_skip(const char *reason) { skipped = reason; }
 
-const char *expect_skipped(void)
-{
-    return skipped;
-}
+const char *expect_skipped(void) { return skipped; }
 
 void expect_forget(void)
 {
@@ -57,10 +49,7 @@ void expect_forget(void)
     skipped = NULL;
 }
 
-unsigned expect_failures(void)
-{
-    return noted;
-}
+unsigned expect_failures(void) { return noted; }
 
 const char *expect_result_name(uint64_t result)
 {
@@ -77,9 +66,7 @@ const char *expect_result_name(uint64_t result)
 static void print_value(enum expectation kind, uint64_t value)
 {
     switch (kind) {
-    case EXPECT_TRUE:
-        tap_text(value ? "true" : "false");
-        break;
+    case EXPECT_TRUE: tap_text(value ? "true" : "false"); break;
     case EXPECT_NUMBER:
         tap_number(value);
         if (value > 9) {
@@ -114,9 +101,7 @@ static void print_note(const struct note *note)
 
 void expect_print(void)
 {
-    for (unsigned i = 0; i < noted && i < NOTES; i++) {
-        print_note(&notes[i]);
-    }
+    for (unsigned i = 0; i < noted && i < NOTES; i++) { print_note(&notes[i]); }
     if (noted > NOTES) {
         tap_remark();
         tap_text("and ");

@@ -56,11 +56,9 @@ bool expect_words_note(struct expect_place place,
 #define expect_words(actual, expected) \
     expect_words_note(EXPECT_PLACE(#actual), (actual), (expected))
 
-#define require(expectation)  \
-    do {                      \
-        if (!(expectation)) { \
-            return;           \
-        }                     \
+#define require(expectation)            \
+    do {                                \
+        if (!(expectation)) { return; } \
     } while (0)
 
 /* This machine does not allow the test: it counts as skipped, and the report

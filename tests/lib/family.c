@@ -10,9 +10,7 @@
 _Noreturn void child_rest(void)
 {
     uint64_t last = 0;
-    for (;;) {
-        last = kerne_wait_event(last).buffer;
-    }
+    for (;;) { last = kerne_wait_event(last).buffer; }
 }
 
 /* A resting child keeps at_rest at 1 whatever its queue receives. */
@@ -33,9 +31,7 @@ uint64_t child_set_registers(uint64_t reference, uint64_t pc, uint64_t sp,
     __asm__("mv %0, tp" : "=r"(tp));
     uint64_t result =
         kerne_modify(reference, 0, WORDS(pc, (uint64_t)child_rest, sp, gp, tp));
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result != KERNE_r_normal) { return result; }
     return kerne_modify(reference, 1, WORDS(0, 0, argument));
 }
 
@@ -60,9 +56,7 @@ uint64_t child_set_register(uint64_t reference, unsigned number, uint64_t value)
     uint64_t next;
     uint64_t result = kerne_describe(reference, KERNE_DESCRIBE_REGISTERS,
                                      number / 8, &next, &group);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result != KERNE_r_normal) { return result; }
     group.w[number % 8] = value;
     return kerne_modify(reference, number / 8, &group);
 }
@@ -82,9 +76,7 @@ uint64_t child_map_program(uint64_t reference, uint64_t rights)
             kerne_map(reference, segment->first, segment->first,
                       (segment->last - segment->first) / KERNE_PAGE,
                       segment->rights & rights, &left);
-        if (result != KERNE_r_normal) {
-            return result;
-        }
+        if (result != KERNE_r_normal) { return result; }
     }
     return KERNE_r_normal;
 }
@@ -142,16 +134,12 @@ uint64_t child_make_with(struct test_child *ret_child, const char *name,
     };
     struct kerne_creation creation = creation_of(ret_child, options);
     uint64_t result = kerne_create(&creation, &ret_child->reference);
-    if (result != KERNE_r_normal || options->unmapped) {
-        return result;
-    }
+    if (result != KERNE_r_normal || options->unmapped) { return result; }
     ret_child->stack_of_pool = options->stack == 0;
     ret_child->stack = options->stack ? options->stack : stack_take();
     result = child_map_program(ret_child->reference,
                                KERNE_READ | KERNE_WRITE | KERNE_EXECUTE);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result != KERNE_r_normal) { return result; }
     return child_set_function(ret_child, child_begin, (uint64_t)ret_child);
 }
 

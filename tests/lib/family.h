@@ -71,13 +71,13 @@ uint64_t child_make_with(struct test_child *ret_child, const char *name,
 /* Removes it and all below, and gives its stack back. */
 uint64_t child_remove(struct test_child *child);
 
-/* Sets pc, sp, a0 of a process that is held out; gp and tp are the caller's,
+/* Sets pc, sp, a0 of a process that is suspended; gp and tp are the caller's,
  * ra leads to child_rest, and the other integer registers of the first sixteen
  * are 0. */
 uint64_t child_set_registers(uint64_t reference, uint64_t pc, uint64_t sp,
                              uint64_t argument);
 
-/* A child that is held out is to run this function, and rests when that
+/* A child that is suspended is to run this function, and rests when that
  * returns, though at_rest does not tell so. */
 uint64_t child_set_function(const struct test_child *child,
                             void (*function)(uint64_t), uint64_t argument);
@@ -87,7 +87,7 @@ uint64_t child_set_function(const struct test_child *child,
 void child_run_anew(const struct test_child *child, void (*function)(uint64_t),
                     uint64_t argument);
 
-/* One register of a process that is held out or in a break of the caller's:
+/* One register of a process that is suspended or in a break of the caller's:
  * 0 is pc, n is xn. */
 uint64_t child_set_register(uint64_t reference, unsigned number,
                             uint64_t value);
@@ -143,7 +143,7 @@ uint64_t family_describe(uint64_t reference, enum kerne_describe what,
                          uint64_t cursor, unsigned word);
 #define family_wait(reference) \
     (family_describe((reference), KERNE_DESCRIBE_PROCESS, 0, 3) & 0xff)
-#define family_held_out(reference) \
+#define family_suspended(reference) \
     (family_describe((reference), KERNE_DESCRIBE_PROCESS, 0, 3) >> 8 & 0xff)
 
 /* Free part of a claim of the caller: 0 buffers, 1 processes, 2 tables. */

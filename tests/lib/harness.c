@@ -121,7 +121,7 @@ static void print_process(uint64_t reference, const struct kerne_words *words)
     tap_text(name);
     tap_text(" waits for ");
     tap_text(wait < 5 ? waits[wait] : "?");
-    tap_text(", held out by ");
+    tap_text(", suspended by ");
     tap_hexadecimal(words->w[3] >> 8 & 0xff);
     tap_text(", pc ");
     tap_hexadecimal(child_register(reference, 0));
@@ -166,9 +166,7 @@ static uint64_t test_serve(const struct test *test)
                 return 0;
             }
             break;
-        case KERNE_BREAK:
-            report_break(&event);
-            return 0;
+        case KERNE_BREAK: report_break(&event); return 0;
         default:
             if (own && event.words.w[0] == KERNE_OPERATION(KERNE_FINIS, 0)) {
                 return event.buffer;
@@ -215,16 +213,12 @@ static void check_leftovers(const struct family_claims *before)
 static void run_in_process(const struct test *test)
 {
     struct family_claims before;
-    if (!test_make(test)) {
-        return;
-    }
+    if (!test_make(test)) { return; }
     family_claims(process.reference, &before);
     expect_result(kerne_start(process.reference), normal);
     uint64_t finis = test_serve(test);
     if (finis != 0) {
-        if (expect_failures() == 0) {
-            check_leftovers(&before);
-        }
+        if (expect_failures() == 0) { check_leftovers(&before); }
         kerne_send_answer(finis, KERNE_r_normal, WORDS(0));
     }
     expect_result_of("removing the test", child_remove(&process),
@@ -279,10 +273,7 @@ static void run(const struct test *test)
     expect_forget();
 }
 
-uint64_t harness_reference(void)
-{
-    return process.reference;
-}
+uint64_t harness_reference(void) { return process.reference; }
 
 int main(void)
 {
@@ -293,8 +284,6 @@ int main(void)
         expect_print();
         tap_power_off(1);
     }
-    for (const struct test *test = tests; test->name; test++) {
-        run(test);
-    }
+    for (const struct test *test = tests; test->name; test++) { run(test); }
     tap_end();
 }

@@ -48,20 +48,14 @@ bool image_read(const uint8_t *archive)
     const uint8_t *file = archive + TAR_HEADER_BYTES;
     struct elf_header header;
     memcpy(&header, file, sizeof header);
-    if (memcmp(header.magic, "\177ELF", 4) != 0) {
-        return false;
-    }
+    if (memcmp(header.magic, "\177ELF", 4) != 0) { return false; }
     image_segments = 0;
     for (unsigned i = 0; i < header.segments; i++) {
         struct elf_segment segment;
         memcpy(&segment, file + header.segments_at + i * sizeof segment,
                sizeof segment);
-        if (segment.type != ELF_LOAD || segment.bytes == 0) {
-            continue;
-        }
-        if (image_segments == IMAGE_SEGMENTS) {
-            return false;
-        }
+        if (segment.type != ELF_LOAD || segment.bytes == 0) { continue; }
+        if (image_segments == IMAGE_SEGMENTS) { return false; }
         uint64_t mask = KERNE_PAGE - 1;
         image_segment[image_segments++] = (struct image_segment){
             .first = segment.address & ~mask,

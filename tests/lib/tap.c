@@ -13,16 +13,13 @@ static unsigned failures;
 static void put(char character)
 {
     volatile uint8_t *uart = (volatile uint8_t *)UART;
-    while (!(uart[UART_LINE_STATUS] & UART_CAN_TAKE)) {
-    }
+    while (!(uart[UART_LINE_STATUS] & UART_CAN_TAKE)) {}
     uart[0] = (uint8_t)character;
 }
 
 void tap_text(const char *text)
 {
-    while (*text) {
-        put(*text++);
-    }
+    while (*text) { put(*text++); }
 }
 
 static void put_in_base(uint64_t number, unsigned base)
@@ -33,15 +30,10 @@ static void put_in_base(uint64_t number, unsigned base)
         digits[count++] = "0123456789abcdef"[number % base];
         number /= base;
     } while (number);
-    while (count) {
-        put(digits[--count]);
-    }
+    while (count) { put(digits[--count]); }
 }
 
-void tap_number(uint64_t number)
-{
-    put_in_base(number, 10);
-}
+void tap_number(uint64_t number) { put_in_base(number, 10); }
 
 void tap_hexadecimal(uint64_t number)
 {
@@ -49,10 +41,7 @@ void tap_hexadecimal(uint64_t number)
     put_in_base(number, 16);
 }
 
-void tap_begin(void)
-{
-    tap_text("TAP version 14\n");
-}
+void tap_begin(void) { tap_text("TAP version 14\n"); }
 
 static void begin_result(bool good, const char *name)
 {
@@ -78,10 +67,7 @@ void tap_skip(const char *name, const char *reason)
     tap_text("\n");
 }
 
-void tap_remark(void)
-{
-    tap_text("# ");
-}
+void tap_remark(void) { tap_text("# "); }
 
 _Noreturn void tap_end(void)
 {
@@ -95,6 +81,5 @@ _Noreturn void tap_power_off(unsigned status)
 {
     volatile uint32_t *device = (volatile uint32_t *)TEST_DEVICE;
     *device = status ? status << 16 | TEST_DEVICE_BAD : TEST_DEVICE_GOOD;
-    for (;;) {
-    }
+    for (;;) {}
 }

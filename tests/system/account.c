@@ -29,8 +29,7 @@ static void converse(uint64_t unused)
 {
     struct kerne_words words = { { unused } };
     while (kerne_converse(KERNE_ADDRESS(1, SERVER), &words, &words) ==
-           KERNE_r_normal) {
-    }
+           KERNE_r_normal) {}
 }
 
 /* Two messages are always under way, so the server finds them queued. */
@@ -48,9 +47,7 @@ static void send_and_wait(uint64_t unused)
 static void fault(uint64_t unused)
 {
     (void)unused;
-    for (unsigned i = 0; i < FAULTS; i++) {
-        *(volatile char *)NO_PAGE = 0;
-    }
+    for (unsigned i = 0; i < FAULTS; i++) { *(volatile char *)NO_PAGE = 0; }
 }
 
 /* The UART's line, with the transmitter empty: enabled, it interrupts. */

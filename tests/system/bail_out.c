@@ -33,12 +33,8 @@ static volatile uint64_t served;
 static struct kerne_received take_next(bool serve, uint64_t buffer,
                                        const struct kerne_words *answer)
 {
-    if (serve) {
-        return kerne_serve(buffer, KERNE_r_normal, answer);
-    }
-    if (buffer != 0) {
-        kerne_send_answer(buffer, KERNE_r_normal, answer);
-    }
+    if (serve) { return kerne_serve(buffer, KERNE_r_normal, answer); }
+    if (buffer != 0) { kerne_send_answer(buffer, KERNE_r_normal, answer); }
     return kerne_wait_message();
 }
 
@@ -372,9 +368,7 @@ static void look_at_the_clock(uint64_t argument)
     uint64_t last = kerne_get_clock();
     for (;;) {
         uint64_t now = kerne_get_clock();
-        if (now - last > turns->longest) {
-            turns->longest = now - last;
-        }
+        if (now - last > turns->longest) { turns->longest = now - last; }
         last = now;
         turns->looks++;
     }
@@ -407,11 +401,8 @@ static void each_way(void (*test)(const struct way *way))
     }
 }
 
-#define EACH_WAY(test)                \
-    static void test##_each_way(void) \
-    {                                 \
-        each_way(test);               \
-    }
+#define EACH_WAY(test) \
+    static void test##_each_way(void) { each_way(test); }
 EACH_WAY(receiver_stopped)
 EACH_WAY(receiver_waits_for_an_answer)
 EACH_WAY(claim_used_up)

@@ -183,7 +183,7 @@ static void stay(void)
         expect_result_of(kinds[i].name,
                          family_answer_break(event.buffer, KERNE_STAY, 0),
                          KERNE_r_normal);
-        expect_equal(family_held_out(child.reference), KERNE_HELD_STOP);
+        expect_equal(family_suspended(child.reference), KERNE_SUSPENDED_STOP);
         expect_equal(family_wait(child.reference), KERNE_WAITS_NOT);
         family_nap(1000);
         expect_equal_of(kinds[i].name, went_on, 0);

@@ -87,9 +87,7 @@ static void break_one(const char *name, uint64_t function,
 static bool is_function(uint64_t number)
 {
     for (unsigned i = 0; i < FUNCTIONS; i++) {
-        if (functions[i].number == number) {
-            return true;
-        }
+        if (functions[i].number == number) { return true; }
     }
     return false;
 }
@@ -167,9 +165,7 @@ static void foreign_calls(uint64_t rounds)
     for (uint64_t i = 0; i < rounds; i++) {
         struct kerne_registers r = { .a7 = 64, .a0 = i, .a1 = 2 * i };
         kerne_call(&r);
-        if (r.a0 != 3 * i) {
-            return;
-        }
+        if (r.a0 != 3 * i) { return; }
         given.a0 = i + 1;
     }
 }
@@ -292,20 +288,11 @@ static void counter(void (*reader)(uint64_t), uint64_t csr)
     child_remove(&child);
 }
 
-static void counter_of_cycles(void)
-{
-    counter(read_cycle, 0xc00);
-}
+static void counter_of_cycles(void) { counter(read_cycle, 0xc00); }
 
-static void counter_of_time(void)
-{
-    counter(read_time, 0xc01);
-}
+static void counter_of_time(void) { counter(read_time, 0xc01); }
 
-static void counter_of_instructions(void)
-{
-    counter(read_instret, 0xc02);
-}
+static void counter_of_instructions(void) { counter(read_instret, 0xc02); }
 
 const struct test tests[] = {
     { .name = "break.call.unknown_function", .function = unknown_function },

@@ -23,10 +23,7 @@ struct area {
 _Static_assert(offsetof(struct area, code) == KERNE_AREA_BYTES,
                "the area of set interrupt");
 
-static struct area *area(void)
-{
-    return (struct area *)family_arena();
-}
+static struct area *area(void) { return (struct area *)family_arena(); }
 
 static void prepare(void (*handler)(void))
 {
@@ -166,9 +163,7 @@ static _Noreturn void handle_and_set_again(void)
 {
     handled++;
     kerne_set_interrupt(area());
-    if (handled < 5) {
-        __asm__ volatile(".2byte 0" : : : "memory");
-    }
+    if (handled < 5) { __asm__ volatile(".2byte 0" : : : "memory"); }
     child.at_rest = 1;
     child_rest();
 }
@@ -210,10 +205,11 @@ static void with_area_in(uint64_t page)
 {
     uint64_t left;
     require(expect_result(child_make(&child, "child", 3,
-                                     break_with_area_elsewhere, 0,
-                                     .tables = 6), normal));
-    require(expect_result(kerne_map(child.reference, AREA_ELSEWHERE, page, 1,
-                                    ALL_RIGHTS, &left), normal));
+                                     break_with_area_elsewhere, 0, .tables = 6),
+                          normal));
+    require(expect_result(
+        kerne_map(child.reference, AREA_ELSEWHERE, page, 1, ALL_RIGHTS, &left),
+        normal));
     require(expect_result(kerne_start(child.reference), normal));
 }
 
@@ -334,9 +330,11 @@ const struct test tests[] = {
     { .name = "break.set_interrupt.area_that_cannot_be_written",
       .function = area_that_cannot_be_written },
     { .name = "break.set_interrupt.area_on_a_device",
-      .function = area_on_a_device, .devices = true },
+      .function = area_on_a_device,
+      .devices = true },
     { .name = "break.set_interrupt.area_right_behind_the_nucleus",
-      .function = area_right_behind_the_nucleus, .as_root = true },
+      .function = area_right_behind_the_nucleus,
+      .as_root = true },
     { .name = "break.set_interrupt.unset", .function = unset },
     { .name = "break.set_interrupt.area_without_meaning",
       .function = area_without_meaning },

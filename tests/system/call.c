@@ -44,9 +44,7 @@ call_with_all(const uint64_t before[32], uint64_t after[32])
 
 static void fill(uint64_t registers[32], uint64_t function)
 {
-    for (unsigned i = 1; i < 32; i++) {
-        registers[i] = PATTERN(i);
-    }
+    for (unsigned i = 1; i < 32; i++) { registers[i] = PATTERN(i); }
     registers[17] = function;
 }
 
@@ -89,9 +87,7 @@ static void refused_calls(void)
         uint64_t before[32];
         uint64_t after[32];
         const char *name = functions[i].name;
-        if (receives(functions[i].number)) {
-            continue;
-        }
+        if (receives(functions[i].number)) { continue; }
         fill(before, functions[i].number);
         call_with_all(before, after);
         expect_kept(name, before, after);
@@ -116,9 +112,7 @@ static void receiving_calls(void)
         uint64_t after[32];
         uint64_t buffer;
         struct kerne_words answer;
-        if (!receives(function)) {
-            continue;
-        }
+        if (!receives(function)) { continue; }
         expect_result(kerne_send_message(
                           KERNE_SELF, WORDS(1, 2, 3, 4, 5, 6, 7, 8), &buffer),
                       normal);
@@ -130,9 +124,7 @@ static void receiving_calls(void)
         expect_equal(after[7], KERNE_MESSAGE);
         expect_equal(after[17], KERNE_SELF);
         expect_equal(after[10], buffer);
-        for (unsigned w = 1; w <= 6; w++) {
-            expect_equal(after[10 + w], w);
-        }
+        for (unsigned w = 1; w <= 6; w++) { expect_equal(after[10 + w], w); }
         expect_equal(after[5], 7);
         expect_equal(after[6], 8);
         if (function == KERNE_wait_event || function == KERNE_test_event) {

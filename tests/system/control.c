@@ -2,9 +2,9 @@
 #include "actor.h"
 #include "harness.h"
 
-static uint64_t held_out(const struct test_child *child)
+static uint64_t suspended(const struct test_child *child)
 {
-    return family_held_out(child->reference);
+    return family_suspended(child->reference);
 }
 
 /* True if the counter moves while the caller waits: for two slices of time,
@@ -18,14 +18,14 @@ static bool moves(volatile uint64_t *counter)
     return *counter != before;
 }
 
-static void new_child_is_held_out(void)
+static void new_child_is_suspended(void)
 {
     static volatile uint64_t counter;
     struct test_child child;
     counter = 0;
     require(expect_result(
         child_make(&child, "spinner", 3, actor_spin, &counter), normal));
-    expect_equal(held_out(&child), KERNE_HELD_STOP);
+    expect_equal(suspended(&child), KERNE_SUSPENDED_STOP);
     expect(!moves(&counter));
     expect_result(kerne_stop(child.reference), already_stopped);
     expect_result(kerne_start(child.reference), normal);
@@ -43,11 +43,11 @@ static void stop_of_a_running_child(void)
     for (unsigned i = 0; i < 20; i++) {
         expect(moves(&counter));
         expect_result(kerne_stop(child.reference), normal);
-        expect_equal(held_out(&child), KERNE_HELD_STOP);
+        expect_equal(suspended(&child), KERNE_SUSPENDED_STOP);
         expect(!moves(&counter));
         expect_result(kerne_stop(child.reference), already_stopped);
         expect_result(kerne_start(child.reference), normal);
-        expect_equal(held_out(&child), 0);
+        expect_equal(suspended(&child), 0);
     }
     child_remove(&child);
 }
@@ -67,10 +67,7 @@ static void stop_of_a_ready_child(void)
     child_remove(&child);
 }
 
-static void wait_for_message(uint64_t argument)
-{
-    actor_hold(argument);
-}
+static void wait_for_message(uint64_t argument) { actor_hold(argument); }
 
 static void wait_for_event(uint64_t argument)
 {
@@ -193,8 +190,9 @@ static void takes_the_subtree(void)
     expect(moves(&counters[2]));
     expect_result(kerne_stop(parent.reference), normal);
     expect(!moves(&counters[2]));
-    expect_equal(held_out(&grandchild[0]), KERNE_HELD_STOP | KERNE_HELD_ABOVE);
-    expect_equal(held_out(&grandchild[1]), KERNE_HELD_ABOVE);
+    expect_equal(suspended(&grandchild[0]),
+                 KERNE_SUSPENDED_STOP | KERNE_SUSPENDED_ABOVE);
+    expect_equal(suspended(&grandchild[1]), KERNE_SUSPENDED_ABOVE);
     expect_result(kerne_stop(grandchild[0].reference), already_stopped);
     expect_result(kerne_start(grandchild[1].reference), not_stopped);
     expect_result(kerne_start(parent.reference), normal);
@@ -218,8 +216,7 @@ static void answer_late(uint64_t by_serve)
 {
     uint64_t buffer = kerne_wait_message().buffer;
     has_message = 1;
-    while (!may_answer) {
-    }
+    while (!may_answer) {}
     if (by_serve) {
         kerne_serve(buffer, KERNE_r_normal, WORDS(5));
     } else {
@@ -353,8 +350,8 @@ static void modify_of_pc_ends_a_wait(void)
 }
 
 const struct test tests[] = {
-    { .name = "process.start.new_child_is_held_out",
-      .function = new_child_is_held_out },
+    { .name = "process.start.new_child_is_suspended",
+      .function = new_child_is_suspended },
     { .name = "process.stop.of_a_running_child",
       .function = stop_of_a_running_child },
     { .name = "process.stop.of_a_ready_child",

@@ -55,9 +55,7 @@ static uint8_t pattern(uint64_t index, uint8_t seed)
 
 static void fill(uint8_t *area, uint64_t bytes, uint8_t seed)
 {
-    for (uint64_t i = 0; i < bytes; i++) {
-        area[i] = pattern(i, seed);
-    }
+    for (uint64_t i = 0; i < bytes; i++) { area[i] = pattern(i, seed); }
 }
 
 /* Fetches and stores stretches that begin and end anywhere. */

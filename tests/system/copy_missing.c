@@ -9,10 +9,7 @@ static struct test_child client_child;
 static struct actor_client client;
 static uint8_t own[AREA_BYTES];
 
-static uint8_t *area(void)
-{
-    return (uint8_t *)family_arena();
-}
+static uint8_t *area(void) { return (uint8_t *)family_arena(); }
 
 static void lend(uint64_t reference, unsigned page, uint64_t rights)
 {

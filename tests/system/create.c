@@ -79,7 +79,7 @@ static void is_as_described(void)
     expect_equal(words.w[1], name[1]);
     expect_equal(words.w[2], (383 | UINT64_C(2) << 16 | UINT64_C(1) << 24 |
                               UINT64_C(1) << 40));
-    expect_equal(words.w[3], (KERNE_WAITS_NOT | KERNE_HELD_STOP << 8));
+    expect_equal(words.w[3], (KERNE_WAITS_NOT | KERNE_SUSPENDED_STOP << 8));
     expect_equal(words.w[4], 0);
     expect_equal(words.w[5], creation.mask);
     expect_equal(words.w[6], 250);

@@ -62,9 +62,7 @@ static unsigned list_of(uint64_t reference, uint64_t what, uint64_t *ret_list,
 static bool contains(const uint64_t *list, unsigned count, uint64_t buffer)
 {
     for (unsigned i = 0; i < count; i++) {
-        if (list[i] == buffer) {
-            return true;
-        }
+        if (list[i] == buffer) { return true; }
     }
     return false;
 }
@@ -84,9 +82,7 @@ static void queued_held_and_sent(void)
     require(expect_rests(&child));
     require(expect_equal(
         list_of(child.reference, KERNE_DESCRIBE_EVENT, list, 8), 5));
-    for (unsigned i = 0; i < 5; i++) {
-        expect_equal(list[i], buffer[i + 1]);
-    }
+    for (unsigned i = 0; i < 5; i++) { expect_equal(list[i], buffer[i + 1]); }
     expect_result(ask(child.reference, KERNE_DESCRIBE_EVENT, 0), normal);
     expect_equal(words.w[0], KERNE_MESSAGE);
     expect_equal(words.w[1], KERNE_PARENT);
@@ -100,9 +96,7 @@ static void queued_held_and_sent(void)
                   normal);
     expect_words(&words, WORDS(0, 100, 0));
     require(expect_equal(list_of(0, KERNE_DESCRIBE_SENT, list, 8), 6));
-    for (unsigned i = 0; i < 6; i++) {
-        expect(contains(list, 6, buffer[i]));
-    }
+    for (unsigned i = 0; i < 6; i++) { expect(contains(list, 6, buffer[i])); }
     expect_result(kerne_regret_message(buffer[2]), normal);
     expect_equal(list_of(0, KERNE_DESCRIBE_SENT, list, 8), 5);
     expect_equal(list_of(child.reference, KERNE_DESCRIBE_EVENT, list, 8), 4);

@@ -40,12 +40,8 @@ static bool ask(uint64_t word, struct kerne_words *ret_answer)
 /* The next message; `answer` goes to the last one. */
 static struct kerne_received next(uint64_t last, uint64_t answer)
 {
-    if (way.serve) {
-        return kerne_serve(last, KERNE_r_normal, WORDS(answer));
-    }
-    if (last != 0) {
-        kerne_send_answer(last, KERNE_r_normal, WORDS(answer));
-    }
+    if (way.serve) { return kerne_serve(last, KERNE_r_normal, WORDS(answer)); }
+    if (last != 0) { kerne_send_answer(last, KERNE_r_normal, WORDS(answer)); }
     return kerne_wait_message();
 }
 
@@ -137,9 +133,7 @@ static void serve_without_float(uint64_t unused)
 {
     uint64_t last = 0;
     (void)unused;
-    for (uint64_t i = 0;; i++) {
-        last = next(last, i).buffer;
-    }
+    for (uint64_t i = 0;; i++) { last = next(last, i).buffer; }
 }
 
 static void ask_with_float(uint64_t unused)

@@ -20,9 +20,7 @@ static uint64_t expect_clock(uint64_t buffer)
     struct kerne_words answer;
     expect_result(kerne_wait_answer(buffer, &answer), normal);
     expect_equal(answer.w[0], 0);
-    for (unsigned i = 2; i < KERNE_WORDS; i++) {
-        expect_equal(answer.w[i], 0);
-    }
+    for (unsigned i = 2; i < KERNE_WORDS; i++) { expect_equal(answer.w[i], 0); }
     return answer.w[1];
 }
 

@@ -20,10 +20,7 @@
 #define UART_INTERRUPTS (*(volatile uint8_t *)(UART_PAGE + 1))
 #define UART_TRANSMITTER_EMPTY 2
 
-static uint64_t line_address(uint64_t line)
-{
-    return family_external(line);
-}
+static uint64_t line_address(uint64_t line) { return family_external(line); }
 
 /* An alarm whose time has come already: the line is high at once.  (Its clock
  * is the host's, so a later time would mean nothing here.) */
@@ -286,15 +283,11 @@ static void driver_dies(void)
             set_alarm(); /* answered, and never taken */
             family_nap(2000);
         }
-        if (i == 2) {
-            set_alarm();
-        }
+        if (i == 2) { set_alarm(); }
         expect_result(child_remove(&child), normal);
         expect_equal(lines_of(0, 1), LINE_SET(LINE_CLOCK));
         family_nap(2000);
-        if (i == 0) {
-            set_alarm();
-        }
+        if (i == 0) { set_alarm(); }
         CLOCK_ENABLE = 1; /* tells its level anew, as above */
         expect_result(answer_of(await_line(LINE_CLOCK)), normal);
         clear_alarm();

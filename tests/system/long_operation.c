@@ -48,9 +48,7 @@ static bool abandon(uint64_t by_unmap)
                    .tables = WINDOWS + 20)) {
         return false;
     }
-    for (unsigned i = 0; i < 100000 && !begun; i++) {
-        family_nap(50);
-    }
+    for (unsigned i = 0; i < 100000 && !begun; i++) { family_nap(50); }
     return expect_result(kerne_stop(parent.reference), normal) &&
            expect_equal(ended, 0) &&
            expect_result(
@@ -86,7 +84,7 @@ static void remove_abandoned(void)
     expect_result(kerne_describe(large.reference, KERNE_DESCRIBE_PROCESS, 0,
                                  &ret, &words),
                   normal);
-    expect(words.w[3] >> 8 & KERNE_HELD_DYING);
+    expect(words.w[3] >> 8 & KERNE_SUSPENDED_DYING);
     expect_equal(family_describe(parent.reference, KERNE_DESCRIBE_TREE, 0, 1),
                  large.reference);
     /* Its name and number are free already. */

@@ -206,9 +206,7 @@ static void floating_point_begins_with_zero(void)
     memset(floats_seen, 0x5a, sizeof floats_seen);
     require(child_run(&child, "child", 3, store_floats, 0));
     require(expect_rests(&child));
-    for (unsigned i = 0; i < 33; i++) {
-        expect_equal(floats_seen[i], 0);
-    }
+    for (unsigned i = 0; i < 33; i++) { expect_equal(floats_seen[i], 0); }
     child_remove(&child);
 
     require(

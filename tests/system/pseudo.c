@@ -161,9 +161,7 @@ static void costs_a_process_claim(void)
         name[2] = (char)('0' + count % 10);
         uint64_t made;
         result = kerne_create_pseudo(0, name, count, KERNE_SELF, &made);
-        if (result != KERNE_r_normal) {
-            break;
-        }
+        if (result != KERNE_r_normal) { break; }
         require(expect(count < TEST_PROCESSES));
         pseudo[count] = made;
     }

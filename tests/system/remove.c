@@ -90,7 +90,7 @@ static void reference_of_another(void)
     child.told = harness_reference();
     expect_result(kerne_start(child.reference), normal);
     require(expect_rests(&child));
-    expect_equal(family_held_out(other.reference), 0);
+    expect_equal(family_suspended(other.reference), 0);
     expect_result(child_remove(&child), normal);
     expect_result(child_remove(&other), normal);
 }

@@ -71,16 +71,11 @@ static void expect_fault(struct test_child *child, uint64_t address,
     expect_equal(event.words.w[2], access);
     expect_equal(event.words.w[3], child_register(child->reference, 0));
     expect_equal(event.words.w[4], 0);
-    if (access == KERNE_EXECUTE) {
-        expect_equal(event.words.w[3], address);
-    }
+    if (access == KERNE_EXECUTE) { expect_equal(event.words.w[3], address); }
     expect_result(family_answer_break(event.buffer, KERNE_STAY, 0), normal);
 }
 
-static void run_code(uint64_t address)
-{
-    ((void (*)(void))address)();
-}
+static void run_code(uint64_t address) { ((void (*)(void))address)(); }
 
 /* Each access against each set of rights: it succeeds, or the parent is told
  * of exactly this access at this address. */

@@ -64,10 +64,7 @@ static bool make_chain(void (*function)(uint64_t), uint64_t outer_rights,
            expect_result(kerne_start(inner.reference), normal);
 }
 
-static void end_chain(void)
-{
-    expect_result(child_remove(&outer), normal);
-}
+static void end_chain(void) { expect_result(child_remove(&outer), normal); }
 
 static void repeat(void (*function)(uint64_t))
 {

@@ -51,8 +51,7 @@ static void compute(uint64_t times)
     uint64_t asked_before = told(KERNE_SENSE, 0);
     uint64_t own = own_time();
     uint64_t cycle = cycles();
-    while (own_time() - own < TICKS) {
-    }
+    while (own_time() - own < TICKS) {}
     own = own_time() - own;
     uint64_t passed = kerne_get_clock() - before;
     uint64_t asked = told(KERNE_SENSE, 0) - asked_before;

@@ -172,9 +172,7 @@ static void send_and_go_on(uint64_t by_serve)
     uint64_t own;
     kerne_send_message(KERNE_PARENT, WORDS(1), &own);
     went_on = 1;
-    if (by_serve) {
-        kerne_serve(buffer, KERNE_r_normal, WORDS(0));
-    }
+    if (by_serve) { kerne_serve(buffer, KERNE_r_normal, WORDS(0)); }
     child_rest();
 }
 
@@ -210,12 +208,9 @@ static void working_server(uint64_t by_serve)
             by_serve ? kerne_serve(buffer, KERNE_r_normal, WORDS(0))
                      : kerne_wait_message();
         uint64_t end = kerne_get_clock() + family_ticks(WORK);
-        while (kerne_get_clock() < end) {
-        }
+        while (kerne_get_clock() < end) {}
         buffer = message.buffer;
-        if (!by_serve) {
-            kerne_send_answer(buffer, KERNE_r_normal, WORDS(0));
-        }
+        if (!by_serve) { kerne_send_answer(buffer, KERNE_r_normal, WORDS(0)); }
     }
 }
 

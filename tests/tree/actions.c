@@ -8,9 +8,13 @@
 static uint64_t someone(struct dice *dice)
 {
     static const uint64_t others[] = {
-        KERNE_PARENT, KERNE_SELF, KERNE_VACANT,
-        KERNE_ADDRESS(1, KERNE_EXTERNAL), KERNE_ADDRESS(2, KERNE_EXTERNAL),
-        KERNE_ADDRESS(3, KERNE_EXTERNAL + LINE_UART), KERNE_ADDRESS(1, 300),
+        KERNE_PARENT,
+        KERNE_SELF,
+        KERNE_VACANT,
+        KERNE_ADDRESS(1, KERNE_EXTERNAL),
+        KERNE_ADDRESS(2, KERNE_EXTERNAL),
+        KERNE_ADDRESS(3, KERNE_EXTERNAL + LINE_UART),
+        KERNE_ADDRESS(1, 300),
     };
     if (dice_one_in(dice, 4)) {
         return others[dice_below(dice, sizeof others / sizeof others[0])];
@@ -39,9 +43,7 @@ static void send(struct worker *self)
         worker_allow("send message",
                      kerne_send_message(someone(&self->dice), &words, &buffer),
                      RESULT(normal) | RESULT(no_buffers));
-    if (result == KERNE_r_normal) {
-        *worker_any(self, self->sent) = buffer;
-    }
+    if (result == KERNE_r_normal) { *worker_any(self, self->sent) = buffer; }
 }
 
 /* The word of a break's answer is an action; of others it is nothing. */
@@ -62,9 +64,7 @@ static void keep_event(struct worker *self, const struct kerne_received *r)
     uint64_t kind = KERNE_EVENT_KIND(r->event);
     expect_equal_of("an event", kind >= KERNE_MESSAGE && kind <= KERNE_BREAK,
                     true);
-    if (kind != KERNE_ANSWER) {
-        *worker_any(self, self->held) = r->buffer;
-    }
+    if (kind != KERNE_ANSWER) { *worker_any(self, self->held) = r->buffer; }
 }
 
 /* The first event, or one further back, without waiting. */
@@ -74,9 +74,7 @@ static void take(struct worker *self)
     struct kerne_received r;
     do {
         r = kerne_test_event(last);
-        if (KERNE_EVENT_KIND(r.event) == KERNE_NO_EVENT) {
-            return;
-        }
+        if (KERNE_EVENT_KIND(r.event) == KERNE_NO_EVENT) { return; }
         last = r.buffer;
     } while (dice_one_in(&self->dice, 3));
     worker_allow("get event", kerne_get_event(r.buffer), RESULT(normal));
@@ -101,9 +99,9 @@ static void copy(struct worker *self)
                                          dice_below(dice, 5000), own,
                                          dice_below(dice, 5000), &bytes);
     worker_allow("general copy", result,
-                 1 | RESULT(normal) | RESULT(gone) | RESULT(no_grant)
-                     | RESULT(missing) | RESULT(bad_address)
-                     | RESULT(bad_argument));
+                 1 | RESULT(normal) | RESULT(gone) | RESULT(no_grant) |
+                     RESULT(missing) | RESULT(bad_address) |
+                     RESULT(bad_argument));
 }
 
 void worker_message(struct worker *self)
@@ -124,9 +122,9 @@ static uint64_t descendant(struct worker *self)
         reference = family_describe(0, KERNE_DESCRIBE_TREE, 0, 1);
     }
     while (reference && dice_one_in(&self->dice, 2)) {
-        uint64_t next = family_describe(reference, KERNE_DESCRIBE_TREE, 0,
-                                        1 + (unsigned)dice_below(&self->dice,
-                                                                 2));
+        uint64_t next =
+            family_describe(reference, KERNE_DESCRIBE_TREE, 0,
+                            1 + (unsigned)dice_below(&self->dice, 2));
         reference = next ? next : reference;
     }
     return reference;
@@ -141,13 +139,13 @@ static void make_pseudo(struct worker *self)
 {
     struct dice *dice = &self->dice;
     uint64_t reference;
-    uint64_t result = kerne_create_pseudo(
-        dice_one_in(dice, 2) ? descendant(self) : 0,
-        dice_one_in(dice, 2) ? "amber" : "ivy", dice_below(dice, 8),
-        someone(dice), &reference);
+    uint64_t result =
+        kerne_create_pseudo(dice_one_in(dice, 2) ? descendant(self) : 0,
+                            dice_one_in(dice, 2) ? "amber" : "ivy",
+                            dice_below(dice, 8), someone(dice), &reference);
     worker_allow("create pseudo", result,
-                 CONTROL_RESULTS | RESULT(no_processes) | RESULT(name_taken)
-                     | RESULT(number_taken) | RESULT(bad_argument));
+                 CONTROL_RESULTS | RESULT(no_processes) | RESULT(name_taken) |
+                     RESULT(number_taken) | RESULT(bad_argument));
     if (result == KERNE_r_normal) {
         *worker_any(self, self->below) = reference;
     }
@@ -187,10 +185,10 @@ static void modify(struct worker *self)
 
 static void set_share(struct worker *self)
 {
-    worker_allow("set share",
-                 kerne_set_share(descendant(self),
-                                 1 + dice_below(&self->dice, 1000)),
-                 CONTROL_RESULTS);
+    worker_allow(
+        "set share",
+        kerne_set_share(descendant(self), 1 + dice_below(&self->dice, 1000)),
+        CONTROL_RESULTS);
 }
 
 static void lend(struct worker *self)
@@ -202,8 +200,7 @@ static void lend(struct worker *self)
         kerne_map(descendant(self), (uint64_t)worker_pages[first],
                   (uint64_t)worker_pages[dice_below(dice, WORKER_PAGES)],
                   1 + dice_below(dice, WORKER_PAGES - first),
-                  KERNE_READ | (dice_one_in(dice, 2) ? KERNE_WRITE : 0),
-                  &left);
+                  KERNE_READ | (dice_one_in(dice, 2) ? KERNE_WRITE : 0), &left);
     worker_allow("map", result, CONTROL_RESULTS | RESULT(no_tables));
 }
 
@@ -220,8 +217,8 @@ static void take_back(struct worker *self)
 void worker_control(struct worker *self)
 {
     static void (*const actions[])(struct worker *) = {
-        make, make, make, make, make_pseudo, stop, start, start,
-        remove, modify, set_share, lend, lend, take_back,
+        make,  make,   make,   make,      make_pseudo, stop, start,
+        start, remove, modify, set_share, lend,        lend, take_back,
     };
     actions[dice_below(&self->dice, sizeof actions / sizeof actions[0])](self);
 }
@@ -285,15 +282,9 @@ static void no_function(void)
 static void break_off(struct worker *self)
 {
     switch (dice_below(&self->dice, 3)) {
-    case 0:
-        __asm__ volatile("ebreak" : : : "a0");
-        break;
-    case 1:
-        __asm__ volatile("unimp" : : : "a0");
-        break;
-    case 2:
-        no_function();
-        break;
+    case 0: __asm__ volatile("ebreak" : : : "a0"); break;
+    case 1: __asm__ volatile("unimp" : : : "a0"); break;
+    case 2: no_function(); break;
     }
 }
 

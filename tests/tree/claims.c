@@ -9,18 +9,19 @@ enum claim {
     CLAIMS,
 };
 
-static uint64_t free_of(enum claim claim)
-{
-    return family_free(claim);
-}
+static uint64_t free_of(enum claim claim) { return family_free(claim); }
 
 static uint64_t create(uint64_t parent, uint64_t number, const char *name,
                        const uint64_t claims[CLAIMS], uint64_t *ret_child)
 {
     struct kerne_creation creation = {
-        .parent = parent, .name = name, .number = number,
-        .buffers = claims[BUFFERS], .processes = claims[PROCESSES],
-        .tables = claims[TABLES], .mask = KERNE_MASK_ALL,
+        .parent = parent,
+        .name = name,
+        .number = number,
+        .buffers = claims[BUFFERS],
+        .processes = claims[PROCESSES],
+        .tables = claims[TABLES],
+        .mask = KERNE_MASK_ALL,
     };
     return kerne_create(&creation, ret_child);
 }
@@ -39,8 +40,7 @@ static void expect_refused(enum claim claim, uint64_t amount)
     uint64_t child;
     claims[claim] = amount;
     expect_result_of("create beyond a claim",
-                     create(0, 2, "greedy", claims, &child),
-                     refusal[claim]);
+                     create(0, 2, "greedy", claims, &child), refusal[claim]);
 }
 
 /* All of what is free can be given, and not one more: of processes, the child
@@ -65,9 +65,7 @@ static void all_of(enum claim claim)
 
 static void each_claim(void)
 {
-    for (enum claim claim = BUFFERS; claim < CLAIMS; claim++) {
-        all_of(claim);
-    }
+    for (enum claim claim = BUFFERS; claim < CLAIMS; claim++) { all_of(claim); }
 }
 
 /* ---- thousands of processes --------------------------------------------- */
@@ -116,15 +114,12 @@ static uint64_t fill_nest(uint64_t index)
     uint64_t free = free_of(PROCESSES) - 1;
     uint64_t room = free < NEST ? free : NEST;
     uint64_t claims[CLAIMS] = { 0, room, tables_for(room) };
-    if (!expect_result(create(0, index, name_of(index), claims,
-                              &nests[index]),
+    if (!expect_result(create(0, index, name_of(index), claims, &nests[index]),
                        normal)) {
         return 0;
     }
     for (uint64_t i = 0; i < room; i++) {
-        if (!expect_result(make_one(nests[index], i), normal)) {
-            return i;
-        }
+        if (!expect_result(make_one(nests[index], i), normal)) { return i; }
     }
     uint64_t last = make_one(nests[index], room);
     expect_result_of("one more in a nest", last, KERNE_r_no_processes);
@@ -138,8 +133,7 @@ static void thousands(void)
     uint64_t made = 0;
     uint64_t count = 0;
     expect(all >= 2000);
-    while (count < NESTS && free_of(PROCESSES) > 0
-           && expect_failures() == 0) {
+    while (count < NESTS && free_of(PROCESSES) > 0 && expect_failures() == 0) {
         made += 1 + fill_nest(count++);
     }
     expect_equal(made, all);
@@ -148,9 +142,7 @@ static void thousands(void)
     expect_result(create(0, count, "late", none, &child), no_processes);
     expect_result(kerne_create_pseudo(0, "late", count, KERNE_VACANT, &child),
                   no_processes);
-    while (count > 0) {
-        expect_result(kerne_remove(nests[--count]), normal);
-    }
+    while (count > 0) { expect_result(kerne_remove(nests[--count]), normal); }
     expect_equal(free_of(PROCESSES), all);
 }
 
@@ -164,8 +156,8 @@ static void buffers_by_sending(void)
         uint64_t all = free_of(BUFFERS);
         uint64_t buffer;
         uint64_t sent = 0;
-        while (kerne_send_message(KERNE_SELF, WORDS(0, sent), &buffer)
-               == KERNE_r_normal) {
+        while (kerne_send_message(KERNE_SELF, WORDS(0, sent), &buffer) ==
+               KERNE_r_normal) {
             sent++;
         }
         expect_equal(sent, all);
@@ -176,15 +168,15 @@ static void buffers_by_sending(void)
             struct kerne_words answer;
             expect_equal(r.words.w[1], i);
             if (round == 0) {
-                expect_result(kerne_send_answer(r.buffer, KERNE_r_normal,
-                                                &r.words),
-                              normal);
+                expect_result(
+                    kerne_send_answer(r.buffer, KERNE_r_normal, &r.words),
+                    normal);
                 expect_result(kerne_wait_answer(r.buffer, &answer), normal);
             } else {
                 expect_result(kerne_regret_message(r.buffer), normal);
-                expect_result(kerne_send_answer(r.buffer, KERNE_r_normal,
-                                                &r.words),
-                              gone);
+                expect_result(
+                    kerne_send_answer(r.buffer, KERNE_r_normal, &r.words),
+                    gone);
             }
         }
         expect_equal(free_of(BUFFERS), all);
@@ -220,13 +212,15 @@ static void tables_by_mapping(void)
 }
 
 const struct test tests[] = {
-    { .name = "tree.claims.each_claim", .function = each_claim,
+    { .name = "tree.claims.each_claim",
+      .function = each_claim,
       .as_root = true },
-    { .name = "tree.claims.thousands_of_processes", .function = thousands,
+    { .name = "tree.claims.thousands_of_processes",
+      .function = thousands,
       .as_root = true },
     { .name = "tree.claims.buffers_by_sending",
-      .function = buffers_by_sending, .buffers = 1000 },
-    { .name = "tree.claims.tables_by_mapping",
-      .function = tables_by_mapping },
+      .function = buffers_by_sending,
+      .buffers = 1000 },
+    { .name = "tree.claims.tables_by_mapping", .function = tables_by_mapping },
     { NULL, .function = NULL },
 };

@@ -67,19 +67,15 @@ static uint64_t obey(enum climb_order order, uint64_t grant)
 {
     uint64_t word = CLIMB_STORED;
     switch (order) {
-    case CLIMB_READ:
-        return load(climb_data);
+    case CLIMB_READ: return load(climb_data);
     case CLIMB_WRITE:
         *(volatile uint64_t *)climb_data = CLIMB_WRITTEN;
         return CLIMB_WRITTEN;
-    case CLIMB_EXECUTE:
-        return climb_code();
+    case CLIMB_EXECUTE: return climb_code();
     case CLIMB_FETCH:
         return copy(grant, KERNE_FETCH, &word) == CLIMB_STORED ? word : 0;
-    case CLIMB_STORE:
-        return copy(grant, KERNE_STORE, &word);
-    case CLIMB_FETCH_TO:
-        return copy(grant, KERNE_FETCH, climb_data);
+    case CLIMB_STORE: return copy(grant, KERNE_STORE, &word);
+    case CLIMB_FETCH_TO: return copy(grant, KERNE_FETCH, climb_data);
     }
     return 0;
 }
@@ -120,9 +116,8 @@ static void link(uint64_t depth)
         climb.seen[depth] = r;
         climb.noticed++;
         buffer = r.buffer;
-        answer = r.sender & KERNE_SENDER_INSIDE
-                     ? *WORDS(KERNE_NOT_MINE)
-                     : *WORDS(KERNE_GO_ON);
+        answer = r.sender & KERNE_SENDER_INSIDE ? *WORDS(KERNE_NOT_MINE)
+                                                : *WORDS(KERNE_GO_ON);
     }
 }
 
@@ -141,18 +136,16 @@ bool climb_begin(uint64_t depth)
     climb.depth = depth;
     climb.noticed = 0;
     memset(climb.seen, 0, sizeof climb.seen);
-    if (!expect_result(kerne_create_pseudo(0, "front", FRONT, KERNE_SELF,
-                                           &climb.front),
-                       normal)) {
+    if (!expect_result(
+            kerne_create_pseudo(0, "front", FRONT, KERNE_SELF, &climb.front),
+            normal)) {
         return false;
     }
     make_below(0);
-    if (expect_failures() > 0) {
-        return false;
-    }
+    if (expect_failures() > 0) { return false; }
     struct kerne_received event = keep(family_next());
-    return expect_equal(KERNE_EVENT_KIND(event.event), KERNE_MESSAGE)
-           && expect_equal(event.words.w[0], REPORT);
+    return expect_equal(KERNE_EVENT_KIND(event.event), KERNE_MESSAGE) &&
+           expect_equal(event.words.w[0], REPORT);
 }
 
 struct kerne_received climb_order(enum climb_order order)
@@ -173,20 +166,14 @@ void climb_expect_report(const struct kerne_received *event, uint64_t word)
     expect_equal(event->words.w[1], word);
 }
 
-uint64_t climb_noticed(void)
-{
-    return climb.noticed;
-}
+uint64_t climb_noticed(void) { return climb.noticed; }
 
 const struct kerne_received *climb_seen(uint64_t depth)
 {
     return &climb.seen[depth];
 }
 
-uint64_t climb_top(void)
-{
-    return climb.child[1].reference;
-}
+uint64_t climb_top(void) { return climb.child[1].reference; }
 
 void climb_end(void)
 {

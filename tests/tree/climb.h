@@ -16,12 +16,12 @@
 #define CLIMB_DEPTHS 32
 
 enum climb_order {
-    CLIMB_READ,      /* word 1: what stands at the beginning of the page */
-    CLIMB_WRITE,     /* stores CLIMB_WRITTEN there; word 1: the same */
-    CLIMB_EXECUTE,   /* word 1: what the page's code returns */
-    CLIMB_FETCH,     /* general copy from the client's page; word 1: what */
-    CLIMB_STORE,     /* the same to it; word 1: CLIMB_STORED if all was done */
-    CLIMB_FETCH_TO,  /* general copy onto the page; word 1 as CLIMB_STORE */
+    CLIMB_READ,     /* word 1: what stands at the beginning of the page */
+    CLIMB_WRITE,    /* stores CLIMB_WRITTEN there; word 1: the same */
+    CLIMB_EXECUTE,  /* word 1: what the page's code returns */
+    CLIMB_FETCH,    /* general copy from the client's page; word 1: what */
+    CLIMB_STORE,    /* the same to it; word 1: CLIMB_STORED if all was done */
+    CLIMB_FETCH_TO, /* general copy onto the page; word 1 as CLIMB_STORE */
 };
 #define CLIMB_WRITTEN UINT64_C(0x7772697474656e)
 #define CLIMB_STORED UINT64_C(0x73746f726564)

@@ -10,29 +10,23 @@ static uint64_t told_sp[MEMBERS];
  * anything of the process's own into those that it does not keep. */
 static bool known(unsigned number, unsigned i)
 {
-    if (number == UNBORN) {
-        return true;
-    }
+    if (number == UNBORN) { return true; }
     if (i == REGISTER_SP || (number == SPINNER && i == REGISTER_T0)) {
         return false;
     }
-    return number == SPINNER || member[number].wait == KERNE_WAITS_BREAK
-           || registers_kept(i);
+    return number == SPINNER || member[number].wait == KERNE_WAITS_BREAK ||
+           registers_kept(i);
 }
 
 /* Of a process in a call, the pc is at the call or behind it. */
 static bool right_pc(unsigned number, uint64_t pc)
 {
     switch (number) {
-    case UNBORN:
-        return pc == member[UNBORN].before.x[0];
-    case SPINNER:
-        return pc - (uint64_t)registers_spin_here < 8;
+    case UNBORN: return pc == member[UNBORN].before.x[0];
+    case SPINNER: return pc - (uint64_t)registers_spin_here < 8;
     case BROKEN:
-    case CRASHED:
-        return pc == (uint64_t)registers_break_here;
-    default:
-        return pc - (uint64_t)registers_call_here <= 4;
+    case CRASHED: return pc == (uint64_t)registers_break_here;
+    default: return pc - (uint64_t)registers_call_here <= 4;
     }
 }
 
@@ -57,9 +51,7 @@ static void check_registers_of(unsigned number)
 
 static void check_registers(void)
 {
-    for (unsigned i = 0; i < MEMBERS; i++) {
-        check_registers_of(i);
-    }
+    for (unsigned i = 0; i < MEMBERS; i++) { check_registers_of(i); }
 }
 
 /* Where each stack was, its process says afterwards. */
@@ -89,10 +81,7 @@ static void check_windows(void)
     expect(spinner.w[1] > 0);
 }
 
-static void windows(void)
-{
-    members_in_the_middle(check_windows);
-}
+static void windows(void) { members_in_the_middle(check_windows); }
 
 /* ---- the tree ----------------------------------------------------------- */
 
@@ -100,9 +89,7 @@ static void windows(void)
 static uint64_t bit_of(uint64_t reference)
 {
     for (unsigned i = BOSS + 1; i < MEMBERS; i++) {
-        if (member[i].child.reference == reference) {
-            return UINT64_C(1) << i;
-        }
+        if (member[i].child.reference == reference) { return UINT64_C(1) << i; }
     }
     return reference == members_front ? UINT64_C(1) << FRONT : 0;
 }
@@ -124,10 +111,7 @@ static void check_tree(void)
     expect_equal(seen, (UINT64_C(2) << FRONT) - 2);
 }
 
-static void tree(void)
-{
-    members_in_the_middle(check_tree);
-}
+static void tree(void) { members_in_the_middle(check_tree); }
 
 const struct test tests[] = {
     { .name = "tree.describe_tells.registers", .function = registers },

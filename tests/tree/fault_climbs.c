@@ -40,9 +40,9 @@ static void take_away(uint64_t page)
 static void give(uint64_t page, const void *frame, uint64_t rights)
 {
     uint64_t left;
-    expect_result(kerne_map(climb_top(), page, (uint64_t)frame, 1, rights,
-                            &left),
-                  normal);
+    expect_result(
+        kerne_map(climb_top(), page, (uint64_t)frame, 1, rights, &left),
+        normal);
 }
 
 /* The root's break: of its child, from inside, at the child's address. */
@@ -86,8 +86,7 @@ static void expect_done(const struct climb_case *c)
 static uint64_t access_of(const struct climb_case *c,
                           const struct kerne_received *event)
 {
-    bool either = c->order == CLIMB_FETCH_TO
-                  && event->words.w[2] == KERNE_READ;
+    bool either = c->order == CLIMB_FETCH_TO && event->words.w[2] == KERNE_READ;
     return either ? KERNE_READ : c->access;
 }
 
@@ -107,15 +106,9 @@ static void climb(enum climb_order order, uint64_t depth)
     climb_end();
 }
 
-#define CLIMB(name, order)                  \
-    static void name##_at_depth_2(void)     \
-    {                                       \
-        climb(order, 2);                    \
-    }                                       \
-    static void name##_at_depth_20(void)    \
-    {                                       \
-        climb(order, 20);                   \
-    }
+#define CLIMB(name, order)                                   \
+    static void name##_at_depth_2(void) { climb(order, 2); } \
+    static void name##_at_depth_20(void) { climb(order, 20); }
 CLIMB(read, CLIMB_READ)
 CLIMB(write, CLIMB_WRITE)
 CLIMB(execute, CLIMB_EXECUTE)
@@ -203,7 +196,10 @@ static void copy_declined(void)
     climb_end();
 }
 
-#define AS_ROOT(name) { "tree.fault_climbs." #name, name, .as_root = true }
+#define AS_ROOT(name)                                     \
+    {                                                     \
+        "tree.fault_climbs." #name, name, .as_root = true \
+    }
 
 const struct test tests[] = {
     AS_ROOT(read_at_depth_2),

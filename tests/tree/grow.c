@@ -35,12 +35,10 @@ static void answer_events(void)
 {
     for (;;) {
         struct kerne_received r = kerne_test_event(0);
-        if (KERNE_EVENT_KIND(r.event) == KERNE_NO_EVENT) {
-            return;
-        }
+        if (KERNE_EVENT_KIND(r.event) == KERNE_NO_EVENT) { return; }
         expect_result(kerne_get_event(r.buffer), normal);
-        if (KERNE_EVENT_KIND(r.event) == KERNE_BREAK
-            && dice_one_in(&self.dice, 2)) {
+        if (KERNE_EVENT_KIND(r.event) == KERNE_BREAK &&
+            dice_one_in(&self.dice, 2)) {
             family_answer_break(r.buffer, KERNE_GO_ON, 0);
         } else if (KERNE_EVENT_KIND(r.event) != KERNE_ANSWER) {
             *worker_any(&self, self.held) = r.buffer;
@@ -55,10 +53,10 @@ static void nap(uint64_t microseconds)
     struct kerne_words words = {
         { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0), family_ticks(microseconds) },
     };
-    worker_allow("a nap",
-                 kerne_converse(KERNE_ADDRESS(0, KERNE_EXTERNAL), &words,
-                                &words),
-                 RESULT(normal) | RESULT(no_buffers));
+    worker_allow(
+        "a nap",
+        kerne_converse(KERNE_ADDRESS(0, KERNE_EXTERNAL), &words, &words),
+        RESULT(normal) | RESULT(no_buffers));
 }
 
 static void step(void)
@@ -81,14 +79,12 @@ static void remove_children(void)
     uint64_t child;
     while ((child = family_describe(0, KERNE_DESCRIBE_TREE, 0, 1)) != 0) {
         uint64_t sibling;
-        while (dice_one_in(&self.dice, 2)
-               && (sibling = family_describe(child, KERNE_DESCRIBE_TREE, 0, 2))
-                      != 0) {
+        while (dice_one_in(&self.dice, 2) &&
+               (sibling = family_describe(child, KERNE_DESCRIBE_TREE, 0, 2)) !=
+                   0) {
             child = sibling;
         }
-        if (!expect_result(kerne_remove(child), normal)) {
-            return;
-        }
+        if (!expect_result(kerne_remove(child), normal)) { return; }
     }
 }
 
@@ -109,9 +105,7 @@ static bool round_of(uint64_t number)
     memset(&self, 0, offsetof(struct worker, stack));
     self.dice = dice_from(seed() + number);
     family_claims(0, &before);
-    for (unsigned i = 0; i < STEPS; i++) {
-        step();
-    }
+    for (unsigned i = 0; i < STEPS; i++) { step(); }
     all_actions += workers_actions();
     all_made += workers_made();
     remove_children();

@@ -10,18 +10,20 @@
 static uint64_t make_chain(uint64_t *ret_first, uint64_t *ret_result)
 {
     struct kerne_creation creation = {
-        .name = "deep", .number = 1, .mask = KERNE_MASK_ALL,
-        .processes = 300, .tables = 301, .buffers = 300,
+        .name = "deep",
+        .number = 1,
+        .mask = KERNE_MASK_ALL,
+        .processes = 300,
+        .tables = 301,
+        .buffers = 300,
     };
     for (uint64_t depth = 1;; depth++) {
         uint64_t child;
         *ret_result = kerne_create(&creation, &child);
-        if (*ret_result != KERNE_r_normal) {
-            return depth - 1;
-        }
-        expect_equal(family_describe(child, KERNE_DESCRIBE_PROCESS, 0, 2) >> 40
-                         & 0xff,
-                     depth);
+        if (*ret_result != KERNE_r_normal) { return depth - 1; }
+        expect_equal(
+            family_describe(child, KERNE_DESCRIBE_PROCESS, 0, 2) >> 40 & 0xff,
+            depth);
         *ret_first = depth == 1 ? child : *ret_first;
         creation.parent = child;
         creation.processes--;
@@ -76,9 +78,9 @@ static void relay(uint64_t depth)
 static bool make_link(uint64_t depth)
 {
     uint64_t left = CHAIN - depth;
-    uint64_t result = child_make(&chain[depth], "link", 1, relay, depth,
-                                 .processes = left ? left : CHILD_NONE,
-                                 .buffers = left + 2);
+    uint64_t result =
+        child_make(&chain[depth], "link", 1, relay, depth,
+                   .processes = left ? left : CHILD_NONE, .buffers = left + 2);
     if (result == KERNE_r_normal) {
         return expect_result(kerne_start(chain[depth].reference), normal);
     }
@@ -118,7 +120,10 @@ static uint64_t make_wide(uint64_t number, const char *name,
                           uint64_t *ret_reference)
 {
     struct kerne_creation creation = {
-        .name = name, .number = number, .tables = 1, .mask = KERNE_MASK_ALL,
+        .name = name,
+        .number = number,
+        .tables = 1,
+        .mask = KERNE_MASK_ALL,
     };
     return kerne_create(&creation, ret_reference);
 }
@@ -163,9 +168,8 @@ static void wide(void)
 {
     for (unsigned round = 0; round < 2; round++) {
         for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
-            require(expect_result(make_wide(i, wide_name(i),
-                                            &wide_reference[i]),
-                                  normal));
+            require(expect_result(
+                make_wide(i, wide_name(i), &wide_reference[i]), normal));
         }
         expect_equal(children_told(), KERNE_CHILDREN);
         expect_each_found();
@@ -189,7 +193,8 @@ static void name_taken(void)
 
 const struct test tests[] = {
     { .name = "tree.limits.deep", .function = deep, .as_root = true },
-    { .name = "tree.limits.deepest_talks", .function = deepest_talks,
+    { .name = "tree.limits.deepest_talks",
+      .function = deepest_talks,
       .as_root = true },
     { .name = "tree.limits.wide", .function = wide, .as_root = true },
     { .name = "tree.limits.name_taken", .function = name_taken },

@@ -1,17 +1,18 @@
 #include "members.h"
 
 struct member member[MEMBERS] = {
-    [BOSS] = { "boss", KERNE_WAITS_ANSWER, .held_out = 0 },
-    [SERVER] = { "server", KERNE_WAITS_ANSWER, .held_out = 0 },
-    [ALPHA] = { "alpha", KERNE_WAITS_ANSWER, .held_out = 0 },
-    [BETA] = { "beta", KERNE_WAITS_ANSWER, .held_out = 0 },
-    [DEAF] = { "deaf", KERNE_WAITS_EVENT, .held_out = 0 },
-    [BROKEN] = { "broken", KERNE_WAITS_BREAK, .held_out = 0 },
-    [CRASHED] = { "crashed", KERNE_WAITS_BREAK, .held_out = 0 },
-    [UNBORN] = { "unborn", KERNE_WAITS_NOT, .held_out = KERNE_HELD_STOP },
-    [WATCHER] = { "watcher", KERNE_WAITS_EVENT, .held_out = KERNE_HELD_STOP },
-    [IDLE] = { "idle", KERNE_WAITS_MESSAGE, .held_out = 0 },
-    [SPINNER] = { "spinner", KERNE_WAITS_NOT, .held_out = 0 },
+    [BOSS] = { "boss", KERNE_WAITS_ANSWER, .suspended = 0 },
+    [SERVER] = { "server", KERNE_WAITS_ANSWER, .suspended = 0 },
+    [ALPHA] = { "alpha", KERNE_WAITS_ANSWER, .suspended = 0 },
+    [BETA] = { "beta", KERNE_WAITS_ANSWER, .suspended = 0 },
+    [DEAF] = { "deaf", KERNE_WAITS_EVENT, .suspended = 0 },
+    [BROKEN] = { "broken", KERNE_WAITS_BREAK, .suspended = 0 },
+    [CRASHED] = { "crashed", KERNE_WAITS_BREAK, .suspended = 0 },
+    [UNBORN] = { "unborn", KERNE_WAITS_NOT, .suspended = KERNE_SUSPENDED_STOP },
+    [WATCHER] = { "watcher", KERNE_WAITS_EVENT,
+                  .suspended = KERNE_SUSPENDED_STOP },
+    [IDLE] = { "idle", KERNE_WAITS_MESSAGE, .suspended = 0 },
+    [SPINNER] = { "spinner", KERNE_WAITS_NOT, .suspended = 0 },
 };
 volatile uint64_t letter_buffer[LETTERS];
 uint64_t members_front;
@@ -32,17 +33,14 @@ struct kerne_words letter_words(enum letter letter)
 {
     struct kerne_words words;
     for (unsigned i = 0; i < KERNE_WORDS; i++) {
-        words.w[i] = UINT64_C(0x6c65747400000000) | (uint64_t)letter << 8
-                     | (i == 0 ? 0 : i);
+        words.w[i] = UINT64_C(0x6c65747400000000) | (uint64_t)letter << 8 |
+                     (i == 0 ? 0 : i);
     }
     words.w[0] &= ~UINT64_C(3); /* grants nothing */
     return words;
 }
 
-struct kerne_words letter_answer(void)
-{
-    return letter_words(LETTERS);
-}
+struct kerne_words letter_answer(void) { return letter_words(LETTERS); }
 
 static void send(enum letter letter, uint64_t address)
 {
@@ -71,8 +69,8 @@ static void expect_kept(struct member *m)
 }
 
 /* A call with a0 and, if not null, eight words. */
-static void call_marked(enum member_number self, uint64_t function,
-                        uint64_t a0, const struct kerne_words *words)
+static void call_marked(enum member_number self, uint64_t function, uint64_t a0,
+                        const struct kerne_words *words)
 {
     struct member *m = &member[self];
     registers_fill(&m->before, self + 1);
@@ -141,11 +139,9 @@ static void server(uint64_t argument)
     send(SERVER_TO_SELF, KERNE_SELF);
     send(SERVER_TO_DEAF, KERNE_ADDRESS(1, DEAF));
     server_has_settled = 1;
-    call_marked(SERVER, KERNE_wait_answer, letter_buffer[SERVER_TO_DEAF],
-                NULL);
+    call_marked(SERVER, KERNE_wait_answer, letter_buffer[SERVER_TO_DEAF], NULL);
     answer(first.buffer, KERNE_r_normal);
-    expect_result(kerne_send_answer(regretted.buffer, KERNE_r_normal,
-                                    WORDS(0)),
+    expect_result(kerne_send_answer(regretted.buffer, KERNE_r_normal, WORDS(0)),
                   gone);
     answer(last.buffer, KERNE_r_normal);
     answer_next(SERVER_TO_SELF);
@@ -236,36 +232,33 @@ static void spinner(uint64_t argument)
     registers_spin(&m->before, &m->after);
 }
 
-static void broken(uint64_t self)
-{
-    break_marked((enum member_number)self);
-}
+static void broken(uint64_t self) { break_marked((enum member_number)self); }
 
 /* ---- the boss ----------------------------------------------------------- */
 
 #define FURTHEST (BOSS_HORIZON + 1)
-#define MAKE(number, function, ...)                                        \
-    expect_result(child_make(&member[number].child, member[number].name,   \
-                             number, function, number, __VA_ARGS__),       \
+#define MAKE(number, function, ...)                                      \
+    expect_result(child_make(&member[number].child, member[number].name, \
+                             number, function, number, __VA_ARGS__),     \
                   normal)
-#define RUN(number, function, ...)                                \
-    (MAKE(number, function, __VA_ARGS__)                          \
-     && expect_result(kerne_start(member[number].child.reference), normal))
+#define RUN(number, function, ...)          \
+    (MAKE(number, function, __VA_ARGS__) && \
+     expect_result(kerne_start(member[number].child.reference), normal))
 #define AWAIT(number, wait) \
     expect_waits(&member[number].child, KERNE_WAITS_##wait)
 
 static bool arrange_conversations(void)
 {
-    return RUN(DEAF, deaf, .horizon = FURTHEST) && AWAIT(DEAF, MESSAGE)
-           && RUN(SERVER, server, .horizon = SERVER_HORIZON)
-           && RUN(ALPHA, alpha, .horizon = FURTHEST, .closed = true,
-                  .share = ALPHA_SHARE, .without = ALPHA_WITHOUT)
-           && expect_becomes(&alpha_has_sent, 1)
-           && RUN(BETA, beta, .horizon = FURTHEST)
-           && expect_becomes(&beta_has_regretted, 1)
-           && expect_becomes(&server_has_settled, 1)
-           && expect_becomes(&alpha_has_settled, 1) && AWAIT(SERVER, ANSWER)
-           && AWAIT(ALPHA, ANSWER) && AWAIT(BETA, ANSWER);
+    return RUN(DEAF, deaf, .horizon = FURTHEST) && AWAIT(DEAF, MESSAGE) &&
+           RUN(SERVER, server, .horizon = SERVER_HORIZON) &&
+           RUN(ALPHA, alpha, .horizon = FURTHEST, .closed = true,
+               .share = ALPHA_SHARE, .without = ALPHA_WITHOUT) &&
+           expect_becomes(&alpha_has_sent, 1) &&
+           RUN(BETA, beta, .horizon = FURTHEST) &&
+           expect_becomes(&beta_has_regretted, 1) &&
+           expect_becomes(&server_has_settled, 1) &&
+           expect_becomes(&alpha_has_settled, 1) && AWAIT(SERVER, ANSWER) &&
+           AWAIT(ALPHA, ANSWER) && AWAIT(BETA, ANSWER);
 }
 
 /* The boss takes the break of `crashed`, not that of `broken`. */
@@ -285,19 +278,16 @@ static bool arrange_unborn(void)
     struct member *m = &member[UNBORN];
     registers_fill(&m->before, UNBORN + 1);
     m->before.x[0] = REGISTERS_MARK(UNBORN + 1, 0) & ~UINT64_C(1); /* pc */
-    if (!MAKE(UNBORN, broken, .horizon = FURTHEST)) {
-        return false;
-    }
+    if (!MAKE(UNBORN, broken, .horizon = FURTHEST)) { return false; }
     for (unsigned group = 0; group < 8; group++) {
-        const uint64_t *from = group < 4 ? &m->before.x[8 * group]
-                                         : &m->before.f[8 * (group - 4)];
+        const uint64_t *from =
+            group < 4 ? &m->before.x[8 * group] : &m->before.f[8 * (group - 4)];
         struct kerne_words words;
         memcpy(&words, from, sizeof words);
         expect_result(kerne_modify(m->child.reference, group, &words), normal);
     }
-    return expect_result(kerne_modify(m->child.reference, 8,
-                                      WORDS(m->before.fcsr)),
-                         normal);
+    return expect_result(
+        kerne_modify(m->child.reference, 8, WORDS(m->before.fcsr)), normal);
 }
 
 /* The spinner has come to its loop. */
@@ -306,9 +296,7 @@ static bool spins(void)
     uint64_t reference = member[SPINNER].child.reference;
     uint64_t first = (uint64_t)registers_spin_here;
     for (unsigned i = 0; i < 1000; i++) {
-        if (child_register(reference, 0) - first < 8) {
-            return true;
-        }
+        if (child_register(reference, 0) - first < 8) { return true; }
         family_nap(100);
     }
     return expect(!"the spinner spins");
@@ -316,19 +304,16 @@ static bool spins(void)
 
 static bool arrange_others(void)
 {
-    if (!RUN(WATCHER, watcher, .horizon = FURTHEST)) {
-        return false;
-    }
+    if (!RUN(WATCHER, watcher, .horizon = FURTHEST)) { return false; }
     send(BOSS_TO_WATCHER, KERNE_ADDRESS(0, WATCHER));
-    return AWAIT(WATCHER, EVENT)
-           && expect_result(kerne_stop(member[WATCHER].child.reference),
-                            normal)
-           && RUN(IDLE, idle, .horizon = FURTHEST) && AWAIT(IDLE, MESSAGE)
-           && RUN(SPINNER, spinner, .horizon = FURTHEST) && spins()
-           && expect_result(kerne_create_pseudo(0, "front", FRONT,
-                                                KERNE_ADDRESS(0, SERVER),
-                                                &members_front),
-                            normal);
+    return AWAIT(WATCHER, EVENT) &&
+           expect_result(kerne_stop(member[WATCHER].child.reference), normal) &&
+           RUN(IDLE, idle, .horizon = FURTHEST) && AWAIT(IDLE, MESSAGE) &&
+           RUN(SPINNER, spinner, .horizon = FURTHEST) && spins() &&
+           expect_result(kerne_create_pseudo(0, "front", FRONT,
+                                             KERNE_ADDRESS(0, SERVER),
+                                             &members_front),
+                         normal);
 }
 
 static void converse_with(enum member_number number)
@@ -356,9 +341,7 @@ static void end_conversations(void)
 static void remove_all(void)
 {
     for (unsigned i = SERVER; i < MEMBERS; i++) {
-        if (i != UNBORN && i != SPINNER) {
-            expect_rests(&member[i].child);
-        }
+        if (i != UNBORN && i != SPINNER) { expect_rests(&member[i].child); }
         expect_result(child_remove(&member[i].child), normal);
     }
     expect_result(kerne_remove(members_front), normal);
@@ -368,8 +351,8 @@ static void boss(uint64_t argument)
 {
     (void)argument;
     struct kerne_words words = letter_words(BOSS_TO_TEST);
-    require(arrange_conversations() && arrange_breaks() && arrange_unborn()
-            && arrange_others());
+    require(arrange_conversations() && arrange_breaks() && arrange_unborn() &&
+            arrange_others());
     call_marked(BOSS, KERNE_converse, KERNE_PARENT, &words);
     end_conversations();
     remove_all();
@@ -385,9 +368,8 @@ static bool arrange(void)
                                     .processes = BOSS_PROCESSES,
                                     .buffers = BOSS_BUFFERS, .closed = true,
                                     .horizon = BOSS_HORIZON),
-                         normal)
-           && expect_result(kerne_start(member[BOSS].child.reference),
-                            normal);
+                         normal) &&
+           expect_result(kerne_start(member[BOSS].child.reference), normal);
 }
 
 void members_in_the_middle(void (*check)(void))

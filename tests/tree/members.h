@@ -43,8 +43,8 @@ enum member_number {
 
 struct member {
     const char *name;
-    uint64_t wait;     /* enum kerne_wait, when all is arranged */
-    uint64_t held_out; /* KERNE_HELD_* */
+    uint64_t wait;      /* enum kerne_wait, when all is arranged */
+    uint64_t suspended; /* KERNE_SUSPENDED_* */
     struct test_child child;
     struct register_file before; /* what it loads before its wait */
     struct register_file after;  /* what it finds behind it */
@@ -70,8 +70,8 @@ struct kerne_words letter_words(enum letter letter);
 /* The answer to ALPHA_ANSWERED, with result 2. */
 struct kerne_words letter_answer(void);
 
-extern uint64_t members_front;      /* reference of the pseudo process */
-extern uint64_t members_idle_area;  /* where idle handles its own breaks */
+extern uint64_t members_front;     /* reference of the pseudo process */
+extern uint64_t members_idle_area; /* where idle handles its own breaks */
 extern volatile uint64_t members_crash_buffer; /* as the boss received it */
 
 #define ALPHA_SHARE 250

@@ -88,9 +88,7 @@ static void note(bool back)
 static bool all_have_begun(void)
 {
     for (unsigned i = 1; i < places; i++) {
-        if (place[i].children == 0 && place[i].turns == 0) {
-            return false;
-        }
+        if (place[i].children == 0 && place[i].turns == 0) { return false; }
     }
     return true;
 }
@@ -124,9 +122,7 @@ uint64_t plan_ticks(unsigned of)
 
 uint64_t plan_due(unsigned of, uint64_t all)
 {
-    if (of == PLACE_TOP) {
-        return all;
-    }
+    if (of == PLACE_TOP) { return all; }
     const struct place *above = &place[place[of].above];
     uint64_t shares = 0;
     for (unsigned i = 0; i < above->children; i++) {

@@ -40,9 +40,7 @@ static void note(uint64_t late)
 
 static void spin(uint64_t number)
 {
-    for (;;) {
-        counter[number]++;
-    }
+    for (;;) { counter[number]++; }
 }
 
 static void spinners(uint64_t first)
@@ -71,8 +69,7 @@ static void cause(uint64_t unused)
         stamp = instructions();
         if (phase == BY_INTERRUPT) {
             *UART_INTERRUPT_ENABLE = UART_WHEN_TRANSMITTER_EMPTY;
-            while (answered == before) {
-            }
+            while (answered == before) {}
         } else if (phase == BY_MESSAGE) {
             struct kerne_words words = { { 0 } };
             kerne_converse(KERNE_PARENT, &words, &words);
@@ -95,9 +92,8 @@ static uint64_t lend_uart(const struct test_child *child)
 static void wait_for_the_clock(uint64_t i)
 {
     uint64_t until = kerne_get_clock() + 1000 + i * 97;
-    struct kerne_words words = {
-        { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0), until }
-    };
+    struct kerne_words words = { { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0),
+                                   until } };
     kerne_converse(family_clock(), &words, &words);
     note((kerne_get_clock() - until) * INSTRUCTIONS_PER_TICK);
 }
@@ -131,17 +127,11 @@ static void operate(void)
     require(expect_result(lend_uart(&program[CAUSE]), normal));
     family_nap(20000); /* all compute */
     phase = BY_CLOCK;
-    for (uint64_t i = 0; i < TIMES; i++) {
-        wait_for_the_clock(i);
-    }
+    for (uint64_t i = 0; i < TIMES; i++) { wait_for_the_clock(i); }
     phase = BY_INTERRUPT;
-    for (uint64_t i = 0; i < TIMES; i++) {
-        wait_for_the_interrupt();
-    }
+    for (uint64_t i = 0; i < TIMES; i++) { wait_for_the_interrupt(); }
     phase = BY_MESSAGE;
-    for (uint64_t i = 0; i < TIMES; i++) {
-        wait_for_a_message();
-    }
+    for (uint64_t i = 0; i < TIMES; i++) { wait_for_a_message(); }
     phase = OVER;
 }
 
@@ -201,24 +191,16 @@ static void system_precedes_at(uint64_t this_depth)
     }
     make_level(1);
     expect_becomes(&phase, OVER);
-    for (unsigned i = 0; i < 2 * SPINNERS; i++) {
-        expect(counter[i] > 0);
-    }
+    for (unsigned i = 0; i < 2 * SPINNERS; i++) { expect(counter[i] > 0); }
     expect_result(child_remove(&level[1]), normal);
     report("by the clock", BY_CLOCK);
     report("by an interrupt", BY_INTERRUPT);
     report("by a program's message", BY_MESSAGE);
 }
 
-static void at_depth_1(void)
-{
-    system_precedes_at(1);
-}
+static void at_depth_1(void) { system_precedes_at(1); }
 
-static void at_depth_16(void)
-{
-    system_precedes_at(DEEP);
-}
+static void at_depth_16(void) { system_precedes_at(DEEP); }
 
 const struct test tests[] = {
     { .name = "tree.precedes.at_depth_1",

@@ -10,16 +10,16 @@
 static bool take_event(void)
 {
     struct kerne_received r = kerne_test_event(0);
-    return KERNE_EVENT_KIND(r.event) != KERNE_NO_EVENT
-           && expect_result(kerne_get_event(r.buffer), normal);
+    return KERNE_EVENT_KIND(r.event) != KERNE_NO_EVENT &&
+           expect_result(kerne_get_event(r.buffer), normal);
 }
 
 static bool answer_held(void)
 {
     uint64_t buffer;
     struct kerne_words words;
-    if (kerne_describe(0, KERNE_DESCRIBE_HELD, 0, &buffer, &words)
-        != KERNE_r_normal) {
+    if (kerne_describe(0, KERNE_DESCRIBE_HELD, 0, &buffer, &words) !=
+        KERNE_r_normal) {
         return false;
     }
     uint64_t result = kerne_send_answer(buffer, KERNE_r_normal, WORDS(0));
@@ -30,8 +30,8 @@ static bool end_sent(void)
 {
     uint64_t buffer;
     struct kerne_words words;
-    if (kerne_describe(0, KERNE_DESCRIBE_SENT, 0, &buffer, &words)
-        != KERNE_r_normal) {
+    if (kerne_describe(0, KERNE_DESCRIBE_SENT, 0, &buffer, &words) !=
+        KERNE_r_normal) {
         return false;
     }
     if (words.w[0] == KERNE_ANSWERED) {

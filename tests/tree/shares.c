@@ -52,9 +52,7 @@ static void expect_shares(uint64_t most, unsigned deepest, uint64_t its_most)
         if (place[i].children == 0) {
             worst = worst == 0 || off(i) > off(worst) ? i : worst;
             uint64_t allowed = i == deepest ? its_most : most;
-            if (!expect(off(i) <= allowed)) {
-                report("missed: ", i);
-            }
+            if (!expect(off(i) <= allowed)) { report("missed: ", i); }
         }
     }
     report("worst: ", worst);
@@ -128,9 +126,7 @@ static void draw_below(unsigned above, struct dice *dice, unsigned depth)
 static bool is_worth_it(void)
 {
     for (unsigned i = 1; i < places; i++) {
-        if (plan_due(i, 1000000) * LEAST_DUE < 1000000) {
-            return false;
-        }
+        if (plan_due(i, 1000000) * LEAST_DUE < 1000000) { return false; }
     }
     return places >= LEAST_PLACES;
 }

@@ -7,9 +7,8 @@ struct kerne_words told(uint64_t reference, enum kerne_describe what,
 {
     struct kerne_words words;
     uint64_t next;
-    bool good = expect_result(kerne_describe(reference, what, cursor, &next,
-                                             &words),
-                              normal);
+    bool good = expect_result(
+        kerne_describe(reference, what, cursor, &next, &words), normal);
     return good ? words : (struct kerne_words){ { 0 } };
 }
 
@@ -70,16 +69,13 @@ static void check_sent(const char *name, uint64_t reference,
     expect_equal_of(name, words->w[0], event->first);
     expect_equal_of(name, words->w[1], event->other);
     expect_equal_of(name, words->w[2], event->regretted);
-    check_words(name, reference, event->letter,
-                event->first == KERNE_ANSWERED);
+    check_words(name, reference, event->letter, event->first == KERNE_ANSWERED);
 }
 
 static unsigned length_of(const struct told_event *events)
 {
     unsigned length = 0;
-    while (length < TOLD_EVENTS && events[length].first) {
-        length++;
-    }
+    while (length < TOLD_EVENTS && events[length].first) { length++; }
     return length;
 }
 
@@ -87,16 +83,13 @@ static unsigned length_of(const struct told_event *events)
 static int find(const struct told_event *events, uint64_t buffer)
 {
     for (unsigned i = 0; i < length_of(events); i++) {
-        if (letter_buffer[events[i].letter] == buffer) {
-            return (int)i;
-        }
+        if (letter_buffer[events[i].letter] == buffer) { return (int)i; }
     }
     return -1;
 }
 
 static void told_list(const char *name, uint64_t reference,
-                      enum kerne_describe what,
-                      const struct told_event *events)
+                      enum kerne_describe what, const struct told_event *events)
 {
     uint64_t buffer = 0;
     unsigned seen = 0; /* a bit for each expected */
@@ -106,13 +99,11 @@ static void told_list(const char *name, uint64_t reference,
         uint64_t result =
             kerne_describe(reference, what, buffer, &buffer, &words);
         int k = find(events, buffer);
-        if (!expect_result_of(name, result, KERNE_r_normal)
-            || !expect_equal_of(name, k >= 0, true)) {
+        if (!expect_result_of(name, result, KERNE_r_normal) ||
+            !expect_equal_of(name, k >= 0, true)) {
             return;
         }
-        if (what == KERNE_DESCRIBE_EVENT) {
-            expect_equal_of(name, k, i);
-        }
+        if (what == KERNE_DESCRIBE_EVENT) { expect_equal_of(name, k, i); }
         seen |= 1u << k;
         (what == KERNE_DESCRIBE_SENT ? check_sent : check_event)(
             name, reference, &words, &events[k]);
@@ -173,9 +164,9 @@ void told_windows(const char *name, uint64_t reference)
     for (unsigned i = 0; i < image_segments; i++) {
         all += (image_segment[i].last - image_segment[i].first) / KERNE_PAGE;
     }
-    while (pages <= all
-           && kerne_describe(reference, KERNE_DESCRIBE_WINDOW, cursor, &cursor,
-                             &words) == KERNE_r_normal) {
+    while (pages <= all &&
+           kerne_describe(reference, KERNE_DESCRIBE_WINDOW, cursor, &cursor,
+                          &words) == KERNE_r_normal) {
         check_window(name, &words);
         pages += words.w[2];
     }

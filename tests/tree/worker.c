@@ -22,10 +22,7 @@ void workers_forget(void)
     made = 0;
 }
 
-uint64_t workers_made(void)
-{
-    return made;
-}
+uint64_t workers_made(void) { return made; }
 
 uint64_t workers_actions(void)
 {
@@ -57,9 +54,7 @@ static void work(uint64_t argument)
 /* A part of what is free; sometimes all of it, rarely more. */
 static uint64_t part_of(struct dice *dice, uint64_t free, uint64_t most)
 {
-    if (dice_one_in(dice, 20)) {
-        return free + 1;
-    }
+    if (dice_one_in(dice, 20)) { return free + 1; }
     uint64_t end = dice_one_in(dice, 3) || free < most ? free : most;
     return dice_below(dice, end + 1);
 }
@@ -89,11 +84,11 @@ static uint64_t create(struct dice *dice, uint64_t parent, uint64_t *ret_child)
         .closed = dice_one_in(dice, 4),
         .share = dice_below(dice, 3) * 50,
     };
-    return worker_allow(
-        "create", kerne_create(&creation, ret_child),
-        CONTROL_RESULTS | RESULT(no_buffers) | RESULT(no_processes)
-            | RESULT(no_tables) | RESULT(name_taken) | RESULT(number_taken)
-            | RESULT(too_deep) | RESULT(horizon_exceeded));
+    return worker_allow("create", kerne_create(&creation, ret_child),
+                        CONTROL_RESULTS | RESULT(no_buffers) |
+                            RESULT(no_processes) | RESULT(no_tables) |
+                            RESULT(name_taken) | RESULT(number_taken) |
+                            RESULT(too_deep) | RESULT(horizon_exceeded));
 }
 
 /* An ancestor may have started it meanwhile, or removed it. */
@@ -102,8 +97,7 @@ static void lend_and_start(struct worker *w, uint64_t child)
     uint64_t all = KERNE_READ | KERNE_WRITE | KERNE_EXECUTE;
     uint64_t results = CONTROL_RESULTS | RESULT(not_stopped);
     if (worker_allow("map", child_map_program(child, all),
-                     CONTROL_RESULTS | RESULT(no_tables))
-        != KERNE_r_normal) {
+                     CONTROL_RESULTS | RESULT(no_tables)) != KERNE_r_normal) {
         return;
     }
     worker_allow("modify",
@@ -118,13 +112,9 @@ static void lend_and_start(struct worker *w, uint64_t child)
 void worker_make(struct worker *maker, uint64_t parent)
 {
     uint64_t child;
-    if (create(&maker->dice, parent, &child) != KERNE_r_normal) {
-        return;
-    }
+    if (create(&maker->dice, parent, &child) != KERNE_r_normal) { return; }
     *worker_any(maker, maker->below) = child;
-    if (parent != 0 || dice_one_in(&maker->dice, 8)) {
-        return;
-    }
+    if (parent != 0 || dice_one_in(&maker->dice, 8)) { return; }
     uint64_t index = __atomic_fetch_add(&made, 1, __ATOMIC_SEQ_CST);
     if (index < WORKERS) {
         struct worker *w = &workers[index];

@@ -51,13 +51,13 @@ void worker_make(struct worker *maker, uint64_t parent);
 /* Notes a result that a function can never have: `results` are 1 << each. */
 uint64_t worker_allow(const char *function, uint64_t result, uint64_t results);
 #define RESULT(name) (UINT64_C(1) << KERNE_r_##name)
-#define ANSWER_RESULTS                                             \
-    (RESULT(normal) | RESULT(rejected) | RESULT(unintelligible)    \
-     | RESULT(malfunction) | RESULT(does_not_exist))
+#define ANSWER_RESULTS                                            \
+    (RESULT(normal) | RESULT(rejected) | RESULT(unintelligible) | \
+     RESULT(malfunction) | RESULT(does_not_exist))
 /* Of a reference that may be stale, dying, or no internal process's. */
-#define CONTROL_RESULTS                                         \
-    (RESULT(normal) | RESULT(not_descendant) | RESULT(dying)    \
-     | RESULT(bad_argument))
+#define CONTROL_RESULTS                                        \
+    (RESULT(normal) | RESULT(not_descendant) | RESULT(dying) | \
+     RESULT(bad_argument))
 
 /* One action; the last kind may wait, and break. */
 void worker_message(struct worker *self);

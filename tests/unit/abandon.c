@@ -40,7 +40,7 @@ static struct process *some_descendant(const struct process *p)
 {
     struct process *found = NULL;
     uint64_t count = 0;
-    for (uint32_t i = 2; i < nucleus.fresh_process; i++) {
+    for (uint32_t i = 2; i < nucleus.never_used_process; i++) {
         struct process *c = process_at(i);
         if (c->parent != NULL && c != p && !is_sink(c) &&
             process_is_within(c, p) && dice(++count) == 0) {
@@ -53,18 +53,15 @@ static struct process *some_descendant(const struct process *p)
 static uint64_t some_reference(const struct process *p)
 {
     const struct process *c = some_descendant(p);
-    if (c == NULL || dice_percent(4)) {
-        return stale[dice(16)];
-    }
+    if (c == NULL || dice_percent(4)) { return stale[dice(16)]; }
     return stale[dice(16)] = process_reference(c);
 }
 
 static uint64_t some_buffer(const struct process *p)
 {
-    const struct buffer *b = dice_percent(50) ? look_next_held(p, NULL)
-                             : dice_percent(50)
-                                 ? look_next_used(p, NULL)
-                                 : look_next_event(p, NULL);
+    const struct buffer *b = dice_percent(50)   ? look_next_held(p, NULL)
+                             : dice_percent(50) ? look_next_used(p, NULL)
+                                                : look_next_event(p, NULL);
     return b != NULL ? b->identity : dice_word();
 }
 
@@ -116,26 +113,22 @@ static uint64_t some_wait(const struct process *p, struct call *call)
         call->t2 = 1;
         call->w[0] = KERNE_AGAIN;
         return KERNE_send_answer;
-    case 1:
-        return KERNE_get_event;
-    case 2:
-        return KERNE_regret_message;
+    case 1: return KERNE_get_event;
+    case 2: return KERNE_regret_message;
     case 3:
         call->w[0] = dice(2);
         call->w[2] = (p == root ? RIG_STORAGE : BASE) + dice(9000);
         call->w[3] = dice(3000);
         return KERNE_general_copy;
-    default:
-        call->a0 = 0;
-        return p == root ? KERNE_test_event : KERNE_serve;
+    default: call->a0 = 0; return p == root ? KERNE_test_event : KERNE_serve;
     }
 }
 
 static uint64_t choose(const struct process *p, struct call *call)
 {
     static const uint64_t controls[] = {
-        KERNE_start_internal_process, KERNE_start_internal_process,
-        KERNE_start_internal_process, KERNE_stop_internal_process,
+        KERNE_start_internal_process,  KERNE_start_internal_process,
+        KERNE_start_internal_process,  KERNE_stop_internal_process,
         KERNE_modify_internal_process,
     };
     uint64_t chance = dice(100);
@@ -143,15 +136,9 @@ static uint64_t choose(const struct process *p, struct call *call)
         some_creation(p, call);
         return KERNE_create_internal_process;
     }
-    if (chance < 45) {
-        return some_message(p, call);
-    }
-    if (chance < 60) {
-        return some_windows(p, call);
-    }
-    if (chance < 75) {
-        return some_wait(p, call);
-    }
+    if (chance < 45) { return some_message(p, call); }
+    if (chance < 60) { return some_windows(p, call); }
+    if (chance < 75) { return some_wait(p, call); }
     call->a0 = some_reference(p);
     if (chance < 78) {
         removals++;
@@ -194,8 +181,8 @@ static bool in_call[HAS_PROCESSES + 8];
 static void begin_call(struct process *p)
 {
     struct call call = { 0 };
-    uint64_t function = p == root && dice_percent(50) ? root_sleeps(&call)
-                                                      : choose(p, &call);
+    uint64_t function =
+        p == root && dice_percent(50) ? root_sleeps(&call) : choose(p, &call);
     p->x[R_FUNCTION] = function;
     p->x[R_A0] = call.a0;
     p->x[R_RESULT] = call.t2;
@@ -214,7 +201,7 @@ static void do_call(struct process *p)
 static const char *check(void)
 {
     const char *rule = simulator_check();
-    for (uint32_t i = 1; rule == NULL && i < nucleus.fresh_process; i++) {
+    for (uint32_t i = 1; rule == NULL && i < nucleus.never_used_process; i++) {
         const struct process *p = process_at(i);
         if ((p == root || p->parent != NULL) && !p->is_pseudo &&
             !look_ring_is_whole(p)) {
@@ -228,9 +215,7 @@ static void settle(void)
 {
     jmp_buf standstill;
     simulator.on_standstill = &standstill;
-    if (setjmp(standstill) == 0) {
-        time_next(this_hart->current);
-    }
+    if (setjmp(standstill) == 0) { time_next(this_hart->current); }
     simulator.on_standstill = NULL;
 }
 
@@ -285,9 +270,7 @@ static bool remove_all(void)
 {
     struct nucleus before = nucleus;
     for (struct process *c; (c = some_descendant(root)) != NULL;) {
-        while (c->depth > 1) {
-            c = c->parent;
-        }
+        while (c->depth > 1) { c = c->parent; }
         RESULT(CALL(root, remove_process, process_reference(c)), normal);
     }
     return is_everything_back(&before);
@@ -300,8 +283,8 @@ static bool run_sequence(uint64_t seed, uint64_t steps)
     nucleus.slice = 500;
     memset(in_call, 0, sizeof in_call);
     memset(stale, 0, sizeof stale);
-    for (uint64_t i = 0; i < steps && this_hart->current != NULL &&
-                         broken == NULL; i++) {
+    for (uint64_t i = 0;
+         i < steps && this_hart->current != NULL && broken == NULL; i++) {
         step();
     }
     if (root->wait != KERNE_WAITS_NOT) {

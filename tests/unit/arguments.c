@@ -16,8 +16,8 @@ static void some_windows(int p, uint64_t x[32])
     }
     if (parent == MODEL_ROOT) {
         const struct model_page *page = model_page(onto);
-        uint64_t left = page->is_device ? 1
-                                        : (uint64_t)(&model.page[14] - page);
+        uint64_t left =
+            page->is_device ? 1 : (uint64_t)(&model.page[14] - page);
         pages = pages > left ? left : pages;
         if (dice_percent(3)) {
             onto = dice_percent(50) ? 0 : MODEL_PAGE_LIMIT - 1;
@@ -51,9 +51,7 @@ static void some_words(int p, uint64_t x[32])
     x[A0 + 1] = KERNE_OPERATION(dice(4), dice_percent(80) ? 3 : dice(4));
     x[A0 + 2] = from;
     x[A0 + 3] = from + (dice_percent(10) ? dice(9000) : length);
-    if (dice_percent(2)) {
-        x[A0 + 2 + dice(2)] = dice_word();
-    }
+    if (dice_percent(2)) { x[A0 + 2 + dice(2)] = dice_word(); }
 }
 
 /* No two messages to the clock are due at once: who is first is open. */
@@ -112,9 +110,7 @@ void arguments_of_answer(int p, uint64_t x[32])
 static uint64_t some_mask(int parent)
 {
     uint64_t mask = model.process[parent].mask;
-    if (dice_percent(10)) {
-        mask &= ~(UINT64_C(1) << dice(55));
-    }
+    if (dice_percent(10)) { mask &= ~(UINT64_C(1) << dice(55)); }
     if (dice_percent(2)) {
         mask = dice_percent(50) ? KERNE_MASK_FOREIGN : KERNE_MASK_ALL;
     }
@@ -124,9 +120,7 @@ static uint64_t some_mask(int parent)
 /* Of a claim: mostly what there is, sometimes more. */
 static uint64_t some_part(uint64_t free, uint64_t most)
 {
-    if (dice_percent(4)) {
-        return dice(most);
-    }
+    if (dice_percent(4)) { return dice(most); }
     return free > 2 ? dice(free * 2 / 3) : dice(free + 1);
 }
 
@@ -172,9 +166,8 @@ static void some_copy(int p, uint64_t x[32])
     uint64_t length = dice_percent(90) ? dice(300) : dice(5000);
     x[A0] = pick_identity(p, x[A7]);
     int b = model_by_identity(x[A0]);
-    uint64_t granted = b != NOBODY ? model.buffer[b].words[2] -
-                                         model.buffer[b].words[1]
-                                   : 0;
+    uint64_t granted =
+        b != NOBODY ? model.buffer[b].words[2] - model.buffer[b].words[1] : 0;
     uint64_t offset = dice_percent(60) ? 0 : dice(64);
     if (granted > offset && granted < 10000 && dice_percent(90)) {
         length = dice(granted - offset + 1);
@@ -189,9 +182,7 @@ static void some_copy(int p, uint64_t x[32])
 static void some_modification(int p, uint64_t x[32])
 {
     x[A0] = pick_reference(p);
-    for (int i = 1; i < 7; i++) {
-        x[A0 + i] = dice_word();
-    }
+    for (int i = 1; i < 7; i++) { x[A0 + i] = dice_word(); }
     x[T2] = dice(dice_percent(97) ? 9 : 20);
     if (x[T2] == 0) { /* a pc */
         int child = model_by_reference(x[A0]);
@@ -210,17 +201,19 @@ static void some_description(int p, uint64_t x[32])
     if (what == KERNE_DESCRIBE_CLAIM) {
         x[A0 + 2] = dice(6);
     } else if (what == KERNE_DESCRIBE_WINDOW) {
-        x[A0 + 2] = dice_percent(50) ? pick_own_page(q)
-                                     : dice_word() >> dice(64);
+        x[A0 + 2] =
+            dice_percent(50) ? pick_own_page(q) : dice_word() >> dice(64);
     } else if (what >= KERNE_DESCRIBE_EVENT && what <= KERNE_DESCRIBE_WORDS) {
         static const uint64_t functions[] = {
-            KERNE_get_event, KERNE_send_answer, KERNE_regret_message,
+            KERNE_get_event,
+            KERNE_send_answer,
+            KERNE_regret_message,
         };
         uint64_t kind = what - KERNE_DESCRIBE_EVENT;
-        x[A0 + 2] = dice_percent(40)
-                        ? 0
-                        : pick_identity(q, functions[kind < 3 ? kind
-                                                              : dice(3)]);
+        x[A0 + 2] =
+            dice_percent(40)
+                ? 0
+                : pick_identity(q, functions[kind < 3 ? kind : dice(3)]);
     }
 }
 
@@ -241,27 +234,19 @@ void arguments(int p, uint64_t x[32])
         x[A0] = pick_reference(p);
         x[A0 + 1] = dice_percent(95) ? 1 + dice(PICK_LINES) : dice(70);
         return;
-    case KERNE_send_message:
-        some_message(p, x);
-        return;
+    case KERNE_send_message: some_message(p, x); return;
     case KERNE_converse:
         some_message(p, x);
-        if (dice_percent(20)) {
-            x[A0] = pick_identity(p, x[A7]);
-        }
+        if (dice_percent(20)) { x[A0] = pick_identity(p, x[A7]); }
         return;
     case KERNE_wait_answer:
     case KERNE_regret_message:
-    case KERNE_get_event:
-        x[A0] = pick_identity(p, x[A7]);
-        return;
+    case KERNE_get_event: x[A0] = pick_identity(p, x[A7]); return;
     case KERNE_wait_event:
     case KERNE_test_event:
         x[A0] = dice_percent(50) ? 0 : pick_identity(p, x[A7]);
         return;
-    case KERNE_send_answer:
-        arguments_of_answer(p, x);
-        return;
+    case KERNE_send_answer: arguments_of_answer(p, x); return;
     case KERNE_serve:
         arguments_of_answer(p, x);
         x[A0] = dice_percent(40) ? 0 : x[A0];
@@ -271,15 +256,9 @@ void arguments(int p, uint64_t x[32])
         x[A0 + 1] = dice_percent(97) ? dice(4) : dice_word();
         return;
     case KERNE_create_internal_process:
-    case KERNE_create_pseudo_process:
-        arguments_of_creation(p, x);
-        return;
-    case KERNE_modify_internal_process:
-        some_modification(p, x);
-        return;
-    case KERNE_general_copy:
-        some_copy(p, x);
-        return;
+    case KERNE_create_pseudo_process: arguments_of_creation(p, x); return;
+    case KERNE_modify_internal_process: some_modification(p, x); return;
+    case KERNE_general_copy: some_copy(p, x); return;
     case KERNE_map:
     case KERNE_unmap:
         x[A0] = pick_reference(p);
@@ -288,9 +267,7 @@ void arguments(int p, uint64_t x[32])
     case KERNE_physical_address:
         x[A0] = dice_percent(97) ? pick_own_address(p) : dice_word();
         return;
-    case KERNE_describe:
-        some_description(p, x);
-        return;
+    case KERNE_describe: some_description(p, x); return;
     default:
         x[A0] = pick_reference(p);
         x[A0 + 1] = dice_percent(90) ? 1 + dice(1000) : dice(1100);

@@ -36,8 +36,13 @@ static void the_loader_begins(void)
     EXPECT(this_hart->current == root);
     EQUAL(root->x[R_PC], LOADER_FIRST);
     const uint64_t facts[] = {
-        TREE_FIRST, FIRMWARE_LAST, NUCLEUS_FIRST, NUCLEUS_LAST,
-        boot.tables.first, boot.tables.last, RAM_FIRST + RAM_BYTES,
+        TREE_FIRST,
+        FIRMWARE_LAST,
+        NUCLEUS_FIRST,
+        NUCLEUS_LAST,
+        boot.tables.first,
+        boot.tables.last,
+        RAM_FIRST + RAM_BYTES,
     };
     for (int i = 1; i < 32; i++) {
         bool is_fact = i >= R_A0 && i <= R_A6;
@@ -64,8 +69,7 @@ static void the_image_stays(void)
 /* Every page of a range has these rights, or is not there. */
 static void expect_pages(uint64_t first, uint64_t last, uint64_t rights)
 {
-    for (uint64_t page = first / KERNE_PAGE; page < last / KERNE_PAGE;
-         page++) {
+    for (uint64_t page = first / KERNE_PAGE; page < last / KERNE_PAGE; page++) {
         uint64_t frame = 0, found = 0;
         bool is_there = check_root_page(page, &frame, &found);
         EXPECT(is_there == (rights != 0));
@@ -85,8 +89,7 @@ static void the_roots_storage(void)
     expect_pages(boot.tables.first, boot.tables.last, 0);
     expect_pages(boot.tables.last, RAM_FIRST + RAM_BYTES, 7);
     expect_pages(RAM_FIRST + RAM_BYTES, UINT64_C(0x88000000), 0);
-    EXPECT(machine_frame(nucleus.processes) * KERNE_PAGE >=
-           boot.tables.first);
+    EXPECT(machine_frame(nucleus.processes) * KERNE_PAGE >= boot.tables.first);
     uint64_t last = /* if all buffers are at the clock */
         machine_frame(&nucleus.heap[root->claims[BUFFERS].received]);
     EXPECT((last + 1) * KERNE_PAGE <= boot.tables.last);

@@ -76,7 +76,7 @@ static void not_mine_goes_downwards(void)
     uint64_t reported = receive(bert, PAGE_AT + 8, false);
     RESULT(answer(bert, reported, KERNE_NOT_MINE), bad_argument);
     RESULT(answer(bert, reported, KERNE_STAY), normal);
-    EQUAL(carl->held_out, KERNE_HELD_STOP);
+    EQUAL(carl->suspended, KERNE_SUSPENDED_STOP);
     EQUAL(carl->wait, KERNE_WAITS_NOT);
 }
 
@@ -129,7 +129,7 @@ static void a_foreign_call_is_one_conversation(void)
     EQUAL(rig_call(mute, 99, (struct call){ 0 }), RIG_BROKE);
     EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);
     RESULT(CALL(root, send_answer, root->x[R_A0], { KERNE_GO_ON }, 2), normal);
-    EQUAL(mute->held_out, KERNE_HELD_STOP); /* no normal answer: stay */
+    EQUAL(mute->suspended, KERNE_SUSPENDED_STOP); /* no normal answer: stay */
 }
 
 static void going_on_knows_short_instructions(void)
@@ -238,15 +238,18 @@ static void own_breaks_that_cannot_be_written(void)
 static void set_interrupt_refused(void)
 {
     static const uint64_t areas[] = {
-        1, 4, STORAGE_LIMIT, STORAGE_LIMIT - KERNE_AREA_BYTES + 8,
-        UINT64_MAX - 7, UINT64_C(1) << 63,
+        1,
+        4,
+        STORAGE_LIMIT,
+        STORAGE_LIMIT - KERNE_AREA_BYTES + 8,
+        UINT64_MAX - 7,
+        UINT64_C(1) << 63,
     };
     begin();
     for (unsigned i = 0; i < sizeof areas / sizeof *areas; i++) {
         RESULT(CALL(anna, set_interrupt, areas[i]), bad_address);
     }
-    RESULT(CALL(anna, set_interrupt, STORAGE_LIMIT - KERNE_AREA_BYTES),
-           normal);
+    RESULT(CALL(anna, set_interrupt, STORAGE_LIMIT - KERNE_AREA_BYTES), normal);
 }
 
 static void break_the_root(void)
@@ -268,8 +271,7 @@ static const struct test tests[] = {
       again_when_the_page_is_there },
     { "break.climbs.not_mine_goes_downwards", not_mine_goes_downwards },
     { "break.climbs.a_way_that_is_gone", not_mine_of_a_way_that_is_gone },
-    { "break.climbs.stopped_between_the_answers",
-      stopped_between_the_answers },
+    { "break.climbs.stopped_between_the_answers", stopped_between_the_answers },
     { "break.foreign_call", a_foreign_call_is_one_conversation },
     { "break.go_on.short_instructions", going_on_knows_short_instructions },
     { "break.modify", modify_in_a_break },

@@ -59,9 +59,7 @@ static void choose_by_weight(int p, const struct choose_profile *profile,
 void choose_call(int p, const struct choose_profile *profile, uint64_t x[32])
 {
     uint64_t chance = dice(100);
-    for (int i = 1; i < 32; i++) {
-        x[i] = dice_word();
-    }
+    for (int i = 1; i < 32; i++) { x[i] = dice_word(); }
     if (chance < 15 && grow(p, x)) {
         if (x[A7] == KERNE_create_internal_process) {
             arguments_of_creation(p, x);
@@ -69,9 +67,7 @@ void choose_call(int p, const struct choose_profile *profile, uint64_t x[32])
     } else if (chance < 15 || chance > 40 || !tend(p, x)) {
         choose_by_weight(p, profile, x);
     }
-    if (dice_percent(1)) {
-        x[A7] = dice_percent(50) ? dice(160) : dice_word();
-    }
+    if (dice_percent(1)) { x[A7] = dice_percent(50) ? dice(160) : dice_word(); }
 }
 
 /* ---- the root ---------------------------------------------------------- */
@@ -111,16 +107,12 @@ static bool would_wait(int p, const uint64_t x[32])
     int b = model_by_identity(x[A0]);
     switch (x[A7]) {
     case KERNE_wait_event:
-    case KERNE_serve:
-        return model_next_event(p, NOBODY) == NOBODY;
-    case KERNE_wait_message:
-        return !has_message(p);
+    case KERNE_serve: return model_next_event(p, NOBODY) == NOBODY;
+    case KERNE_wait_message: return !has_message(p);
     case KERNE_wait_answer:
         return b != NOBODY && model.buffer[b].state != KERNE_ANSWERED;
-    case KERNE_converse:
-        return true;
-    default:
-        return false;
+    case KERNE_converse: return true;
+    default: return false;
     }
 }
 
@@ -130,15 +122,13 @@ static bool will_end(const uint64_t x[32])
     int b = model_by_identity(x[A0]);
     switch (x[A7]) {
     case KERNE_wait_event:
-    case KERNE_serve:
-        return choose_root_is_timed();
+    case KERNE_serve: return choose_root_is_timed();
     case KERNE_converse:
         if (x[A0] >> 32 == 0) {
             return x[A0] == KERNE_EXTERNAL && x[A0 + 2] < 10000;
         }
         return b == NOBODY || is_soon(&model.buffer[b]);
-    default:
-        return b != NOBODY && is_soon(&model.buffer[b]);
+    default: return b != NOBODY && is_soon(&model.buffer[b]);
     }
 }
 
@@ -147,7 +137,7 @@ static bool is_another_ready(int p)
     for (int q = 0; q < MODEL_PROCESSES; q++) {
         if (q != p && model.process[q].alive && !model.process[q].is_pseudo &&
             model.process[q].wait == KERNE_WAITS_NOT &&
-            !model_is_held_out(q)) {
+            !model_is_suspended(q)) {
             return true;
         }
     }
@@ -164,10 +154,8 @@ static bool may_touch(const uint64_t x[32])
     case KERNE_general_copy:
         return x[A0 + 3] >= first && x[A0 + 3] < end &&
                x[A0 + 4] <= end - x[A0 + 3];
-    case KERNE_physical_address:
-        return x[A0] >= first && x[A0] < end;
-    default:
-        return true;
+    case KERNE_physical_address: return x[A0] >= first && x[A0] < end;
+    default: return true;
     }
 }
 
@@ -178,8 +166,7 @@ static bool root_may(const uint64_t x[32])
 #include <functions.def>
 #undef KERNE_FUNCTION
         break;
-    default:
-        return false;
+    default: return false;
     }
     return may_touch(x) && !(x[A7] == KERNE_remove_process &&
                              x[A0] == model.process[1].reference);
@@ -187,12 +174,8 @@ static bool root_may(const uint64_t x[32])
 
 bool choose_may(int p, const uint64_t x[32])
 {
-    if (p == MODEL_ROOT && !root_may(x)) {
-        return false;
-    }
-    if (!would_wait(p, x)) {
-        return true;
-    }
+    if (p == MODEL_ROOT && !root_may(x)) { return false; }
+    if (!would_wait(p, x)) { return true; }
     return p == MODEL_ROOT ? will_end(x) || dice(2000) == 0
                            : dice_percent(is_another_ready(p) ? 30 : 3);
 }

@@ -34,8 +34,7 @@ int compare_number(const struct process *p)
 static void add_page(uint64_t page, uint64_t rights, bool is_device)
 {
     struct model_page *new = &model.page[model.pages];
-    *new = (struct model_page){ page, rights, is_device,
-                                bytes[model.pages] };
+    *new = (struct model_page){ page, rights, is_device, bytes[model.pages] };
     model.pages++;
     memcpy(new->bytes, machine_page(page), KERNE_PAGE);
 }
@@ -45,7 +44,7 @@ static void begin_process(int p, const struct process *real, int parent)
     struct model_process *process = &model.process[p];
     *process = (struct model_process){
         .alive = true,
-        .stopped = real->held_out != 0,
+        .stopped = real->suspended != 0,
         .parent = parent,
         .depth = parent + 1,
         .born = ++model.serial,
@@ -67,9 +66,7 @@ static void begin_process(int p, const struct process *real, int parent)
 static uint64_t first_hole(void)
 {
     uint64_t page = RIG_STORAGE / KERNE_PAGE, frame, rights;
-    while (check_root_page(page, &frame, &rights)) {
-        page++;
-    }
+    while (check_root_page(page, &frame, &rights)) { page++; }
     return page;
 }
 
@@ -96,15 +93,9 @@ bool seen_completed(int p)
            real->x[R_PC] != model.process[p].x[PC];
 }
 
-uint64_t seen_break(int p)
-{
-    return look_break(real_of(p));
-}
+uint64_t seen_break(int p) { return look_break(real_of(p)); }
 
-uint64_t seen_register(int p, int number)
-{
-    return real_of(p)->x[number];
-}
+uint64_t seen_register(int p, int number) { return real_of(p)->x[number]; }
 
 uint64_t seen_cached(int p, uint64_t page, uint64_t pages)
 {
@@ -124,13 +115,23 @@ uint64_t seen_cached(int p, uint64_t page, uint64_t pages)
 static bool is_held(const struct process *p, int number)
 {
     switch (number) {
-    case R_RA: case R_T0: case R_T1: case R_A1: case R_A2: case R_A3:
-    case R_A4: case R_A5: case R_A6: case R_T3: case R_T4: case R_T5: case R_T6:
+    case R_RA:
+    case R_T0:
+    case R_T1:
+    case R_A1:
+    case R_A2:
+    case R_A3:
+    case R_A4:
+    case R_A5:
+    case R_A6:
+    case R_T3:
+    case R_T4:
+    case R_T5:
+    case R_T6:
         return p->wait == KERNE_WAITS_NOT || p->wait == KERNE_WAITS_BREAK;
     case R_RESULT:
         return p->wait != KERNE_WAITS_ANSWER && p->wait != KERNE_WAITS_MESSAGE;
-    default:
-        return true;
+    default: return true;
     }
 }
 
@@ -140,8 +141,7 @@ static void compare_registers(const struct model_process *process,
     for (int i = 0; i < 32; i++) {
         if (is_held(real, i) && process->x[i] != real->x[i]) {
             tap_remark("process %d, x%d: %#lx, in the model %#lx", compared, i,
-                       (unsigned long)real->x[i],
-                       (unsigned long)process->x[i]);
+                       (unsigned long)real->x[i], (unsigned long)process->x[i]);
             model_disagrees("registers");
         }
     }
@@ -149,9 +149,8 @@ static void compare_registers(const struct model_process *process,
                 process->fcsr == real->fcsr,
             "floating-point registers");
     require(real->wait == process->wait, "what a process waits for");
-    uint64_t wait_for = real->wait == KERNE_WAITS_BREAK
-                            ? look_break(real)
-                            : real->wait_for;
+    uint64_t wait_for =
+        real->wait == KERNE_WAITS_BREAK ? look_break(real) : real->wait_for;
     require(process->wait == KERNE_WAITS_NOT || wait_for == process->wait_for,
             "the buffer that a process waits for");
     require(real->area == process->area, "the area of set interrupt");
@@ -189,9 +188,8 @@ static void compare_buffer(const struct model_buffer *buffer,
     } else if (buffer->external == NOBODY) {
         require(real->from == buffer->from, "what is learnt of a sender");
     }
-    require(buffer->is_break ||
-                real->regretted ==
-                    (buffer->regretted || buffer->sender == NOBODY),
+    require(buffer->is_break || real->regretted == (buffer->regretted ||
+                                                    buffer->sender == NOBODY),
             "whether a message is regretted, or its sender gone");
 }
 
@@ -233,9 +231,7 @@ static void compare_windows(int p, struct process *real)
         require(WINDOW_PAGE(WINDOW(entry)) == window->onto &&
                     WINDOW_RIGHTS(WINDOW(entry)) == window->rights,
                 "where a window looks, or its rights");
-        if (*entry == 0) {
-            continue;
-        }
+        if (*entry == 0) { continue; }
         require(model_resolve(p, window->page, 0, &page, &rights, &culprit),
                 "an entry without a chain of windows");
         require(machine_entry_frame(*entry) == page &&
@@ -256,7 +252,7 @@ static void compare_place(int p, const struct process *real)
     require(real->is_pseudo == process->is_pseudo, "a pseudo process");
     require(!process->is_pseudo || real->server == process->server,
             "the server of a pseudo process");
-    require(real->held_out == (process->stopped ? KERNE_HELD_STOP : 0),
+    require(real->suspended == (process->stopped ? KERNE_SUSPENDED_STOP : 0),
             "whether a process is stopped");
     const struct process *child = look_next_child(real, NULL);
     for (int c = model_next_child(p, NOBODY); c != NOBODY;
@@ -273,9 +269,7 @@ static void compare_process(int p)
     struct process *real = real_of(p);
     compared = p;
     compare_place(p, real);
-    if (process->is_pseudo) {
-        return;
-    }
+    if (process->is_pseudo) { return; }
     require(real->horizon == process->horizon &&
                 real->closed == process->closed &&
                 real->mask == process->mask && real->share == process->share,
@@ -319,13 +313,9 @@ void compare_all(void)
 {
     static unsigned calls;
     for (int p = 0; p < MODEL_PROCESSES; p++) {
-        if (model.process[p].alive) {
-            compare_process(p);
-        }
+        if (model.process[p].alive) { compare_process(p); }
     }
-    if (calls++ % 16 == 0) {
-        compare_storage();
-    }
+    if (calls++ % 16 == 0) { compare_storage(); }
     compare_lines();
     compare_time();
     const char *rule = check_rules();
@@ -342,7 +332,7 @@ void compare_current(void)
     require(p != NOBODY, "a process runs that does not live");
     require(model.process[p].wait == KERNE_WAITS_NOT,
             "a process runs that waits");
-    require(!model_is_held_out(p), "a process runs that is held out");
+    require(!model_is_suspended(p), "a process runs that is suspended");
     require(this_hart->account == real_of(model_account(p)),
             "another pays than whoever should");
     for (int a = model.process[p].parent; a != NOBODY;

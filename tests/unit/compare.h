@@ -2,7 +2,7 @@
 #ifndef UNIT_COMPARE_H
 #define UNIT_COMPARE_H
 
-#include <nucleus.h>
+#include <hart.h>
 
 #include "model/model.h"
 
@@ -12,7 +12,7 @@ void compare_begin(void);
 /* All that both know; where they differ, model_disagrees says so. */
 void compare_all(void);
 
-/* Who runs must be ready, not held out, and precede its children. */
+/* Who runs must be ready, not suspended, and precede its children. */
 void compare_current(void);
 
 /* The model's number of a process; NOBODY: it has none. */

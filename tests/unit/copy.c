@@ -36,7 +36,8 @@ static uint64_t granted(struct process *from, uint64_t grant, uint64_t first,
                         uint64_t last)
 {
     RESULT(CALL(from, send_message, KERNE_ADDRESS(from->depth, 2),
-                { KERNE_OPERATION(3, grant), first, last }), normal);
+                { KERNE_OPERATION(3, grant), first, last }),
+           normal);
     EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
     return bert->x[R_A0];
 }
@@ -58,29 +59,27 @@ struct piece {
 static void every_byte(void)
 {
     static const struct piece pieces[] = {
-        { 0, 0, 64 },       { 0, 0, 2 * KERNE_PAGE },
-        { 0, 0, 1 },        { 1, 0, 700 },
-        { 64, 64, 4096 },   { 4095, 1, 2 },
-        { 4095, 4095, 2 },  { 3, 4093, 4000 },
-        { 100, 100, 513 },  { 8, 8, 65 },
+        { 0, 0, 64 },      { 0, 0, 2 * KERNE_PAGE }, { 0, 0, 1 },
+        { 1, 0, 700 },     { 64, 64, 4096 },         { 4095, 1, 2 },
+        { 4095, 4095, 2 }, { 3, 4093, 4000 },        { 100, 100, 513 },
+        { 8, 8, 65 },
     };
     for (unsigned i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         const struct piece *piece = &pieces[i];
         begin();
         uint64_t buffer = granted(anna, 3, BASE, BASE + 2 * KERNE_PAGE);
-        RESULT(COPY(bert, buffer, KERNE_FETCH, piece->offset,
-                    BASE + piece->own, piece->length), normal);
+        RESULT(COPY(bert, buffer, KERNE_FETCH, piece->offset, BASE + piece->own,
+                    piece->length),
+               normal);
         EQUAL(bert->x[R_A0], piece->length);
-        EXPECT(same(THEIRS + piece->offset, OURS + piece->own,
-                    piece->length));
-        uint8_t *behind =
-            machine_physical(OURS + piece->own + piece->length);
+        EXPECT(same(THEIRS + piece->offset, OURS + piece->own, piece->length));
+        uint8_t *behind = machine_physical(OURS + piece->own + piece->length);
         *behind = 200;
         memset(machine_physical(OURS + piece->own), (int)i, piece->length);
-        RESULT(COPY(bert, buffer, KERNE_STORE, piece->offset,
-                    BASE + piece->own, piece->length), normal);
-        EXPECT(same(THEIRS + piece->offset, OURS + piece->own,
-                    piece->length));
+        RESULT(COPY(bert, buffer, KERNE_STORE, piece->offset, BASE + piece->own,
+                    piece->length),
+               normal);
+        EXPECT(same(THEIRS + piece->offset, OURS + piece->own, piece->length));
         EQUAL(*behind, 200);
     }
 }
@@ -116,10 +115,8 @@ static void refused(void)
     begin();
     uint64_t buffer = granted(anna, 3, BASE, BASE + 100);
     RESULT(COPY(bert, buffer, 2, 0, BASE, 1), bad_argument);
-    RESULT(COPY(bert, buffer, KERNE_FETCH, 0, UINT64_MAX - 3, 8),
-           bad_address);
-    RESULT(COPY(bert, buffer, KERNE_FETCH, 0, STORAGE_LIMIT, 8),
-           bad_address);
+    RESULT(COPY(bert, buffer, KERNE_FETCH, 0, UINT64_MAX - 3, 8), bad_address);
+    RESULT(COPY(bert, buffer, KERNE_FETCH, 0, STORAGE_LIMIT, 8), bad_address);
     RESULT(COPY(anna, buffer, KERNE_FETCH, 0, BASE, 1), gone);
     RESULT(COPY(boss, buffer, KERNE_FETCH, 0, BASE, 1), gone);
     RESULT(COPY(bert, buffer + 1, KERNE_FETCH, 0, BASE, 1), gone);
@@ -175,8 +172,7 @@ static void the_senders_page_is_brought(void)
     EQUAL(root->x[R_FUNCTION], KERNE_ADDRESS(0, 1) | KERNE_SENDER_INSIDE);
     EQUAL(rig_word(root, 1), HOLE);
     uint64_t reported = root->x[R_A0];
-    RESULT(CALL(root, send_answer, reported, { KERNE_GO_ON }, 1),
-           bad_argument);
+    RESULT(CALL(root, send_answer, reported, { KERNE_GO_ON }, 1), bad_argument);
     RESULT(rig_map(root, anna, HOLE, RIG_STORAGE, 1, 3), normal);
     RESULT(CALL(root, send_answer, reported, { KERNE_AGAIN }, 1), normal);
     RESULT(rig_result(bert), normal);
@@ -218,7 +214,8 @@ static void a_page_of_both_is_missing(void)
     struct process *other = rig_create(boss, creation);
     RESULT(rig_map(boss, other, 0, HOLE, 1, 3), normal);
     RESULT(CALL(other, send_message, KERNE_ADDRESS(1, 4),
-                { KERNE_OPERATION(3, 3), 0, 100 }), normal);
+                { KERNE_OPERATION(3, 3), 0, 100 }),
+           normal);
     EQUAL(CALL(job, wait_message, 0), KERNE_MESSAGE);
     EQUAL(COPY(job, job->x[R_A0], KERNE_FETCH, 0, BASE, 50), RIG_BROKE);
     EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);

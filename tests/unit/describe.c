@@ -12,8 +12,8 @@ static void begin(void)
     carl = rig_child(bert, "carl", 3);
 }
 
-static uint64_t describe(struct process *p, struct process *whom,
-                         uint64_t what, uint64_t cursor)
+static uint64_t describe(struct process *p, struct process *whom, uint64_t what,
+                         uint64_t cursor)
 {
     return CALL(p, describe, whom != p ? process_reference(whom) : 0,
                 { what, cursor });
@@ -40,11 +40,11 @@ static void a_process(void)
     RESULT(describe(root, carl, KERNE_DESCRIBE_PROCESS, 0), normal);
     EQUAL(rig_word(root, 0), rig_name("carl").w[0]);
     EQUAL(rig_word(root, 2), 3 | 2 << 16 | UINT64_C(2) << 40);
-    EQUAL(rig_word(root, 3), KERNE_HELD_ABOVE << 8);
+    EQUAL(rig_word(root, 3), KERNE_SUSPENDED_ABOVE << 8);
     EQUAL(rig_word(root, 5), KERNE_MASK_ALL);
     EQUAL(rig_word(root, 6), KERNE_SHARE);
     RESULT(describe(root, bert, KERNE_DESCRIBE_PROCESS, 0), normal);
-    EQUAL(rig_word(root, 3), KERNE_HELD_STOP << 8);
+    EQUAL(rig_word(root, 3), KERNE_SUSPENDED_STOP << 8);
     RESULT(describe(carl, carl, KERNE_DESCRIBE_PROCESS, 0), normal);
     EQUAL(rig_word(carl, 2), 3); /* neither its horizon nor its depth */
 }
@@ -159,8 +159,7 @@ static void expect_sent(struct process *p, uint64_t buffer, uint64_t state,
 {
     uint64_t cursor = 0;
     bool found = false;
-    while (describe(root, p, KERNE_DESCRIBE_SENT, cursor) ==
-           KERNE_r_normal) {
+    while (describe(root, p, KERNE_DESCRIBE_SENT, cursor) == KERNE_r_normal) {
         cursor = root->x[R_A0];
         if (cursor == buffer) {
             EQUAL(rig_word(root, 0), state);
@@ -181,7 +180,8 @@ static void who_has_a_message(void)
     RESULT(CALL(anna, send_message, KERNE_SELF), normal);
     uint64_t to_self = anna->x[R_A0];
     RESULT(CALL(anna, send_message, KERNE_ADDRESS(1, KERNE_EXTERNAL),
-                { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0), 500 }), normal);
+                { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0), 500 }),
+           normal);
     uint64_t to_clock = anna->x[R_A0];
     expect_sent(anna, to_bert, KERNE_QUEUED, KERNE_ADDRESS(1, 2));
     EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
@@ -201,8 +201,9 @@ static void a_holder_beyond_the_horizon(void)
     struct call creation = rig_creation("near", 5);
     creation.w[7] = kerne_create_how(0, 0, 0);
     struct process *near = rig_create(root, creation);
-    RESULT(CALL(near, create_pseudo_process, 0,
-                { NAME("door"), 1, KERNE_PARENT }), normal);
+    RESULT(
+        CALL(near, create_pseudo_process, 0, { NAME("door"), 1, KERNE_PARENT }),
+        normal);
     RESULT(CALL(near, send_message, KERNE_ADDRESS(0, 1)), normal);
     RESULT(describe(near, near, KERNE_DESCRIBE_SENT, 0), normal);
     EQUAL(rig_word(near, 3), KERNE_PARENT);
@@ -245,8 +246,7 @@ static void pseudo_processes(void)
            normal);
     struct process *door = rig_process(root->x[R_A0]);
     RESULT(describe(root, door, KERNE_DESCRIBE_PROCESS, 0), normal);
-    EQUAL(rig_word(root, 2),
-          9 | UINT64_C(1) << 32 | UINT64_C(1) << 40);
+    EQUAL(rig_word(root, 2), 9 | UINT64_C(1) << 32 | UINT64_C(1) << 40);
     EQUAL(rig_word(root, 4), 77);
     RESULT(describe(root, door, KERNE_DESCRIBE_TREE, 0), normal);
     for (uint64_t what = 1; what < 9; what++) {

@@ -17,10 +17,7 @@ static inline uint64_t dice_word(void)
 }
 
 /* 0 to n - 1. */
-static inline uint64_t dice(uint64_t n)
-{
-    return dice_word() % n;
-}
+static inline uint64_t dice(uint64_t n) { return dice_word() % n; }
 
 static inline bool dice_percent(uint64_t percent)
 {

@@ -143,9 +143,7 @@ static void breaks_are_events(void)
     EQUAL(root->x[R_FUNCTION], KERNE_ADDRESS(0, 3));
     EQUAL(rig_word(root, 0), KERNE_BREAK_CALL);
     EQUAL(rig_word(root, 1), KERNE_get_clock);
-    for (unsigned i = 0; i < 6; i++) {
-        EQUAL(rig_word(root, 2 + i), 11 + i);
-    }
+    for (unsigned i = 0; i < 6; i++) { EQUAL(rig_word(root, 2 + i), 11 + i); }
 }
 
 static const struct test tests[] = {

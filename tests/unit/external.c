@@ -17,7 +17,8 @@ static uint64_t send(struct process *p, uint64_t number, uint64_t word0,
 {
     RESULT(CALL(p, send_message,
                 KERNE_ADDRESS(p->depth, KERNE_EXTERNAL + number),
-                { word0, word1, 3, 4, 5, 6, 7, 8 }), normal);
+                { word0, word1, 3, 4, 5, 6, 7, 8 }),
+           normal);
     return p->x[R_A0];
 }
 
@@ -37,8 +38,7 @@ static void expect_time(struct process *p, uint64_t buffer, uint64_t time)
 static bool is_answered(struct process *p, uint64_t buffer)
 {
     uint64_t kind = CALL(p, test_event, 0);
-    return kind == (KERNE_ANSWER | KERNE_r_normal << 8) &&
-           p->x[R_A0] == buffer;
+    return kind == (KERNE_ANSWER | KERNE_r_normal << 8) && p->x[R_A0] == buffer;
 }
 
 /* ---- the clock --------------------------------------------------------- */
@@ -109,9 +109,7 @@ static void many_delays(void)
     simulator_serve();
     EXPECT(nucleus.heap_size > 0);
     uint64_t count = 0, last = 0;
-    for (int i = 0; i < 20; i++) {
-        simulator_serve();
-    }
+    for (int i = 0; i < 20; i++) { simulator_serve(); }
     rig_check();
     while (CALL(root, test_event, last) != KERNE_NO_EVENT) {
         last = root->x[R_A0];
@@ -265,9 +263,7 @@ static void a_driver_goes_first(void)
     EQUAL(CALL(carl, wait_message, 0), RIG_WAITS);
     uint64_t buffer = await(anna, 5);
     nucleus.slice = 1000;
-    for (int i = 0; i < 50; i++) {
-        rig_pass(100);
-    }
+    for (int i = 0; i < 50; i++) { rig_pass(100); }
     EQUAL(CALL(anna, wait_answer, buffer), RIG_WAITS);
     rig_pass(10);
     EXPECT(this_hart->current == bert);
@@ -285,8 +281,7 @@ static const struct test tests[] = {
     { "external.clock.removed_process", a_delay_of_a_removed_process },
     { "external.line.an_interrupt_is_an_answer", an_interrupt_is_an_answer },
     { "external.line.one_user_one_message", one_user_one_message },
-    { "external.line.rights_move_along_the_tree",
-      rights_move_along_the_tree },
+    { "external.line.rights_move_along_the_tree", rights_move_along_the_tree },
     { "external.line.include_refused", include_refused },
     { "external.line.who_waits_is_told", who_waits_is_told },
     { "external.line.a_driver_dies", a_driver_dies },

@@ -34,18 +34,13 @@ const struct process *look_next_child(const struct process *p,
     return next != &p->children ? link_record(next, process, sibling) : NULL;
 }
 
-uint64_t look_break(const struct process *p)
-{
-    return p->breaks->identity;
-}
+uint64_t look_break(const struct process *p) { return p->breaks->identity; }
 
 static bool is_in_ring(const struct process *p, const struct process *child)
 {
     const struct link *l = p->turns.next;
     for (uint32_t n = 0; l != &p->turns && n < nucleus.process_limit; n++) {
-        if (l == &child->turn) {
-            return true;
-        }
+        if (l == &child->turn) { return true; }
         l = l->next;
     }
     return false;

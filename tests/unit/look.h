@@ -7,7 +7,7 @@
 #ifndef UNIT_LOOK_H
 #define UNIT_LOOK_H
 
-#include <nucleus.h>
+#include <hart.h>
 
 struct process *look_process(uint64_t reference);
 const struct buffer *look_next_event(const struct process *p,

@@ -16,7 +16,10 @@ static void begin(void)
 }
 
 #define SIBLING(number) KERNE_ADDRESS(1, number)
-#define WORDS { 40, 51, 62, 73, 84, 95, 106, 117 }
+#define WORDS                            \
+    {                                    \
+        40, 51, 62, 73, 84, 95, 106, 117 \
+    }
 
 static void expect_words(const struct process *p)
 {
@@ -29,9 +32,7 @@ static void expect_words(const struct process *p)
 static void expect_no_words(const struct process *p, uint64_t first)
 {
     EQUAL(rig_word(p, 0), first);
-    for (unsigned i = 1; i < KERNE_WORDS; i++) {
-        EQUAL(rig_word(p, i), 0);
-    }
+    for (unsigned i = 1; i < KERNE_WORDS; i++) { EQUAL(rig_word(p, i), 0); }
 }
 
 /* anna's message to bert, queued. */
@@ -88,9 +89,7 @@ static void receiver_first(void)
 static void claim_used_up(void)
 {
     begin();
-    for (int i = 0; i < 4; i++) {
-        sent();
-    }
+    for (int i = 0; i < 4; i++) { sent(); }
     RESULT(CALL(anna, send_message, SIBLING(2), WORDS), no_buffers);
     EQUAL(anna->x[R_A0], SIBLING(2));
     RESULT(CALL(anna, converse, SIBLING(2), WORDS), no_buffers);
@@ -102,9 +101,11 @@ static void claim_used_up(void)
 static void unknown_receivers(void)
 {
     static const uint64_t unknown[] = {
-        KERNE_ADDRESS(0, 0), KERNE_ADDRESS(1, 0), KERNE_ADDRESS(1, 382),
-        KERNE_ADDRESS(2, 1), KERNE_ADDRESS(1, 384 + 64), KERNE_VACANT,
-        KERNE_ADDRESS(0, 384), UINT64_MAX, KERNE_ADDRESS(41, 0),
+        KERNE_ADDRESS(0, 0),        KERNE_ADDRESS(1, 0),
+        KERNE_ADDRESS(1, 382),      KERNE_ADDRESS(2, 1),
+        KERNE_ADDRESS(1, 384 + 64), KERNE_VACANT,
+        KERNE_ADDRESS(0, 384),      UINT64_MAX,
+        KERNE_ADDRESS(41, 0),
     };
     begin();
     for (unsigned i = 0; i < sizeof unknown / sizeof *unknown; i++) {
@@ -191,9 +192,7 @@ static void answers_in_any_order(void)
 {
     uint64_t buffers[4];
     begin();
-    for (int i = 0; i < 4; i++) {
-        buffers[i] = answered();
-    }
+    for (int i = 0; i < 4; i++) { buffers[i] = answered(); }
     for (int i = 3; i >= 0; i--) {
         RESULT(CALL(anna, wait_answer, buffers[i]), unintelligible);
     }

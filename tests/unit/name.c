@@ -89,15 +89,16 @@ static void externals_by_name(void)
 static void ill_formed(void)
 {
     static const char *const names[] = {
-        "", "A", "aB", "1a", "-a", "_a", "a b", "a.", "sixteen-letters-",
+        "",    "A",        "aB",
+        "1a",  "-a",       "_a",
+        "a b", "a.",       "sixteen-letters-",
         "a/b", "\303\246",
     };
     begin();
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         RESULT(LOOK_UP(anna, names[i]), name_ill_formed);
     }
-    RESULT(CALL(anna, process_description, 0, { 'a', 'b' }),
-           name_ill_formed);
+    RESULT(CALL(anna, process_description, 0, { 'a', 'b' }), name_ill_formed);
     RESULT(CALL(anna, process_description, 0, { 'a' | 'b' << 16 }),
            name_ill_formed);
     RESULT(LOOK_UP(anna, "fifteen-letter9"), name_unknown);
@@ -124,15 +125,14 @@ static void pseudo_leads_anywhere(void)
     RESULT(LOOK_UP(job, "door"), normal);
     ask();
     EQUAL(CALL(boss, wait_message, 0), KERNE_MESSAGE);
-    EQUAL(boss->x[R_FUNCTION], KERNE_ADDRESS(0, 4) | KERNE_SENDER_PSEUDO |
-                                   UINT64_C(9) << 32);
+    EQUAL(boss->x[R_FUNCTION],
+          KERNE_ADDRESS(0, 4) | KERNE_SENDER_PSEUDO | UINT64_C(9) << 32);
     RESULT(CALL(boss, remove_process, pseudo), normal);
     RESULT(PRESENT(KERNE_ADDRESS(1, 1)), normal);
     ask();
     EQUAL(CALL(anna, wait_message, 0), KERNE_MESSAGE);
-    EQUAL(anna->x[R_FUNCTION],
-          KERNE_ADDRESS(1, 3) | KERNE_SENDER_INSIDE | KERNE_SENDER_PSEUDO |
-              UINT64_C(9) << 32);
+    EQUAL(anna->x[R_FUNCTION], KERNE_ADDRESS(1, 3) | KERNE_SENDER_INSIDE |
+                                   KERNE_SENDER_PSEUDO | UINT64_C(9) << 32);
 }
 
 static void pseudo_leads_to_externals(void)
@@ -152,9 +152,11 @@ static void vacant_and_circles(void)
     RESULT(CALL(job, wait_answer, ask()), does_not_exist);
     RESULT(CALL(boss, remove_process, pseudo), normal);
     RESULT(CALL(boss, create_pseudo_process, 0,
-                { NAME("ring-a"), 10, KERNE_ADDRESS(0, 11) }), normal);
+                { NAME("ring-a"), 10, KERNE_ADDRESS(0, 11) }),
+           normal);
     RESULT(CALL(boss, create_pseudo_process, 0,
-                { NAME("ring-b"), 11, KERNE_ADDRESS(0, 10) }), normal);
+                { NAME("ring-b"), 11, KERNE_ADDRESS(0, 10) }),
+           normal);
     RESULT(CALL(boss, send_message, KERNE_ADDRESS(0, 10)), normal);
     RESULT(CALL(boss, wait_answer, boss->x[R_A0]), does_not_exist);
 }

@@ -58,12 +58,8 @@ uint64_t pick_reference(int p)
     if (chance < 85 && found != NOBODY) {
         return model.process[found].reference;
     }
-    if (chance < 92) {
-        return references[dice(HISTORY)];
-    }
-    if (chance < 95) {
-        return model.process[p].reference;
-    }
+    if (chance < 92) { return references[dice(HISTORY)]; }
+    if (chance < 95) { return model.process[p].reference; }
     return chance < 97 ? dice(3) : references[dice(HISTORY)] ^ 1 << dice(20);
 }
 
@@ -72,15 +68,13 @@ static bool is_wanted(int p, const struct model_buffer *b, uint64_t function)
     switch (function) {
     case KERNE_wait_answer:
     case KERNE_converse:
-    case KERNE_regret_message:
-        return b->sender == p;
+    case KERNE_regret_message: return b->sender == p;
     case KERNE_get_event:
     case KERNE_wait_event:
     case KERNE_test_event:
         return (b->state == KERNE_QUEUED && b->receiver == p) ||
                (b->state == KERNE_ANSWERED && b->sender == p);
-    default:
-        return b->state == KERNE_RECEIVED && b->receiver == p;
+    default: return b->state == KERNE_RECEIVED && b->receiver == p;
     }
 }
 
@@ -91,8 +85,7 @@ static int some_buffer(int p, uint64_t function)
     uint64_t count = 0;
     for (int b = 0; b < MODEL_BUFFERS; b++) {
         if (model.buffer[b].in_use &&
-            is_wanted(p, &model.buffer[b], function) &&
-            dice(++count) == 0) {
+            is_wanted(p, &model.buffer[b], function) && dice(++count) == 0) {
             found = b;
         }
     }
@@ -103,12 +96,8 @@ uint64_t pick_identity(int p, uint64_t function)
 {
     int found = some_buffer(p, function);
     uint64_t chance = dice(100);
-    if (chance < 88 && found != NOBODY) {
-        return model.buffer[found].identity;
-    }
-    if (chance < 96) {
-        return identities[dice(HISTORY)];
-    }
+    if (chance < 88 && found != NOBODY) { return model.buffer[found].identity; }
+    if (chance < 96) { return identities[dice(HISTORY)]; }
     return identities[dice(HISTORY)] ^ UINT64_C(1) << dice(64);
 }
 
@@ -122,9 +111,10 @@ uint64_t pick_number(void)
 void pick_name(uint64_t ret_name[2])
 {
     static const char *const odd[] = {
-        "clock", "line1", "line63", "line64", "line01", "line7x", "line",
-        "sink", "parent", "Anna", "", "a b", "0ab", "fifteen-letters",
-        "sixteen--letters", "line99",
+        "clock",  "line1", "line63", "line64",          "line01",
+        "line7x", "line",  "sink",   "parent",          "Anna",
+        "",       "a b",   "0ab",    "fifteen-letters", "sixteen--letters",
+        "line99",
     };
     static const char *const usual[NAMES] = {
         "anna", "bert", "carl", "dora", "emil", "long_name-with9",
@@ -134,9 +124,7 @@ void pick_name(uint64_t ret_name[2])
     for (unsigned i = 0; i < 16 && text[i] != '\0'; i++) {
         ret_name[i / 8] |= (uint64_t)(uint8_t)text[i] << i % 8 * 8;
     }
-    if (dice_percent(1)) {
-        ret_name[1] |= UINT64_C(97) << 56;
-    }
+    if (dice_percent(1)) { ret_name[1] |= UINT64_C(97) << 56; }
 }
 
 uint64_t pick_address(int p)
@@ -147,24 +135,18 @@ uint64_t pick_address(int p)
     switch (dice(20)) {
     case 0:
     case 1:
-    case 2:
-        return KERNE_PARENT;
-    case 3:
-        return KERNE_SELF;
-    case 4:
-        return dice_percent(50) ? KERNE_VACANT : dice_word();
-    case 5:
-        return KERNE_ADDRESS(dice(8), pick_number());
+    case 2: return KERNE_PARENT;
+    case 3: return KERNE_SELF;
+    case 4: return dice_percent(50) ? KERNE_VACANT : dice_word();
+    case 5: return KERNE_ADDRESS(dice(8), pick_number());
     case 6:
     case 7:
-    case 8:
-        return KERNE_ADDRESS(process->depth, KERNE_EXTERNAL);
+    case 8: return KERNE_ADDRESS(process->depth, KERNE_EXTERNAL);
     case 9:
     case 10:
         return KERNE_ADDRESS(process->depth,
                              KERNE_EXTERNAL + 1 + dice(PICK_LINES));
-    default:
-        break;
+    default: break;
     }
     for (uint64_t i = 0; i < up && declarer != MODEL_ROOT; i++) {
         declarer = model.process[declarer].parent;

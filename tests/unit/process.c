@@ -5,10 +5,7 @@
 
 static struct process *root;
 
-static void begin(void)
-{
-    root = rig_begin(12, 30, 60);
-}
+static void begin(void) { root = rig_begin(12, 30, 60); }
 
 /* ---- creation ---------------------------------------------------------- */
 
@@ -101,8 +98,7 @@ static void on_behalf_of_a_descendant(void)
     struct process *bert = rig_process(root->x[R_A0]);
     EXPECT(bert->parent == anna);
     EQUAL(anna->claims[BUFFERS].free, 0);
-    RESULT(CALL(anna, start_internal_process, process_reference(bert)),
-           normal);
+    RESULT(CALL(anna, start_internal_process, process_reference(bert)), normal);
     creation.a0 = process_reference(root);
     RESULT(rig_call(root, KERNE_create_internal_process, creation),
            not_descendant);
@@ -126,8 +122,7 @@ static void as_deep_as_may_be(void)
     creation.w[3] = creation.w[4] = 0;
     creation.w[5] = 1;
     RESULT(rig_call(p, KERNE_create_internal_process, creation), too_deep);
-    RESULT(CALL(p, create_pseudo_process, 0, { NAME("deep"), 0, 1 }),
-           too_deep);
+    RESULT(CALL(p, create_pseudo_process, 0, { NAME("deep"), 0, 1 }), too_deep);
     RESULT(CALL(p, process_description, 0, { NAME("clock") }), normal);
     EQUAL(p->x[R_A0], KERNE_ADDRESS(DEPTH_LIMIT - 1, KERNE_EXTERNAL));
 }
@@ -149,7 +144,7 @@ static void used_again(void)
         }
         RESULT(CALL(root, remove_process, references[i]), normal);
     }
-    EXPECT(nucleus.fresh_process < 5);
+    EXPECT(nucleus.never_used_process < 5);
 }
 
 static void number_and_name_used_up(void)
@@ -164,7 +159,8 @@ static void number_and_name_used_up(void)
     RESULT(CALL(root, create_pseudo_process, 0, { NAME("more"), 300, 0 }),
            no_processes);
     RESULT(rig_call(root, KERNE_create_internal_process,
-                    rig_creation("more", 300)), no_processes);
+                    rig_creation("more", 300)),
+           no_processes);
 }
 
 /* ---- control ----------------------------------------------------------- */
@@ -172,8 +168,9 @@ static void number_and_name_used_up(void)
 static void start_and_stop(void)
 {
     begin();
-    RESULT(rig_call(root, KERNE_create_internal_process,
-                    rig_creation("anna", 1)), normal);
+    RESULT(
+        rig_call(root, KERNE_create_internal_process, rig_creation("anna", 1)),
+        normal);
     uint64_t anna = root->x[R_A0];
     RESULT(CALL(root, stop_internal_process, anna), already_stopped);
     RESULT(CALL(root, start_internal_process, anna), normal);
@@ -197,13 +194,11 @@ static void a_family_is_stopped(void)
     RESULT(CALL(anna, stop_internal_process, process_reference(carl)), normal);
     RESULT(CALL(root, stop_internal_process, process_reference(anna)), normal);
     EXPECT(this_hart->current == root);
-    EQUAL(bert->held_out, 0);
-    RESULT(CALL(root, start_internal_process, process_reference(carl)),
-           normal);
+    EQUAL(bert->suspended, 0);
+    RESULT(CALL(root, start_internal_process, process_reference(carl)), normal);
     RESULT(CALL(root, stop_internal_process, process_reference(carl)), normal);
-    RESULT(CALL(root, start_internal_process, process_reference(anna)),
-           normal);
-    EQUAL(carl->held_out, KERNE_HELD_STOP);
+    RESULT(CALL(root, start_internal_process, process_reference(anna)), normal);
+    EQUAL(carl->suspended, KERNE_SUSPENDED_STOP);
     EQUAL(CALL(anna, wait_message, 0), RIG_WAITS);
     EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
     EXPECT(this_hart->current == bert);
@@ -216,8 +211,7 @@ static void a_wait_outlasts_stop_and_start(void)
     struct process *anna = rig_child(root, "anna", 1);
     EQUAL(CALL(anna, wait_message, 0), RIG_WAITS);
     RESULT(CALL(root, stop_internal_process, process_reference(anna)), normal);
-    RESULT(CALL(root, start_internal_process, process_reference(anna)),
-           normal);
+    RESULT(CALL(root, start_internal_process, process_reference(anna)), normal);
     EQUAL(anna->wait, KERNE_WAITS_MESSAGE);
     RESULT(CALL(root, send_message, KERNE_ADDRESS(0, 1), { 7 }), normal);
     EQUAL(rig_result(anna), KERNE_MESSAGE);
@@ -225,15 +219,12 @@ static void a_wait_outlasts_stop_and_start(void)
 
 static void modify(void)
 {
-    static const uint64_t words[KERNE_WORDS] = { 0x1001, 2, 3, 4,
-                                                 5,      6, 7, 8 };
+    static const uint64_t words[KERNE_WORDS] = { 0x1001, 2, 3, 4, 5, 6, 7, 8 };
     begin();
     struct process *anna = rig_child(root, "anna", 1);
     uint64_t reference = process_reference(anna);
     struct call call = { .a0 = reference, .t2 = 0 };
-    for (int i = 0; i < 8; i++) {
-        call.w[i] = words[i];
-    }
+    for (int i = 0; i < 8; i++) { call.w[i] = words[i]; }
     RESULT(rig_call(root, KERNE_modify_internal_process, call), not_stopped);
     RESULT(CALL(root, stop_internal_process, reference), normal);
     RESULT(rig_call(root, KERNE_modify_internal_process, call), normal);
@@ -278,19 +269,13 @@ static void remove_refused(void)
     struct process *anna = rig_child(root, "anna", 1);
     struct process *bert = rig_child(root, "bert", 2);
     struct process *carl = rig_child(bert, "carl", 1);
-    RESULT(CALL(anna, remove_process, process_reference(bert)),
-           not_descendant);
-    RESULT(CALL(anna, remove_process, process_reference(carl)),
-           not_descendant);
-    RESULT(CALL(carl, remove_process, process_reference(bert)),
-           not_descendant);
-    RESULT(CALL(anna, remove_process, process_reference(anna)),
-           not_descendant);
-    RESULT(CALL(anna, remove_process, process_reference(root)),
-           not_descendant);
+    RESULT(CALL(anna, remove_process, process_reference(bert)), not_descendant);
+    RESULT(CALL(anna, remove_process, process_reference(carl)), not_descendant);
+    RESULT(CALL(carl, remove_process, process_reference(bert)), not_descendant);
+    RESULT(CALL(anna, remove_process, process_reference(anna)), not_descendant);
+    RESULT(CALL(anna, remove_process, process_reference(root)), not_descendant);
     RESULT(CALL(root, remove_process, process_reference(carl)), normal);
-    RESULT(CALL(root, remove_process, process_reference(carl)),
-           not_descendant);
+    RESULT(CALL(root, remove_process, process_reference(carl)), not_descendant);
 }
 
 /* Abandoned midway it stays dying, and only remove accepts it. */
@@ -304,8 +289,7 @@ static void abandoned_removal(void)
         RESULT(CALL(anna, send_message, KERNE_VACANT), normal);
     }
     uint64_t reference = process_reference(anna);
-    EXPECT(!rig_step(root, KERNE_remove_process,
-                     (struct call){ reference }));
+    EXPECT(!rig_step(root, KERNE_remove_process, (struct call){ reference }));
     RESULT(CALL(root, start_internal_process, reference), dying);
     RESULT(CALL(root, stop_internal_process, reference), dying);
     RESULT(CALL(root, modify_internal_process, reference), dying);
@@ -313,16 +297,15 @@ static void abandoned_removal(void)
     RESULT(CALL(root, unmap, reference), dying);
     RESULT(CALL(root, set_share, reference, { 5 }), dying);
     RESULT(CALL(root, include_user, reference, { 5 }), dying);
-    RESULT(CALL(root, describe, reference, { KERNE_DESCRIBE_PROCESS }),
-           normal);
-    EQUAL(rig_word(root, 3) >> 8 & KERNE_HELD_DYING, KERNE_HELD_DYING);
+    RESULT(CALL(root, describe, reference, { KERNE_DESCRIBE_PROCESS }), normal);
+    EQUAL(rig_word(root, 3) >> 8 & KERNE_SUSPENDED_DYING,
+          KERNE_SUSPENDED_DYING);
     creation = rig_creation("bert", 2);
     creation.a0 = reference;
     RESULT(rig_call(root, KERNE_create_internal_process, creation), dying);
     RESULT(CALL(root, create_pseudo_process, reference, { NAME("a"), 3 }),
            dying);
-    RESULT(CALL(root, process_description, 0, { NAME("anna") }),
-           name_unknown);
+    RESULT(CALL(root, process_description, 0, { NAME("anna") }), name_unknown);
     struct process *other = rig_child(root, "anna", 1); /* both are free */
     RESULT(CALL(root, remove_process, reference), normal);
     RESULT(CALL(root, remove_process, reference), not_descendant);

@@ -124,18 +124,14 @@ static bool trap(bool calls)
     simulator.on_standstill = &standstill;
     bool goes_on = setjmp(standstill) == 0;
     if (goes_on) {
-        if (calls) {
-            do_call();
-        }
+        if (calls) { do_call(); }
         time_next(this_hart->current);
     } else {
         call_in_model();
     }
     simulator.on_standstill = NULL;
     compare_all();
-    if (goes_on) {
-        compare_current();
-    }
+    if (goes_on) { compare_current(); }
     return goes_on;
 }
 
@@ -143,9 +139,7 @@ static bool trap(bool calls)
 static void pass_time(void)
 {
     simulator.now += dice(200);
-    if (dice_percent(5)) {
-        simulator.pending[1 + dice(6)] = true;
-    }
+    if (dice_percent(5)) { simulator.pending[1 + dice(6)] = true; }
     serve();
 }
 
@@ -168,17 +162,13 @@ static void do_touch(struct process *real, int p)
     if (model_touch(p, address, access, &expected) != may) {
         model_disagrees("whether a page may be touched");
     }
-    if (may && physical != expected) {
-        model_disagrees("where a page is");
-    }
+    if (may && physical != expected) { model_disagrees("where a page is"); }
 }
 
 /* The program of p has run: it has other registers now. */
 static void set_registers(struct process *real, int p, const uint64_t x[32])
 {
-    for (int i = 1; i < 32; i++) {
-        real->x[i] = model.process[p].x[i] = x[i];
-    }
+    for (int i = 1; i < 32; i++) { real->x[i] = model.process[p].x[i] = x[i]; }
 }
 
 /* The root goes to wait for the clock, or for whatever comes before. */
@@ -197,8 +187,7 @@ static void root_waits(uint64_t x[32])
     }
 }
 
-static void choose(int p, const struct choose_profile *profile,
-                   uint64_t x[32])
+static void choose(int p, const struct choose_profile *profile, uint64_t x[32])
 {
     bool waits = p == MODEL_ROOT && dice_percent(75);
     do {
@@ -220,9 +209,7 @@ static bool step(const struct choose_profile *profile)
         pass_time();
         return trap(false);
     }
-    if (model.process[p].repeats) {
-        return trap(true);
-    }
+    if (model.process[p].repeats) { return trap(true); }
     if (dice_percent(profile->touch)) {
         do_touch(real, p);
         return trap(false);
@@ -244,8 +231,7 @@ static void run_sequence(const struct choose_profile *profile)
     pick_begin();
     compare_begin();
     compare_all();
-    while (steps < end && step(profile)) {
-    }
+    while (steps < end && step(profile)) {}
 }
 
 int random_main(const struct choose_profile *profile, int count,
@@ -259,15 +245,11 @@ int random_main(const struct choose_profile *profile, int count,
            (unsigned long)calls);
     bool good = setjmp(failed) == 0;
     if (good) {
-        for (seed = first; steps < calls; seed++) {
-            run_sequence(profile);
-        }
+        for (seed = first; steps < calls; seed++) { run_sequence(profile); }
     }
     snprintf(name, sizeof name, "random.%s.agrees_with_the_model",
              profile->name);
     tap_point(good, name);
-    if (good) {
-        seen_report(profile->name);
-    }
+    if (good) { seen_report(profile->name); }
     return tap_end();
 }

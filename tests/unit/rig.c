@@ -34,9 +34,7 @@ void rig_equal(uint64_t actual, uint64_t expected, const char *file, int line,
 void rig_check(void)
 {
     const char *rule = check_rules();
-    if (rule == NULL) {
-        rule = simulator_check();
-    }
+    if (rule == NULL) { rule = simulator_check(); }
     if (rule != NULL) {
         tap_remark("a rule is broken: %s", rule);
         good = false;
@@ -56,8 +54,7 @@ static void sink(struct process *root, uint32_t processes, uint32_t buffers,
     RESULT(rig_call(root, KERNE_create_internal_process, creation), normal);
 }
 
-struct process *rig_begin(uint32_t processes, uint32_t buffers,
-                          uint32_t tables)
+struct process *rig_begin(uint32_t processes, uint32_t buffers, uint32_t tables)
 {
     struct image_plan plan = image_usual();
     struct boot boot = image_boot();
@@ -71,12 +68,8 @@ struct process *rig_begin(uint32_t processes, uint32_t buffers,
 void rig_run(struct process *p)
 {
     struct process *current = this_hart->current;
-    if (current == p) {
-        return;
-    }
-    if (current != NULL && process_is_ready(current)) {
-        time_ready(current);
-    }
+    if (current == p) { return; }
+    if (current != NULL && process_is_ready(current)) { time_ready(current); }
     if (this_hart->handoff != NULL) {
         time_ready(this_hart->handoff);
         this_hart->handoff = NULL;
@@ -106,9 +99,7 @@ static void end_trap(struct process *caller)
 
 static void set_call(struct process *p, uint64_t function, struct call call)
 {
-    for (int i = 1; i < 32; i++) {
-        p->x[i] = TEST_RUBBISH + (uint64_t)i;
-    }
+    for (int i = 1; i < 32; i++) { p->x[i] = TEST_RUBBISH + (uint64_t)i; }
     p->x[R_PC] = TEST_PC;
     p->x[R_FUNCTION] = function;
     p->x[R_A0] = call.a0;
@@ -124,9 +115,7 @@ static bool is_done(const struct process *p)
 
 static uint64_t outcome(const struct process *p)
 {
-    if (p->wait == KERNE_WAITS_BREAK) {
-        return RIG_BROKE;
-    }
+    if (p->wait == KERNE_WAITS_BREAK) { return RIG_BROKE; }
     if (p->wait == KERNE_WAITS_NOT && !is_done(p)) {
         return RIG_WAITS; /* it did, and has yet to repeat its call */
     }
@@ -143,9 +132,7 @@ static uint64_t outcome(const struct process *p)
 bool rig_step(struct process *p, uint64_t function, struct call call)
 {
     rig_run(p);
-    if (function != UINT64_MAX) {
-        set_call(p, function, call);
-    }
+    if (function != UINT64_MAX) { set_call(p, function, call); }
     end_trap(p);
     return p->wait != KERNE_WAITS_NOT || p->x[R_PC] != TEST_PC;
 }
@@ -153,9 +140,7 @@ bool rig_step(struct process *p, uint64_t function, struct call call)
 uint64_t rig_call(struct process *p, uint64_t function, struct call call)
 {
     bool done = rig_step(p, function, call);
-    while (!done) {
-        done = rig_step(p, UINT64_MAX, call);
-    }
+    while (!done) { done = rig_step(p, UINT64_MAX, call); }
     return outcome(p);
 }
 
@@ -277,8 +262,8 @@ int rig_main(const struct test *tests, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         good = true;
         if (rig_halts(tests[i].run)) {
-            tap_remark("the machine halted with code %u: %s",
-                       simulator.halted, simulator.printed);
+            tap_remark("the machine halted with code %u: %s", simulator.halted,
+                       simulator.printed);
             good = false;
         }
         tap_point(good, tests[i].name);

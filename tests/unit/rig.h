@@ -5,7 +5,7 @@
 #ifndef UNIT_RIG_H
 #define UNIT_RIG_H
 
-#include <nucleus.h>
+#include <hart.h>
 
 #include "machine/simulator.h"
 #include "tap.h"
@@ -93,10 +93,7 @@ void rig_equal(uint64_t actual, uint64_t expected, const char *file, int line,
 void rig_check(void);
 
 int rig_main(const struct test *tests, unsigned count);
-#define RIG_MAIN(tests)                                         \
-    int main(void)                                              \
-    {                                                           \
-        return rig_main(tests, sizeof(tests) / sizeof *(tests)); \
-    }
+#define RIG_MAIN(tests) \
+    int main(void) { return rig_main(tests, sizeof(tests) / sizeof *(tests)); }
 
 #endif

@@ -11,9 +11,7 @@ static uint64_t counts[FUNCTIONS][SEEN_KINDS];
 
 void seen_end(uint64_t function, unsigned how)
 {
-    if (function < FUNCTIONS && how < SEEN_KINDS) {
-        counts[function][how]++;
-    }
+    if (function < FUNCTIONS && how < SEEN_KINDS) { counts[function][how]++; }
 }
 
 const char *seen_name(uint64_t function)
@@ -24,8 +22,7 @@ const char *seen_name(uint64_t function)
         return #name;
 #include <functions.def>
 #undef KERNE_FUNCTION
-    default:
-        return "no function";
+    default: return "no function";
     }
 }
 
@@ -37,13 +34,13 @@ const char *seen_name(uint64_t function)
 #define EVENT_ANSWER_GONE(kind) EVENT((kind) + 8)
 #define WAITS (UINT64_C(1) << SEEN_WAITS)
 #define BREAKS (UINT64_C(1) << SEEN_BREAKS)
-#define ANSWERS \
+#define ANSWERS                                                     \
     (R(normal) | R(rejected) | R(unintelligible) | R(malfunction) | \
      R(does_not_exist) | R(gone) | WAITS)
 #define EVENTS (EVENT(KERNE_MESSAGE) | EVENT(KERNE_ANSWER) | EVENT(KERNE_BREAK))
-#define EVENTS_LAST_GONE                                        \
-    (EVENTS | EVENT_LAST_GONE(KERNE_MESSAGE) |                  \
-     EVENT_LAST_GONE(KERNE_ANSWER) | EVENT_LAST_GONE(KERNE_BREAK))
+#define EVENTS_LAST_GONE                                                       \
+    (EVENTS | EVENT_LAST_GONE(KERNE_MESSAGE) | EVENT_LAST_GONE(KERNE_ANSWER) | \
+     EVENT_LAST_GONE(KERNE_BREAK))
 #define CONTROL (R(normal) | R(not_descendant) | R(bad_argument))
 
 struct possible {
@@ -59,8 +56,7 @@ static const struct possible possible[] = {
     { KERNE_exclude_user, CONTROL | R(not_user) | R(line_in_use) },
     { KERNE_send_message, R(normal) | R(no_buffers) },
     { KERNE_wait_answer, ANSWERS },
-    { KERNE_wait_message,
-      EVENT(KERNE_MESSAGE) | EVENT(KERNE_BREAK) | WAITS },
+    { KERNE_wait_message, EVENT(KERNE_MESSAGE) | EVENT(KERNE_BREAK) | WAITS },
     { KERNE_send_answer, R(normal) | R(gone) | R(bad_argument) },
     { KERNE_wait_event, EVENTS_LAST_GONE | WAITS },
     { KERNE_get_event, R(normal) | R(gone) },
@@ -73,22 +69,19 @@ static const struct possible possible[] = {
     { KERNE_stop_internal_process, CONTROL | R(already_stopped) },
     { KERNE_modify_internal_process, CONTROL | R(not_stopped) },
     { KERNE_remove_process, R(normal) | R(not_descendant) },
-    { KERNE_test_event,
-      EVENTS_LAST_GONE | EVENT(KERNE_NO_EVENT) |
-          EVENT_LAST_GONE(KERNE_NO_EVENT) },
+    { KERNE_test_event, EVENTS_LAST_GONE | EVENT(KERNE_NO_EVENT) |
+                            EVENT_LAST_GONE(KERNE_NO_EVENT) },
     { KERNE_create_pseudo_process,
       CONTROL | R(no_processes) | R(name_ill_formed) | R(name_taken) |
           R(number_taken) | R(number_out_of_range) },
     { KERNE_regret_message, R(normal) | R(gone) },
-    { KERNE_general_copy,
-      R(normal) | R(gone) | R(bad_argument) | R(no_grant) | R(bad_address) |
-          R(missing) | BREAKS },
+    { KERNE_general_copy, R(normal) | R(gone) | R(bad_argument) | R(no_grant) |
+                              R(bad_address) | R(missing) | BREAKS },
     { KERNE_set_share, CONTROL },
     { KERNE_converse, ANSWERS | R(no_buffers) },
-    { KERNE_serve,
-      EVENTS | EVENT_ANSWER_GONE(KERNE_MESSAGE) |
-          EVENT_ANSWER_GONE(KERNE_ANSWER) | EVENT_ANSWER_GONE(KERNE_BREAK) |
-          WAITS },
+    { KERNE_serve, EVENTS | EVENT_ANSWER_GONE(KERNE_MESSAGE) |
+                       EVENT_ANSWER_GONE(KERNE_ANSWER) |
+                       EVENT_ANSWER_GONE(KERNE_BREAK) | WAITS },
     { KERNE_map, CONTROL | R(no_tables) | R(bad_address) },
     { KERNE_unmap, CONTROL | R(bad_address) },
     { KERNE_physical_address, R(normal) | R(bad_address) | BREAKS },

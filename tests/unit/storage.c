@@ -86,8 +86,7 @@ static void several_windows_on_one_page(void)
     RESULT(touch(anna, BASE + LARGE, RW), normal);
     RESULT(touch(dora, 0, RW), normal);
     EQUAL(physical, RIG_STORAGE);
-    RESULT(CALL(root, unmap, process_reference(anna), { BASE, 0, 1 }),
-           normal);
+    RESULT(CALL(root, unmap, process_reference(anna), { BASE, 0, 1 }), normal);
     EQUAL(touch(anna, BASE, KERNE_READ), RIG_BROKE);
     RESULT(touch(dora, 0, RW), normal);
 }
@@ -108,8 +107,7 @@ static void revocation_reaches_every_depth(void)
     EQUAL(touch(carl, BASE, KERNE_WRITE), RIG_BROKE);
     EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);
     uint64_t reported = root->x[R_A0];
-    RESULT(rig_map(root, anna, BASE, RIG_STORAGE + KERNE_PAGE, 1, RWX),
-           normal);
+    RESULT(rig_map(root, anna, BASE, RIG_STORAGE + KERNE_PAGE, 1, RWX), normal);
     RESULT(CALL(root, send_answer, reported, { KERNE_AGAIN }, 1), normal);
     RESULT(touch(carl, BASE, KERNE_WRITE), normal);
     EQUAL(physical, RIG_STORAGE + KERNE_PAGE);
@@ -195,7 +193,8 @@ static void tables_are_charged(void)
     RESULT(touch(anna, LARGE - KERNE_PAGE, RW), normal);
     EQUAL(touch(anna, LARGE, KERNE_READ), RIG_BROKE);
     RESULT(CALL(root, unmap, process_reference(anna),
-                { 0, 0, STORAGE_LIMIT / KERNE_PAGE }), normal);
+                { 0, 0, STORAGE_LIMIT / KERNE_PAGE }),
+           normal);
     EQUAL(claim_used(&anna->claims[TABLES]), used);
     EQUAL(anna->pages + anna->cached, 0);
 }
@@ -221,13 +220,15 @@ static void long_maps_in_steps(void)
         RESULT(touch(anna, BASE + i * KERNE_PAGE, RW), normal);
     }
     EQUAL(anna->cached, 64);
-    EXPECT(!rig_step(root, KERNE_unmap, (struct call){
-        process_reference(anna), { BASE, 0, 70 } }));
+    EXPECT(
+        !rig_step(root, KERNE_unmap,
+                  (struct call){ process_reference(anna), { BASE, 0, 70 } }));
     RESULT(rig_call(root, UINT64_MAX, (struct call){ 0 }), normal);
     EQUAL(anna->pages, 0);
     EQUAL(rig_word(root, 2), 0);
-    EXPECT(!rig_step(root, KERNE_map, (struct call){
-        process_reference(anna), { BASE, RIG_STORAGE, 100, RW } }));
+    EXPECT(!rig_step(root, KERNE_map,
+                     (struct call){ process_reference(anna),
+                                    { BASE, RIG_STORAGE, 100, RW } }));
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
 }
 
@@ -250,8 +251,11 @@ static void physical_address(void)
 static void beyond_all_addresses(void)
 {
     static const uint64_t addresses[] = {
-        STORAGE_LIMIT, STORAGE_LIMIT + 8, UINT64_MAX - 7,
-        UINT64_C(1) << 63, UINT64_C(0xffffffc080200000),
+        STORAGE_LIMIT,
+        STORAGE_LIMIT + 8,
+        UINT64_MAX - 7,
+        UINT64_C(1) << 63,
+        UINT64_C(0xffffffc080200000),
     };
     begin();
     for (unsigned i = 0; i < sizeof addresses / sizeof *addresses; i++) {

@@ -31,9 +31,7 @@ void tap_point(bool good, const char *name)
 {
     printf("%s %u - %s\n", good ? "ok" : "not ok", ++points, name);
     failures += !good;
-    if (!good) {
-        printf("%s", remarks);
-    }
+    if (!good) { printf("%s", remarks); }
     remarks[0] = '\0';
 }
 

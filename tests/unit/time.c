@@ -13,8 +13,10 @@ static void begin(void)
 
 #define STOP(p) CALL(root, stop_internal_process, process_reference(p))
 #define START(p) CALL(root, start_internal_process, process_reference(p))
-#define DELAY(ticks) \
-    { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0), ticks }
+#define DELAY(ticks)                                 \
+    {                                                \
+        KERNE_OPERATION(KERNE_CLOCK_DELAY, 0), ticks \
+    }
 
 /* p asks the clock, whose address depends on the depth. */
 static uint64_t ask_clock(struct process *p, uint64_t ticks)
@@ -171,8 +173,9 @@ static void direct_switch_and_a_ready_parent(void)
     struct process *boss = rig_child(root, "boss", 0);
     struct process *job = rig_child(boss, "job", 0);
     EQUAL(CALL(boss, wait_message, 0), RIG_WAITS);
-    RESULT(CALL(root, create_pseudo_process, 0,
-                { NAME("door"), 9, KERNE_SELF }), normal);
+    RESULT(
+        CALL(root, create_pseudo_process, 0, { NAME("door"), 9, KERNE_SELF }),
+        normal);
     EQUAL(CALL(root, serve, 0), RIG_WAITS);
     EQUAL(CALL(job, converse, KERNE_ADDRESS(2, 9)), RIG_WAITS);
     EQUAL(rig_result(root) & 0xff, KERNE_MESSAGE);
@@ -239,8 +242,7 @@ static void woken_on_the_account_of_one_in_debt(void)
         bool works = this_hart->current == server;
         rig_pass(works ? 900 : 10);
         if (works && this_hart->current == server) {
-            CALL(server, converse, KERNE_ADDRESS(1, KERNE_EXTERNAL),
-                 DELAY(10));
+            CALL(server, converse, KERNE_ADDRESS(1, KERNE_EXTERNAL), DELAY(10));
         }
     }
     EXPECT(carl->time > 200000);

@@ -28,7 +28,7 @@ process that has code there, and `continue` goes on to the next."""
 
 WAITS = {0: "ready", 1: "waits for a message", 2: "waits for an answer",
          3: "waits for an event", 4: "is in a break"}
-HELD = {1: "stopped", 2: "held out", 4: "being removed",
+HELD = {1: "stopped", 2: "suspended", 4: "being removed",
         8: "not created to the end"}
 STATES = {0: "free", 1: "queued", 2: "received", 3: "answered"}
 OPERATIONS = {0: "sense", 3: "input", 5: "output"}
@@ -56,7 +56,7 @@ def state_of(n, index):
         b = n.at(int(p["breaks"]), "struct buffer") if wait == 4 else \
             n.buffer(int(p["wait_for"]) >> 32)
         words[0] += (" of " if wait == 2 else ", held by ") + receiver_of(n, b)
-    held = int(p["held_out"])
+    held = int(p["suspended"])
     words += [text for bit, text in HELD.items() if held & bit]
     return ", ".join(words)
 

@@ -66,9 +66,7 @@ static uint64_t now(void)
 /* An event will come at `ticks`, or before; false: none can. */
 static bool set_alarm(uint64_t ticks)
 {
-    if (alarm != 0 && alarm_at <= ticks) {
-        return true;
-    }
+    if (alarm != 0 && alarm_at <= ticks) { return true; }
     if (alarm != 0) {
         (void)kerne_regret_message(alarm);
         alarm = 0;
@@ -116,9 +114,7 @@ static bool begin_item(void)
 /* True if an item was open and is written. */
 static bool end_item(void)
 {
-    if (!item_open || !uart_idle()) {
-        return false;
-    }
+    if (!item_open || !uart_idle()) { return false; }
     item_open = false;
     request_answer(&item, KERNE_r_normal, 0, item_bytes);
     operator_wait_for_quiet(now());
@@ -159,21 +155,11 @@ static void take_message(const struct kerne_received *message)
 {
     post_drop_gone();
     switch (kerne_operation_of(&message->words)) {
-    case KERNE_SENSE:
-        refuse(message, KERNE_r_normal);
-        break;
-    case KERNE_OUTPUT:
-        take_request(message, KERNE_GRANT_READ);
-        break;
-    case KERNE_INPUT:
-        take_request(message, KERNE_GRANT_WRITE);
-        break;
-    case KERNE_CONSOLE_PASS:
-        pass(message);
-        break;
-    default:
-        refuse(message, KERNE_r_unintelligible);
-        break;
+    case KERNE_SENSE: refuse(message, KERNE_r_normal); break;
+    case KERNE_OUTPUT: take_request(message, KERNE_GRANT_READ); break;
+    case KERNE_INPUT: take_request(message, KERNE_GRANT_WRITE); break;
+    case KERNE_CONSOLE_PASS: pass(message); break;
+    default: refuse(message, KERNE_r_unintelligible); break;
     }
 }
 
@@ -195,15 +181,10 @@ static void take_event(void)
     static const struct kerne_words none;
     struct kerne_received event = kerne_serve(0, KERNE_r_normal, &none);
     switch ((enum kerne_event)KERNE_EVENT_KIND(event.event)) {
-    case KERNE_MESSAGE:
-        take_message(&event);
-        break;
-    case KERNE_ANSWER:
-        take_answer(&event);
-        break;
+    case KERNE_MESSAGE: take_message(&event); break;
+    case KERNE_ANSWER: take_answer(&event); break;
     case KERNE_BREAK: /* the driver has no children */
-    case KERNE_NO_EVENT:
-        break;
+    case KERNE_NO_EVENT: break;
     }
 }
 
@@ -218,9 +199,7 @@ static void run(void)
         until = operator_run(now());
         more = begin_item() || more;
     } while (more);
-    if (until != 0 && !set_alarm(until)) {
-        (void)operator_run(UINT64_MAX);
-    }
+    if (until != 0 && !set_alarm(until)) { (void)operator_run(UINT64_MAX); }
     uart_await_interrupt();
 }
 
@@ -236,7 +215,8 @@ static const char *argument(int argc, char **argv, const char *key)
         }
     }
     kerne_give_up("console: the argument %s= is missing; "
-                  "uart=ADDRESS line=NUMBER parent=NAME are needed", key);
+                  "uart=ADDRESS line=NUMBER parent=NAME are needed",
+                  key);
 }
 
 int main(int argc, char **argv)

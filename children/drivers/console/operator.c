@@ -25,18 +25,13 @@ static uint64_t quiet_at;
 
 /* ---- when the line is shown ---------------------------------------------- */
 
-void operator_open(uint64_t now)
-{
-    ready_at = now + kerne_ticks(PATIENCE);
-}
+void operator_open(uint64_t now) { ready_at = now + kerne_ticks(PATIENCE); }
 
 /* The delay is not drawn out while the operator waits: O2. */
 void operator_wait_for_quiet(uint64_t now)
 {
     bool begun = attending || typed.length > 0;
-    if (!begun && uart_peek() < 0) {
-        quiet_at = now + kerne_ticks(QUIET);
-    }
+    if (!begun && uart_peek() < 0) { quiet_at = now + kerne_ticks(QUIET); }
 }
 
 void operator_line_taken(uint64_t now)
@@ -74,7 +69,8 @@ static bool refuse_cut(const struct screen_line *line)
     if (line->is_cut) {
         ready = true;
         screen_remark("the line is longer than %d characters: nothing of it "
-                      "is sent", SCREEN_LINE_BYTES);
+                      "is sent",
+                      SCREEN_LINE_BYTES);
     }
     return line->is_cut;
 }
@@ -97,9 +93,7 @@ static void end_attention(uint64_t now)
     line[attention.length] = 0;
     attending = false;
     ready = true;
-    if (refuse_cut(&attention)) {
-        return;
-    }
+    if (refuse_cut(&attention)) { return; }
 
     char *name = line + strspn(line, " ");
     char *text = name + strcspn(name, " ");
@@ -107,16 +101,10 @@ static void end_attention(uint64_t now)
         *text++ = 0;
         text += strspn(text, " ");
     }
-    if (*name == 0) {
-        return;
-    }
-    if (!post_address(name)) {
-        return;
-    }
+    if (*name == 0) { return; }
+    if (!post_address(name)) { return; }
     clear(&typed);
-    if (*text != 0) {
-        give_line(text, strlen(text), now);
-    }
+    if (*text != 0) { give_line(text, strlen(text), now); }
 }
 
 static void end_line(uint64_t now)
@@ -125,9 +113,7 @@ static void end_line(uint64_t now)
     if (attending) {
         end_attention(now);
     } else {
-        if (!refuse_cut(&typed)) {
-            give_line(typed.text, typed.length, now);
-        }
+        if (!refuse_cut(&typed)) { give_line(typed.text, typed.length, now); }
         clear(&typed);
     }
 }
@@ -164,9 +150,7 @@ static bool take_escape(int c)
     }
     if (state == PRESSED && (c == '[' || c == 'O')) {
         state = c == '[' ? IN_KEY : LAST_OF_KEY;
-        if (attending) {
-            close_attention();
-        }
+        if (attending) { close_attention(); }
         return true;
     }
     state = NONE;
@@ -185,12 +169,8 @@ static bool take_escape(int c)
 static size_t last_word(const struct screen_line *line)
 {
     size_t start = line->length;
-    while (start > 0 && line->text[start - 1] == ' ') {
-        start--;
-    }
-    while (start > 0 && line->text[start - 1] != ' ') {
-        start--;
-    }
+    while (start > 0 && line->text[start - 1] == ' ') { start--; }
+    while (start > 0 && line->text[start - 1] != ' ') { start--; }
     return line->length - start;
 }
 
@@ -219,9 +199,7 @@ uint64_t operator_run(uint64_t now)
 {
     if (!ready && (now >= ready_at || post_addressee_waits())) {
         ready = true;
-        if (now < ready_at) {
-            operator_wait_for_quiet(now);
-        }
+        if (now < ready_at) { operator_wait_for_quiet(now); }
     }
     while (uart_peek() >= 0 && uart_room() >= ROOM_TO_TYPE) {
         if (take_escape(uart_peek())) {
@@ -232,8 +210,6 @@ uint64_t operator_run(uint64_t now)
             break;
         }
     }
-    if (show_if_due(now)) {
-        return 0;
-    }
+    if (show_if_due(now)) { return 0; }
     return attending || ready ? quiet_at : ready_at;
 }

@@ -18,9 +18,7 @@ static bool ends_in(const char *path, const char *end)
 bool path_is_meant(const char *path, const char *typed)
 {
     const char *gap = strstr(typed, GAP);
-    if (gap == NULL) {
-        return *typed != 0 && ends_in(path, typed);
-    }
+    if (gap == NULL) { return *typed != 0 && ends_in(path, typed); }
     size_t first = (size_t)(gap - typed);
     return strncmp(path, typed, first) == 0 && path[first] == '/' &&
            strlen(path) > first + 1 + strlen(gap + GAP_LENGTH) &&

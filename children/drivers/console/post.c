@@ -70,10 +70,7 @@ static bool waits(const struct addressee *to)
     return request_waits(KERNE_INPUT, to->is_parent, to->path);
 }
 
-bool post_addressee_waits(void)
-{
-    return waits(&addressee);
-}
+bool post_addressee_waits(void) { return waits(&addressee); }
 
 /* A path on the screen: in a remark. */
 struct shown {
@@ -111,16 +108,12 @@ static bool find_waiting(const char *name, struct addressee *ret_to)
     struct kerne_received message;
     struct addressee to = { 0 }, found = { 0 }, other = { 0 };
     for (size_t i = 0; request_next_input(&i, &message, to.path);) {
-        if (is_of_parent(&message)) {
-            continue;
-        }
+        if (is_of_parent(&message)) { continue; }
         if (strcmp(to.path, name) == 0) {
             *ret_to = to;
             return true;
         }
-        if (!path_is_meant(to.path, name) || same(&to, &found)) {
-            continue;
-        }
+        if (!path_is_meant(to.path, name) || same(&to, &found)) { continue; }
         if (found.path[0] == 0) {
             found = to;
         } else {
@@ -151,9 +144,7 @@ bool post_address(const char *name)
         to = parent;
     } else if (is_inside(&to) ||
                kerne_look_up(name, &address) != KERNE_r_normal) {
-        if (!find_waiting(name, &to)) {
-            return false;
-        }
+        if (!find_waiting(name, &to)) { return false; }
         if (strcmp(to.path, name) != 0) {
             screen_remark("lines go to %s", shown(to.path).is);
         }
@@ -200,9 +191,7 @@ bool post_pass(const struct kerne_received *message)
     }
     if (inwards) {
         size_t used = to.is_parent ? 0 : strlen(to.path);
-        if (used + 1 + KERNE_NAME_BYTES > sizeof(to.path)) {
-            return false;
-        }
+        if (used + 1 + KERNE_NAME_BYTES > sizeof(to.path)) { return false; }
         (void)snprintf(to.path + used, sizeof(to.path) - used, "%s%.*s",
                        used == 0 ? "" : "/", KERNE_NAME_BYTES,
                        (const char *)name);
@@ -212,9 +201,7 @@ bool post_pass(const struct kerne_received *message)
     }
     set_addressee(&to);
     passed = true;
-    if (!inwards) {
-        post_tell_passed();
-    }
+    if (!inwards) { post_tell_passed(); }
     return true;
 }
 
@@ -270,9 +257,7 @@ static void lose_addressee(void)
 static bool find_address(const struct addressee *to, uint64_t *ret_address)
 {
     *ret_address = KERNE_PARENT;
-    if (to->is_parent) {
-        return true;
-    }
+    if (to->is_parent) { return true; }
     if (is_inside(to)) {
         screen_remark("%s does not wait for a line; it is dropped",
                       shown(to->path).is);
@@ -288,15 +273,12 @@ static bool find_address(const struct addressee *to, uint64_t *ret_address)
 static bool send(struct waiting_line *line)
 {
     uint64_t address;
-    if (!find_address(&line->to, &address)) {
-        return false;
-    }
+    if (!find_address(&line->to, &address)) { return false; }
     struct kerne_words message = kerne_area(
         KERNE_CONSOLE_LINE, KERNE_GRANT_READ, line->text, line->bytes);
     uint64_t result = kerne_send_message(address, &message, &line->buffer);
     if (result != KERNE_r_normal) {
-        screen_remark("the line for %s is dropped: %s",
-                      shown(line->to.path).is,
+        screen_remark("the line for %s is dropped: %s", shown(line->to.path).is,
                       kerne_result_text(result));
         return false;
     }
@@ -323,9 +305,7 @@ static struct waiting_line *place_for(const char *text, size_t bytes)
 {
     static uint64_t sequence;
     struct waiting_line *line = oldest(LINE_FREE, NULL);
-    if (line == NULL) {
-        line = oldest(LINE_KEPT, NULL);
-    }
+    if (line == NULL) { line = oldest(LINE_KEPT, NULL); }
     if (line != NULL) {
         line->state = LINE_KEPT;
         line->to = addressee;
@@ -339,13 +319,12 @@ static struct waiting_line *place_for(const char *text, size_t bytes)
 enum post_outcome post_line(const char *text, size_t bytes)
 {
     enum given outcome = give(&addressee, text, bytes);
-    if (outcome == GIVEN) {
-        return POST_GIVEN;
-    }
+    if (outcome == GIVEN) { return POST_GIVEN; }
     struct waiting_line *line = place_for(text, bytes);
     if (line == NULL) {
         screen_remark("the line for %s is dropped: %d lines wait already, "
-                      "the oldest for %s", shown(addressee.path).is, LINES,
+                      "the oldest for %s",
+                      shown(addressee.path).is, LINES,
                       shown(oldest(LINE_SENT, NULL)->to.path).is);
         return POST_DROPPED;
     }
@@ -362,22 +341,16 @@ static struct waiting_line *oldest_of_both(const struct addressee *to)
 {
     struct waiting_line *sent = oldest(LINE_SENT, to);
     struct waiting_line *kept = oldest(LINE_KEPT, to);
-    if (sent == NULL || kept == NULL) {
-        return sent != NULL ? sent : kept;
-    }
+    if (sent == NULL || kept == NULL) { return sent != NULL ? sent : kept; }
     return sent->sequence < kept->sequence ? sent : kept;
 }
 
 void post_input_came(const struct kerne_received *message)
 {
     struct addressee from = sender_of(message);
-    if (same(&from, &addressee)) {
-        addressee_input = message->buffer;
-    }
+    if (same(&from, &addressee)) { addressee_input = message->buffer; }
     struct waiting_line *line = oldest_of_both(&from);
-    if (line == NULL) {
-        return;
-    }
+    if (line == NULL) { return; }
     if (line->state == LINE_SENT) {
         (void)kerne_regret_message(line->buffer);
         line->state = LINE_KEPT;
@@ -387,17 +360,14 @@ void post_input_came(const struct kerne_received *message)
     }
 }
 
-bool post_line_answered(const struct kerne_received *event,
-                        bool *ret_addressee)
+bool post_line_answered(const struct kerne_received *event, bool *ret_addressee)
 {
     struct waiting_line *line = waiting;
-    while (line < waiting + LINES && !(line->state == LINE_SENT &&
-                                       line->buffer == event->buffer)) {
+    while (line < waiting + LINES &&
+           !(line->state == LINE_SENT && line->buffer == event->buffer)) {
         line++;
     }
-    if (line == waiting + LINES) {
-        return false;
-    }
+    if (line == waiting + LINES) { return false; }
     *ret_addressee = same(&line->to, &addressee);
     line->state = LINE_FREE;
     uint64_t result = KERNE_EVENT_RESULT(event->event);

@@ -45,9 +45,7 @@ static bool has_room(uint64_t sender)
 
 bool request_add(const struct kerne_received *message, uint64_t bytes)
 {
-    if (!has_room(message->sender)) {
-        return false;
-    }
+    if (!has_room(message->sender)) { return false; }
     table[used++] = (struct request){
         .operation = kerne_operation_of(&message->words),
         .bytes = bytes,
@@ -83,9 +81,7 @@ bool request_take(uint64_t operation, bool from_parent, const char *path,
                   struct request *ret_request)
 {
     size_t i = find(operation, from_parent, path);
-    if (i == used) {
-        return false;
-    }
+    if (i == used) { return false; }
     *ret_request = table[i];
     drop(i);
     return true;

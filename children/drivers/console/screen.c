@@ -15,21 +15,17 @@
 #define REMARK_BYTES (2 * PATH_SHOWN + 128)
 
 static char last_speaker[PATH_BYTES]; /* in full: shown, two may look alike */
-static bool in_mid_line; /* something stands left of the cursor */
+static bool in_mid_line;              /* something stands left of the cursor */
 static const struct screen_line *shown;
 
 static void put_text(const char *text)
 {
-    while (*text != 0) {
-        uart_put(*text++);
-    }
+    while (*text != 0) { uart_put(*text++); }
 }
 
 static void put_many(char c, size_t count)
 {
-    while (count-- > 0) {
-        uart_put(c);
-    }
+    while (count-- > 0) { uart_put(c); }
 }
 
 static void new_line(void)
@@ -40,9 +36,7 @@ static void new_line(void)
 
 static void to_line_start(void)
 {
-    if (in_mid_line) {
-        new_line();
-    }
+    if (in_mid_line) { new_line(); }
 }
 
 void screen_speaker(const char *speaker)
@@ -63,9 +57,7 @@ void screen_speaker(const char *speaker)
  * 0xc2; all other bytes from 0x80 on belong to characters that are shown. */
 static bool is_plain(unsigned char c, unsigned char before)
 {
-    if (c < ' ' || c == 0x7f) {
-        return c == '\t';
-    }
+    if (c < ' ' || c == 0x7f) { return c == '\t'; }
     return !(before == 0xc2 && c >= 0x80 && c < 0xa0);
 }
 
@@ -101,16 +93,11 @@ void screen_show(const struct screen_line *line)
 {
     to_line_start();
     put_text(line->prompt);
-    for (size_t i = 0; i < line->length; i++) {
-        uart_put(line->text[i]);
-    }
+    for (size_t i = 0; i < line->length; i++) { uart_put(line->text[i]); }
     shown = line;
 }
 
-bool screen_shows(void)
-{
-    return shown != NULL;
-}
+bool screen_shows(void) { return shown != NULL; }
 
 static size_t width_of(const struct screen_line *line)
 {
@@ -119,9 +106,7 @@ static size_t width_of(const struct screen_line *line)
 
 void screen_hide(void)
 {
-    if (shown == NULL) {
-        return;
-    }
+    if (shown == NULL) { return; }
     if (width_of(shown) <= ERASABLE) {
         uart_put('\r');
         put_many(' ', width_of(shown));
@@ -160,7 +145,5 @@ void screen_erase(struct screen_line *line, size_t count)
         return;
     }
     line->length -= count;
-    while (count-- > 0) {
-        put_text("\b \b");
-    }
+    while (count-- > 0) { put_text("\b \b"); }
 }

@@ -87,12 +87,8 @@ static void send(void)
 static void enable_interrupts(void)
 {
     unsigned wanted = 0;
-    if (ring_used(&received) < received.size) {
-        wanted |= ENABLE_RECEIVED;
-    }
-    if (!uart_idle()) {
-        wanted |= ENABLE_ROOM;
-    }
+    if (ring_used(&received) < received.size) { wanted |= ENABLE_RECEIVED; }
+    if (!uart_idle()) { wanted |= ENABLE_ROOM; }
     if (wanted != enabled) {
         enabled = (uint8_t)wanted;
         registers[UART_INTERRUPT_ENABLE] = enabled;
@@ -121,16 +117,12 @@ void uart_await_interrupt(void)
 {
     send();
     enable_interrupts();
-    if (awaiting == 0) {
-        send_await();
-    }
+    if (awaiting == 0) { send_await(); }
 }
 
 bool uart_interrupted(uint64_t buffer, uint64_t result)
 {
-    if (buffer != awaiting) {
-        return false;
-    }
+    if (buffer != awaiting) { return false; }
     awaiting = 0;
     if (result != KERNE_r_normal) {
         kerne_give_up("console: the interrupt line is not this driver's: %s",
@@ -139,20 +131,11 @@ bool uart_interrupted(uint64_t buffer, uint64_t result)
     return true;
 }
 
-void uart_put(char c)
-{
-    ring_put(&to_send, c);
-}
+void uart_put(char c) { ring_put(&to_send, c); }
 
-size_t uart_room(void)
-{
-    return to_send.size - ring_used(&to_send);
-}
+size_t uart_room(void) { return to_send.size - ring_used(&to_send); }
 
-bool uart_idle(void)
-{
-    return ring_used(&to_send) == 0;
-}
+bool uart_idle(void) { return ring_used(&to_send) == 0; }
 
 int uart_peek(void)
 {

@@ -171,9 +171,7 @@ static void expect_free(const struct kerne_start *start)
         const struct kerne_range *r = &start->storage[i];
         EXPECT(r->first <= r->last);
         EXPECT(r->first % KERNE_PAGE == 0 && r->last % KERNE_PAGE == 0);
-        if (r->first == r->last) {
-            continue;
-        }
+        if (r->first == r->last) { continue; }
         bool inside = false;
         for (int j = 0; j < 3; j++) {
             EXPECT(r->last <= taken[j].first || r->first >= taken[j].last);
@@ -217,12 +215,11 @@ static void other_segments_are_passed_over(void)
     prepare();
     plan.segments = 3;
     plan.segment[1] = plan.segment[0];
-    plan.segment[0] = (struct world_segment){
-        0x70000003, 4, UINT64_MAX, 0, UINT64_MAX, UINT64_MAX
-    };
-    plan.segment[2] = (struct world_segment){
-        1, 6, 0x200, PROGRAM_FIRST + 0x8000, 0, 0x10
-    };
+    plan.segment[0] =
+        (struct world_segment){ 0x70000003, 4,          UINT64_MAX,
+                                0,          UINT64_MAX, UINT64_MAX };
+    plan.segment[2] =
+        (struct world_segment){ 1, 6, 0x200, PROGRAM_FIRST + 0x8000, 0, 0x10 };
     const struct kerne_start *start = load();
     EQUAL((uint64_t)start, PROGRAM_FIRST + 0x9000);
     EXPECT(*(uint64_t *)(PROGRAM_FIRST + 0x8008) == 0);
@@ -288,9 +285,9 @@ static void bad_programs(void)
     refused("nothing to be loaded");
     plan.segments = SEGMENTS - 1;
     for (uint64_t i = 1; i < SEGMENTS - 1; i++) {
-        plan.segment[i] = (struct world_segment){
-            1, 4, 0x200, PROGRAM_FIRST + i * 0x2000, 0, 0x10
-        };
+        plan.segment[i] =
+            (struct world_segment){ 1, 4,   0x200, PROGRAM_FIRST + i * 0x2000,
+                                    0, 0x10 };
     }
     refused("more than 8 segments");
     plan.entry = PROGRAM_FIRST - 2;
@@ -304,10 +301,19 @@ static void bad_programs(void)
 static void bad_segments(void)
 {
     static const uint64_t places[] = {
-        0, FIRMWARE_LAST, NUCLEUS_FIRST, NUCLEUS_LAST - 0x1000,
-        TABLES_FIRST, TABLES_FIRST - 0x1000, TABLES_LAST - 0x1000,
-        WORLD_LAST - 0x1000, WORLD_LAST, IMAGE_FIRST, IMAGE_FIRST - 0x1000,
-        TREE_FIRST, TREE_FIRST - 0x2000, /* the record */
+        0,
+        FIRMWARE_LAST,
+        NUCLEUS_FIRST,
+        NUCLEUS_LAST - 0x1000,
+        TABLES_FIRST,
+        TABLES_FIRST - 0x1000,
+        TABLES_LAST - 0x1000,
+        WORLD_LAST - 0x1000,
+        WORLD_LAST,
+        IMAGE_FIRST,
+        IMAGE_FIRST - 0x1000,
+        TREE_FIRST,
+        TREE_FIRST - 0x2000, /* the record */
         (UINT64_C(1) << 38) - 0x2000,
     };
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
@@ -353,7 +359,7 @@ static void bad_segments(void)
 static void just_fits(void)
 {
     static const uint64_t places[] = {
-        NUCLEUS_LAST, IMAGE_FIRST - 0x3000, TREE_FIRST - 0x3000,
+        NUCLEUS_LAST,        IMAGE_FIRST - 0x3000,  TREE_FIRST - 0x3000,
         TREE_FIRST + 0x1000, TABLES_FIRST - 0x3000, TABLES_LAST,
         WORLD_LAST - 0x3000,
     };

@@ -11,10 +11,7 @@
 #define TREE_STRINGS 0x600
 #define TREE_BYTES 0x800
 
-static uint8_t *at(uint64_t address)
-{
-    return (uint8_t *)address;
-}
+static uint8_t *at(uint64_t address) { return (uint8_t *)address; }
 
 struct root_facts world_begin(void)
 {
@@ -78,9 +75,7 @@ void world_header(uint64_t place, const char *name, const char *magic,
     memset(header + 148, ' ', 8);
     header[156] = '0';
     memcpy(header + 257, magic, strlen(magic));
-    for (unsigned i = 0; i < BLOCK; i++) {
-        sum += (uint8_t)header[i];
-    }
+    for (unsigned i = 0; i < BLOCK; i++) { sum += (uint8_t)header[i]; }
     snprintf(header + 148, 8, "%06o", sum);
 }
 

@@ -21,38 +21,37 @@ extern struct hart the_hart;
 #define this_hart (&the_hart)
 
 enum machine_register { /* numbers in process.x; 0 is the pc */
-    R_PC = 0,
-    R_RA = 1,
-    R_T0 = 5,
-    R_T1 = 6,
-    R_RESULT = 7,
-    R_A0 = 10,
-    R_A1 = 11,
-    R_A2 = 12,
-    R_A3 = 13,
-    R_A4 = 14,
-    R_A5 = 15,
-    R_A6 = 16,
-    R_FUNCTION = 17,
-    R_T3 = 28,
-    R_T4 = 29,
-    R_T5 = 30,
-    R_T6 = 31,
+                        R_PC = 0,
+                        R_RA = 1,
+                        R_T0 = 5,
+                        R_T1 = 6,
+                        R_RESULT = 7,
+                        R_A0 = 10,
+                        R_A1 = 11,
+                        R_A2 = 12,
+                        R_A3 = 13,
+                        R_A4 = 14,
+                        R_A5 = 15,
+                        R_A6 = 16,
+                        R_FUNCTION = 17,
+                        R_T3 = 28,
+                        R_T4 = 29,
+                        R_T5 = 30,
+                        R_T6 = 31,
 };
 
 /* The registers of the machine are those in p's record; there, rubbish takes
  * the place of what is lost. */
 void machine_lose_words(struct process *p);
 #define machine_live(p, number) ((p)->x[number])
-#define machine_live_store(p, number, ret_value) \
-    ((ret_value) = (p)->x[number])
+#define machine_live_store(p, number, ret_value) ((ret_value) = (p)->x[number])
 #define machine_live_set(q, number, value) ((q)->x[number] = (value))
 #define machine_live_load machine_live_set
-#define machine_live_pass_words(p, q)   \
-    do {                                \
-        uint64_t words[KERNE_WORDS];    \
-        call_words(p, words);           \
-        call_set_words(q, words);       \
+#define machine_live_pass_words(p, q) \
+    do {                              \
+        uint64_t words[KERNE_WORDS];  \
+        call_words(p, words);         \
+        call_set_words(q, words);     \
     } while (0)
 #define machine_switch_quick(p, q) \
     (machine_lose_words(p), call_zero(q), machine_switch(q))

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <nucleus.h>
+#include <hart.h>
 
 #include "simulator.h"
 
@@ -39,9 +39,7 @@ void simulator_begin(uint64_t now)
 
 void *machine_physical(uint64_t address)
 {
-    if (address - RAM_FIRST < RAM_BYTES) {
-        return &ram[address - RAM_FIRST];
-    }
+    if (address - RAM_FIRST < RAM_BYTES) { return &ram[address - RAM_FIRST]; }
     if (address - DEVICE_FIRST < DEVICE_BYTES) {
         return &devices[address - DEVICE_FIRST];
     }
@@ -80,9 +78,7 @@ static uint64_t walk(const struct process *p, uint64_t page)
             return machine_entry_leaf(machine_entry_frame(entry) + within,
                                       machine_entry_rights(entry));
         }
-        if (!machine_entry_is_table(entry)) {
-            return 0;
-        }
+        if (!machine_entry_is_table(entry)) { return 0; }
         entries = machine_page(machine_entry_frame(entry));
     }
     return 0;
@@ -104,14 +100,10 @@ bool simulator_access(struct process *p, uint64_t address, uint64_t access,
 {
     uint64_t page = address >> 12;
     struct translation *t = find(process_index(p), page);
-    if (page >= UINT64_C(1) << 26) {
-        return false;
-    }
+    if (page >= UINT64_C(1) << 26) { return false; }
     if (t == NULL) {
         uint64_t entry = walk(p, page);
-        if (entry == 0) {
-            return false;
-        }
+        if (entry == 0) { return false; }
         t = &translations[next_translation++ % TRANSLATIONS];
         *t = (struct translation){ process_index(p), page,
                                    machine_entry_frame(entry),
@@ -144,9 +136,7 @@ const char *simulator_check(void)
 {
     for (unsigned i = 0; i < TRANSLATIONS; i++) {
         const struct translation *t = &translations[i];
-        if (t->process == 0) {
-            continue;
-        }
+        if (t->process == 0) { continue; }
         const struct process *p = process_at(t->process);
         if (p->parent == NULL && t->process != ROOT) {
             return "a translation outlives its process";
@@ -160,15 +150,9 @@ const char *simulator_check(void)
 
 /* ---- time and interrupts ----------------------------------------------- */
 
-uint64_t machine_time(void)
-{
-    return simulator.now;
-}
+uint64_t machine_time(void) { return simulator.now; }
 
-void machine_set_timer(uint64_t when)
-{
-    simulator.timer = when;
-}
+void machine_set_timer(uint64_t when) { simulator.timer = when; }
 
 void machine_line_enable(uint64_t line, bool enable)
 {
@@ -177,9 +161,7 @@ void machine_line_enable(uint64_t line, bool enable)
 
 void simulator_serve(void)
 {
-    if (simulator.now >= simulator.timer) {
-        time_interrupt();
-    }
+    if (simulator.now >= simulator.timer) { time_interrupt(); }
     for (uint32_t line = 1; line < KERNE_LINES; line++) {
         if (simulator.pending[line] && simulator.enabled[line]) {
             simulator.pending[line] = false;
@@ -191,21 +173,17 @@ void simulator_serve(void)
 static bool is_line_due(void)
 {
     for (uint32_t line = 1; line < KERNE_LINES; line++) {
-        if (simulator.pending[line] && simulator.enabled[line]) {
-            return true;
-        }
+        if (simulator.pending[line] && simulator.enabled[line]) { return true; }
     }
     return false;
 }
 
 void machine_wait_for_interrupt(void)
 {
-    if (is_line_due()) {
-        return;
-    }
+    if (is_line_due()) { return; }
     if (simulator.timer != UINT64_MAX) {
-        simulator.now = simulator.now > simulator.timer ? simulator.now
-                                                        : simulator.timer;
+        simulator.now =
+            simulator.now > simulator.timer ? simulator.now : simulator.timer;
     } else if (simulator.on_standstill != NULL) {
         longjmp(*simulator.on_standstill, 1);
     } else {
@@ -214,17 +192,11 @@ void machine_wait_for_interrupt(void)
     }
 }
 
-void machine_poll(void)
-{
-    simulator.serve();
-}
+void machine_poll(void) { simulator.serve(); }
 
 /* ---- processor and console --------------------------------------------- */
 
-struct process *machine_switch(struct process *p)
-{
-    return p;
-}
+struct process *machine_switch(struct process *p) { return p; }
 
 void machine_lose_words(struct process *p)
 {
@@ -237,9 +209,7 @@ void machine_lose_words(struct process *p)
 static void lose_others(struct process *p)
 {
     p->x[R_RA] = RUBBISH;
-    for (int i = R_T3; i <= R_T6; i++) {
-        p->x[i] = RUBBISH;
-    }
+    for (int i = R_T3; i <= R_T6; i++) { p->x[i] = RUBBISH; }
 }
 
 struct process *simulator_fast(struct process *p)
@@ -259,19 +229,14 @@ struct process *simulator_fast(struct process *p)
             (p->mask & KERNE_MASK_BIT(number)) != 0) {
             lose_others(p);
             struct process *next = functions[i].fast(p);
-            if (next == p) {
-                call_zero(p);
-            }
+            if (next == p) { call_zero(p); }
             return next;
         }
     }
     return NULL;
 }
 
-void machine_fp_store(struct process *p)
-{
-    (void)p;
-}
+void machine_fp_store(struct process *p) { (void)p; }
 
 uint64_t machine_instruction_bytes(const uint16_t *instruction)
 {
@@ -296,9 +261,7 @@ void machine_print_number(const char *before, uint64_t number)
 void machine_halt(uint32_t code)
 {
     simulator.halted = code;
-    if (simulator.on_halt != NULL) {
-        longjmp(*simulator.on_halt, 1);
-    }
+    if (simulator.on_halt != NULL) { longjmp(*simulator.on_halt, 1); }
     fprintf(stderr, "the machine halts with code %u:\n%s", code,
             simulator.printed);
     abort();

@@ -27,14 +27,10 @@ static bool interrupt_self(int p, const uint64_t words[KERNE_WORDS])
     struct model_process *process = &model.process[p];
     uint64_t area = process->area;
     process->area = 0;
-    if (area == 0) {
-        return false;
-    }
+    if (area == 0) { return false; }
     for (uint64_t i = 0; i < 40; i++) {
         uint64_t word = i < 8 ? words[i] : process->x[i - 8];
-        if (!store_word(p, area + i * 8, word)) {
-            return false;
-        }
+        if (!store_word(p, area + i * 8, word)) { return false; }
     }
     process->x[PC] = area + KERNE_AREA_BYTES;
     process->repeats = false;
@@ -66,9 +62,7 @@ static int take_break_buffer(int p)
 void model_raise(int p, int culprit, const uint64_t words[KERNE_WORDS])
 {
     struct model_process *process = &model.process[p];
-    if (culprit == p && interrupt_self(p, words)) {
-        return;
-    }
+    if (culprit == p && interrupt_self(p, words)) { return; }
     if (culprit == MODEL_ROOT) {
         model_disagrees("the root broke, and the machine goes on");
     }
@@ -90,8 +84,11 @@ static void report(int p, int culprit, uint64_t address, uint64_t access)
 {
     bool inside = culprit != p;
     const uint64_t words[KERNE_WORDS] = {
-        KERNE_BREAK_PAGE_FAULT, address, access,
-        inside ? 0 : model.process[p].x[PC], inside,
+        KERNE_BREAK_PAGE_FAULT,
+        address,
+        access,
+        inside ? 0 : model.process[p].x[PC],
+        inside,
     };
     model_raise(p, culprit, words);
 }
@@ -102,8 +99,7 @@ void model_page_fault(int p, uint64_t fault, uint64_t access)
     uint64_t page = fault / KERNE_PAGE, rights;
     int culprit = p;
     if (page < MODEL_PAGE_LIMIT) {
-        model_resolve(p, fault / KERNE_PAGE, access, &page, &rights,
-                      &culprit);
+        model_resolve(p, fault / KERNE_PAGE, access, &page, &rights, &culprit);
     }
     model.process[p].fault = fault;
     report(p, culprit, page * KERNE_PAGE + fault % KERNE_PAGE, access);
@@ -117,14 +113,10 @@ static bool is_open(int p, uint64_t action)
     bool own = process->culprit == p && !process->copying;
     switch (action) {
     case KERNE_STAY:
-    case KERNE_GO_ON:
-        return own;
-    case KERNE_AGAIN:
-        return true;
-    case KERNE_NOT_MINE:
-        return !own;
-    default:
-        return false;
+    case KERNE_GO_ON: return own;
+    case KERNE_AGAIN: return true;
+    case KERNE_NOT_MINE: return !own;
+    default: return false;
     }
 }
 
@@ -137,9 +129,7 @@ static void offer_downwards(int p, int culprit, uint64_t access)
     int next = p;
     while (model.process[next].parent != culprit) {
         const struct model_window *window = model_window(next, page);
-        if (window == NULL) {
-            return;
-        }
+        if (window == NULL) { return; }
         page = window->onto;
         next = model.process[next].parent;
     }
@@ -178,9 +168,7 @@ enum kerne_result model_break_answer(int b, enum kerne_result result,
     uint64_t action = result == KERNE_r_normal ? words[0] : KERNE_STAY;
     uint64_t kind = model.buffer[b].words[0];
     uint64_t access = model.buffer[b].words[2];
-    if (!is_open(p, action)) {
-        return KERNE_r_bad_argument;
-    }
+    if (!is_open(p, action)) { return KERNE_r_bad_argument; }
     model_free(b);
     process->wait = KERNE_WAITS_NOT;
     if (action == KERNE_STAY) {
@@ -213,9 +201,7 @@ static enum kerne_result set_interrupt(int p)
 bool model_break_function(int p, enum model_outcome *ret_outcome)
 {
     (void)ret_outcome;
-    if (model.process[p].x[A7] != KERNE_set_interrupt) {
-        return false;
-    }
+    if (model.process[p].x[A7] != KERNE_set_interrupt) { return false; }
     model_result(p, set_interrupt(p));
     return true;
 }

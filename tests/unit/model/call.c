@@ -9,9 +9,7 @@ void model_result(int p, enum kerne_result result)
 void model_words(int p, const uint64_t words[KERNE_WORDS])
 {
     uint64_t *x = model.process[p].x;
-    for (int i = 0; i < 6; i++) {
-        x[A0 + 1 + i] = words[i];
-    }
+    for (int i = 0; i < 6; i++) { x[A0 + 1 + i] = words[i]; }
     x[T0] = words[6];
     x[T1] = words[7];
 }
@@ -34,8 +32,7 @@ static bool is_function(uint64_t number)
 #include <functions.def>
 #undef KERNE_FUNCTION
         return true;
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -57,24 +54,18 @@ static void forget_words(int p)
 {
     static const uint64_t none[KERNE_WORDS];
     model_words(p, none);
-    if (model.process[p].wait != KERNE_WAITS_EVENT) {
-        model_result(p, 0);
-    }
+    if (model.process[p].wait != KERNE_WAITS_EVENT) { model_result(p, 0); }
 }
 
 /* A result, or for functions that tell events: 32 + kind, + 4 if the last one
  * is gone, + 8 if what was to be answered is. */
-static unsigned how_it_ended(int p, uint64_t called,
-                             enum model_outcome outcome)
+static unsigned how_it_ended(int p, uint64_t called, enum model_outcome outcome)
 {
     const uint64_t *x = model.process[p].x;
     switch (outcome) {
-    case WAITS_IN_CALL:
-        return SEEN_WAITS;
-    case BROKE:
-        return SEEN_BREAKS;
-    case ENDS:
-        break;
+    case WAITS_IN_CALL: return SEEN_WAITS;
+    case BROKE: return SEEN_BREAKS;
+    case ENDS: break;
     }
     switch (called) {
     case KERNE_wait_message:
@@ -84,8 +75,7 @@ static unsigned how_it_ended(int p, uint64_t called,
         return (unsigned)(32 + KERNE_EVENT_KIND(x[T2]) +
                           (x[T2] & KERNE_EVENT_LAST_GONE) / 0x4000 +
                           (x[T2] & KERNE_EVENT_ANSWER_GONE) / 0x4000);
-    default:
-        return (unsigned)x[T2];
+    default: return (unsigned)x[T2];
     }
 }
 
@@ -104,15 +94,9 @@ void model_carry_out(int p)
         model_disagrees("the model lacks a function of functions.def");
     }
     seen_end(function, how_it_ended(p, function, outcome));
-    if (outcome == ENDS) {
-        model.process[p].x[PC] += 4;
-    }
-    if (outcome != BROKE) {
-        zero_registers(p);
-    }
-    if (outcome == WAITS_IN_CALL) {
-        forget_words(p);
-    }
+    if (outcome == ENDS) { model.process[p].x[PC] += 4; }
+    if (outcome != BROKE) { zero_registers(p); }
+    if (outcome == WAITS_IN_CALL) { forget_words(p); }
 }
 
 void model_call(int p)
@@ -124,9 +108,7 @@ void model_call(int p)
         return;
     }
     uint64_t words[KERNE_WORDS] = { KERNE_BREAK_CALL, x[A7] };
-    for (int i = 0; i < 6; i++) {
-        words[2 + i] = x[A0 + i];
-    }
+    for (int i = 0; i < 6; i++) { words[2 + i] = x[A0 + i]; }
     seen_end(x[A7], SEEN_REFUSED);
     model_raise(p, p, words);
 }

@@ -9,11 +9,11 @@ struct record {
 static void tell_process(int caller, int p, struct record *record)
 {
     const struct model_process *process = &model.process[p];
-    uint64_t depth = 0, held = process->stopped ? KERNE_HELD_STOP : 0;
+    uint64_t depth = 0, held = process->stopped ? KERNE_SUSPENDED_STOP : 0;
     for (int q = p; q != caller; q = model.process[q].parent) {
         depth++;
         if (q != p && model.process[q].stopped) {
-            held |= KERNE_HELD_ABOVE;
+            held |= KERNE_SUSPENDED_ABOVE;
         }
     }
     uint64_t *words = record->words;
@@ -56,9 +56,7 @@ static void tell_lines(int p, struct record *record)
 {
     for (int line = 1; line < KERNE_LINES; line++) {
         uint64_t bit = UINT64_C(1) << line;
-        if (!model_is_within(model.user[line], p)) {
-            continue;
-        }
+        if (!model_is_within(model.user[line], p)) { continue; }
         record->words[0] |= bit;
         if (model.user[line] != p) {
             record->words[3] |= bit;
@@ -81,18 +79,15 @@ static enum kerne_result tell_claim(int p, struct record *record)
                     model_used_processes(p), record);
         return KERNE_r_normal;
     case 2:
-        tell_counts(process->tables, model_free_tables(p),
-                    model_used_tables(p), record);
+        tell_counts(process->tables, model_free_tables(p), model_used_tables(p),
+                    record);
         return KERNE_r_normal;
-    case 3:
-        tell_lines(p, record);
-        return KERNE_r_normal;
+    case 3: tell_lines(p, record); return KERNE_r_normal;
     case 4:
         record->words[0] = process->windows;
         record->words[1] = seen_cached(p, 0, MODEL_PAGE_LIMIT);
         return KERNE_r_normal;
-    default:
-        return KERNE_r_no_more;
+    default: return KERNE_r_no_more;
     }
 }
 
@@ -114,9 +109,7 @@ static enum kerne_result tell_registers(int p, struct record *record)
 {
     const struct model_process *process = &model.process[p];
     uint64_t group = record->cursor;
-    if (group >= KERNE_GROUPS) {
-        return KERNE_r_no_more;
-    }
+    if (group >= KERNE_GROUPS) { return KERNE_r_no_more; }
     for (uint64_t i = 0; i < KERNE_WORDS; i++) {
         record->words[i] = group < 4   ? process->x[group * 8 + i]
                            : group < 8 ? process->f[(group - 4) * 8 + i]
@@ -150,9 +143,7 @@ static enum kerne_result tell_window(int caller, int p, struct record *record)
     const struct model_window *first = first_window(p, from);
     uint64_t pages = seen_register(caller, A0 + 3);
     uint64_t next = seen_register(caller, A0);
-    if (p == MODEL_ROOT || from >= MODEL_PAGE_LIMIT) {
-        return KERNE_r_no_more;
-    }
+    if (p == MODEL_ROOT || from >= MODEL_PAGE_LIMIT) { return KERNE_r_no_more; }
     record->cursor = next;
     if (pages == 0) {
         if (first != NULL && first->page < next) {
@@ -183,18 +174,12 @@ static enum kerne_result tell_window(int caller, int p, struct record *record)
 /* Can the caller see the children of this process? */
 static bool can_see_into(int caller, int declarer)
 {
-    if (declarer == NOBODY) {
-        return false;
-    }
-    if (model_is_within(declarer, caller)) {
-        return true;
-    }
+    if (declarer == NOBODY) { return false; }
+    if (model_is_within(declarer, caller)) { return true; }
     int level = caller;
     for (uint64_t up = 0; up < model.process[caller].horizon; up++) {
         level = level != NOBODY ? model.process[level].parent : NOBODY;
-        if (level == declarer) {
-            return true;
-        }
+        if (level == declarer) { return true; }
     }
     return false;
 }
@@ -210,9 +195,7 @@ static uint64_t holder(int caller, int p, int b)
         return KERNE_VACANT;
     }
     if (buffer->external == NOBODY) {
-        if (buffer->receiver == p) {
-            return KERNE_SELF;
-        }
+        if (buffer->receiver == p) { return KERNE_SELF; }
         if (buffer->receiver == model.process[p].parent) {
             return KERNE_PARENT;
         }
@@ -221,12 +204,8 @@ static uint64_t holder(int caller, int p, int b)
     } else {
         number += (uint64_t)buffer->external;
     }
-    if (!can_see_into(caller, declarer)) {
-        return KERNE_VACANT;
-    }
-    for (int q = p; q != declarer; q = model.process[q].parent) {
-        up++;
-    }
+    if (!can_see_into(caller, declarer)) { return KERNE_VACANT; }
+    for (int q = p; q != declarer; q = model.process[q].parent) { up++; }
     return KERNE_ADDRESS(up, number);
 }
 
@@ -241,9 +220,7 @@ static bool is_in_list(int p, uint64_t what, int b)
 {
     for (int i = next_of(p, what, NOBODY); i != NOBODY;
          i = next_of(p, what, i)) {
-        if (i == b) {
-            return true;
-        }
+        if (i == b) { return true; }
     }
     return false;
 }
@@ -259,9 +236,7 @@ static enum kerne_result tell_buffer(int caller, int p, uint64_t what,
         }
     }
     int b = next_of(p, what, last);
-    if (b == NOBODY) {
-        return KERNE_r_no_more;
-    }
+    if (b == NOBODY) { return KERNE_r_no_more; }
     const struct model_buffer *buffer = &model.buffer[b];
     bool answered = buffer->state == KERNE_ANSWERED;
     record->cursor = buffer->identity;
@@ -283,9 +258,7 @@ static enum kerne_result tell_buffer(int caller, int p, uint64_t what,
 static enum kerne_result tell_words(int p, struct record *record)
 {
     int b = model_by_identity(record->cursor);
-    if (b == NOBODY) {
-        return KERNE_r_gone;
-    }
+    if (b == NOBODY) { return KERNE_r_gone; }
     const struct model_buffer *buffer = &model.buffer[b];
     if ((buffer->sender != p && buffer->owner != p &&
          (buffer->receiver != p || buffer->state == KERNE_ANSWERED))) {
@@ -304,9 +277,7 @@ static void tell_tree(int caller, int p, struct record *record)
     if (p != caller && parent != caller) {
         record->words[0] = model.process[parent].reference;
     }
-    if (child != NOBODY) {
-        record->words[1] = model.process[child].reference;
-    }
+    if (child != NOBODY) { record->words[1] = model.process[child].reference; }
     int sibling = p != caller ? model_next_child(parent, p) : NOBODY;
     if (sibling != NOBODY) {
         record->words[2] = model.process[sibling].reference;
@@ -326,26 +297,20 @@ static enum kerne_result tell(int caller, int p, struct record *record)
     case KERNE_DESCRIBE_PROCESS:
         tell_process(caller, p, record);
         return KERNE_r_normal;
-    case KERNE_DESCRIBE_CLAIM:
-        return tell_claim(p, record);
+    case KERNE_DESCRIBE_CLAIM: return tell_claim(p, record);
     case KERNE_DESCRIBE_TIME:
         tell_time(caller, p, record);
         return KERNE_r_normal;
-    case KERNE_DESCRIBE_REGISTERS:
-        return tell_registers(p, record);
-    case KERNE_DESCRIBE_WINDOW:
-        return tell_window(caller, p, record);
+    case KERNE_DESCRIBE_REGISTERS: return tell_registers(p, record);
+    case KERNE_DESCRIBE_WINDOW: return tell_window(caller, p, record);
     case KERNE_DESCRIBE_EVENT:
     case KERNE_DESCRIBE_HELD:
-    case KERNE_DESCRIBE_SENT:
-        return tell_buffer(caller, p, what, record);
-    case KERNE_DESCRIBE_WORDS:
-        return tell_words(p, record);
+    case KERNE_DESCRIBE_SENT: return tell_buffer(caller, p, what, record);
+    case KERNE_DESCRIBE_WORDS: return tell_words(p, record);
     case KERNE_DESCRIBE_TREE:
         tell_tree(caller, p, record);
         return KERNE_r_normal;
-    default:
-        return KERNE_r_bad_argument;
+    default: return KERNE_r_bad_argument;
     }
 }
 
@@ -356,15 +321,9 @@ bool model_describe_function(int caller, enum model_outcome *ret_outcome)
     int p = caller;
     enum kerne_result result = KERNE_r_normal;
     (void)ret_outcome;
-    if (x[A7] != KERNE_describe) {
-        return false;
-    }
-    if (x[A0] != 0) {
-        result = model_find(caller, x[A0], &p);
-    }
-    if (result == KERNE_r_normal) {
-        result = tell(caller, p, &record);
-    }
+    if (x[A7] != KERNE_describe) { return false; }
+    if (x[A0] != 0) { result = model_find(caller, x[A0], &p); }
+    if (result == KERNE_r_normal) { result = tell(caller, p, &record); }
     x[A0] = record.cursor;
     model_words(caller, record.words);
     model_result(caller, result);

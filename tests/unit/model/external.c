@@ -90,9 +90,7 @@ void model_clock(void)
 void model_line(uint32_t number)
 {
     int b = waiting_at((int)number);
-    if (b != NOBODY) {
-        model_answer(b, KERNE_r_normal, 0, 0);
-    }
+    if (b != NOBODY) { model_answer(b, KERNE_r_normal, 0, 0); }
 }
 
 /* ---- the right to a line ----------------------------------------------- */
@@ -101,18 +99,14 @@ static void pass(int line, int user)
 {
     int b = waiting_at(line);
     model.user[line] = user;
-    if (b != NOBODY) {
-        model_answer(b, KERNE_r_rejected, 0, 0);
-    }
+    if (b != NOBODY) { model_answer(b, KERNE_r_rejected, 0, 0); }
 }
 
 /* p is being removed, and nobody is below it any more. */
 void model_external_leave(int p)
 {
     for (int line = 1; line < KERNE_LINES; line++) {
-        if (model.user[line] == p) {
-            pass(line, model.process[p].parent);
-        }
+        if (model.user[line] == p) { pass(line, model.process[p].parent); }
     }
 }
 
@@ -133,9 +127,7 @@ static enum kerne_result move(int caller, bool include)
 {
     int p = NOBODY;
     enum kerne_result result = find_user(caller, &p);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result != KERNE_r_normal) { return result; }
     int line = (int)model.process[caller].x[A0 + 1];
     int giver = include ? caller : p;
     if (model.user[line] != giver) {
@@ -150,13 +142,8 @@ bool model_external_function(int p, enum model_outcome *ret_outcome)
 {
     (void)ret_outcome;
     switch (model.process[p].x[A7]) {
-    case KERNE_include_user:
-        model_result(p, move(p, true));
-        return true;
-    case KERNE_exclude_user:
-        model_result(p, move(p, false));
-        return true;
-    default:
-        return false;
+    case KERNE_include_user: model_result(p, move(p, true)); return true;
+    case KERNE_exclude_user: model_result(p, move(p, false)); return true;
+    default: return false;
     }
 }

@@ -7,27 +7,24 @@ static bool is_awaited(int p, int b)
 {
     const struct model_process *process = &model.process[p];
     switch (process->wait) {
-    case KERNE_WAITS_EVENT:
-        return true;
-    case KERNE_WAITS_MESSAGE:
-        return model.buffer[b].state == KERNE_QUEUED;
+    case KERNE_WAITS_EVENT: return true;
+    case KERNE_WAITS_MESSAGE: return model.buffer[b].state == KERNE_QUEUED;
     case KERNE_WAITS_ANSWER:
         return model.buffer[b].identity == process->wait_for;
     case KERNE_WAITS_NOT:
-    case KERNE_WAITS_BREAK:
-        break;
+    case KERNE_WAITS_BREAK: break;
     }
     return false;
 }
 
-/* p's wait is over.  Who is held out does not go on, so its call is repeated
+/* p's wait is over.  Who is suspended does not go on, so its call is repeated
  * later; for others the nucleus may do as it likes. */
 static void wake(int p)
 {
     struct model_process *process = &model.process[p];
     process->wait = KERNE_WAITS_NOT;
     process->repeats = true;
-    if (!model_is_held_out(p) && seen_completed(p)) {
+    if (!model_is_suspended(p) && seen_completed(p)) {
         process->repeats = false;
         model_carry_out(p);
     }
@@ -44,9 +41,7 @@ static enum model_outcome wait_for(int p, enum kerne_wait wait,
 static void arrive(int p, int b)
 {
     model.buffer[b].arrived = ++model.serial;
-    if (is_awaited(p, b)) {
-        wake(p);
-    }
+    if (is_awaited(p, b)) { wake(p); }
 }
 
 /* ---- conversations ----------------------------------------------------- */
@@ -80,9 +75,7 @@ void model_answer_words(int b, enum kerne_result result,
         model_free(b);
         return;
     }
-    for (int i = 0; i < KERNE_WORDS; i++) {
-        buffer->words[i] = words[i];
-    }
+    for (int i = 0; i < KERNE_WORDS; i++) { buffer->words[i] = words[i]; }
     buffer->result = result;
     buffer->state = KERNE_ANSWERED;
     buffer->external = NOBODY;
@@ -119,9 +112,7 @@ static int take_buffer(int p)
 static void read_words(int p, uint64_t ret_words[KERNE_WORDS])
 {
     const uint64_t *x = model.process[p].x;
-    for (int i = 0; i < 6; i++) {
-        ret_words[i] = x[A0 + 1 + i];
-    }
+    for (int i = 0; i < 6; i++) { ret_words[i] = x[A0 + 1 + i]; }
     ret_words[6] = x[T0];
     ret_words[7] = x[T1];
 }
@@ -132,9 +123,7 @@ static bool open_conversation(int p)
     struct model_process *process = &model.process[p];
     int external, pseudo;
     int receiver = model_receiver(p, process->x[A0], &external, &pseudo);
-    if (model_free_buffers(p) == 0) {
-        return false;
-    }
+    if (model_free_buffers(p) == 0) { return false; }
     int b = take_buffer(p);
     struct model_buffer *buffer = &model.buffer[b];
     read_words(p, buffer->words);
@@ -217,9 +206,7 @@ static enum model_outcome wait_message(int p)
     while (b != NOBODY && model.buffer[b].state != KERNE_QUEUED) {
         b = model_next_event(p, b);
     }
-    if (b == NOBODY) {
-        return wait_for(p, KERNE_WAITS_MESSAGE, 0);
-    }
+    if (b == NOBODY) { return wait_for(p, KERNE_WAITS_MESSAGE, 0); }
     tell_event(p, b, 0);
     take_event(p, b);
     return ENDS;
@@ -229,9 +216,7 @@ static bool is_in_queue(int p, int b)
 {
     for (int i = model_next_event(p, NOBODY); i != NOBODY;
          i = model_next_event(p, i)) {
-        if (i == b) {
-            return true;
-        }
+        if (i == b) { return true; }
     }
     return false;
 }
@@ -248,9 +233,7 @@ static enum model_outcome wait_event(int p)
 {
     uint64_t flags, last = model.process[p].x[A0];
     int b = event_after(p, last, &flags);
-    if (b == NOBODY) {
-        return wait_for(p, KERNE_WAITS_EVENT, last);
-    }
+    if (b == NOBODY) { return wait_for(p, KERNE_WAITS_EVENT, last); }
     tell_event(p, b, flags);
     return ENDS;
 }
@@ -272,9 +255,7 @@ static void test_event(int p)
 static enum kerne_result get_event(int p)
 {
     int b = model_by_identity(model.process[p].x[A0]);
-    if (b == NOBODY || !is_in_queue(p, b)) {
-        return KERNE_r_gone;
-    }
+    if (b == NOBODY || !is_in_queue(p, b)) { return KERNE_r_gone; }
     take_event(p, b);
     return KERNE_r_normal;
 }
@@ -290,9 +271,7 @@ static enum kerne_result send_answer(int p)
         model.buffer[b].receiver != p) {
         return KERNE_r_gone;
     }
-    if (x[T2] < 1 || x[T2] > 5) {
-        return KERNE_r_bad_argument;
-    }
+    if (x[T2] < 1 || x[T2] > 5) { return KERNE_r_bad_argument; }
     read_words(p, words);
     if (model.buffer[b].is_break) {
         return model_break_answer(b, (enum kerne_result)x[T2], words);
@@ -313,9 +292,7 @@ static enum model_outcome serve(int p)
         x[T2] &= KERNE_EVENT_ANSWER_GONE;
     }
     int b = model_next_event(p, NOBODY);
-    if (b == NOBODY) {
-        return wait_for(p, KERNE_WAITS_EVENT, 0);
-    }
+    if (b == NOBODY) { return wait_for(p, KERNE_WAITS_EVENT, 0); }
     tell_event(p, b, x[T2]);
     take_event(p, b);
     return ENDS;
@@ -359,37 +336,16 @@ bool model_message_function(int p, enum model_outcome *ret_outcome)
         model_result(p, open_conversation(p) ? KERNE_r_normal
                                              : KERNE_r_no_buffers);
         return true;
-    case KERNE_wait_answer:
-        *ret_outcome = wait_answer(p);
-        return true;
-    case KERNE_wait_message:
-        *ret_outcome = wait_message(p);
-        return true;
-    case KERNE_send_answer:
-        model_result(p, send_answer(p));
-        return true;
-    case KERNE_wait_event:
-        *ret_outcome = wait_event(p);
-        return true;
-    case KERNE_get_event:
-        model_result(p, get_event(p));
-        return true;
-    case KERNE_test_event:
-        test_event(p);
-        return true;
-    case KERNE_regret_message:
-        model_result(p, regret(p));
-        return true;
-    case KERNE_converse:
-        *ret_outcome = converse(p);
-        return true;
-    case KERNE_serve:
-        *ret_outcome = serve(p);
-        return true;
-    case KERNE_general_copy:
-        *ret_outcome = model_copy(p);
-        return true;
-    default:
-        return false;
+    case KERNE_wait_answer: *ret_outcome = wait_answer(p); return true;
+    case KERNE_wait_message: *ret_outcome = wait_message(p); return true;
+    case KERNE_send_answer: model_result(p, send_answer(p)); return true;
+    case KERNE_wait_event: *ret_outcome = wait_event(p); return true;
+    case KERNE_get_event: model_result(p, get_event(p)); return true;
+    case KERNE_test_event: test_event(p); return true;
+    case KERNE_regret_message: model_result(p, regret(p)); return true;
+    case KERNE_converse: *ret_outcome = converse(p); return true;
+    case KERNE_serve: *ret_outcome = serve(p); return true;
+    case KERNE_general_copy: *ret_outcome = model_copy(p); return true;
+    default: return false;
     }
 }

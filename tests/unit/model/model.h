@@ -43,7 +43,7 @@ struct model_process {
     uint64_t x[32], f[32], fcsr;
     enum kerne_wait wait;
     uint64_t wait_for;
-    int serving; /* buffer */
+    int serving;                         /* buffer */
     uint64_t buffers, processes, tables; /* received */
     struct model_window window[MODEL_WINDOWS];
     unsigned windows;
@@ -114,7 +114,7 @@ void model_line(uint32_t number);
 /* ---- questions --------------------------------------------------------- */
 
 bool model_is_within(int p, int ancestor);
-bool model_is_held_out(int p);
+bool model_is_suspended(int p);
 int model_account(int p);
 int model_by_reference(uint64_t reference);
 int model_by_identity(uint64_t identity);
@@ -164,8 +164,7 @@ void model_answer_words(int b, enum kerne_result result,
 void model_withdraw(int b);
 void model_free(int b);
 uint64_t model_sender(int sender, int receiver);
-int model_receiver(int p, uint64_t address, int *ret_external,
-                   int *ret_pseudo);
+int model_receiver(int p, uint64_t address, int *ret_external, int *ret_pseudo);
 void model_external_receive(int b);
 void model_external_leave(int p);
 void model_raise(int p, int culprit, const uint64_t words[KERNE_WORDS]);

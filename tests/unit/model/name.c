@@ -29,29 +29,19 @@ int model_named(int p, const uint64_t name[2])
 /* The ancestor so many levels up, if p may look so far. */
 static int outwards(int p, uint64_t up)
 {
-    if (up > model.process[p].horizon) {
-        return NOBODY;
-    }
-    while (up-- > 0 && p != NOBODY) {
-        p = model.process[p].parent;
-    }
+    if (up > model.process[p].horizon) { return NOBODY; }
+    while (up-- > 0 && p != NOBODY) { p = model.process[p].parent; }
     return p;
 }
 
 static int one_step(int p, uint64_t address, int *ret_external)
 {
     *ret_external = NOBODY;
-    if (address == KERNE_SELF) {
-        return p;
-    }
-    if (address == KERNE_PARENT) {
-        return model.process[p].parent;
-    }
+    if (address == KERNE_SELF) { return p; }
+    if (address == KERNE_PARENT) { return model.process[p].parent; }
     int declarer = outwards(p, address >> 16);
     uint64_t number = address & 0xffff;
-    if (declarer == NOBODY) {
-        return NOBODY;
-    }
+    if (declarer == NOBODY) { return NOBODY; }
     if (declarer == MODEL_ROOT && number >= KERNE_EXTERNAL &&
         number < KERNE_EXTERNAL + KERNE_LINES) {
         *ret_external = (int)(number - KERNE_EXTERNAL);
@@ -78,14 +68,9 @@ int model_receiver(int p, uint64_t address, int *ret_external, int *ret_pseudo)
 uint64_t model_sender(int sender, int receiver)
 {
     uint64_t inside = 0;
-    if (sender == receiver) {
-        return KERNE_SELF;
-    }
-    if (model.process[receiver].parent == sender) {
-        return KERNE_PARENT;
-    }
-    for (int seen = sender; seen != NOBODY;
-         seen = model.process[seen].parent) {
+    if (sender == receiver) { return KERNE_SELF; }
+    if (model.process[receiver].parent == sender) { return KERNE_PARENT; }
+    for (int seen = sender; seen != NOBODY; seen = model.process[seen].parent) {
         int parent = model.process[seen].parent;
         if (parent == receiver) {
             return KERNE_ADDRESS(0, model.process[seen].number) | inside;
@@ -102,9 +87,7 @@ uint64_t model_sender(int sender, int receiver)
 
 static bool is_name_character(char c, bool first)
 {
-    if (c >= 'a' && c <= 'z') {
-        return true;
-    }
+    if (c >= 'a' && c <= 'z') { return true; }
     return !first && ((c >= '0' && c <= '9') || c == '_' || c == '-');
 }
 
@@ -116,15 +99,11 @@ static bool is_name(const uint64_t name[2], char ret_text[17])
     }
     ret_text[16] = '\0';
     while (ret_text[length] != '\0') {
-        if (!is_name_character(ret_text[length], length == 0)) {
-            return false;
-        }
+        if (!is_name_character(ret_text[length], length == 0)) { return false; }
         length++;
     }
     for (unsigned i = length; i < 16; i++) {
-        if (ret_text[i] != '\0') {
-            return false;
-        }
+        if (ret_text[i] != '\0') { return false; }
     }
     return length > 0 && length < 16;
 }
@@ -138,9 +117,7 @@ bool model_is_name(const uint64_t name[2])
 static bool same_text(const char *a, const char *b)
 {
     for (; *a == *b; a++, b++) {
-        if (*a == '\0') {
-            return true;
-        }
+        if (*a == '\0') { return true; }
     }
     return false;
 }
@@ -148,19 +125,13 @@ static bool same_text(const char *a, const char *b)
 /* The external process with this name; NOBODY: none. */
 static int external_named(const char *text)
 {
-    if (same_text(text, "clock")) {
-        return 0;
-    }
+    if (same_text(text, "clock")) { return 0; }
     for (int line = 1; line < KERNE_LINES; line++) {
         char name[8] = "line";
         unsigned at = 4;
-        if (line >= 10) {
-            name[at++] = (char)('0' + line / 10);
-        }
+        if (line >= 10) { name[at++] = (char)('0' + line / 10); }
         name[at] = (char)('0' + line % 10);
-        if (same_text(text, name)) {
-            return line;
-        }
+        if (same_text(text, name)) { return line; }
     }
     return NOBODY;
 }
@@ -170,9 +141,7 @@ static enum kerne_result look_up(int p)
     uint64_t *x = model.process[p].x;
     const uint64_t name[2] = { x[A0 + 1], x[A0 + 2] };
     char text[17];
-    if (!is_name(name, text)) {
-        return KERNE_r_name_ill_formed;
-    }
+    if (!is_name(name, text)) { return KERNE_r_name_ill_formed; }
     for (uint64_t up = x[A0];; up++) {
         int level = outwards(p, up);
         if (level == NOBODY) {
@@ -208,8 +177,7 @@ static enum kerne_result sender_path(int p)
     if (sender == p || model.process[p].parent == sender) {
         return KERNE_r_no_more;
     }
-    for (int seen = sender; seen != NOBODY;
-         seen = model.process[seen].parent) {
+    for (int seen = sender; seen != NOBODY; seen = model.process[seen].parent) {
         path[length++] = seen;
         if (model.process[seen].parent == p ||
             (model.process[seen].parent == model.process[p].parent &&
@@ -217,9 +185,7 @@ static enum kerne_result sender_path(int p)
             break;
         }
     }
-    if (level >= (uint64_t)length) {
-        return KERNE_r_no_more;
-    }
+    if (level >= (uint64_t)length) { return KERNE_r_no_more; }
     for (uint64_t i = 0; i < level; i++) {
         if (model.process[path[length - 1 - (int)i]].closed) {
             return KERNE_r_no_more;
@@ -235,13 +201,8 @@ bool model_name_function(int p, enum model_outcome *ret_outcome)
 {
     (void)ret_outcome;
     switch (model.process[p].x[A7]) {
-    case KERNE_process_description:
-        model_result(p, look_up(p));
-        return true;
-    case KERNE_sender_path:
-        model_result(p, sender_path(p));
-        return true;
-    default:
-        return false;
+    case KERNE_process_description: model_result(p, look_up(p)); return true;
+    case KERNE_sender_path: model_result(p, sender_path(p)); return true;
+    default: return false;
     }
 }

@@ -23,29 +23,15 @@ static enum kerne_result find_place(int caller, int *ret_parent)
     int parent = caller;
     if (x[A0] != 0) {
         enum kerne_result result = find_internal(caller, &parent);
-        if (result != KERNE_r_normal) {
-            return result;
-        }
+        if (result != KERNE_r_normal) { return result; }
     }
     *ret_parent = parent;
-    if (!model_is_name(name)) {
-        return KERNE_r_name_ill_formed;
-    }
-    if (number >= KERNE_CHILDREN) {
-        return KERNE_r_number_out_of_range;
-    }
-    if (model_named(parent, name) != NOBODY) {
-        return KERNE_r_name_taken;
-    }
-    if (model_child(parent, number) != NOBODY) {
-        return KERNE_r_number_taken;
-    }
-    if (model_free_processes(parent) == 0) {
-        return KERNE_r_no_processes;
-    }
-    if (model.process[parent].depth + 1 == 40) {
-        return KERNE_r_too_deep;
-    }
+    if (!model_is_name(name)) { return KERNE_r_name_ill_formed; }
+    if (number >= KERNE_CHILDREN) { return KERNE_r_number_out_of_range; }
+    if (model_named(parent, name) != NOBODY) { return KERNE_r_name_taken; }
+    if (model_child(parent, number) != NOBODY) { return KERNE_r_number_taken; }
+    if (model_free_processes(parent) == 0) { return KERNE_r_no_processes; }
+    if (model.process[parent].depth + 1 == 40) { return KERNE_r_too_deep; }
     return KERNE_r_normal;
 }
 
@@ -54,18 +40,12 @@ static enum kerne_result check_gifts(int caller, int parent)
     const uint64_t *x = model.process[caller].x;
     const struct model_process *giver = &model.process[parent];
     uint64_t mask = x[T0], how = x[T1];
-    if ((mask & ~giver->mask) != 0) {
-        return KERNE_r_mask_exceeded;
-    }
-    if ((how & 0xff) > giver->horizon + 1) {
-        return KERNE_r_horizon_exceeded;
-    }
+    if ((mask & ~giver->mask) != 0) { return KERNE_r_mask_exceeded; }
+    if ((how & 0xff) > giver->horizon + 1) { return KERNE_r_horizon_exceeded; }
     if ((how >> 9 & 0x7f) != 0 || how >> 16 > KERNE_SHARE_LIMIT) {
         return KERNE_r_bad_argument;
     }
-    if (x[A0 + 4] > model_free_buffers(parent)) {
-        return KERNE_r_no_buffers;
-    }
+    if (x[A0 + 4] > model_free_buffers(parent)) { return KERNE_r_no_buffers; }
     if (x[A0 + 5] >= model_free_processes(parent)) {
         return KERNE_r_no_processes;
     }
@@ -105,12 +85,8 @@ static enum kerne_result create(int caller)
     uint64_t *x = model.process[caller].x;
     int parent = NOBODY;
     enum kerne_result result = find_place(caller, &parent);
-    if (result == KERNE_r_normal) {
-        result = check_gifts(caller, parent);
-    }
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result == KERNE_r_normal) { result = check_gifts(caller, parent); }
+    if (result != KERNE_r_normal) { return result; }
     struct model_process *process = add(caller, parent);
     process->stopped = true;
     process->buffers = x[A0 + 4];
@@ -141,12 +117,8 @@ static enum kerne_result start(int caller)
 {
     int p = NOBODY;
     enum kerne_result result = find_internal(caller, &p);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
-    if (!model.process[p].stopped) {
-        return KERNE_r_not_stopped;
-    }
+    if (result != KERNE_r_normal) { return result; }
+    if (!model.process[p].stopped) { return KERNE_r_not_stopped; }
     model.process[p].stopped = false;
     return KERNE_r_normal;
 }
@@ -155,12 +127,8 @@ static enum kerne_result stop(int caller)
 {
     int p = NOBODY;
     enum kerne_result result = find_internal(caller, &p);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
-    if (model.process[p].stopped) {
-        return KERNE_r_already_stopped;
-    }
+    if (result != KERNE_r_normal) { return result; }
+    if (model.process[p].stopped) { return KERNE_r_already_stopped; }
     model.process[p].stopped = true;
     return KERNE_r_normal;
 }
@@ -176,9 +144,7 @@ static bool is_modifiable(int caller, int p)
         }
     }
     for (int q = p; q != caller; q = model.process[q].parent) {
-        if (model.process[q].stopped) {
-            return true;
-        }
+        if (model.process[q].stopped) { return true; }
     }
     return false;
 }
@@ -188,24 +154,16 @@ static enum kerne_result modify(int caller)
     const uint64_t *x = model.process[caller].x;
     const uint64_t words[KERNE_WORDS] = {
         x[A0 + 1], x[A0 + 2], x[A0 + 3], x[A0 + 4],
-        x[A0 + 5], x[A0 + 6], x[T0], x[T1],
+        x[A0 + 5], x[A0 + 6], x[T0],     x[T1],
     };
     uint64_t group = x[T2];
     int p = NOBODY;
     enum kerne_result result = find_internal(caller, &p);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
-    if (group >= KERNE_GROUPS) {
-        return KERNE_r_bad_argument;
-    }
-    if (!is_modifiable(caller, p)) {
-        return KERNE_r_not_stopped;
-    }
+    if (result != KERNE_r_normal) { return result; }
+    if (group >= KERNE_GROUPS) { return KERNE_r_bad_argument; }
+    if (!is_modifiable(caller, p)) { return KERNE_r_not_stopped; }
     struct model_process *process = &model.process[p];
-    if (group == 8) {
-        process->fcsr = words[0] & 0xff;
-    }
+    if (group == 8) { process->fcsr = words[0] & 0xff; }
     for (uint64_t i = 0; group < 8 && i < KERNE_WORDS; i++) {
         (group < 4 ? process->x : process->f)[(group & 3) * 8 + i] = words[i];
     }
@@ -226,12 +184,8 @@ static void give_messages_back(int p)
     for (;;) {
         int b = model_next_event(p, NOBODY);
         bool received = b == NOBODY;
-        if (received) {
-            b = model_next_held(p, NOBODY);
-        }
-        if (b == NOBODY) {
-            return;
-        }
+        if (received) { b = model_next_held(p, NOBODY); }
+        if (b == NOBODY) { return; }
         if (model.buffer[b].state == KERNE_ANSWERED) {
             model_free(b);
         } else {
@@ -303,12 +257,8 @@ static enum kerne_result set_share(int caller)
     uint64_t share = model.process[caller].x[A0 + 1];
     int p = NOBODY;
     enum kerne_result result = find_internal(caller, &p);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
-    if (share < 1 || share > KERNE_SHARE_LIMIT) {
-        return KERNE_r_bad_argument;
-    }
+    if (result != KERNE_r_normal) { return result; }
+    if (share < 1 || share > KERNE_SHARE_LIMIT) { return KERNE_r_bad_argument; }
     model.process[p].share = share;
     return KERNE_r_normal;
 }
@@ -317,32 +267,19 @@ bool model_process_function(int p, enum model_outcome *ret_outcome)
 {
     (void)ret_outcome;
     switch (model.process[p].x[A7]) {
-    case KERNE_create_internal_process:
-        model_result(p, create(p));
-        return true;
+    case KERNE_create_internal_process: model_result(p, create(p)); return true;
     case KERNE_create_pseudo_process:
         model_result(p, create_pseudo(p));
         return true;
-    case KERNE_start_internal_process:
-        model_result(p, start(p));
-        return true;
-    case KERNE_stop_internal_process:
-        model_result(p, stop(p));
-        return true;
-    case KERNE_modify_internal_process:
-        model_result(p, modify(p));
-        return true;
-    case KERNE_remove_process:
-        model_result(p, remove(p));
-        return true;
-    case KERNE_set_share:
-        model_result(p, set_share(p));
-        return true;
+    case KERNE_start_internal_process: model_result(p, start(p)); return true;
+    case KERNE_stop_internal_process: model_result(p, stop(p)); return true;
+    case KERNE_modify_internal_process: model_result(p, modify(p)); return true;
+    case KERNE_remove_process: model_result(p, remove(p)); return true;
+    case KERNE_set_share: model_result(p, set_share(p)); return true;
     case KERNE_get_clock:
         model.process[p].x[A0] = model.now;
         model_result(p, KERNE_r_normal);
         return true;
-    default:
-        return false;
+    default: return false;
     }
 }

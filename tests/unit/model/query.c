@@ -6,19 +6,15 @@ struct model model;
 bool model_is_within(int p, int ancestor)
 {
     for (; p != NOBODY; p = model.process[p].parent) {
-        if (p == ancestor) {
-            return true;
-        }
+        if (p == ancestor) { return true; }
     }
     return false;
 }
 
-bool model_is_held_out(int p)
+bool model_is_suspended(int p)
 {
     for (; p != NOBODY; p = model.process[p].parent) {
-        if (model.process[p].stopped) {
-            return true;
-        }
+        if (model.process[p].stopped) { return true; }
     }
     return false;
 }
@@ -40,8 +36,7 @@ int model_account(int p)
 int model_by_reference(uint64_t reference)
 {
     for (int p = 0; p < MODEL_PROCESSES; p++) {
-        if (model.process[p].alive &&
-            model.process[p].reference == reference) {
+        if (model.process[p].alive && model.process[p].reference == reference) {
             return p;
         }
     }
@@ -118,12 +113,8 @@ uint64_t model_used_tables(int p)
 {
     const struct model_process *process = &model.process[p];
     uint64_t tables = 1;
-    if (p == MODEL_ROOT) {
-        return model.root_tables;
-    }
-    if (process->is_pseudo) {
-        return 0;
-    }
+    if (p == MODEL_ROOT) { return model.root_tables; }
+    if (process->is_pseudo) { return 0; }
     for (unsigned i = 0; i < process->windows; i++) {
         tables += is_first_of(process, i, 18);
         tables += is_first_of(process, i, 9);

@@ -8,9 +8,7 @@
 struct model_page *model_page(uint64_t page)
 {
     for (unsigned i = 0; i < model.pages; i++) {
-        if (model.page[i].page == page) {
-            return &model.page[i];
-        }
+        if (model.page[i].page == page) { return &model.page[i]; }
     }
     return NULL;
 }
@@ -19,9 +17,7 @@ struct model_window *model_window(int p, uint64_t page)
 {
     struct model_process *process = &model.process[p];
     for (unsigned i = 0; i < process->windows; i++) {
-        if (process->window[i].page == page) {
-            return &process->window[i];
-        }
+        if (process->window[i].page == page) { return &process->window[i]; }
     }
     return NULL;
 }
@@ -44,9 +40,7 @@ bool model_resolve(int p, uint64_t page, uint64_t access, uint64_t *ret_page,
         p = model.process[p].parent;
     }
     const struct model_page *there = model_page(page);
-    if (there == NULL || (there->rights & access) != access) {
-        return false;
-    }
+    if (there == NULL || (there->rights & access) != access) { return false; }
     *ret_page = page;
     *ret_rights = rights & there->rights;
     return true;
@@ -118,12 +112,8 @@ static enum kerne_result map(int caller)
     uint64_t rights = x[A0 + 4];
     int p = NOBODY;
     enum kerne_result result = model_find(caller, x[A0], &p);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
-    if (model.process[p].is_pseudo) {
-        return KERNE_r_bad_argument;
-    }
+    if (result != KERNE_r_normal) { return result; }
+    if (model.process[p].is_pseudo) { return KERNE_r_bad_argument; }
     if (!is_range(*address, *pages) || !is_range(*onto, *pages)) {
         return KERNE_r_bad_address;
     }
@@ -148,16 +138,10 @@ static enum kerne_result unmap(int caller)
     uint64_t first = x[A0 + 1] / KERNE_PAGE, pages = x[A0 + 3];
     int p = NOBODY;
     enum kerne_result result = model_find(caller, x[A0], &p);
-    if (result != KERNE_r_normal) {
-        return result;
-    }
+    if (result != KERNE_r_normal) { return result; }
     struct model_process *process = &model.process[p];
-    if (process->is_pseudo) {
-        return KERNE_r_bad_argument;
-    }
-    if (!is_range(x[A0 + 1], pages)) {
-        return KERNE_r_bad_address;
-    }
+    if (process->is_pseudo) { return KERNE_r_bad_argument; }
+    if (!is_range(x[A0 + 1], pages)) { return KERNE_r_bad_address; }
     for (unsigned i = process->windows; i-- > 0;) {
         if (process->window[i].page - first < pages) {
             process->window[i] = process->window[--process->windows];
@@ -191,17 +175,12 @@ static enum model_outcome physical_address(int p)
 bool model_storage_function(int p, enum model_outcome *ret_outcome)
 {
     switch (model.process[p].x[A7]) {
-    case KERNE_map:
-        model_result(p, map(p));
-        return true;
-    case KERNE_unmap:
-        model_result(p, unmap(p));
-        return true;
+    case KERNE_map: model_result(p, map(p)); return true;
+    case KERNE_unmap: model_result(p, unmap(p)); return true;
     case KERNE_physical_address:
         *ret_outcome = physical_address(p);
         return true;
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -214,13 +193,10 @@ static enum kerne_result check_copy(int p, int b)
     const uint64_t *x = model.process[p].x;
     uint64_t grant =
         x[DIRECTION] == KERNE_FETCH ? KERNE_GRANT_READ : KERNE_GRANT_WRITE;
-    if (b == NOBODY) {
-        return KERNE_r_gone;
-    }
+    if (b == NOBODY) { return KERNE_r_gone; }
     const struct model_buffer *buffer = &model.buffer[b];
-    if (buffer->state != KERNE_RECEIVED ||
-        buffer->receiver != p || buffer->sender == NOBODY ||
-        buffer->regretted) {
+    if (buffer->state != KERNE_RECEIVED || buffer->receiver != p ||
+        buffer->sender == NOBODY || buffer->regretted) {
         return KERNE_r_gone;
     }
     if (x[DIRECTION] > KERNE_STORE || x[COPIED] > x[LENGTH]) {
@@ -251,8 +227,7 @@ static bool is_device(int p, uint64_t address)
 /* A page of the sender is missing: the receiver waits for it only if whoever
  * could bring it is above the receiver too. */
 static enum model_outcome miss_page_of_sender(int p, int sender,
-                                              uint64_t address,
-                                              uint64_t access)
+                                              uint64_t address, uint64_t access)
 {
     uint64_t page, rights;
     int culprit;
@@ -296,9 +271,7 @@ static uint64_t copy_at_once(uint64_t theirs, uint64_t own, uint64_t left,
     uint64_t t = theirs % KERNE_PAGE;
     uint64_t o = own % KERNE_PAGE;
     uint64_t in_page = KERNE_PAGE - (t > o ? t : o);
-    if (begins || t == 0 || o == 0) {
-        *words = (t | o) % 8 == 0;
-    }
+    if (begins || t == 0 || o == 0) { *words = (t | o) % 8 == 0; }
     return *words && left >= LINE && in_page >= LINE ? LINE : 1;
 }
 

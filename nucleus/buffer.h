@@ -1,0 +1,117 @@
+/*
+ * Message buffers: a message, then its answer.
+ *
+ * M1  A queued buffer stands in its receiver's queue, and among the messages
+ *     there; an answered one in its sender's queue; in order of arrival.
+ * M2  A received buffer stands in its receiver's list of held messages, or an
+ *     external process has it.
+ * M3  Nobody waits for the answer to a regretted message, as those of a sender
+ *     that is gone are.
+ * M4  A process that waits has no event that would satisfy its wait.
+ */
+#ifndef BUFFER_H
+#define BUFFER_H
+
+#include "process.h"
+
+struct buffer {
+    /* By queue.c, message.c, fast.c. */
+    struct link event; /* in the queue of the receiver (queued) or of the */
+                       /* sender (answered), or held by the receiver */
+    union {
+        struct link message; /* of a queue, the messages among themselves */
+        uint64_t place;      /* in the clock's heap; by external.c */
+    };
+    uint64_t words[KERNE_WORDS]; /* by break.c, too */
+    struct process *receiver;    /* null: an external process */
+    uint64_t account; /* identity of who pays for work on it, while it lives */
+    uint8_t state;    /* enum kerne_state */
+    union {
+        uint8_t result;   /* when answered */
+        uint8_t external; /* when received, if there is no receiver */
+    };
+    union {
+        uint64_t from;     /* what the receiver learns of the sender */
+        uint64_t deadline; /* at the clock; by external.c */
+    };
+    /* By claim.c, buffer.h, queue.c. */
+    bool regretted; /* nobody waits for an answer: regretted, or the sender */
+                    /* removed, and its parent inherited it */
+    struct link claim; /* in use by the sender's claim, or free */
+    union {
+        uint64_t identity;   /* index in the upper half, */
+        uint32_t generation; /* generation in the lower one */
+    };
+    struct process *sender; /* of whose claim it is; by break.c, too */
+    bool is_break;          /* by process.c */
+};
+
+/* A buffer of p's claim, now in use; null: the claim is used up. */
+static inline struct buffer *claim_take(struct process *p)
+{
+    struct link *l = nucleus.free_buffer;
+    if (p->claims[BUFFERS].free == 0) { return NULL; }
+    p->claims[BUFFERS].free--;
+    if (l != NULL) {
+        nucleus.free_buffer = l->next;
+    } else {
+        l = &claim_fresh_buffer()->claim;
+    }
+    struct buffer *b = link_record(l, buffer, claim);
+    link_insert(&p->in_use, l);
+    b->sender = p;
+    b->regretted = false;
+    return b;
+}
+
+/* The buffer is free again; every identity of it becomes stale.  That of a
+ * process's breaks belongs to no claim. */
+static inline void claim_return(struct buffer *b)
+{
+    b->state = KERNE_FREE;
+    b->generation++;
+    if (b->is_break) { return; }
+    b->sender->claims[BUFFERS].free++;
+    link_remove(&b->claim);
+    b->claim.next = nucleus.free_buffer;
+    nucleus.free_buffer = &b->claim;
+}
+
+/* message.c */
+struct buffer *message_find(uint64_t identity);
+
+/* queue.c */
+void queue_unlink(struct buffer *b);
+void queue_take(struct process *p, struct buffer *b);
+void queue_take_answer(struct process *p, struct buffer *b);
+void queue_unhold(struct buffer *b);
+bool queue_holds(const struct process *p, const struct buffer *b);
+bool queue_show_next(struct process *p, uint64_t *ret_flags);
+enum kerne_result queue_receive(struct process *p, struct buffer *b,
+                                uint64_t flags);
+enum kerne_result queue_wait(struct process *p, enum kerne_wait wait,
+                             uint64_t identity);
+void queue_resume(struct process *p, bool first, bool at_once);
+void queue_deliver(struct buffer *b, struct process *receiver);
+void queue_answer(struct buffer *b, enum kerne_result result);
+void queue_reply(struct buffer *b, enum kerne_result result, uint64_t word0,
+                 uint64_t word1);
+void queue_withdraw(struct buffer *b);
+bool queue_vacate(struct process *p, uint32_t *budget);
+
+/* external.c */
+void external_receive(struct buffer *b, uint64_t external);
+void external_drop(struct buffer *b);
+void external_interrupt(uint32_t line);
+uint64_t external_deadline(void);
+void external_clock(uint64_t now);
+void external_release(struct process *p);
+bool external_look_up(const uint64_t name[2], uint64_t *ret_number);
+
+/* fast.c */
+struct process *fast_converse(struct process *p);
+struct process *fast_serve(struct process *p);
+struct process *fast_send(struct process *p);
+struct process *fast_wait_answer(struct process *p);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * Storage: windows of a process onto its parent's, and the machine's tables as
+ * a cache of them.
+ *
+ * S1  A window names a page of the parent and rights; the root has no windows,
+ *     its page n is page frame n.  Write implies read.
+ * S2  A cached entry has exactly the frame and the rights that the chain of
+ *     windows up to the root gives.
+ * S3  The cached entries of a frame are linked in a list at the frame.  What
+ *     an entry was composed from is cached too, and stands behind it.
+ * S4  Entries and windows of a free table node are zero.
+ */
+#ifndef NODE_H
+#define NODE_H
+
+#include "process.h"
+
+#define STORAGE_LIMIT (UINT64_C(1) << 38) /* bytes that a process addresses */
+#define PAGE_LIMIT (STORAGE_LIMIT / KERNE_PAGE)
+#define NODE_ENTRIES 512
+
+/* A table of the machine, and the windows that it is a cache of.  The highest
+ * one of a process holds its children's numbers in place of windows. */
+struct node {
+    /* By storage.c, boot.c, and arch: the nucleus's half of a highest one. */
+    uint64_t entry[NODE_ENTRIES];
+    union {
+        uint64_t window[NODE_ENTRIES];
+        uint16_t child[KERNE_CHILDREN]; /* by process.c */
+    };
+};
+_Static_assert(sizeof(struct node) == 2 * KERNE_PAGE, "a node is two pages");
+
+struct node_info {
+    /* By storage.c. */
+    struct process *owner;
+    union {
+        uint64_t *above;   /* entry that leads to it; null: the highest one */
+        struct node *next; /* of a free one */
+    };
+    uint32_t used; /* entries in use */
+    uint32_t base; /* first page that it translates */
+};
+
+/* Of an entry of a lowest table: its window, and behind that, in the upper
+ * half, the next entry in the list of the frame: a distance in words from the
+ * first table.  (0 is none: nobody has that table.) */
+#define WINDOW(entry) ((entry)[NODE_ENTRIES])
+#define WINDOW_RIGHTS(window) ((window) & 7)
+#define WINDOW_PAGE(window) ((window) >> 3 & 0x3ffffff)
+
+/* An entry on the way to a page, which stands for 1 << shift pages. */
+struct table_entry {
+    uint64_t *entry;
+    uint64_t shift;
+};
+
+struct touch {
+    uint64_t physical;       /* normal: where the address is */
+    struct process *culprit; /* otherwise: whose window is missing, */
+    uint64_t address;        /* and where */
+};
+
+/* Is it storage, which takes any access, and no device? */
+static inline bool storage_is_ram(uint64_t physical)
+{
+    return physical / KERNE_PAGE - nucleus.first_frame < nucleus.frame_count;
+}
+
+/* storage.c */
+enum kerne_result storage_touch(struct process *p, uint64_t address,
+                                uint64_t access, struct touch *ret_touch);
+struct node *storage_take_node(struct process *p, uint64_t base);
+void storage_free_node(struct node *n);
+bool storage_close(struct process *p, uint64_t *page, uint64_t end,
+                   uint32_t *budget);
+struct table_entry storage_find(const struct process *p, uint64_t page);
+struct table_entry storage_need(struct process *p, uint64_t page,
+                                uint64_t shift);
+uint64_t *storage_next(const struct process *p, uint64_t *page);
+bool storage_address_in(struct process *p, uint64_t address,
+                        struct process *ancestor, uint64_t *ret_address);
+uint64_t *storage_entry(const struct process *p, uint64_t page);
+
+#endif

@@ -1,0 +1,234 @@
+/*
+ * Processes: the tree, names and numbers, and what each was given.
+ *
+ * P1  A process stands in its parent's ring of children, the youngest first,
+ *     one being removed at the end; its depth is its parent's + 1.
+ * P2  A reference holds index and generation; it is good for callers above
+ *     that process only, and while it lives.
+ * P3  A process that is suspended, and all below it, does not run.
+ * P4  The first step of remove stops the process and vacates its name and
+ *     number; only remove accepts it from then on.
+ *
+ * N1  A process's display holds its ancestors by depth, itself last.
+ * N2  The slot of child number k holds the child with that number, 0 if there
+ *     is none; a process being removed has no slot any more.
+ * N3  No two children of one parent have the same name.
+ * N4  A horizon is at most the depth, since create allows the parent's + 1.
+ *
+ * L1  Of each claim: free + used + given to children = received.  What is used
+ *     follows from the rest.
+ * L2  All claims of buffers together are the buffers of the pool, less one for
+ *     each record of a process, for its breaks.
+ * L3  Every buffer in use stands in its sender's list of those in use.
+ */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+#include <machine.h>
+
+#include "nucleus.h"
+
+#define DEPTH_LIMIT 40 /* levels, the root's included */
+#define ROOT 1         /* index of the root process */
+#define REGISTERS 65   /* of a process, as describe and modify number them */
+
+struct claim {
+    uint32_t received, free, given; /* to children */
+};
+enum claims { BUFFERS, PROCESSES, TABLES, CLAIMS };
+
+/* By the process itself. */
+static inline uint32_t claim_used(const struct claim *c)
+{
+    return c->received - c->free - c->given;
+}
+
+#define SPECIAL_FLOATS 1 /* has used floating point */
+#define SPECIAL_NO_COUNTERS 2
+
+struct process {
+    /* By each function for its caller, and by arch: the registers. */
+    union {
+        struct {
+            uint64_t x[32]; /* x[0] is the pc */
+            uint64_t f[32];
+            uint64_t fcsr;
+        };
+        uint64_t registers[REGISTERS]; /* the same, in this order */
+    };
+    /* By process.c, boot.c: what it is, from its creation on. */
+    uint64_t space;    /* for the machine's register of the address space */
+    uint64_t identity; /* index in the upper half, generation in the lower */
+    uint64_t mask;
+    uint64_t name[2];
+    struct process *parent; /* null: of the root, or of a free record */
+    struct node *table;     /* the highest one */
+    struct buffer *breaks;  /* the buffer of its breaks */
+    uint16_t number;
+    uint16_t display[DEPTH_LIMIT]; /* ancestors by depth, itself last */
+    uint8_t depth;
+    uint8_t horizon;
+    bool closed;
+    bool is_pseudo;
+    /* By process.c, arch. */
+    uint8_t special; /* SPECIAL_*: what a switch must look at */
+    /* By process.c, break.c. */
+    uint8_t suspended; /* KERNE_SUSPENDED_*, of this process itself */
+    union {
+        uint64_t area;   /* of set interrupt; 0: none */
+        uint64_t server; /* of a pseudo process: address seen by its parent */
+    };
+    /* By queue.c, break.c, process.c, fast.c; switch_epoch by time.c, too. */
+    uint8_t wait;           /* enum kerne_wait */
+    uint64_t wait_for;      /* buffer or last event that it waits for */
+    uint64_t switch_epoch;  /* nucleus.switch_epoch when it began to wait */
+    struct buffer *serving; /* message that it works on: the account's */
+    struct link events, messages, held; /* heads, of buffers */
+    /* By break.c: while it is in a break. */
+    struct process *culprit; /* whose window is missing, or itself */
+    uint64_t fault;          /* address touched */
+    /* By claim.c, buffer.h, process.c, storage.c. */
+    struct claim claims[CLAIMS];
+    struct link in_use; /* head, of buffers */
+    /* By process.c: all children, and its place among its siblings. */
+    struct link children, sibling;
+    /* By time.c, process.c: children that have a turn, and its own place; an
+     * empty one: it has none. */
+    struct link turns, turn;
+    int64_t credit;      /* ticks; positive: may run before its siblings */
+    uint64_t time;       /* ticks charged to itself */
+    uint64_t time_below; /* and to itself and all below */
+    uint16_t share;
+    bool boosted; /* it went before its siblings in this round */
+    /* By storage.c, process.c. */
+    uint64_t teardown_page; /* up to which its storage has been taken down */
+    uint32_t pages;         /* windows of this process */
+    uint32_t cached;        /* of them in the machine's tables */
+    /* By external.c. */
+    bool has_lines; /* or had */
+};
+
+#define REFERENCE (UINT64_C(1) << 63) /* for control: this, and an identity */
+
+static inline struct process *process_at(uint64_t index)
+{
+    return &nucleus.processes[index];
+}
+
+static inline uint16_t process_index(const struct process *p)
+{
+    return (uint16_t)(p->identity >> 32);
+}
+
+static inline uint64_t process_reference(const struct process *p)
+{
+    return p->identity | REFERENCE;
+}
+
+/* Is p below a, or a itself? */
+static inline bool process_is_within(const struct process *p,
+                                     const struct process *a)
+{
+    return p->depth >= a->depth && p->display[a->depth] == process_index(a);
+}
+
+static inline bool process_is_ready(const struct process *p)
+{
+    return p->wait == KERNE_WAITS_NOT && !p->is_pseudo;
+}
+
+/* process.c */
+enum kerne_result process_find(struct process *caller, uint64_t reference,
+                               struct process **ret_process);
+enum kerne_result process_find_internal(struct process *caller,
+                                        struct process **ret_process);
+bool process_is_suspended(const struct process *p, const struct process *above);
+struct process *process_take_record(void);
+
+/* name.c */
+struct process *name_child(struct process *parent, const uint64_t name[2]);
+
+/* claim.c */
+void claim_give(struct process *from, struct process *to, enum claims kind,
+                uint64_t n);
+void claim_give_back(struct process *from, struct process *to);
+struct buffer *claim_fresh_buffer(void);
+bool claim_transfer(struct process *p, uint32_t *budget);
+
+/* address.c: what an address means: external, or a process's index, 0 for none;
+ * and by which pseudo process, as the receiver is told of it */
+#define TARGET_EXTERNAL 0x10000 /* + external process */
+#define TARGET_IS_EXTERNAL(target) (((target) & TARGET_EXTERNAL) != 0)
+#define TARGET_INDEX(target) ((target) & 0xffff)
+#define TARGET_PSEUDO(target) ((target) & ~UINT64_C(0x1ffff))
+uint64_t address_resolve(const struct process *p);
+
+/* What the receiver learns of the sender.  Every receiver is the sender, an
+ * ancestor of it, or a child of one; so it sees a child of its own or a
+ * sibling, and the sender is that process or inside it.  Cost: constant. */
+static inline uint64_t address_of_sender(const struct process *sender,
+                                         const struct process *receiver)
+{
+    uint64_t depth = receiver->depth, up = 1, inside = 0;
+    if (sender == receiver) { return KERNE_SELF; }
+    if (sender == receiver->parent) { return KERNE_PARENT; }
+    if (process_is_within(sender, receiver)) {
+        depth++;
+        up = 0;
+    }
+    if (sender->depth > depth) {
+        inside = KERNE_SENDER_INSIDE;
+        sender = process_at(sender->display[depth]);
+    }
+    return KERNE_ADDRESS(up, sender->number) | inside;
+}
+
+/* The registers of p for the words of a message, and these, in order. */
+#define CALL_WORDS(DO, p, words) \
+    DO(p, R_A1, words[0]); DO(p, R_A2, words[1]); DO(p, R_A3, words[2]); \
+    DO(p, R_A4, words[3]); DO(p, R_A5, words[4]); DO(p, R_A6, words[5]); \
+    DO(p, R_T0, words[6]); DO(p, R_T1, words[7])
+
+static inline void call_words(const struct process *p,
+                              uint64_t ret_words[KERNE_WORDS])
+{
+#define STORE(p, number, ret_word) (ret_word) = (p)->x[number]
+    CALL_WORDS(STORE, p, ret_words);
+#undef STORE
+}
+
+static inline void call_set_words(struct process *p,
+                                  const uint64_t words[KERNE_WORDS])
+{
+#define LOAD(p, number, word) (p)->x[number] = (word)
+    CALL_WORDS(LOAD, p, words);
+#undef LOAD
+}
+
+/* What no call leaves. */
+static inline void call_zero(struct process *p)
+{
+    p->x[R_RA] = p->x[R_T3] = p->x[R_T4] = p->x[R_T5] = p->x[R_T6] = 0;
+}
+
+/* call.c */
+/* The bit of a function in the mask: numbers below 128 are even. */
+#define CALL_INDEX(number) ((number) < 128 ? (number) / 2 : (number) - 80)
+void call_do(struct process *p);
+struct process *call_quick(struct process *p);
+void call_end(struct process *p, enum kerne_result result);
+void call_clear_outputs(struct process *p);
+
+/* break.c */
+#define BREAK_OF_COPY UINT64_MAX /* fault: a page of the sender */
+enum kerne_result break_raise(struct process *p, struct process *culprit);
+enum kerne_result break_fault(struct process *p, enum kerne_break kind,
+                              uint64_t fault, struct process *culprit,
+                              uint64_t address, uint64_t access);
+enum kerne_result break_unless_touched(struct process *p, uint64_t address,
+                                       uint64_t access, uint64_t *ret_physical);
+enum kerne_result break_answer(struct buffer *b, uint64_t action,
+                               uint64_t value);
+void break_withdraw(struct process *p);
+
+#endif

@@ -1,0 +1,239 @@
+/*
+ * The one event queue of each process: events arrive, are shown and taken, and
+ * are withdrawn.  Its rules are in buffer.h.
+ */
+#include "hart.h"
+
+void queue_unlink(struct buffer *b)
+{
+    link_remove(&b->event);
+    if (b->state == KERNE_QUEUED) { link_remove(&b->message); }
+}
+
+/* p works on another message, or none, and pays accordingly. */
+static void set_serving(struct process *p, struct buffer *b)
+{
+    p->serving = b;
+    this_hart->must_settle |= p == this_hart->current;
+}
+
+static void serve_no_more(const struct buffer *b)
+{
+    if (b->receiver->serving == b) { set_serving(b->receiver, NULL); }
+}
+
+/* p has the event, which is in no queue any more: it holds a message; the
+ * buffer of an answer is free. */
+void queue_take(struct process *p, struct buffer *b)
+{
+    if (b->state == KERNE_QUEUED) {
+        b->state = KERNE_RECEIVED;
+        link_insert(&p->held, &b->event);
+        set_serving(p, b);
+    } else {
+        claim_return(b);
+    }
+}
+
+/* A received message leaves its receiver's hands. */
+void queue_unhold(struct buffer *b)
+{
+    link_remove(&b->event);
+    serve_no_more(b);
+}
+
+/* ---- waiting ----------------------------------------------------------- */
+
+enum kerne_result queue_wait(struct process *p, enum kerne_wait wait,
+                             uint64_t identity)
+{
+    p->wait = (uint8_t)wait;
+    p->wait_for = identity;
+    p->switch_epoch = nucleus.switch_epoch;
+    return WAITS;
+}
+
+/* p can run again: in the place of the current process, when that waits next,
+ * if it can be so (`at_once`: nothing above p is stopped); else in its turn.
+ * `first`: woken by an external process, so it goes before its siblings. */
+void queue_resume(struct process *p, bool first, bool at_once)
+{
+    p->wait = KERNE_WAITS_NOT;
+    if (first) {
+        time_ready_first(p);
+    } else if (at_once && this_hart->handoff == NULL) {
+        this_hart->handoff = p;
+        this_hart->must_settle |= this_hart->only_runnable ||
+                                  process_is_within(this_hart->current, p);
+    } else {
+        time_ready(p);
+    }
+}
+
+/* Tells p of an event. */
+static void show_event(struct process *p, const struct buffer *b,
+                       uint64_t flags)
+{
+    bool answer = b->state == KERNE_ANSWERED;
+    call_set_words(p, b->words);
+    p->x[R_A0] = b->identity;
+    p->x[R_FUNCTION] = answer ? 0 : b->from;
+    p->x[R_RESULT] = flags | (answer ? KERNE_ANSWER | (uint64_t)b->result << 8
+                              : b->is_break ? KERNE_BREAK
+                                            : KERNE_MESSAGE);
+}
+
+void queue_take_answer(struct process *p, struct buffer *b)
+{
+    call_set_words(p, b->words);
+    p->x[R_RESULT] = b->result;
+    claim_return(b);
+}
+
+bool queue_holds(const struct process *p, const struct buffer *b)
+{
+    return (b->state == KERNE_QUEUED && b->receiver == p) ||
+           (b->state == KERNE_ANSWERED && b->sender == p);
+}
+
+/* p is told of the event after the one in a0, if there is one; and whether the
+ * one in a0 is gone. */
+bool queue_show_next(struct process *p, uint64_t *ret_flags)
+{
+    struct buffer *b = message_find(p->x[R_A0]);
+    bool found = b != NULL && queue_holds(p, b);
+    struct link *next = found ? b->event.next : p->events.next;
+    *ret_flags = p->x[R_A0] != 0 && !found ? KERNE_EVENT_LAST_GONE : 0;
+    if (next == &p->events) { return false; }
+    show_event(p, link_record(next, buffer, event), *ret_flags);
+    return true;
+}
+
+/* Does p wait for this event? */
+static bool is_awaited(const struct process *p, const struct buffer *b)
+{
+    return p->wait == KERNE_WAITS_EVENT ||
+           (p->wait == KERNE_WAITS_ANSWER && p->wait_for == b->identity) ||
+           (p->wait == KERNE_WAITS_MESSAGE && b->state == KERNE_QUEUED);
+}
+
+/*
+ * An event arrives at p.  If p waits for it, and nothing can have stopped p
+ * since it began to wait, p gets it without its having been queued; else p
+ * repeats its call when it runs.  Wait event leaves it in the queue.
+ */
+static void arrive(struct process *p, struct buffer *b)
+{
+    uint64_t flags;
+    bool awaited = is_awaited(p, b), first = b->receiver == NULL;
+    bool at_once = awaited && time_may_switch_to(p);
+    if (!at_once || p->x[R_FUNCTION] == KERNE_wait_event) {
+        link_insert(&p->events, &b->event);
+        if (b->state == KERNE_QUEUED) {
+            link_insert(&p->messages, &b->message);
+        }
+        if (!awaited) { return; }
+        call_clear_outputs(p);
+        if (at_once && queue_show_next(p, &flags)) { call_end(p, RESULT_SET); }
+    } else {
+        if (p->wait == KERNE_WAITS_ANSWER) {
+            queue_take_answer(p, b);
+        } else {
+            show_event(p, b,
+                       p->wait == KERNE_WAITS_MESSAGE ? 0 : p->x[R_RESULT]);
+            queue_take(p, b);
+        }
+        call_end(p, RESULT_SET);
+    }
+    queue_resume(p, first, at_once);
+}
+
+/* ---- messages and answers ---------------------------------------------- */
+
+/* Queues a message, complete but for its receiver. */
+void queue_deliver(struct buffer *b, struct process *receiver)
+{
+    b->receiver = receiver;
+    b->state = KERNE_QUEUED;
+    arrive(receiver, b);
+}
+
+/* The answer, whose words stand in b, goes to the sender, if it waits for one.
+ * b is in nobody's queue or hands. */
+void queue_answer(struct buffer *b, enum kerne_result result)
+{
+    if (b->regretted) {
+        claim_return(b);
+        return;
+    }
+    b->state = KERNE_ANSWERED;
+    b->result = (uint8_t)result;
+    arrive(b->sender, b);
+}
+
+/* The nucleus itself answers, with two words. */
+void queue_reply(struct buffer *b, enum kerne_result result, uint64_t word0,
+                 uint64_t word1)
+{
+    for (int i = 2; i < KERNE_WORDS; i++) { b->words[i] = 0; }
+    b->words[0] = word0;
+    b->words[1] = word1;
+    queue_answer(b, result);
+}
+
+/* p is told of an event in its queue, and takes it. */
+enum kerne_result queue_receive(struct process *p, struct buffer *b,
+                                uint64_t flags)
+{
+    show_event(p, b, flags);
+    queue_unlink(b);
+    queue_take(p, b);
+    return RESULT_SET;
+}
+
+/* ---- withdrawal -------------------------------------------------------- */
+
+/* A message or its answer is taken back, wherever it is. */
+void queue_withdraw(struct buffer *b)
+{
+    struct process *p = b->receiver;
+    if (b->state == KERNE_RECEIVED && p != NULL) {
+        b->regretted = true;
+        serve_no_more(b);
+        return;
+    }
+    bool last = b->state == KERNE_QUEUED && p->wait == KERNE_WAITS_EVENT &&
+                p->wait_for == b->identity;
+    if (b->state == KERNE_RECEIVED) {
+        external_drop(b);
+    } else {
+        queue_unlink(b);
+    }
+    claim_return(b);
+    if (last) { /* from the front now */
+        call_clear_outputs(p);
+        queue_resume(p, false, false);
+    }
+}
+
+/* p is being removed: what it has got goes back, as far as the budget goes.
+ * True: nothing is left. */
+bool queue_vacate(struct process *p, uint32_t *budget)
+{
+    for (int held = 0; held < 2; held++) {
+        struct link *list = held ? &p->held : &p->events;
+        for (; !link_is_empty(list); --*budget) {
+            if (*budget == 0) { return false; }
+            struct buffer *b = link_record(list->next, buffer, event);
+            if (b->state == KERNE_ANSWERED) {
+                queue_withdraw(b);
+            } else {
+                queue_unlink(b);
+                serve_no_more(b);
+                queue_reply(b, KERNE_r_does_not_exist,
+                            held ? KERNE_HAD_BEEN_RECEIVED : 0, 0);
+            }
+        }
+    }
+    return true;
+}
