@@ -5,7 +5,7 @@ import sources
 import size  # found by way of sources
 import tap
 
-LIMITS = {"nucleus and arch": 3161, "nucleus/check": 400, "meson.build": 119}
+LIMITS = {"nucleus and arch": 3400, "nucleus/check": 420, "meson.build": 119}
 
 
 def main():
