@@ -42,6 +42,12 @@ def command(kernel, image, *, memory="128M", icount=None, append=None,
     return words + list(more)
 
 
+def start(words, **streams):
+    """QEMU, which never outlives the thread that starts it."""
+    return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *words],
+                            **streams)
+
+
 def free_port(first=1234):
     """The first port from `first` on that nobody listens at."""
     for port in range(first, first + 1000):
@@ -86,7 +92,7 @@ class Machine:
         self.banner = Banner(keep_banner)
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.end = None if deadline is None else time.monotonic() + deadline
-        self.process = subprocess.Popen(
+        self.process = start(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, bufsize=0)
 

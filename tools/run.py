@@ -3,18 +3,15 @@
 import argparse
 import json
 import os
-import pty
-import select
+import signal
 import subprocess
 import sys
 import tempfile
-import termios
-import time
-import tty
 
 import dialogue
 import image
 import machine
+import relay
 import with_program
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -145,42 +142,6 @@ def is_archive(path):
         return file.read(262)[257:] == b"ustar"
 
 
-def relay(command, keep_banner, deadline):
-    """A person's terminal and the machine's console, until it ends."""
-    ours, theirs = pty.openpty()
-    tty.setraw(theirs)
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs,
-                               stderr=theirs)
-    os.close(theirs)
-    banner = machine.Banner(keep_banner)
-    end = None if deadline is None else time.monotonic() + deadline
-    settings = termios.tcgetattr(0)
-    try:
-        tty.setraw(0)
-        while True:
-            left = None if end is None else max(0, end - time.monotonic())
-            ready, _, _ = select.select([0, ours], [], [], left)
-            if not ready:
-                process.kill()
-                break
-            if ours in ready:
-                try:
-                    data = os.read(ours, 65536)
-                except OSError: # the machine has closed its end
-                    break
-                os.write(1, banner.feed(data))
-            if 0 in ready:
-                os.write(ours, os.read(0, 1024))
-    finally:
-        termios.tcsetattr(0, termios.TCSADRAIN, settings)
-    if banner.rest():
-        os.write(1, banner.rest())
-        tell(f"./run: {machine.SILENT}")
-    if end is not None and process.poll() is None:
-        tell(f"./run: stopped after {deadline} s")
-    return process.wait()
-
-
 def tell_of_gdb(kernel, port):
     script = os.path.join(HERE, "tools", "gdb", "kerne.py")
     tell(f"The machine waits for a debugger. In another terminal:\n"
@@ -227,7 +188,7 @@ def boot(chosen, build):
         tell_of_gdb(kernel, port)
     if person:
         tell("To leave: type `halt`, or press ctrl-a and then x.\n")
-        return relay(command, chosen.verbose, chosen.deadline)
+        return relay.relay(command, chosen.verbose, chosen.deadline)
     deadline = chosen.deadline
     if deadline is None and not chosen.gdb:
         deadline = 60.0
@@ -247,6 +208,8 @@ def main():
     if chosen.dialogue and not os.path.isfile(chosen.dialogue):
         raise SystemExit(f"./run: {chosen.dialogue} is not a file")
     build = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
         return boot(chosen, build)
     except KeyboardInterrupt:
