@@ -75,12 +75,14 @@ static struct kerne_range find_room(const struct boot *boot, uint64_t size)
 }
 
 /* So many for each 64 KiB of the RAM, and a buffer for the breaks of each
- * process.  Records are initialised when they are first used. */
+ * process, as far as identities go.  Records are initialised when they are
+ * first used. */
 static void lay_out(struct boot *boot)
 {
     uint32_t n = (uint32_t)((boot->ram.last - boot->ram.first) >> 16);
     uint32_t processes = 2 * n < 0xffff ? 2 * n : 0xffff;
-    uint32_t buffers = 8 * n + processes + 1;
+    uint32_t buffers = 8 * n + processes + 1, most = IDENTITY_INDEX(UINT64_MAX);
+    if (buffers > most) { buffers = most; }
     uint32_t frames = (uint32_t)(boot->ram.last / KERNE_PAGE) -
                       (uint32_t)(boot->ram.first / KERNE_PAGE);
     uint64_t size =

@@ -38,10 +38,7 @@ struct buffer {
     bool regretted; /* nobody waits for an answer: regretted, or the sender */
                     /* removed, and its parent inherited it */
     struct link claim; /* in use by the sender's claim, or free */
-    union {
-        uint64_t identity;   /* index in the upper half, */
-        uint32_t generation; /* generation in the lower one */
-    };
+    uint64_t identity;
     struct process *sender; /* of whose claim it is; by break.c, too */
     bool is_break;          /* by process.c */
 };
@@ -69,7 +66,7 @@ static inline struct buffer *claim_take(struct process *p)
 static inline void claim_return(struct buffer *b)
 {
     b->state = KERNE_FREE;
-    b->generation++;
+    b->identity = identity_next(b->identity);
     if (b->is_break) { return; }
     b->sender->claims[BUFFERS].free++;
     link_remove(&b->claim);

@@ -31,7 +31,7 @@ struct buffer *claim_fresh_buffer(void)
 {
     uint64_t index = nucleus.never_used_buffer++;
     struct buffer *b = &nucleus.buffers[index];
-    *b = (struct buffer){ .identity = index << 32 };
+    *b = (struct buffer){ .identity = IDENTITY(index) };
     return b;
 }
 

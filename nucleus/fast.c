@@ -124,7 +124,7 @@ struct process *fast_send(struct process *p) { return send_near(p, false); }
 /* Wait answer, for one that has come, or while another was handed p's place. */
 struct process *fast_wait_answer(struct process *p)
 {
-    uint64_t identity = p->x[R_A0], index = identity >> 32;
+    uint64_t identity = p->x[R_A0], index = IDENTITY_INDEX(identity);
     uint64_t epoch = nucleus.switch_epoch;
     struct buffer *b = &nucleus.buffers[index];
     struct process *q = this_hart->handoff;

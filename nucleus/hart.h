@@ -54,7 +54,7 @@ bool time_no_ancestor_blocks(struct process *p);
 static inline struct process *time_account(struct process *p)
 {
     if (p->serving != NULL) {
-        struct process *a = process_at(p->serving->account >> 32);
+        struct process *a = process_at(IDENTITY_INDEX(p->serving->account));
         if (a->identity == p->serving->account) { return a; }
     }
     return p;

@@ -9,7 +9,7 @@
 /* The buffer with this identity; null: stale, or guessed. */
 struct buffer *message_find(uint64_t identity)
 {
-    uint64_t index = identity >> 32;
+    uint64_t index = IDENTITY_INDEX(identity);
     struct buffer *b = &nucleus.buffers[index];
     bool good = index < nucleus.never_used_buffer && b->identity == identity &&
                 b->state != KERNE_FREE;

@@ -48,6 +48,18 @@ struct nucleus {
 };
 extern struct nucleus nucleus;
 
+/* The identity of a record: its index, and in so many bits below it the
+ * generation, which changes when the record becomes free. */
+#define GENERATION_BITS 44
+#define IDENTITY_INDEX(identity) ((identity) >> GENERATION_BITS)
+#define IDENTITY(index) ((uint64_t)(index) << GENERATION_BITS)
+
+static inline uint64_t identity_next(uint64_t identity)
+{
+    identity++;
+    return identity % IDENTITY(1) != 0 ? identity : identity - IDENTITY(1);
+}
+
 /* How a function of the nucleus ends: with a result for the caller's t2, or */
 #define RESULT_SET ((enum kerne_result)0) /* done; t2 is what it is to be */
 #define WAITS ((enum kerne_result)-1) /* repeated when its event has come */

@@ -14,7 +14,7 @@
 enum kerne_result process_find(struct process *caller, uint64_t reference,
                                struct process **ret_process)
 {
-    uint64_t index = (reference & ~REFERENCE) >> 32;
+    uint64_t index = IDENTITY_INDEX(reference & ~REFERENCE);
     REFUSE(index >= nucleus.never_used_process, not_descendant);
     struct process *p = process_at(index);
     REFUSE(process_reference(p) != reference || p->parent == NULL ||
@@ -52,7 +52,7 @@ struct process *process_take_record(void)
         p = link_record(nucleus.free_process, process, sibling);
         nucleus.free_process = p->sibling.next;
     } else {
-        p->identity = (uint64_t)nucleus.never_used_process++ << 32;
+        p->identity = IDENTITY(nucleus.never_used_process++);
         p->breaks = claim_fresh_buffer();
         p->breaks->is_break = true;
     }
@@ -221,7 +221,7 @@ static bool take_down(struct process *p, uint32_t *budget)
         claim_give_back(p, parent);
     }
     parent->claims[PROCESSES].free++;
-    p->identity = p->identity >> 32 << 32 | (uint32_t)(p->identity + 1);
+    p->identity = identity_next(p->identity);
     time_leave(p);
     p->parent = NULL;
     link_remove(&p->sibling);

@@ -58,7 +58,7 @@ struct process {
     };
     /* By process.c, boot.c: what it is, from its creation on. */
     uint64_t space;    /* for the machine's register of the address space */
-    uint64_t identity; /* index in the upper half, generation in the lower */
+    uint64_t identity;
     uint64_t mask;
     uint64_t name[2];
     struct process *parent; /* null: of the root, or of a free record */
@@ -117,7 +117,7 @@ static inline struct process *process_at(uint64_t index)
 
 static inline uint16_t process_index(const struct process *p)
 {
-    return (uint16_t)(p->identity >> 32);
+    return (uint16_t)IDENTITY_INDEX(p->identity);
 }
 
 static inline uint64_t process_reference(const struct process *p)

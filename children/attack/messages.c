@@ -125,7 +125,7 @@ void attack_breaks(void)
         take_all();
         for (uint64_t index = 0; index < 10000; index++) {
             struct kerne_words again = { { KERNE_AGAIN } };
-            (void)kerne_send_answer(index << 32 | (index & 3), KERNE_r_normal,
+            (void)kerne_send_answer(index << 44 | (index & 3), KERNE_r_normal,
                                     &again);
         }
         attack_clear();

@@ -180,8 +180,10 @@ static void guessed_identity(void)
         ~used,
         used ^ UINT64_C(1) << 63,
         used ^ UINT64_C(1) << 32,
+        used ^ UINT64_C(1) << 44,
         used << 32,
         used >> 32,
+        used >> 44,
     };
     for (unsigned i = 0; i < sizeof guesses / sizeof guesses[0]; i++) {
         expect_all_gone(guesses[i]);

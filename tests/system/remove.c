@@ -62,6 +62,7 @@ static void guessed_reference(void)
         it + 1,
         it - 1,
         ~it,
+        it + (UINT64_C(1) << 44),
         it << 1,
         it ^ UINT64_C(1) << 63,
     };

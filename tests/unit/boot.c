@@ -136,8 +136,8 @@ static void rubbish_is_no_record(void)
 {
     begin();
     for (uint64_t index = 0; index < nucleus.buffer_limit + 10u; index++) {
-        RESULT(CALL(root, wait_answer, index << 32), gone);
-        RESULT(CALL(root, wait_answer, index << 32 | 0xa5a5a5a5), gone);
+        RESULT(CALL(root, wait_answer, IDENTITY(index)), gone);
+        RESULT(CALL(root, wait_answer, IDENTITY(index) | 0xa5a5a5a5), gone);
     }
     RESULT(CALL(root, wait_answer, UINT64_C(0xa5a5a5a5a5a5a5a5)), gone);
     RESULT(CALL(root, stop_internal_process, UINT64_C(0xa5a5a5a5a5a5a5a5)),

@@ -2,7 +2,7 @@
 
 struct process *look_process(uint64_t reference)
 {
-    return process_at((reference & ~REFERENCE) >> 32);
+    return process_at(IDENTITY_INDEX(reference & ~REFERENCE));
 }
 
 const struct buffer *look_next_event(const struct process *p,

@@ -326,6 +326,23 @@ static void an_identity_is_used_once(void)
     }
 }
 
+/* Nor one of four thousand million uses later; and in the end the generation
+ * begins anew, beside an index that stays. */
+static void generations(void)
+{
+    static const uint64_t ends[] = { UINT64_C(1) << 32, IDENTITY(1) };
+    for (unsigned i = 0; i < 2; i++) {
+        begin();
+        uint64_t first = answered(), base = first & ~(IDENTITY(1) - 1);
+        RESULT(CALL(anna, wait_answer, first), unintelligible);
+        struct buffer *b = &nucleus.buffers[IDENTITY_INDEX(first)];
+        b->identity = base | (ends[i] - 1);
+        EQUAL(answered(), base | (ends[i] - 1));
+        RESULT(CALL(anna, wait_answer, base | (ends[i] - 1)), unintelligible);
+        EQUAL(answered(), base + ends[i] % IDENTITY(1));
+    }
+}
+
 static const struct test tests[] = {
     { "message.every_word_arrives.sender_first", sender_first },
     { "message.every_word_arrives.receiver_first", receiver_first },
@@ -347,6 +364,7 @@ static const struct test tests[] = {
     { "message.sender_removed", sender_removed },
     { "message.stopped_in_mid_conversation", stopped_in_mid_conversation },
     { "message.identity_used_once", an_identity_is_used_once },
+    { "message.identity.generations", generations },
 };
 
 RIG_MAIN(tests)

@@ -202,7 +202,7 @@ struct call rig_creation(const char *name, uint64_t number)
 
 struct process *rig_process(uint64_t reference)
 {
-    return process_at((reference & ~REFERENCE) >> 32);
+    return process_at(IDENTITY_INDEX(reference & ~REFERENCE));
 }
 
 struct process *rig_create(struct process *parent, struct call creation)

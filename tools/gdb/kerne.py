@@ -54,7 +54,7 @@ def state_of(n, index):
         words = ["running"]
     if wait in (2, 4):
         b = n.at(int(p["breaks"]), "struct buffer") if wait == 4 else \
-            n.buffer(int(p["wait_for"]) >> 32)
+            n.identified(int(p["wait_for"]))
         words[0] += (" of " if wait == 2 else ", held by ") + receiver_of(n, b)
     held = int(p["suspended"])
     words += [text for bit, text in HELD.items() if held & bit]

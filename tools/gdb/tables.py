@@ -159,6 +159,11 @@ class Nucleus:
     def buffer(self, index):
         return self.element("buffers", index, "struct buffer")
 
+    def identified(self, identity):
+        """The buffer of this identity; that of buffer 1 shows how to find it."""
+        shift = int(self.buffer(1)["identity"]).bit_length() - 1
+        return self.buffer(identity >> shift)
+
     def buffers(self, index, head, member="event"):
         """The buffers of a list of a process, in order."""
         first = self.process(index)[head]
