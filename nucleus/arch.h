@@ -50,6 +50,10 @@ void machine_space_end(uint32_t process, uint64_t *entries);
 void machine_forget(uint32_t process, uint64_t address);
 void machine_forget_all(uint32_t process);
 
+/* What was stored until now is executed as it is from now on, where a page has
+ * become executable.  (Who stores into one that is does as much for itself.) */
+void machine_code_stored(void);
+
 /* The clock, in ticks; inline where that is quicker. */
 uint64_t machine_time(void);
 

@@ -90,6 +90,7 @@ enum kerne_result break_unless_touched(struct process *p, uint64_t address,
         return break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
                            at.address, access);
     }
+    machine_forget(process_index(p), address); /* it may not know the entry */
     *ret_physical = at.physical;
     return KERNE_r_normal;
 }

@@ -88,17 +88,17 @@ static enum kerne_result fill_window(struct query *q)
     const uint64_t *entry = storage_next(q->p, &q->cursor);
     REFUSE(entry == NULL && q->cursor >= PAGE_LIMIT, no_more);
     REFUSE(entry == NULL, normal); /* so far: the cursor says where to ask on */
-    uint64_t page = q->cursor, first = WINDOW_PAGE(WINDOW(entry));
-    uint64_t rights = WINDOW_RIGHTS(WINDOW(entry)), cached = 0;
+    uint64_t page = q->cursor, first = WINDOW_PAGE(WINDOW(entry)->onto);
+    uint64_t rights = WINDOW_RIGHTS(WINDOW(entry)->onto), touched = 0;
     do {
-        cached += *entry != 0;
+        touched += *entry != 0 || WINDOW(entry)->onto >= WINDOW_TOUCHED;
         q->cursor++;
     } while (q->cursor % 64 != 0 &&
              (entry = storage_entry(q->p, q->cursor)) != NULL &&
-             WINDOW_RIGHTS(WINDOW(entry)) == rights &&
-             WINDOW_PAGE(WINDOW(entry)) == first + q->cursor - page);
+             WINDOW_RIGHTS(WINDOW(entry)->onto) == rights &&
+             WINDOW_PAGE(WINDOW(entry)->onto) == first + q->cursor - page);
     return FILL(q, page * KERNE_PAGE, first * KERNE_PAGE, q->cursor - page,
-                rights, cached);
+                rights, touched);
 }
 
 /* Who has a message, as an address of the sender p; what the caller could not

@@ -19,13 +19,25 @@
 #define PAGE_LIMIT (STORAGE_LIMIT / KERNE_PAGE)
 #define NODE_ENTRIES 512
 
+/* Behind an entry of a lowest table. */
+struct window {
+    uint32_t onto; /* rights, page of the parent; WINDOW_TOUCHED; 0: none */
+    uint32_t next; /* while cached: the next entry in the list of the frame, by
+                    * its distance from the first table; 0 is none: nobody has
+                    * that table */
+};
+#define WINDOW(entry) ((struct window *)&(entry)[NODE_ENTRIES])
+#define WINDOW_TOUCHED (UINT32_C(1) << 31) /* cached since it was opened */
+#define WINDOW_RIGHTS(onto) ((onto) & 7)
+#define WINDOW_PAGE(onto) ((onto) >> 3 & 0x3ffffff)
+
 /* A table of the machine, and the windows that it is a cache of.  The highest
  * one of a process holds its children's numbers in place of windows. */
 struct node {
     /* By storage.c, boot.c, and arch: the nucleus's half of a highest one. */
     uint64_t entry[NODE_ENTRIES];
     union {
-        uint64_t window[NODE_ENTRIES];
+        struct window window[NODE_ENTRIES];
         uint16_t child[KERNE_CHILDREN]; /* by process.c */
     };
 };
@@ -41,13 +53,6 @@ struct node_info {
     uint32_t used; /* entries in use */
     uint32_t base; /* first page that it translates */
 };
-
-/* Of an entry of a lowest table: its window, and behind that, in the upper
- * half, the next entry in the list of the frame: a distance in words from the
- * first table.  (0 is none: nobody has that table.) */
-#define WINDOW(entry) ((entry)[NODE_ENTRIES])
-#define WINDOW_RIGHTS(window) ((window) & 7)
-#define WINDOW_PAGE(window) ((window) >> 3 & 0x3ffffff)
 
 /* An entry on the way to a page, which stands for 1 << shift pages. */
 struct table_entry {

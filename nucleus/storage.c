@@ -48,8 +48,8 @@ void storage_free_node(struct node *n)
     nucleus.free_node = n;
 }
 
-/* Frees a node if it translates nothing any more, then those above likewise;
- * the highest one stays. */
+/* Frees a node that translates nothing any more, then those above likewise; the
+ * highest one stays. */
 static void prune(struct node *n)
 {
     for (struct node_info *info = info_of(n);
@@ -63,17 +63,24 @@ static void prune(struct node *n)
     }
 }
 
-/* The lowest entry on the way to a page. */
-struct table_entry storage_find(const struct process *p, uint64_t page)
+static uint64_t *entry_below(uint64_t entry, uint64_t index)
 {
-    struct node *n = p->table;
-    struct table_entry at = { &n->entry[page >> 18], 18 };
-    while (machine_entry_is_table(*at.entry)) {
-        n = machine_page(machine_entry_frame(*at.entry));
-        at.shift -= 9;
-        at.entry = &n->entry[page >> at.shift & (NODE_ENTRIES - 1)];
+    struct node *n = machine_page(machine_entry_frame(entry));
+    return &n->entry[index % NODE_ENTRIES];
+}
+
+/* The lowest entry on the way to a page. */
+inline struct table_entry storage_find(const struct process *p, uint64_t page)
+{
+    uint64_t *entry = &p->table->entry[page >> 18];
+    if (!machine_entry_is_table(*entry)) {
+        return (struct table_entry){ entry, 18 };
     }
-    return at;
+    entry = entry_below(*entry, page >> 9);
+    if (!machine_entry_is_table(*entry)) {
+        return (struct table_entry){ entry, 9 };
+    }
+    return (struct table_entry){ entry_below(*entry, page), 0 };
 }
 
 /* Allocates missing tables; stops at that shift, at a leaf, or when the claim
@@ -103,7 +110,7 @@ uint64_t *storage_entry(const struct process *p, uint64_t page)
 {
     if (page >= PAGE_LIMIT) { return NULL; }
     struct table_entry at = storage_find(p, page);
-    return at.shift == 0 && WINDOW(at.entry) != 0 ? at.entry : NULL;
+    return at.shift == 0 && WINDOW(at.entry)->onto != 0 ? at.entry : NULL;
 }
 
 /* What an address of p is in the storage of an ancestor; false: not there. */
@@ -114,7 +121,7 @@ bool storage_address_in(struct process *p, uint64_t address,
     for (; p != ancestor; p = p->parent) {
         const uint64_t *entry = storage_entry(p, page);
         if (entry == NULL) { return false; }
-        page = WINDOW_PAGE(WINDOW(entry));
+        page = WINDOW_PAGE(WINDOW(entry)->onto);
     }
     *ret_address = page * KERNE_PAGE + address % KERNE_PAGE;
     return true;
@@ -129,7 +136,9 @@ uint64_t *storage_next(const struct process *p, uint64_t *page)
     while (*page < PAGE_LIMIT && scanned < STEP) {
         struct table_entry at = storage_find(p, *page);
         do { /* on in this table, past what lacks one below */
-            if (at.shift == 0 && WINDOW(at.entry) != 0) { return at.entry; }
+            if (at.shift == 0 && WINDOW(at.entry)->onto != 0) {
+                return at.entry;
+            }
             *page = ((*page >> at.shift) + 1) << at.shift;
             at.entry++;
             scanned++;
@@ -148,46 +157,54 @@ static uint32_t *list_of(uint64_t frame)
                                        : &nucleus.device_frames;
 }
 
-/* An entry is composed, or dropped (0), with its link to the next of a list. */
-static void set_entry(uint64_t *entry, uint64_t value, uint32_t next)
-{
-    const struct node *n = node_of(entry);
-    const struct node_info *info = info_of(n);
-    uint64_t page = info->base + (uint64_t)(entry - n->entry);
-    *entry = value;
-    WINDOW(entry) = (uint32_t)WINDOW(entry) | (uint64_t)next << 32;
-    info->owner->cached += value != 0 ? 1 : -1u;
-    machine_forget(process_index(info->owner), page * KERNE_PAGE);
-}
-
 /* Drops an entry and all composed from it; false: the budget ended first. */
-static bool drop(const uint64_t *entry, uint32_t *budget)
+static __attribute__((noinline)) bool drop(const uint64_t *entry,
+                                           uint32_t *budget)
 {
     uint32_t *list = list_of(machine_entry_frame(*entry));
     for (; *entry != 0; --*budget) {
         if (*budget == 0) { return false; }
         uint64_t *first = (uint64_t *)nucleus.nodes + *list;
-        *list = (uint32_t)(WINDOW(first) >> 32);
-        set_entry(first, 0, 0);
+        const struct node *n = node_of(first);
+        const struct node_info *info = info_of(n);
+        uint64_t page = info->base + (uint64_t)(first - n->entry);
+        *list = WINDOW(first)->next;
+        WINDOW(first)->onto |= WINDOW_TOUCHED;
+        *first = 0;
+        info->owner->cached--;
+        machine_forget(process_index(info->owner), page * KERNE_PAGE);
     }
     return true;
 }
 
-/* Composes entries, the last one from what is above it, and so on downwards. */
-static void compose(uint64_t *const entries[], unsigned length, uint64_t frame,
-                    uint64_t rights)
-{
-    uint32_t *list = list_of(frame);
-    while (length > 0) {
-        uint64_t *entry = entries[--length];
-        uint32_t next = *list;
-        *list = (uint32_t)(entry - (uint64_t *)nucleus.nodes);
-        rights &= WINDOW_RIGHTS(WINDOW(entry));
-        set_entry(entry, machine_entry_leaf(frame, rights), next);
-    }
-}
-
 /* ---- touching ---------------------------------------------------------- */
+
+/* What is not cached on the way up from a page. */
+struct step {
+    struct process *p;
+    uint64_t *entry;
+};
+
+/* Composes the entries of a way, the last one from what is above it, which has
+ * this frame and rights, and so on downwards.  The machine may keep that there
+ * was none, until break_unless_touched. */
+static void compose(const struct step *way, const struct step *end,
+                    uint64_t frame, uint64_t rights)
+{
+    uint32_t *list = list_of(frame), next = *list;
+    if ((rights & WINDOW(end[-1].entry)->onto & KERNE_EXECUTE) != 0) {
+        machine_code_stored();
+    }
+    while (end != way) {
+        const struct step *s = --end;
+        rights &= WINDOW(s->entry)->onto;
+        WINDOW(s->entry)->next = next;
+        next = (uint32_t)(s->entry - (uint64_t *)nucleus.nodes);
+        *s->entry = machine_entry_leaf(frame, rights);
+        s->p->cached++;
+    }
+    *list = next;
+}
 
 /*
  * Makes a page of p accessible: composes the entries that are not cached.
@@ -199,28 +216,26 @@ static void compose(uint64_t *const entries[], unsigned length, uint64_t frame,
 enum kerne_result storage_touch(struct process *p, uint64_t address,
                                 uint64_t access, struct touch *ret_touch)
 {
-    uint64_t *entries[DEPTH_LIMIT], page = address / KERNE_PAGE, there = page;
+    struct step way[DEPTH_LIMIT], *end = way;
+    uint64_t page = address / KERNE_PAGE, there = page;
     struct process *culprit = p;
-    for (unsigned length = 0; p != NULL && page < PAGE_LIMIT; p = p->parent) {
+    for (bool good = page < PAGE_LIMIT; good; p = p->parent) {
         struct table_entry at = storage_find(p, page);
         uint64_t rights = machine_entry_rights(*at.entry);
-        if (machine_entry_is_leaf(*at.entry) && (rights & access) == access) {
+        if ((rights & access) == access) {
             uint64_t inside = page & ((UINT64_C(1) << at.shift) - 1);
             uint64_t frame = machine_entry_frame(*at.entry) + inside;
-            compose(entries, length, frame, rights);
+            if (end != way) { compose(way, end, frame, rights); }
             ret_touch->physical = frame * KERNE_PAGE + address % KERNE_PAGE;
             return KERNE_r_normal;
         }
-        if (p->parent != NULL) {
-            culprit = p;
-            there = page;
-        }
-        uint64_t window = WINDOW(at.entry);
-        if (at.shift != 0 || (WINDOW_RIGHTS(window) & access) != access) {
-            break;
-        }
-        entries[length++] = at.entry;
-        page = WINDOW_PAGE(window);
+        if (p->parent == NULL) { break; }
+        uint32_t onto = WINDOW(at.entry)->onto;
+        *end++ = (struct step){ p, at.entry };
+        good = at.shift == 0 && (onto & access) == access;
+        culprit = p;
+        there = page;
+        page = WINDOW_PAGE(onto);
     }
     ret_touch->culprit = culprit;
     ret_touch->address = there * KERNE_PAGE + address % KERNE_PAGE;
@@ -231,17 +246,43 @@ enum kerne_result storage_touch(struct process *p, uint64_t address,
 
 /* Opens or changes a window of p, or closes it (0), and frees what tables are
  * not needed any more.  False: the budget ended first. */
-static bool set_window(struct process *p, uint64_t *entry, uint64_t window,
+static bool set_window(struct process *p, uint64_t *entry, uint32_t onto,
                        uint32_t *budget)
 {
     struct node *n = node_of(entry);
-    if (!drop(entry, budget)) { return false; }
-    uint32_t was_open = WINDOW(entry) != 0, is_open = window != 0;
-    WINDOW(entry) = window;
-    p->pages += is_open - was_open;
-    info_of(n)->used += is_open - was_open;
-    if (!is_open) { prune(n); }
+    struct node_info *info = info_of(n);
+    struct window *window = WINDOW(entry);
+    if (*entry != 0 && !drop(entry, budget)) { return false; }
+    uint32_t more = (uint32_t)(onto != 0) - (window->onto != 0);
+    *window = (struct window){ .onto = onto };
+    p->pages += more;
+    info->used += more;
+    if (info->used == 0) { prune(n); }
     return true;
+}
+
+/* A page of p, which is in a break, was opened: if it is the page that p lacks,
+ * it counts as touched, and is composed at once if it is cached above.  Cost:
+ * constant. */
+static __attribute__((noinline)) void bring(struct process *p, uint64_t page,
+                                            uint64_t *entry)
+{
+    const uint64_t *words = p->breaks->words;
+    if (p->culprit != p || words[0] != KERNE_BREAK_PAGE_FAULT ||
+        words[1] / KERNE_PAGE != page) {
+        return;
+    }
+    struct window *window = WINDOW(entry);
+    window->onto |= WINDOW_TOUCHED;
+    page = WINDOW_PAGE(window->onto);
+    struct table_entry above = storage_find(p->parent, page);
+    uint64_t rights = machine_entry_rights(*above.entry);
+    if ((rights & window->onto & words[2]) != 0) {
+        uint64_t inside = page & ((UINT64_C(1) << above.shift) - 1);
+        const struct step way = { p, entry };
+        compose(&way, &way + 1, machine_entry_frame(*above.entry) + inside,
+                rights);
+    }
 }
 
 /* Closes the windows of p from *page up to `end`.  False: the budget ended
@@ -256,7 +297,10 @@ bool storage_close(struct process *p, uint64_t *page, uint64_t end,
         if (*page >= end) { break; }
         if (*budget < cost) { return false; }
         *budget -= cost;
-        if (entry != NULL && !set_window(p, entry, 0, budget)) { return false; }
+        if (entry != NULL) {
+            if (!set_window(p, entry, 0, budget)) { return false; }
+            ++*page;
+        }
     }
     *page = end;
     return true;
@@ -283,10 +327,13 @@ enum kerne_result storage_map(struct process *caller)
     for (uint32_t budget = STEP / 3; x[R_A3] > 0; x[R_A3]--) {
         if (budget == 0) { return AGAIN; }
         budget--;
-        uint64_t window = rights | x[R_A2] / KERNE_PAGE << 3;
-        struct table_entry at = storage_need(p, x[R_A1] / KERNE_PAGE, 0);
+        uint64_t page = x[R_A1] / KERNE_PAGE;
+        uint32_t onto = (uint32_t)(rights | x[R_A2] / KERNE_PAGE << 3);
+        struct table_entry at = storage_find(p, page);
+        if (at.shift != 0) { at = storage_need(p, page, 0); }
         REFUSE(at.shift != 0, no_tables);
-        if (!set_window(p, at.entry, window, &budget)) { return AGAIN; }
+        if (!set_window(p, at.entry, onto, &budget)) { return AGAIN; }
+        if (p->wait == KERNE_WAITS_BREAK) { bring(p, page, at.entry); }
         x[R_A1] += KERNE_PAGE;
         x[R_A2] += KERNE_PAGE;
     }

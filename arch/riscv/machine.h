@@ -42,6 +42,17 @@ static inline uint64_t machine_time(void)
     return ticks;
 }
 
+static inline void machine_forget(uint32_t process, uint64_t address)
+{
+    __asm__ volatile("sfence.vma %0, %1"
+                     : : "r"(address), "r"(process) : "memory");
+}
+
+static inline void machine_code_stored(void)
+{
+    __asm__ volatile("fence.i" : : : "memory");
+}
+
 enum machine_register { /* numbers in process.x; R_RESULT is t2 */
     R_PC, R_RA, R_T0 = 5, R_T1, R_RESULT,
     R_A0 = 10, R_A1, R_A2, R_A3, R_A4, R_A5, R_A6, R_FUNCTION,

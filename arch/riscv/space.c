@@ -21,12 +21,6 @@ void machine_space_end(uint32_t process, uint64_t *entries)
     machine_forget_all(process);
 }
 
-void machine_forget(uint32_t process, uint64_t address)
-{
-    __asm__ volatile("sfence.vma %0, %1"
-                     : : "r"(address), "r"(process) : "memory");
-}
-
 void machine_forget_all(uint32_t process)
 {
     __asm__ volatile("sfence.vma zero, %0" : : "r"(process) : "memory");

@@ -223,8 +223,9 @@ enum kerne_describe {
     /* cursor = group, as for modify */
     KERNE_DESCRIBE_REGISTERS = 3,
     /* cursor = page number: the first window from there on: 0 its address,
-     * 1 address in the parent, 2 pages in a row, 3 rights, 4 pages of them in
-     * hardware tables.  Pages 0: none up to the next cursor, ask on. */
+     * 1 address in the parent, 2 pages in a row, 3 rights, 4 pages of them
+     * that were touched since they were mapped.  Pages 0: none up to the
+     * next cursor, ask on. */
     KERNE_DESCRIBE_WINDOW = 4,
     /* cursor = buffer or 0: the event after it in the queue; a0 the buffer,
      * 0 kind(8) result(8), 1 sender as its receiver sees it */

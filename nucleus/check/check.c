@@ -227,15 +227,14 @@ static const char *check_time(const struct process *p)
 
 /* Does the entry stand in its frame's list, and its origin, if it has one,
  * behind it? */
-static bool is_in_list(uint64_t frame, const uint64_t *entry,
-                       const uint64_t *origin)
+static bool is_in_list(uint64_t frame, uint64_t *entry, const uint64_t *origin)
 {
-    const uint64_t *all = (const uint64_t *)nucleus.nodes;
+    uint64_t *all = (uint64_t *)nucleus.nodes;
     uint64_t index = frame - nucleus.first_frame;
     uint64_t i = index < nucleus.frame_count ? nucleus.frames[index]
                                              : nucleus.device_frames;
     bool seen = false;
-    for (; i != 0 && &all[i] != origin; i = all[i + NODE_ENTRIES] >> 32) {
+    for (; i != 0 && &all[i] != origin; i = WINDOW(&all[i])->next) {
         seen = seen || &all[i] == entry;
     }
     return seen && (i != 0) == (origin != NULL);
@@ -251,10 +250,10 @@ bool check_root_page(uint64_t page, uint64_t *ret_frame, uint64_t *ret_rights)
     return true;
 }
 
-static const char *check_entry(const struct process *p, uint64_t window,
-                               const uint64_t *entry)
+static const char *check_entry(const struct process *p, uint64_t *entry)
 {
     const struct process *parent = p->parent;
+    uint32_t window = WINDOW(entry)->onto;
     const uint64_t *origin = NULL;
     uint64_t frame, rights;
     if (parent->parent == NULL) {
@@ -280,10 +279,10 @@ static const char *check_storage(const struct process *p)
     uint64_t pages = 0, cached = 0, page = 0;
     while (p->parent != NULL && page < PAGE_LIMIT) {
         if (!storage_next(p, &page)) { continue; }
-        const uint64_t *entry = storage_entry(p, page);
+        uint64_t *entry = storage_entry(p, page);
         pages++;
         if (*entry != 0) {
-            const char *rule = check_entry(p, WINDOW(entry), entry);
+            const char *rule = check_entry(p, entry);
             REQUIRE(rule == NULL, rule);
             cached++;
         }

@@ -129,14 +129,17 @@ static void make_levels_and_tell(struct figure *figure)
 }
 
 /* Linear: between any two depths, each level costs what it costs between the
- * first two, to a tenth. */
+ * second and the third, to a tenth; what the first costs more than nothing is
+ * less. */
 static void expect_linear(void)
 {
-    uint64_t first = figure_value(&level[0]);
-    uint64_t per_level = figure_value(&level[1]) - first;
-    for (unsigned i = 2; i < DEPTHS; i++) {
+    uint64_t first = figure_value(&level[1]);
+    uint64_t per_level =
+        (figure_value(&level[2]) - first) / (depths[2] - depths[1]);
+    expect(first - figure_value(&level[0]) <= per_level);
+    for (unsigned i = 3; i < DEPTHS; i++) {
         uint64_t more = figure_value(&level[i]) - first;
-        uint64_t linear = per_level * (depths[i] - depths[0]);
+        uint64_t linear = per_level * (depths[i] - depths[1]);
         expect(more * 10 <= linear * 11 && more * 10 >= linear * 9);
     }
 }

@@ -97,13 +97,13 @@ uint64_t seen_break(int p) { return look_break(real_of(p)); }
 
 uint64_t seen_register(int p, int number) { return real_of(p)->x[number]; }
 
-uint64_t seen_cached(int p, uint64_t page, uint64_t pages)
+uint64_t seen_cached(int p)
 {
     uint64_t cached = 0;
     for (unsigned i = 0; i < model.process[p].windows; i++) {
         uint64_t at = model.process[p].window[i].page;
         const uint64_t *entry = storage_entry(real_of(p), at);
-        cached += at - page < pages && entry != NULL && *entry != 0;
+        cached += entry != NULL && *entry != 0;
     }
     return cached;
 }
@@ -225,11 +225,11 @@ static void compare_windows(int p, struct process *real)
     for (unsigned i = 0; i < process->windows; i++) {
         const struct model_window *window = &process->window[i];
         uint64_t page, rights;
-        const uint64_t *entry = storage_entry(real, window->page);
+        uint64_t *entry = storage_entry(real, window->page);
         int culprit;
         require(entry != NULL, "a window is lost");
-        require(WINDOW_PAGE(WINDOW(entry)) == window->onto &&
-                    WINDOW_RIGHTS(WINDOW(entry)) == window->rights,
+        require(WINDOW_PAGE(WINDOW(entry)->onto) == window->onto &&
+                    WINDOW_RIGHTS(WINDOW(entry)->onto) == window->rights,
                 "where a window looks, or its rights");
         if (*entry == 0) { continue; }
         require(model_resolve(p, window->page, 0, &page, &rights, &culprit),

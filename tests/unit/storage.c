@@ -266,6 +266,48 @@ static void beyond_all_addresses(void)
     }
 }
 
+/* The page for which a process waits is composed when it is mapped, if it is
+ * cached above. */
+static void the_awaited_page(void)
+{
+    begin();
+    EQUAL(touch(anna, BASE + 8, KERNE_WRITE), RIG_BROKE);
+    expect_break(anna, BASE + 8, KERNE_WRITE);
+    uint64_t reported = root->x[R_A0];
+    RESULT(rig_map(root, anna, BASE + KERNE_PAGE, RIG_STORAGE, 1, RW), normal);
+    RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 1, KERNE_READ), normal);
+    EQUAL(anna->cached, 0);
+    RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 1, RW), normal);
+    EQUAL(anna->cached, 1);
+    RESULT(CALL(root, send_answer, reported, { KERNE_AGAIN }, 1), normal);
+    EXPECT(simulator_access(anna, BASE + 8, KERNE_WRITE, &physical));
+    EQUAL(physical, RIG_STORAGE + 8);
+    EQUAL(touch(bert, BASE, KERNE_READ), RIG_BROKE);
+    expect_break(bert, BASE, KERNE_READ);
+    RESULT(rig_map(anna, bert, BASE, BASE + KERNE_PAGE, 1, RW), normal);
+    EQUAL(bert->cached, 0); /* anna has not touched it */
+}
+
+/* What a page holds when it becomes executable is what is executed. */
+static void instructions_are_fenced(void)
+{
+    begin();
+    RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 2, RW), normal);
+    RESULT(rig_map(root, anna, BASE + 2 * KERNE_PAGE, RIG_STORAGE, 1, RWX),
+           normal);
+    RESULT(rig_map(anna, bert, BASE, BASE + 2 * KERNE_PAGE, 1, KERNE_READ),
+           normal);
+    RESULT(touch(anna, BASE, RW), normal);
+    EQUAL(simulator.fenced, 0);
+    RESULT(touch(bert, BASE, KERNE_READ), normal);
+    EQUAL(simulator.fenced, 1); /* anna can execute it now */
+    RESULT(rig_map(anna, bert, BASE, BASE + 2 * KERNE_PAGE, 1, RWX), normal);
+    RESULT(touch(bert, BASE, KERNE_READ), normal);
+    EQUAL(simulator.fenced, 2);
+    RESULT(touch(bert, BASE, KERNE_EXECUTE), normal);
+    EQUAL(simulator.fenced, 2);
+}
+
 static const struct test tests[] = {
     { "storage.a_window_shows_the_parents_page",
       a_window_shows_the_parents_page },
@@ -280,6 +322,8 @@ static const struct test tests[] = {
     { "storage.long_maps_in_steps", long_maps_in_steps },
     { "storage.physical_address", physical_address },
     { "storage.beyond_all_addresses", beyond_all_addresses },
+    { "storage.the_awaited_page", the_awaited_page },
+    { "storage.instructions_are_fenced", instructions_are_fenced },
 };
 
 RIG_MAIN(tests)

@@ -91,6 +91,8 @@ static inline uint64_t machine_entry_rights(uint64_t entry)
     return entry >> 4 & 7;
 }
 
+void machine_code_stored(void);
+
 /* Null for an address at which this machine has nothing. */
 void *machine_physical(uint64_t address);
 uint64_t machine_frame(const void *page);

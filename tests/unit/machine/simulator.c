@@ -132,6 +132,8 @@ void machine_forget_all(uint32_t process)
     }
 }
 
+void machine_code_stored(void) { simulator.fenced++; }
+
 const char *simulator_check(void)
 {
     for (unsigned i = 0; i < TRANSLATIONS; i++) {

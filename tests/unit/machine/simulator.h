@@ -28,6 +28,7 @@ struct simulator {
     uint32_t halted;
     char printed[1024]; /* since simulator_begin */
     uint64_t forgotten; /* translations that were dropped */
+    uint64_t fenced;    /* calls of machine_code_stored */
     uint32_t spaces;    /* begun and not ended */
     /* Called in place of simulator_serve when an interrupt may be served. */
     void (*serve)(void);

@@ -85,7 +85,7 @@ static enum kerne_result tell_claim(int p, struct record *record)
     case 3: tell_lines(p, record); return KERNE_r_normal;
     case 4:
         record->words[0] = process->windows;
-        record->words[1] = seen_cached(p, 0, MODEL_PAGE_LIMIT);
+        record->words[1] = seen_cached(p);
         return KERNE_r_normal;
     default: return KERNE_r_no_more;
     }
@@ -154,8 +154,10 @@ static enum kerne_result tell_window(int caller, int p, struct record *record)
     if (first == NULL || next != first->page + pages) {
         model_disagrees("describe tells windows that are not there");
     }
+    uint64_t touched = 0;
     for (uint64_t i = 0; i < pages; i++) {
         const struct model_window *window = model_window(p, first->page + i);
+        touched += window != NULL && window->touched;
         if (window == NULL || window->onto != first->onto + i ||
             window->rights != first->rights) {
             model_disagrees("describe tells a row that is not one");
@@ -165,7 +167,7 @@ static enum kerne_result tell_window(int caller, int p, struct record *record)
     record->words[1] = first->onto * KERNE_PAGE;
     record->words[2] = pages;
     record->words[3] = first->rights;
-    record->words[4] = seen_cached(p, first->page, pages);
+    record->words[4] = touched;
     return KERNE_r_normal;
 }
 

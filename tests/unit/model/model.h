@@ -31,6 +31,7 @@ enum { PC = 0, RA = 1, T0 = 5, T1 = 6, T2 = 7, A0 = 10, A7 = 17, T3 = 28 };
 
 struct model_window {
     uint64_t page, onto, rights;
+    bool touched; /* since it was opened, by the process or from below */
 };
 
 struct model_process {
@@ -90,8 +91,8 @@ bool seen_completed(int p);
 uint64_t seen_break(int p);
 /* A register, where it brings something that only the nucleus knows. */
 uint64_t seen_register(int p, int number);
-/* How many of these pages are in the machine's tables. */
-uint64_t seen_cached(int p, uint64_t page, uint64_t pages);
+/* How many of its pages are in the machine's tables. */
+uint64_t seen_cached(int p);
 
 /* A function has ended in p, or waits, or broke: for those who count. */
 enum { SEEN_WAITS = 60, SEEN_BREAKS = 61, SEEN_REFUSED = 62, SEEN_KINDS = 64 };
@@ -131,7 +132,7 @@ int model_next_held(int p, int last);
 int model_next_used(int p, int last);
 struct model_window *model_window(int p, uint64_t page);
 /* Where a page of p is: the page of the root and rights; or whose window is
- * missing, and which. */
+ * missing, and which.  With an access other than 0, it is touched. */
 bool model_resolve(int p, uint64_t page, uint64_t access, uint64_t *ret_page,
                    uint64_t *ret_rights, int *ret_culprit);
 struct model_page *model_page(uint64_t page);

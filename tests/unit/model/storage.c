@@ -22,12 +22,23 @@ struct model_window *model_window(int p, uint64_t page)
     return NULL;
 }
 
+static void mark_touched(int p, uint64_t page)
+{
+    for (; p != MODEL_ROOT; p = model.process[p].parent) {
+        struct model_window *window = model_window(p, page);
+        window->touched = true;
+        page = window->onto;
+    }
+}
+
 bool model_resolve(int p, uint64_t page, uint64_t access, uint64_t *ret_page,
                    uint64_t *ret_rights, int *ret_culprit)
 {
     uint64_t rights = KERNE_READ | KERNE_WRITE | KERNE_EXECUTE;
     *ret_culprit = p;
     *ret_page = page;
+    int toucher = p;
+    uint64_t touched = page;
     while (p != MODEL_ROOT) {
         const struct model_window *window = model_window(p, page);
         *ret_culprit = p;
@@ -41,6 +52,7 @@ bool model_resolve(int p, uint64_t page, uint64_t access, uint64_t *ret_page,
     }
     const struct model_page *there = model_page(page);
     if (there == NULL || (there->rights & access) != access) { return false; }
+    if (access != 0) { mark_touched(toucher, touched); }
     *ret_page = page;
     *ret_rights = rights & there->rights;
     return true;
@@ -84,6 +96,19 @@ static bool is_range(uint64_t address, uint64_t pages)
            pages <= MODEL_PAGE_LIMIT - page;
 }
 
+/* Does p wait in a break of its own for this page? */
+static bool is_awaited(int p, uint64_t page)
+{
+    const struct model_process *process = &model.process[p];
+    if (process->wait != KERNE_WAITS_BREAK || process->culprit != p) {
+        return false;
+    }
+    const struct model_buffer *b =
+        &model.buffer[model_by_identity(process->wait_for)];
+    return b->words[0] == KERNE_BREAK_PAGE_FAULT &&
+           b->words[1] / KERNE_PAGE == page;
+}
+
 static bool open_window(int p, uint64_t page, uint64_t onto, uint64_t rights)
 {
     struct model_process *process = &model.process[p];
@@ -102,6 +127,7 @@ static bool open_window(int p, uint64_t page, uint64_t onto, uint64_t rights)
     }
     window->onto = onto;
     window->rights = rights;
+    window->touched = is_awaited(p, page);
     return true;
 }
 
