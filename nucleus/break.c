@@ -54,7 +54,8 @@ enum kerne_result break_raise(struct process *p, struct process *culprit)
     if (p->area != 0 && culprit == p && interrupt_self(p)) { return AGAIN; }
     if (culprit->parent == NULL) { root_broke(p); }
     b->sender = p;
-    b->account = time_account(p)->identity;
+    b->account = (p == this_hart->current ? this_hart->account
+                                          : time_account(p))->identity;
     b->from = KERNE_ADDRESS(0, culprit->number) |
               (culprit != p ? KERNE_SENDER_INSIDE : 0);
     p->culprit = culprit;

@@ -10,8 +10,10 @@
  *     has none is given a quantum by its share and waits for the next round.
  *     Who went before its siblings has had its turn of this round.  Who waits
  *     for another's answer lends it the rest of its turn.
- * T3  Time is charged to an account, that of the message worked on or one's
- *     own, and to every process above it.
+ * T3  Time is charged to an account, and to every process above it: that of the
+ *     message worked on, while these have credit, and the account itself has,
+ *     or will have after its next quantum; the rest is one's own.  No debt is
+ *     more than a slice.
  * T4  A process whose switch epoch is the nucleus's is not suspended, nor is
  *     any above it, and none above it is ready, unless it runs.
  */
@@ -44,13 +46,14 @@ void time_ready(struct process *p);
 void time_ready_first(struct process *p);
 void time_leave(struct process *p);
 void time_charge(void);
+void time_work_on(struct process *p, struct buffer *b);
 struct process *time_settle(struct process *p);
 void time_interrupt(void);
 void time_arm(void);
 bool time_no_ancestor_blocks(struct process *p);
 
-/* Who pays for what p does: the sender's account of the message that it works
- * on, if that lives, or p itself. */
+/* Who pays for what p does, as far as it has credit: the sender's account of
+ * the message that it works on, if that lives, or p itself. */
 static inline struct process *time_account(struct process *p)
 {
     if (p->serving != NULL) {

@@ -23,7 +23,7 @@ enum kerne_result message_send(struct process *p)
     struct buffer *b = claim_take(p);
     REFUSE(b == NULL, no_buffers);
     call_words(p, b->words);
-    b->account = time_account(p)->identity;
+    b->account = this_hart->account->identity;
     p->x[R_A0] = b->identity;
     if (TARGET_IS_EXTERNAL(target)) {
         b->receiver = NULL;

@@ -9,25 +9,42 @@
 
 /* ---- accounts ---------------------------------------------------------- */
 
-/* Charges the time since the last charge.  While nobody else wants to run,
- * time is free of debt beyond a slice.  Cost: a constant for each level. */
+/* Charges the time since the last charge.  No debt is more than a slice; and no
+ * credit is used up while nobody else wants to run.  Cost: a constant for each
+ * level. */
 void time_charge(void)
 {
     uint64_t now = machine_time(), ticks = now - this_hart->since;
-    bool free = this_hart->only_runnable && ticks > nucleus.slice;
+    int64_t least = this_hart->only_runnable ? 1 : -(int64_t)nucleus.slice;
     struct process *p = this_hart->account;
     this_hart->since = now;
     *(p == NULL ? &nucleus.idle : &p->time) += ticks;
     for (; p != NULL; p = p->parent) {
+        int64_t credit = p->credit - (int64_t)ticks;
         p->time_below += ticks;
-        p->credit -= (int64_t)(free ? nucleus.slice : ticks);
+        p->credit = credit > least ? credit : least;
     }
 }
 
-static void set_account(struct process *account)
+/* What p is given in each round. */
+static int64_t quantum_of(const struct process *p)
 {
-    time_charge();
-    this_hart->account = account;
+    uint64_t quantum = nucleus.slice * p->share / KERNE_SHARE;
+    return (int64_t)(quantum > 0 ? quantum : 1);
+}
+
+/* A turn that would be shorter costs more than it is worth. */
+static int64_t least_turn(void) { return (int64_t)nucleus.slice / 8; }
+
+/* How much p may use at a time, with that debt: a slice, or the credit of one
+ * above it, if that is less.  Cost: a constant for each level. */
+static int64_t credit_of(const struct process *p, int64_t debt)
+{
+    int64_t credit = (int64_t)nucleus.slice;
+    for (; p->parent != NULL; p = p->parent, debt = 0) {
+        if (p->credit + debt < credit) { credit = p->credit + debt; }
+    }
+    return credit;
 }
 
 /* ---- turns ------------------------------------------------------------- */
@@ -53,23 +70,47 @@ void time_arm(void)
     machine_set_timer(this_hart->armed);
 }
 
-/* p's turn ends with the slice, or before, when the credit of one on the way
- * down to p is used up; but it is not so short that the change costs more than
- * it is worth.  Cost: a constant for each level.  A timer that is armed for
- * earlier arms itself anew. */
-static void begin_turn(const struct process *p)
+/* The turn ends when so much credit is used up, if not before.  A timer that is
+ * armed for earlier arms itself anew. */
+static void limit_turn(int64_t credit)
 {
-    int64_t turn = (int64_t)nucleus.slice, least = turn / 8;
-    for (; p->parent != NULL; p = p->parent) {
-        if (p->credit < turn) { turn = p->credit > least ? p->credit : least; }
-    }
-    this_hart->turn_end = machine_time() + (uint64_t)turn;
-    this_hart->only_runnable = false;
+    int64_t turn = credit > least_turn() ? credit : least_turn();
+    uint64_t end = this_hart->since + (uint64_t)turn;
+    if (end < this_hart->turn_end) { this_hart->turn_end = end; }
     if (this_hart->turn_end < this_hart->armed) { time_arm(); }
 }
 
+/* Who pays for p, which goes on: the account of the message that p works on,
+ * while all above it have credit, and it has, or will have in the next round;
+ * otherwise p itself.  One above p has none that is not p's, too.  False:
+ * neither has, and p cannot go on in this turn. */
+static bool settle_account(struct process *p)
+{
+    struct process *account = time_account(p);
+    int64_t credit = 0, debt = quantum_of(account);
+    int64_t most = (int64_t)nucleus.slice - least_turn();
+    if (!process_is_within(p, account)) {
+        credit = credit_of(account, debt < most ? debt : most);
+    }
+    if (credit <= 0) {
+        account = p;
+        credit = credit_of(p, 0);
+    }
+    if (credit <= 0) { return false; }
+    this_hart->account = account;
+    limit_turn(credit);
+    return true;
+}
+
+static void begin_turn(struct process *p)
+{
+    this_hart->only_runnable = false;
+    this_hart->turn_end = UINT64_MAX;
+    settle_account(p);
+}
+
 /* The current process is no longer the only one that would run. */
-static void end_only_runnable(const struct process *current)
+static void end_only_runnable(struct process *current)
 {
     time_charge();
     begin_turn(current);
@@ -116,17 +157,15 @@ bool time_no_ancestor_blocks(struct process *p)
 }
 
 /* p, woken by an external process, goes before its siblings, at each level up
- * to the branch that runs now, as long as it has credit there, and who pays for
- * it has. */
+ * to the branch that runs now, as long as it has credit there. */
 void time_ready_first(struct process *p)
 {
-    const struct process *payer = time_account(p);
     time_ready(p);
     bool common = false;
     for (; !link_is_empty(&p->turn) && !common; p = p->parent) {
         common = this_hart->current != NULL &&
                  process_is_within(this_hart->current, p->parent);
-        if (p->credit > 0 && payer->credit > 0) {
+        if (p->credit > 0) {
             if (common) { reschedule(); }
             turn_remove(p);
             turn_insert(p, true);
@@ -141,26 +180,8 @@ void time_leave(struct process *p)
     link_remove(&p->turn);
     if (this_hart->handoff == p) { this_hart->handoff = NULL; }
     if (this_hart->account == p) {
-        set_account(time_account(this_hart->current));
-    }
-}
-
-/* p, which runs, is interrupted, or its turn is over.  Who works on another's
- * account does not pay, and would be chosen again and again: it goes to the
- * end, at each level that pays not; but if the other has credit left, to the
- * front, since that is the other's turn. */
-static void advance_turn(struct process *p, bool is_over)
-{
-    const struct process *payer = this_hart->account;
-    bool pays = !process_is_within(p, payer);
-    for (; pays && !process_is_within(p, payer); payer = payer->parent) {
-        pays = payer->credit > 0;
-    }
-    if (pays && !is_over) { return; }
-    for (; !process_is_within(this_hart->account, p); p = p->parent) {
-        if (link_is_empty(&p->turn)) { continue; }
-        turn_remove(p);
-        turn_insert(p, pays);
+        time_charge();
+        this_hart->account = this_hart->current;
     }
 }
 
@@ -169,9 +190,7 @@ static void advance_turn(struct process *p, bool is_over)
 /* p's quantum, for the next round, unless it had that already. */
 static void end_round(struct process *p)
 {
-    if (!p->boosted) {
-        p->credit += (int64_t)(nucleus.slice * p->share / KERNE_SHARE);
-    }
+    if (!p->boosted) { p->credit += quantum_of(p); }
     p->boosted = false;
 }
 
@@ -188,7 +207,8 @@ static __attribute__((noinline)) struct process *pick(void)
             p = process_at(ROOT);
         } else if (none && p->parent == NULL) {
             this_hart->current = NULL;
-            set_account(NULL);
+            time_charge();
+            this_hart->account = NULL;
             this_hart->only_runnable = true;
             time_arm();
             machine_wait_for_interrupt();
@@ -237,6 +257,25 @@ static __attribute__((noinline)) void ready_in_place(struct process *q,
     }
 }
 
+/* p goes on, and may be at another's expense from now on. */
+static void change_account(struct process *p)
+{
+    if (time_account(p) == this_hart->account) { return; }
+    time_charge();
+    if (!settle_account(p)) {
+        this_hart->reschedule = this_hart->must_settle = true;
+    }
+}
+
+/* p, which runs, works on this message that it holds; not the one that it took
+ * last, if that is another.  Cost: constant; a constant for each level when
+ * another pays. */
+void time_work_on(struct process *p, struct buffer *b)
+{
+    p->serving = b;
+    change_account(p);
+}
+
 /* Who has the message to which p awaits the answer, if it is ready: its turn
  * would come, but it may borrow p's, so that p need not wait for all others. */
 static __attribute__((noinline)) struct process *
@@ -244,8 +283,8 @@ awaited(const struct process *p)
 {
     if (this_hart->reschedule) { return NULL; }
     struct process *q = message_find(p->wait_for)->receiver;
-    bool may =
-        q != NULL && q != p && process_is_ready(q) && time_may_switch_to(q);
+    bool may = q != NULL && q != p && process_is_ready(q) &&
+               time_may_switch_to(q) && settle_account(q);
     return may ? q : NULL;
 }
 
@@ -260,6 +299,7 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     if (next != NULL && goes_on && this_hart->only_runnable) {
         end_only_runnable(p);
     }
+    if (goes_on) { change_account(p); }
     if (next != NULL && (!goes_on || this_hart->reschedule ||
                          process_is_within(p, next))) {
         this_hart->handoff = NULL;
@@ -269,23 +309,17 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
             ready_in_place(next, p);
         }
     }
-    bool chooses = !goes_on || this_hart->reschedule;
-    if (chooses) { /* the tree chooses; a new turn */
-        if (goes_on) { time_ready(p); }
-        time_charge(); /* or two that share an account would never pay */
-        if (goes_on) { advance_turn(p, false); }
-        struct process *borrower =
-            p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
-        next = this_hart->current = borrower != NULL ? borrower : pick();
-        if (next != p) { machine_switch(next); }
-        if (borrower == NULL) { begin_turn(next); }
-        this_hart->reschedule = false;
-        p = next;
+    if (goes_on && !this_hart->reschedule) { return p; }
+    if (goes_on) { time_ready(p); }
+    time_charge(); /* or two that share an account would never pay */
+    next = p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
+    if (next == NULL) { /* the tree chooses; a new turn */
+        next = pick();
+        begin_turn(next);
     }
-    struct process *account = time_account(p);
-    if (!chooses && account != this_hart->account) { time_charge(); }
-    this_hart->account = account;
-    return p;
+    this_hart->current = next;
+    this_hart->reschedule = false;
+    return next == p ? p : machine_switch(next);
 }
 
 /* p waits, or something is must_settle.  Returns who goes on. */
@@ -318,12 +352,8 @@ void time_interrupt(void)
     uint64_t now = machine_time();
     if (this_hart->current != NULL && !this_hart->only_runnable &&
         now >= this_hart->turn_end) {
-        time_charge();
         this_hart->only_runnable = is_only_runnable();
-        if (!this_hart->only_runnable) {
-            advance_turn(this_hart->current, true);
-            reschedule();
-        }
+        if (!this_hart->only_runnable) { reschedule(); }
     }
     external_clock(now);
     if (this_hart->reschedule) {

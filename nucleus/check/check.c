@@ -207,6 +207,8 @@ static bool is_suspended(const struct process *p)
 
 static const char *check_time(const struct process *p)
 {
+    REQUIRE(p->credit >= -(int64_t)nucleus.slice,
+            "T3: a debt of more than a slice");
     REQUIRE(is_ring(&p->turns), "T1: the links of a ring");
     for (EACH(l, &p->turns)) {
         REQUIRE(link_record(l, process, turn)->parent == p,
@@ -372,7 +374,7 @@ const char *check_current(void)
         return NULL; /* idle, or in the middle of a trap */
     }
     REQUIRE(!is_suspended(p), "P3: a process that is suspended runs");
-    REQUIRE(this_hart->account == time_account(p),
+    REQUIRE(this_hart->account == time_account(p) || this_hart->account == p,
             "T3: time is charged to another account");
     for (int i = 0; i < p->depth; i++) {
         REQUIRE(!process_is_ready(process_at(p->display[i])),

@@ -95,6 +95,11 @@ bool seen_completed(int p)
 
 uint64_t seen_break(int p) { return look_break(real_of(p)); }
 
+bool seen_pays_itself(int p, uint64_t identity)
+{
+    return nucleus.buffers[identity >> 32].account == real_of(p)->identity;
+}
+
 uint64_t seen_register(int p, int number) { return real_of(p)->x[number]; }
 
 uint64_t seen_cached(int p)
@@ -333,7 +338,8 @@ void compare_current(void)
     require(model.process[p].wait == KERNE_WAITS_NOT,
             "a process runs that waits");
     require(!model_is_suspended(p), "a process runs that is suspended");
-    require(this_hart->account == real_of(model_account(p)),
+    require(this_hart->account == real_of(model_account(p)) ||
+                this_hart->account == real_of(p),
             "another pays than whoever should");
     for (int a = model.process[p].parent; a != NOBODY;
          a = model.process[a].parent) {

@@ -209,9 +209,9 @@ static void direct_switch_and_a_withdrawn_account(void)
     EXPECT(time_account(files) == files);
 }
 
-/* Whoever works on another's account is not debited; it gives up its turn all
- * the same. */
-static void a_server_gives_up_its_turn(void)
+/* Whoever works on another's account spends what that has, and a quantum more;
+ * the rest is its own. */
+static void the_rest_is_the_servers(void)
 {
     begin();
     struct process *anna = rig_child(root, "anna", 0);
@@ -222,9 +222,46 @@ static void a_server_gives_up_its_turn(void)
     EQUAL(rig_result(server), KERNE_MESSAGE);
     EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
     run_for(600000);
-    EXPECT(carl->time > 290000);
-    EXPECT(anna->time > 290000);
-    EXPECT(server->time < 1000);
+    EXPECT(carl->time > 295000);
+    EXPECT(server->time > 295000);
+    EXPECT(anna->time < 3000);
+    EXPECT(anna->credit < 0);
+    EXPECT(anna->credit >= -1000);
+}
+
+/* Nor does that hurt those who share what the other has its part of: inside a
+ * system, `poor` has a share of 1, and `rich` one of 100. */
+static void an_outsider_starves_nobody(void)
+{
+    begin();
+    struct process *boss = rig_child(root, "boss", 0);
+    struct process *server = rig_child(root, "server", 1);
+    struct process *poor = rig_child(boss, "poor", 0);
+    struct process *rich = rig_child(boss, "rich", 1);
+    RESULT(CALL(boss, set_share, process_reference(poor), { 1 }), normal);
+    EQUAL(CALL(server, wait_message, 0), RIG_WAITS);
+    RESULT(CALL(poor, send_message, KERNE_ADDRESS(2, 1)), normal);
+    EQUAL(CALL(boss, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    EQUAL(rig_result(server), KERNE_MESSAGE);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    run_for(400000);
+    EXPECT(rich->time > 194000);
+    EXPECT(server->time > 194000);
+}
+
+/* A quantum is a tick at least. */
+static void the_least_share_of_a_coarse_clock(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 0);
+    struct process *bert = rig_child(root, "bert", 1);
+    nucleus.slice = 25;
+    RESULT(CALL(root, set_share, process_reference(anna), { 1 }), normal);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    for (unsigned i = 0; i < 4000; i++) { rig_pass(1); }
+    EXPECT(anna->time > 100);
+    EXPECT(bert->time > 3600);
 }
 
 /* And its interrupts do not put it before its siblings for ever. */
@@ -275,7 +312,10 @@ static const struct test tests[] = {
       direct_switch_and_a_ready_parent },
     { "time.direct_switch_and_a_withdrawn_account",
       direct_switch_and_a_withdrawn_account },
-    { "time.a_server_gives_up_its_turn", a_server_gives_up_its_turn },
+    { "time.the_rest_is_the_servers", the_rest_is_the_servers },
+    { "time.an_outsider_starves_nobody", an_outsider_starves_nobody },
+    { "time.the_least_share_of_a_coarse_clock",
+      the_least_share_of_a_coarse_clock },
     { "time.woken_on_the_account_of_one_in_debt",
       woken_on_the_account_of_one_in_debt },
     { "time.set_share", share_refused },

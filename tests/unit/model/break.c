@@ -50,9 +50,8 @@ static int take_break_buffer(int p)
                 .sender = p,
                 .owner = NOBODY,
                 .external = NOBODY,
-                .account = model_account(p),
-                .account_born = model.process[model_account(p)].born,
             };
+            model_set_account(&model.buffer[b], p);
             return b;
         }
     }

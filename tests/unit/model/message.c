@@ -99,8 +99,6 @@ static int take_buffer(int p)
                 .owner = p,
                 .receiver = NOBODY,
                 .external = NOBODY,
-                .account = model_account(p),
-                .account_born = model.process[model_account(p)].born,
                 .claimed = ++model.serial,
             };
             return b;
@@ -128,6 +126,7 @@ static bool open_conversation(int p)
     struct model_buffer *buffer = &model.buffer[b];
     read_words(p, buffer->words);
     buffer->identity = seen_register(p, A0);
+    model_set_account(buffer, p);
     process->x[A0] = buffer->identity;
     if (receiver != NOBODY) {
         buffer->from = model_sender(p, receiver);

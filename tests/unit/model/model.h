@@ -89,6 +89,8 @@ extern struct model model;
 bool seen_completed(int p);
 /* The buffer of this process's break. */
 uint64_t seen_break(int p);
+/* Does p, on another's account, pay for what it does, and so for this? */
+bool seen_pays_itself(int p, uint64_t identity);
 /* A register, where it brings something that only the nucleus knows. */
 uint64_t seen_register(int p, int number);
 /* How many of its pages are in the machine's tables. */
@@ -117,6 +119,7 @@ void model_line(uint32_t number);
 bool model_is_within(int p, int ancestor);
 bool model_is_suspended(int p);
 int model_account(int p);
+void model_set_account(struct model_buffer *b, int p);
 int model_by_reference(uint64_t reference);
 int model_by_identity(uint64_t identity);
 uint64_t model_free_buffers(int p);

@@ -19,7 +19,7 @@ bool model_is_suspended(int p)
     return false;
 }
 
-/* Who pays for what p does now. */
+/* Who pays for what p does now, as long as it has credit. */
 int model_account(int p)
 {
     int b = model.process[p].serving;
@@ -31,6 +31,13 @@ int model_account(int p)
         }
     }
     return p;
+}
+
+/* Who pays for work on a message or break of p. */
+void model_set_account(struct model_buffer *b, int p)
+{
+    b->account = seen_pays_itself(p, b->identity) ? p : model_account(p);
+    b->account_born = model.process[b->account].born;
 }
 
 int model_by_reference(uint64_t reference)
