@@ -156,15 +156,16 @@ void external_drop(struct buffer *b)
     }
 }
 
-/* `clock`, `line1` to `line63`: short enough for the first word of a name. */
+/* `clock`, `line1` to `line63`, short enough for the first word.  The name is
+ * well formed. */
 bool external_look_up(const uint64_t name[2], uint64_t *ret_number)
 {
-    uint64_t n = CLOCK, word = 0x6b636f6c63; /* "clock" */
-    while (word != name[0] && ++n < KERNE_LINES) {
-        uint64_t digits = '0' + n % 10;
-        if (n > 9) { digits = digits << 8 | ('0' + n / 10); }
-        word = digits << 32 | 0x656e696c; /* "line" */
-    }
-    *ret_number = KERNE_EXTERNAL + n;
-    return n < KERNE_LINES && name[1] == 0;
+    uint64_t first = (name[0] >> 32 & 0xff) - '0', n = first;
+    uint64_t second = name[0] >> 40;
+    bool is_clock = name[0] == 0x6b636f6c63; /* "clock" */
+    if (second != 0) { n = first * 10 + second - '0'; }
+    bool is_line = (uint32_t)name[0] == 0x656e696c /* "line" */ &&
+                   first - 1 < 9 && (second == 0 || second - '0' < 10);
+    *ret_number = KERNE_EXTERNAL + (is_clock ? CLOCK : n);
+    return name[1] == 0 && (is_clock || (is_line && n < KERNE_LINES));
 }

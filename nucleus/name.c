@@ -4,41 +4,78 @@
  */
 #include "hart.h"
 
-/* The child with this name; null: none.  Those being removed, which stand at
- * the end, have none.  Cost: grows with the children, of which a process has at
- * most KERNE_CHILDREN. */
-struct process *name_child(struct process *parent, const uint64_t name[2])
+#define STEP 256 /* of a search: links followed, and 8 for each level */
+
+/* Where the chain begins that a child of this name would stand in. */
+static struct process **chain(const struct process *parent,
+                              const uint64_t name[2])
 {
-    const struct link *head = &parent->children;
-    for (struct link *l = head->next; l != head; l = l->next) {
-        struct process *c = link_record(l, process, sibling);
-        if ((c->suspended & KERNE_SUSPENDED_DYING) != 0) { break; }
-        if (c->name[0] == name[0] && c->name[1] == name[1]) { return c; }
-    }
-    return NULL;
+    uint64_t hash = (name[0] ^ name[1]) * UINT64_C(0x9e3779b97f4a7c15);
+    return &parent->table->named[hash / (UINT64_MAX / NAME_CHAINS + 1)];
 }
 
-/* 4.  The nearest declaration of a name, from the inside outwards.  One level
- * in each step; a0 counts the levels done. */
+static struct process *find(const struct process *parent,
+                            const uint64_t name[2], unsigned *links)
+{
+    struct process *c = *chain(parent, name);
+    for (; c != NULL; c = c->next_named, ++*links) {
+        if (c->name[0] == name[0] && c->name[1] == name[1]) { break; }
+    }
+    return c;
+}
+
+/* The child with this name; null: none.  Cost: constant, unless the names of
+ * the children have been chosen to stand in one chain. */
+struct process *name_child(const struct process *parent, const uint64_t name[2])
+{
+    unsigned links = 0;
+    return find(parent, name, &links);
+}
+
+/* p is its parent's child now, by name and number. */
+void name_enter(struct process *p)
+{
+    struct process **first = chain(p->parent, p->name), *next = *first;
+    p->next_named = next;
+    p->named_by = first;
+    if (next != NULL) { next->named_by = &p->next_named; }
+    *first = p;
+    p->parent->table->child[p->number] = process_index(p);
+}
+
+/* And is it no more. */
+void name_vacate(struct process *p)
+{
+    struct process *next = p->next_named;
+    if (next != NULL) { next->named_by = p->named_by; }
+    *p->named_by = next;
+    p->parent->table->child[p->number] = 0;
+}
+
+/* 4.  The nearest declaration of a name, from the inside outwards.  a0 counts
+ * the levels done, if it takes more than one step.  Cost: a constant for each
+ * level. */
 enum kerne_result name_look_up(struct process *p)
 {
     const uint64_t *name = &p->x[R_A1];
     uint64_t up = p->x[R_A0], number = 0;
     REFUSE(!kerne_name_is_good(name), name_ill_formed);
-    if (up > p->horizon) {
-        p->x[R_A0] = 0; /* which does not tell where it ended */
-        return KERNE_r_name_unknown;
+    for (unsigned links = 0; up <= p->horizon; up++, links += 8) {
+        if (links >= STEP) {
+            p->x[R_A0] = up;
+            return AGAIN;
+        }
+        const struct process *a = process_at(p->display[p->depth - up]);
+        const struct process *found = find(a, name, &links);
+        if (found != NULL) { number = found->number; }
+        if (found != NULL ||
+            (a->parent == NULL && external_look_up(name, &number))) {
+            p->x[R_A0] = KERNE_ADDRESS(up, number);
+            return KERNE_r_normal;
+        }
     }
-    struct process *a = process_at(p->display[p->depth - up]);
-    const struct process *found = name_child(a, name);
-    if (found != NULL) {
-        number = found->number;
-    } else if (a->parent != NULL || !external_look_up(name, &number)) {
-        p->x[R_A0]++;
-        return AGAIN;
-    }
-    p->x[R_A0] = KERNE_ADDRESS(up, number);
-    return KERNE_r_normal;
+    p->x[R_A0] = 0; /* which does not tell where it ended */
+    return KERNE_r_name_unknown;
 }
 
 /* 134.  The names below the child or sibling that sent a message, down to the

@@ -18,6 +18,7 @@
 #define STORAGE_LIMIT (UINT64_C(1) << 38) /* bytes that a process addresses */
 #define PAGE_LIMIT (STORAGE_LIMIT / KERNE_PAGE)
 #define NODE_ENTRIES 512
+#define NAME_CHAINS 128
 
 /* Behind an entry of a lowest table. */
 struct window {
@@ -32,13 +33,17 @@ struct window {
 #define WINDOW_PAGE(onto) ((onto) >> 3 & 0x3ffffff)
 
 /* A table of the machine, and the windows that it is a cache of.  The highest
- * one of a process holds its children's numbers in place of windows. */
+ * one of a process holds its children in place of windows, by number and by
+ * name. */
 struct node {
     /* By storage.c, boot.c, and arch: the nucleus's half of a highest one. */
     uint64_t entry[NODE_ENTRIES];
     union {
         struct window window[NODE_ENTRIES];
-        uint16_t child[KERNE_CHILDREN]; /* by process.c */
+        struct { /* by name.c */
+            uint16_t child[KERNE_CHILDREN];
+            struct process *named[NAME_CHAINS];
+        };
     };
 };
 _Static_assert(sizeof(struct node) == 2 * KERNE_PAGE, "a node is two pages");

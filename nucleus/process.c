@@ -118,7 +118,8 @@ static enum kerne_result create(struct process *caller, bool is_pseudo)
     p->parent = parent;
     p->depth = (uint8_t)(parent->depth + 1);
     for (int i = 0; i < p->depth; i++) { p->display[i] = parent->display[i]; }
-    p->display[p->depth] = parent->table->child[p->number] = process_index(p);
+    p->display[p->depth] = process_index(p);
+    name_enter(p);
     link_insert(parent->children.next, &p->sibling);
     parent->claims[PROCESSES].free--;
     p->is_pseudo = is_pseudo;
@@ -131,10 +132,10 @@ static enum kerne_result create(struct process *caller, bool is_pseudo)
     return KERNE_r_normal;
 }
 
-/* 56.  Cost: constant, and a constant for each sibling. */
+/* 56.  Cost: constant. */
 enum kerne_result process_create(struct process *p) { return create(p, false); }
 
-/* 80.  Cost: constant, and a constant for each sibling. */
+/* 80.  Cost: constant. */
 enum kerne_result process_create_pseudo(struct process *p)
 {
     return create(p, true);
@@ -197,7 +198,7 @@ enum kerne_result process_modify(struct process *caller)
 static void vacate(struct process *p)
 {
     p->suspended = KERNE_SUSPENDED_STOP | KERNE_SUSPENDED_DYING;
-    p->parent->table->child[p->number] = 0;
+    name_vacate(p);
     link_remove(&p->sibling);
     link_insert(&p->parent->children, &p->sibling); /* behind the living */
     nucleus.switch_epoch++;

@@ -12,7 +12,8 @@
  * N1  A process's display holds its ancestors by depth, itself last.
  * N2  The slot of child number k holds the child with that number, 0 if there
  *     is none; a process being removed has no slot any more.
- * N3  No two children of one parent have the same name.
+ * N3  The chain that a name's hash gives in the parent's table holds the
+ *     children with such names, and no two with the same; none being removed.
  * N4  A horizon is at most the depth, since create allows the parent's + 1.
  *
  * L1  Of each claim: free + used + given to children = received.  What is used
@@ -90,6 +91,8 @@ struct process {
     /* By claim.c, buffer.h, process.c, storage.c. */
     struct claim claims[CLAIMS];
     struct link in_use; /* head, of buffers */
+    /* By name.c: the next of the chain, and what points at this one. */
+    struct process *next_named, **named_by;
     /* By process.c: all children, and its place among its siblings. */
     struct link children, sibling;
     /* By time.c, process.c: children that have a turn, and its own place; an
@@ -146,7 +149,10 @@ bool process_is_suspended(const struct process *p, const struct process *above);
 struct process *process_take_record(void);
 
 /* name.c */
-struct process *name_child(struct process *parent, const uint64_t name[2]);
+struct process *name_child(const struct process *parent,
+                           const uint64_t name[2]);
+void name_enter(struct process *p);
+void name_vacate(struct process *p);
 
 /* claim.c */
 void claim_give(struct process *from, struct process *to, enum claims kind,

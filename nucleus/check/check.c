@@ -175,6 +175,23 @@ static const char *check_children(const struct process *p)
     return NULL;
 }
 
+static const char *check_names(const struct process *p)
+{
+    uint64_t living = 0;
+    for (EACH(l, &p->children)) {
+        living += !is_dying(link_record(l, process, sibling));
+    }
+    for (int i = 0; i < NAME_CHAINS; i++) {
+        struct process *const *by = &p->table->named[i];
+        for (; *by != NULL; by = &(*by)->next_named) {
+            REQUIRE((*by)->parent == p && (*by)->named_by == by && living-- > 0,
+                    "N3: the chains of names");
+        }
+    }
+    REQUIRE(living == 0, "N3: a child is in no chain");
+    return NULL;
+}
+
 static const char *check_place(const struct process *p)
 {
     const struct process *parent = p->parent;
@@ -187,14 +204,8 @@ static const char *check_place(const struct process *p)
     REQUIRE((parent->table->child[p->number] == process_index(p)) ==
                 !is_dying(p),
             "N2: the slot of a child number");
-    for (const struct link *l = p->sibling.next; l != &parent->children;
-         l = l->next) {
-        const struct process *other = link_record(l, process, sibling);
-        REQUIRE(is_dying(other) || is_dying(p) ||
-                    other->name[0] != p->name[0] ||
-                    other->name[1] != p->name[1],
-                "N3: two siblings of one name");
-    }
+    REQUIRE((name_child(parent, p->name) == p) == !is_dying(p),
+            "N3: a child is not found by its name");
     return NULL;
 }
 
@@ -304,6 +315,7 @@ static const char *check_process(const struct process *p, struct sums *sums,
     rule = rule != NULL ? rule : check_children(p);
     sums->processes++;
     if (p->is_pseudo) { return rule; }
+    rule = rule != NULL ? rule : check_names(p);
     rule = rule != NULL ? rule : check_queue(p);
     rule = rule != NULL ? rule : check_held(p);
     rule = rule != NULL ? rule : check_wait(p);

@@ -54,7 +54,7 @@ CHARTS = (
           "processes", False, ("process.remove_each",)),
     Chart("cost_remove", "A process removed, with the storage it has touched",
           "kib", True, ("process.remove",)),
-    Chart("cost_siblings", "What grows with the siblings", "siblings", False,
+    Chart("cost_siblings", "With siblings", "siblings", False,
           ("name.look_up_unknown", "process.create_start_remove")),
 )
 AXES = {

@@ -97,7 +97,8 @@ uint64_t seen_break(int p) { return look_break(real_of(p)); }
 
 bool seen_pays_itself(int p, uint64_t identity)
 {
-    return nucleus.buffers[identity >> 32].account == real_of(p)->identity;
+    const struct buffer *b = &nucleus.buffers[IDENTITY_INDEX(identity)];
+    return b->account == real_of(p)->identity;
 }
 
 uint64_t seen_register(int p, int number) { return real_of(p)->x[number]; }

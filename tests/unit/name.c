@@ -1,4 +1,6 @@
 /* Names, addresses, horizons, pseudo processes, paths of senders. */
+#include <stdio.h>
+
 #include "rig.h"
 
 static struct process *root, *anna, *bert, *boss, *job;
@@ -103,6 +105,60 @@ static void ill_formed(void)
            name_ill_formed);
     RESULT(LOOK_UP(anna, "fifteen-letter9"), name_unknown);
     RESULT(LOOK_UP(anna, "a_-09z"), name_unknown);
+}
+
+/* ---- many siblings ----------------------------------------------------- */
+
+#define MANY 240
+
+static struct call numbered(uint64_t number)
+{
+    char name[KERNE_NAME_BYTES] = "";
+    (void)snprintf(name, sizeof name, "n%u", (unsigned)number);
+    struct call creation = rig_name(name);
+    creation.w[2] = number;
+    creation.w[3] = KERNE_VACANT;
+    return creation;
+}
+
+/* Those of the numbers from `first` on that are multiples of `step`, and no
+ * others, have their names. */
+static void expect_every(uint64_t step, uint64_t first)
+{
+    for (uint64_t n = 0; n < MANY; n++) {
+        struct call name = numbered(n);
+        bool lives = n >= first && n % step == 0;
+        EQUAL(rig_call(root, KERNE_process_description, name),
+              lives ? KERNE_r_normal : KERNE_r_name_unknown);
+        if (lives) {
+            EQUAL(root->x[R_A0], n);
+            RESULT(rig_call(root, KERNE_create_pseudo_process, name),
+                   name_taken);
+        }
+    }
+}
+
+/* Several of them stand in each chain; each place there comes to be vacated. */
+static void many_siblings(void)
+{
+    uint64_t reference[MANY];
+    root = rig_begin(MANY, 40, 80);
+    for (uint64_t n = 0; n < MANY; n++) {
+        struct call creation = numbered(n);
+        RESULT(rig_call(root, KERNE_create_pseudo_process, creation), normal);
+        reference[n] = root->x[R_A0];
+    }
+    expect_every(1, 0);
+    for (uint64_t n = 0; n < MANY; n++) {
+        if (n % 3 != 0) {
+            RESULT(CALL(root, remove_process, reference[n]), normal);
+        }
+    }
+    expect_every(3, 0);
+    for (uint64_t n = 0; n < MANY / 3; n++) {
+        RESULT(CALL(root, remove_process, reference[3 * n]), normal);
+        if (n % 16 == 0) { expect_every(3, 3 * n + 3); }
+    }
 }
 
 /* ---- pseudo processes -------------------------------------------------- */
@@ -221,6 +277,7 @@ static const struct test tests[] = {
     { "name.nothing_beyond_the_horizon", nothing_beyond_the_horizon },
     { "name.external_processes", externals_by_name },
     { "name.ill_formed", ill_formed },
+    { "name.many_siblings", many_siblings },
     { "name.pseudo.leads_anywhere", pseudo_leads_anywhere },
     { "name.pseudo.leads_to_external_processes", pseudo_leads_to_externals },
     { "name.pseudo.vacant_and_circles", vacant_and_circles },

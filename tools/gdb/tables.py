@@ -160,7 +160,7 @@ class Nucleus:
         return self.element("buffers", index, "struct buffer")
 
     def identified(self, identity):
-        """The buffer of this identity; that of buffer 1 shows how to find it."""
+        """The buffer of this identity; that of buffer 1 shows where to look."""
         shift = int(self.buffer(1)["identity"]).bit_length() - 1
         return self.buffer(identity >> shift)
 
