@@ -30,71 +30,121 @@ const char *boot_begins(const char *text, const char *with)
     return *with == '\0' ? text : NULL;
 }
 
-const char *boot_find(const char *text, const char *what)
-{
-    while (*text != '\0' && boot_begins(text, what) == NULL) { text++; }
-    return boot_begins(text, what);
-}
+static bool is_end(char c) { return c == ' ' || c == '\0'; }
 
-/* The number that stands there; 0, if the text is null. */
-static uint64_t number_at(const char *text, uint64_t base)
+/* The number that stands there, of at most 32 bits; returns what is behind it,
+ * or the text, if there is none. */
+static const char *number_at(const char *text, unsigned base,
+                             uint64_t *ret_number)
 {
     uint64_t number = 0;
-    for (; text != NULL && *text >= '0' && *text <= '9'; text++) {
+    for (; *text - '0' >= 0 && *text - '0' < (int)base && number >> 32 == 0;
+         text++) {
         number = number * base + (uint64_t)(*text - '0');
     }
-    return number;
+    *ret_number = number;
+    return text;
+}
+
+/* Behind an argument that the nucleus knows; null: there is none. */
+static const char *read_argument(const char *text, struct boot *boot)
+{
+    const char *value = boot_begins(text, "slice=");
+    if (value == NULL) {
+        value = boot_begins(text, "fast=off");
+        boot->fast = boot->fast && value == NULL;
+        return value;
+    }
+    value = number_at(value, 10, &boot->slice);
+    return boot->slice >= 100 && boot->slice <= 10000000 ? value : NULL;
+}
+
+/* Words like name=value in front of all others are for the nucleus; what it
+ * does not know it refuses. */
+static void read_arguments(const char *text, struct boot *boot)
+{
+    const char *end = text;
+    do {
+        for (text = end; *text == ' '; text++) {}
+        end = read_argument(text, boot);
+    } while (end != NULL && is_end(*end));
+    while (!is_end(*text) && *text != '=') { text++; }
+    boot_require(*text != '=', "of the boot arguments, the nucleus takes "
+                               "slice=100 to slice=10000000 and fast=off; "
+                               "others with `=` go behind `--`");
 }
 
 /* ---- tables ------------------------------------------------------------ */
 
-/* How far the RAM is free from `first` on, in large pages; less than `first` or
- * the same: not at all. */
-static uint64_t free_until(const struct boot *boot, uint64_t first)
+static bool is_in(const struct ranges *set, struct kerne_range r)
 {
-    uint64_t last = boot->ram.last;
-    for (int i = 0; i < BOOT_TAKEN; i++) {
-        const struct kerne_range *r = &boot->taken[i];
-        if (r->first < last && first < r->last) {
-            last = r->first / LARGE * LARGE;
-        }
-    }
-    return last;
+    return r.first < r.last && ranges_common(set, r) == r.last - r.first;
 }
 
-/* The highest stretch of the RAM where the tables fit. */
-static struct kerne_range find_room(const struct boot *boot, uint64_t size)
+/* What the root is to be given, and the tables.  Image and tree are its, though
+ * boot loaders reserve them; if they lie elsewhere they are not there. */
+static void find_storage(struct boot *boot)
 {
-    uint64_t first = (boot->ram.last - size) / LARGE * LARGE, last;
-    while ((last = free_until(boot, first)) < first + size) {
-        boot_require(first > boot->ram.first && first < boot->ram.last,
-                     "there is too little storage for the nucleus's tables");
-        first -= LARGE;
+    struct kerne_range own = { boot->firmware.first, boot->nucleus.last };
+    struct kerne_range *const lent[] = { &boot->image, &boot->device_tree };
+    boot_require(is_in(&boot->ram, boot->nucleus),
+                 "the device tree has no storage where the nucleus lies");
+    for (unsigned i = 0; i < boot->devices.count; i++) {
+        boot_require(ranges_common(&boot->ram, boot->devices.range[i]) == 0,
+                     "a device of the device tree lies in storage");
     }
-    return (struct kerne_range){ first, last };
+    nucleus.ram = boot->ram;
+    ranges_cut(&boot->ram, own);
+    for (int i = 0; i < 2; i++) {
+        if (!is_in(&boot->ram, *lent[i])) { lent[i]->last = 0; }
+        ranges_add(&boot->storage, *lent[i]);
+    }
+    ranges_cut(&boot->storage, own);
+}
+
+/* The highest stretch where the tables fit is theirs. */
+static void find_room(struct boot *boot, uint64_t size)
+{
+    struct ranges room = boot->storage;
+    struct kerne_range r;
+    ranges_cut(&room, boot->image);
+    ranges_cut(&room, boot->device_tree);
+    do {
+        boot_require(room.count-- > 0,
+                     "there is too little storage for the nucleus's tables");
+        r = room.range[room.count];
+        r.first = (r.first + LARGE - 1) / LARGE * LARGE;
+    } while (r.first + size > r.last);
+    r.first = (r.last - size) / LARGE * LARGE;
+    boot->tables = r;
+    ranges_cut(&boot->storage, r);
 }
 
 /* So many for each 64 KiB of the RAM, and a buffer for the breaks of each
  * process, as far as identities go.  Records are initialised when they are
- * first used. */
+ * first used.  Page frames are counted from the lowest storage to the highest.
+ */
 static void lay_out(struct boot *boot)
 {
-    uint32_t n = (uint32_t)((boot->ram.last - boot->ram.first) >> 16);
+    uint64_t first = nucleus.ram.range[0].first;
+    uint64_t last = nucleus.ram.range[nucleus.ram.count - 1].last;
+    uint64_t bytes =
+        ranges_common(&nucleus.ram, (struct kerne_range){ 0, STORAGE_LIMIT });
+    uint32_t n = (uint32_t)(bytes >> 16);
     uint32_t processes = 2 * n < 0xffff ? 2 * n : 0xffff;
     uint32_t buffers = 8 * n + processes + 1, most = IDENTITY_INDEX(UINT64_MAX);
     if (buffers > most) { buffers = most; }
-    uint32_t frames = (uint32_t)(boot->ram.last / KERNE_PAGE) -
-                      (uint32_t)(boot->ram.first / KERNE_PAGE);
-    uint64_t size =
-        n * (sizeof(struct node) + sizeof(struct node_info)) +
-        processes * sizeof(struct process) + frames * sizeof(uint32_t) +
-        buffers * (sizeof(struct buffer) + sizeof(struct buffer *));
-    boot->tables = find_room(boot, size);
+    uint64_t frames = (last - first) / KERNE_PAGE;
+    uint64_t size = n * (sizeof(struct node) + sizeof(struct node_info)) +
+                    processes * sizeof(struct process) +
+                    frames * sizeof(uint32_t) +
+                    buffers * (sizeof(struct buffer) + sizeof(struct buffer *));
+    find_room(boot, size);
     nucleus.node_limit = n;
     nucleus.process_limit = processes;
     nucleus.buffer_limit = buffers;
     nucleus.frame_count = frames;
-    nucleus.first_frame = boot->ram.first / KERNE_PAGE;
+    nucleus.first_frame = first / KERNE_PAGE;
     nucleus.nodes = machine_physical(boot->tables.first);
     nucleus.buffers = (void *)&nucleus.nodes[n];
     nucleus.processes = (void *)&nucleus.buffers[buffers];
@@ -143,35 +193,41 @@ static void give(struct process *root, const struct kerne_range *range,
     }
 }
 
-/* The RAM but firmware, nucleus and tables, which the root is also told of. */
-static void give_all(struct process *root, const struct boot *boot)
+/* All is given to the root, and it is told of the storage: first of what was
+ * needed at boot only. */
+static void give_all(struct process *root, struct boot *boot)
 {
     const uint64_t read_write = KERNE_READ | KERNE_WRITE;
-    const struct kerne_range storage[] = {
-        { boot->firmware.last, boot->nucleus.first },
-        { boot->nucleus.last, boot->tables.first },
-        { boot->tables.last, boot->ram.last },
-    };
-    for (int i = 0; i < 3; i++) {
-        give(root, &storage[i], read_write | KERNE_EXECUTE);
-        root->x[R_A1 + 2 * i] = storage[i].first;
-        root->x[R_A2 + 2 * i] = storage[i].last;
-    }
-    for (unsigned i = 0; i < boot->device_count; i++) {
-        give(root, &boot->devices[i], read_write);
-    }
+    struct kerne_range early = { boot->firmware.last, boot->nucleus.first };
+    const struct ranges *storage = &boot->storage;
+    boot_require(storage->count < KERNE_ROOT_RANGES,
+                 "storage lies in too many pieces for the root");
+    give(root, &early, read_write | KERNE_EXECUTE);
     root->x[R_A0] = boot->device_tree.first;
+    root->x[R_A1] = early.first;
+    root->x[R_A2] = early.last;
+    for (unsigned i = 0; i < storage->count; i++) {
+        give(root, &storage->range[i], read_write | KERNE_EXECUTE);
+        root->x[R_A3 + 2 * i] = storage->range[i].first;
+        root->x[R_A4 + 2 * i] = storage->range[i].last;
+    }
+    for (unsigned i = 0; i < boot->devices.count; i++) {
+        give(root, &boot->devices.range[i], read_write);
+    }
 }
 
 /* The root begins in the first file of the archive, and has its name, if that
  * can be one. */
-static void begin_loader(struct process *root, const struct kerne_range *image)
+static void begin_loader(struct process *root, const struct boot *boot)
 {
+    const struct kerne_range *image = &boot->image;
     const char *tar = machine_physical(image->first);
     boot_require(image->last > image->first + TAR_BLOCK &&
                      boot_begins(tar + TAR_MAGIC, "ustar") != NULL,
                  "there is no boot image, or it is no tar archive (-initrd)");
-    uint64_t bytes = number_at(tar + TAR_SIZE, 8);
+    uint64_t bytes;
+    boot_require(is_end(*number_at(tar + TAR_SIZE, 8, &bytes)),
+                 "the size of the boot image's first file is not octal");
     boot_require(bytes > 0 && bytes <= image->last - image->first - TAR_BLOCK,
                  "the first file of the boot image is empty, or cut short");
     root->x[R_PC] = image->first + TAR_BLOCK;
@@ -183,13 +239,19 @@ static void begin_loader(struct process *root, const struct kerne_range *image)
 
 struct process *boot_nucleus(struct boot *boot)
 {
+    uint64_t rate = boot->ticks_per_second;
+    boot->slice = SLICE;
+    boot->fast = true;
+    read_arguments(boot->arguments, boot);
+    boot_require(rate >= 1000 && rate >> 32 == 0,
+                 "the device tree has no clock of 1000 Hz or more "
+                 "(timebase-frequency)");
+    nucleus.slice = (boot->slice * rate + 999999) / 1000000;
+    find_storage(boot);
     lay_out(boot);
     struct process *root = make_root();
     give_all(root, boot);
-    begin_loader(root, &boot->image);
-    uint64_t slice = number_at(boot_find(boot->arguments, "slice="), 10);
-    if (slice < 100 || slice > 10000000) { slice = SLICE; }
-    nucleus.slice = slice * boot->ticks_per_second / 1000000;
+    begin_loader(root, boot);
     nucleus.switch_epoch = 1; /* no new process has it */
     this_hart->current = this_hart->account = root;
     this_hart->since = nucleus.firmware = machine_time();

@@ -74,7 +74,11 @@ struct touch {
 /* Is it storage, which takes any access, and no device? */
 static inline bool storage_is_ram(uint64_t physical)
 {
-    return physical / KERNE_PAGE - nucleus.first_frame < nucleus.frame_count;
+    for (unsigned i = 0; i < nucleus.ram.count; i++) {
+        struct kerne_range r = nucleus.ram.range[i];
+        if (physical - r.first < r.last - r.first) { return true; }
+    }
+    return false;
 }
 
 /* storage.c */

@@ -9,12 +9,15 @@
 extern char nucleus_first[], boot_last[], text_last[], rodata_last[];
 extern char nucleus_last[], stack_guard[];
 
-/* The nucleus's half: devices, the RAM without the firmware, and the nucleus
- * itself page by page.  Runs before paging.  Returns satp. */
+/* The nucleus's half: all that can be addressed, but for the two megabytes in
+ * front of the nucleus, and itself page by page.  Runs before paging.  Returns
+ * satp. */
 uint64_t boot_tables(void)
 {
     uint64_t ram = RAM_GIGABYTE * GIGABYTE / PAGE;
-    nucleus_top[HALF] = ENTRY_OWN(UINT64_C(0), READ_WRITE);
+    for (uint64_t i = 0; i < HALF; i++) {
+        nucleus_top[HALF + i] = ENTRY_OWN(i * GIGABYTE / PAGE, READ_WRITE);
+    }
     nucleus_top[HALF + RAM_GIGABYTE] =
         machine_entry_table(machine_frame(nucleus_middle));
     nucleus_middle[1] = machine_entry_table(machine_frame(nucleus_leaf));
@@ -28,24 +31,34 @@ uint64_t boot_tables(void)
     return SATP_SV39 | machine_frame(nucleus_top);
 }
 
-_Noreturn void boot_machine(uint64_t hart_number, uint64_t device_tree)
+/* Where traps go while the root is not there. */
+__attribute__((aligned(4))) static _Noreturn void boot_trap(void)
 {
-    struct boot boot = { .ticks_per_second = 10000000, .arguments = "" };
+    machine_print_number("cause ", csr_read(scause));
+    machine_print_number(", address ", csr_read(stval));
+    machine_print("\n");
+    boot_require(false, "the machine lacks what its device tree says it has, "
+                        "see above");
+    __builtin_unreachable();
+}
+
+_Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
+{
+    struct boot boot = { .arguments = "" };
+    csr_write(stvec, boot_trap);
     machine_print("Kerne 0.1, a nucleus in the manner of the RC 4000\n");
-    device_tree_read(device_tree, &boot);
-    boot.firmware = (struct kerne_range){ boot.ram.first,
-                                          machine_frame(nucleus_first) * PAGE };
-    boot.nucleus = (struct kerne_range){ machine_frame(boot_last) * PAGE,
-                                         machine_frame(nucleus_last) * PAGE };
-    if (boot.ram.last > STORAGE_LIMIT) { boot.ram.last = STORAGE_LIMIT; }
-    machine.gigabytes = (boot.ram.last + GIGABYTE - 1) / GIGABYTE;
-    for (uint64_t i = RAM_GIGABYTE + 1; i < machine.gigabytes; i++) {
-        nucleus_top[HALF + i] = ENTRY_OWN(i * GIGABYTE / PAGE, READ_WRITE);
-    }
-    this_hart->machine.context = 2 * hart_number + 1; /* its supervisor mode */
+    device_tree_read(device_tree, hart, &boot);
+    boot.firmware.last = machine_frame(nucleus_first) * PAGE;
+    boot.firmware.first = boot.firmware.last - KERNE_LARGE_PAGE;
+    boot.nucleus.first = machine_frame(boot_last) * PAGE;
+    boot.nucleus.last = machine_frame(nucleus_last) * PAGE;
+    boot_require(machine.controller - 1 < STORAGE_LIMIT - PLIC_BYTES,
+                 "the device tree has no PLIC that interrupts this hart");
+    uint64_t last = boot.ram.range[boot.ram.count - 1].last;
+    if (machine.controller > last) { last = machine.controller; }
+    machine.gigabytes = (last + PLIC_BYTES) / GIGABYTE + 1;
     plic_begin();
-    if (boot_find(boot.arguments, "fast=off") != NULL) {
-        csr_write(stvec, trap_entry_plain);
-    }
-    machine_begin(boot_nucleus(&boot));
+    struct process *root = boot_nucleus(&boot);
+    csr_write(stvec, boot.fast ? trap_entry : trap_entry_plain);
+    machine_begin(root);
 }

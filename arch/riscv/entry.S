@@ -41,8 +41,6 @@ _start:
     csrw    satp, a0
 .balign 4
 2:  sd      sp, HART_STACK(tp)
-    la      t0, trap_entry
-    csrw    stvec, t0
     csrw    sscratch, zero
     mv      a0, s0
     mv      a1, s1

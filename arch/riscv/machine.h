@@ -30,7 +30,6 @@ struct machine_hart {
     uint64_t scratch;
     struct process *running; /* whose registers are in the machine */
     uint64_t stack;          /* top of the nucleus's stack */
-    uint64_t context; /* of the interrupt controller */
 };
 
 #define this_hart ((struct hart *)__builtin_thread_pointer())

@@ -1,4 +1,6 @@
 /* The platform-level interrupt controller, as far as one hart needs it. */
+#include <boot.h>
+
 #include "riscv.h"
 
 static volatile uint32_t *plic(uint64_t offset)
@@ -11,11 +13,16 @@ static volatile uint32_t *plic(uint64_t offset)
  * pending when it changes. */
 void plic_begin(void)
 {
-    uint64_t context = this_hart->machine.context;
+    uint64_t context = machine.context;
     for (uint32_t i = 1; i < KERNE_LINES; i++) { *plic(i * 4) = 0; }
     *plic(0x2000 + context * 0x80) = UINT32_MAX;
     *plic(0x2004 + context * 0x80) = UINT32_MAX;
-    *plic(0x200000 + context * 0x1000) = 0;
+    volatile uint32_t *threshold =
+        plic(PLIC_CONTEXTS + context * PLIC_CONTEXT_BYTES);
+    *threshold = 1;
+    boot_require(*threshold == 1, "where the device tree has the PLIC there is "
+                                  "none");
+    *threshold = 0;
 }
 
 void machine_line_enable(uint64_t line, bool on) { *plic(line * 4) = on; }
@@ -23,7 +30,7 @@ void machine_line_enable(uint64_t line, bool on) { *plic(line * 4) = on; }
 void plic_interrupt(void)
 {
     volatile uint32_t *claim =
-        plic(0x200004 + this_hart->machine.context * 0x1000);
+        plic(PLIC_CONTEXTS + machine.context * PLIC_CONTEXT_BYTES + 4);
     for (uint32_t line; (line = *claim) != 0; *claim = line) {
         if (line < KERNE_LINES) { external_interrupt(line); }
     }

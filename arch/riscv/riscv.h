@@ -32,19 +32,23 @@ extern uint64_t nucleus_top[512], nucleus_middle[512], nucleus_leaf[512];
 
 /* Found in the device tree at boot. */
 struct machine {
-    uint64_t controller; /* physical address of the PLIC */
+    uint64_t controller; /* physical address of the PLIC, and which of its */
+    uint64_t context;    /* contexts is this hart's */
     uint64_t gigabytes;  /* of physical addresses that the nucleus maps */
     bool has_stimecmp;
 };
 extern struct machine machine;
 
 /* entry.S */
-extern const char trap_entry_plain[];
+extern const char trap_entry[], trap_entry_plain[];
 void fp_store(struct process *p);
 void fp_load(const struct process *p);
 _Noreturn void trap_return(struct process *p);
 
-/* plic.c */
+/* plic.c: the registers of contexts */
+#define PLIC_BYTES 0x4000000
+#define PLIC_CONTEXTS 0x200000
+#define PLIC_CONTEXT_BYTES 0x1000
 void plic_begin(void);
 void plic_interrupt(void);
 
@@ -57,6 +61,6 @@ void space_map(const char *page, const char *last, uint64_t rights);
 _Noreturn void machine_begin(struct process *root);
 
 /* device_tree.c */
-void device_tree_read(uint64_t address, struct boot *boot);
+void device_tree_read(uint64_t address, uint64_t hart, struct boot *boot);
 
 #endif

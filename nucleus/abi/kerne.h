@@ -270,16 +270,18 @@ enum kerne_state {
  * The root has no parent to do this for it.  The nucleus starts it at the first
  * byte of the first file of the boot image, where that lies, with
  *
- *   a0      the device tree
- *   a1 a2   the RAM that it has, [a1, a2): what only boot needed, some pages
- *   a3 a4   behind the nucleus
- *   a5 a6   behind the nucleus's tables; may be empty
+ *   x10 (a0)  the address of the device tree
+ *   x11 x12   the RAM that it has, [x11, x12): what only boot needed
+ *   x13 x14   more of it, and so on up to x29 x30; what is not there is empty
  *
  * and all other registers zero.  That file is the root loader, which begins the
- * root's program as above, but for ra, which holds its entry.
+ * root's program as above, but for ra, which holds its entry.  Of the boot's
+ * arguments it leaves out what the nucleus takes: words like name=value in
+ * front of all others, and then a word `--`.
  */
 #define KERNE_START_MAGIC UINT64_C(0x317473656e72656b) /* "kernest1" */
-#define KERNE_START_RANGES 4
+#define KERNE_ROOT_RANGES 10
+#define KERNE_START_RANGES 16
 #define KERNE_ARGUMENT_BYTES 256
 
 struct kerne_range {
@@ -300,7 +302,7 @@ struct kerne_start {
     char arguments[KERNE_ARGUMENT_BYTES]; /* divided by blanks, ends in 0 */
 };
 
-_Static_assert(sizeof(struct kerne_start) == 2 * 8 + 6 * 16 + 8 + 256,
+_Static_assert(sizeof(struct kerne_start) == 2 * 8 + 18 * 16 + 8 + 256,
                "size of the start record");
 
 #endif

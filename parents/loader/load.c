@@ -1,58 +1,76 @@
+#include <storage.h>
 #include <string.h>
 
 #include "root.h"
 
-/* What is free between an address and the next thing in the way.  The loader's
- * own pages are free for the program. */
-static struct kerne_range free_behind(const struct root_facts *facts,
-                                      const struct root_machine *machine,
-                                      const struct root_plan *plan,
-                                      uint64_t address)
+/* What is free: behind the record first, however little, then all else.  The
+ * loader's own pages are free for the program. */
+static void write_storage(const struct root_facts *facts,
+                          const struct root_machine *machine,
+                          const struct root_plan *plan,
+                          struct kerne_range ret_storage[KERNE_START_RANGES])
 {
     const struct kerne_range taken[] = { plan->place, plan->image,
                                          machine->device_tree };
-    uint64_t first = (address + KERNE_PAGE - 1) / KERNE_PAGE * KERNE_PAGE;
-    uint64_t last = first;
-    for (int i = 0; i < 3; i++) {
-        const struct kerne_range *storage = &facts->storage[i];
-        if (storage->first <= first && first < storage->last) {
-            last = storage->last;
-        }
+    struct storage storage;
+    unsigned count = 1;
+    storage_begin(&storage);
+    for (int i = 0; i < KERNE_ROOT_RANGES; i++) {
+        storage_give_but(&storage, facts->storage[i], taken, 3);
     }
-    for (int i = 0; i < 3; i++) {
-        if (taken[i].first < last && first < taken[i].last) {
-            last = taken[i].first / KERNE_PAGE * KERNE_PAGE;
-        }
+    ret_storage[0].first = ret_storage[0].last = plan->place.last;
+    for (unsigned i = 0; i < storage.count; i++) {
+        uint64_t first = storage.free[i].first;
+        uint64_t last = first + storage.free[i].pages * KERNE_PAGE;
+        bool is_behind = first == plan->place.last;
+        ret_storage[is_behind ? 0 : count] =
+            (struct kerne_range){ first, last };
+        count += !is_behind;
     }
-    return (struct kerne_range){ first, last > first ? last : first };
+}
+
+/* Moves *text behind its blanks; bytes of the word that stands there. */
+static size_t next_word(const char **text, const char *end)
+{
+    const char *last;
+    while (*text < end && **text == ' ') { ++*text; }
+    for (last = *text; last < end && *last != ' ';) { last++; }
+    return (size_t)(last - *text);
+}
+
+/* Without those that the nucleus has taken; see kerne.h. */
+static void write_arguments(const struct root_machine *machine,
+                            char ret_arguments[KERNE_ARGUMENT_BYTES])
+{
+    const char *text = machine->arguments;
+    const char *end = text + strnlen(text, machine->argument_bytes);
+    size_t word = next_word(&text, end);
+    while (memchr(text, '=', word) != NULL) {
+        text += word;
+        word = next_word(&text, end);
+    }
+    if (word == 2 && memcmp(text, "--", 2) == 0) {
+        text += word;
+        next_word(&text, end);
+    }
+    size_t length = (size_t)(end - text);
+    memcpy(ret_arguments, text,
+           length < KERNE_ARGUMENT_BYTES ? length : KERNE_ARGUMENT_BYTES - 1);
 }
 
 static void write_record(const struct root_facts *facts,
                          const struct root_machine *machine,
                          const struct root_plan *plan)
 {
-    const uint64_t behind[KERNE_START_RANGES] = { plan->place.last,
-                                                  facts->storage[0].first,
-                                                  plan->image.last,
-                                                  machine->device_tree.last };
     struct kerne_start *start = (struct kerne_start *)plan->program.last;
     memset(start, 0, KERNE_PAGE);
     start->magic = KERNE_START_MAGIC;
     start->bytes = sizeof *start;
-    for (int i = 0; i < KERNE_START_RANGES; i++) {
-        start->storage[i] = free_behind(facts, machine, plan, behind[i]);
-        for (int j = 0; j < i; j++) { /* of two that end in one page */
-            if (start->storage[i].first == start->storage[j].first) {
-                start->storage[i].last = start->storage[i].first;
-            }
-        }
-    }
+    write_storage(facts, machine, plan, start->storage);
     start->image = plan->image;
     start->device_tree = machine->device_tree;
     start->ticks_per_second = machine->ticks_per_second;
-    size_t length = strnlen(machine->arguments, machine->argument_bytes);
-    memcpy(start->arguments, machine->arguments,
-           length < KERNE_ARGUMENT_BYTES ? length : KERNE_ARGUMENT_BYTES - 1);
+    write_arguments(machine, start->arguments);
 }
 
 void root_load(const struct root_facts *facts,

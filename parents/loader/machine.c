@@ -39,7 +39,7 @@ static void property_seen(void *context,
 bool root_has(const struct root_facts *facts, struct kerne_range range)
 {
     bool found = false;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < KERNE_ROOT_RANGES; i++) {
         found |= range.first >= facts->storage[i].first &&
                  range.last <= facts->storage[i].last;
     }

@@ -17,10 +17,10 @@
 
 /* Addresses are those of the root, which are physical. */
 
-/* What the nucleus says, in a0 to a6; see kerne.h. */
+/* What the nucleus says, in x10 and on; see kerne.h. */
 struct root_facts {
     uint64_t device_tree;
-    struct kerne_range storage[3];
+    struct kerne_range storage[KERNE_ROOT_RANGES];
 };
 
 /* What the device tree says. */

@@ -1,8 +1,8 @@
 /*
  * Where the root begins.
  *
- * Entry, from the nucleus: user mode, a0 to a6 = struct root_facts, every other
- * register zero.  The stack grows down from a2, in the storage [a1, a2) that
+ * Entry, from the nucleus: user mode, x10 to x30 = struct root_facts, every
+ * other register zero.  The stack grows down from x12, in the storage [x11, x12) that
  * the nucleus needed to boot only: an overflow is a break of the root, and the
  * nucleus says so.
  */
@@ -10,15 +10,11 @@
     .globl root_entry
     .type root_entry, @function
 root_entry:
-    mv sp, a2
-    addi sp, sp, -64
-    sd a0, 0(sp)
-    sd a1, 8(sp)
-    sd a2, 16(sp)
-    sd a3, 24(sp)
-    sd a4, 32(sp)
-    sd a5, 40(sp)
-    sd a6, 48(sp)
+    addi sp, x12, -176
+    .irp n, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, \
+            26, 27, 28, 29, 30
+    sd x\n, 8 * (\n - 10)(sp)
+    .endr
     mv a0, sp
     call root_begin /* a0 = start record, a1 = entry */
     fence.i         /* the program was data until now */

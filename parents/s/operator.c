@@ -46,22 +46,9 @@ void operator_line(struct system *system, uint64_t bytes)
     }
 }
 
-/* Without what the root finds in front of it, but the nucleus is told: words
- * like `slice=1000`. */
-static const char *argument_line(const struct system *system)
-{
-    const char *line = system->start->arguments;
-    for (;;) {
-        line += strspn(line, " ");
-        size_t length = strcspn(line, " ");
-        if (memchr(line, '=', length) == NULL) { return line; }
-        line += length;
-    }
-}
-
 bool operator_argument_line(struct system *system)
 {
-    const char *text = argument_line(system);
+    const char *text = system->start->arguments;
     uint64_t bytes = strlen(text);
     if (bytes == 0) { return false; }
     memcpy(system->console.input, text, bytes);

@@ -86,6 +86,8 @@ def bad_images(archive):
            PROGRAM + "is missing: it is the second file of the boot image")
     yield ("no_archive", b"#" * 2000,
            "boot: there is no boot image, or it is no tar archive (-initrd)")
+    yield ("size_not_octal", patched(archive, 124, b"00000009000"),
+           "boot: the size of the boot image's first file is not octal")
     yield ("loader_cut_short", archive[:BLOCK + 1000],
            "boot: the first file of the boot image is empty, or cut short")
 
@@ -164,6 +166,17 @@ def say_it_is_damaged(writer):
                          f"damaged.{words}", lines)
 
 
+def no_console(writer):
+    """Which s cannot do without, and says so."""
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        path = image.make_of_built(os.path.join(folder, "image.tar"),
+                                   ["parents/s", "children/hello"])
+        said, status = boot(path)
+        good = status == 2 and \
+            "s cannot go on: the boot image has no file `console`" in said
+        writer.point(good, "no_console.s_says_so", said)
+
+
 # ---- a good one -------------------------------------------------------------
 
 def program_of(path):
@@ -210,6 +223,7 @@ def main():
     program_begins(writer)
     refuse_all(writer)
     say_it_is_damaged(writer)
+    no_console(writer)
     writer.end()
 
 

@@ -35,17 +35,10 @@ static void the_loader_begins(void)
     begin();
     EXPECT(this_hart->current == root);
     EQUAL(root->x[R_PC], LOADER_FIRST);
-    const uint64_t facts[] = {
-        TREE_FIRST,
-        FIRMWARE_LAST,
-        NUCLEUS_FIRST,
-        NUCLEUS_LAST,
-        boot.tables.first,
-        boot.tables.last,
-        RAM_FIRST + RAM_BYTES,
-    };
+    const uint64_t facts[] = { TREE_FIRST, FIRMWARE_LAST, NUCLEUS_FIRST,
+                               NUCLEUS_LAST, boot.tables.first };
     for (int i = 1; i < 32; i++) {
-        bool is_fact = i >= R_A0 && i <= R_A6;
+        bool is_fact = i >= R_A0 && i < R_A0 + 5;
         EQUAL(root->x[i], is_fact ? facts[i - R_A0] : 0);
     }
     EQUAL(root->name[0], rig_name("parent").w[0]);
@@ -98,7 +91,6 @@ static void the_roots_storage(void)
 /* The tables are laid where nothing else is: neither image nor tree. */
 static void the_tables_are_out_of_the_way(void)
 {
-    const uint64_t large = KERNE_LARGE_PAGE;
     const uint64_t top = RAM_FIRST + RAM_BYTES;
     prepare();
     image_lay(&plan);
@@ -109,26 +101,107 @@ static void the_tables_are_out_of_the_way(void)
     image_lay(&plan);
     boot.device_tree = (struct kerne_range){ top - 0x1000, top - 0x800 };
     boot_now();
-    EQUAL(boot.tables.first, usual.first - large);
-    EQUAL(boot.tables.last, top - large);
+    EXPECT(boot.tables.first <= usual.first);
+    EQUAL(boot.tables.last, top - 0x1000);
     expect_pages(boot.tables.last, top, 7);
-    EQUAL(root->x[R_A5], boot.tables.last);
+    EQUAL(root->x[R_A3] + root->x[R_A5], boot.tables.last + NUCLEUS_LAST);
+    EQUAL(root->x[R_A4] + root->x[R_A6], boot.tables.first + top);
 }
 
-static void the_slice(void)
+/* The storage that the root is told of: no byte of it twice, and that much. */
+static void expect_told(uint64_t bytes)
 {
-    begin();
-    EQUAL(nucleus.slice, 256000);
+    for (int i = 0; i < 2 * KERNE_ROOT_RANGES; i += 2) {
+        const uint64_t *x = &root->x[R_A1];
+        EXPECT(x[i] <= x[i + 1]);
+        bytes -= x[i + 1] - x[i];
+        for (int j = 0; j < i; j += 2) {
+            EXPECT(x[i] >= x[j + 1] || x[j] >= x[i + 1]);
+        }
+        if (x[i] < x[i + 1]) { expect_pages(x[i], x[i + 1], 7); }
+    }
+    EQUAL(bytes, 0);
+}
+
+/* Neighbours, and one apart; what lies between them is neither storage nor the
+ * root's. */
+static void several_ranges(void)
+{
+    const uint64_t hole = RAM_FIRST + 0x400000, behind = RAM_FIRST + 0x480000;
     prepare();
-    boot.arguments = "one slice=1000 two";
     image_lay(&plan);
+    ranges_cut(&boot.ram, (struct kerne_range){ hole, behind });
+    boot.storage = boot.ram;
+    EQUAL(boot.storage.count, 2);
     boot_now();
-    EQUAL(nucleus.slice, 10000);
+    expect_told(NUCLEUS_FIRST - FIRMWARE_LAST + hole - NUCLEUS_LAST +
+                (boot.tables.first - behind));
+    expect_pages(hole, behind, 0);
+    EQUAL(root->x[R_A1], FIRMWARE_LAST);
+    EXPECT(storage_is_ram(hole - 1) && !storage_is_ram(hole));
+    EXPECT(!storage_is_ram(behind - 1) && storage_is_ram(behind));
+}
+
+/* But for image and tree, which boot loaders reserve. */
+static void what_is_reserved(void)
+{
+    const uint64_t top = RAM_FIRST + RAM_BYTES;
     prepare();
-    boot.arguments = "slice=1";
     image_lay(&plan);
+    ranges_cut(&boot.storage, (struct kerne_range){ top - 0x801, top - 0x7ff });
+    ranges_cut(&boot.storage,
+               (struct kerne_range){ IMAGE_FIRST - 0x4000, 0x80300000 });
     boot_now();
-    EQUAL(nucleus.slice, 256000);
+    EQUAL(boot.tables.last, top - 0x1000);
+    expect_pages(top - 0x1000, top, 0);
+    expect_pages(IMAGE_FIRST - 0x4000, IMAGE_FIRST, 0);
+    expect_pages(IMAGE_FIRST, IMAGE_FIRST + 0x2000, 7);
+    expect_pages(IMAGE_FIRST + 0x2000, TREE_FIRST, 0);
+    expect_pages(TREE_FIRST, TREE_FIRST + 0x1000, 7);
+    expect_pages(TREE_FIRST + 0x1000, 0x80300000, 0);
+    expect_told(NUCLEUS_FIRST - FIRMWARE_LAST +
+                (IMAGE_FIRST - 0x4000 - NUCLEUS_LAST) + 0x2000 + 0x1000 +
+                (boot.tables.first - 0x80300000));
+}
+
+static void good_arguments(void)
+{
+    static const struct {
+        const char *text;
+        uint64_t slice;
+        bool fast;
+    } good[] = {
+        { "", 256000, true },
+        { "one two", 256000, true },
+        { "slice=1000", 10000, true },
+        { " slice=100  fast=off one slice=2000", 1000, false },
+        { "slice=10000000 -- a=b", 100000000, true },
+        { "-- slice=abc", 256000, true },
+        { "one fast=off", 256000, true },
+    };
+    for (unsigned i = 0; i < sizeof good / sizeof *good; i++) {
+        prepare();
+        boot.arguments = good[i].text;
+        image_lay(&plan);
+        boot_now();
+        EQUAL(nucleus.slice, good[i].slice);
+        EXPECT(boot.fast == good[i].fast);
+    }
+}
+
+/* A slice is a tick at least. */
+static void slow_clocks(void)
+{
+    static const uint64_t rates[][2] = { { 1000, 26 },
+                                         { 32768, 839 },
+                                         { UINT32_MAX, 109951163 } };
+    for (unsigned i = 0; i < sizeof rates / sizeof *rates; i++) {
+        prepare();
+        boot.ticks_per_second = rates[i][0];
+        image_lay(&plan);
+        boot_now();
+        EQUAL(nucleus.slice, rates[i][1]);
+    }
 }
 
 /* Whatever lay there before: nothing of it is taken for a record. */
@@ -186,6 +259,81 @@ static void refused_plan(const char *words)
     prepare();
 }
 
+static void bad_arguments(void)
+{
+    static const char *const bad[] = { "slice=1",
+                                       "slice=99",
+                                       "slice=10000001",
+                                       "slice=abc",
+                                       "slice=",
+                                       "slice=1000x",
+                                       "slice=99999999999999999999999999",
+                                       "fast=on",
+                                       "fast=",
+                                       "fast=offx",
+                                       "slice=1000 a=b",
+                                       "name=value",
+                                       "=",
+                                       "a= slice=1000",
+                                       "--a=b",
+                                       "slice=1000 SLICE=1" };
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
+        prepare();
+        boot.arguments = bad[i];
+        refused_plan("of the boot arguments");
+    }
+}
+
+static void one_more(void)
+{
+    ranges_add(&boot.devices, (struct kerne_range){ 1 << 30, (1 << 30) + 1 });
+}
+
+static void bad_machines(void)
+{
+    prepare();
+    boot.ticks_per_second = 999;
+    refused_plan("no clock of 1000 Hz");
+    boot.ticks_per_second = UINT64_C(1) << 32;
+    refused_plan("no clock of 1000 Hz");
+    boot.ram.range[0].first = NUCLEUS_FIRST + 1;
+    refused_plan("no storage where the nucleus lies");
+    boot.ram.range[0].last = NUCLEUS_LAST - 1;
+    refused_plan("no storage where the nucleus lies");
+    ranges_add(&boot.devices, boot.nucleus);
+    refused_plan("a device of the device tree lies in storage");
+    ranges_add(&boot.devices,
+               (struct kerne_range){ RAM_FIRST + 5, RAM_FIRST + 6 });
+    refused_plan("a device of the device tree lies in storage");
+    boot.image.first = NUCLEUS_LAST - 0x1000;
+    refused_plan("no boot image");
+    boot.image.last = RAM_FIRST + RAM_BYTES + 1;
+    refused_plan("no boot image");
+    boot.image.last = UINT64_MAX;
+    refused_plan("no boot image");
+    boot.storage.range[0].last = RAM_FIRST + 0x230000;
+    refused_plan("too little storage");
+    boot.storage.count = 0;
+    refused_plan("too little storage");
+}
+
+/* More than the root can be told of, and more than a set has room for. */
+static void too_many_pieces(void)
+{
+    prepare();
+    for (uint64_t i = 0; i < KERNE_ROOT_RANGES; i++) {
+        uint64_t page = TREE_FIRST + 0x10000 + i * 0x2000;
+        ranges_cut(&boot.storage, (struct kerne_range){ page, page + 1 });
+    }
+    refused_plan("too many pieces for the root");
+    while (boot.devices.count < RANGES) {
+        uint64_t page = boot.devices.count * 0x2000;
+        ranges_add(&boot.devices, (struct kerne_range){ page, page + 1 });
+    }
+    EXPECT(rig_halts(one_more));
+    EXPECT(strstr(simulator.printed, "too many pieces") != NULL);
+}
+
 static void bad_archives(void)
 {
     prepare();
@@ -202,6 +350,16 @@ static void bad_archives(void)
     refused_plan("cut short");
     plan.file_bytes = 0;
     refused_plan("empty");
+    static const char *const sizes[] = {
+        "", "0000000060a", "00000000680", "00000000069", "-1", "0x600"
+    };
+    for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        image_lay(&plan);
+        memset((char *)machine_physical(IMAGE_FIRST) + 124, 0, 12);
+        strcpy((char *)machine_physical(IMAGE_FIRST) + 124, sizes[i]);
+        refused(sizes[i][0] == '\0' ? "empty" : "not octal");
+        prepare();
+    }
 }
 
 /* A file up to the image's very end is whole. */
@@ -217,7 +375,7 @@ static void the_image_to_its_end(void)
 static void no_room(void)
 {
     prepare();
-    boot.ram.last = RAM_FIRST + 0x200000;
+    boot.storage.range[0].last = RAM_FIRST + 0x242000;
     refused_plan("too little storage");
 }
 
@@ -226,9 +384,15 @@ static const struct test tests[] = {
     { "boot.the_image_stays", the_image_stays },
     { "boot.the_roots_storage", the_roots_storage },
     { "boot.tables_out_of_the_way", the_tables_are_out_of_the_way },
-    { "boot.the_slice", the_slice },
+    { "boot.several_ranges", several_ranges },
+    { "boot.what_is_reserved", what_is_reserved },
+    { "boot.good_arguments", good_arguments },
+    { "boot.slow_clocks", slow_clocks },
     { "boot.rubbish_is_no_record", rubbish_is_no_record },
     { "boot.names", names },
+    { "boot.bad.arguments", bad_arguments },
+    { "boot.bad.machines", bad_machines },
+    { "boot.bad.too_many_pieces", too_many_pieces },
     { "boot.bad.archives", bad_archives },
     { "boot.image_to_its_end", the_image_to_its_end },
     { "boot.bad.no_room", no_room },

@@ -23,13 +23,13 @@ void image_lay(const struct image_plan *plan)
 struct boot image_boot(void)
 {
     return (struct boot){
-        .ram = { RAM_FIRST, RAM_FIRST + RAM_BYTES },
+        .ram = { 1, { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
+        .storage = { 1, { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
         .firmware = { RAM_FIRST, FIRMWARE_LAST },
         .nucleus = { NUCLEUS_FIRST, NUCLEUS_LAST },
         .image = { IMAGE_FIRST, IMAGE_FIRST + 0x2000 },
         .device_tree = { TREE_FIRST, TREE_FIRST + 0x800 },
-        .devices = { { DEVICE_FIRST, DEVICE_FIRST + DEVICE_BYTES } },
-        .device_count = 1,
+        .devices = { 1, { { DEVICE_FIRST, DEVICE_FIRST + DEVICE_BYTES } } },
         .ticks_per_second = 10000000,
         .arguments = "one two",
     };

@@ -141,10 +141,15 @@ static void the_start_record(void)
     EQUAL(start->storage[0].last, TABLES_FIRST);
     EQUAL(start->storage[1].first, FIRMWARE_LAST);
     EQUAL(start->storage[1].last, NUCLEUS_FIRST);
-    EQUAL(start->storage[2].first, IMAGE_FIRST + 0x2000);
-    EQUAL(start->storage[2].last, TREE_FIRST);
-    EQUAL(start->storage[3].first, TREE_FIRST + 0x1000);
-    EQUAL(start->storage[3].last, PROGRAM_FIRST);
+    EQUAL(start->storage[2].first, NUCLEUS_LAST);
+    EQUAL(start->storage[2].last, IMAGE_FIRST);
+    EQUAL(start->storage[3].first, IMAGE_FIRST + 0x2000);
+    EQUAL(start->storage[3].last, TREE_FIRST);
+    EQUAL(start->storage[4].first, TREE_FIRST + 0x1000);
+    EQUAL(start->storage[4].last, PROGRAM_FIRST);
+    EQUAL(start->storage[5].first, TABLES_LAST);
+    EQUAL(start->storage[5].last, WORLD_LAST);
+    EQUAL(start->storage[6].last, 0);
 }
 
 static void long_arguments(void)
@@ -162,6 +167,28 @@ static void long_arguments(void)
     EXPECT(strcmp(load()->arguments, "abcd") == 0);
 }
 
+/* Those of the nucleus are left out. */
+static void the_roots_arguments(void)
+{
+    static const char *const texts[][2] = {
+        { "slice=100 one two", "one two" },
+        { "  slice=100  fast=off  one a=b ", "one a=b " },
+        { "slice=100 -- a=b c", "a=b c" },
+        { "-- -- a", "-- a" },
+        { "--a b", "--a b" },
+        { "one -- two", "one -- two" },
+        { "slice=100", "" },
+        { "slice=100 --", "" },
+        { "", "" },
+    };
+    for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++) {
+        prepare();
+        tree.arguments = texts[i][0];
+        tree.argument_bytes = (uint32_t)strlen(texts[i][0]);
+        EXPECT(strcmp(load()->arguments, texts[i][1]) == 0);
+    }
+}
+
 /* What is said to be free is the root's, and nothing else's. */
 static void expect_free(const struct kerne_start *start)
 {
@@ -175,6 +202,8 @@ static void expect_free(const struct kerne_start *start)
         bool inside = false;
         for (int j = 0; j < 3; j++) {
             EXPECT(r->last <= taken[j].first || r->first >= taken[j].last);
+        }
+        for (int j = 0; j < KERNE_ROOT_RANGES; j++) {
             inside |= r->first >= facts.storage[j].first &&
                       r->last <= facts.storage[j].last;
         }
@@ -432,6 +461,7 @@ static const struct {
     { "loader.the_program_is_loaded", the_program_is_loaded },
     { "loader.the_start_record", the_start_record },
     { "loader.long_arguments", long_arguments },
+    { "loader.the_roots_arguments", the_roots_arguments },
     { "loader.what_is_free", what_is_free },
     { "loader.other_segments", other_segments_are_passed_over },
     { "loader.just_fits", just_fits },

@@ -1,0 +1,279 @@
+#!/usr/bin/python3
+"""Machines whose device tree says something unusual: they come to the prompt,
+or are refused in words.
+
+The trees are QEMU's own, changed.  How a damaged tree is read is tested
+natively, in tests/unit/device_tree.c.
+"""
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+from operated import BUILD, KERNEL, Operator
+
+import dialogue  # found by way of operated
+import machine
+import tap
+
+DEADLINE = 20 # seconds, of each machine
+IMAGE = os.path.join(BUILD, "image.tar")
+HALTS = "The machine halts; see README.md on boot images."
+MEGABYTE = 1 << 20
+RAM = 0x80000000
+
+
+# ---- trees ------------------------------------------------------------------
+
+class Node:
+    """A node: properties by name, and nodes in it."""
+
+    def __init__(self, name):
+        self.name = name
+        self.has = {}
+        self.nodes = []
+
+    def find(self, path):
+        node = self
+        for name in path.strip("/").split("/"):
+            node = next(one for one in node.nodes if one.name == name)
+        return node
+
+    def add(self, name, **properties):
+        node = Node(name)
+        node.has = {key.replace("_", "-"): value
+                    for key, value in properties.items()}
+        self.nodes.append(node)
+        return node
+
+
+def cells(*numbers):
+    return struct.pack(f">{len(numbers)}I", *numbers)
+
+
+def pairs(*numbers):
+    return struct.pack(f">{len(numbers)}Q", *numbers)
+
+
+def read_tree(blob):
+    """The root of the tree."""
+    structure, strings = struct.unpack_from(">2I", blob, 8)
+    above = [Node("above")]
+    at = structure
+    while True:
+        token, = struct.unpack_from(">I", blob, at)
+        at += 4
+        if token == 1:
+            name = blob[at:blob.index(b"\0", at)].decode()
+            at += (len(name) + 4) // 4 * 4
+            above.append(above[-1].add(name))
+        elif token == 2:
+            above.pop()
+        elif token == 3:
+            size, name = struct.unpack_from(">2I", blob, at)
+            name += strings
+            key = blob[name:blob.index(b"\0", name)].decode()
+            above[-1].has[key] = blob[at + 8:at + 8 + size]
+            at += 8 + (size + 3) // 4 * 4
+        elif token == 9:
+            return above[0].nodes[0]
+
+
+def padded(data):
+    return data + bytes(-len(data) % 4)
+
+
+def structure_of(node, strings):
+    text = cells(1) + padded(node.name.encode() + b"\0")
+    for name, value in node.has.items():
+        if name not in strings:
+            strings[name] = sum(len(key) + 1 for key in strings)
+        text += cells(3, len(value), strings[name]) + padded(value)
+    for one in node.nodes:
+        text += structure_of(one, strings)
+    return text + cells(2)
+
+
+def write_tree(root, reserved=()):
+    """Its bytes; `reserved` are ranges of the block of reservations."""
+    strings = {}
+    structure = structure_of(root, strings) + cells(9)
+    texts = b"".join(key.encode() + b"\0" for key in strings)
+    block = b"".join(pairs(first, last - first) for first, last in reserved) + \
+        pairs(0, 0)
+    at = 40 + len(block)
+    header = cells(0xd00dfeed, at + len(structure) + len(texts), at,
+                   at + len(structure), 40, 17, 16, 0, len(texts),
+                   len(structure))
+    return header + block + structure + texts
+
+
+def tree_of_qemu(folder, *more):
+    path = os.path.join(folder, "qemu.dtb")
+    subprocess.run(["qemu-system-riscv64", "-M", f"virt,dumpdtb={path}",
+                    "-display", "none", *more],
+                   check=True, stderr=subprocess.DEVNULL)
+    with open(path, "rb") as file:
+        return read_tree(file.read())
+
+
+# ---- what is booted ---------------------------------------------------------
+
+def memory(tree, *ranges):
+    tree.find("memory@80000000").has["reg"] = pairs(*ranges)
+
+
+def rename(tree, path, name):
+    tree.find(path).name = name
+
+
+def good_trees():
+    """Name, and what is done to the tree of a machine of 128M: it boots."""
+    def other_names(tree):
+        """As QEMU 11 has them, and stranger ones."""
+        rename(tree, "soc/plic@c000000", "interrupt-controller@c000000")
+        rename(tree, "soc/clint@2000000", "timer@2000000")
+        rename(tree, "memory@80000000", "storage")
+        rename(tree, "soc/serial@10000000", "memory@10000000")
+
+    def in_pieces(tree):
+        memory(tree, RAM, 32 * MEGABYTE, RAM + 64 * MEGABYTE, 64 * MEGABYTE)
+
+    def narrow_cells(tree):
+        tree.has["#address-cells"] = tree.has["#size-cells"] = cells(1)
+        tree.find("memory@80000000").has["reg"] = cells(RAM, 128 * MEGABYTE)
+        tree.find("fw-cfg@10100000").has["reg"] = cells(0x10100000, 24)
+        tree.find("flash@20000000").has["reg"] = cells(0x20000000, 0x2000000)
+
+    def controller_first(tree):
+        tree.nodes.sort(key=lambda node: node.name != "soc")
+
+    def other_context(tree):
+        """The hart's context is the second one all the same: -1 is nobody."""
+        plic = tree.find("soc/plic@c000000")
+        plic.has["interrupts-extended"] = cells(
+            0xffffffff, 0xffffffff, *struct.unpack(
+                ">2I", plic.has["interrupts-extended"][8:]))
+
+    def translated(tree):
+        bus = tree.find("platform-bus@4000000")
+        bus.add("device@80000000", reg=cells(RAM, 0x1000))
+
+    yield "other_names", other_names
+    yield "in_pieces", in_pieces
+    yield "narrow_cells", narrow_cells
+    yield "controller_first", controller_first
+    yield "other_context", other_context
+    yield "translated_bus", translated
+    for rate in (1000, 32768):
+        yield f"clock_of_{rate}_hz", lambda tree, rate=rate: tree.find(
+            "cpus").has.update({"timebase-frequency": cells(rate)})
+
+
+def bad_trees():
+    """The same; and what is said."""
+    def no_storage(tree):
+        memory(tree, 0x90000000, 0x1000000)
+
+    def far_too_much(tree):
+        memory(tree, RAM, 1 << 40)
+
+    def device_on_nucleus(tree):
+        tree.add("device@80201000", reg=pairs(0x80201000, 0x1000))
+
+    def device_in_storage(tree):
+        tree.add("device@87000000", reg=pairs(0x87000000, 1))
+
+    def no_plic(tree):
+        tree.find("soc/plic@c000000").has["compatible"] = b"other\0"
+
+    def plic_of_others(tree):
+        tree.find("soc/plic@c000000").has["interrupts-extended"] = \
+            cells(77, 11, 77, 9)
+
+    def plic_in_a_hole(tree):
+        """Where PCI devices would be, and the firmware does not mind."""
+        tree.find("soc/plic@c000000").has["reg"] = pairs(0x50000000, 0x600000)
+
+    def clock_of(rate):
+        return lambda tree: tree.find("cpus").has.update(
+            {"timebase-frequency": cells(rate)})
+
+    yield "no_storage", no_storage, "has no storage where the nucleus lies"
+    yield "far_too_much", far_too_much, "the machine lacks what"
+    yield "device_on_nucleus", device_on_nucleus, "a device of the device tree"
+    yield "device_in_storage", device_in_storage, "a device of the device tree"
+    yield "no_plic", no_plic, "has no PLIC that interrupts this hart"
+    yield "plic_of_others", plic_of_others, "has no PLIC that interrupts"
+    yield "plic_in_a_hole", plic_in_a_hole, "there is none"
+    for rate in (0, 1, 10):
+        yield f"clock_of_{rate}_hz", clock_of(rate), "no clock of 1000 Hz"
+
+
+def said_by(command):
+    """What the machine says, and its exit status; None: it goes on."""
+    screen = machine.Screen()
+    said = []
+    with machine.Machine(command, DEADLINE) as computer:
+        try:
+            while (text := computer.read()) is not None:
+                said += screen.feed(text)
+            return said, computer.status()
+        except TimeoutError:
+            return said + [screen.line()], None
+
+
+def boots(writer, name, command, *lines):
+    """To the prompt, where s hears, and its children run."""
+    with machine.Machine(command, DEADLINE) as computer:
+        operator = Operator(computer)
+        try:
+            operator.says("new hello run", "wait hello finished", *lines)
+        except (TimeoutError, dialogue.Ended):
+            operator.lines.append(computer.unsaid())
+        writer.point(any("hello finished, status 0" in line
+                         for line in operator.lines),
+                     f"device_tree.{name}", operator.lines)
+
+
+def refused(writer, name, command, words):
+    said, status = said_by(command)
+    good = status == 1 and HALTS in said and any(
+        line.startswith("boot: ") and words in line for line in said)
+    writer.point(good, f"device_tree.refuses.{name}",
+                 [f"exit status {status}; wanted: {words}"] + said)
+
+
+def nodes_of_storage(count, megabytes):
+    """QEMU's options for so many, each with its own interrupt controller."""
+    words = ["-smp", str(count), "-m", f"{count * megabytes}M"]
+    for i in range(count):
+        words += ["-object", f"memory-backend-ram,id=m{i},size={megabytes}M",
+                  "-numa", f"node,memdev=m{i}"]
+    return words
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        path = os.path.join(folder, "changed.dtb")
+        usual = machine.command(KERNEL, IMAGE)
+
+        def changed(change):
+            tree = tree_of_qemu(folder)
+            change(tree)
+            with open(path, "wb") as file:
+                file.write(write_tree(tree))
+            return usual + ["-dtb", path]
+
+        boots(writer, "two_nodes", usual + nodes_of_storage(2, 64))
+        for name, change in good_trees():
+            boots(writer, name, changed(change))
+        for name, change, words in bad_trees():
+            refused(writer, name, changed(change), words)
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
