@@ -252,7 +252,7 @@ struct process *boot_nucleus(struct boot *boot)
     struct process *root = make_root();
     give_all(root, boot);
     begin_loader(root, boot);
-    nucleus.switch_epoch = 1; /* no new process has it */
+    nucleus.switch_epoch = nucleus.stops = 1; /* no new process has them */
     this_hart->current = this_hart->account = root;
     this_hart->since = nucleus.firmware = machine_time();
     this_hart->only_runnable = true;

@@ -20,8 +20,7 @@ static bool interrupt_self(struct process *p)
     struct touch at;
     p->area = 0;
     for (unsigned i = 0; i < KERNE_AREA_BYTES / 8; i++) {
-        if (storage_touch(p, area + 8 * i, KERNE_WRITE, &at) !=
-                KERNE_r_normal ||
+        if (!storage_touch(p, area + 8 * i, KERNE_WRITE, &at) ||
             !storage_is_ram(at.physical)) { return false; }
         *(uint64_t *)machine_physical(at.physical) =
             i < KERNE_WORDS ? p->breaks->words[i] : p->x[i - KERNE_WORDS];
@@ -66,18 +65,21 @@ enum kerne_result break_raise(struct process *p, struct process *culprit)
 }
 
 /* A break other than by a call, of the culprit at its address; `fault` is the
- * address that p touched. */
+ * address that p touched, or that its general copy did. */
 enum kerne_result break_fault(struct process *p, enum kerne_break kind,
                               uint64_t fault, struct process *culprit,
-                              uint64_t address, uint64_t access)
+                              uint64_t address, uint64_t access, bool copies)
 {
     uint64_t *words = p->breaks->words;
+    struct process *parent = culprit->parent; /* null: the machine will halt */
     words[0] = kind;
     words[1] = address;
     words[2] = access;
     words[3] = culprit == p ? p->x[R_PC] : 0;
     words[4] = culprit != p;
-    words[5] = words[6] = words[7] = 0;
+    words[5] = copies;
+    words[6] = copies && parent != NULL ? address_of_sender(p, parent) : 0;
+    words[7] = 0;
     p->fault = fault;
     return break_raise(p, culprit);
 }
@@ -87,9 +89,9 @@ enum kerne_result break_unless_touched(struct process *p, uint64_t address,
                                        uint64_t access, uint64_t *ret_physical)
 {
     struct touch at;
-    if (storage_touch(p, address, access, &at) != KERNE_r_normal) {
+    if (!storage_touch(p, address, access, &at)) {
         return break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
-                           at.address, access);
+                           at.address, access, false);
     }
     machine_forget(process_index(p), address); /* it may not know the entry */
     *ret_physical = at.physical;
@@ -104,8 +106,7 @@ static void go_on(struct process *p, uint64_t value)
     uint64_t bytes = 4;
     if (p->breaks->words[0] == KERNE_BREAK_CALL) {
         p->x[R_A0] = value;
-    } else if (storage_touch(p, p->x[R_PC], KERNE_EXECUTE, &at) ==
-               KERNE_r_normal) {
+    } else if (storage_touch(p, p->x[R_PC], KERNE_EXECUTE, &at)) {
         bytes = machine_instruction_bytes(machine_physical(at.physical));
     }
     p->x[R_PC] += bytes;
@@ -124,7 +125,7 @@ static bool forward(struct process *p)
     struct process *next = process_at(p->display[p->culprit->depth + 1]);
     if (!storage_address_in(p, p->fault, next, &address)) { return false; }
     break_fault(p, KERNE_BREAK_PAGE_FAULT, p->fault, next, address,
-                p->breaks->words[2]);
+                p->breaks->words[2], p->breaks->words[5] != 0);
     p->switch_epoch = switch_epoch;
     return p->wait == KERNE_WAITS_BREAK;
 }
@@ -143,8 +144,7 @@ enum kerne_result break_answer(struct buffer *b, uint64_t action,
     claim_return(b);
     p->wait = KERNE_WAITS_NOT;
     if (action == KERNE_STAY) {
-        p->suspended |= KERNE_SUSPENDED_STOP;
-        nucleus.switch_epoch++;
+        process_suspend(p, KERNE_SUSPENDED_STOP);
         return KERNE_r_normal;
     }
     if (action == KERNE_GO_ON) { go_on(p, value); }

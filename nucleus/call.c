@@ -31,10 +31,11 @@ static const uint64_t all = 0
     ;
 
 /* Those that may have to look at all registers of the caller: it breaks in
- * them, or describes itself. */
+ * them, and gets its own breaks; or it describes itself. */
+static const uint64_t may_break = KERNE_MASK_BIT(KERNE_general_copy) |
+                                  KERNE_MASK_BIT(KERNE_physical_address);
 static const uint64_t needs_all_registers =
-    KERNE_MASK_BIT(KERNE_general_copy) |
-    KERNE_MASK_BIT(KERNE_physical_address) | KERNE_MASK_BIT(KERNE_describe);
+    may_break | KERNE_MASK_BIT(KERNE_describe);
 
 /* The call at p's pc ends as its function says. */
 void call_end(struct process *p, enum kerne_result result)
@@ -94,6 +95,9 @@ void call_do(struct process *p)
 struct process *call_quick(struct process *p)
 {
     uint64_t index = index_within(p, all & ~needs_all_registers);
+    if (index == NO_FUNCTION && p->area == 0) {
+        index = index_within(p, may_break);
+    }
     if (index == NO_FUNCTION) { return NULL; }
     call_end(p, functions[index](p));
     return time_next(p);

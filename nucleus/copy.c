@@ -6,7 +6,9 @@
  *     in the caller's registers.
  * G2  The receiver never waits for a pager of its client: a page of the sender
  *     that is missing is a break only when the parent to whom it would be
- *     reported is above the receiver too.
+ *     reported is above the receiver too; one of a sender that is stopped, or
+ *     has one above it that is, is just missing.
+ * G3  What is copied is paid for by the account of its message.
  */
 #include "hart.h"
 
@@ -14,6 +16,13 @@ _Static_assert(KERNE_GRANT_READ == KERNE_READ, "grants are like rights");
 _Static_assert(KERNE_GRANT_WRITE == KERNE_WRITE, "grants are like rights");
 
 #define UNALIGNED_STEP 512 /* bytes that one step copies one by one */
+
+/* Four words, read before they are written. */
+static inline void copy_words(uint64_t *to, const uint64_t *from)
+{
+    uint64_t w0 = from[0], w1 = from[1], w2 = from[2], w3 = from[3];
+    to[0] = w0, to[1] = w1, to[2] = w2, to[3] = w3;
+}
 
 /* Copies within one page on both sides: all of it in one step, if both begin
  * at words.  The two may overlap.  Returns how much. */
@@ -25,19 +34,33 @@ static uint64_t copy_in_page(uint8_t *to, const uint8_t *from, uint64_t length)
     if (!words && limit > UNALIGNED_STEP) { limit = UNALIGNED_STEP; }
     if (length > limit) { length = limit; }
     const uint8_t *end = from + length;
-#pragma GCC unroll 4 /* where the file is built for speed */
-    for (uint64_t lines = words ? length / 64 : 0; lines > 0; lines--) {
-        const uint64_t *w = (const uint64_t *)from;
-        uint64_t *v = (uint64_t *)to;
-        uint64_t w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
-        uint64_t w4 = w[4], w5 = w[5], w6 = w[6], w7 = w[7];
-        v[0] = w0, v[1] = w1, v[2] = w2, v[3] = w3;
-        v[4] = w4, v[5] = w5, v[6] = w6, v[7] = w7;
-        from += 64;
-        to += 64;
+    const uint64_t *w = (const uint64_t *)from;
+    uint64_t *v = (uint64_t *)to;
+    for (uint64_t left = words ? length : 0; left >= 256; left -= 256) {
+#pragma GCC unroll 8
+        for (int i = 0; i < 32; i += 4) { copy_words(v + i, w + i); }
+        w += 32;
+        v += 32;
     }
+    for (uint64_t left = words ? length % 256 : 0; left >= 32; left -= 32) {
+        copy_words(v, w);
+        w += 4;
+        v += 4;
+    }
+    from = (const uint8_t *)w;
+    to = (uint8_t *)v;
     while (from < end) { *to++ = *from++; }
     return length;
+}
+
+/* Has something stopped p?  Then its storage stays as it is.  Cost: constant;
+ * a constant for each level, if something was stopped since p was asked for. */
+static bool is_stopped(struct process *p)
+{
+    if (p->stops == nucleus.stops) { return false; }
+    bool stopped = process_is_suspended(p, NULL);
+    if (!stopped) { p->stops = nucleus.stops; }
+    return stopped;
 }
 
 /* Checks the call.  What it needs of the sender's area is a right, and as a
@@ -58,29 +81,39 @@ static enum kerne_result check(const struct process *p, const struct buffer *b,
     return KERNE_r_normal;
 }
 
-static enum kerne_result step(struct process *p, const struct buffer *b,
+/* p breaks for the page where a touch failed. */
+static enum kerne_result miss(struct process *p, uint64_t fault,
+                              const struct touch *at, uint64_t access)
+{
+    return break_fault(p, KERNE_BREAK_PAGE_FAULT, fault, at->culprit,
+                       at->address, access, true);
+}
+
+static enum kerne_result step(struct process *p, struct buffer *b,
                               uint64_t access)
 {
-    uint64_t own_page, done = p->x[R_A5];
-    uint64_t own = p->x[R_A3] + done, left = p->x[R_A4] - done;
+    uint64_t done = p->x[R_A5], left = p->x[R_A4] - done;
     uint64_t theirs = b->words[1] + p->x[R_A2] + done;
-    struct touch their;
+    uint64_t own = p->x[R_A3] + done, own_access = access ^ 3;
+    struct touch at, mine;
     REFUSE(left == 0, normal);
-    if (storage_touch(b->sender, theirs, access, &their) != KERNE_r_normal) {
-        const struct process *pager = their.culprit->parent;
+    REFUSE(is_stopped(b->sender), missing);
+    if (!storage_touch(b->sender, theirs, access, &at)) {
+        const struct process *pager = at.culprit->parent;
         REFUSE(theirs >= STORAGE_LIMIT || pager == NULL || pager == p ||
                !process_is_within(p, pager), missing);
-        return break_fault(p, KERNE_BREAK_PAGE_FAULT, BREAK_OF_COPY,
-                           their.culprit, their.address, access);
+        return miss(p, BREAK_OF_COPY, &at, access);
     }
-    TRY(break_unless_touched(p, own, KERNE_READ + KERNE_WRITE - access,
-                             &own_page));
-    REFUSE(!storage_is_ram(their.physical) || !storage_is_ram(own_page),
+    if (!storage_touch(p, own, own_access, &mine)) {
+        return miss(p, own, &mine, own_access);
+    }
+    REFUSE(!storage_is_ram(at.physical) || !storage_is_ram(mine.physical),
            bad_address);
-    bool fetch = access == KERNE_READ;
-    uint64_t length = copy_in_page(
-        machine_physical(fetch ? own_page : their.physical),
-        machine_physical(fetch ? their.physical : own_page), left);
+    const struct touch *from = access == KERNE_READ ? &at : &mine;
+    const struct touch *to = access == KERNE_READ ? &mine : &at;
+    uint64_t length = copy_in_page(machine_physical(to->physical),
+                                   machine_physical(from->physical), left);
+    if ((to->rights & KERNE_EXECUTE) != 0) { machine_code_stored(); }
     p->x[R_A5] += length;
     return length == left ? KERNE_r_normal : AGAIN;
 }
@@ -89,10 +122,11 @@ static enum kerne_result step(struct process *p, const struct buffer *b,
  * loads and stores: eight bytes each where both sides are aligned to 8. */
 enum kerne_result copy_general(struct process *p)
 {
-    const struct buffer *b = message_find(p->x[R_A0]);
+    struct buffer *b = message_find(p->x[R_A0]);
     uint64_t access = p->x[R_A1] == KERNE_FETCH ? KERNE_READ : KERNE_WRITE;
     enum kerne_result result = check(p, b, access);
     if (result == KERNE_r_normal) {
+        if (p->serving != b) { time_work_on(p, b); }
         result = step(p, b, access);
     } else {
         p->x[R_A5] = 0;

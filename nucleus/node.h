@@ -66,7 +66,8 @@ struct table_entry {
 };
 
 struct touch {
-    uint64_t physical;       /* normal: where the address is */
+    uint64_t physical;       /* true: where the address is, */
+    uint64_t rights;         /* and those of its page */
     struct process *culprit; /* otherwise: whose window is missing, */
     uint64_t address;        /* and where */
 };
@@ -82,8 +83,8 @@ static inline bool storage_is_ram(uint64_t physical)
 }
 
 /* storage.c */
-enum kerne_result storage_touch(struct process *p, uint64_t address,
-                                uint64_t access, struct touch *ret_touch);
+bool storage_touch(struct process *p, uint64_t address, uint64_t access,
+                   struct touch *ret_touch);
 struct node *storage_take_node(struct process *p, uint64_t base);
 void storage_free_node(struct node *n);
 bool storage_close(struct process *p, uint64_t *page, uint64_t end,

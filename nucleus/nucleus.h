@@ -41,9 +41,11 @@ struct nucleus {
         struct process *user;
         struct buffer *waiting;
     } lines[KERNE_LINES];
-    /* By boot.c, time.c, process.c, break.c: changes at each stop, and when a
-     * parent becomes ready. */
+    /* By boot.c, time.c, process.c: changes at each stop, and when a parent
+     * becomes ready. */
     uint64_t switch_epoch;
+    /* By boot.c, process.c: a count. */
+    uint64_t stops;
     /* By time.c, boot.c, arch: ticks that nobody paid for, and those of the
      * firmware, from power-on. */
     uint64_t idle, firmware;

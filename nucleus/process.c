@@ -41,6 +41,14 @@ bool process_is_suspended(const struct process *p, const struct process *above)
     return p != above;
 }
 
+/* Keeps p, and all below it, from running. */
+void process_suspend(struct process *p, uint8_t how)
+{
+    p->suspended |= how;
+    nucleus.switch_epoch++;
+    nucleus.stops++;
+}
+
 /* ---- creation ---------------------------------------------------------- */
 
 /* A record for a new process.  The claims never exceed the table.  Its buffer
@@ -160,8 +168,7 @@ enum kerne_result process_stop(struct process *caller)
     struct process *p;
     TRY(process_find_internal(caller, &p));
     REFUSE((p->suspended & KERNE_SUSPENDED_STOP) != 0, already_stopped);
-    p->suspended = KERNE_SUSPENDED_STOP;
-    nucleus.switch_epoch++;
+    process_suspend(p, KERNE_SUSPENDED_STOP);
     return KERNE_r_normal;
 }
 
@@ -197,11 +204,10 @@ enum kerne_result process_modify(struct process *caller)
 
 static void vacate(struct process *p)
 {
-    p->suspended = KERNE_SUSPENDED_STOP | KERNE_SUSPENDED_DYING;
+    process_suspend(p, KERNE_SUSPENDED_STOP | KERNE_SUSPENDED_DYING);
     name_vacate(p);
     link_remove(&p->sibling);
     link_insert(&p->parent->children, &p->sibling); /* behind the living */
-    nucleus.switch_epoch++;
 }
 
 /* What a process without children uses is given up, as far as the budget goes;

@@ -6,7 +6,9 @@
  * P2  A reference holds index and generation; it is good for callers above
  *     that process only, and while it lives.
  * P3  A process that is suspended, and all below it, does not run.
- * P4  The first step of remove stops the process and vacates its name and
+ * P4  If the stops that a process knows of are all that there were, it is not
+ *     suspended, and none above it.
+ * P5  The first step of remove stops the process and vacates its name and
  *     number; only remove accepts it from then on.
  *
  * N1  A process's display holds its ancestors by depth, itself last.
@@ -73,8 +75,11 @@ struct process {
     bool is_pseudo;
     /* By process.c, arch. */
     uint8_t special; /* SPECIAL_*: what a switch must look at */
-    /* By process.c, break.c. */
+    /* By process.c. */
     uint8_t suspended; /* KERNE_SUSPENDED_*, of this process itself */
+    /* By copy.c. */
+    uint64_t stops; /* nucleus.stops when nothing had stopped it */
+    /* By process.c, break.c. */
     union {
         uint64_t area;   /* of set interrupt; 0: none */
         uint64_t server; /* of a pseudo process: address seen by its parent */
@@ -145,6 +150,7 @@ enum kerne_result process_find(struct process *caller, uint64_t reference,
                                struct process **ret_process);
 enum kerne_result process_find_internal(struct process *caller,
                                         struct process **ret_process);
+void process_suspend(struct process *p, uint8_t how);
 bool process_is_suspended(const struct process *p, const struct process *above);
 struct process *process_take_record(void);
 
@@ -230,7 +236,7 @@ void call_clear_outputs(struct process *p);
 enum kerne_result break_raise(struct process *p, struct process *culprit);
 enum kerne_result break_fault(struct process *p, enum kerne_break kind,
                               uint64_t fault, struct process *culprit,
-                              uint64_t address, uint64_t access);
+                              uint64_t address, uint64_t access, bool copies);
 enum kerne_result break_unless_touched(struct process *p, uint64_t address,
                                        uint64_t access, uint64_t *ret_physical);
 enum kerne_result break_answer(struct buffer *b, uint64_t action,

@@ -83,6 +83,13 @@ inline struct table_entry storage_find(const struct process *p, uint64_t page)
     return (struct table_entry){ entry_below(*entry, page), 0 };
 }
 
+/* The page frame to which such an entry, a leaf, leads. */
+static uint64_t frame_of(struct table_entry at, uint64_t page)
+{
+    return machine_entry_frame(*at.entry) +
+           (page & ((UINT64_C(1) << at.shift) - 1));
+}
+
 /* Allocates missing tables; stops at that shift, at a leaf, or when the claim
  * is used up. */
 struct table_entry storage_need(struct process *p, uint64_t page,
@@ -186,60 +193,83 @@ struct step {
 };
 
 /* Composes the entries of a way, the last one from what is above it, which has
- * this frame and rights, and so on downwards.  The machine may keep that there
- * was none, until break_unless_touched. */
-static void compose(const struct step *way, const struct step *end,
-                    uint64_t frame, uint64_t rights)
+ * this frame and rights, and so on downwards.  Returns the rights of the first.
+ * The machine may go on as if there were none, until break_unless_touched. */
+static inline uint64_t compose(const struct step *way, const struct step *end,
+                               uint64_t frame, uint64_t rights)
 {
     uint32_t *list = list_of(frame), next = *list;
-    if ((rights & WINDOW(end[-1].entry)->onto & KERNE_EXECUTE) != 0) {
-        machine_code_stored();
-    }
-    while (end != way) {
+    uint64_t most = rights & WINDOW(end[-1].entry)->onto;
+    if ((most & KERNE_EXECUTE) != 0) { machine_code_stored(); }
+    do {
         const struct step *s = --end;
         rights &= WINDOW(s->entry)->onto;
         WINDOW(s->entry)->next = next;
         next = (uint32_t)(s->entry - (uint64_t *)nucleus.nodes);
         *s->entry = machine_entry_leaf(frame, rights);
         s->p->cached++;
-    }
+    } while (end != way);
     *list = next;
+    return rights;
 }
 
-/*
- * Makes a page of p accessible: composes the entries that are not cached.
- * Normal, and the physical address; or bad_address, and the process whose
- * window is missing or too narrow, with the address there; what the root lacks
- * is its child's fault.  `access` is not 0, or it would need no window.
- * Cost: a constant for each level up to the first ancestor that has it cached.
- */
-enum kerne_result storage_touch(struct process *p, uint64_t address,
-                                uint64_t access, struct touch *ret_touch)
+/* The touch of a page of which p's entry, at that, does not allow it: climbs to
+ * one that does, and composes all on the way. */
+static __attribute__((noinline)) bool climb(struct process *p,
+                                            struct table_entry at,
+                                            uint64_t address, uint64_t access,
+                                            struct touch *ret_touch)
 {
     struct step way[DEPTH_LIMIT], *end = way;
     uint64_t page = address / KERNE_PAGE, there = page;
     struct process *culprit = p;
-    for (bool good = page < PAGE_LIMIT; good; p = p->parent) {
-        struct table_entry at = storage_find(p, page);
-        uint64_t rights = machine_entry_rights(*at.entry);
-        if ((rights & access) == access) {
-            uint64_t inside = page & ((UINT64_C(1) << at.shift) - 1);
-            uint64_t frame = machine_entry_frame(*at.entry) + inside;
-            if (end != way) { compose(way, end, frame, rights); }
-            ret_touch->physical = frame * KERNE_PAGE + address % KERNE_PAGE;
-            return KERNE_r_normal;
-        }
-        if (p->parent == NULL) { break; }
+    while (p->parent != NULL) {
         uint32_t onto = WINDOW(at.entry)->onto;
-        *end++ = (struct step){ p, at.entry };
-        good = at.shift == 0 && (onto & access) == access;
         culprit = p;
         there = page;
+        if (at.shift != 0 || (onto & access) != access) { break; }
+        *end++ = (struct step){ p, at.entry };
+        p = p->parent;
         page = WINDOW_PAGE(onto);
+        at = storage_find(p, page);
+        uint64_t rights = machine_entry_rights(*at.entry);
+        if ((rights & access) == access) {
+            uint64_t frame = frame_of(at, page);
+            ret_touch->rights = compose(way, end, frame, rights);
+            ret_touch->physical = frame * KERNE_PAGE + address % KERNE_PAGE;
+            return true;
+        }
     }
     ret_touch->culprit = culprit;
     ret_touch->address = there * KERNE_PAGE + address % KERNE_PAGE;
-    return KERNE_r_bad_address;
+    return false;
+}
+
+/*
+ * Makes a page of p accessible: composes the entries that are not cached.
+ * True, and where the address is; or false, and the process whose window is
+ * missing or too narrow; what the root lacks is its child's fault.
+ * `access` is not 0, or it would need no window.  Cost: a constant for each
+ * level up to the first ancestor that has it cached.
+ */
+bool storage_touch(struct process *p, uint64_t address, uint64_t access,
+                   struct touch *ret_touch)
+{
+    uint64_t page = address / KERNE_PAGE;
+    if (page >= PAGE_LIMIT) {
+        ret_touch->culprit = p;
+        ret_touch->address = address;
+        return false;
+    }
+    struct table_entry at = storage_find(p, page);
+    uint64_t rights = machine_entry_rights(*at.entry);
+    if ((rights & access) != access) {
+        return climb(p, at, address, access, ret_touch);
+    }
+    ret_touch->rights = rights;
+    ret_touch->physical =
+        frame_of(at, page) * KERNE_PAGE + address % KERNE_PAGE;
+    return true;
 }
 
 /* ---- windows ----------------------------------------------------------- */
@@ -278,10 +308,8 @@ static __attribute__((noinline)) void bring(struct process *p, uint64_t page,
     struct table_entry above = storage_find(p->parent, page);
     uint64_t rights = machine_entry_rights(*above.entry);
     if ((rights & window->onto & words[2]) != 0) {
-        uint64_t inside = page & ((UINT64_C(1) << above.shift) - 1);
         const struct step way = { p, entry };
-        compose(&way, &way + 1, machine_entry_frame(*above.entry) + inside,
-                rights);
+        compose(&way, &way + 1, frame_of(above, page), rights);
     }
 }
 

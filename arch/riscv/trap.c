@@ -46,7 +46,7 @@ static void exception(struct process *p, uint64_t cause, uint64_t value)
     if (kind == KERNE_BREAK_PAGE_FAULT) {
         break_unless_touched(p, value, access, &physical);
     } else if (kind != KERNE_BREAK_ILLEGAL || !fp_first_use(p)) {
-        break_fault(p, kind, 0, p, value, 0);
+        break_fault(p, kind, 0, p, value, 0, false);
     }
 }
 

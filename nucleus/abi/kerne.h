@@ -177,7 +177,8 @@ static inline uint64_t kerne_create_how(uint64_t horizon, uint64_t closed,
 /* The message of a break:
  *   call        kind, a7, a0, a1, a2, a3, a4, a5
  *   page fault  kind, address of the reporting child, access (rights bit), pc,
- *               1 if a process inside that child faulted (pc is then 0)
+ *               1 if a process inside that child faulted (pc is then 0),
+ *               1 if general copy did, and then who copies, as a sender
  *   others      kind, instruction or address, 0, pc
  * Its answer: word 0 action, word 1 value. */
 enum kerne_break {

@@ -218,6 +218,8 @@ static bool is_suspended(const struct process *p)
 
 static const char *check_time(const struct process *p)
 {
+    REQUIRE(p->stops != nucleus.stops || !is_suspended(p),
+            "P4: a process that is suspended, and knows all stops");
     REQUIRE(p->credit >= -(int64_t)nucleus.slice,
             "T3: a debt of more than a slice");
     REQUIRE(is_ring(&p->turns), "T1: the links of a ring");

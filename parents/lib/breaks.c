@@ -9,6 +9,7 @@ enum {
     FAULT_ACCESS = 2,
     FAULT_PC = 3,
     FAULT_INSIDE = 4,
+    FAULT_COPIES = 5,
     OTHER_VALUE = 1, /* words of the others */
     OTHER_PC = 3,
     CALL_NUMBER = 1,
@@ -74,9 +75,10 @@ void break_words(const struct kerne_received *received, uint64_t reference,
     case KERNE_BREAK_CALL: call_words(w, reference, ret_words, bytes); return;
     case KERNE_BREAK_PAGE_FAULT:
         snprintf(ret_words, bytes,
-                 "page fault: %s 0x%lx at pc 0x%lx, where it has no page for "
+                 "page fault: %s 0x%lx%s at pc 0x%lx, where it has no page for "
                  "that",
                  access_words(w[FAULT_ACCESS]), (unsigned long)w[FAULT_ADDRESS],
+                 w[FAULT_COPIES] ? " in general copy" : "",
                  (unsigned long)w[FAULT_PC]);
         return;
     case KERNE_BREAK_ILLEGAL:

@@ -180,6 +180,8 @@ static void common_parent_brings_the_page(uint64_t direction)
     expect_equal(event.words.w[2],
                  direction == KERNE_FETCH ? KERNE_READ : KERNE_WRITE);
     expect_equal(event.words.w[4], 1);
+    expect_equal(event.words.w[5], 1);
+    expect_equal(event.words.w[6], child_address(&receiver));
     expect_equal(family_wait(receiver.reference), KERNE_WAITS_BREAK);
     lend(client_child.reference, 2, KERNE_READ | KERNE_WRITE);
     expect_result(family_answer_break(event.buffer, KERNE_AGAIN, 0), normal);
@@ -236,6 +238,8 @@ static void receiver_lacks_its_own_page(void)
         expect_equal(event.words.w[1], page);
         expect_equal(event.words.w[2], KERNE_WRITE);
         expect_equal(event.words.w[4], 0);
+        expect_equal(event.words.w[5], 1);
+        expect_equal(event.words.w[6], child_address(&receiver));
         expect_result(kerne_map(receiver.reference, page, page, 1,
                                 KERNE_READ | KERNE_WRITE, &left),
                       normal);

@@ -71,6 +71,8 @@ static void expect_fault(struct test_child *child, uint64_t address,
     expect_equal(event.words.w[2], access);
     expect_equal(event.words.w[3], child_register(child->reference, 0));
     expect_equal(event.words.w[4], 0);
+    expect_equal(event.words.w[5], 0);
+    expect_equal(event.words.w[6], 0);
     if (access == KERNE_EXECUTE) { expect_equal(event.words.w[3], address); }
     expect_result(family_answer_break(event.buffer, KERNE_STAY, 0), normal);
 }

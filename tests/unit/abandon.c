@@ -154,10 +154,10 @@ static void touch(struct process *p)
     uint64_t physical;
     uint64_t address = BASE + dice(120) * KERNE_PAGE;
     if (!simulator_access(p, address, KERNE_READ, &physical) &&
-        storage_touch(p, address, KERNE_READ, &at) != KERNE_r_normal) {
+        !storage_touch(p, address, KERNE_READ, &at)) {
         if (dice_percent(5)) {
             break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
-                        at.address, KERNE_READ);
+                        at.address, KERNE_READ, false);
         }
     } else {
         simulator_access(p, address, KERNE_READ, &physical);

@@ -226,6 +226,22 @@ static void a_page_of_both_is_missing(void)
     EQUAL(CALL(boss, test_event, 0), KERNE_NO_EVENT);
 }
 
+/* ---- instructions ------------------------------------------------------ */
+
+/* What is copied to a page that can be executed is what is executed there. */
+static void instructions_are_fenced(void)
+{
+    begin();
+    RESULT(rig_map(root, anna, BASE, THEIRS, 1, 7), normal);
+    uint64_t buffer = granted(anna, 3, BASE, BASE + 100);
+    RESULT(COPY(bert, buffer, KERNE_FETCH, 0, BASE, 100), normal);
+    uint64_t fenced = simulator.fenced;
+    RESULT(COPY(bert, buffer, KERNE_FETCH, 0, BASE, 100), normal);
+    EQUAL(simulator.fenced, fenced);
+    RESULT(COPY(bert, buffer, KERNE_STORE, 0, BASE, 100), normal);
+    EQUAL(simulator.fenced, fenced + 1);
+}
+
 static const struct test tests[] = {
     { "copy.every_byte", every_byte },
     { "copy.zero_bytes", zero_bytes },
@@ -237,6 +253,7 @@ static const struct test tests[] = {
     { "copy.missing.nobody_brings_it", nobody_brings_the_senders_page },
     { "copy.missing.the_clients_pager", the_clients_pager_is_not_awaited },
     { "copy.missing.of_both", a_page_of_both_is_missing },
+    { "copy.instructions_are_fenced", instructions_are_fenced },
 };
 
 RIG_MAIN(tests)

@@ -79,21 +79,25 @@ void model_raise(int p, int culprit, const uint64_t words[KERNE_WORDS])
     model_deliver(b, parent);
 }
 
-static void report(int p, int culprit, uint64_t address, uint64_t access)
+static void report(int p, int culprit, uint64_t address, uint64_t access,
+                   bool copies)
 {
     bool inside = culprit != p;
+    int parent = model.process[culprit].parent;
     const uint64_t words[KERNE_WORDS] = {
         KERNE_BREAK_PAGE_FAULT,
         address,
         access,
         inside ? 0 : model.process[p].x[PC],
         inside,
+        copies,
+        copies ? model_sender(p, parent) : 0,
     };
     model_raise(p, culprit, words);
 }
 
-/* p may not touch the address `fault` of its own so. */
-void model_page_fault(int p, uint64_t fault, uint64_t access)
+/* p, or its general copy, may not touch the address `fault` of its own so. */
+void model_page_fault(int p, uint64_t fault, uint64_t access, bool copies)
 {
     uint64_t page = fault / KERNE_PAGE, rights;
     int culprit = p;
@@ -101,7 +105,7 @@ void model_page_fault(int p, uint64_t fault, uint64_t access)
         model_resolve(p, fault / KERNE_PAGE, access, &page, &rights, &culprit);
     }
     model.process[p].fault = fault;
-    report(p, culprit, page * KERNE_PAGE + fault % KERNE_PAGE, access);
+    report(p, culprit, page * KERNE_PAGE + fault % KERNE_PAGE, access, copies);
 }
 
 /* ---- answers ----------------------------------------------------------- */
@@ -121,7 +125,7 @@ static bool is_open(int p, uint64_t action)
 
 /* The break is offered to the next parent downwards, if the page that p
  * touched is still known to it; else p tries again. */
-static void offer_downwards(int p, int culprit, uint64_t access)
+static void offer_downwards(int p, int culprit, uint64_t access, bool copies)
 {
     struct model_process *process = &model.process[p];
     uint64_t page = process->fault / KERNE_PAGE;
@@ -132,7 +136,8 @@ static void offer_downwards(int p, int culprit, uint64_t access)
         page = window->onto;
         next = model.process[next].parent;
     }
-    report(p, next, page * KERNE_PAGE + process->fault % KERNE_PAGE, access);
+    report(p, next, page * KERNE_PAGE + process->fault % KERNE_PAGE, access,
+           copies);
 }
 
 static uint64_t instruction_bytes(int p)
@@ -167,6 +172,7 @@ enum kerne_result model_break_answer(int b, enum kerne_result result,
     uint64_t action = result == KERNE_r_normal ? words[0] : KERNE_STAY;
     uint64_t kind = model.buffer[b].words[0];
     uint64_t access = model.buffer[b].words[2];
+    bool copies = model.buffer[b].words[5] != 0;
     if (!is_open(p, action)) { return KERNE_r_bad_argument; }
     model_free(b);
     process->wait = KERNE_WAITS_NOT;
@@ -181,7 +187,7 @@ enum kerne_result model_break_answer(int b, enum kerne_result result,
         x[PC] += 4;
         x[RA] = x[T3] = x[T3 + 1] = x[T3 + 2] = x[T3 + 3] = 0;
     } else if (action == KERNE_NOT_MINE) {
-        offer_downwards(p, process->culprit, access);
+        offer_downwards(p, process->culprit, access, copies);
     }
     return KERNE_r_normal;
 }

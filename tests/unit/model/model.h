@@ -172,7 +172,7 @@ int model_receiver(int p, uint64_t address, int *ret_external, int *ret_pseudo);
 void model_external_receive(int b);
 void model_external_leave(int p);
 void model_raise(int p, int culprit, const uint64_t words[KERNE_WORDS]);
-void model_page_fault(int p, uint64_t fault, uint64_t access);
+void model_page_fault(int p, uint64_t fault, uint64_t access, bool copies);
 enum kerne_result model_break_answer(int b, enum kerne_result result,
                                      const uint64_t words[KERNE_WORDS]);
 void model_end_copy(int p, enum kerne_result result);

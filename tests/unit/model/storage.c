@@ -80,7 +80,7 @@ bool model_touch(int p, uint64_t address, uint64_t access,
     if (address / KERNE_PAGE >= MODEL_PAGE_LIMIT ||
         !model_resolve(p, address / KERNE_PAGE, access, &page, &rights,
                        &culprit)) {
-        model_page_fault(p, address, access);
+        model_page_fault(p, address, access, false);
         return false;
     }
     *ret_physical = page * KERNE_PAGE + address % KERNE_PAGE;
@@ -190,7 +190,7 @@ static enum model_outcome physical_address(int p)
     if (!model_resolve(p, address / KERNE_PAGE, KERNE_READ, &page, &rights,
                        &culprit)) {
         model.process[p].repeats = true;
-        model_page_fault(p, address, KERNE_READ);
+        model_page_fault(p, address, KERNE_READ, false);
         return BROKE;
     }
     x[A0] = page * KERNE_PAGE + address % KERNE_PAGE;
@@ -269,6 +269,8 @@ static enum model_outcome miss_page_of_sender(int p, int sender,
                 access,
                 inside ? 0 : model.process[p].x[PC],
                 inside,
+                true,
+                model_sender(p, pager),
             };
             model.process[p].repeats = true;
             model_raise(p, culprit, words);
@@ -286,7 +288,7 @@ void model_end_copy(int p, enum kerne_result result)
     model_result(p, result);
 }
 
-#define LINE 64
+#define LINE 32
 
 /* As many bytes as the nucleus reads before it writes, which shows only where
  * an area is copied into itself: lines, up to the end of a page, where both
@@ -313,12 +315,17 @@ enum model_outcome model_copy(int p)
         return ENDS;
     }
     int sender = model.buffer[b].sender;
+    model.process[p].serving = b;
     bool fetch = x[DIRECTION] == KERNE_FETCH;
     bool words = false;
     uint64_t bytes = 0;
     for (; x[COPIED] < x[LENGTH]; x[COPIED] += bytes) {
         uint64_t theirs = model.buffer[b].words[1] + x[OFFSET] + x[COPIED];
         uint64_t own = x[OWN] + x[COPIED];
+        if (model_is_suspended(sender)) {
+            model_end_copy(p, KERNE_r_missing);
+            return ENDS;
+        }
         uint8_t *their_byte =
             byte_at(sender, theirs, fetch ? KERNE_READ : KERNE_WRITE);
         if (their_byte == NULL) {
@@ -328,7 +335,7 @@ enum model_outcome model_copy(int p)
         uint8_t *own_byte = byte_at(p, own, fetch ? KERNE_WRITE : KERNE_READ);
         if (own_byte == NULL) {
             model.process[p].repeats = true;
-            model_page_fault(p, own, fetch ? KERNE_WRITE : KERNE_READ);
+            model_page_fault(p, own, fetch ? KERNE_WRITE : KERNE_READ, true);
             return BROKE;
         }
         if (is_device(sender, theirs) || is_device(p, own)) {
