@@ -64,7 +64,7 @@ void machine_set_timer(uint64_t when);
 /* An interrupt of an enabled line calls external_interrupt(). */
 void machine_line_enable(uint64_t line, bool enable);
 
-/* Waits until an interrupt is pending; serves those that are. */
+/* Waits until an interrupt is pending; serves one that is. */
 void machine_wait_for_interrupt(void);
 void machine_poll(void);
 

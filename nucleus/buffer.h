@@ -100,10 +100,15 @@ bool queue_vacate(struct process *p, uint32_t *budget);
 void external_receive(struct buffer *b, uint64_t external);
 void external_drop(struct buffer *b);
 void external_interrupt(uint32_t line);
-uint64_t external_deadline(void);
 void external_clock(uint64_t now);
 void external_release(struct process *p);
 bool external_look_up(const uint64_t name[2], uint64_t *ret_number);
+
+/* The first time at which the clock has something to do. */
+static inline uint64_t external_deadline(void)
+{
+    return nucleus.heap_size > 0 ? nucleus.heap[1]->deadline : UINT64_MAX;
+}
 
 /* fast.c */
 struct process *fast_converse(struct process *p);

@@ -11,7 +11,6 @@
 #include "hart.h"
 
 #define CLOCK 0 /* external process; line n is n */
-#define STEP 16
 
 /* ---- the clock --------------------------------------------------------- */
 
@@ -45,16 +44,12 @@ static void heap_remove(const struct buffer *b)
     heap_settle(b->place, nucleus.heap[nucleus.heap_size--]);
 }
 
-uint64_t external_deadline(void) { return heap_deadline(1); }
-
-/* Answers those whose time has come; what remains interrupts again. */
+/* Answers one whose time has come; the next one interrupts again. */
 void external_clock(uint64_t now)
 {
-    for (int i = 0; i < STEP && external_deadline() <= now; i++) {
-        struct buffer *b = nucleus.heap[1];
-        heap_remove(b);
-        queue_reply(b, KERNE_r_normal, 0, now);
-    }
+    struct buffer *b = nucleus.heap[1];
+    heap_remove(b);
+    queue_reply(b, KERNE_r_normal, 0, now);
 }
 
 static void clock_receive(struct buffer *b, uint64_t operation)

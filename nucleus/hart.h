@@ -42,8 +42,7 @@ struct hart {
 };
 
 /* time.c */
-void time_ready(struct process *p);
-void time_ready_first(struct process *p);
+void time_ready(struct process *p, bool first);
 void time_leave(struct process *p);
 void time_charge(void);
 void time_work_on(struct process *p, struct buffer *b);

@@ -158,7 +158,7 @@ enum kerne_result process_start(struct process *caller)
     TRY(process_find_internal(caller, &p));
     REFUSE((p->suspended & KERNE_SUSPENDED_STOP) == 0, not_stopped);
     p->suspended = 0;
-    if (process_is_ready(p) || !link_is_empty(&p->turns)) { time_ready(p); }
+    if (process_is_ready(p) || !link_is_empty(&p->turns)) { time_ready(p, false); }
     return KERNE_r_normal;
 }
 
@@ -195,7 +195,7 @@ enum kerne_result process_modify(struct process *caller)
     p->special |= group >= 4 ? SPECIAL_FLOATS : 0;
     if (p->wait != KERNE_WAITS_NOT && p->wait != KERNE_WAITS_BREAK) {
         p->wait = KERNE_WAITS_NOT;
-        time_ready(p);
+        time_ready(p, false);
     }
     return KERNE_r_normal;
 }

@@ -137,7 +137,7 @@ static inline uint64_t process_reference(const struct process *p)
 static inline bool process_is_within(const struct process *p,
                                      const struct process *a)
 {
-    return p->depth >= a->depth && p->display[a->depth] == process_index(a);
+    return p->depth >= a->depth && p->display[a->depth] == a->display[a->depth];
 }
 
 static inline bool process_is_ready(const struct process *p)

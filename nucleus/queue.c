@@ -59,14 +59,12 @@ enum kerne_result queue_wait(struct process *p, enum kerne_wait wait,
 void queue_resume(struct process *p, bool first, bool at_once)
 {
     p->wait = KERNE_WAITS_NOT;
-    if (first) {
-        time_ready_first(p);
-    } else if (at_once && this_hart->handoff == NULL) {
+    if (!first && at_once && this_hart->handoff == NULL) {
         this_hart->handoff = p;
         this_hart->must_settle |= this_hart->only_runnable ||
                                   process_is_within(this_hart->current, p);
     } else {
-        time_ready(p);
+        time_ready(p, first);
     }
 }
 

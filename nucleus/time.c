@@ -7,6 +7,8 @@
  */
 #include "hart.h"
 
+#define STEPS (DEPTH_LIMIT + 8) /* of a choice, between interrupts */
+
 /* ---- accounts ---------------------------------------------------------- */
 
 /* Charges the time since the last charge.  No debt is more than a slice; and no
@@ -36,11 +38,16 @@ static int64_t quantum_of(const struct process *p)
 /* A turn that would be shorter costs more than it is worth. */
 static int64_t least_turn(void) { return (int64_t)nucleus.slice / 8; }
 
-/* How much p may use at a time, with that debt: a slice, or the credit of one
- * above it, if that is less.  Cost: a constant for each level. */
-static int64_t credit_of(const struct process *p, int64_t debt)
+/* What p may use at a time: a slice, or the credit of one on the way to p, if
+ * that is less.  The account of a message may owe its next quantum.  Cost: a
+ * constant for each level. */
+static int64_t credit_of(const struct process *p, bool is_account)
 {
-    int64_t credit = (int64_t)nucleus.slice;
+    int64_t slice = (int64_t)nucleus.slice, credit = slice, debt = 0;
+    if (is_account) {
+        debt = quantum_of(p);
+        if (debt > slice - least_turn()) { debt = slice - least_turn(); }
+    }
     for (; p->parent != NULL; p = p->parent, debt = 0) {
         if (p->credit + debt < credit) { credit = p->credit + debt; }
     }
@@ -70,35 +77,27 @@ void time_arm(void)
     machine_set_timer(this_hart->armed);
 }
 
-/* The turn ends when so much credit is used up, if not before.  A timer that is
- * armed for earlier arms itself anew. */
-static void limit_turn(int64_t credit)
-{
-    int64_t turn = credit > least_turn() ? credit : least_turn();
-    uint64_t end = this_hart->since + (uint64_t)turn;
-    if (end < this_hart->turn_end) { this_hart->turn_end = end; }
-    if (this_hart->turn_end < this_hart->armed) { time_arm(); }
-}
-
-/* Who pays for p, which goes on: the account of the message that p works on,
- * while all above it have credit, and it has, or will have in the next round;
- * otherwise p itself.  One above p has none that is not p's, too.  False:
- * neither has, and p cannot go on in this turn. */
+/* Who pays for p, which goes on, and until when: the account of the message
+ * that p works on, while it has credit; otherwise p itself.  One above p has
+ * none that is not p's, too.  False: neither has, and p cannot go on in this
+ * turn.  A timer that is armed for earlier arms itself anew. */
 static bool settle_account(struct process *p)
 {
     struct process *account = time_account(p);
-    int64_t credit = 0, debt = quantum_of(account);
-    int64_t most = (int64_t)nucleus.slice - least_turn();
-    if (!process_is_within(p, account)) {
-        credit = credit_of(account, debt < most ? debt : most);
+    int64_t credit = 0;
+    if (account != p && !process_is_within(p, account)) {
+        credit = credit_of(account, true);
     }
     if (credit <= 0) {
         account = p;
-        credit = credit_of(p, 0);
+        credit = credit_of(p, false);
     }
     if (credit <= 0) { return false; }
     this_hart->account = account;
-    limit_turn(credit);
+    if (credit < least_turn()) { credit = least_turn(); }
+    uint64_t end = this_hart->since + (uint64_t)credit;
+    if (end < this_hart->turn_end) { this_hart->turn_end = end; }
+    if (this_hart->turn_end < this_hart->armed) { time_arm(); }
     return true;
 }
 
@@ -116,31 +115,50 @@ static void end_only_runnable(struct process *current)
     begin_turn(current);
 }
 
-/* The tree chooses anew.  Who runs may have been handed the work of one that
- * waits, and stand nowhere; its turn is not over, so it stands in front. */
+/* The tree chooses anew, in a new turn.  Who runs may have been handed the work
+ * of one that waits, and stand nowhere: it stands in front.  It precedes its
+ * children, as who becomes ready does. */
 static void reschedule(void)
 {
     struct process *p = this_hart->current;
     this_hart->reschedule = this_hart->must_settle = true;
     if (p == NULL || !process_is_ready(p)) { return; }
+    if (!link_is_empty(&p->children)) { nucleus.switch_epoch++; }
     for (; p->parent != NULL && link_is_empty(&p->turn); p = p->parent) {
         turn_insert(p, true);
     }
 }
 
-/* p may run when its turn comes.  It precedes its children: none of them that
- * waits now goes on by a direct switch.  Cost: constant; at most the depth. */
-void time_ready(struct process *p)
+/* p may run when its turn comes; or, if an external process has woken it,
+ * before its siblings, at each level up to the branch that runs now, as long as
+ * it has credit there.  It precedes its children: none of them that waits now
+ * goes on by a direct switch.  Cost: constant; at most the depth. */
+void time_ready(struct process *p, bool first)
 {
+    struct process *current = this_hart->current, *branch = NULL;
     if (!link_is_empty(&p->children)) { nucleus.switch_epoch++; }
-    for (struct process *q = p; q->parent != NULL && link_is_empty(&q->turn);
-         q = q->parent) {
-        turn_insert(q, false);
+    for (struct process *q = p; q->parent != NULL; q = q->parent) {
+        bool stands = !link_is_empty(&q->turn), ahead = first && q->credit > 0;
+        if (stands && !first) { break; }
+        if (ahead) {
+            link_remove(&q->turn);
+            q->boosted = true;
+        }
+        if (ahead || !stands) { turn_insert(q, ahead); }
+        if (first && current != NULL && process_is_within(current, q->parent)) {
+            first = false;
+            branch = ahead ? q : NULL;
+        }
     }
-    struct process *current = this_hart->current;
     if (current == NULL || current == p) { return; }
-    if (process_is_within(current, p)) { reschedule(); }
-    if (this_hart->only_runnable) { end_only_runnable(current); }
+    if (branch != NULL || process_is_within(current, p)) { reschedule(); }
+    if (branch != NULL && branch->parent->turns.next != &branch->turn) {
+        link_remove(&branch->turn); /* before the current one's, which stood */
+        turn_insert(branch, true);  /* nowhere */
+    }
+    if (this_hart->only_runnable && !this_hart->reschedule) {
+        end_only_runnable(current);
+    }
 }
 
 /* The walk for time_may_switch_to.  Cost: a constant for each level. */
@@ -154,24 +172,6 @@ bool time_no_ancestor_blocks(struct process *p)
     }
     if (q == NULL) { p->switch_epoch = nucleus.switch_epoch; }
     return q == NULL;
-}
-
-/* p, woken by an external process, goes before its siblings, at each level up
- * to the branch that runs now, as long as it has credit there. */
-void time_ready_first(struct process *p)
-{
-    time_ready(p);
-    bool common = false;
-    for (; !link_is_empty(&p->turn) && !common; p = p->parent) {
-        common = this_hart->current != NULL &&
-                 process_is_within(this_hart->current, p->parent);
-        if (p->credit > 0) {
-            if (common) { reschedule(); }
-            turn_remove(p);
-            turn_insert(p, true);
-            p->boosted = true;
-        }
-    }
 }
 
 /* p is gone: its identity is stale already, its place in the tree is not. */
@@ -194,50 +194,42 @@ static void end_round(struct process *p)
     p->boosted = false;
 }
 
-/* Whom the tree chooses.  Interrupts are let in now and then, after which the
- * choice begins anew, and while there is nobody. */
-static __attribute__((noinline)) struct process *pick(void)
+/* Whom the tree chooses; null: nobody, or not after so many steps. */
+static struct process *pick(unsigned steps)
 {
     struct process *p = process_at(ROOT);
-    for (unsigned i = 1; !process_is_ready(p); i++) {
+    for (; !process_is_ready(p) && steps > 0; steps--) {
         struct process *child = link_record(p->turns.next, process, turn);
-        bool none = link_is_empty(&p->turns);
-        if (i % 64 == 0) {
-            machine_poll();
-            p = process_at(ROOT);
-        } else if (none && p->parent == NULL) {
-            this_hart->current = NULL;
-            time_charge();
-            this_hart->account = NULL;
-            this_hart->only_runnable = true;
-            time_arm();
-            machine_wait_for_interrupt();
-            time_charge();
-            machine_poll();
-        } else if (none) { /* all that was below has gone */
+        if (link_is_empty(&p->turns)) { /* all that was below has gone */
+            if (p->parent == NULL) { return NULL; }
             p = p->parent;
-        } else {
-            bool wants =
-                child->suspended == 0 &&
-                (process_is_ready(child) || !link_is_empty(&child->turns));
-            if (wants && child->credit > 0) {
-                p = child;
-                continue;
-            }
-            if (child->credit <= 0) { end_round(child); }
-            turn_remove(child);
-            if (wants) { turn_insert(child, false); }
+            continue;
         }
+        bool wants = child->suspended == 0 &&
+                     (process_is_ready(child) || !link_is_empty(&child->turns));
+        if (wants && child->credit > 0) {
+            p = child;
+            continue;
+        }
+        if (child->credit <= 0) { end_round(child); }
+        turn_remove(child);
+        if (wants) { turn_insert(child, false); }
     }
-    return p;
+    return steps > 0 ? p : NULL;
 }
 
-/* May the process that was handed the work go on in this very turn?  Nothing
- * above it is stopped, nobody precedes it, and the same account pays. */
-static bool is_handed(struct process *p)
+/* Lets interrupts in; if there is nobody who wants to run, waits for one. */
+static __attribute__((noinline)) void let_interrupts_in(void)
 {
-    return p != NULL && !this_hart->reschedule && time_may_switch_to(p) &&
-           time_account(p) == this_hart->account;
+    if (link_is_empty(&process_at(ROOT)->turns)) {
+        time_charge();
+        this_hart->current = this_hart->account = NULL;
+        this_hart->only_runnable = true;
+        time_arm();
+        machine_wait_for_interrupt();
+        time_charge();
+    }
+    machine_poll();
 }
 
 /* q may run when its turn comes.  It was handed work, or an answer, by p, which
@@ -249,7 +241,7 @@ static __attribute__((noinline)) void ready_in_place(struct process *q,
     while (branch->depth > p->depth) { branch = branch->parent; }
     bool passes = link_is_empty(&p->turns) && branch->parent == p->parent &&
                   link_is_empty(&branch->turn);
-    time_ready(q);
+    time_ready(q, false);
     if (passes) {
         link_remove(&branch->turn);
         link_insert(&p->turn, &branch->turn);
@@ -262,9 +254,7 @@ static void change_account(struct process *p)
 {
     if (time_account(p) == this_hart->account) { return; }
     time_charge();
-    if (!settle_account(p)) {
-        this_hart->reschedule = this_hart->must_settle = true;
-    }
+    if (!settle_account(p)) { reschedule(); }
 }
 
 /* p, which runs, works on this message that it holds; not the one that it took
@@ -299,22 +289,22 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     if (next != NULL && goes_on && this_hart->only_runnable) {
         end_only_runnable(p);
     }
-    if (goes_on) { change_account(p); }
-    if (next != NULL && (!goes_on || this_hart->reschedule ||
-                         process_is_within(p, next))) {
+    if (goes_on && !this_hart->reschedule) { change_account(p); }
+    if (next != NULL &&
+        (!goes_on || this_hart->reschedule || process_is_within(p, next))) {
         this_hart->handoff = NULL;
         if (goes_on || link_is_empty(&p->turn)) {
-            time_ready(next);
+            time_ready(next, false);
         } else {
             ready_in_place(next, p);
         }
     }
     if (goes_on && !this_hart->reschedule) { return p; }
-    if (goes_on) { time_ready(p); }
     time_charge(); /* or two that share an account would never pay */
     next = p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
-    if (next == NULL) { /* the tree chooses; a new turn */
-        next = pick();
+    if (next == NULL) { /* a walk of the depth is behind already */
+        next = pick(STEPS - p->depth);
+        for (; next == NULL; next = pick(STEPS)) { let_interrupts_in(); }
         begin_turn(next);
     }
     this_hart->current = next;
@@ -322,11 +312,16 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     return next == p ? p : machine_switch(next);
 }
 
-/* p waits, or something is must_settle.  Returns who goes on. */
+/* p waits, or something must be settled.  Returns who goes on: if it can, in
+ * this very turn, the process that was handed the work.  Nothing above that is
+ * stopped, nobody precedes it, and the same account pays. */
 struct process *time_settle(struct process *p)
 {
     struct process *next = this_hart->handoff;
-    if (p->wait == KERNE_WAITS_NOT || !is_handed(next)) { return choose(p); }
+    if (p->wait == KERNE_WAITS_NOT || next == NULL || this_hart->reschedule ||
+        time_account(next) != this_hart->account || !time_may_switch_to(next)) {
+        return choose(p);
+    }
     this_hart->handoff = NULL;
     this_hart->must_settle = false;
     this_hart->current = next;
@@ -355,7 +350,7 @@ void time_interrupt(void)
         this_hart->only_runnable = is_only_runnable();
         if (!this_hart->only_runnable) { reschedule(); }
     }
-    external_clock(now);
+    if (external_deadline() <= now) { external_clock(now); }
     if (this_hart->reschedule) {
         this_hart->armed = UINT64_MAX; /* the next turn arms it */
     } else {

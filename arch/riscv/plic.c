@@ -27,11 +27,12 @@ void plic_begin(void)
 
 void machine_line_enable(uint64_t line, bool on) { *plic(line * 4) = on; }
 
+/* One line; the next one interrupts again. */
 void plic_interrupt(void)
 {
     volatile uint32_t *claim =
         plic(PLIC_CONTEXTS + machine.context * PLIC_CONTEXT_BYTES + 4);
-    for (uint32_t line; (line = *claim) != 0; *claim = line) {
-        if (line < KERNE_LINES) { external_interrupt(line); }
-    }
+    uint32_t line = *claim;
+    if (line - 1 < KERNE_LINES - 1) { external_interrupt(line); }
+    *claim = line;
 }

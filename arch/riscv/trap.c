@@ -80,8 +80,11 @@ void machine_wait_for_interrupt(void) { __asm__ volatile("wfi"); }
 void machine_poll(void)
 {
     uint64_t pending = csr_read(sip);
-    if ((pending & INTERRUPT_TIMER) != 0) { time_interrupt(); }
-    if ((pending & INTERRUPT_EXTERNAL) != 0) { plic_interrupt(); }
+    if ((pending & INTERRUPT_EXTERNAL) != 0) {
+        plic_interrupt();
+    } else if ((pending & INTERRUPT_TIMER) != 0) {
+        time_interrupt();
+    }
 }
 
 uint64_t machine_instruction_bytes(const uint16_t *instruction)

@@ -69,9 +69,11 @@ void rig_run(struct process *p)
 {
     struct process *current = this_hart->current;
     if (current == p) { return; }
-    if (current != NULL && process_is_ready(current)) { time_ready(current); }
+    if (current != NULL && process_is_ready(current)) {
+        time_ready(current, false);
+    }
     if (this_hart->handoff != NULL) {
-        time_ready(this_hart->handoff);
+        time_ready(this_hart->handoff, false);
         this_hart->handoff = NULL;
     }
     time_charge();
@@ -176,8 +178,10 @@ uint64_t rig_touch(struct process *p, uint64_t address, uint64_t access,
 void rig_pass(uint64_t ticks)
 {
     simulator.now += ticks;
-    simulator_serve();
-    end_trap(NULL);
+    do {
+        simulator_serve();
+        end_trap(NULL);
+    } while (simulator.now >= simulator.timer);
 }
 
 /* ---- processes --------------------------------------------------------- */
