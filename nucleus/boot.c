@@ -8,7 +8,6 @@
  */
 #include "boot.h"
 
-#define LARGE KERNE_LARGE_PAGE
 #define SLICE 25600 /* microseconds, unless the arguments say otherwise */
 
 enum { TAR_SIZE = 124, TAR_MAGIC = 257, TAR_BLOCK = 512 };
@@ -38,40 +37,29 @@ static const char *number_at(const char *text, unsigned base,
                              uint64_t *ret_number)
 {
     uint64_t number = 0;
-    for (; *text - '0' >= 0 && *text - '0' < (int)base && number >> 32 == 0;
-         text++) {
+    for (; (unsigned)(*text - '0') < base && number >> 32 == 0; text++) {
         number = number * base + (uint64_t)(*text - '0');
     }
     *ret_number = number;
     return text;
 }
 
-/* Behind an argument that the nucleus knows; null: there is none. */
-static const char *read_argument(const char *text, struct boot *boot)
-{
-    const char *value = boot_begins(text, "slice=");
-    if (value == NULL) {
-        value = boot_begins(text, "fast=off");
-        boot->fast = boot->fast && value == NULL;
-        return value;
-    }
-    value = number_at(value, 10, &boot->slice);
-    return boot->slice >= 100 && boot->slice <= 10000000 ? value : NULL;
-}
-
-/* Words like name=value in front of all others are for the nucleus; what it
- * does not know it refuses. */
+/* Words like name=value in front of all others are for the nucleus. */
 static void read_arguments(const char *text, struct boot *boot)
 {
     const char *end = text;
     do {
         for (text = end; *text == ' '; text++) {}
-        end = read_argument(text, boot);
+        if ((end = boot_begins(text, "slice=")) != NULL) {
+            end = number_at(end, 10, &boot->slice);
+        } else if ((end = boot_begins(text, "fast=off")) != NULL) {
+            boot->fast = false;
+        }
     } while (end != NULL && is_end(*end));
     while (!is_end(*text) && *text != '=') { text++; }
-    boot_require(*text != '=', "of the boot arguments, the nucleus takes "
-                               "slice=100 to slice=10000000 and fast=off; "
-                               "others with `=` go behind `--`");
+    boot_require(*text != '=' && boot->slice >= 100 && boot->slice <= 10000000,
+                 "of the boot arguments, the nucleus takes slice=100 to "
+                 "slice=10000000 and fast=off; others with `=` go behind `--`");
 }
 
 /* ---- tables ------------------------------------------------------------ */
@@ -89,10 +77,6 @@ static void find_storage(struct boot *boot)
     struct kerne_range *const lent[] = { &boot->image, &boot->device_tree };
     boot_require(is_in(&boot->ram, boot->nucleus),
                  "the device tree has no storage where the nucleus lies");
-    for (unsigned i = 0; i < boot->devices.count; i++) {
-        boot_require(ranges_common(&boot->ram, boot->devices.range[i]) == 0,
-                     "a device of the device tree lies in storage");
-    }
     nucleus.ram = boot->ram;
     ranges_cut(&boot->ram, own);
     for (int i = 0; i < 2; i++) {
@@ -113,11 +97,10 @@ static void find_room(struct boot *boot, uint64_t size)
         boot_require(room.count-- > 0,
                      "there is too little storage for the nucleus's tables");
         r = room.range[room.count];
-        r.first = (r.first + LARGE - 1) / LARGE * LARGE;
-    } while (r.first + size > r.last);
-    r.first = (r.last - size) / LARGE * LARGE;
-    boot->tables = r;
-    ranges_cut(&boot->storage, r);
+    } while (r.last - r.first < size);
+    boot->tables.first = (r.last - size) / KERNE_PAGE * KERNE_PAGE;
+    boot->tables.last = r.last;
+    ranges_cut(&boot->storage, boot->tables);
 }
 
 /* So many for each 64 KiB of the RAM, and a buffer for the breaks of each
@@ -177,19 +160,19 @@ static struct process *make_root(void)
 }
 
 /* Pages of the root are page frames of the same number, in large entries where
- * they fit.  What is given already stays. */
+ * they fit. */
 static void give(struct process *root, const struct kerne_range *range,
                  uint64_t rights)
 {
-    uint64_t page = range->first / KERNE_PAGE, step;
-    uint64_t end = (range->last + KERNE_PAGE - 1) / KERNE_PAGE;
-    for (; page < end && page < PAGE_LIMIT; page += step) {
+    uint64_t page = range->first / KERNE_PAGE, shift;
+    uint64_t end = range->last / KERNE_PAGE;
+    for (; page < end && page < PAGE_LIMIT; page += UINT64_C(1) << shift) {
         bool large = page % NODE_ENTRIES == 0 && end - page >= NODE_ENTRIES;
-        struct table_entry at = storage_need(root, page, large ? 9 : 0);
-        boot_require(*at.entry != 0 || at.shift <= (large ? 9 : 0),
+        shift = large ? 9 : 0;
+        struct table_entry at = storage_need(root, page, shift);
+        boot_require(at.shift == shift,
                      "there are too few tables for the root's own storage");
-        step = *at.entry == 0 ? UINT64_C(1) << at.shift : 1;
-        if (*at.entry == 0) { *at.entry = machine_entry_leaf(page, rights); }
+        *at.entry = machine_entry_leaf(page, rights);
     }
 }
 

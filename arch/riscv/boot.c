@@ -52,11 +52,14 @@ _Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
     boot.firmware.first = boot.firmware.last - KERNE_LARGE_PAGE;
     boot.nucleus.first = machine_frame(boot_last) * PAGE;
     boot.nucleus.last = machine_frame(nucleus_last) * PAGE;
-    boot_require(machine.controller - 1 < STORAGE_LIMIT - PLIC_BYTES,
-                 "the device tree has no PLIC that interrupts this hart");
+    boot_require(boot.ram.count > 0, "the device tree has no storage");
     uint64_t last = boot.ram.range[boot.ram.count - 1].last;
-    if (machine.controller > last) { last = machine.controller; }
-    machine.gigabytes = (last + PLIC_BYTES) / GIGABYTE + 1;
+    machine.gigabytes = (last + GIGABYTE - 1) / GIGABYTE;
+    boot_require(machine.controller != 0 &&
+                     machine.controller + PLIC_BYTES < last &&
+                     PLIC_CONTEXT(machine.context) < PLIC_BYTES,
+                 "the device tree has no PLIC for this hart below storage's "
+                 "end");
     plic_begin();
     struct process *root = boot_nucleus(&boot);
     csr_write(stvec, boot.fast ? trap_entry : trap_entry_plain);

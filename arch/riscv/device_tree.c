@@ -3,81 +3,50 @@
  * and what of it is reserved, devices, clock, boot image, arguments.  What a
  * node is, its properties say, and not its name.
  *
- * V1  Whatever the tree holds, nothing outside it is read: see byte().
+ * V1  Whatever the tree holds, nothing outside it is read, and reading ends:
+ *     see byte().
  */
 #include <boot.h>
 
 #include "riscv.h"
 
-/* The header, as offsets; tokens; and the properties that are looked at. */
+/* The header, as offsets; tokens. */
 enum { BYTES = 4, STRUCTURE = 8, STRINGS = 12, RESERVED = 16, VERSION = 20 };
 enum { BEGIN_NODE = 1, END_NODE, PROPERTY, NOTHING, END = 9 };
-enum { ADDRESS_CELLS, SIZE_CELLS, BUS, REG, COMPATIBLE, TYPE, PHANDLE };
-enum { CONTEXTS = PHANDLE + 1, RATE, IMAGE_FIRST, IMAGE_LAST, ARGUMENTS };
-enum { ISA = ARGUMENTS + 1, PROPERTIES };
-static const char names[] =
-    "#address-cells\0#size-cells\0ranges\0reg\0compatible\0device_type\0"
-    "phandle\0interrupts-extended\0timebase-frequency\0linux,initrd-start\0"
-    "linux,initrd-end\0bootargs\0riscv,isa\0";
-
-#define HEADER_BYTES 40
+enum { HEADER_BYTES = 40, WORK = 1 << 26, DEPTH = 12 };
+#define WORD_UP(offset) (((offset) + 3) / 4 * 4)
 #define SUPERVISOR_EXTERNAL 9 /* interrupt of a hart */
-#define DEPTH 12
-#define TREE_LIMIT (2 << 20) /* bytes */
-#define ADDRESS_LIMIT (UINT64_C(1) << 56)
 
-enum kind { STORAGE, RESERVED_STORAGE, PLIC, CLINT, DEVICE };
+static struct tree {
+    const uint8_t *byte;
+    uint64_t bytes, work; /* its size; how much of it may still be read */
+    uint64_t node[DEPTH]; /* a node, which is at `depth`, and all around it */
+    unsigned depth;
+    uint64_t phandle; /* of this hart's interrupts */
+} tree;
 
-/* An offset in the tree, and the bytes there. */
+/* Where the value of a property lies; empty: there is none. */
 struct value {
     uint64_t at, bytes;
 };
-
-struct node_read {
-    uint64_t name;   /* its offset */
-    bool translated; /* its addresses are not physical ones */
-    struct value has[PROPERTIES];
-};
-
-static struct {
-    const uint8_t *byte;
-    uint64_t bytes;
-    uint64_t hart, phandle; /* this hart, and its interrupts' name, or 0 */
-    struct boot *boot;
-} tree;
 
 static void require(bool condition)
 {
     boot_require(condition, "the firmware gives no sound device tree");
 }
 
-/* ---- values ------------------------------------------------------------ */
-
 static uint8_t byte(uint64_t at)
 {
-    require(at < tree.bytes);
+    require(at < tree.bytes && tree.work-- > 0);
     return tree.byte[at];
 }
 
+/* A number, or two together. */
 static uint64_t cells(uint64_t at, uint64_t count)
 {
     uint64_t number = 0;
     for (count *= 4; count > 0; count--) { number = number << 8 | byte(at++); }
     return number;
-}
-
-static uint64_t number(struct value v, uint64_t otherwise)
-{
-    return v.bytes == 4 || v.bytes == 8 ? cells(v.at, v.bytes / 4) : otherwise;
-}
-
-static struct kerne_range range_at(uint64_t at, uint64_t cells_of_address,
-                                   uint64_t cells_of_size)
-{
-    uint64_t first = cells(at, cells_of_address);
-    uint64_t bytes = cells(at + 4 * cells_of_address, cells_of_size);
-    require(first < ADDRESS_LIMIT && bytes < ADDRESS_LIMIT);
-    return (struct kerne_range){ first, first + bytes };
 }
 
 static bool same(uint64_t at, const char *text)
@@ -86,136 +55,137 @@ static bool same(uint64_t at, const char *text)
     return *text == '\0' && byte(at) == '\0';
 }
 
-/* Is it one of these texts? */
-static bool lists(struct value v, const char *text)
+static uint64_t behind_text(uint64_t at)
 {
-    bool found = false;
-    for (uint64_t i = 0; i < v.bytes; i++) {
-        found = found || ((i == 0 || byte(v.at + i - 1) == '\0') &&
-                          same(v.at + i, text));
-    }
-    return found;
+    while (byte(at++) != '\0') {}
+    return at;
 }
 
-/* ---- nodes ------------------------------------------------------------- */
-
-static enum kind kind_of(const struct node_read *n)
+/* The token behind this one. */
+static uint64_t next(uint64_t at)
 {
-    struct value what = n->has[COMPATIBLE];
-    if (lists(n->has[TYPE], "memory")) { return STORAGE; }
-    if (same(n[-1].name, "reserved-memory")) { return RESERVED_STORAGE; }
-    if (lists(what, "riscv,plic0") || lists(what, "sifive,plic-1.0.0")) {
-        return PLIC;
-    }
-    return lists(what, "riscv,clint0") || lists(what, "sifive,clint0") ? CLINT
-                                                                       : DEVICE;
+    uint64_t token = cells(at, 1);
+    require(token >= BEGIN_NODE && token <= NOTHING);
+    return token == PROPERTY     ? WORD_UP(at + 12 + cells(at + 4, 1))
+           : token == BEGIN_NODE ? WORD_UP(behind_text(at + 4))
+                                 : at + 4;
 }
 
-static void registers_seen(enum kind kind, struct kerne_range r)
+/* A property of the node, or of the one so many levels further out. */
+static struct value get(unsigned out, const char *name)
 {
-    if (kind == STORAGE) {
-        r.first = (r.first + PAGE - 1) / PAGE * PAGE;
-        r.last = r.last < STORAGE_LIMIT ? r.last / PAGE * PAGE : STORAGE_LIMIT;
-        ranges_add(&tree.boot->ram, r);
-    } else if (kind == RESERVED_STORAGE) {
-        ranges_cut(&tree.boot->storage, r);
-    } else if (kind == DEVICE) {
-        ranges_add(&tree.boot->devices, r);
-    }
-}
-
-/* Contexts count as they are listed: a hart, and which of its interrupts. */
-static void plic_seen(uint64_t address, struct value contexts)
-{
-    for (uint64_t i = 0; i < contexts.bytes / 8; i++) {
-        if (tree.phandle != 0 &&
-            cells(contexts.at + 8 * i, 1) == tree.phandle &&
-            cells(contexts.at + 8 * i + 4, 1) == SUPERVISOR_EXTERNAL) {
-            machine.controller = address;
-            machine.context = i;
+    uint64_t at = next(tree.node[tree.depth - out]), token;
+    for (; (token = cells(at, 1)) >= PROPERTY && token != END; at = next(at)) {
+        if (token == PROPERTY &&
+            same(cells(STRINGS, 1) + cells(at + 8, 1), name)) {
+            return (struct value){ at + 12, cells(at + 4, 1) };
         }
     }
+    return (struct value){ 0, 0 };
 }
 
-/* In front of n stand those that it is in; the first of them is empty. */
-static void node_seen(const struct node_read *n)
+/* 0: it has none, or no number. */
+static uint64_t number(unsigned out, const char *name)
 {
-    struct boot *boot = tree.boot;
-    struct value reg = n->has[REG], text = n->has[ARGUMENTS];
-    enum kind kind = kind_of(n);
-    uint64_t address = number(n[-1].has[ADDRESS_CELLS], 2);
-    uint64_t size = number(n[-1].has[SIZE_CELLS], 1);
-    uint64_t step = 4 * (address + size);
-    bool usable = !n->translated && address - 1 < 2 && size - 1 < 2;
-    if (usable && kind == PLIC && reg.bytes >= step) {
-        plic_seen(cells(reg.at, address), n->has[CONTEXTS]);
+    struct value v = get(out, name);
+    return v.bytes == 4 || v.bytes == 8 ? cells(v.at, v.bytes / 4) : 0;
+}
+
+/* Is it among the texts of this property of the node? */
+static bool has(const char *name, const char *text)
+{
+    struct value v = get(0, name);
+    uint64_t at = v.at;
+    while (at < v.at + v.bytes && !same(at, text)) { at = behind_text(at); }
+    return at < v.at + v.bytes;
+}
+
+static struct kerne_range range_at(uint64_t at, uint64_t address, uint64_t size)
+{
+    uint64_t first = cells(at, address), bytes = cells(at + 4 * address, size);
+    require(first >> 56 == 0 && bytes >> 56 == 0);
+    return (struct kerne_range){ first, first + bytes };
+}
+
+/* Contexts of a PLIC count as it lists them: a hart, and its interrupt. */
+static void registers_seen(struct boot *boot, struct kerne_range r)
+{
+    const char *what = "compatible";
+    struct value contexts = get(0, "interrupts-extended");
+    if (has("device_type", "memory")) {
+        r.first = (r.first + PAGE - 1) / PAGE * PAGE;
+        r.last = r.last < STORAGE_LIMIT ? r.last / PAGE * PAGE : STORAGE_LIMIT;
+        ranges_add(&boot->ram, r);
+        return;
+    }
+    if (same(tree.node[tree.depth - 1] + 4, "reserved-memory")) {
+        ranges_cut(&boot->storage, r);
+        return;
+    }
+    boot_require(ranges_common(&boot->ram, r) == 0,
+                 "a device of the device tree lies in storage");
+    if (has(what, "riscv,plic0") || has(what, "sifive,plic-1.0.0")) {
+        for (uint64_t i = 0; i < contexts.bytes / 8; i++) {
+            if (cells(contexts.at + 8 * i, 2) ==
+                (tree.phandle << 32 | SUPERVISOR_EXTERNAL)) {
+                machine.controller = r.first;
+                machine.context = i;
+            }
+        }
+    } else if (!has(what, "riscv,clint0") && !has(what, "sifive,clint0")) {
+        ranges_add(&boot->devices, r);
+    }
+}
+
+/* Addresses that a bus translates are passed over. */
+static void node_seen(struct boot *boot, uint64_t hart)
+{
+    struct value reg = get(0, "reg"), text = get(0, "bootargs");
+    uint64_t address = number(1, "#address-cells");
+    uint64_t size = number(1, "#size-cells"), step = 4 * (address + size);
+    bool usable = address - 1 < 2 && size - 1 < 2;
+    for (unsigned out = 1; out < tree.depth; out++) {
+        usable = usable && get(out, "ranges").bytes == 0;
     }
     for (; usable && reg.bytes >= step; reg.bytes -= step, reg.at += step) {
-        registers_seen(kind, range_at(reg.at, address, size));
+        registers_seen(boot, range_at(reg.at, address, size));
     }
-    if (lists(n->has[COMPATIBLE], "riscv,cpu-intc") &&
-        number(n[-1].has[REG], UINT64_MAX) == tree.hart) {
-        tree.phandle = number(n->has[PHANDLE], 0);
+    if (has("compatible", "riscv,cpu-intc") && number(1, "reg") == hart) {
+        tree.phandle = number(0, "phandle");
     }
-    boot->ticks_per_second = number(n->has[RATE], boot->ticks_per_second);
-    boot->image.first = number(n->has[IMAGE_FIRST], boot->image.first);
-    boot->image.last = number(n->has[IMAGE_LAST], boot->image.last);
-    if (text.bytes > 0 && byte(text.at + text.bytes - 1) == '\0') {
-        boot->arguments = (const char *)&tree.byte[text.at];
-    }
-    text = n->has[ISA];
-    for (; text.bytes > 4; text.bytes--, text.at++) {
+    boot->ticks_per_second |= number(0, "timebase-frequency");
+    boot->image.first |= number(0, "linux,initrd-start");
+    boot->image.last |= number(0, "linux,initrd-end");
+    require(text.bytes == 0 || byte(text.at + text.bytes - 1) == '\0');
+    if (text.bytes > 0) { boot->arguments = (const char *)tree.byte + text.at; }
+    for (text = get(0, "riscv,isa"); text.bytes > 4; text.bytes--, text.at++) {
         if (same(text.at, "sstc")) { machine.has_stimecmp = true; }
     }
 }
 
-/* ---- the tree ---------------------------------------------------------- */
-
-static void property_seen(struct node_read *n, uint64_t name, struct value v)
+static void walk(struct boot *boot, uint64_t hart)
 {
-    const char *known = names;
-    for (int i = 0; i < PROPERTIES; i++) {
-        if (same(name, known)) { n->has[i] = v; }
-        while (*known++ != '\0') {}
+    uint64_t token, at = cells(STRUCTURE, 1);
+    for (; (token = cells(at, 1)) != END; at = next(at)) {
+        require(tree.depth + (token == BEGIN_NODE) < DEPTH);
+        if (token == BEGIN_NODE) { tree.node[++tree.depth] = at; }
+        if (token == BEGIN_NODE && tree.depth > 1) { node_seen(boot, hart); }
+        if (token == END_NODE) { require(tree.depth-- > 0); }
     }
-}
-
-static void walk(uint64_t at, uint64_t strings)
-{
-    struct node_read nodes[DEPTH + 1] = { 0 }, *n = nodes;
-    for (uint64_t token = NOTHING; token != END; at = (at + 3) / 4 * 4) {
-        token = cells(at, 1);
-        at += 4;
-        if (token == BEGIN_NODE) {
-            require(n < nodes + DEPTH);
-            bool translated = n->translated || n->has[BUS].bytes != 0;
-            *++n = (struct node_read){ at, translated, { { 0 } } };
-            while (byte(at++) != '\0') {}
-        } else if (token == PROPERTY) {
-            struct value v = { at + 8, cells(at, 1) };
-            property_seen(n, strings + cells(at + 4, 1), v);
-            at = v.at + v.bytes;
-        } else if (token == END_NODE) {
-            require(n > nodes);
-            node_seen(n--);
-        } else {
-            require(token == NOTHING || (token == END && n == nodes));
-        }
-    }
+    require(tree.depth == 0);
 }
 
 void device_tree_read(uint64_t address, uint64_t hart, struct boot *boot)
 {
-    tree.byte = machine_physical(address);
-    tree.bytes = HEADER_BYTES;
-    tree.hart = hart;
-    tree.boot = boot;
-    require(address < STORAGE_LIMIT - TREE_LIMIT && cells(0, 1) == 0xd00dfeed &&
-            cells(BYTES, 1) <= TREE_LIMIT && cells(VERSION, 1) >= 17);
+    tree = (struct tree){ .byte = machine_physical(address),
+                          .bytes = HEADER_BYTES,
+                          .work = WORK };
+    require(address < STORAGE_LIMIT && cells(0, 1) == 0xd00dfeed &&
+            cells(VERSION, 1) >= 17);
     tree.bytes = cells(BYTES, 1);
-    walk(cells(STRUCTURE, 1), cells(STRINGS, 1)); /* the storage, the hart, */
+    walk(boot, hart); /* for the RAM and the phandle */
     boot->storage = boot->ram;
-    walk(cells(STRUCTURE, 1), cells(STRINGS, 1)); /* and what needs them */
+    walk(boot, hart); /* for what depends on them */
     uint64_t at = cells(RESERVED, 1);
     for (; cells(at, 2) != 0 || cells(at + 8, 2) != 0; at += 16) {
         ranges_cut(&boot->storage, range_at(at, 2, 2));

@@ -14,14 +14,12 @@ static volatile uint32_t *plic(uint64_t offset)
 void plic_begin(void)
 {
     uint64_t context = machine.context;
+    volatile uint32_t *threshold = plic(PLIC_CONTEXT(context));
     for (uint32_t i = 1; i < KERNE_LINES; i++) { *plic(i * 4) = 0; }
     *plic(0x2000 + context * 0x80) = UINT32_MAX;
     *plic(0x2004 + context * 0x80) = UINT32_MAX;
-    volatile uint32_t *threshold =
-        plic(PLIC_CONTEXTS + context * PLIC_CONTEXT_BYTES);
     *threshold = 1;
-    boot_require(*threshold == 1, "where the device tree has the PLIC there is "
-                                  "none");
+    boot_require(*threshold == 1, "no PLIC answers where the tree has it");
     *threshold = 0;
 }
 
@@ -30,8 +28,7 @@ void machine_line_enable(uint64_t line, bool on) { *plic(line * 4) = on; }
 /* One line; the next one interrupts again. */
 void plic_interrupt(void)
 {
-    volatile uint32_t *claim =
-        plic(PLIC_CONTEXTS + machine.context * PLIC_CONTEXT_BYTES + 4);
+    volatile uint32_t *claim = plic(PLIC_CONTEXT(machine.context) + 4);
     uint32_t line = *claim;
     if (line - 1 < KERNE_LINES - 1) { external_interrupt(line); }
     *claim = line;

@@ -45,10 +45,9 @@ void fp_store(struct process *p);
 void fp_load(const struct process *p);
 _Noreturn void trap_return(struct process *p);
 
-/* plic.c: the registers of contexts */
+/* plic.c */
 #define PLIC_BYTES 0x4000000
-#define PLIC_CONTEXTS 0x200000
-#define PLIC_CONTEXT_BYTES 0x1000
+#define PLIC_CONTEXT(number) (0x200000 + (number) * 0x1000)
 void plic_begin(void);
 void plic_interrupt(void);
 

@@ -300,11 +300,6 @@ static void bad_machines(void)
     refused_plan("no storage where the nucleus lies");
     boot.ram.range[0].last = NUCLEUS_LAST - 1;
     refused_plan("no storage where the nucleus lies");
-    ranges_add(&boot.devices, boot.nucleus);
-    refused_plan("a device of the device tree lies in storage");
-    ranges_add(&boot.devices,
-               (struct kerne_range){ RAM_FIRST + 5, RAM_FIRST + 6 });
-    refused_plan("a device of the device tree lies in storage");
     boot.image.first = NUCLEUS_LAST - 0x1000;
     refused_plan("no boot image");
     boot.image.last = RAM_FIRST + RAM_BYTES + 1;
