@@ -12,25 +12,6 @@
  *   machine_entry_frame(entry), machine_entry_rights(entry)
  *   machine_physical(address)          where the nucleus sees it
  *   machine_page(frame), machine_frame(pointer)   the same by page frame
- *
- * And for fast.c, which is compiled so that it leaves the registers R_T0, R_T1,
- * R_A1 to R_A6, R_FUNCTION and R_RESULT alone: when one of its functions begins
- * they hold what the calling process p put there.  p's record has all others,
- * but R_RA and R_T3 to R_T6, which are lost.
- *
- *   machine_live(p, number), machine_live_store(p, number, ret_value)   p's
- *   machine_live_set(q, number, value),
- *   machine_live_load(q, number, value)   q's, a value that is at hand or in
- *                                         storage; p's is lost
- *   machine_live_pass_words(p, q)        q has the words that p had
- *
- * It ends by returning one of these:
- *
- *   p                            goes on, with those that are set
- *   machine_switch_quick(p, q)   q goes on in place of p, with those that are
- *                                set, and the others of its record
- *   machine_switch_all(p, q)     the same, with all of its record
- *   machine_general(p)           the call goes the general way
  */
 #ifndef NUCLEUS_ARCH_H
 #define NUCLEUS_ARCH_H
@@ -44,6 +25,10 @@ struct process;
  * table.  Returns what process.space is to be. */
 uint64_t machine_space_begin(uint32_t process, uint64_t *entries);
 void machine_space_end(uint32_t process, uint64_t *entries);
+
+/* Where the machine begins with the calls of a process that has this mask, to
+ * be kept in process.calls. */
+const void *machine_calls(uint64_t mask);
 
 /* No translation of this page, or of any page, of the process may be used any
  * more.  `process` is its index. */
@@ -73,7 +58,7 @@ void machine_poll(void);
 void machine_fp_store(struct process *p);
 
 /* p is to run next in place of the one that does: its address space, floating
- * point and right to the counters.  Returns p.  Leaves alone what fast.c does.
+ * point and right to the counters.  Returns p.
  */
 struct process *machine_switch(struct process *p);
 

@@ -235,7 +235,8 @@ struct process *boot_nucleus(struct boot *boot)
     struct process *root = make_root();
     give_all(root, boot);
     begin_loader(root, boot);
-    nucleus.switch_epoch = nucleus.stops = 1; /* no new process has them */
+    nucleus.stops = 1; /* no new process has it, nor */
+    this_hart->quick = WAIT_EPOCH | WAIT_QUICK | KERNE_WAITS_EVENT;
     this_hart->current = this_hart->account = root;
     this_hart->since = nucleus.firmware = machine_time();
     this_hart->only_runnable = true;

@@ -21,7 +21,9 @@ static bool interrupt_self(struct process *p)
     p->area = 0;
     for (unsigned i = 0; i < KERNE_AREA_BYTES / 8; i++) {
         if (!storage_touch(p, area + 8 * i, KERNE_WRITE, &at) ||
-            !storage_is_ram(at.physical)) { return false; }
+            !storage_is_ram(at.physical)) {
+            return false;
+        }
         *(uint64_t *)machine_physical(at.physical) =
             i < KERNE_WORDS ? p->breaks->words[i] : p->x[i - KERNE_WORDS];
     }
@@ -31,10 +33,14 @@ static bool interrupt_self(struct process *p)
 
 static _Noreturn void root_broke(const struct process *root)
 {
-    static const char *const kinds[] = { /* from KERNE_BREAK_CALL on */
-        "a call beyond its mask, function ", "a page fault at ",
-        "an illegal instruction ", "a misaligned access at ",
-        "a breakpoint at ", "a refused access at ",
+    static const char *const kinds[] = {
+        /* from KERNE_BREAK_CALL on */
+        "a call beyond its mask, function ",
+        "a page fault at ",
+        "an illegal instruction ",
+        "a misaligned access at ",
+        "a breakpoint at ",
+        "a refused access at ",
     };
     machine_print("\nroot broke: ");
     machine_print_number(kinds[root->breaks->words[0] - KERNE_BREAK_CALL],
@@ -52,14 +58,11 @@ enum kerne_result break_raise(struct process *p, struct process *culprit)
     struct buffer *b = p->breaks;
     if (p->area != 0 && culprit == p && interrupt_self(p)) { return AGAIN; }
     if (culprit->parent == NULL) { root_broke(p); }
-    b->sender = p;
-    b->account = (p == this_hart->current ? this_hart->account
-                                          : time_account(p))->identity;
+    b->account = time_payer(p)->identity;
     b->from = KERNE_ADDRESS(0, culprit->number) |
               (culprit != p ? KERNE_SENDER_INSIDE : 0);
     p->culprit = culprit;
-    p->wait = KERNE_WAITS_BREAK;
-    p->switch_epoch = nucleus.switch_epoch;
+    queue_wait(p, KERNE_WAITS_BREAK, b->identity, culprit == p);
     queue_deliver(b, culprit->parent);
     return WAITS;
 }
@@ -116,7 +119,7 @@ static void go_on(struct process *p, uint64_t value)
  * whom it concerns; a copy ends there, for want of a page of the sender. */
 static bool forward(struct process *p)
 {
-    uint64_t address, switch_epoch = p->switch_epoch; /* it has not run since */
+    uint64_t address, began = p->wait & -WAIT_EPOCH; /* it has not run since */
     if (p->fault == BREAK_OF_COPY) {
         p->x[R_A0] = p->x[R_A5];
         call_end(p, KERNE_r_missing);
@@ -126,8 +129,8 @@ static bool forward(struct process *p)
     if (!storage_address_in(p, p->fault, next, &address)) { return false; }
     break_fault(p, KERNE_BREAK_PAGE_FAULT, p->fault, next, address,
                 p->breaks->words[2], p->breaks->words[5] != 0);
-    p->switch_epoch = switch_epoch;
-    return p->wait == KERNE_WAITS_BREAK;
+    p->wait = p->wait % WAIT_EPOCH + began;
+    return !process_is_ready(p);
 }
 
 /* The answer to a break that its receiver holds.  Cost: constant; "not mine"
@@ -136,13 +139,12 @@ enum kerne_result break_answer(struct buffer *b, uint64_t action,
                                uint64_t value)
 {
     struct process *p = b->sender;
-    bool known = p->culprit == p
-                     ? action == KERNE_STAY || action == KERNE_GO_ON
-                     : action == KERNE_NOT_MINE;
+    bool known = p->culprit == p ? action == KERNE_STAY || action == KERNE_GO_ON
+                                 : action == KERNE_NOT_MINE;
     REFUSE(!known && action != KERNE_AGAIN, bad_argument);
     queue_unhold(b);
     claim_return(b);
-    p->wait = KERNE_WAITS_NOT;
+    p->wait -= p->wait % WAIT_EPOCH;
     if (action == KERNE_STAY) {
         process_suspend(p, KERNE_SUSPENDED_STOP);
         return KERNE_r_normal;

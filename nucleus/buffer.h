@@ -3,11 +3,16 @@
  *
  * M1  A queued buffer stands in its receiver's queue, and among the messages
  *     there; an answered one in its sender's queue; in order of arrival.
- * M2  A received buffer stands in its receiver's list of held messages, or an
- *     external process has it.
+ * M2  A received buffer is what its receiver works on, or stands in its list of
+ *     held messages, or an external process has it.
  * M3  Nobody waits for the answer to a regretted message, as those of a sender
  *     that is gone are.
  * M4  A process that waits has no event that would satisfy its wait.
+ * M5  A process is quick if it waits in serve, with nothing to tell but the
+ *     event, or in wait message, and works on no message; or for the answer to
+ *     a message whose account is its own; or in a break that is its own fault.
+ *     But in a break, a0, t2, and of the first two a7 follow from that, and its
+ *     record need not hold them.
  */
 #ifndef BUFFER_H
 #define BUFFER_H
@@ -15,9 +20,10 @@
 #include "process.h"
 
 struct buffer {
-    /* By queue.c, message.c, fast.c. */
+    /* By queue.c, message.c, arch. */
     struct link event; /* in the queue of the receiver (queued) or of the */
-                       /* sender (answered), or held by the receiver */
+                       /* sender (answered), or held by the receiver (not */
+                       /* what that works on) */
     union {
         struct link message; /* of a queue, the messages among themselves */
         uint64_t place;      /* in the clock's heap; by external.c */
@@ -37,16 +43,19 @@ struct buffer {
     /* By claim.c, buffer.h, queue.c. */
     bool regretted; /* nobody waits for an answer: regretted, or the sender */
                     /* removed, and its parent inherited it */
-    struct link claim; /* in use by the sender's claim, or free */
+    struct link claim; /* in use by the sender's claim or its spare, or free */
     uint64_t identity;
-    struct process *sender; /* of whose claim it is; by break.c, too */
+    struct process *sender; /* of whose claim it is; by process.c, too */
     bool is_break;          /* by process.c */
 };
 
 /* A buffer of p's claim, now in use; null: the claim is used up. */
 static inline struct buffer *claim_take(struct process *p)
 {
+    struct buffer *b = p->spare;
     struct link *l = nucleus.free_buffer;
+    p->spare = NULL;
+    if (b != NULL) { return b; }
     if (p->claims[BUFFERS].free == 0) { return NULL; }
     p->claims[BUFFERS].free--;
     if (l != NULL) {
@@ -54,10 +63,9 @@ static inline struct buffer *claim_take(struct process *p)
     } else {
         l = &claim_fresh_buffer()->claim;
     }
-    struct buffer *b = link_record(l, buffer, claim);
+    b = link_record(l, buffer, claim);
     link_insert(&p->in_use, l);
     b->sender = p;
-    b->regretted = false;
     return b;
 }
 
@@ -67,11 +75,13 @@ static inline void claim_return(struct buffer *b)
 {
     b->state = KERNE_FREE;
     b->identity = identity_next(b->identity);
+    b->regretted = false;
     if (b->is_break) { return; }
-    b->sender->claims[BUFFERS].free++;
-    link_remove(&b->claim);
-    b->claim.next = nucleus.free_buffer;
-    nucleus.free_buffer = &b->claim;
+    if (b->sender->spare == NULL) {
+        b->sender->spare = b;
+    } else {
+        claim_put_back(b);
+    }
 }
 
 /* message.c */
@@ -82,15 +92,18 @@ void queue_unlink(struct buffer *b);
 void queue_take(struct process *p, struct buffer *b);
 void queue_take_answer(struct process *p, struct buffer *b);
 void queue_unhold(struct buffer *b);
+void queue_work_on(struct process *p, struct buffer *b);
 bool queue_holds(const struct process *p, const struct buffer *b);
 bool queue_show_next(struct process *p, uint64_t *ret_flags);
 enum kerne_result queue_receive(struct process *p, struct buffer *b,
                                 uint64_t flags);
 enum kerne_result queue_wait(struct process *p, enum kerne_wait wait,
-                             uint64_t identity);
+                             uint64_t identity, bool quick);
+void queue_not_quick(struct process *p);
 void queue_resume(struct process *p, bool first, bool at_once);
 void queue_deliver(struct buffer *b, struct process *receiver);
 void queue_answer(struct buffer *b, enum kerne_result result);
+void queue_posted(void);
 void queue_reply(struct buffer *b, enum kerne_result result, uint64_t word0,
                  uint64_t word1);
 void queue_withdraw(struct buffer *b);
@@ -109,11 +122,5 @@ static inline uint64_t external_deadline(void)
 {
     return nucleus.heap_size > 0 ? nucleus.heap[1]->deadline : UINT64_MAX;
 }
-
-/* fast.c */
-struct process *fast_converse(struct process *p);
-struct process *fast_serve(struct process *p);
-struct process *fast_send(struct process *p);
-struct process *fast_wait_answer(struct process *p);
 
 #endif

@@ -32,8 +32,8 @@ static const uint64_t all = 0
 
 /* Those that may have to look at all registers of the caller: it breaks in
  * them, and gets its own breaks; or it describes itself. */
-static const uint64_t may_break = KERNE_MASK_BIT(KERNE_general_copy) |
-                                  KERNE_MASK_BIT(KERNE_physical_address);
+static const uint64_t may_break =
+    KERNE_MASK_BIT(KERNE_general_copy) | KERNE_MASK_BIT(KERNE_physical_address);
 static const uint64_t needs_all_registers =
     may_break | KERNE_MASK_BIT(KERNE_describe);
 
@@ -52,8 +52,10 @@ void call_end(struct process *p, enum kerne_result result)
 void call_clear_outputs(struct process *p)
 {
     static const uint64_t nothing[KERNE_WORDS];
-    if (p->wait == KERNE_WAITS_NOT || p->wait == KERNE_WAITS_BREAK) { return; }
-    if (p->wait != KERNE_WAITS_EVENT) { p->x[R_RESULT] = 0; }
+    enum kerne_wait wait = process_wait(p);
+    if (wait == KERNE_WAITS_NOT || wait == KERNE_WAITS_BREAK) { return; }
+    queue_not_quick(p);
+    if (wait != KERNE_WAITS_EVENT) { p->x[R_RESULT] = 0; }
     call_set_words(p, nothing);
     call_zero(p);
 }

@@ -11,6 +11,7 @@
 void claim_give(struct process *from, struct process *to, enum claims kind,
                 uint64_t n)
 {
+    if (from->claims[kind].free < n) { claim_give_up_spare(from); }
     from->claims[kind].free -= (uint32_t)n;
     from->claims[kind].given += (uint32_t)n;
     to->claims[kind].received = to->claims[kind].free = (uint32_t)n;
@@ -24,6 +25,21 @@ void claim_give_back(struct process *from, struct process *to)
         to->claims[kind].given -= from->claims[kind].received;
         from->claims[kind] = (struct claim){ 0 };
     }
+}
+
+/* A free buffer leaves its sender's list. */
+void claim_put_back(struct buffer *b)
+{
+    b->sender->claims[BUFFERS].free++;
+    link_remove(&b->claim);
+    b->claim.next = nucleus.free_buffer;
+    nucleus.free_buffer = &b->claim;
+}
+
+void claim_give_up_spare(struct process *p)
+{
+    if (p->spare != NULL) { claim_put_back(p->spare); }
+    p->spare = NULL;
 }
 
 /* A buffer that has never been used, and is in no list. */
@@ -41,11 +57,13 @@ struct buffer *claim_fresh_buffer(void)
 bool claim_transfer(struct process *p, uint32_t *budget)
 {
     struct process *heir = p->parent;
+    claim_give_up_spare(p);
     for (; !link_is_empty(&p->in_use); --*budget) {
         if (*budget == 0) { return false; }
         struct buffer *b = link_record(p->in_use.next, buffer, claim);
         if (b->state == KERNE_ANSWERED || b->receiver == NULL) {
             queue_withdraw(b);
+            claim_give_up_spare(p);
             continue;
         }
         p->claims[BUFFERS].received--;

@@ -71,12 +71,14 @@ static enum kerne_result check(const struct process *p, const struct buffer *b,
     const uint64_t *x = p->x;
     uint64_t offset = x[R_A2], own = x[R_A3], length = x[R_A4];
     REFUSE(b == NULL || b->state != KERNE_RECEIVED || b->receiver != p ||
-           b->regretted, gone);
+               b->regretted,
+           gone);
     REFUSE(x[R_A1] > KERNE_STORE || x[R_A5] > length, bad_argument);
     uint64_t area = b->words[2] - b->words[1];
     REFUSE(b->is_break || (b->words[0] & access) == 0 ||
-           b->words[1] > b->words[2] || offset > area ||
-           length > area - offset, no_grant);
+               b->words[1] > b->words[2] || offset > area ||
+               length > area - offset,
+           no_grant);
     REFUSE(own > STORAGE_LIMIT || length > STORAGE_LIMIT - own, bad_address);
     return KERNE_r_normal;
 }
@@ -101,7 +103,8 @@ static enum kerne_result step(struct process *p, struct buffer *b,
     if (!storage_touch(b->sender, theirs, access, &at)) {
         const struct process *pager = at.culprit->parent;
         REFUSE(theirs >= STORAGE_LIMIT || pager == NULL || pager == p ||
-               !process_is_within(p, pager), missing);
+                   !process_is_within(p, pager),
+               missing);
         return miss(p, BREAK_OF_COPY, &at, access);
     }
     if (!storage_touch(p, own, own_access, &mine)) {
@@ -126,7 +129,7 @@ enum kerne_result copy_general(struct process *p)
     uint64_t access = p->x[R_A1] == KERNE_FETCH ? KERNE_READ : KERNE_WRITE;
     enum kerne_result result = check(p, b, access);
     if (result == KERNE_r_normal) {
-        if (p->serving != b) { time_work_on(p, b); }
+        if (p->serving != b) { queue_work_on(p, b); }
         result = step(p, b, access);
     } else {
         p->x[R_A5] = 0;

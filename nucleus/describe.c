@@ -30,14 +30,13 @@ static enum kerne_result fill_process(struct query *q)
     uint64_t horizon = below != 0 ? p->horizon : 0;
     bool above = below != 0 && process_is_suspended(p->parent, q->caller);
     uint64_t suspended = p->suspended | (above ? KERNE_SUSPENDED_ABOVE : 0);
-    uint64_t buffer = p->wait == KERNE_WAITS_NOT     ? 0
-                      : p->wait == KERNE_WAITS_BREAK ? p->breaks->identity
-                                                     : p->wait_for;
+    uint64_t buffer = process_is_ready(p) ? 0 : p->wait_for;
     return FILL(q, p->name[0], p->name[1],
                 p->number | horizon << 16 | (uint64_t)p->closed << 24 |
                     (uint64_t)p->is_pseudo << 32 | below << 40,
-                p->wait | suspended << 8, p->is_pseudo ? p->server : buffer,
-                p->mask, p->share, p->is_pseudo ? 0 : p->area);
+                process_wait(p) | suspended << 8,
+                p->is_pseudo ? p->server : buffer, p->mask, p->share,
+                p->is_pseudo ? 0 : p->area);
 }
 
 /* A line received is one's own, free or awaited, or was given on. */
@@ -59,8 +58,9 @@ static enum kerne_result fill_claim(struct query *q)
     REFUSE(q->cursor > CLAIMS + 1, no_more);
     if (q->cursor == CLAIMS) { return fill_lines(q); }
     if (q->cursor > CLAIMS) { return FILL(q, p->pages, p->cached); }
-    const struct claim *c = &p->claims[q->cursor];
-    return FILL(q, c->received, c->free, claim_used(c), c->given);
+    enum claims kind = (enum claims)q->cursor;
+    return FILL(q, p->claims[kind].received, claim_free(p, kind),
+                claim_used(p, kind), p->claims[kind].given);
 }
 
 static enum kerne_result fill_time(struct query *q)
@@ -136,8 +136,17 @@ static enum kerne_result fill_buffer(struct query *q)
         REFUSE(b == NULL, gone);
         bool received = b->state == KERNE_RECEIVED;
         REFUSE(sent ? b->sender != p || b->is_break
-                    : !has(p, b) || held != received, gone);
+                    : !has(p, b) || held != received,
+               gone);
         next = sent ? b->claim.next : b->event.next;
+    }
+    const struct buffer *serving = held ? p->serving : NULL; /* in no list */
+    if (sent && p->spare != NULL && next == &p->spare->claim) {
+        next = next->next;
+    } else if (serving != NULL && b == serving) {
+        next = list;
+    } else if (serving != NULL && next == list) {
+        next = &serving->event;
     }
     REFUSE(next == list, no_more);
     b = sent ? link_record(next, buffer, claim)
@@ -181,7 +190,8 @@ static enum kerne_result describe(struct query *q)
         if (found != KERNE_r_dying) { TRY(found); }
     }
     REFUSE(q->p->is_pseudo && q->what != KERNE_DESCRIBE_PROCESS &&
-           q->what != KERNE_DESCRIBE_TREE, bad_argument);
+               q->what != KERNE_DESCRIBE_TREE,
+           bad_argument);
     switch (q->what) {
     case KERNE_DESCRIBE_PROCESS: return fill_process(q);
     case KERNE_DESCRIBE_CLAIM: return fill_claim(q);
@@ -201,7 +211,9 @@ static enum kerne_result describe(struct query *q)
  * with the stretch that is looked through, at most 64 entries. */
 enum kerne_result describe_process(struct process *caller)
 {
-    struct query q = { .caller = caller, .p = caller, .what = caller->x[R_A1],
+    struct query q = { .caller = caller,
+                       .p = caller,
+                       .what = caller->x[R_A1],
                        .cursor = caller->x[R_A2] };
     enum kerne_result result = describe(&q);
     caller->x[R_A0] = q.cursor;

@@ -13,9 +13,11 @@
  * T3  Time is charged to an account, and to every process above it: that of the
  *     message worked on, while these have credit, and the account itself has,
  *     or will have after its next quantum; the rest is one's own.  No debt is
- *     more than a slice.
- * T4  A process whose switch epoch is the nucleus's is not suspended, nor is
- *     any above it, and none above it is ready, unless it runs.
+ *     more than a slice.  Who has answered, and handed its turn to whom it
+ *     answered, pays for itself from its next trap on, so that an answer and
+ *     the wait that follows are one charge.
+ * T4  A process whose switch epoch is the hart's is not suspended, nor is any
+ *     above it, and none above it is ready, unless it runs.
  */
 #ifndef HART_H
 #define HART_H
@@ -27,15 +29,23 @@
 struct hart {
     /* By arch; first: assembly reaches it by offset. */
     struct machine_hart machine;
-    /* By time.c, boot.c, fast.c. */
+    /* By time.c, boot.c, arch. */
     struct process *current;
     struct process *handoff; /* goes on in the current one's turn; */
                              /* by queue.c, too */
     struct process *account; /* who pays since `since`; null: idle */
-    bool must_settle;        /* handoff, reschedule or accounts have changed; */
-                             /* by queue.c, too */
-    bool reschedule;         /* someone precedes the current process */
-    bool only_runnable;      /* nobody else is ready: no slice */
+    /* By time.c, process.c, break.c, boot.c: process.wait of one that is quick
+     * to take an event; its epoch is the switch epoch, which changes at each
+     * stop, when a parent becomes ready, and when a process is gone.  With
+     * WAIT_NEVER while who runs works for another, and pays itself. */
+    uint64_t quick;
+    /* By queue.c, arch: what the next trap that C serves begins with, an event
+     * for the handoff, or that who has answered pays for itself; null: none. */
+    struct buffer *posted;
+    bool must_settle;   /* handoff, reschedule or accounts have changed; */
+                        /* by queue.c, too */
+    bool reschedule;    /* someone precedes the current process */
+    bool only_runnable; /* nobody else is ready: no slice */
     uint64_t turn_end;
     uint64_t armed; /* when the timer will interrupt */
     uint64_t since; /* by arch, too */
@@ -45,7 +55,7 @@ struct hart {
 void time_ready(struct process *p, bool first);
 void time_leave(struct process *p);
 void time_charge(void);
-void time_work_on(struct process *p, struct buffer *b);
+void time_change_account(struct process *p);
 struct process *time_settle(struct process *p);
 void time_interrupt(void);
 void time_arm(void);
@@ -62,12 +72,19 @@ static inline struct process *time_account(struct process *p)
     return p;
 }
 
+/* Who pays for p now. */
+static inline struct process *time_payer(struct process *p)
+{
+    bool settled = p == this_hart->current && !this_hart->must_settle;
+    return settled ? this_hart->account : time_account(p);
+}
+
 /* Can p, which waits, go on in place of the running process?  Nothing above it
  * is suspended, or ready and so precedes it.  Cost: constant, unless something
  * was stopped, or became ready above others, since p was last asked for. */
 static inline bool time_may_switch_to(struct process *p)
 {
-    return p->switch_epoch == nucleus.switch_epoch ||
+    return (p->wait ^ this_hart->quick) < WAIT_EPOCH ||
            time_no_ancestor_blocks(p);
 }
 
@@ -75,9 +92,7 @@ static inline bool time_may_switch_to(struct process *p)
  * a walk of the depth. */
 static inline struct process *time_next(struct process *p)
 {
-    if (p->wait != KERNE_WAITS_NOT || this_hart->must_settle) {
-        p = time_settle(p);
-    }
+    if (!process_is_ready(p) || this_hart->must_settle) { p = time_settle(p); }
     check_all();
     return p;
 }

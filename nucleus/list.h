@@ -38,6 +38,6 @@ static inline void link_remove(const struct link *l)
 
 /* The record whose member this is. */
 #define link_record(link, type, member) \
-    ((struct type *)((char *)(link) - offsetof(struct type, member)))
+    ((struct type *)((char *)(link)-offsetof(struct type, member)))
 
 #endif

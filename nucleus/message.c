@@ -19,11 +19,11 @@ struct buffer *message_find(uint64_t identity)
 /* 16.  Cost: constant. */
 enum kerne_result message_send(struct process *p)
 {
-    uint64_t target = address_resolve(p);
+    uint64_t address = p->x[R_A0], target = address_resolve(p);
     struct buffer *b = claim_take(p);
     REFUSE(b == NULL, no_buffers);
     call_words(p, b->words);
-    b->account = this_hart->account->identity;
+    b->account = time_payer(p)->identity;
     p->x[R_A0] = b->identity;
     if (TARGET_IS_EXTERNAL(target)) {
         b->receiver = NULL;
@@ -35,6 +35,10 @@ enum kerne_result message_send(struct process *p)
     } else {
         struct process *receiver = process_at(TARGET_INDEX(target));
         b->from = address_of_sender(p, receiver) | TARGET_PSEUDO(target);
+        p->far = receiver;
+        p->far_address = address;
+        p->far_epoch = this_hart->quick;
+        p->far_from = b->from;
         queue_deliver(b, receiver);
     }
     return KERNE_r_normal;
@@ -46,7 +50,8 @@ enum kerne_result message_wait_answer(struct process *p)
     struct buffer *b = message_find(p->x[R_A0]);
     REFUSE(b == NULL || b->sender != p || b->regretted, gone);
     if (b->state != KERNE_ANSWERED) {
-        return queue_wait(p, KERNE_WAITS_ANSWER, p->x[R_A0]);
+        return queue_wait(p, KERNE_WAITS_ANSWER, p->x[R_A0],
+                          b->account == time_account(p)->identity);
     }
     queue_unlink(b);
     queue_take_answer(p, b);
@@ -65,8 +70,9 @@ enum kerne_result message_converse(struct process *p)
 enum kerne_result message_wait_message(struct process *p)
 {
     struct buffer *b = link_record(p->messages.next, buffer, message);
-    return link_is_empty(&p->messages) ? queue_wait(p, KERNE_WAITS_MESSAGE, 0)
-                                       : queue_receive(p, b, 0);
+    return link_is_empty(&p->messages)
+               ? queue_wait(p, KERNE_WAITS_MESSAGE, 0, p->serving == NULL)
+               : queue_receive(p, b, 0);
 }
 
 /* 24.  Cost: constant. */
@@ -75,7 +81,7 @@ enum kerne_result message_wait_event(struct process *p)
     uint64_t flags;
     return queue_show_next(p, &flags)
                ? RESULT_SET
-               : queue_wait(p, KERNE_WAITS_EVENT, p->x[R_A0]);
+               : queue_wait(p, KERNE_WAITS_EVENT, p->x[R_A0], false);
 }
 
 /* 66.  Cost: constant. */
@@ -133,8 +139,10 @@ enum kerne_result message_serve(struct process *p)
     p->x[R_A0] = 0;
     p->x[R_RESULT] = flags;
     struct buffer *b = link_record(p->events.next, buffer, event);
-    return link_is_empty(&p->events) ? queue_wait(p, KERNE_WAITS_EVENT, 0)
-                                     : queue_receive(p, b, flags);
+    return link_is_empty(&p->events)
+               ? queue_wait(p, KERNE_WAITS_EVENT, 0,
+                            flags == 0 && p->serving == NULL)
+               : queue_receive(p, b, flags);
 }
 
 /* 82.  Cost: constant. */

@@ -29,7 +29,7 @@ struct window {
 };
 #define WINDOW(entry) ((struct window *)&(entry)[NODE_ENTRIES])
 #define WINDOW_TOUCHED (UINT32_C(1) << 31) /* cached since it was opened */
-#define WINDOW_RIGHTS(onto) ((onto) & 7)
+#define WINDOW_RIGHTS(onto) ((onto)&7)
 #define WINDOW_PAGE(onto) ((onto) >> 3 & 0x3ffffff)
 
 /* A table of the machine, and the windows that it is a cache of.  The highest

@@ -27,7 +27,7 @@ struct nucleus {
     uint32_t process_limit, buffer_limit, node_limit;
     uint64_t first_frame, frame_count;
     struct ranges ram; /* all of it */
-    uint64_t slice; /* ticks */
+    uint64_t slice;    /* ticks */
     /* By process.c, claim.c, buffer.h, boot.c, storage.c: what is free; those
      * that were used before are in lists. */
     uint32_t never_used_process, never_used_buffer, never_used_node;
@@ -41,9 +41,6 @@ struct nucleus {
         struct process *user;
         struct buffer *waiting;
     } lines[KERNE_LINES];
-    /* By boot.c, time.c, process.c: changes at each stop, and when a parent
-     * becomes ready. */
-    uint64_t switch_epoch;
     /* By boot.c, process.c: a count. */
     uint64_t stops;
     /* By time.c, boot.c, arch: ticks that nobody paid for, and those of the
@@ -54,7 +51,7 @@ extern struct nucleus nucleus;
 
 /* The identity of a record: its index, and in so many bits below it the
  * generation, which changes when the record becomes free. */
-#define GENERATION_BITS 44
+enum { GENERATION_BITS = 44 };
 #define IDENTITY_INDEX(identity) ((identity) >> GENERATION_BITS)
 #define IDENTITY(index) ((uint64_t)(index) << GENERATION_BITS)
 
@@ -66,18 +63,18 @@ static inline uint64_t identity_next(uint64_t identity)
 
 /* How a function of the nucleus ends: with a result for the caller's t2, or */
 #define RESULT_SET ((enum kerne_result)0) /* done; t2 is what it is to be */
-#define WAITS ((enum kerne_result)-1) /* repeated when its event has come */
-#define AGAIN ((enum kerne_result)-2) /* repeated after interrupts */
+#define WAITS ((enum kerne_result) - 1)   /* repeated when its event has come */
+#define AGAIN ((enum kerne_result) - 2)   /* repeated after interrupts */
 
 /* First decode and check everything. */
 #define REFUSE(condition, result)                   \
     do {                                            \
         if (condition) { return KERNE_r_##result; } \
     } while (0)
-#define TRY(call)                                         \
-    do {                                                  \
-        enum kerne_result tried = (call);                 \
-        if (tried != KERNE_r_normal) { return tried; }    \
+#define TRY(call)                                      \
+    do {                                               \
+        enum kerne_result tried = (call);              \
+        if (tried != KERNE_r_normal) { return tried; } \
     } while (0)
 
 _Noreturn void panic(const char *what); /* call.c */

@@ -18,7 +18,8 @@ enum kerne_result process_find(struct process *caller, uint64_t reference,
     REFUSE(index >= nucleus.never_used_process, not_descendant);
     struct process *p = process_at(index);
     REFUSE(process_reference(p) != reference || p->parent == NULL ||
-           !process_is_within(p, caller) || p == caller, not_descendant);
+               !process_is_within(p, caller) || p == caller,
+           not_descendant);
     *ret_process = p;
     REFUSE((p->suspended & KERNE_SUSPENDED_DYING) != 0, dying);
     return KERNE_r_normal;
@@ -45,7 +46,7 @@ bool process_is_suspended(const struct process *p, const struct process *above)
 void process_suspend(struct process *p, uint8_t how)
 {
     p->suspended |= how;
-    nucleus.switch_epoch++;
+    this_hart->quick += WAIT_EPOCH;
     nucleus.stops++;
 }
 
@@ -63,8 +64,11 @@ struct process *process_take_record(void)
         p->identity = IDENTITY(nucleus.never_used_process++);
         p->breaks = claim_fresh_buffer();
         p->breaks->is_break = true;
+        p->breaks->sender = p;
     }
-    *p = (struct process){ .identity = p->identity, .breaks = p->breaks };
+    *p = (struct process){ .identity = p->identity,
+                           .breaks = p->breaks,
+                           .hart = this_hart };
     link_begin(&p->events);
     link_begin(&p->messages);
     link_begin(&p->held);
@@ -84,7 +88,7 @@ static enum kerne_result check_gifts(const uint64_t x[32],
     REFUSE((x[R_T0] & ~parent->mask) != 0, mask_exceeded);
     REFUSE((how & 0xff) > parent->horizon + 1u, horizon_exceeded);
     REFUSE((how & 0xfe00) != 0 || how >> 16 > KERNE_SHARE_LIMIT, bad_argument);
-    REFUSE(x[R_A4] > claims[BUFFERS].free, no_buffers);
+    REFUSE(x[R_A4] > claim_free(parent, BUFFERS), no_buffers);
     REFUSE(x[R_A5] > claims[PROCESSES].free - 1, no_processes);
     REFUSE(x[R_A6] == 0 || x[R_A6] > claims[TABLES].free, no_tables);
     return KERNE_r_normal;
@@ -94,6 +98,7 @@ static enum kerne_result check_gifts(const uint64_t x[32],
 static void give(struct process *p, const uint64_t x[32])
 {
     p->mask = x[R_T0];
+    p->calls = machine_calls(p->mask);
     p->special = p->mask & KERNE_MASK_COUNTERS ? 0 : SPECIAL_NO_COUNTERS;
     p->horizon = (uint8_t)x[R_T1];
     p->closed = x[R_T1] >> 8 & 1;
@@ -133,6 +138,7 @@ static enum kerne_result create(struct process *caller, bool is_pseudo)
     p->is_pseudo = is_pseudo;
     if (is_pseudo) {
         p->server = x[R_A4];
+        p->wait = WAIT_NEVER;
     } else {
         give(p, x);
     }
@@ -158,7 +164,9 @@ enum kerne_result process_start(struct process *caller)
     TRY(process_find_internal(caller, &p));
     REFUSE((p->suspended & KERNE_SUSPENDED_STOP) == 0, not_stopped);
     p->suspended = 0;
-    if (process_is_ready(p) || !link_is_empty(&p->turns)) { time_ready(p, false); }
+    if (process_is_ready(p) || !link_is_empty(&p->turns)) {
+        time_ready(p, false);
+    }
     return KERNE_r_normal;
 }
 
@@ -182,8 +190,8 @@ enum kerne_result process_modify(struct process *caller)
     uint64_t group = caller->x[R_RESULT], words[KERNE_WORDS];
     TRY(process_find_internal(caller, &p));
     REFUSE(group >= KERNE_GROUPS, bad_argument);
-    bool in_hand = p->breaks->state == KERNE_RECEIVED &&
-                   p->breaks->receiver == caller;
+    bool in_hand =
+        p->breaks->state == KERNE_RECEIVED && p->breaks->receiver == caller;
     REFUSE(!in_hand && !process_is_suspended(p, caller), not_stopped);
     call_words(caller, words);
     call_clear_outputs(p);
@@ -193,7 +201,7 @@ enum kerne_result process_modify(struct process *caller)
     p->x[R_PC] &= ~UINT64_C(1);
     p->fcsr &= 0xff;
     p->special |= group >= 4 ? SPECIAL_FLOATS : 0;
-    if (p->wait != KERNE_WAITS_NOT && p->wait != KERNE_WAITS_BREAK) {
+    if (!process_is_ready(p) && process_wait(p) != KERNE_WAITS_BREAK) {
         p->wait = KERNE_WAITS_NOT;
         time_ready(p, false);
     }
@@ -228,6 +236,7 @@ static bool take_down(struct process *p, uint32_t *budget)
         claim_give_back(p, parent);
     }
     parent->claims[PROCESSES].free++;
+    this_hart->quick += WAIT_EPOCH;
     p->identity = identity_next(p->identity);
     time_leave(p);
     p->parent = NULL;

@@ -22,7 +22,8 @@
  *     follows from the rest.
  * L2  All claims of buffers together are the buffers of the pool, less one for
  *     each record of a process, for its breaks.
- * L3  Every buffer in use stands in its sender's list of those in use.
+ * L3  Every buffer in use stands in its sender's list of those in use, and so
+ *     does a free one, the spare, which is the next to be taken.
  */
 #ifndef PROCESS_H
 #define PROCESS_H
@@ -40,14 +41,15 @@ struct claim {
 };
 enum claims { BUFFERS, PROCESSES, TABLES, CLAIMS };
 
-/* By the process itself. */
-static inline uint32_t claim_used(const struct claim *c)
-{
-    return c->received - c->free - c->given;
-}
+/* In process.wait: an enum kerne_wait in the lowest byte, and */
+#define WAIT_QUICK (UINT64_C(1) << 8)  /* M5 */
+#define WAIT_NEVER (UINT64_C(1) << 9)  /* a pseudo process, which never runs */
+#define WAIT_EPOCH (UINT64_C(1) << 16) /* 1 of the epoch, which is the rest */
 
-#define SPECIAL_FLOATS 1 /* has used floating point */
-#define SPECIAL_NO_COUNTERS 2
+enum {                          /* process.special */
+       SPECIAL_NO_COUNTERS = 7, /* bits that the machine's register lacks */
+       SPECIAL_FLOATS = 8,      /* has used floating point */
+};
 
 struct process {
     /* By each function for its caller, and by arch: the registers. */
@@ -59,43 +61,52 @@ struct process {
         };
         uint64_t registers[REGISTERS]; /* the same, in this order */
     };
-    /* By process.c, boot.c: what it is, from its creation on. */
-    uint64_t space;    /* for the machine's register of the address space */
-    uint64_t identity;
-    uint64_t mask;
-    uint64_t name[2];
-    struct process *parent; /* null: of the root, or of a free record */
-    struct node *table;     /* the highest one */
-    struct buffer *breaks;  /* the buffer of its breaks */
-    uint16_t number;
-    uint16_t display[DEPTH_LIMIT]; /* ancestors by depth, itself last */
-    uint8_t depth;
-    uint8_t horizon;
-    bool closed;
-    bool is_pseudo;
-    /* By process.c, arch. */
-    uint8_t special; /* SPECIAL_*: what a switch must look at */
-    /* By process.c. */
-    uint8_t suspended; /* KERNE_SUSPENDED_*, of this process itself */
-    /* By copy.c. */
-    uint64_t stops; /* nucleus.stops when nothing had stopped it */
+    /* By queue.c, process.c, arch; its epoch by time.c, break.c, too. */
+    uint64_t wait;     /* WAIT_*, and the hart's epoch when it began to wait */
+    uint64_t wait_for; /* buffer or last event that it waits for */
+    struct buffer *serving;       /* message that it works on: the account's */
+    struct link events, messages; /* heads, of buffers */
+    /* By claim.c, buffer.h, process.c, storage.c, arch. */
+    struct claim claims[CLAIMS];
+    struct link in_use; /* head, of buffers */
+    struct buffer
+        *spare; /* in use as far as the claim goes, but free; or null */
+    /* By message.c: whom an address meant last, while the hart's epoch is so,
+     * and what that learnt of the sender. */
+    struct process *far;
+    uint64_t far_address, far_epoch, far_from;
     /* By process.c, break.c. */
     union {
         uint64_t area;   /* of set interrupt; 0: none */
         uint64_t server; /* of a pseudo process: address seen by its parent */
     };
-    /* By queue.c, break.c, process.c, fast.c; switch_epoch by time.c, too. */
-    uint8_t wait;           /* enum kerne_wait */
-    uint64_t wait_for;      /* buffer or last event that it waits for */
-    uint64_t switch_epoch;  /* nucleus.switch_epoch when it began to wait */
-    struct buffer *serving; /* message that it works on: the account's */
-    struct link events, messages, held; /* heads, of buffers */
-    /* By break.c: while it is in a break. */
+    /* By break.c, arch: while it is in a break. */
     struct process *culprit; /* whose window is missing, or itself */
-    uint64_t fault;          /* address touched */
-    /* By claim.c, buffer.h, process.c, storage.c. */
-    struct claim claims[CLAIMS];
-    struct link in_use; /* head, of buffers */
+    /* By process.c, boot.c: what it is, from its creation on. */
+    struct hart *hart; /* that runs it */
+    const void *calls; /* where arch begins with its calls */
+    uint64_t space;    /* for the machine's register of the address space */
+    uint64_t identity;
+    struct process *parent; /* null: of the root, or of a free record */
+    struct buffer *breaks;  /* the buffer of its breaks */
+    uint8_t depth;
+    uint8_t special; /* SPECIAL_*: what a switch must look at; by arch, too */
+    uint64_t mask;
+    uint64_t name[2];
+    struct node *table; /* the highest one */
+    uint16_t number;
+    uint16_t display[DEPTH_LIMIT]; /* ancestors by depth, itself last */
+    uint8_t horizon;
+    bool closed;
+    bool is_pseudo;
+    /* By process.c. */
+    uint8_t suspended; /* KERNE_SUSPENDED_*, of this process itself */
+    /* By copy.c. */
+    uint64_t stops; /* nucleus.stops when nothing had stopped it */
+    /* By queue.c: head, of received buffers but `serving`. */
+    struct link held;
+    /* By break.c: address touched, while it is in a break. */
+    uint64_t fault;
     /* By name.c: the next of the chain, and what points at this one. */
     struct process *next_named, **named_by;
     /* By process.c: all children, and its place among its siblings. */
@@ -140,9 +151,26 @@ static inline bool process_is_within(const struct process *p,
     return p->depth >= a->depth && p->display[a->depth] == a->display[a->depth];
 }
 
+static inline enum kerne_wait process_wait(const struct process *p)
+{
+    return (enum kerne_wait)(p->wait & 0xff);
+}
+
 static inline bool process_is_ready(const struct process *p)
 {
-    return p->wait == KERNE_WAITS_NOT && !p->is_pseudo;
+    return p->wait % WAIT_EPOCH == KERNE_WAITS_NOT;
+}
+
+/* What p has of its claim that is free, and in use by itself. */
+static inline uint32_t claim_free(const struct process *p, enum claims kind)
+{
+    return p->claims[kind].free + (kind == BUFFERS && p->spare != NULL);
+}
+
+static inline uint32_t claim_used(const struct process *p, enum claims kind)
+{
+    const struct claim *c = &p->claims[kind];
+    return c->received - claim_free(p, kind) - c->given;
 }
 
 /* process.c */
@@ -165,13 +193,15 @@ void claim_give(struct process *from, struct process *to, enum claims kind,
                 uint64_t n);
 void claim_give_back(struct process *from, struct process *to);
 struct buffer *claim_fresh_buffer(void);
+void claim_put_back(struct buffer *b);
+void claim_give_up_spare(struct process *p);
 bool claim_transfer(struct process *p, uint32_t *budget);
 
 /* address.c: what an address means: external, or a process's index, 0 for none;
  * and by which pseudo process, as the receiver is told of it */
 #define TARGET_EXTERNAL 0x10000 /* + external process */
-#define TARGET_IS_EXTERNAL(target) (((target) & TARGET_EXTERNAL) != 0)
-#define TARGET_INDEX(target) ((target) & 0xffff)
+#define TARGET_IS_EXTERNAL(target) (((target)&TARGET_EXTERNAL) != 0)
+#define TARGET_INDEX(target) ((target)&0xffff)
 #define TARGET_PSEUDO(target) ((target) & ~UINT64_C(0x1ffff))
 uint64_t address_resolve(const struct process *p);
 
@@ -197,9 +227,14 @@ static inline uint64_t address_of_sender(const struct process *sender,
 
 /* The registers of p for the words of a message, and these, in order. */
 #define CALL_WORDS(DO, p, words) \
-    DO(p, R_A1, words[0]); DO(p, R_A2, words[1]); DO(p, R_A3, words[2]); \
-    DO(p, R_A4, words[3]); DO(p, R_A5, words[4]); DO(p, R_A6, words[5]); \
-    DO(p, R_T0, words[6]); DO(p, R_T1, words[7])
+    DO(p, R_A1, words[0]);       \
+    DO(p, R_A2, words[1]);       \
+    DO(p, R_A3, words[2]);       \
+    DO(p, R_A4, words[3]);       \
+    DO(p, R_A5, words[4]);       \
+    DO(p, R_A6, words[5]);       \
+    DO(p, R_T0, words[6]);       \
+    DO(p, R_T1, words[7])
 
 static inline void call_words(const struct process *p,
                               uint64_t ret_words[KERNE_WORDS])
@@ -225,7 +260,7 @@ static inline void call_zero(struct process *p)
 
 /* call.c */
 /* The bit of a function in the mask: numbers below 128 are even. */
-#define CALL_INDEX(number) ((number) < 128 ? (number) / 2 : (number) - 80)
+#define CALL_INDEX(number) ((number) < 128 ? (number) / 2 : (number)-80)
 void call_do(struct process *p);
 struct process *call_quick(struct process *p);
 void call_end(struct process *p, enum kerne_result result);

@@ -17,9 +17,21 @@ static void set_serving(struct process *p, struct buffer *b)
     this_hart->must_settle |= p == this_hart->current;
 }
 
-static void serve_no_more(const struct buffer *b)
+/* What p works on is one of those that it holds. */
+static void put_aside(struct process *p)
 {
-    if (b->receiver->serving == b) { set_serving(b->receiver, NULL); }
+    if (p->serving != NULL) { link_insert(&p->held, &p->serving->event); }
+    set_serving(p, NULL);
+}
+
+/* p, which runs, works on this message that it holds; not on the one that it
+ * took last, which is another. */
+void queue_work_on(struct process *p, struct buffer *b)
+{
+    link_remove(&b->event);
+    put_aside(p);
+    p->serving = b;
+    time_change_account(p);
 }
 
 /* p has the event, which is in no queue any more: it holds a message; the
@@ -28,7 +40,7 @@ void queue_take(struct process *p, struct buffer *b)
 {
     if (b->state == KERNE_QUEUED) {
         b->state = KERNE_RECEIVED;
-        link_insert(&p->held, &b->event);
+        put_aside(p);
         set_serving(p, b);
     } else {
         claim_return(b);
@@ -38,31 +50,54 @@ void queue_take(struct process *p, struct buffer *b)
 /* A received message leaves its receiver's hands. */
 void queue_unhold(struct buffer *b)
 {
-    link_remove(&b->event);
-    serve_no_more(b);
+    if (b->receiver->serving == b) {
+        set_serving(b->receiver, NULL);
+    } else {
+        link_remove(&b->event);
+    }
 }
 
 /* ---- waiting ----------------------------------------------------------- */
 
 enum kerne_result queue_wait(struct process *p, enum kerne_wait wait,
-                             uint64_t identity)
+                             uint64_t identity, bool quick)
 {
-    p->wait = (uint8_t)wait;
+    p->wait =
+        (this_hart->quick & -WAIT_EPOCH) + (quick ? WAIT_QUICK : 0) + wait;
     p->wait_for = identity;
-    p->switch_epoch = nucleus.switch_epoch;
     return WAITS;
 }
+
+/* p is quick no longer, if it was: its record holds what follows from that. */
+void queue_not_quick(struct process *p)
+{
+    enum kerne_wait wait = process_wait(p);
+    if ((p->wait & WAIT_QUICK) != 0 && wait != KERNE_WAITS_BREAK) {
+        if (wait == KERNE_WAITS_EVENT) { p->x[R_FUNCTION] = KERNE_serve; }
+        if (wait == KERNE_WAITS_MESSAGE) {
+            p->x[R_FUNCTION] = KERNE_wait_message;
+        } else {
+            p->x[R_A0] = p->wait_for;
+        }
+        p->x[R_RESULT] = 0;
+    }
+    p->wait &= ~WAIT_QUICK;
+}
+
+#define NOBODYS (&nucleus.buffers[0]) /* in hart.posted: nothing arrives */
 
 /* p can run again: in the place of the current process, when that waits next,
  * if it can be so (`at_once`: nothing above p is stopped); else in its turn.
  * `first`: woken by an external process, so it goes before its siblings. */
 void queue_resume(struct process *p, bool first, bool at_once)
 {
-    p->wait = KERNE_WAITS_NOT;
+    p->wait -= p->wait % WAIT_EPOCH;
     if (!first && at_once && this_hart->handoff == NULL) {
         this_hart->handoff = p;
-        this_hart->must_settle |= this_hart->only_runnable ||
-                                  process_is_within(this_hart->current, p);
+        if (this_hart->must_settle) { this_hart->posted = NOBODYS; }
+        this_hart->must_settle = this_hart->reschedule ||
+                                 this_hart->only_runnable ||
+                                 process_is_within(this_hart->current, p);
     } else {
         time_ready(p, first);
     }
@@ -110,9 +145,10 @@ bool queue_show_next(struct process *p, uint64_t *ret_flags)
 /* Does p wait for this event? */
 static bool is_awaited(const struct process *p, const struct buffer *b)
 {
-    return p->wait == KERNE_WAITS_EVENT ||
-           (p->wait == KERNE_WAITS_ANSWER && p->wait_for == b->identity) ||
-           (p->wait == KERNE_WAITS_MESSAGE && b->state == KERNE_QUEUED);
+    enum kerne_wait wait = process_wait(p);
+    return wait == KERNE_WAITS_EVENT ||
+           (wait == KERNE_WAITS_ANSWER && p->wait_for == b->identity) ||
+           (wait == KERNE_WAITS_MESSAGE && b->state == KERNE_QUEUED);
 }
 
 /*
@@ -123,8 +159,10 @@ static bool is_awaited(const struct process *p, const struct buffer *b)
 static void arrive(struct process *p, struct buffer *b)
 {
     uint64_t flags;
+    enum kerne_wait wait = process_wait(p);
     bool awaited = is_awaited(p, b), first = b->receiver == NULL;
     bool at_once = awaited && time_may_switch_to(p);
+    if (awaited) { queue_not_quick(p); }
     if (!at_once || p->x[R_FUNCTION] == KERNE_wait_event) {
         link_insert(&p->events, &b->event);
         if (b->state == KERNE_QUEUED) {
@@ -134,11 +172,10 @@ static void arrive(struct process *p, struct buffer *b)
         call_clear_outputs(p);
         if (at_once && queue_show_next(p, &flags)) { call_end(p, RESULT_SET); }
     } else {
-        if (p->wait == KERNE_WAITS_ANSWER) {
+        if (wait == KERNE_WAITS_ANSWER) {
             queue_take_answer(p, b);
         } else {
-            show_event(p, b,
-                       p->wait == KERNE_WAITS_MESSAGE ? 0 : p->x[R_RESULT]);
+            show_event(p, b, wait == KERNE_WAITS_MESSAGE ? 0 : p->x[R_RESULT]);
             queue_take(p, b);
         }
         call_end(p, RESULT_SET);
@@ -169,6 +206,19 @@ void queue_answer(struct buffer *b, enum kerne_result result)
     arrive(b->sender, b);
 }
 
+/* The trap after one in which something was posted: that arrives; and who has
+ * answered pays for itself. */
+void queue_posted(void)
+{
+    struct buffer *b = this_hart->posted;
+    this_hart->posted = NULL;
+    if (b != NOBODYS) {
+        this_hart->handoff = NULL;
+        arrive(b->state == KERNE_QUEUED ? b->receiver : b->sender, b);
+    }
+    this_hart->must_settle = true;
+}
+
 /* The nucleus itself answers, with two words. */
 void queue_reply(struct buffer *b, enum kerne_result result, uint64_t word0,
                  uint64_t word1)
@@ -197,10 +247,14 @@ void queue_withdraw(struct buffer *b)
     struct process *p = b->receiver;
     if (b->state == KERNE_RECEIVED && p != NULL) {
         b->regretted = true;
-        serve_no_more(b);
+        if (p->serving == b) {
+            queue_not_quick(p);
+            put_aside(p);
+        }
         return;
     }
-    bool last = b->state == KERNE_QUEUED && p->wait == KERNE_WAITS_EVENT &&
+    bool last = b->state == KERNE_QUEUED &&
+                process_wait(p) == KERNE_WAITS_EVENT &&
                 p->wait_for == b->identity;
     if (b->state == KERNE_RECEIVED) {
         external_drop(b);
@@ -218,6 +272,7 @@ void queue_withdraw(struct buffer *b)
  * True: nothing is left. */
 bool queue_vacate(struct process *p, uint32_t *budget)
 {
+    put_aside(p);
     for (int held = 0; held < 2; held++) {
         struct link *list = held ? &p->held : &p->events;
         for (; !link_is_empty(list); --*budget) {
@@ -227,7 +282,6 @@ bool queue_vacate(struct process *p, uint32_t *budget)
                 queue_withdraw(b);
             } else {
                 queue_unlink(b);
-                serve_no_more(b);
                 queue_reply(b, KERNE_r_does_not_exist,
                             held ? KERNE_HAD_BEEN_RECEIVED : 0, 0);
             }

@@ -98,8 +98,7 @@ struct table_entry storage_need(struct process *p, uint64_t page,
     struct table_entry at = storage_find(p, page);
     for (; at.shift > shift && *at.entry == 0; at = storage_find(p, page)) {
         struct node *n = node_of(at.entry);
-        struct node *added =
-            storage_take_node(p, page >> at.shift << at.shift);
+        struct node *added = storage_take_node(p, page >> at.shift << at.shift);
         if (added == NULL) {
             prune(n);
             break;
@@ -351,7 +350,8 @@ enum kerne_result storage_map(struct process *caller)
     REFUSE(!is_range(x[R_A1], x[R_A3]) || !is_range(x[R_A2], x[R_A3]),
            bad_address);
     REFUSE(rights == 0 || rights > 7 ||
-           (rights & (KERNE_READ | KERNE_WRITE)) == KERNE_WRITE, bad_argument);
+               (rights & (KERNE_READ | KERNE_WRITE)) == KERNE_WRITE,
+           bad_argument);
     for (uint32_t budget = STEP / 3; x[R_A3] > 0; x[R_A3]--) {
         if (budget == 0) { return AGAIN; }
         budget--;
@@ -361,7 +361,7 @@ enum kerne_result storage_map(struct process *caller)
         if (at.shift != 0) { at = storage_need(p, page, 0); }
         REFUSE(at.shift != 0, no_tables);
         if (!set_window(p, at.entry, onto, &budget)) { return AGAIN; }
-        if (p->wait == KERNE_WAITS_BREAK) { bring(p, page, at.entry); }
+        if (process_wait(p) == KERNE_WAITS_BREAK) { bring(p, page, at.entry); }
         x[R_A1] += KERNE_PAGE;
         x[R_A2] += KERNE_PAGE;
     }

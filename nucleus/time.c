@@ -77,6 +77,13 @@ void time_arm(void)
     machine_set_timer(this_hart->armed);
 }
 
+/* Nobody is quick for whom works for another, and pays itself. */
+static void set_quick(bool pays_right)
+{
+    this_hart->quick &= ~WAIT_NEVER;
+    if (!pays_right) { this_hart->quick |= WAIT_NEVER; }
+}
+
 /* Who pays for p, which goes on, and until when: the account of the message
  * that p works on, while it has credit; otherwise p itself.  One above p has
  * none that is not p's, too.  False: neither has, and p cannot go on in this
@@ -94,6 +101,7 @@ static bool settle_account(struct process *p)
     }
     if (credit <= 0) { return false; }
     this_hart->account = account;
+    set_quick(account == time_account(p));
     if (credit < least_turn()) { credit = least_turn(); }
     uint64_t end = this_hart->since + (uint64_t)credit;
     if (end < this_hart->turn_end) { this_hart->turn_end = end; }
@@ -123,7 +131,7 @@ static void reschedule(void)
     struct process *p = this_hart->current;
     this_hart->reschedule = this_hart->must_settle = true;
     if (p == NULL || !process_is_ready(p)) { return; }
-    if (!link_is_empty(&p->children)) { nucleus.switch_epoch++; }
+    if (!link_is_empty(&p->children)) { this_hart->quick += WAIT_EPOCH; }
     for (; p->parent != NULL && link_is_empty(&p->turn); p = p->parent) {
         turn_insert(p, true);
     }
@@ -136,7 +144,7 @@ static void reschedule(void)
 void time_ready(struct process *p, bool first)
 {
     struct process *current = this_hart->current, *branch = NULL;
-    if (!link_is_empty(&p->children)) { nucleus.switch_epoch++; }
+    if (!link_is_empty(&p->children)) { this_hart->quick += WAIT_EPOCH; }
     for (struct process *q = p; q->parent != NULL; q = q->parent) {
         bool stands = !link_is_empty(&q->turn), ahead = first && q->credit > 0;
         if (stands && !first) { break; }
@@ -170,7 +178,9 @@ bool time_no_ancestor_blocks(struct process *p)
            (!process_is_ready(q) || q == this_hart->current)) {
         q = q->parent;
     }
-    if (q == NULL) { p->switch_epoch = nucleus.switch_epoch; }
+    if (q == NULL) {
+        p->wait = p->wait % WAIT_EPOCH + (this_hart->quick & -WAIT_EPOCH);
+    }
     return q == NULL;
 }
 
@@ -249,21 +259,14 @@ static __attribute__((noinline)) void ready_in_place(struct process *q,
     }
 }
 
-/* p goes on, and may be at another's expense from now on. */
-static void change_account(struct process *p)
+/* p goes on, and may be at another's expense from now on.  Cost: constant; a
+ * constant for each level when another pays. */
+void time_change_account(struct process *p)
 {
+    set_quick(true);
     if (time_account(p) == this_hart->account) { return; }
     time_charge();
     if (!settle_account(p)) { reschedule(); }
-}
-
-/* p, which runs, works on this message that it holds; not the one that it took
- * last, if that is another.  Cost: constant; a constant for each level when
- * another pays. */
-void time_work_on(struct process *p, struct buffer *b)
-{
-    p->serving = b;
-    change_account(p);
 }
 
 /* Who has the message to which p awaits the answer, if it is ready: its turn
@@ -284,12 +287,12 @@ awaited(const struct process *p)
 static __attribute__((noinline)) struct process *choose(struct process *p)
 {
     struct process *next = this_hart->handoff;
-    bool goes_on = p->wait == KERNE_WAITS_NOT;
+    bool goes_on = process_is_ready(p);
     this_hart->must_settle = false;
     if (next != NULL && goes_on && this_hart->only_runnable) {
         end_only_runnable(p);
     }
-    if (goes_on && !this_hart->reschedule) { change_account(p); }
+    if (goes_on && !this_hart->reschedule) { time_change_account(p); }
     if (next != NULL &&
         (!goes_on || this_hart->reschedule || process_is_within(p, next))) {
         this_hart->handoff = NULL;
@@ -301,7 +304,7 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     }
     if (goes_on && !this_hart->reschedule) { return p; }
     time_charge(); /* or two that share an account would never pay */
-    next = p->wait == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
+    next = process_wait(p) == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
     if (next == NULL) { /* a walk of the depth is behind already */
         next = pick(STEPS - p->depth);
         for (; next == NULL; next = pick(STEPS)) { let_interrupts_in(); }
@@ -318,10 +321,11 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
 struct process *time_settle(struct process *p)
 {
     struct process *next = this_hart->handoff;
-    if (p->wait == KERNE_WAITS_NOT || next == NULL || this_hart->reschedule ||
+    if (process_is_ready(p) || next == NULL || this_hart->reschedule ||
         time_account(next) != this_hart->account || !time_may_switch_to(next)) {
         return choose(p);
     }
+    set_quick(true);
     this_hart->handoff = NULL;
     this_hart->must_settle = false;
     this_hart->current = next;

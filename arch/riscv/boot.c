@@ -62,6 +62,7 @@ _Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
                  "end");
     plic_begin();
     struct process *root = boot_nucleus(&boot);
-    csr_write(stvec, boot.fast ? trap_entry : trap_entry_plain);
+    machine.fast = boot.fast;
+    csr_write(stvec, trap_entry);
     machine_begin(root);
 }

@@ -1,14 +1,12 @@
 /*
  * Entry: from the firmware, from user programs, and back to them.
  *
- * In user mode sscratch holds the hart's structure; in the nucleus tp does, and
- * sscratch is zero, by which a trap inside the nucleus is told.  Interrupts are
- * off in the nucleus throughout.
+ * In user mode sscratch holds the record of the process that runs; in the
+ * nucleus it is that of nobody, whom no hart runs, and so a trap inside the
+ * nucleus is told.  tp is the hart there.  Interrupts are off in the nucleus
+ * throughout.
  */
-#include <machine.h>
-
-#define KERNE_FUNCTION(number, name, handler) .equ KERNE_##name, number
-#include <functions.def>
+#include "entry.h"
 
 .section .boot.text, "ax"
 
@@ -40,215 +38,154 @@ _start:
     sfence.vma
     csrw    satp, a0
 .balign 4
-2:  sd      sp, HART_STACK(tp)
-    csrw    sscratch, zero
+2:  sd      sp, MACHINE_HART_STACK(tp)
+    la      t0, nobody
+    csrw    sscratch, t0
     mv      a0, s0
     mv      a1, s1
     call    boot_machine            /* which starts the root */
 
 .text
 
-.macro each operation, base, numbers:vararg
-    .irp n, \numbers
-    \operation x\n, 8 * \n(\base)
-    .endr
-.endm
-#define CALLEE_SAVED 3, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27 /* by C */
-#define ZEROED 1, 28, 29, 30, 31                             /* by a call */
-#define WORDS 5, 6, 11, 12, 13, 14, 15, 16                   /* of a message */
-#define OTHERS 7, 17
-
-/* User mode's a0, tp, pc and sp go into the record of the process a0; then C
- * can run. */
-.macro save_rest
-    ld      t4, HART_SCRATCH(tp)
-    csrrw   t5, sscratch, zero
-    csrr    t6, sepc
-    sd      t4, 8 * 10(a0)
-    sd      t5, 8 * 4(a0)
-    sd      t6, 0(a0)
-    sd      sp, 8 * 2(a0)
-    ld      sp, HART_STACK(tp)
-.endm
-
-/* Back to user mode: a0 = the process, tp = the hart.  Of its registers those
- * are loaded. */
-.macro return_with numbers:vararg
-    csrw    sscratch, tp
-    ld      t3, 0(a0)
-    csrw    sepc, t3
-    each    ld, a0, 2, 4, \numbers
-.endm
-
-.macro zero
-    .irp n, ZEROED
-    li      x\n, 0
-    .endr
-.endm
-
-/* a0 is the process that goes on.  A reservation of the one that ran before is
- * given up by a store that fails. */
-.macro run_next
-    sc.d    zero, zero, (tp)
-    sd      a0, HART_RUNNING(tp)
-.endm
-
-/* A call that fast.c does at once, if the process may make it; `bit`: its place
- * in the mask. */
-.macro fast name, bit
-trap_\name:
-    ld      a0, HART_RUNNING(tp)
-    ld      a0, PROCESS_MASK(a0)
-    slli    a0, a0, 63 - (\bit)
-    bgez    a0, trap_general
-    jal     t3, trap_fast
-    j       fast_\name
-.endm
-
 /*
- * Any trap.  From user mode: the registers of the running process go into its
- * record.  Those that C functions keep may wait until it is known that they
- * must.  (The quickest call of all, get clock, saves none.)
+ * Any trap.  Its process becomes t6, whose own t6 is in sscratch, and t5, which
+ * goes into the record, is free.  A call begins where the record says.
  */
 .balign 4
 .global trap_entry
 trap_entry:
-    csrrw   tp, sscratch, tp
-    beqz    tp, trap_in_nucleus
-    sd      a0, HART_SCRATCH(tp)
-    csrr    a0, scause
-    addi    a0, a0, -CAUSE_CALL
-    bnez    a0, trap_general
-    addi    a0, a7, -KERNE_converse
-    beqz    a0, trap_converse
-    bltz    a0, 1f
-    addi    a0, a0, KERNE_converse - KERNE_serve
-    beqz    a0, trap_serve
-    j       trap_general
-1:  addi    a0, a7, -KERNE_get_clock
-    beqz    a0, trap_clock
-    addi    a0, a7, -KERNE_send_message
-    beqz    a0, trap_send
-    addi    a0, a7, -KERNE_wait_answer
-    beqz    a0, trap_wait_answer
-    j       trap_general
+    csrrw   t6, sscratch, t6
+    sd      t5, 8 * 30(t6)
+    csrr    t5, scause
+    addi    t5, t5, -CAUSE_CALL
+    bnez    t5, 1f
+    ld      t5, PROCESS_CALLS(t6)
+    jr      t5
+1:  ld      t5, PROCESS_HART(t6)
+    beqz    t5, trap_in_nucleus
 
-/* The same, without the fast paths. */
-.balign 4
-.global trap_entry_plain
-trap_entry_plain:
-    csrrw   tp, sscratch, tp
-    beqz    tp, trap_in_nucleus
-    sd      a0, HART_SCRATCH(tp)
-
+/*
+ * As left by trap_entry; trap_general_hart: tp is the hart already, its own in
+ * the record; trap_general_late: and so are ra, t3 and t4, or may be lost.  The
+ * others go there.  Those that C functions keep may wait until it is known that
+ * they must.
+ */
+.global trap_general, trap_general_hart, trap_general_late
 trap_general:
-    ld      a0, HART_RUNNING(tp)
-    each    sd, a0, ZEROED, WORDS, OTHERS
-    save_rest
+    sd      tp, 8 * 4(t6)
+    ld      tp, PROCESS_HART(t6)
+trap_general_hart:
+    each    sd, t6, 1, 28, 29
+trap_general_late:
+    each    sd, t6, 2, WORDS, OTHERS, 10
+    ld      sp, MACHINE_HART_STACK(tp)
+    la      t3, nobody
+    csrrw   t3, sscratch, t3
+    csrr    t4, sepc
+    sd      t3, 8 * 31(t6)
+    sd      t4, 0(t6)
+    sd      t6, MACHINE_HART_RUNNING(tp)
+    sd      t6, HART_CURRENT(tp)
+    ld      t3, HART_POSTED(tp)
+    beqz    t3, 1f
+    call    queue_posted
+1:  ld      a0, MACHINE_HART_RUNNING(tp)
     csrr    t3, scause
     addi    t3, t3, -CAUSE_CALL
-    bnez    t3, 1f
+    bnez    t3, 2f
     call    call_quick              /* a0 = who goes on, or 0 */
-    ld      t3, HART_RUNNING(tp)
-    beq     a0, t3, 3f
+    ld      t3, MACHINE_HART_RUNNING(tp)
+    beq     a0, t3, 4f
     each    sd, t3, CALLEE_SAVED
     bnez    a0, trap_return
     mv      a0, t3
-    j       2f
-1:  each    sd, a0, CALLEE_SAVED
-2:  csrr    a1, scause
+    j       3f
+2:  each    sd, a0, CALLEE_SAVED
+3:  csrr    a1, scause
     csrr    a2, stval
     call    machine_trap
 
-/* a0 = the process that goes on, tp = the hart. */
+/* a0 = the process that goes on. */
 .global trap_return
 trap_return:
-    run_next
-    return_with CALLEE_SAVED, ZEROED, WORDS, OTHERS, 10
+    ld      t3, 0(a0)
+    csrw    sepc, t3
+    load    a0, CALLEE_SAVED, LOST, WORDS, OTHERS, 10
     sret
-3:  return_with ZEROED, WORDS, OTHERS, 10 /* the caller goes on */
+4:  ld      t3, 0(a0)               /* the caller goes on */
+    csrw    sepc, t3
+    load    a0, LOST, WORDS, OTHERS, 10
     sret
 
-    fast    converse, KERNE_converse - 80
-    fast    serve, KERNE_serve - 80
-    fast    send, KERNE_send_message / 2
-    fast    wait_answer, KERNE_wait_answer / 2
-
-trap_fast:                          /* t3 = where it is done */
-    ld      a0, HART_RUNNING(tp)
-    each    sd, a0, CALLEE_SAVED
-    save_rest
-    jalr    t3                      /* a0 = who goes on */
 #if KERNE_CHECKS
-    each    sd, a0, WORDS, OTHERS
-    mv      s0, a0
+.global trap_check                  /* returns by s0; see entry.h */
+trap_check:
+    ld      sp, MACHINE_HART_STACK(tp)
+    sd      t5, HART_CURRENT(tp)
+    addi    sp, sp, -256
+    each    sd, sp, 30, WORDS, OTHERS, 10
     call    check_all
-    mv      a0, s0
-    each    ld, a0, WORDS, OTHERS
+    each    ld, sp, 30, WORDS, OTHERS, 10
+    jr      s0
 #endif
-    run_next
-    return_with CALLEE_SAVED
-    ld      a0, 8 * 10(a0)
-    zero
-    sret
 
-/* machine_general(p), from such a call: it goes the general way after all.  The
- * registers that are lost may stay as they are in the record: none of these
- * calls breaks, and its end, or call_clear_outputs, zeroes them. */
-.global machine_general
-machine_general:
-    each    sd, a0, WORDS, OTHERS
-    j       2b
-
-/* fast_switch_all(q), from such a call: q goes on, with all of its record. */
-.global fast_switch_all
-fast_switch_all:
-    call    machine_switch
-    j       trap_return
-
-/* Get clock: no register needs to be saved. */
-trap_clock:
-    ld      a0, HART_RUNNING(tp)
-    ld      a0, PROCESS_MASK(a0)
-    slli    a0, a0, 63 - KERNE_get_clock / 2
-    bgez    a0, trap_general
-    csrr    a0, sepc
-    addi    a0, a0, 4
-    csrw    sepc, a0
-    rdtime  a0
-    li      t2, 1                   /* normal */
-    zero
-    csrrw   tp, sscratch, tp
-    sret
-
-/* A trap taken inside the nucleus; tp is in sscratch.  Never returns. */
+/* A trap taken inside the nucleus.  Never returns. */
 trap_in_nucleus:
-    csrrw   tp, sscratch, tp
-    ld      sp, HART_STACK(tp)      /* it may have run over */
+    ld      sp, MACHINE_HART_STACK(tp)      /* it may have run over */
     csrr    a0, scause
     csrr    a1, sepc
     csrr    a2, stval
     call    machine_trap_in_nucleus
 
-/* fp_store(p), fp_load(p): the floating-point registers and p's record.  Of the
- * others, only t3 is clobbered. */
+/* ---- floating point, and the right to the counters ----------------------- */
+
 .option arch, +f, +d
-.macro each_f operation
+.macro each_f operation, base
     .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, \
             19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-    \operation f\n, PROCESS_F + 8 * \n(a0)
+    \operation f\n, PROCESS_F + 8 * \n(\base)
     .endr
 .endm
+
+/* fp_store(p), fp_load(p): the floating-point registers and p's record.  Or by
+ * t3 for t6, and for t5. */
 .global fp_store
 fp_store:
-    each_f  fsd
-    ret
+    mv      t6, a0
+    mv      t3, ra
+1:  each_f  fsd, t6
+    jr      t3
 
 .global fp_load
 fp_load:
-    each_f  fld
-    ld      t3, PROCESS_FCSR(a0)
-    csrw    fcsr, t3
+    mv      t5, a0
+    mv      t3, ra
+2:  each_f  fld, t5
+    ld      t4, PROCESS_FCSR(t5)
+    csrw    fcsr, t4
+    jr      t3
+
+/* What machine_switch does but for the address space, from t6 to t5; t3 and t4:
+ * what is special about them. */
+.global switch_special
+switch_special:
+    andi    t3, t3, SPECIAL_FLOATS
+    beqz    t3, 4f
+    csrr    t3, sstatus
+    bgez    t3, 3f                  /* they have not changed */
+    jal     t3, 1b
+3:  csrr    t3, fcsr                /* flags may have */
+    sd      t3, PROCESS_FCSR(t6)
+4:  xori    t3, t4, SPECIAL_NO_COUNTERS
+    andi    t3, t3, SPECIAL_NO_COUNTERS
+    csrw    scounteren, t3
+    andi    t4, t4, SPECIAL_FLOATS
+    li      t3, STATUS_FS
+    beqz    t4, 5f
+    csrs    sstatus, t3
+    jal     t3, 2b
+    li      t3, STATUS_FS - STATUS_FS_CLEAN
+5:  csrc    sstatus, t3
     ret
 
 /* The page below the stack is not mapped. */

@@ -9,15 +9,9 @@
 
 #define MACHINE_DIRECT 0xffffffc000000000
 
-/* Offsets for the assembly; trap.c asserts them. */
-#define HART_SCRATCH 0
-#define HART_RUNNING 8
-#define HART_STACK 16
-#define PROCESS_F 256
-#define PROCESS_FCSR 512
-#define PROCESS_MASK 536
-
 #define CAUSE_CALL 8
+#define STATUS_FS_CLEAN 0x4000
+#define STATUS_FS 0x6000
 
 #ifndef __ASSEMBLER__
 
@@ -27,7 +21,6 @@
 struct process;
 
 struct machine_hart {
-    uint64_t scratch;
     struct process *running; /* whose registers are in the machine */
     uint64_t stack;          /* top of the nucleus's stack */
 };
@@ -44,7 +37,9 @@ static inline uint64_t machine_time(void)
 static inline void machine_forget(uint32_t process, uint64_t address)
 {
     __asm__ volatile("sfence.vma %0, %1"
-                     : : "r"(address), "r"(process) : "memory");
+                     :
+                     : "r"(address), "r"(process)
+                     : "memory");
 }
 
 static inline void machine_code_stored(void)
@@ -53,9 +48,23 @@ static inline void machine_code_stored(void)
 }
 
 enum machine_register { /* numbers in process.x; R_RESULT is t2 */
-    R_PC, R_RA, R_T0 = 5, R_T1, R_RESULT,
-    R_A0 = 10, R_A1, R_A2, R_A3, R_A4, R_A5, R_A6, R_FUNCTION,
-    R_T3 = 28, R_T4, R_T5, R_T6
+                        R_PC,
+                        R_RA,
+                        R_T0 = 5,
+                        R_T1,
+                        R_RESULT,
+                        R_A0 = 10,
+                        R_A1,
+                        R_A2,
+                        R_A3,
+                        R_A4,
+                        R_A5,
+                        R_A6,
+                        R_FUNCTION,
+                        R_T3 = 28,
+                        R_T4,
+                        R_T5,
+                        R_T6
 };
 
 /* Entries of tables; the rights KERNE_* stand one bit higher there. */
@@ -68,33 +77,10 @@ enum machine_register { /* numbers in process.x; R_RESULT is t2 */
 #define machine_entry_leaf(frame, rights) \
     ((frame) << 10 | (rights) << 1 | ENTRY_LEAF | ENTRY_USER)
 #define machine_entry_table(frame) ((frame) << 10 | ENTRY_VALID)
-#define machine_entry_is_leaf(entry) (((entry) & 14) != 0)
-#define machine_entry_is_table(entry) (((entry) & 15) == ENTRY_VALID)
+#define machine_entry_is_leaf(entry) (((entry)&14) != 0)
+#define machine_entry_is_table(entry) (((entry)&15) == ENTRY_VALID)
 #define machine_entry_frame(entry) ((entry) >> 10)
 #define machine_entry_rights(entry) ((entry) >> 1 & 7)
-
-/* fast.c's view of the registers; see arch.h. */
-#define machine_live(p, number)                                       \
-    ({                                                                \
-        uint64_t live;                                                \
-        __asm__ volatile("mv %0, x%1" : "=r"(live) : "i"(number));    \
-        live;                                                         \
-    })
-#define machine_live_store(p, number, ret_value) \
-    __asm__ volatile("sd x%1, %0" : "=m"(ret_value) : "i"(number))
-#define machine_live_set(q, number, value) \
-    __asm__ volatile("mv x%0, %1" : : "i"(number), "r"(value))
-#define machine_live_load(q, number, value) \
-    __asm__ volatile("ld x%0, %1" : : "i"(number), "m"(value))
-#define machine_live_pass_words(p, q) ((void)0)
-#define machine_switch_quick(p, q)                                    \
-    ({                                                                \
-        __asm__ volatile("csrw satp, %0" : : "r"((q)->space));        \
-        (p)->special | (q)->special ? machine_switch(q) : (q);        \
-    })
-#define machine_switch_all(p, q) (check_all(), fast_switch_all(q))
-struct process *fast_switch_all(struct process *q);
-struct process *machine_general(struct process *p);
 
 #define machine_physical(address) ((void *)((address) + MACHINE_DIRECT))
 #define machine_page(frame) machine_physical((frame) << 12)

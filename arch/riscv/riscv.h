@@ -4,11 +4,11 @@
 
 #include <hart.h>
 
-#define csr_read(csr)                                          \
-    ({                                                         \
-        uint64_t csr_value;                                    \
+#define csr_read(csr)                                         \
+    ({                                                        \
+        uint64_t csr_value;                                   \
         __asm__ volatile("csrr %0, " #csr : "=r"(csr_value)); \
-        csr_value;                                             \
+        csr_value;                                            \
     })
 #define csr_change(operation, csr, value) \
     __asm__ volatile(operation " " #csr ", %0" : : "rK"((uint64_t)(value)))
@@ -18,7 +18,6 @@
 
 enum { INTERRUPT_TIMER = 1 << 5, INTERRUPT_EXTERNAL = 1 << 9 }; /* in sie */
 enum { STATUS_SPIE = 0x20, STATUS_SPP = 0x100, STATUS_VS = 0x600 };
-enum { STATUS_FS_CLEAN = 0x4000, STATUS_FS = 0x6000 };
 #define SATP_SV39 (UINT64_C(8) << 60)
 
 #define PAGE KERNE_PAGE
@@ -36,11 +35,13 @@ struct machine {
     uint64_t context;    /* contexts is this hart's */
     uint64_t gigabytes;  /* of physical addresses that the nucleus maps */
     bool has_stimecmp;
+    bool fast; /* by the boot's arguments */
 };
 extern struct machine machine;
 
 /* entry.S */
-extern const char trap_entry[], trap_entry_plain[];
+extern const char trap_entry[], trap_general[];
+extern const char fast_calls[], fast_foreign[]; /* of fast/ */
 void fp_store(struct process *p);
 void fp_load(const struct process *p);
 _Noreturn void trap_return(struct process *p);

@@ -10,7 +10,9 @@ static void sbi_call(uint64_t extension, uint64_t argument)
     register uint64_t a0 __asm__("a0") = argument;
     register uint64_t a7 __asm__("a7") = extension;
     __asm__ volatile("li a6, 0\n ecall"
-                     : "+r"(a0) : "r"(a7) : "a1", "a6", "memory");
+                     : "+r"(a0)
+                     : "r"(a7)
+                     : "a1", "a6", "memory");
 }
 
 void machine_print(const char *text)

@@ -45,5 +45,6 @@ _Noreturn void machine_begin(struct process *root)
     csr_write(sie, INTERRUPT_TIMER | INTERRUPT_EXTERNAL);
     csr_write(scounteren, 7);
     csr_write(satp, root->space);
+    root->calls = machine_calls(root->mask);
     trap_return(root);
 }

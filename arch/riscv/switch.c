@@ -2,8 +2,6 @@
  * From one process to another: address space, right to the counters, floating
  * point.  Only a process that has used floating point has its registers saved,
  * when they have changed, and loaded.
- *
- * Compiled as fast.c is, which ends here.
  */
 #include "riscv.h"
 

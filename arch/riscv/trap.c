@@ -1,20 +1,23 @@
 /* Traps: from their cause to what the nucleus does about it. */
 #include "riscv.h"
 
-#define ASSERT_OFFSET(type, member, offset) \
-    _Static_assert(offsetof(struct type, member) == (offset), #offset)
-ASSERT_OFFSET(hart, machine.running, HART_RUNNING);
-ASSERT_OFFSET(hart, machine.stack, HART_STACK);
-ASSERT_OFFSET(hart, machine.scratch, HART_SCRATCH);
-ASSERT_OFFSET(process, x, 0);
-ASSERT_OFFSET(process, f, PROCESS_F);
-ASSERT_OFFSET(process, fcsr, PROCESS_FCSR);
-ASSERT_OFFSET(process, mask, PROCESS_MASK);
-
 struct hart the_hart;
+struct process nobody; /* whom a trap inside the nucleus interrupts */
 struct machine machine;
 
 #define CAUSE_INTERRUPT (UINT64_C(1) << 63)
+
+/* Quickly, if the process may make all calls that are quick, or none. */
+const void *machine_calls(uint64_t mask)
+{
+    static const uint64_t quick =
+        KERNE_MASK_BIT(KERNE_converse) | KERNE_MASK_BIT(KERNE_serve) |
+        KERNE_MASK_BIT(KERNE_send_message) | KERNE_MASK_BIT(KERNE_wait_answer) |
+        KERNE_MASK_BIT(KERNE_wait_message) | KERNE_MASK_BIT(KERNE_send_answer) |
+        KERNE_MASK_BIT(KERNE_get_clock);
+    if (machine.fast && mask == KERNE_MASK_FOREIGN) { return fast_foreign; }
+    return machine.fast && (mask & quick) == quick ? fast_calls : trap_general;
+}
 
 /* ---- causes ------------------------------------------------------------ */
 
@@ -34,10 +37,17 @@ static void exception(struct process *p, uint64_t cause, uint64_t value)
     enum kerne_break kind = KERNE_BREAK_PAGE_FAULT;
     uint64_t access = 0, physical;
     switch (cause) { /* as in scause */
-    case 0: case 4: case 6: kind = KERNE_BREAK_MISALIGNED; break;
-    case 1: case 5: case 7: kind = KERNE_BREAK_ACCESS; break;
+    case 0:
+    case 4:
+    case 6: kind = KERNE_BREAK_MISALIGNED; break;
+    case 1:
+    case 5:
+    case 7: kind = KERNE_BREAK_ACCESS; break;
     case 2: kind = KERNE_BREAK_ILLEGAL; break;
-    case 3: kind = KERNE_BREAK_BREAKPOINT; value = p->x[R_PC]; break;
+    case 3:
+        kind = KERNE_BREAK_BREAKPOINT;
+        value = p->x[R_PC];
+        break;
     case 12: access = KERNE_EXECUTE; break;
     case 13: access = KERNE_READ; break;
     case 15: access = KERNE_WRITE; break;

@@ -67,44 +67,64 @@ static const char *check_queue(const struct process *p)
 
 static const char *check_held(const struct process *p)
 {
-    bool serving = p->serving == NULL;
+    const struct buffer *serving = p->serving;
+    REQUIRE(serving == NULL ||
+                (serving->state == KERNE_RECEIVED && serving->receiver == p),
+            "M2: a process works on a message that it does not hold");
     REQUIRE(is_ring(&p->held), "M2: the links of held messages");
     for (EACH(l, &p->held)) {
         const struct buffer *b = link_record(l, buffer, event);
         REQUIRE(b->state == KERNE_RECEIVED && b->receiver == p,
                 "M2: a held message is not its holder's");
-        serving = serving || b == p->serving;
+        REQUIRE(b != serving, "M2: what it works on is among those aside");
     }
-    REQUIRE(serving, "M2: a process works on a message that it does not hold");
     return NULL;
 }
 
-static const char *check_wait(const struct process *p)
+/* Of those that are quick, but in a break. */
+static const char *check_quick(struct process *p, const struct buffer *b)
+{
+    REQUIRE(p->serving == NULL || process_wait(p) == KERNE_WAITS_ANSWER,
+            "M5: quick to take an event, and works on a message");
+    REQUIRE(process_wait(p) != KERNE_WAITS_EVENT || p->wait_for == 0,
+            "M5: quick to take an event, and has seen one");
+    REQUIRE(process_wait(p) != KERNE_WAITS_ANSWER ||
+                (p->wait ^ this_hart->quick) >= WAIT_EPOCH ||
+                b->account == time_account(p)->identity,
+            "M5: quick to take an answer that another pays for");
+    return NULL;
+}
+
+static const char *check_wait(struct process *p)
 {
     const struct buffer *b = message_find(p->wait_for);
     if (is_dying(p)) {
         return NULL; /* what it waits for may have been taken already */
     }
-    REQUIRE(p->suspended == 0 || p->switch_epoch != nucleus.switch_epoch,
+    REQUIRE(p->suspended == 0 || (p->wait ^ this_hart->quick) >= WAIT_EPOCH,
             "T4: suspended, and nothing seems to be against its going on");
-    switch ((enum kerne_wait)p->wait) {
-    case KERNE_WAITS_NOT: return NULL;
+    bool quick = (p->wait & WAIT_QUICK) != 0;
+    switch (process_wait(p)) {
+    case KERNE_WAITS_NOT:
+        REQUIRE(!quick, "M5: quick, and does not wait");
+        return NULL;
     case KERNE_WAITS_MESSAGE:
         REQUIRE(link_is_empty(&p->messages),
                 "M4: it waits, and a message is there");
-        return NULL;
+        return quick ? check_quick(p, b) : NULL;
     case KERNE_WAITS_ANSWER:
         REQUIRE(b != NULL && b->sender == p,
                 "M4: it waits for an answer that cannot come");
         REQUIRE(!b->regretted, "M3: it waits, and has regretted the message");
         REQUIRE(b->state != KERNE_ANSWERED, "M4: it waits, and has its answer");
-        return NULL;
+        return quick ? check_quick(p, b) : NULL;
     case KERNE_WAITS_EVENT:
         REQUIRE(link_is_empty(&p->events) ||
                     (b != NULL && p->events.previous == &b->event),
                 "M4: it waits, and an event is there");
-        return NULL;
+        return quick ? check_quick(p, b) : NULL;
     case KERNE_WAITS_BREAK:
+        REQUIRE(!quick || p->culprit == p, "M5: quick, and not its own fault");
         REQUIRE(p->breaks->state != KERNE_FREE,
                 "B1: in a break that nobody knows of");
         return NULL;
@@ -117,8 +137,8 @@ static const char *check_break(const struct process *p)
     const struct buffer *b = p->breaks;
     REQUIRE(b->is_break, "B1: the buffer of a process's breaks");
     REQUIRE(b->state == KERNE_FREE || b->sender == p, "B1: another's break");
-    REQUIRE(is_dying(p) ||
-                (b->state == KERNE_FREE) == (p->wait != KERNE_WAITS_BREAK),
+    REQUIRE(is_dying(p) || (b->state == KERNE_FREE) ==
+                               (process_wait(p) != KERNE_WAITS_BREAK),
             "B1: a break's buffer in use by a process that is in none");
     return NULL;
 }
@@ -133,11 +153,12 @@ static const char *check_buffers(const struct process *p, struct sums *sums)
         const struct buffer *b = link_record(l, buffer, claim);
         REQUIRE(b->sender == p && !b->is_break,
                 "L3: a buffer of another claim");
-        REQUIRE(b->state != KERNE_FREE, "L3: a free buffer in use");
+        REQUIRE((b->state == KERNE_FREE) == (b == p->spare),
+                "L3: a free buffer in use, or a spare one that is not free");
         sums->external += b->state == KERNE_RECEIVED && b->receiver == NULL;
         used++;
     }
-    REQUIRE(used == claim_used(&p->claims[BUFFERS]),
+    REQUIRE(used == claim_used(p, BUFFERS) + (p->spare != NULL),
             "L3: the count of buffers in use");
     sums->free += p->claims[BUFFERS].free;
     return NULL;
@@ -149,8 +170,7 @@ static const char *check_claims(const struct process *p)
                                                "L1: tables" };
     uint32_t children = 0;
     for (EACH(l, &p->children)) { children++; }
-    REQUIRE(children == claim_used(&p->claims[PROCESSES]),
-            "L1: the count of children");
+    REQUIRE(children == claim_used(p, PROCESSES), "L1: the count of children");
     for (int kind = 0; kind < CLAIMS; kind++) {
         const struct claim *c = &p->claims[kind];
         uint64_t given = 0;
@@ -310,7 +330,7 @@ static const char *check_storage(const struct process *p)
 
 /* ---- the whole --------------------------------------------------------- */
 
-static const char *check_process(const struct process *p, struct sums *sums,
+static const char *check_process(struct process *p, struct sums *sums,
                                  bool thorough)
 {
     const char *rule = check_place(p);
@@ -388,7 +408,8 @@ const char *check_current(void)
         return NULL; /* idle, or in the middle of a trap */
     }
     REQUIRE(!is_suspended(p), "P3: a process that is suspended runs");
-    REQUIRE(this_hart->account == time_account(p) || this_hart->account == p,
+    REQUIRE(this_hart->posted != NULL || this_hart->account == p ||
+                this_hart->account == time_account(p),
             "T3: time is charged to another account");
     for (int i = 0; i < p->depth; i++) {
         REQUIRE(!process_is_ready(process_at(p->display[i])),

@@ -72,9 +72,9 @@ static void some_creation(const struct process *p, struct call *call)
     char name[16];
     snprintf(name, sizeof name, "p%lu", (unsigned long)dice(9));
     *call = rig_creation(name, dice(9));
-    call->w[3] = dice(p->claims[BUFFERS].free / 2 + 1);
-    call->w[4] = dice(p->claims[PROCESSES].free / 2 + 1);
-    call->w[5] = 1 + dice(p->claims[TABLES].free / 2 + 1);
+    call->w[3] = dice(claim_free(p, BUFFERS) / 2 + 1);
+    call->w[4] = dice(claim_free(p, PROCESSES) / 2 + 1);
+    call->w[5] = 1 + dice(claim_free(p, TABLES) / 2 + 1);
     call->w[7] = kerne_create_how(p->horizon + 1u, 0, 0);
 }
 
@@ -195,7 +195,7 @@ static void do_call(struct process *p)
     call_do(p);
     bool stays = p->x[R_PC] == pc;
     in_call[process_index(p)] = stays;
-    again += p->wait == KERNE_WAITS_NOT && stays;
+    again += process_wait(p) == KERNE_WAITS_NOT && stays;
 }
 
 static const char *check(void)
@@ -234,7 +234,7 @@ static void step(void)
         in_call[index] = false;
         abandoned++;
     }
-    if (p->wait != KERNE_WAITS_NOT) {
+    if (process_wait(p) != KERNE_WAITS_NOT) {
         in_call[index] = true; /* the interrupt has not to do with it */
     } else if (in_call[index]) {
         do_call(p);
@@ -254,12 +254,11 @@ static void step(void)
 
 static bool is_everything_back(const struct nucleus *before)
 {
-    const struct claim *claims = root->claims;
-    const struct claim *buffers = &claims[BUFFERS];
-    bool good = buffers->free + claim_used(buffers) == HAS_BUFFERS &&
-                claims[PROCESSES].free == HAS_PROCESSES &&
-                claims[TABLES].free == HAS_TABLES &&
-                nucleus.device_frames == 0 && simulator.spaces == 2;
+    bool good =
+        claim_free(root, BUFFERS) + claim_used(root, BUFFERS) == HAS_BUFFERS &&
+        claim_free(root, PROCESSES) == HAS_PROCESSES &&
+        claim_free(root, TABLES) == HAS_TABLES && nucleus.device_frames == 0 &&
+        simulator.spaces == 2;
     for (uint64_t i = 0; i < nucleus.frame_count; i++) {
         good = good && nucleus.frames[i] == 0;
     }
@@ -287,7 +286,7 @@ static bool run_sequence(uint64_t seed, uint64_t steps)
          i < steps && this_hart->current != NULL && broken == NULL; i++) {
         step();
     }
-    if (root->wait != KERNE_WAITS_NOT) {
+    if (process_wait(root) != KERNE_WAITS_NOT) {
         rig_pass(100000); /* it sleeps at the clock, if anywhere */
     }
     root->x[R_PC] = 0;

@@ -59,7 +59,7 @@ static void again_when_the_page_is_there(void)
     RESULT(answer(root, reported, 4), bad_argument);
     RESULT(rig_map(root, anna, PAGE_AT, RIG_STORAGE, 1, ALL), normal);
     RESULT(answer(root, reported, KERNE_AGAIN), normal);
-    EQUAL(carl->wait, KERNE_WAITS_NOT);
+    EQUAL(process_wait(carl), KERNE_WAITS_NOT);
     EQUAL(carl->x[R_PC], 0x1000);
     RESULT(touch(carl, PAGE_AT + 8), normal);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);
@@ -77,7 +77,7 @@ static void not_mine_goes_downwards(void)
     RESULT(answer(bert, reported, KERNE_NOT_MINE), bad_argument);
     RESULT(answer(bert, reported, KERNE_STAY), normal);
     EQUAL(carl->suspended, KERNE_SUSPENDED_STOP);
-    EQUAL(carl->wait, KERNE_WAITS_NOT);
+    EQUAL(process_wait(carl), KERNE_WAITS_NOT);
 }
 
 /* The way has changed meanwhile: the process tries again. */
@@ -89,7 +89,7 @@ static void not_mine_of_a_way_that_is_gone(void)
     RESULT(CALL(bert, unmap, process_reference(carl), { PAGE_AT, 0, 1 }),
            normal);
     RESULT(answer(root, reported, KERNE_NOT_MINE), normal);
-    EQUAL(carl->wait, KERNE_WAITS_NOT);
+    EQUAL(process_wait(carl), KERNE_WAITS_NOT);
     EQUAL(touch(carl, PAGE_AT), RIG_BROKE);
     receive(bert, PAGE_AT, false);
 }
@@ -106,7 +106,7 @@ static void stopped_between_the_answers(void)
     RESULT(CALL(root, send_answer, reported, { KERNE_NOT_MINE }, 1), normal);
     EQUAL(rig_result(anna), KERNE_BREAK);
     EQUAL(CALL(anna, serve, anna->x[R_A0], { KERNE_AGAIN }, 1), RIG_WAITS);
-    EQUAL(carl->wait, KERNE_WAITS_NOT);
+    EQUAL(process_wait(carl), KERNE_WAITS_NOT);
     EXPECT(this_hart->current != carl);
 }
 
@@ -164,10 +164,10 @@ static void modify_in_a_break(void)
     RESULT(CALL(anna, modify_internal_process, reference), not_stopped);
     RESULT(CALL(bert, modify_internal_process, reference, { 0x4000 }, 0),
            normal);
-    EQUAL(carl->wait, KERNE_WAITS_BREAK);
+    EQUAL(process_wait(carl), KERNE_WAITS_BREAK);
     RESULT(CALL(bert, stop_internal_process, reference), normal);
     RESULT(CALL(bert, start_internal_process, reference), normal);
-    EQUAL(carl->wait, KERNE_WAITS_BREAK);
+    EQUAL(process_wait(carl), KERNE_WAITS_BREAK);
     RESULT(answer(bert, reported, KERNE_AGAIN), normal);
     EQUAL(carl->x[R_PC], 0x4000);
     RESULT(answer(bert, reported, KERNE_AGAIN), gone);

@@ -76,7 +76,7 @@ void compare_begin(void)
     memset(&model, 0, sizeof model);
     begin_process(MODEL_ROOT, root, NOBODY);
     begin_process(1, look_next_child(root, NULL), MODEL_ROOT);
-    model.root_tables = claim_used(&root->claims[TABLES]);
+    model.root_tables = claim_used(root, TABLES);
     for (unsigned i = 0; i < 14; i++) {
         add_page(first_hole() - 14 + i, 7, false);
     }
@@ -89,7 +89,7 @@ void compare_begin(void)
 bool seen_completed(int p)
 {
     const struct process *real = real_of(p);
-    return real->wait != KERNE_WAITS_NOT ||
+    return process_wait(real) != KERNE_WAITS_NOT ||
            real->x[R_PC] != model.process[p].x[PC];
 }
 
@@ -134,9 +134,11 @@ static bool is_held(const struct process *p, int number)
     case R_T4:
     case R_T5:
     case R_T6:
-        return p->wait == KERNE_WAITS_NOT || p->wait == KERNE_WAITS_BREAK;
+        return process_wait(p) == KERNE_WAITS_NOT ||
+               process_wait(p) == KERNE_WAITS_BREAK;
     case R_RESULT:
-        return p->wait != KERNE_WAITS_ANSWER && p->wait != KERNE_WAITS_MESSAGE;
+        return process_wait(p) != KERNE_WAITS_ANSWER &&
+               process_wait(p) != KERNE_WAITS_MESSAGE;
     default: return true;
     }
 }
@@ -154,31 +156,31 @@ static void compare_registers(const struct model_process *process,
     require(memcmp(process->f, real->f, sizeof real->f) == 0 &&
                 process->fcsr == real->fcsr,
             "floating-point registers");
-    require(real->wait == process->wait, "what a process waits for");
-    uint64_t wait_for =
-        real->wait == KERNE_WAITS_BREAK ? look_break(real) : real->wait_for;
-    require(process->wait == KERNE_WAITS_NOT || wait_for == process->wait_for,
+    require(process_wait(real) == process->wait, "what a process waits for");
+    require(process->wait == KERNE_WAITS_NOT ||
+                real->wait_for == process->wait_for,
             "the buffer that a process waits for");
     require(real->area == process->area, "the area of set interrupt");
 }
 
-static void compare_claim(const struct claim *claim, uint64_t received,
-                          uint64_t free, uint64_t used, const char *what)
+static void compare_claim(const struct process *real, enum claims kind,
+                          uint64_t received, uint64_t free, uint64_t used,
+                          const char *what)
 {
-    require(claim->received == received && claim->free == free &&
-                claim_used(claim) == used,
+    require(real->claims[kind].received == received &&
+                claim_free(real, kind) == free &&
+                claim_used(real, kind) == used,
             what);
 }
 
-static void compare_claims(int p, const struct claim claims[CLAIMS])
+static void compare_claims(int p, const struct process *real)
 {
     const struct model_process *process = &model.process[p];
-    compare_claim(&claims[BUFFERS], process->buffers, model_free_buffers(p),
+    compare_claim(real, BUFFERS, process->buffers, model_free_buffers(p),
                   model_used_buffers(p), "the claim of buffers");
-    compare_claim(&claims[PROCESSES], process->processes,
-                  model_free_processes(p), model_used_processes(p),
-                  "the claim of processes");
-    compare_claim(&claims[TABLES], process->tables, model_free_tables(p),
+    compare_claim(real, PROCESSES, process->processes, model_free_processes(p),
+                  model_used_processes(p), "the claim of processes");
+    compare_claim(real, TABLES, process->tables, model_free_tables(p),
                   model_used_tables(p), "the claim of tables");
 }
 
@@ -281,7 +283,7 @@ static void compare_process(int p)
                 real->mask == process->mask && real->share == process->share,
             "what a process was created with");
     compare_registers(process, real);
-    compare_claims(p, real->claims);
+    compare_claims(p, real);
     compare_lists(p, real);
     compare_windows(p, real);
     require(time_account(real) == real_of(model_account(p)), "who pays");
@@ -339,7 +341,8 @@ void compare_current(void)
     require(model.process[p].wait == KERNE_WAITS_NOT,
             "a process runs that waits");
     require(!model_is_suspended(p), "a process runs that is suspended");
-    require(this_hart->account == real_of(model_account(p)) ||
+    require(this_hart->posted != NULL ||
+                this_hart->account == real_of(model_account(p)) ||
                 this_hart->account == real_of(p),
             "another pays than whoever should");
     for (int a = model.process[p].parent; a != NOBODY;

@@ -16,13 +16,15 @@ const struct buffer *look_next_held(const struct process *p,
                                     const struct buffer *last)
 {
     const struct link *next = (last != NULL ? &last->event : &p->held)->next;
-    return next != &p->held ? link_record(next, buffer, event) : NULL;
+    if (last != NULL && last == p->serving) { return NULL; }
+    return next != &p->held ? link_record(next, buffer, event) : p->serving;
 }
 
 const struct buffer *look_next_used(const struct process *p,
                                     const struct buffer *last)
 {
     const struct link *next = (last != NULL ? &last->claim : &p->in_use)->next;
+    if (p->spare != NULL && next == &p->spare->claim) { next = next->next; }
     return next != &p->in_use ? link_record(next, buffer, claim) : NULL;
 }
 

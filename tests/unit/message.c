@@ -70,7 +70,7 @@ static void sender_first(void)
     RESULT(CALL(bert, send_answer, buffer, WORDS, 4), normal);
     RESULT(CALL(anna, wait_answer, buffer), malfunction);
     expect_words(anna);
-    EQUAL(anna->claims[BUFFERS].free, 4);
+    EQUAL(claim_free(anna, BUFFERS), 4);
 }
 
 static void receiver_first(void)
@@ -211,7 +211,7 @@ static void regret_queued(void)
     EQUAL(bert->x[R_A0], first);
     EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
     EQUAL(bert->x[R_A0], last);
-    EQUAL(anna->claims[BUFFERS].free, 2);
+    EQUAL(claim_free(anna, BUFFERS), 2);
 }
 
 static void regret_received(void)
@@ -221,9 +221,9 @@ static void regret_received(void)
     RESULT(CALL(anna, regret_message, buffer), normal);
     RESULT(CALL(anna, regret_message, buffer), gone);
     RESULT(CALL(anna, wait_answer, buffer), gone);
-    EQUAL(claim_used(&anna->claims[BUFFERS]), 1);
+    EQUAL(claim_used(anna, BUFFERS), 1);
     RESULT(CALL(bert, send_answer, buffer, WORDS, 1), gone);
-    EQUAL(anna->claims[BUFFERS].free, 4);
+    EQUAL(claim_free(anna, BUFFERS), 4);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);
 }
 
@@ -232,7 +232,7 @@ static void regret_answered(void)
     begin();
     uint64_t buffer = answered();
     RESULT(CALL(anna, regret_message, buffer), normal);
-    EQUAL(anna->claims[BUFFERS].free, 4);
+    EQUAL(claim_free(anna, BUFFERS), 4);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);
 }
 
@@ -279,23 +279,23 @@ static void receiver_removed(void)
     expect_no_words(anna, KERNE_HAD_BEEN_RECEIVED);
     RESULT(CALL(anna, wait_answer, queued), does_not_exist);
     expect_no_words(anna, 0);
-    EQUAL(anna->claims[BUFFERS].free, 4);
+    EQUAL(claim_free(anna, BUFFERS), 4);
 }
 
 static void sender_removed(void)
 {
     begin();
-    uint32_t buffers = root->claims[BUFFERS].free;
+    uint32_t buffers = claim_free(root, BUFFERS);
     uint64_t held = received();
     sent();
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(root->claims[BUFFERS].free, buffers + 2);
+    EQUAL(claim_free(root, BUFFERS), buffers + 2);
     RESULT(CALL(bert, send_answer, held, WORDS, 1), gone);
-    EQUAL(root->claims[BUFFERS].free, buffers + 3);
+    EQUAL(claim_free(root, BUFFERS), buffers + 3);
     EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
     expect_words(bert);
     RESULT(CALL(bert, send_answer, bert->x[R_A0], WORDS, 1), gone);
-    EQUAL(root->claims[BUFFERS].free, buffers + 4);
+    EQUAL(claim_free(root, BUFFERS), buffers + 4);
 }
 
 static void stopped_in_mid_conversation(void)

@@ -62,7 +62,7 @@ static void create_refused(void)
         creation.w[refusals[i].word] = refusals[i].value;
         EQUAL(rig_call(boss, KERNE_create_internal_process, creation),
               refusals[i].result);
-        EQUAL(claim_used(&boss->claims[PROCESSES]), 1);
+        EQUAL(claim_used(boss, PROCESSES), 1);
     }
 }
 
@@ -72,18 +72,18 @@ static void all_claims_move(void)
     struct claim buffers = root->claims[BUFFERS];
     struct claim tables = root->claims[TABLES];
     struct process *anna = rig_child(root, "anna", 1);
-    EQUAL(root->claims[BUFFERS].free, buffers.free - 4);
-    EQUAL(root->claims[TABLES].free, tables.free - 12);
-    EQUAL(root->claims[PROCESSES].free, 12 - 4);
+    EQUAL(claim_free(root, BUFFERS), buffers.free - 4);
+    EQUAL(claim_free(root, TABLES), tables.free - 12);
+    EQUAL(claim_free(root, PROCESSES), 12 - 4);
     EQUAL(anna->claims[BUFFERS].received, 4);
-    EQUAL(claim_used(&anna->claims[TABLES]), 1);
+    EQUAL(claim_used(anna, TABLES), 1);
     EQUAL(anna->share, KERNE_SHARE);
     struct process *bert = rig_child(anna, "bert", 1);
     EQUAL(bert->claims[BUFFERS].received, 1);
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(root->claims[BUFFERS].free, buffers.free);
-    EQUAL(root->claims[TABLES].free, tables.free);
-    EQUAL(root->claims[PROCESSES].free, 12);
+    EQUAL(claim_free(root, BUFFERS), buffers.free);
+    EQUAL(claim_free(root, TABLES), tables.free);
+    EQUAL(claim_free(root, PROCESSES), 12);
 }
 
 static void on_behalf_of_a_descendant(void)
@@ -97,7 +97,7 @@ static void on_behalf_of_a_descendant(void)
     RESULT(rig_call(root, KERNE_create_internal_process, creation), normal);
     struct process *bert = rig_process(root->x[R_A0]);
     EXPECT(bert->parent == anna);
-    EQUAL(anna->claims[BUFFERS].free, 0);
+    EQUAL(claim_free(anna, BUFFERS), 0);
     RESULT(CALL(anna, start_internal_process, process_reference(bert)), normal);
     creation.a0 = process_reference(root);
     RESULT(rig_call(root, KERNE_create_internal_process, creation),
@@ -113,8 +113,8 @@ static void as_deep_as_may_be(void)
     for (int depth = 1; depth < DEPTH_LIMIT; depth++) {
         struct call creation = rig_creation("deep", 0);
         creation.w[3] = 0;
-        creation.w[4] = p->claims[PROCESSES].free - 1;
-        creation.w[5] = p->claims[TABLES].free;
+        creation.w[4] = claim_free(p, PROCESSES) - 1;
+        creation.w[5] = claim_free(p, TABLES);
         creation.w[7] = kerne_create_how(p->horizon + 1u, 0, 0);
         p = rig_create(p, creation);
     }
@@ -212,7 +212,7 @@ static void a_wait_outlasts_stop_and_start(void)
     EQUAL(CALL(anna, wait_message, 0), RIG_WAITS);
     RESULT(CALL(root, stop_internal_process, process_reference(anna)), normal);
     RESULT(CALL(root, start_internal_process, process_reference(anna)), normal);
-    EQUAL(anna->wait, KERNE_WAITS_MESSAGE);
+    EQUAL(process_wait(anna), KERNE_WAITS_MESSAGE);
     RESULT(CALL(root, send_message, KERNE_ADDRESS(0, 1), { 7 }), normal);
     EQUAL(rig_result(anna), KERNE_MESSAGE);
 }
@@ -254,7 +254,7 @@ static void modify_ends_a_wait(void)
     RESULT(CALL(root, stop_internal_process, reference), normal);
     RESULT(CALL(root, modify_internal_process, reference, { 0x2000 }, 0),
            normal);
-    EQUAL(anna->wait, KERNE_WAITS_NOT);
+    EQUAL(process_wait(anna), KERNE_WAITS_NOT);
     RESULT(CALL(root, start_internal_process, reference), normal);
     EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
     EXPECT(this_hart->current == anna);
@@ -310,7 +310,7 @@ static void abandoned_removal(void)
     RESULT(CALL(root, remove_process, reference), normal);
     RESULT(CALL(root, remove_process, reference), not_descendant);
     RESULT(CALL(root, remove_process, process_reference(other)), normal);
-    EQUAL(root->claims[BUFFERS].free, 200);
+    EQUAL(claim_free(root, BUFFERS), 200);
 }
 
 static void pseudo_processes_refuse(void)
@@ -329,7 +329,7 @@ static void pseudo_processes_refuse(void)
     RESULT(CALL(root, create_pseudo_process, pseudo, { NAME("b"), 3 }),
            bad_argument);
     RESULT(CALL(root, remove_process, pseudo), normal);
-    EQUAL(root->claims[PROCESSES].free, 12);
+    EQUAL(claim_free(root, PROCESSES), 12);
 }
 
 static const struct test tests[] = {

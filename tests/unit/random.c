@@ -103,15 +103,11 @@ static void do_call(void)
     uint64_t pc, area;
     calling = compare_number(real);
     remember(calling, false, model.process[calling].x);
-    if (dice_percent(80) && simulator_fast(real) != NULL) {
-        call_in_model();
-        return;
-    }
     do { /* until it goes on, if only with its own break, or waits */
         pc = real->x[R_PC];
         area = real->area;
         call_do(real);
-    } while (calling != NOBODY && real->wait == KERNE_WAITS_NOT &&
+    } while (calling != NOBODY && process_wait(real) == KERNE_WAITS_NOT &&
              real->x[R_PC] == pc && real->area == area);
     call_in_model();
 }
@@ -124,6 +120,7 @@ static bool trap(bool calls)
     simulator.on_standstill = &standstill;
     bool goes_on = setjmp(standstill) == 0;
     if (goes_on) {
+        simulator_enter();
         if (calls) { do_call(); }
         time_next(this_hart->current);
     } else {
@@ -153,6 +150,7 @@ static void do_touch(struct process *real, int p)
     remember(p, true, x);
     bool may = simulator_access(real, address, access, &physical);
     if (!may) {
+        simulator_enter();
         may = break_unless_touched(real, address, access, &physical) ==
               KERNE_r_normal;
         if (may && !simulator_access(real, address, access, &physical)) {

@@ -48,9 +48,9 @@ static void sink(struct process *root, uint32_t processes, uint32_t buffers,
                  uint32_t tables)
 {
     struct call creation = rig_creation("sink", RIG_SINK);
-    creation.w[3] = root->claims[BUFFERS].free - buffers;
-    creation.w[4] = root->claims[PROCESSES].free - processes - 1;
-    creation.w[5] = root->claims[TABLES].free - tables;
+    creation.w[3] = claim_free(root, BUFFERS) - buffers;
+    creation.w[4] = claim_free(root, PROCESSES) - processes - 1;
+    creation.w[5] = claim_free(root, TABLES) - tables;
     RESULT(rig_call(root, KERNE_create_internal_process, creation), normal);
 }
 
@@ -87,10 +87,10 @@ static void end_trap(struct process *caller)
     jmp_buf standstill;
     simulator.on_standstill = &standstill;
     if (setjmp(standstill) == 0) {
+        simulator_enter();
         if (caller == NULL) {
             time_next(this_hart->current);
-        } else if (simulator_fast(caller) == NULL &&
-                   call_quick(caller) == NULL) {
+        } else if (call_quick(caller) == NULL) {
             call_do(caller);
             time_next(caller);
         }
@@ -112,13 +112,13 @@ static void set_call(struct process *p, uint64_t function, struct call call)
 /* Has the call in p's registers ended? */
 static bool is_done(const struct process *p)
 {
-    return p->wait == KERNE_WAITS_NOT && p->x[R_PC] != TEST_PC;
+    return process_wait(p) == KERNE_WAITS_NOT && p->x[R_PC] != TEST_PC;
 }
 
 static uint64_t outcome(const struct process *p)
 {
-    if (p->wait == KERNE_WAITS_BREAK) { return RIG_BROKE; }
-    if (p->wait == KERNE_WAITS_NOT && !is_done(p)) {
+    if (process_wait(p) == KERNE_WAITS_BREAK) { return RIG_BROKE; }
+    if (process_wait(p) == KERNE_WAITS_NOT && !is_done(p)) {
         return RIG_WAITS; /* it did, and has yet to repeat its call */
     }
     if (is_done(p)) {
@@ -136,7 +136,7 @@ bool rig_step(struct process *p, uint64_t function, struct call call)
     rig_run(p);
     if (function != UINT64_MAX) { set_call(p, function, call); }
     end_trap(p);
-    return p->wait != KERNE_WAITS_NOT || p->x[R_PC] != TEST_PC;
+    return process_wait(p) != KERNE_WAITS_NOT || p->x[R_PC] != TEST_PC;
 }
 
 uint64_t rig_call(struct process *p, uint64_t function, struct call call)
@@ -148,7 +148,7 @@ uint64_t rig_call(struct process *p, uint64_t function, struct call call)
 
 uint64_t rig_result(struct process *p)
 {
-    if (p->wait == KERNE_WAITS_NOT && p->x[R_PC] == TEST_PC) {
+    if (process_wait(p) == KERNE_WAITS_NOT && p->x[R_PC] == TEST_PC) {
         return rig_call(p, UINT64_MAX, (struct call){ 0 });
     }
     return outcome(p);
@@ -163,6 +163,7 @@ uint64_t rig_touch(struct process *p, uint64_t address, uint64_t access,
     if (simulator_access(p, address, access, ret_physical)) {
         return KERNE_r_normal;
     }
+    simulator_enter();
     if (break_unless_touched(p, address, access, ret_physical) ==
         KERNE_r_normal) {
         uint64_t physical;
@@ -172,7 +173,8 @@ uint64_t rig_touch(struct process *p, uint64_t address, uint64_t access,
         return KERNE_r_normal;
     }
     end_trap(NULL);
-    return p->wait == KERNE_WAITS_BREAK ? RIG_BROKE : KERNE_r_bad_address;
+    return process_wait(p) == KERNE_WAITS_BREAK ? RIG_BROKE
+                                                : KERNE_r_bad_address;
 }
 
 void rig_pass(uint64_t ticks)
@@ -224,8 +226,8 @@ struct process *rig_child(struct process *parent, const char *name,
     creation.w[7] = kerne_create_how(parent->horizon + 1u, 0, 0);
     if (parent->parent != NULL) {
         creation.w[3] = 1;
-        creation.w[4] = parent->claims[PROCESSES].free / 2;
-        creation.w[5] = parent->claims[TABLES].free / 2;
+        creation.w[4] = claim_free(parent, PROCESSES) / 2;
+        creation.w[5] = claim_free(parent, TABLES) / 2;
     }
     return rig_create(parent, creation);
 }

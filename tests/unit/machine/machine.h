@@ -40,24 +40,6 @@ enum machine_register { /* numbers in process.x; 0 is the pc */
                         R_T6 = 31,
 };
 
-/* The registers of the machine are those in p's record; there, rubbish takes
- * the place of what is lost. */
-void machine_lose_words(struct process *p);
-#define machine_live(p, number) ((p)->x[number])
-#define machine_live_store(p, number, ret_value) ((ret_value) = (p)->x[number])
-#define machine_live_set(q, number, value) ((q)->x[number] = (value))
-#define machine_live_load machine_live_set
-#define machine_live_pass_words(p, q) \
-    do {                              \
-        uint64_t words[KERNE_WORDS];  \
-        call_words(p, words);         \
-        call_set_words(q, words);     \
-    } while (0)
-#define machine_switch_quick(p, q) \
-    (machine_lose_words(p), call_zero(q), machine_switch(q))
-#define machine_switch_all(p, q) (machine_lose_words(p), machine_switch(q))
-#define machine_general(p) ((void)(p), NULL)
-
 /* An entry: frame << 8, rights << 4, kind. */
 enum { ENTRY_LEAF = 1, ENTRY_TABLE = 2 };
 

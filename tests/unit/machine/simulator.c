@@ -8,7 +8,6 @@
 #include "simulator.h"
 
 #define TRANSLATIONS 512
-#define RUBBISH UINT64_C(0xbad0bad0bad0bad0)
 
 struct translation {
     uint32_t process; /* 0: unused */
@@ -200,41 +199,14 @@ void machine_poll(void) { simulator.serve(); }
 
 struct process *machine_switch(struct process *p) { return p; }
 
-void machine_lose_words(struct process *p)
+void simulator_enter(void)
 {
-    static const uint64_t rubbish[KERNE_WORDS] = {
-        RUBBISH, RUBBISH, RUBBISH, RUBBISH, RUBBISH, RUBBISH, RUBBISH, RUBBISH,
-    };
-    call_set_words(p, rubbish);
+    if (this_hart->posted != NULL) { queue_posted(); }
 }
 
-static void lose_others(struct process *p)
+const void *machine_calls(uint64_t mask)
 {
-    p->x[R_RA] = RUBBISH;
-    for (int i = R_T3; i <= R_T6; i++) { p->x[i] = RUBBISH; }
-}
-
-struct process *simulator_fast(struct process *p)
-{
-    static const struct {
-        uint64_t number;
-        struct process *(*fast)(struct process *p);
-    } functions[] = {
-        { KERNE_converse, fast_converse },
-        { KERNE_serve, fast_serve },
-        { KERNE_send_message, fast_send },
-        { KERNE_wait_answer, fast_wait_answer },
-    };
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-        uint64_t number = functions[i].number;
-        if (p->x[R_FUNCTION] == number &&
-            (p->mask & KERNE_MASK_BIT(number)) != 0) {
-            lose_others(p);
-            struct process *next = functions[i].fast(p);
-            if (next == p) { call_zero(p); }
-            return next;
-        }
-    }
+    (void)mask;
     return NULL;
 }
 

@@ -38,12 +38,11 @@ extern struct simulator simulator;
 /* Storage full of rubbish, the clock at `now`, no interrupts. */
 void simulator_begin(uint64_t now);
 
+/* A trap begins, as a port's entry has it. */
+void simulator_enter(void);
+
 /* Serves what is due: the timer, and lines that are pending and enabled. */
 void simulator_serve(void);
-
-/* The call in p's registers by a fast path, as a port's entry takes it; null:
- * it has to go the general way. */
-struct process *simulator_fast(struct process *p);
 
 /* An access by the program of p, as the machine does it: true, and the
  * physical address; false: it would be a page fault. */

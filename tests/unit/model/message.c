@@ -55,7 +55,11 @@ void model_deliver(int b, int receiver)
 
 void model_free(int b)
 {
-    model.buffer[b].in_use = false;
+    struct model_buffer *buffer = &model.buffer[b];
+    buffer->in_use = false;
+    if (!buffer->is_break && model.process[buffer->owner].spare == 0) {
+        model.process[buffer->owner].spare = buffer->claimed;
+    }
     for (int p = 0; p < MODEL_PROCESSES; p++) {
         if (model.process[p].serving == b) {
             model.process[p].serving = NOBODY;
@@ -91,6 +95,8 @@ void model_answer(int b, enum kerne_result result, uint64_t word0,
 
 static int take_buffer(int p)
 {
+    uint64_t spare = model.process[p].spare;
+    model.process[p].spare = 0;
     for (int b = 0; b < MODEL_BUFFERS; b++) {
         if (!model.buffer[b].in_use) {
             model.buffer[b] = (struct model_buffer){
@@ -99,7 +105,7 @@ static int take_buffer(int p)
                 .owner = p,
                 .receiver = NOBODY,
                 .external = NOBODY,
-                .claimed = ++model.serial,
+                .claimed = spare != 0 ? spare : ++model.serial,
             };
             return b;
         }

@@ -46,6 +46,7 @@ struct model_process {
     uint64_t wait_for;
     int serving;                         /* buffer */
     uint64_t buffers, processes, tables; /* received */
+    uint64_t spare; /* `claimed` of the buffer that is kept for the next one */
     struct model_window window[MODEL_WINDOWS];
     unsigned windows;
     /* In a break: whose window is missing, what it touched; or it is one for

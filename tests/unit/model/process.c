@@ -87,6 +87,9 @@ static enum kerne_result create(int caller)
     enum kerne_result result = find_place(caller, &parent);
     if (result == KERNE_r_normal) { result = check_gifts(caller, parent); }
     if (result != KERNE_r_normal) { return result; }
+    if (x[A0 + 4] == model_free_buffers(parent)) {
+        model.process[parent].spare = 0;
+    }
     struct model_process *process = add(caller, parent);
     process->stopped = true;
     process->buffers = x[A0 + 4];

@@ -315,7 +315,10 @@ enum model_outcome model_copy(int p)
         return ENDS;
     }
     int sender = model.buffer[b].sender;
-    model.process[p].serving = b;
+    if (model.process[p].serving != b) { /* it is the last one taken now */
+        model.buffer[b].taken = ++model.serial;
+        model.process[p].serving = b;
+    }
     bool fetch = x[DIRECTION] == KERNE_FETCH;
     bool words = false;
     uint64_t bytes = 0;

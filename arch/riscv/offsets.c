@@ -1,0 +1,4 @@
+/* tools/offsets.py reads what assembly has to know of these. */
+#include <hart.h>
+
+extern struct nucleus nucleus;
