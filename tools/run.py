@@ -81,7 +81,8 @@ def options():
     parser.add_argument("--gdb", action="store_true",
                         help="wait at the first instruction for a debugger")
     parser.add_argument("--append", metavar="TEXT",
-                        help="boot arguments, handed to the nucleus")
+                        help="boot arguments: the nucleus's, such as "
+                        "slice=1000 and fast=off, and then the root's")
     parser.add_argument("--qemu", metavar="ARGUMENT", action="append",
                         default=[], help="one more argument for QEMU")
     parser.add_argument("--verbose", action="store_true",

@@ -37,6 +37,11 @@ _start:
     add     tp, tp, t0
     sfence.vma
     csrw    satp, a0
+    la      sp, stack_top           /* it does not begin */
+    la      a0, no_paging
+    call    machine_print
+1:  wfi
+    j       1b
 .balign 4
 2:  sd      sp, MACHINE_HART_STACK(tp)
     la      t0, nobody
@@ -44,6 +49,10 @@ _start:
     mv      a0, s0
     mv      a1, s1
     call    boot_machine            /* which starts the root */
+
+.section .rodata
+no_paging:
+    .asciz  "boot: this machine lacks Sv39 paging, and halts\n"
 
 .text
 

@@ -22,6 +22,8 @@ IMAGE = os.path.join(BUILD, "image.tar")
 HALTS = "The machine halts; see README.md on boot images."
 MEGABYTE = 1 << 20
 RAM = 0x80000000
+NUCLEUS = 0x80200000
+IMAGE_FIRST = 0x84200000 # where QEMU puts it on a machine of 128M
 
 
 # ---- trees ------------------------------------------------------------------
@@ -137,7 +139,8 @@ def clock_of(rate):
 
 
 def good_trees():
-    """Name, and what is done to the tree of a machine of 128M: it boots."""
+    """Name, and what is done to the tree of a machine of 128M, which may give
+    ranges for the block of reservations: it boots."""
     def other_names(tree):
         """As QEMU 11 has them, and stranger ones."""
         rename(tree, "soc/plic@c000000", "interrupt-controller@c000000")
@@ -168,7 +171,16 @@ def good_trees():
         bus = tree.find("platform-bus@4000000")
         bus.add("device@80000000", reg=cells(RAM, 0x1000))
 
+    def reserved(tree):
+        """The firmware adds a node of its own, and an image is reserved, too,
+        by those who load it; s has it all the same."""
+        node = tree.add("reserved-memory", ranges=b"", **{
+            "#address-cells": cells(2), "#size-cells": cells(2)})
+        node.add("kept@86000000", reg=pairs(0x86000000, MEGABYTE))
+        return [(0x87000000, 0x87000001), (IMAGE_FIRST, 0x86000000)]
+
     yield "other_names", other_names
+    yield "reserved", reserved
     yield "in_pieces", in_pieces
     yield "narrow_cells", narrow_cells
     yield "controller_first", controller_first
@@ -225,12 +237,13 @@ def said_by(command):
             return said + [screen.line()], None
 
 
-def boots(writer, name, command, *lines):
+def boots(writer, name, command, begin=lambda: None):
     """To the prompt, where s hears, and its children run."""
     with machine.Machine(command, DEADLINE) as computer:
+        begin()
         operator = Operator(computer)
         try:
-            operator.says("new hello run", "wait hello finished", *lines)
+            operator.says("new hello run", "wait hello finished")
         except (TimeoutError, dialogue.Ended):
             operator.lines.append(computer.unsaid())
         writer.point(any("hello finished, status 0" in line
@@ -244,6 +257,45 @@ def refused(writer, name, command, words):
         line.startswith("boot: ") and words in line for line in said)
     writer.point(good, f"device_tree.refuses.{name}",
                  [f"exit status {status}; wanted: {words}"] + said)
+
+
+def no_paging(writer):
+    """Of the kind that is wanted; then nothing at all can be done."""
+    command = machine.command(KERNEL, IMAGE) + ["-cpu", "rv64,mmu=off"]
+    words = "boot: this machine lacks Sv39 paging, and halts"
+    said = ""
+    with machine.Machine(command, DEADLINE, keep_banner=True) as computer:
+        try:
+            while words not in said:
+                said += computer.read() or ""
+        except TimeoutError:
+            pass
+    writer.point(words in said, "device_tree.refuses.no_paging",
+                 said.splitlines())
+
+
+def tree_above(writer, folder):
+    """Where newer QEMUs put it: at the end of storage, above 4 GiB."""
+    path = os.path.join(folder, "above.dtb")
+    address = RAM + 6 * 1024 * MEGABYTE - 2 * MEGABYTE
+    first = NUCLEUS + 128 * MEGABYTE # of the image
+    tree = tree_of_qemu(folder, "-m", "6G")
+    tree.find("chosen").has.update({
+        "linux,initrd-start": pairs(first),
+        "linux,initrd-end": pairs(first + os.path.getsize(IMAGE))})
+    with open(path, "wb") as file:
+        file.write(write_tree(tree))
+    port = machine.free_port(3700)
+    command = machine.command(
+        KERNEL, IMAGE, memory="6G", gdb=port,
+        more=["-device", f"loader,file={path},addr={address:#x},force-raw=on"])
+    debugger = ["gdb-multiarch", "-nx", "-batch"]
+    for step in (f"target remote 127.0.0.1:{port}", f"hbreak *{NUCLEUS:#x}",
+                 "continue", f"set $a1 = {address:#x}", "detach"):
+        debugger += ["-ex", step]
+    boots(writer, "tree_above_4_gib", command, lambda: subprocess.run(
+        debugger, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        timeout=DEADLINE, check=False))
 
 
 def nodes_of_storage(count, megabytes):
@@ -263,12 +315,14 @@ def main():
 
         def changed(change):
             tree = tree_of_qemu(folder)
-            change(tree)
+            reserved = change(tree) or ()
             with open(path, "wb") as file:
-                file.write(write_tree(tree))
+                file.write(write_tree(tree, reserved))
             return usual + ["-dtb", path]
 
         boots(writer, "two_nodes", usual + nodes_of_storage(2, 64))
+        tree_above(writer, folder)
+        no_paging(writer)
         for name, change in good_trees():
             boots(writer, name, changed(change))
         for rate in (1000, 32768):
