@@ -3,6 +3,7 @@
 
 enum { SBI_CONSOLE_PUTCHAR = 1, SBI_TIME = 0x54494d45 };
 enum { TEST_DEVICE = 0x100000 }; /* of QEMU's machine `virt` */
+enum { HALT_TAKES = 50000000 };  /* loads from there, at most */
 
 /* The first function of an extension. */
 static void sbi_call(uint64_t extension, uint64_t argument)
@@ -39,6 +40,8 @@ _Noreturn void machine_halt(uint32_t code)
 {
     volatile uint32_t *test = machine_physical(TEST_DEVICE);
     *test = code == 0 ? 0x5555 : code << 16 | 0x3333;
+    for (uint32_t i = 0; i < HALT_TAKES; i++) { (void)*test; }
+    machine_print("The machine does not switch itself off.\n");
     for (;;) { machine_wait_for_interrupt(); }
 }
 

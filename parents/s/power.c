@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define NANOSECONDS 1000000000u
+#define POWER_OFF_TAKES 5000000 /* microseconds, at most */
 
 bool power_date(struct system *system)
 {
@@ -52,12 +53,24 @@ _Noreturn void power_give_up(struct system *system, const char *text)
     kerne_give_up("%s", line);
 }
 
+/* Not idly: where the time is a count of instructions, idle time is over at
+ * once, and the machine's end is not. */
+static void wait_busily(uint64_t microseconds)
+{
+    uint64_t until = kerne_get_clock() + kerne_ticks(microseconds);
+    while (kerne_get_clock() < until) {}
+}
+
 _Noreturn void power_off(struct system *system)
 {
     const struct device *power = device_of_kind(&system->devices, DEVICE_POWER);
     const struct kerne_words finis = { { KERNE_OPERATION(KERNE_FINIS, 0), 0 } };
     struct kerne_words answer;
-    if (power != NULL) { device_power_off(power); }
+    if (power != NULL) {
+        device_power_off(power);
+        wait_busily(POWER_OFF_TAKES);
+        power_give_up(system, "the machine does not switch itself off");
+    }
     kerne_converse(KERNE_PARENT, &finis, &answer);
     power_give_up(system, "its parent did not let it finish");
 }

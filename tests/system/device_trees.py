@@ -298,6 +298,25 @@ def tree_above(writer, folder):
         timeout=DEADLINE, check=False))
 
 
+def power_without_effect(tree):
+    """Where the flash memory is, in which single stores do nothing."""
+    tree.find("soc/test@100000").has["reg"] = pairs(0x20000000, 0x1000)
+
+
+def goes_on_in_words(writer, name, command):
+    """A machine that `halt` does not end."""
+    said = []
+    with machine.Machine(command, DEADLINE) as computer:
+        typist = dialogue.Typist(computer, show=said.append)
+        try:
+            typist.line("halt")
+            typist.until_ready()
+        except (TimeoutError, dialogue.Ended):
+            pass
+    writer.point("s cannot go on: the machine does not switch itself off"
+                 in said, f"device_tree.{name}", said)
+
+
 def nodes_of_storage(count, megabytes):
     """QEMU's options for so many, each with its own interrupt controller."""
     words = ["-smp", str(count), "-m", f"{count * megabytes}M"]
@@ -331,6 +350,8 @@ def main():
                          f"device_tree.clock_of_{rate}_hz", said)
         for name, change, words in bad_trees():
             refused(writer, name, changed(change), words)
+        goes_on_in_words(writer, "power_without_effect",
+                         changed(power_without_effect))
     writer.end()
 
 
