@@ -53,6 +53,9 @@ void machine_line_enable(uint64_t line, bool enable);
 void machine_wait_for_interrupt(void);
 void machine_poll(void);
 
+/* p is to have floating-point registers, if there are any. */
+void machine_fp_begin(struct process *p);
+
 /* The floating-point registers of p, if it is the one that runs and they have
  * changed, are put into its record. */
 void machine_fp_store(struct process *p);

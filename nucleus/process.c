@@ -200,7 +200,7 @@ enum kerne_result process_modify(struct process *caller)
     }
     p->x[R_PC] &= ~UINT64_C(1);
     p->fcsr &= 0xff;
-    p->special |= group >= 4 ? SPECIAL_FLOATS : 0;
+    if (group >= 4) { machine_fp_begin(p); }
     if (!process_is_ready(p) && process_wait(p) != KERNE_WAITS_BREAK) {
         p->wait = KERNE_WAITS_NOT;
         time_ready(p, false);

@@ -42,6 +42,29 @@ __attribute__((aligned(4))) static _Noreturn void boot_trap(void)
     __builtin_unreachable();
 }
 
+/* What the hart has, by trying.  What no process has registers for is closed to
+ * all: senvcfg, and sstateen0, by their numbers. */
+static void probe(void)
+{
+    csr_write(sstatus, 0);
+    machine.lacks = has_instruction("csrr zero, fcsr") ? LACKS_FS : 0;
+    csr_write(sstatus, STATUS_FS);
+    machine.has_floats = has_instruction("fmv.d.x f0, zero");
+    machine.has_stimecmp = has_instruction("csrr zero, 0x14d");
+    (void)has_instruction("csrw 0x10a, zero");
+    (void)has_instruction("csrw 0x10c, zero");
+}
+
+/* Keeps satp the number of every process? */
+static bool asids_suffice(void)
+{
+    uint64_t satp = csr_read(satp);
+    csr_write(satp, satp | SATP_ASIDS << SATP_ASID_AT);
+    uint64_t asids = csr_read(satp) >> SATP_ASID_AT & SATP_ASIDS;
+    csr_write(satp, satp);
+    return asids >= nucleus.process_limit - 1;
+}
+
 _Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
 {
     struct boot boot = { .arguments = "" };
@@ -61,8 +84,10 @@ _Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
                  "the device tree has no PLIC for this hart below storage's "
                  "end");
     plic_begin();
+    probe();
     struct process *root = boot_nucleus(&boot);
-    machine.fast = boot.fast;
+    if (!asids_suffice()) { machine.lacks |= LACKS_ASIDS; }
+    machine.fast = boot.fast && machine.lacks == 0; /* it does not make up */
     csr_write(stvec, trap_entry);
     machine_begin(root);
 }

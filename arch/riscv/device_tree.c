@@ -158,9 +158,6 @@ static void node_seen(struct boot *boot, uint64_t hart)
     boot->image.last |= number(0, "linux,initrd-end");
     require(text.bytes == 0 || byte(text.at + text.bytes - 1) == '\0');
     if (text.bytes > 0) { boot->arguments = (const char *)tree.byte + text.at; }
-    for (text = get(0, "riscv,isa"); text.bytes > 4; text.bytes--, text.at++) {
-        if (same(text.at, "sstc")) { machine.has_stimecmp = true; }
-    }
 }
 
 static void walk(struct boot *boot, uint64_t hart)

@@ -42,6 +42,11 @@ static inline void machine_forget(uint32_t process, uint64_t address)
                      : "memory");
 }
 
+static inline void machine_forget_all(uint32_t process)
+{
+    __asm__ volatile("sfence.vma zero, %0" : : "r"(process) : "memory");
+}
+
 static inline void machine_code_stored(void)
 {
     __asm__ volatile("fence.i" : : : "memory");

@@ -16,9 +16,24 @@
 #define csr_set(csr, value) csr_change("csrs", csr, value)
 #define csr_clear(csr, value) csr_change("csrc", csr, value)
 
+/* Has the hart this instruction?  A trap goes behind it.  At boot only. */
+#define has_instruction(text)                                             \
+    ({                                                                    \
+        uint64_t has, handler;                                            \
+        __asm__ volatile(".option push\n .option arch, +d\n"             \
+                         "la %0, 1f\n csrrw %1, stvec, %0\n li %0, 0\n"  \
+                         text "\n li %0, 1\n .balign 4\n"                \
+                         "1: csrw stvec, %1\n .option pop"                \
+                         : "=&r"(has), "=&r"(handler) : : "memory");      \
+        has != 0;                                                         \
+    })
+
 enum { INTERRUPT_TIMER = 1 << 5, INTERRUPT_EXTERNAL = 1 << 9 }; /* in sie */
-enum { STATUS_SPIE = 0x20, STATUS_SPP = 0x100, STATUS_VS = 0x600 };
+enum { STATUS_SPIE = 0x20 };
+#define STATUS_UXL_64 (UINT64_C(2) << 32)
 #define SATP_SV39 (UINT64_C(8) << 60)
+#define SATP_ASID_AT 44
+#define SATP_ASIDS UINT64_C(0xffff)
 
 #define PAGE KERNE_PAGE
 #define GIGABYTE (UINT64_C(1) << 30)
@@ -29,13 +44,18 @@ struct boot;
 /* The nucleus's half of the address space; see space.c. */
 extern uint64_t nucleus_top[512], nucleus_middle[512], nucleus_leaf[512];
 
-/* Found in the device tree at boot. */
+#define LACKS_ASIDS 1 /* several processes have the same number */
+#define LACKS_FS 2    /* fcsr is open to all, and there is no more */
+
+/* Found in the device tree, or by trying, at boot. */
 struct machine {
     uint64_t controller; /* physical address of the PLIC, and which of its */
     uint64_t context;    /* contexts is this hart's */
     uint64_t gigabytes;  /* of physical addresses that the nucleus maps */
     bool has_stimecmp;
-    bool fast; /* by the boot's arguments */
+    bool fast;       /* by the boot's arguments, and what it lacks */
+    bool has_floats; /* registers for floating point, of 64 bits */
+    uint8_t lacks;   /* LACKS_*: for what a switch makes up */
 };
 extern struct machine machine;
 

@@ -12,6 +12,7 @@ extern char nucleus_first[], boot_last[];
 uint64_t machine_space_begin(uint32_t process, uint64_t *entries)
 {
     __builtin_memcpy(&entries[HALF], &nucleus_top[HALF], machine.gigabytes * 8);
+    __asm__ volatile("sfence.vma" : : : "memory"); /* what is global, too */
     return SATP_SV39 | (uint64_t)process << 44 | machine_frame(entries);
 }
 
@@ -19,11 +20,6 @@ void machine_space_end(uint32_t process, uint64_t *entries)
 {
     __builtin_memset(&entries[HALF], 0, machine.gigabytes * 8);
     machine_forget_all(process);
-}
-
-void machine_forget_all(uint32_t process)
-{
-    __asm__ volatile("sfence.vma zero, %0" : : "r"(process) : "memory");
 }
 
 /* Pages of the nucleus itself, by their addresses before or after paging. */
@@ -40,8 +36,7 @@ _Noreturn void machine_begin(struct process *root)
 {
     space_map(nucleus_first, boot_last, KERNE_READ | KERNE_WRITE);
     __asm__ volatile("sfence.vma" : : : "memory");
-    csr_clear(sstatus, STATUS_SPP | STATUS_VS | STATUS_FS);
-    csr_set(sstatus, STATUS_SPIE);
+    csr_write(sstatus, STATUS_SPIE | STATUS_UXL_64); /* and nothing else */
     csr_write(sie, INTERRUPT_TIMER | INTERRUPT_EXTERNAL);
     csr_write(scounteren, 7);
     csr_write(satp, root->space);

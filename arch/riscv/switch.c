@@ -27,10 +27,22 @@ static void fp_switch(struct process *p)
     }
 }
 
+void machine_fp_begin(struct process *p)
+{
+    p->special |= machine.has_floats ? SPECIAL_FLOATS : 0;
+}
+
 struct process *machine_switch(struct process *p)
 {
     uint8_t special = this_hart->machine.running->special | p->special;
     csr_write(satp, p->space);
+    if ((machine.lacks & LACKS_ASIDS) != 0) {
+        machine_forget_all(process_index(p));
+    }
+    if ((machine.lacks & LACKS_FS) != 0) {
+        this_hart->machine.running->fcsr = csr_read(fcsr);
+        csr_write(fcsr, p->fcsr);
+    }
     if ((special & SPECIAL_NO_COUNTERS) != 0) {
         csr_write(scounteren, p->special & SPECIAL_NO_COUNTERS ? 0 : 7);
     }

@@ -24,8 +24,8 @@ const void *machine_calls(uint64_t mask)
 /* An illegal instruction may be the first one that uses floating point. */
 static bool fp_first_use(struct process *p)
 {
-    bool first = (p->special & SPECIAL_FLOATS) == 0;
-    p->special |= SPECIAL_FLOATS;
+    bool first = machine.has_floats && (p->special & SPECIAL_FLOATS) == 0;
+    machine_fp_begin(p);
     if (first) { machine_switch(p); }
     return first;
 }
