@@ -50,7 +50,9 @@ def options():
                         "computer's; else each run is the same")
     parser.add_argument("--scale", action="store_true",
                         help="let the suite bench go on, where storage is "
-                        "the scale, from 16 MiB to 1 GiB: a minute or two more")
+                        "the scale, from 16 MiB to 1 GiB: a minute or two "
+                        "more; and the suite machines try each combination, "
+                        "and a newer QEMU still: hours")
     parser.add_argument("--boot", nargs=2, metavar=("BUILD", "TEST"),
                         help="one test, as `meson test` wants it: prints TAP")
     return parser.parse_args()

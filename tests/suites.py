@@ -19,7 +19,7 @@ import tap  # noqa: E402
 
 # The pages quote figures, so `docs` comes behind `bench`.
 ORDER = ["style", "unit", "system", "conformance", "tree", "hostile",
-         "dialogue", "bench", "docs"]
+         "dialogue", "machines", "bench", "docs"]
 LONGEST = 500 # characters of a line that is kept
 
 
@@ -308,6 +308,14 @@ def scripts(build, suite, options=(), deadline=600):
                        parallel=not alone) # which want bench.json
 
 
+def machines(build, scale):
+    """`scale`: each combination, and the newest QEMU too."""
+    for qemu in ["installed", "trixie"] + (["sid"] if scale else []):
+        yield Test(build, "machines", qemu, 36000 if scale else 900, [
+            os.path.join(HERE, "tests", "machines", "matrix.py"), qemu,
+            *(["all"] if scale else [])])
+
+
 def bench(build, entries, scale):
     """`scale`: with so much storage that the figures along it go to the end."""
     boots = [Boot(build, dict(entry, memory=entry["scale_memory"]) if scale
@@ -334,6 +342,7 @@ def all_tests(build, scale=False):
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         if name.endswith(".txt"):
             tests.append(Dialogue(build, os.path.join(folder, name)))
+    tests += machines(build, scale)
     tests += scripts(build, "docs")
     tests.append(bench(build, [entry for entry in entries
                                if entry["suite"] == "bench"], scale))
