@@ -5,8 +5,8 @@
  *     there; an answered one in its sender's queue; in order of arrival.
  * M2  A received buffer is what its receiver works on, or stands in its list of
  *     held messages, or an external process has it.
- * M3  Nobody waits for the answer to a regretted message, as those of a sender
- *     that is gone are.
+ * M3  Nobody waits for the answer to a regretted message, as the received ones
+ *     of a sender that is gone are.
  * M4  A process that waits has no event that would satisfy its wait.
  * M5  A process is quick if it waits in serve, with nothing to tell but the
  *     event, or in wait message, and works on no message; or for the answer to
@@ -41,8 +41,7 @@ struct buffer {
         uint64_t deadline; /* at the clock; by external.c */
     };
     /* By claim.c, buffer.h, queue.c. */
-    bool regretted; /* nobody waits for an answer: regretted, or the sender */
-                    /* removed, and its parent inherited it */
+    uint8_t regretted; /* enum kerne_regret */
     struct link claim; /* in use by the sender's claim or its spare, or free */
     uint64_t identity;
     struct process *sender; /* of whose claim it is; by process.c, too */
@@ -75,7 +74,7 @@ static inline void claim_return(struct buffer *b)
 {
     b->state = KERNE_FREE;
     b->identity = identity_next(b->identity);
-    b->regretted = false;
+    b->regretted = KERNE_WANTED;
     if (b->is_break) { return; }
     if (b->sender->spare == NULL) {
         b->sender->spare = b;

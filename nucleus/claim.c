@@ -51,17 +51,16 @@ struct buffer *claim_fresh_buffer(void)
     return b;
 }
 
-/* The buffers that p has in use pass to its parent, as far as the budget goes:
- * messages of a sender that is gone.  External processes drop them.  True: all
- * have. */
+/* p is being removed: what it has sent is withdrawn, as far as the budget goes;
+ * but messages that a process has received pass to p's parent.  True: all. */
 bool claim_transfer(struct process *p, uint32_t *budget)
 {
     struct process *heir = p->parent;
     claim_give_up_spare(p);
-    for (; !link_is_empty(&p->in_use); --*budget) {
-        if (*budget == 0) { return false; }
+    while (!link_is_empty(&p->in_use)) {
+        if (!spend(budget, ARRIVAL)) { return false; }
         struct buffer *b = link_record(p->in_use.next, buffer, claim);
-        if (b->state == KERNE_ANSWERED || b->receiver == NULL) {
+        if (b->state != KERNE_RECEIVED || b->receiver == NULL) {
             queue_withdraw(b);
             claim_give_up_spare(p);
             continue;
@@ -71,7 +70,7 @@ bool claim_transfer(struct process *p, uint32_t *budget)
         link_remove(&b->claim);
         link_insert(&heir->in_use, &b->claim);
         b->sender = heir;
-        b->regretted = true;
+        b->regretted = KERNE_INHERITED;
     }
     return true;
 }

@@ -241,22 +241,25 @@ enum kerne_result queue_receive(struct process *p, struct buffer *b,
 
 /* ---- withdrawal -------------------------------------------------------- */
 
-/* A message or its answer is taken back, wherever it is. */
+/* A message or its answer is taken back, wherever it is.  A received one is
+ * still its receiver's to answer; but an inherited one leaves its hands, since
+ * nobody else could have the buffer back. */
 void queue_withdraw(struct buffer *b)
 {
     struct process *p = b->receiver;
-    if (b->state == KERNE_RECEIVED && p != NULL) {
-        b->regretted = true;
-        if (p->serving == b) {
-            queue_not_quick(p);
-            put_aside(p);
-        }
+    bool received = b->state == KERNE_RECEIVED && p != NULL;
+    if (received && p->serving == b) {
+        queue_not_quick(p);
+        put_aside(p);
+    }
+    if (received && b->regretted != KERNE_INHERITED) {
+        b->regretted = KERNE_REGRETTED;
         return;
     }
     bool last = b->state == KERNE_QUEUED &&
                 process_wait(p) == KERNE_WAITS_EVENT &&
                 p->wait_for == b->identity;
-    if (b->state == KERNE_RECEIVED) {
+    if (p == NULL && b->state == KERNE_RECEIVED) {
         external_drop(b);
     } else {
         queue_unlink(b);
@@ -275,8 +278,8 @@ bool queue_vacate(struct process *p, uint32_t *budget)
     put_aside(p);
     for (int held = 0; held < 2; held++) {
         struct link *list = held ? &p->held : &p->events;
-        for (; !link_is_empty(list); --*budget) {
-            if (*budget == 0) { return false; }
+        while (!link_is_empty(list)) {
+            if (!spend(budget, ARRIVAL)) { return false; }
             struct buffer *b = link_record(list->next, buffer, event);
             if (b->state == KERNE_ANSWERED) {
                 queue_withdraw(b);

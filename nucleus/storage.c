@@ -322,8 +322,7 @@ bool storage_close(struct process *p, uint64_t *page, uint64_t end,
         uint64_t *entry = storage_next(p, page);
         uint32_t cost = *page - from <= 1 ? 4 : 24;
         if (*page >= end) { break; }
-        if (*budget < cost) { return false; }
-        *budget -= cost;
+        if (!spend(budget, cost)) { return false; }
         if (entry != NULL) {
             if (!set_window(p, entry, 0, budget)) { return false; }
             ++*page;

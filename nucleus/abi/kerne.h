@@ -236,7 +236,8 @@ enum kerne_describe {
     KERNE_DESCRIBE_HELD = 6,
     /* cursor = buffer or 0: the next message that it has sent and whose answer
      * it has not taken; a0 the buffer, 0 state (enum kerne_state),
-     * 1 result, 2 regretted, 3 who has it, as an address of the sender
+     * 1 result, 2 regretted (enum kerne_regret), 3 who has it, as an address
+     * of the sender
      * (KERNE_VACANT: nobody any more, or beyond the caller's horizon) */
     KERNE_DESCRIBE_SENT = 7,
     /* cursor = a buffer of the three lists above: its eight words */
@@ -257,6 +258,12 @@ enum kerne_state {
     KERNE_QUEUED = 1,   /* in the receiver's queue */
     KERNE_RECEIVED = 2, /* taken by the receiver, not answered */
     KERNE_ANSWERED = 3, /* in the sender's queue */
+};
+enum kerne_regret {
+    KERNE_WANTED = 0,
+    KERNE_REGRETTED = 1, /* free when its receiver answers */
+    KERNE_INHERITED = 2, /* the same; or at once, by regret message: its sender
+                          * was a descendant that has been removed */
 };
 #define KERNE_SUSPENDED_STOP 1u /* stopped, or not yet started, by its parent */
 #define KERNE_SUSPENDED_DYING 4u  /* being removed */

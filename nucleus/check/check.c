@@ -337,7 +337,6 @@ static const char *check_process(struct process *p, struct sums *sums,
     rule = rule != NULL ? rule : check_children(p);
     sums->processes++;
     if (p->is_pseudo) { return rule; }
-    rule = rule != NULL ? rule : check_names(p);
     rule = rule != NULL ? rule : check_queue(p);
     rule = rule != NULL ? rule : check_held(p);
     rule = rule != NULL ? rule : check_wait(p);
@@ -345,6 +344,7 @@ static const char *check_process(struct process *p, struct sums *sums,
     rule = rule != NULL ? rule : check_buffers(p, sums);
     rule = rule != NULL ? rule : check_claims(p);
     rule = rule != NULL ? rule : check_time(p);
+    if (rule == NULL && thorough) { rule = check_names(p); }
     if (rule == NULL && thorough) { rule = check_storage(p); }
     return rule;
 }

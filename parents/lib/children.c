@@ -188,30 +188,18 @@ uint64_t child_stop(struct child *child)
 
 /* ---- removal ------------------------------------------------------------ */
 
-static void answer_held(uint64_t buffer)
+/* The buffers of children that no longer exist come back, whoever has received
+ * their messages, and even if he never answers. */
+static void regret_inherited(void)
 {
-    struct kerne_words nothing = { { 0 } };
-    if (buffer != 0) { kerne_send_answer(buffer, KERNE_r_rejected, &nothing); }
-}
-
-static bool is_from(const struct kerne_received *received, uint64_t number)
-{
-    return KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
-           KERNE_SENDER_ADDRESS(received->sender) == KERNE_ADDRESS(0, number);
-}
-
-/* Takes the messages of a child that no longer exists out of the queue. */
-static void drop_queued(uint64_t number)
-{
-    uint64_t last = 0;
-    for (;;) {
-        struct kerne_received next = kerne_test_event(last);
-        if (KERNE_EVENT_KIND(next.event) == KERNE_NO_EVENT) { return; }
-        if (is_from(&next, number)) {
-            kerne_get_event(next.buffer);
-            answer_held(next.buffer);
+    struct kerne_words sent;
+    uint64_t last = 0, buffer;
+    while (kerne_describe(0, KERNE_DESCRIBE_SENT, last, &buffer, &sent) ==
+           KERNE_r_normal) {
+        if (sent.w[2] == KERNE_INHERITED) {
+            kerne_regret_message(buffer);
         } else {
-            last = next.buffer;
+            last = buffer;
         }
     }
 }
@@ -225,8 +213,7 @@ uint64_t child_remove(struct child *child, struct storage *storage,
     }
     uint64_t result = kerne_remove(child->reference);
     if (result != KERNE_r_normal) { return result; }
-    answer_held(child->text_buffer);
-    drop_queued(child->number);
+    regret_inherited();
     storage_return(storage, child->run);
     *child = (struct child){ .state = CHILD_NONE };
     return KERNE_r_normal;

@@ -4,6 +4,8 @@
  * it; pest says how often it was not answered as it should be, by 0.
  * `pest halves` says a word in two outputs; `pest hollow` is a console for
  * others, which takes all and gives nothing.
+ * `pest strews NAME` breaks when all its messages are with that one: `pest
+ * deaf`, which receives none, or `pest hoards`, which answers none.
  */
 #include <program.h>
 #include <stdio.h>
@@ -115,8 +117,37 @@ static _Noreturn void answer_with_nothing(void)
     for (;;) { buffer = kerne_serve(buffer, KERNE_r_normal, &nothing).buffer; }
 }
 
+static void strew(const char *name)
+{
+    static const struct kerne_words nothing;
+    struct kerne_words words = {
+        { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0), 100000 }
+    };
+    uint64_t to = 0, pause = 0, buffer;
+    (void)kerne_send_message(kerne_find("clock"), &words, &pause);
+    (void)kerne_look_up(name, &to);
+    while (kerne_send_message(to, &nothing, &buffer) == KERNE_r_normal) {}
+    (void)kerne_wait_answer(pause, &words);
+    __asm__ volatile("ebreak");
+}
+
+static void wait_for_oneself(void)
+{
+    static const struct kerne_words nothing;
+    struct kerne_words answer;
+    (void)kerne_converse(KERNE_SELF, &nothing, &answer);
+}
+
+static void hoard(void)
+{
+    for (;;) { (void)kerne_wait_message(); }
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 2 && strcmp(argv[1], "strews") == 0) { strew(argv[2]); }
+    if (argc > 1 && strcmp(argv[1], "deaf") == 0) { wait_for_oneself(); }
+    if (argc > 1 && strcmp(argv[1], "hoards") == 0) { hoard(); }
     if (argc > 1 && strcmp(argv[1], "hollow") == 0) { answer_with_nothing(); }
     if (argc > 1 && strcmp(argv[1], "halves") == 0) { return say_in_halves(); }
     uint64_t address[3] = { KERNE_PARENT };

@@ -65,6 +65,19 @@ def flood(writer, operator):
                  "keeper.flood.is_answered_and_outlived", said)
 
 
+def strewn(writer, operator, how):
+    """Wards that break while others have all their messages cost nothing."""
+    first = operator.says("list")[-1]
+    said = operator.says(
+        f"keep other never run pest {how}",
+        "keep pest at most 100 in 1 min quietly run pest strews other",
+        "wait pest stays dead", "list", "forget pest", "forget other")
+    last = operator.says("list")[-1]
+    writer.point(any(re.match(r"pest +dead +101 ", line) for line in said) and
+                 first == last, f"keeper.dead_senders.{how}",
+                 [f"before {first}", f"after  {last}"] + said)
+
+
 def a_thousand_times(writer, operator):
     """Nothing is lost of what the keeper has, not a page, not a buffer."""
     first = operator.says("list")[-1]
@@ -118,6 +131,8 @@ def main():
             before = operator.says("list")[-1]
             bad_files(writer, operator)
             flood(writer, operator)
+            strewn(writer, operator, "deaf")
+            strewn(writer, operator, "hoards")
             a_thousand_times(writer, operator)
             takes(writer, operator, "after 1 s growing at most 3 in 1 min",
                   7, 7.5, "grows")

@@ -140,8 +140,40 @@ static void in_a_wait(void)
     require(child_run(&child, "client", 3, actor_client, &client));
     require(expect_waits(&child, KERNE_WAITS_ANSWER));
     expect_result(child_remove(&child), normal);
-    uint64_t orphan = kerne_wait_message().buffer;
-    expect_result(kerne_send_answer(orphan, KERNE_r_normal, WORDS(0)), gone);
+    expect_equal(KERNE_EVENT_KIND(kerne_test_event(0).event), KERNE_NO_EVENT);
+}
+
+static uint64_t free_buffers(void)
+{
+    return family_describe(0, KERNE_DESCRIBE_CLAIM, 0, 1);
+}
+
+/* What a server has received from one that is removed is the caller's, who may
+ * regret it; the answer is none then. */
+static void what_it_had_sent(void)
+{
+    static struct actor_client client;
+    uint64_t before = free_buffers(), inherited;
+    struct kerne_words sent;
+    client = CLIENT_OF(KERNE_PARENT, 1);
+    for (int answers = 0; answers < 2; answers++) {
+        require(child_run(&child, "client", 3, actor_client, &client));
+        uint64_t received = kerne_wait_message().buffer;
+        expect_result(child_remove(&child), normal);
+        expect_equal(free_buffers(), before - 1);
+        expect_result(
+            kerne_describe(0, KERNE_DESCRIBE_SENT, 0, &inherited, &sent),
+            normal);
+        expect_equal(inherited, received);
+        expect_equal(sent.w[2], KERNE_INHERITED);
+        if (answers == 0) {
+            expect_result(kerne_regret_message(inherited), normal);
+        }
+        expect_result(kerne_send_answer(received, KERNE_r_normal, WORDS(0)),
+                      gone);
+        expect_equal(free_buffers(), before);
+        expect_result(kerne_regret_message(inherited), gone);
+    }
 }
 
 static void trap(uint64_t unused)
@@ -255,6 +287,8 @@ const struct test tests[] = {
       .function = of_a_running_child },
     { .name = "process.remove.never_started", .function = never_started },
     { .name = "process.remove.in_a_wait", .function = in_a_wait },
+    { .name = "process.remove.what_it_had_sent",
+      .function = what_it_had_sent },
     { .name = "process.remove.in_a_break", .function = in_a_break },
     { .name = "process.remove.of_a_whole_family",
       .function = of_a_whole_family },

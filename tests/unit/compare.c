@@ -196,8 +196,10 @@ static void compare_buffer(const struct model_buffer *buffer,
     } else if (buffer->external == NOBODY) {
         require(real->from == buffer->from, "what is learnt of a sender");
     }
-    require(buffer->is_break || real->regretted == (buffer->regretted ||
-                                                    buffer->sender == NOBODY),
+    require(buffer->is_break ||
+                real->regretted == (buffer->sender == NOBODY ? KERNE_INHERITED
+                                    : buffer->regretted      ? KERNE_REGRETTED
+                                                             : KERNE_WANTED),
             "whether a message is regretted, or its sender gone");
 }
 

@@ -282,20 +282,44 @@ static void receiver_removed(void)
     EQUAL(claim_free(anna, BUFFERS), 4);
 }
 
+/* What is queued is withdrawn: bert, who waits for what comes behind it, is
+ * told so. */
 static void sender_removed(void)
 {
     begin();
     uint32_t buffers = claim_free(root, BUFFERS);
-    uint64_t held = received();
-    sent();
+    uint64_t held = received(), queued = sent();
+    EQUAL(CALL(bert, wait_event, queued), RIG_WAITS);
+    RESULT(CALL(root, remove_process, process_reference(anna)), normal);
+    EQUAL(claim_free(root, BUFFERS), buffers + 3);
+    EQUAL(CALL(bert, test_event, queued), KERNE_EVENT_LAST_GONE);
+    RESULT(CALL(bert, send_answer, held, WORDS, 1), gone);
+    EQUAL(claim_free(root, BUFFERS), buffers + 4);
+}
+
+/* What bert has received is root's to regret, which has the buffer back. */
+static void inherited(void)
+{
+    begin();
+    uint32_t buffers = claim_free(root, BUFFERS);
+    uint64_t held = received(), regretted = received();
+    RESULT(CALL(anna, regret_message, regretted), normal);
+    RESULT(CALL(anna, regret_message, regretted), gone);
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
     EQUAL(claim_free(root, BUFFERS), buffers + 2);
-    RESULT(CALL(bert, send_answer, held, WORDS, 1), gone);
-    EQUAL(claim_free(root, BUFFERS), buffers + 3);
-    EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
-    expect_words(bert);
-    RESULT(CALL(bert, send_answer, bert->x[R_A0], WORDS, 1), gone);
+    RESULT(CALL(root, wait_answer, held), gone);
+    RESULT(CALL(carl, regret_message, held), gone);
+    RESULT(CALL(root, describe, 0, { KERNE_DESCRIBE_SENT, 0 }), normal);
+    EQUAL(root->x[R_A0], held);
+    EQUAL(rig_word(root, 2), KERNE_INHERITED);
+    EXPECT(bert->serving == NULL);
+    RESULT(CALL(root, regret_message, regretted), normal);
+    RESULT(CALL(root, regret_message, held), normal);
     EQUAL(claim_free(root, BUFFERS), buffers + 4);
+    RESULT(CALL(root, regret_message, held), gone);
+    RESULT(CALL(bert, send_answer, held, WORDS, 1), gone);
+    EXPECT(link_is_empty(&bert->held));
+    EQUAL(CALL(bert, test_event, 0), KERNE_NO_EVENT);
 }
 
 static void stopped_in_mid_conversation(void)
@@ -362,6 +386,7 @@ static const struct test tests[] = {
       serve_says_what_became_of_the_answer },
     { "message.receiver_removed", receiver_removed },
     { "message.sender_removed", sender_removed },
+    { "message.sender_removed.inherited", inherited },
     { "message.stopped_in_mid_conversation", stopped_in_mid_conversation },
     { "message.identity_used_once", an_identity_is_used_once },
     { "message.identity.generations", generations },

@@ -245,7 +245,9 @@ static enum kerne_result tell_buffer(int caller, int p, uint64_t what,
     if (what == KERNE_DESCRIBE_SENT) {
         record->words[0] = buffer->state;
         record->words[1] = answered ? buffer->result : 0;
-        record->words[2] = buffer->regretted || buffer->sender == NOBODY;
+        record->words[2] = buffer->sender == NOBODY ? KERNE_INHERITED
+                           : buffer->regretted      ? KERNE_REGRETTED
+                                                    : KERNE_WANTED;
         record->words[3] = holder(caller, p, b);
     } else if (answered) {
         record->words[0] = KERNE_ANSWER | (uint64_t)buffer->result << 8;

@@ -326,6 +326,11 @@ void model_withdraw(int b)
 static enum kerne_result regret(int p)
 {
     int b = model_by_identity(model.process[p].x[A0]);
+    if (b != NOBODY && model.buffer[b].sender == NOBODY &&
+        model.buffer[b].owner == p) {
+        model_free(b); /* inherited, and received by somebody */
+        return KERNE_r_normal;
+    }
     if (b == NOBODY || model.buffer[b].sender != p ||
         model.buffer[b].regretted || model.buffer[b].is_break) {
         return KERNE_r_gone;

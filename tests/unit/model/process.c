@@ -204,8 +204,8 @@ static void pass_buffers(int p)
     for (int b = model_next_used(p, NOBODY); b != NOBODY;
          b = model_next_used(p, NOBODY)) {
         struct model_buffer *buffer = &model.buffer[b];
-        if (buffer->external != NOBODY) {
-            model_free(b);
+        if (buffer->state != KERNE_RECEIVED || buffer->external != NOBODY) {
+            model_withdraw(b);
             continue;
         }
         buffer->sender = NOBODY;
