@@ -65,6 +65,20 @@ static bool asids_suffice(void)
     return asids >= nucleus.process_limit - 1;
 }
 
+/* All lines are off, by priority zero: unlike the enable bits, it leaves the
+ * completion of a line that is off its effect, and QEMU looks at what is
+ * pending when it changes. */
+static void plic_begin(void)
+{
+    volatile uint32_t *threshold = PLIC(PLIC_CONTEXT(machine.context));
+    for (uint32_t i = 1; i < KERNE_LINES; i++) { *PLIC(i * 4) = 0; }
+    *PLIC(0x2000 + machine.context * 0x80) = UINT32_MAX;
+    *PLIC(0x2004 + machine.context * 0x80) = UINT32_MAX;
+    *threshold = 1;
+    boot_require(*threshold == 1, "no PLIC answers where the tree has it");
+    *threshold = 0;
+}
+
 _Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
 {
     struct boot boot = { .arguments = "" };

@@ -25,15 +25,8 @@ static struct tree {
     uint64_t phandle; /* of this hart's interrupts */
 } tree;
 
-/* Where the value of a property lies; empty: there is none. */
-struct value {
-    uint64_t at, bytes;
-};
-
-static void require(bool condition)
-{
-    boot_require(condition, "the firmware gives no sound device tree");
-}
+#define UNSOUND "the firmware gives no sound device tree"
+static void require(bool sound) { boot_require(sound, UNSOUND); }
 
 static uint8_t byte(uint64_t at)
 {
@@ -71,33 +64,36 @@ static uint64_t next(uint64_t at)
                                  : at + 4;
 }
 
-/* A property of the node, or of the one so many levels further out. */
-static struct value get(unsigned out, const char *name)
+/* Where a property of the node, or of one so many levels further out, has its
+ * value. */
+static struct kerne_range get(unsigned out, const char *name)
 {
-    uint64_t at = next(tree.node[tree.depth - out]), token;
-    for (; (token = cells(at, 1)) >= PROPERTY && token != END; at = next(at)) {
-        if (token == PROPERTY &&
-            same(cells(STRINGS, 1) + cells(at + 8, 1), name)) {
-            return (struct value){ at + 12, cells(at + 4, 1) };
+    uint64_t at = next(tree.node[tree.depth - out]);
+    for (; cells(at, 1) - PROPERTY < 2; at = next(at)) {
+        uint64_t known = cells(STRINGS, 1) + cells(at + 8, 1);
+        if (cells(at, 1) == PROPERTY && same(known, name)) {
+            return (struct kerne_range){ at + 12, at + 12 + cells(at + 4, 1) };
         }
     }
-    return (struct value){ 0, 0 };
+    return (struct kerne_range){ 0, 0 };
 }
 
 /* 0: it has none, or no number. */
 static uint64_t number(unsigned out, const char *name)
 {
-    struct value v = get(out, name);
-    return v.bytes == 4 || v.bytes == 8 ? cells(v.at, v.bytes / 4) : 0;
+    struct kerne_range v = get(out, name);
+    uint64_t count = (v.last - v.first) / 4;
+    return count <= 2 ? cells(v.first, count) : 0;
 }
 
 /* Is it among the texts of this property of the node? */
 static bool has(const char *name, const char *text)
 {
-    struct value v = get(0, name);
-    uint64_t at = v.at;
-    while (at < v.at + v.bytes && !same(at, text)) { at = behind_text(at); }
-    return at < v.at + v.bytes;
+    struct kerne_range v = get(0, name);
+    while (v.first < v.last && !same(v.first, text)) {
+        v.first = behind_text(v.first);
+    }
+    return v.first < v.last;
 }
 
 static struct kerne_range range_at(uint64_t at, uint64_t address, uint64_t size)
@@ -111,7 +107,7 @@ static struct kerne_range range_at(uint64_t at, uint64_t address, uint64_t size)
 static void registers_seen(struct boot *boot, struct kerne_range r)
 {
     const char *what = "compatible";
-    struct value contexts = get(0, "interrupts-extended");
+    struct kerne_range contexts = get(0, "interrupts-extended");
     if (has("device_type", "memory")) {
         r.first = (r.first + PAGE - 1) / PAGE * PAGE;
         r.last = r.last < STORAGE_LIMIT ? r.last / PAGE * PAGE : STORAGE_LIMIT;
@@ -125,8 +121,8 @@ static void registers_seen(struct boot *boot, struct kerne_range r)
     boot_require(ranges_common(&boot->ram, r) == 0,
                  "a device of the device tree lies in storage");
     if (has(what, "riscv,plic0") || has(what, "sifive,plic-1.0.0")) {
-        for (uint64_t i = 0; i < contexts.bytes / 8; i++) {
-            if (cells(contexts.at + 8 * i, 2) ==
+        for (uint64_t i = 0; contexts.first + 8 * i < contexts.last; i++) {
+            if (cells(contexts.first + 8 * i, 2) ==
                 (tree.phandle << 32 | SUPERVISOR_EXTERNAL)) {
                 machine.controller = r.first;
                 machine.context = i;
@@ -140,15 +136,16 @@ static void registers_seen(struct boot *boot, struct kerne_range r)
 /* Addresses that a bus translates are passed over. */
 static void node_seen(struct boot *boot, uint64_t hart)
 {
-    struct value reg = get(0, "reg"), text = get(0, "bootargs");
+    struct kerne_range reg = get(0, "reg"), text = get(0, "bootargs");
     uint64_t address = number(1, "#address-cells");
     uint64_t size = number(1, "#size-cells"), step = 4 * (address + size);
     bool usable = address - 1 < 2 && size - 1 < 2;
     for (unsigned out = 1; out < tree.depth; out++) {
-        usable = usable && get(out, "ranges").bytes == 0;
+        struct kerne_range translation = get(out, "ranges");
+        usable = usable && translation.first == translation.last;
     }
-    for (; usable && reg.bytes >= step; reg.bytes -= step, reg.at += step) {
-        registers_seen(boot, range_at(reg.at, address, size));
+    for (; usable && reg.first + step <= reg.last; reg.first += step) {
+        registers_seen(boot, range_at(reg.first, address, size));
     }
     if (has("compatible", "riscv,cpu-intc") && number(1, "reg") == hart) {
         tree.phandle = number(0, "phandle");
@@ -156,8 +153,10 @@ static void node_seen(struct boot *boot, uint64_t hart)
     boot->ticks_per_second |= number(0, "timebase-frequency");
     boot->image.first |= number(0, "linux,initrd-start");
     boot->image.last |= number(0, "linux,initrd-end");
-    require(text.bytes == 0 || byte(text.at + text.bytes - 1) == '\0');
-    if (text.bytes > 0) { boot->arguments = (const char *)tree.byte + text.at; }
+    if (text.first < text.last) {
+        require(byte(text.last - 1) == '\0');
+        boot->arguments = (const char *)tree.byte + text.first;
+    }
 }
 
 static void walk(struct boot *boot, uint64_t hart)

@@ -66,10 +66,11 @@ void fp_store(struct process *p);
 void fp_load(const struct process *p);
 _Noreturn void trap_return(struct process *p);
 
-/* plic.c */
+/* plic.c, and the registers of the controller */
 #define PLIC_BYTES 0x4000000
 #define PLIC_CONTEXT(number) (0x200000 + (number) * 0x1000)
-void plic_begin(void);
+#define PLIC(offset) \
+    ((volatile uint32_t *)machine_physical(machine.controller + (offset)))
 void plic_interrupt(void);
 
 /* trap.c */
