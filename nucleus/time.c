@@ -103,7 +103,7 @@ static bool settle_account(struct process *p)
     this_hart->account = account;
     set_quick(account == time_account(p));
     if (credit < least_turn()) { credit = least_turn(); }
-    uint64_t end = this_hart->since + (uint64_t)credit;
+    uint64_t end = machine_time() + (uint64_t)credit;
     if (end < this_hart->turn_end) { this_hart->turn_end = end; }
     if (this_hart->turn_end < this_hart->armed) { time_arm(); }
     return true;
@@ -197,10 +197,15 @@ void time_leave(struct process *p)
 
 /* ---- choice ------------------------------------------------------------ */
 
-/* p's quantum, for the next round, unless it had that already. */
+/* p's quantum, for the next round, unless it had that already.  If nobody else
+ * is in the ring, any number of rounds pass at once. */
 static void end_round(struct process *p)
 {
-    if (!p->boosted) { p->credit += quantum_of(p); }
+    if (p->parent->turns.next == p->parent->turns.previous) {
+        p->credit = quantum_of(p);
+    } else if (!p->boosted) {
+        p->credit += quantum_of(p);
+    }
     p->boosted = false;
 }
 

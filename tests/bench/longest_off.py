@@ -163,6 +163,8 @@ def main():
     for name, image, arguments, memory in (
             ("interrupt.longest_off", "hostile.attacks", "slice=250 short",
              "128M"),
+            ("interrupt.longest_off.loads", "bench.loads", "slice=250",
+             "512M"),
             ("interrupt.longest_off.remove", "bench.removal", None,
              "3G" if scale else "512M")):
         found, status = measure(
