@@ -99,18 +99,23 @@ static void enter(struct devices *devices, const struct device *device)
     devices->count++;
 }
 
-static void visit(void *context, const struct device_tree_node *node)
+/* The device that a node of the tree is, if this file knows it. */
+static void node_seen(struct devices *devices, struct kerne_tree *tree)
 {
-    if (node->bytes == 0 || node->line >= KERNE_LINES) { return; }
+    struct kerne_range r;
+    uint64_t line = kerne_tree_number(tree, 0, "interrupts", 0);
+    if (!kerne_tree_registers(tree, 0, &r) || r.first == r.last ||
+        line >= KERNE_LINES) {
+        return;
+    }
     for (unsigned i = 0; i < KINDS; i++) {
-        if (strcmp(kinds[i].compatible, node->compatible) == 0) {
-            uint64_t begin = node->address / KERNE_PAGE;
-            uint64_t end = (node->address + node->bytes - 1) / KERNE_PAGE + 1;
-            enter(context, &(struct device){
+        if (kerne_tree_has(tree, "compatible", kinds[i].compatible)) {
+            uint64_t begin = r.first / KERNE_PAGE;
+            enter(devices, &(struct device){
                                .kind = kinds[i].kind,
-                               .address = node->address,
-                               .pages = end - begin,
-                               .line = node->line,
+                               .address = r.first,
+                               .pages = (r.last - 1) / KERNE_PAGE + 1 - begin,
+                               .line = line,
                            });
             return;
         }
@@ -119,10 +124,12 @@ static void visit(void *context, const struct device_tree_node *node)
 
 void devices_read(struct devices *devices, struct kerne_range device_tree)
 {
-    struct device_tree_visitor visitor = { .node = visit, .context = devices };
     const struct devices before = *devices;
+    struct kerne_tree tree =
+        kerne_tree_open((const uint8_t *)device_tree.first,
+                        device_tree.last - device_tree.first);
     devices->count = 0;
-    device_tree_walk(device_tree, &visitor);
+    while (kerne_tree_step(&tree)) { node_seen(devices, &tree); }
     for (unsigned i = 0; i < devices->count; i++) {
         struct device *device = &devices->table[i];
         for (unsigned k = 0; k < before.count; k++) {

@@ -217,6 +217,8 @@ void world_lay_tree(const struct world_tree *tree)
     word(TREE_BYTES);
     word(TREE_STRUCTURE);
     word(TREE_STRINGS);
+    word(0);  /* where reserved storage is listed */
+    word(17); /* version */
     writer.next = at(tree->tree) + 32;
     word(writer.used);
     word(structure);
