@@ -24,10 +24,10 @@ uint64_t boot_tables(void)
     for (uint64_t i = 2; i < 512; i++) {
         nucleus_middle[i] = ENTRY_OWN(ram + i * 512, READ_WRITE);
     }
-    space_map(nucleus_first, text_last, KERNE_READ | KERNE_EXECUTE);
-    space_map(text_last, rodata_last, KERNE_READ);
-    space_map(rodata_last, stack_guard, READ_WRITE);
-    space_map(stack_guard + PAGE, nucleus_first + 512 * PAGE, READ_WRITE);
+    half_map(nucleus_first, text_last, KERNE_READ | KERNE_EXECUTE);
+    half_map(text_last, rodata_last, KERNE_READ);
+    half_map(rodata_last, stack_guard, READ_WRITE);
+    half_map(stack_guard + PAGE, nucleus_first + 512 * PAGE, READ_WRITE);
     return SATP_SV39 | machine_frame(nucleus_top);
 }
 
@@ -53,16 +53,6 @@ static void probe(void)
     machine.has_stimecmp = has_instruction("csrr zero, 0x14d");
     (void)has_instruction("csrw 0x10a, zero");
     (void)has_instruction("csrw 0x10c, zero");
-}
-
-/* Keeps satp the number of every process? */
-static bool asids_suffice(void)
-{
-    uint64_t satp = csr_read(satp);
-    csr_write(satp, satp | SATP_ASIDS << SATP_ASID_AT);
-    uint64_t asids = csr_read(satp) >> SATP_ASID_AT & SATP_ASIDS;
-    csr_write(satp, satp);
-    return asids >= nucleus.process_limit - 1;
 }
 
 /* All lines are off, by priority zero: unlike the enable bits, it leaves the
@@ -100,7 +90,7 @@ _Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
     plic_begin();
     probe();
     struct process *root = boot_nucleus(&boot);
-    if (!asids_suffice()) { machine.lacks |= LACKS_ASIDS; }
+    if (!space_numbers_suffice()) { machine.lacks |= LACKS_ASIDS; }
     machine.fast = boot.fast && machine.lacks == 0; /* it does not make up */
     csr_write(stvec, trap_entry);
     machine_begin(root);

@@ -35,10 +35,7 @@ void machine_fp_begin(struct process *p)
 struct process *machine_switch(struct process *p)
 {
     uint8_t special = this_hart->machine.running->special | p->special;
-    csr_write(satp, p->space);
-    if ((machine.lacks & LACKS_ASIDS) != 0) {
-        machine_forget_all(process_index(p));
-    }
+    space_switch(p);
     if ((machine.lacks & LACKS_FS) != 0) {
         this_hart->machine.running->fcsr = csr_read(fcsr);
         csr_write(fcsr, p->fcsr);

@@ -18,6 +18,7 @@ static void prepare(void)
 static void boot_now(void)
 {
     root = boot_nucleus(&boot);
+    simulator_begin_root(root, 16);
     rig_check();
 }
 

@@ -220,8 +220,9 @@ static bool step(const struct choose_profile *profile)
 
 static void run_sequence(const struct choose_profile *profile)
 {
+    static const unsigned bits[] = { 16, 3, 0 };
     uint64_t end = steps + SEQUENCE;
-    rig_begin(26, 40, 90);
+    simulator_begin_root(rig_begin(26, 40, 90), bits[seed % 3]);
     nucleus.slice = 100 + seed % 5 * 300;
     simulator.serve = serve;
     dice_state = seed;

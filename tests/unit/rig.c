@@ -61,6 +61,7 @@ struct process *rig_begin(uint32_t processes, uint32_t buffers, uint32_t tables)
     simulator_begin(RIG_TIME);
     image_lay(&plan);
     struct process *root = boot_nucleus(&boot);
+    simulator_begin_root(root, 16);
     sink(root, processes, buffers, tables);
     return root;
 }
@@ -77,7 +78,7 @@ void rig_run(struct process *p)
         this_hart->handoff = NULL;
     }
     time_charge();
-    this_hart->current = p;
+    this_hart->current = machine_switch(p);
     this_hart->account = time_account(p);
 }
 

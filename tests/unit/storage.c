@@ -75,6 +75,23 @@ static void rights_are_those_of_the_chain(void)
     EQUAL(rig_word(root, 4), 1);
 }
 
+/* Whatever the hart keeps of the numbers of two address spaces. */
+static void translations_are_ones_own(void)
+{
+    for (unsigned bits = 0; bits <= 16; bits += 4) {
+        begin();
+        simulator_begin_root(root, bits);
+        RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 2, RW), normal);
+        RESULT(rig_map(anna, bert, BASE, BASE + KERNE_PAGE, 1, RW), normal);
+        for (int i = 0; i < 3; i++) {
+            RESULT(touch(anna, BASE, KERNE_WRITE), normal);
+            EQUAL(physical, RIG_STORAGE);
+            RESULT(touch(bert, BASE, KERNE_WRITE), normal);
+            EQUAL(physical, RIG_STORAGE + KERNE_PAGE);
+        }
+    }
+}
+
 static void several_windows_on_one_page(void)
 {
     begin();
@@ -280,6 +297,7 @@ static void the_awaited_page(void)
     RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 1, RW), normal);
     EQUAL(anna->cached, 1);
     RESULT(CALL(root, send_answer, reported, { KERNE_AGAIN }, 1), normal);
+    rig_run(anna);
     EXPECT(simulator_access(anna, BASE + 8, KERNE_WRITE, &physical));
     EQUAL(physical, RIG_STORAGE + 8);
     EQUAL(touch(bert, BASE, KERNE_READ), RIG_BROKE);
@@ -312,6 +330,7 @@ static const struct test tests[] = {
     { "storage.a_window_shows_the_parents_page",
       a_window_shows_the_parents_page },
     { "storage.rights_are_those_of_the_chain", rights_are_those_of_the_chain },
+    { "storage.translations_are_ones_own", translations_are_ones_own },
     { "storage.several_windows_on_one_page", several_windows_on_one_page },
     { "storage.revocation_reaches_every_depth",
       revocation_reaches_every_depth },

@@ -3,19 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <hart.h>
+#include <riscv.h>
 
 #include "simulator.h"
 
 #define TRANSLATIONS 512
 
 struct translation {
-    uint32_t process; /* 0: unused */
+    bool used;
+    uint32_t number; /* of an address space */
     uint64_t page, frame, rights;
 };
 
 struct simulator simulator;
 struct hart the_hart;
+struct machine machine;
+uint64_t nucleus_top[512]; /* of which there is none here */
 static _Alignas(4096) uint8_t ram[RAM_BYTES];
 static _Alignas(4096) uint8_t devices[DEVICE_BYTES];
 static struct translation translations[TRANSLATIONS];
@@ -30,8 +33,16 @@ void simulator_begin(uint64_t now)
     memset(devices, 0, sizeof devices);
     memset(translations, 0, sizeof translations);
     simulator.now = now;
+    simulator.numbers = 0xffff;
     simulator.timer = UINT64_MAX;
     simulator.serve = simulator_serve;
+}
+
+void simulator_begin_root(struct process *root, unsigned bits)
+{
+    simulator.numbers = (UINT64_C(1) << bits) - 1;
+    machine.lacks = space_numbers_suffice() ? 0 : LACKS_ASIDS;
+    machine_switch(root);
 }
 
 /* ---- storage ----------------------------------------------------------- */
@@ -51,21 +62,6 @@ uint64_t machine_frame(const void *page)
     return (RAM_FIRST + offset) >> 12;
 }
 
-uint64_t machine_space_begin(uint32_t process, uint64_t *entries)
-{
-    (void)process;
-    (void)entries;
-    simulator.spaces++;
-    return 0;
-}
-
-void machine_space_end(uint32_t process, uint64_t *entries)
-{
-    (void)entries;
-    simulator.spaces--;
-    machine_forget_all(process);
-}
-
 /* The tables of p, walked as the machine does it; 0: no entry. */
 static uint64_t walk(const struct process *p, uint64_t page)
 {
@@ -83,11 +79,15 @@ static uint64_t walk(const struct process *p, uint64_t page)
     return 0;
 }
 
-static struct translation *find(uint32_t process, uint64_t page)
+static bool is_of(const struct translation *t, uint64_t number)
+{
+    return t->used && t->number == (number & simulator.numbers);
+}
+
+static struct translation *find(uint64_t number, uint64_t page)
 {
     for (unsigned i = 0; i < TRANSLATIONS; i++) {
-        if (translations[i].process == process &&
-            translations[i].page == page) {
+        if (is_of(&translations[i], number) && translations[i].page == page) {
             return &translations[i];
         }
     }
@@ -98,13 +98,18 @@ bool simulator_access(struct process *p, uint64_t address, uint64_t access,
                       uint64_t *ret_physical)
 {
     uint64_t page = address >> 12;
-    struct translation *t = find(process_index(p), page);
+    uint32_t number = SATP_ASID(simulator.satp);
+    struct translation *t = find(number, page);
+    if (simulator_satp(p->space) != simulator.satp) {
+        fprintf(stderr, "a program in another's address space\n");
+        abort();
+    }
     if (page >= UINT64_C(1) << 26) { return false; }
     if (t == NULL) {
         uint64_t entry = walk(p, page);
         if (entry == 0) { return false; }
         t = &translations[next_translation++ % TRANSLATIONS];
-        *t = (struct translation){ process_index(p), page,
+        *t = (struct translation){ true, number, page,
                                    machine_entry_frame(entry),
                                    machine_entry_rights(entry) };
     }
@@ -116,7 +121,7 @@ void machine_forget(uint32_t process, uint64_t address)
 {
     struct translation *t = find(process, address >> 12);
     if (t != NULL) {
-        t->process = 0;
+        t->used = false;
         simulator.forgotten++;
     }
 }
@@ -124,8 +129,8 @@ void machine_forget(uint32_t process, uint64_t address)
 void machine_forget_all(uint32_t process)
 {
     for (unsigned i = 0; i < TRANSLATIONS; i++) {
-        if (translations[i].process == process) {
-            translations[i].process = 0;
+        if (is_of(&translations[i], process)) {
+            translations[i].used = false;
             simulator.forgotten++;
         }
     }
@@ -133,13 +138,26 @@ void machine_forget_all(uint32_t process)
 
 void machine_code_stored(void) { simulator.fenced++; }
 
+/* Whom a translation serves without a switch that forgets it: null, nobody. */
+static const struct process *user_of(const struct translation *t)
+{
+    const struct process *p = this_hart->current;
+    if (!t->used) { return NULL; }
+    if ((machine.lacks & LACKS_ASIDS) == 0) { return process_at(t->number); }
+    return p != NULL && is_of(t, SATP_ASID(p->space)) ? p : NULL;
+}
+
 const char *simulator_check(void)
 {
+    const struct process *running = this_hart->current;
+    if (running != NULL && simulator_satp(running->space) != simulator.satp) {
+        return "the running process has another's address space";
+    }
     for (unsigned i = 0; i < TRANSLATIONS; i++) {
         const struct translation *t = &translations[i];
-        if (t->process == 0) { continue; }
-        const struct process *p = process_at(t->process);
-        if (p->parent == NULL && t->process != ROOT) {
+        const struct process *p = user_of(t);
+        if (p == NULL) { continue; }
+        if (p->parent == NULL && process_index(p) != ROOT) {
             return "a translation outlives its process";
         }
         if (walk(p, t->page) != machine_entry_leaf(t->frame, t->rights)) {
@@ -197,7 +215,11 @@ void machine_poll(void) { simulator.serve(); }
 
 /* ---- processor and console --------------------------------------------- */
 
-struct process *machine_switch(struct process *p) { return p; }
+struct process *machine_switch(struct process *p)
+{
+    space_switch(p);
+    return p;
+}
 
 void simulator_enter(void)
 {

@@ -27,16 +27,21 @@ struct simulator {
     jmp_buf *on_halt, *on_standstill;
     uint32_t halted;
     char printed[1024]; /* since simulator_begin */
+    uint64_t satp;
+    uint64_t numbers;   /* of address spaces, that are not the same to it */
     uint64_t forgotten; /* translations that were dropped */
     uint64_t fenced;    /* calls of machine_code_stored */
-    uint32_t spaces;    /* begun and not ended */
     /* Called in place of simulator_serve when an interrupt may be served. */
     void (*serve)(void);
 };
 extern struct simulator simulator;
 
-/* Storage full of rubbish, the clock at `now`, no interrupts. */
+/* Storage full of rubbish, the clock at `now`, no interrupts; 16 bits of a
+ * number of an address space. */
 void simulator_begin(uint64_t now);
+
+/* The root begins, on a hart with so many bits. */
+void simulator_begin_root(struct process *root, unsigned bits);
 
 /* A trap begins, as a port's entry has it. */
 void simulator_enter(void);
@@ -44,12 +49,13 @@ void simulator_enter(void);
 /* Serves what is due: the timer, and lines that are pending and enabled. */
 void simulator_serve(void);
 
-/* An access by the program of p, as the machine does it: true, and the
- * physical address; false: it would be a page fault. */
+/* An access by the program of p, which runs, as the machine does it: true, and
+ * the physical address; false: it would be a page fault. */
 bool simulator_access(struct process *p, uint64_t address, uint64_t access,
                       uint64_t *ret_physical);
 
-/* Is there a stored translation that the tables do not give any more? */
+/* Has the process that runs its own address space, and is there a stored
+ * translation that the tables do not give any more? */
 const char *simulator_check(void);
 
 #endif
