@@ -13,7 +13,7 @@
 
 #define TREE_ADDRESS UINT64_C(0x123450000)
 #define HART 3
-#define MOST 8192
+#define MOST (1 << 20)
 #define ROUNDS 5000
 
 struct machine machine;
@@ -180,7 +180,7 @@ static void plic(uint64_t first, uint64_t hart)
 
 static void begin_tree(void)
 {
-    memset(text, 0, sizeof text);
+    memset(text, 0, used); /* as far as the last tree went */
     used = STRUCTURE;
     memset(&machine, 0, sizeof machine);
     boot = (struct boot){ .arguments = "" };
@@ -427,6 +427,22 @@ static void far_up(void)
     RANGES_ARE(&boot.ram, { 0x80000000, STORAGE_LIMIT });
 }
 
+/* Nodes that each look through all that the node around them has: it would take
+ * hours, and ends after seconds. */
+static void much_to_read(void)
+{
+    begin_tree();
+    begin_node("many");
+    for (int i = 0; i < 40000; i++) { property("reg", 0); }
+    for (int i = 0; i < 40000; i++) {
+        begin_node("");
+        end_node();
+    }
+    end_node();
+    end_tree();
+    refused();
+}
+
 /* The tree ends ever earlier, and says so or not. */
 static void cut_anywhere(void)
 {
@@ -473,6 +489,7 @@ static const struct {
     { "device_tree.devices_in_storage", devices_in_storage },
     { "device_tree.bad.headers", bad_headers },
     { "device_tree.bad.structures", bad_structures },
+    { "device_tree.bad.much_to_read", much_to_read },
     { "device_tree.cut_anywhere", cut_anywhere },
     { "device_tree.spoilt_anywhere", spoilt_anywhere },
 };
