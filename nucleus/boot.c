@@ -78,7 +78,6 @@ static void find_storage(struct boot *boot)
     boot_require(is_in(&boot->ram, boot->nucleus),
                  "the device tree has no storage where the nucleus lies");
     nucleus.ram = boot->ram;
-    ranges_cut(&boot->ram, own);
     for (int i = 0; i < 2; i++) {
         if (!is_in(&boot->ram, *lent[i])) { lent[i]->last = 0; }
         ranges_add(&boot->storage, *lent[i]);
@@ -209,10 +208,10 @@ static void begin_loader(struct process *root, const struct boot *boot)
                      boot_begins(tar + TAR_MAGIC, "ustar") != NULL,
                  "there is no boot image, or it is no tar archive (-initrd)");
     uint64_t bytes;
-    boot_require(is_end(*number_at(tar + TAR_SIZE, 8, &bytes)),
-                 "the size of the boot image's first file is not octal");
-    boot_require(bytes > 0 && bytes <= image->last - image->first - TAR_BLOCK,
-                 "the first file of the boot image is empty, or cut short");
+    boot_require(is_end(*number_at(tar + TAR_SIZE, 8, &bytes)) && bytes > 0 &&
+                     bytes <= image->last - image->first - TAR_BLOCK,
+                 "the first file of the boot image is empty or cut short, or "
+                 "its size is not octal");
     root->x[R_PC] = image->first + TAR_BLOCK;
     __builtin_memcpy(root->name, tar, KERNE_NAME_BYTES);
     if (!kerne_name_is_good(root->name)) {

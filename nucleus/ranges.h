@@ -8,7 +8,7 @@
 
 #include <kerne.h>
 
-#define RANGES 40
+#define RANGES 60
 
 /* By ranges.c. */
 struct ranges {

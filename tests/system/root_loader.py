@@ -87,9 +87,10 @@ def bad_images(archive):
     yield ("no_archive", b"#" * 2000,
            "boot: there is no boot image, or it is no tar archive (-initrd)")
     yield ("size_not_octal", patched(archive, 124, b"00000009000"),
-           "boot: the size of the boot image's first file is not octal")
+           "boot: the first file of the boot image is empty or cut short, or "
+           "its size is not octal")
     yield ("loader_cut_short", archive[:BLOCK + 1000],
-           "boot: the first file of the boot image is empty, or cut short")
+           "boot: the first file of the boot image is empty or cut short")
 
 
 def boot(path):

@@ -107,6 +107,14 @@ static void the_tables_are_out_of_the_way(void)
     expect_pages(boot.tables.last, top, 7);
     EQUAL(root->x[R_A3] + root->x[R_A5], boot.tables.last + NUCLEUS_LAST);
     EQUAL(root->x[R_A4] + root->x[R_A6], boot.tables.first + top);
+    prepare();
+    image_lay(&plan);
+    boot.image = (struct kerne_range){ top - 0x2000, top };
+    memcpy(machine_physical(top - 0x2000), machine_physical(IMAGE_FIRST),
+           0x2000);
+    boot_now();
+    EQUAL(boot.tables.last, top - 0x2000);
+    EQUAL(root->x[R_PC], top - 0x2000 + 512);
 }
 
 /* The storage that the root is told of: no byte of it twice, and that much. */
@@ -353,7 +361,7 @@ static void bad_archives(void)
         image_lay(&plan);
         memset((char *)machine_physical(IMAGE_FIRST) + 124, 0, 12);
         strcpy((char *)machine_physical(IMAGE_FIRST) + 124, sizes[i]);
-        refused(sizes[i][0] == '\0' ? "empty" : "not octal");
+        refused("not octal");
         prepare();
     }
 }
