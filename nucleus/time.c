@@ -80,8 +80,8 @@ void time_arm(void)
 /* Nobody is quick for whom works for another, and pays itself. */
 static void set_quick(bool pays_right)
 {
-    this_hart->quick &= ~WAIT_NEVER;
-    if (!pays_right) { this_hart->quick |= WAIT_NEVER; }
+    uint64_t quick = this_hart->quick & ~WAIT_NEVER;
+    this_hart->quick = pays_right ? quick : quick | WAIT_NEVER;
 }
 
 /* Who pays for p, which goes on, and until when: the account of the message
@@ -90,18 +90,18 @@ static void set_quick(bool pays_right)
  * turn.  A timer that is armed for earlier arms itself anew. */
 static bool settle_account(struct process *p)
 {
-    struct process *account = time_account(p);
+    struct process *account = time_account(p), *payer = account;
     int64_t credit = 0;
     if (account != p && !process_is_within(p, account)) {
         credit = credit_of(account, true);
     }
     if (credit <= 0) {
-        account = p;
+        payer = p;
         credit = credit_of(p, false);
     }
     if (credit <= 0) { return false; }
-    this_hart->account = account;
-    set_quick(account == time_account(p));
+    this_hart->account = payer;
+    set_quick(payer == account);
     if (credit < least_turn()) { credit = least_turn(); }
     uint64_t end = machine_time() + (uint64_t)credit;
     if (end < this_hart->turn_end) { this_hart->turn_end = end; }
@@ -320,21 +320,27 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     return next == p ? p : machine_switch(next);
 }
 
-/* p waits, or something must be settled.  Returns who goes on: if it can, in
- * this very turn, the process that was handed the work.  Nothing above that is
- * stopped, nobody precedes it, and the same account pays. */
-struct process *time_settle(struct process *p)
+/* The process that was handed the work goes on in this very turn, if nothing
+ * above it is stopped, and nobody precedes it. */
+static __attribute__((noinline)) struct process *hand_over(struct process *p,
+                                                           struct process *next)
 {
-    struct process *next = this_hart->handoff;
-    if (process_is_ready(p) || next == NULL || this_hart->reschedule ||
-        time_account(next) != this_hart->account || !time_may_switch_to(next)) {
-        return choose(p);
-    }
+    if (!time_may_switch_to(next)) { return choose(p); }
     set_quick(true);
     this_hart->handoff = NULL;
     this_hart->must_settle = false;
     this_hart->current = next;
     return machine_switch(next);
+}
+
+/* p waits, or something must be settled.  Returns who goes on. */
+struct process *time_settle(struct process *p)
+{
+    struct process *next = this_hart->handoff;
+    bool handed = next != NULL && !process_is_ready(p) &&
+                  !this_hart->reschedule &&
+                  time_account(next) == this_hart->account;
+    return handed ? hand_over(p, next) : choose(p);
 }
 
 /* Is there nobody that would run if the current process did not? */
