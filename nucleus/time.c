@@ -7,8 +7,6 @@
  */
 #include "hart.h"
 
-#define STEPS (DEPTH_LIMIT + 8) /* of a choice, between interrupts */
-
 /* ---- accounts ---------------------------------------------------------- */
 
 /* Charges the time since the last charge.  No debt is more than a slice; and no
@@ -197,23 +195,25 @@ void time_leave(struct process *p)
 
 /* ---- choice ------------------------------------------------------------ */
 
-/* p's quantum, for the next round, unless it had that already.  If nobody else
- * is in the ring, any number of rounds pass at once. */
-static void end_round(struct process *p)
+/* p's quantum, for the next round, unless it had that already.  True: nobody
+ * else is in the ring, and any number of rounds pass at once. */
+static bool end_round(struct process *p)
 {
-    if (p->parent->turns.next == p->parent->turns.previous) {
-        p->credit = quantum_of(p);
-    } else if (!p->boosted) {
-        p->credit += quantum_of(p);
+    const struct link *turns = &p->parent->turns;
+    bool only = turns->next == turns->previous;
+    if (only || !p->boosted) {
+        p->credit = quantum_of(p) + (only ? 0 : p->credit);
     }
     p->boosted = false;
+    return only;
 }
 
-/* Whom the tree chooses; null: nobody, or not after so many steps. */
-static struct process *pick(unsigned steps)
+/* Whom the tree chooses; null: nobody, or not in so many steps. */
+static struct process *pick(void)
 {
     struct process *p = process_at(ROOT);
-    for (; !process_is_ready(p) && steps > 0; steps--) {
+    for (int steps = DEPTH_LIMIT + 8; !process_is_ready(p); steps--) {
+        if (steps == 0) { return NULL; }
         struct process *child = link_record(p->turns.next, process, turn);
         if (link_is_empty(&p->turns)) { /* all that was below has gone */
             if (p->parent == NULL) { return NULL; }
@@ -222,15 +222,15 @@ static struct process *pick(unsigned steps)
         }
         bool wants = child->suspended == 0 &&
                      (process_is_ready(child) || !link_is_empty(&child->turns));
-        if (wants && child->credit > 0) {
+        bool has_credit = child->credit > 0 || end_round(child);
+        if (wants && has_credit) {
             p = child;
             continue;
         }
-        if (child->credit <= 0) { end_round(child); }
         turn_remove(child);
         if (wants) { turn_insert(child, false); }
     }
-    return steps > 0 ? p : NULL;
+    return p;
 }
 
 /* Lets interrupts in; if there is nobody who wants to run, waits for one. */
@@ -310,9 +310,9 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     if (goes_on && !this_hart->reschedule) { return p; }
     time_charge(); /* or two that share an account would never pay */
     next = process_wait(p) == KERNE_WAITS_ANSWER ? awaited(p) : NULL;
-    if (next == NULL) { /* a walk of the depth is behind already */
-        next = pick(STEPS - p->depth);
-        for (; next == NULL; next = pick(STEPS)) { let_interrupts_in(); }
+    if (next == NULL) { /* some walks of the depth are behind already */
+        if (p->depth > DEPTH_LIMIT / 2) { machine_poll(); }
+        while ((next = pick()) == NULL) { let_interrupts_in(); }
         begin_turn(next);
     }
     this_hart->current = next;
@@ -361,7 +361,7 @@ void time_interrupt(void)
 {
     uint64_t now = machine_time();
     if (this_hart->current != NULL && !this_hart->only_runnable &&
-        now >= this_hart->turn_end) {
+        !this_hart->reschedule && now >= this_hart->turn_end) {
         this_hart->only_runnable = is_only_runnable();
         if (!this_hart->only_runnable) { reschedule(); }
     }

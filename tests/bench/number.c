@@ -53,10 +53,17 @@ static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes)
     return reference;
 }
 
-/* So many processes, of which one is a child of the caller. */
+static struct test_child above;
+
+static void rest(uint64_t unused) { (void)unused; }
+
+/* So many processes, of which one is the only child of one that runs. */
 static uint64_t make_crowd(uint64_t processes)
 {
-    uint64_t crowd = make(0, CROWD, processes - 1);
+    require(child_run(&above, "above", CROWD, rest, 0, .processes = processes,
+                      .tables = CHILD_TABLES + processes,
+                      .buffers = CHILD_NONE));
+    uint64_t crowd = make(above.reference, 0, processes - 1);
     uint64_t branch = 0;
     for (uint64_t i = 0; i < processes - 1 && expect_failures() == 0; i++) {
         uint64_t left = processes - 1 - i;
@@ -69,6 +76,23 @@ static uint64_t make_crowd(uint64_t processes)
     }
     return crowd;
 }
+
+static void stop_often(void);
+
+static struct figure stop = { .name = "process.stop", .run = stop_often };
+
+/* A round: the crowd is stopped, with the one above it. */
+static void stop_often(void)
+{
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        uint64_t result;
+        figure_measure(&stop, i, result = kerne_stop(above.reference));
+        expect_result_of("stop", result, KERNE_r_normal);
+        expect_result(kerne_start(above.reference), normal);
+    }
+}
+
+static const struct curve of_crowd = { "processes", 1, { &stop, NULL } };
 
 /* Instructions for each process of it. */
 static uint64_t remove_crowd(uint64_t crowd, uint64_t number)
@@ -83,12 +107,14 @@ static uint64_t remove_crowd(uint64_t crowd, uint64_t number)
 
 void number_processes(void)
 {
-    uint64_t first[CURVE_FIGURES] = { 0 };
+    uint64_t first[CURVE_FIGURES] = { 0 }, first_stop[CURVE_FIGURES] = { 0 };
     uint64_t each[NUMBERS];
     for (unsigned i = 0; i < NUMBERS; i++) {
         uint64_t crowd = make_crowd(crowds[i]);
         curve_take(&with_processes, crowds[i], first);
+        curve_take(&of_crowd, crowds[i], first_stop);
         each[i] = remove_crowd(crowd, crowds[i]);
+        expect_result(child_remove(&above), normal);
         curve_expect("removal, for each process", each[i], each[0], 5);
     }
 }
