@@ -30,6 +30,11 @@ void machine_space_end(uint32_t process, uint64_t *entries);
  * be kept in process.calls. */
 const void *machine_calls(uint64_t mask);
 
+/* The parent of p, which runs and has broken, is told of that by what stands in
+ * the buffer of p's breaks, and goes on in its place; or nothing is done, and
+ * this returns.  The parent is quick, and p's registers are in its record. */
+void machine_break(struct process *p);
+
 /* No translation of this page, or of any page, of the process may be used any
  * more.  `process` is its index. */
 void machine_forget(uint32_t process, uint64_t address);

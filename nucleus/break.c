@@ -51,13 +51,19 @@ static _Noreturn void root_broke(const struct process *root)
 }
 
 /* p waits in a break, whose words stand in their place, and for which the
- * culprit's parent is asked.  Or it goes on in its own interrupt routine.
- * Cost: constant. */
-enum kerne_result break_raise(struct process *p, struct process *culprit)
+ * culprit's parent is asked.  Or it goes on in its own interrupt routine.  Does
+ * not return if the parent is quick, and p stored: then it is told at once, if
+ * the machine can.  Cost: constant. */
+enum kerne_result break_raise(struct process *p, struct process *culprit,
+                              bool stored)
 {
     struct buffer *b = p->breaks;
     if (p->area != 0 && culprit == p && interrupt_self(p)) { return AGAIN; }
     if (culprit->parent == NULL) { root_broke(p); }
+    if (stored && culprit == p && p->parent->wait == this_hart->quick &&
+        this_hart->handoff == NULL && !this_hart->must_settle) {
+        machine_break(p);
+    }
     b->account = time_payer(p)->identity;
     b->from = KERNE_ADDRESS(0, culprit->number) |
               (culprit != p ? KERNE_SENDER_INSIDE : 0);
@@ -84,7 +90,7 @@ enum kerne_result break_fault(struct process *p, enum kerne_break kind,
     words[6] = copies && parent != NULL ? address_of_sender(p, parent) : 0;
     words[7] = 0;
     p->fault = fault;
-    return break_raise(p, culprit);
+    return break_raise(p, culprit, !copies && p == this_hart->current);
 }
 
 /* The address of p is made accessible, or p breaks for it. */

@@ -31,7 +31,11 @@ struct buffer {
     uint64_t words[KERNE_WORDS]; /* by break.c, too */
     struct process *receiver;    /* null: an external process */
     uint64_t account; /* identity of who pays for work on it, while it lives */
-    uint8_t state;    /* enum kerne_state */
+    /* The next four bytes at once by arch. */
+    uint8_t state;     /* enum kerne_state */
+    uint8_t regretted; /* enum kerne_regret; by claim.c, buffer.h, too */
+    bool is_break;     /* by process.c */
+    uint8_t zero;
     union {
         uint8_t result;   /* when answered */
         uint8_t external; /* when received, if there is no receiver */
@@ -40,12 +44,10 @@ struct buffer {
         uint64_t from;     /* what the receiver learns of the sender */
         uint64_t deadline; /* at the clock; by external.c */
     };
-    /* By claim.c, buffer.h, queue.c. */
-    uint8_t regretted; /* enum kerne_regret */
+    /* By claim.c, buffer.h. */
     struct link claim; /* in use by the sender's claim or its spare, or free */
     uint64_t identity;
     struct process *sender; /* of whose claim it is; by process.c, too */
-    bool is_break;          /* by process.c */
 };
 
 /* A buffer of p's claim, now in use; null: the claim is used up. */

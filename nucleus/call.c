@@ -66,7 +66,7 @@ static __attribute__((noinline)) void break_of_call(struct process *p)
     words[0] = KERNE_BREAK_CALL;
     words[1] = p->x[R_FUNCTION];
     for (int i = 0; i < 6; i++) { words[2 + i] = p->x[R_A0 + i]; }
-    break_raise(p, p);
+    break_raise(p, p, true);
 }
 
 /* The index of the function that p calls, if it is one of a set and p may. */

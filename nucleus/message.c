@@ -150,7 +150,8 @@ enum kerne_result message_regret(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
     REFUSE(b == NULL || b->sender != p || b->regretted == KERNE_REGRETTED ||
-           b->is_break, gone);
+               b->is_break,
+           gone);
     queue_withdraw(b);
     return KERNE_r_normal;
 }

@@ -39,7 +39,7 @@
 struct claim {
     uint32_t received, free, given; /* to children */
 };
-enum claims { BUFFERS, PROCESSES, TABLES, CLAIMS };
+enum claims { BUFFERS, PROCESSES, TABLES, CLAIMS }; /* arch: BUFFERS is 0 */
 
 /* In process.wait: an enum kerne_wait in the lowest byte, and */
 #define WAIT_QUICK (UINT64_C(1) << 8)  /* M5 */
@@ -268,7 +268,8 @@ void call_clear_outputs(struct process *p);
 
 /* break.c */
 #define BREAK_OF_COPY UINT64_MAX /* fault: a page of the sender */
-enum kerne_result break_raise(struct process *p, struct process *culprit);
+enum kerne_result break_raise(struct process *p, struct process *culprit,
+                              bool stored);
 enum kerne_result break_fault(struct process *p, enum kerne_break kind,
                               uint64_t fault, struct process *culprit,
                               uint64_t address, uint64_t access, bool copies);

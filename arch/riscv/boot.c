@@ -91,7 +91,7 @@ _Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
     probe();
     struct process *root = boot_nucleus(&boot);
     if (!space_numbers_suffice()) { machine.lacks |= LACKS_ASIDS; }
-    machine.fast = boot.fast && machine.lacks == 0; /* it does not make up */
+    machine.fast = KERNE_FAST && boot.fast && machine.lacks == 0;
     csr_write(stvec, trap_entry);
     machine_begin(root);
 }

@@ -57,8 +57,9 @@ no_paging:
 .text
 
 /*
- * Any trap.  Its process becomes t6, whose own t6 is in sscratch, and t5, which
- * goes into the record, is free.  A call begins where the record says.
+ * Any trap.  Its process becomes t6, whose own t6 is in sscratch, and tp the
+ * hart; tp and t5 go into the record, and t5 is free.  A call begins where the
+ * record says.
  */
 .balign 4
 .global trap_entry
@@ -68,22 +69,22 @@ trap_entry:
     csrr    t5, scause
     addi    t5, t5, -CAUSE_CALL
     bnez    t5, 1f
+    sd      tp, 8 * 4(t6)
+    ld      tp, PROCESS_HART(t6)
     ld      t5, PROCESS_CALLS(t6)
     jr      t5
 1:  ld      t5, PROCESS_HART(t6)
     beqz    t5, trap_in_nucleus
+    sd      tp, 8 * 4(t6)
+    mv      tp, t5
 
 /*
- * As left by trap_entry; trap_general_hart: tp is the hart already, its own in
- * the record; trap_general_late: and so are ra, t3 and t4, or may be lost.  The
- * others go there.  Those that C functions keep may wait until it is known that
- * they must.
+ * As left by trap_entry; trap_general_late: ra, t3 and t4 are in the record, or
+ * may be lost.  The others go there.  Those that C functions keep may wait until
+ * it is known that they must.
  */
-.global trap_general, trap_general_hart, trap_general_late
+.global trap_general, trap_general_late
 trap_general:
-    sd      tp, 8 * 4(t6)
-    ld      tp, PROCESS_HART(t6)
-trap_general_hart:
     each    sd, t6, 1, 28, 29
 trap_general_late:
     each    sd, t6, 2, WORDS, OTHERS, 10

@@ -31,6 +31,18 @@
     each    ld, \base, 2, 4, \numbers
 .endm
 
+/* Instead of t6 t5 runs: its address space, right to the counters, and floating
+ * point.  ra, t3 and t4 are lost. */
+.macro switch
+    lbu     t3, PROCESS_SPECIAL(t6)
+    lbu     t4, PROCESS_SPECIAL(t5)
+    or      ra, t3, t4
+    beqz    ra, 9f
+    jal     switch_special
+9:  ld      t4, PROCESS_SPACE(t5)
+    csrw    satp, t4
+.endm
+
 /* In checking builds, check_all() before t5 goes on: in its record are those
  * that C functions keep. */
 .macro check

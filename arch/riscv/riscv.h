@@ -39,6 +39,7 @@ extern struct machine machine;
 /* entry.S */
 extern const char trap_entry[], trap_general[];
 extern const char fast_calls[], fast_foreign[]; /* of fast/ */
+_Noreturn void fast_break(struct process *p);
 void fp_store(struct process *p);
 void fp_load(const struct process *p);
 _Noreturn void trap_return(struct process *p);

@@ -19,6 +19,11 @@ const void *machine_calls(uint64_t mask)
     return machine.fast && (mask & quick) == quick ? fast_calls : trap_general;
 }
 
+void machine_break(struct process *p)
+{
+    if (machine.fast) { fast_break(p); }
+}
+
 /* ---- causes ------------------------------------------------------------ */
 
 /* An illegal instruction may be the first one that uses floating point. */

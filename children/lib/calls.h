@@ -54,6 +54,34 @@ static inline void kerne_call(struct kerne_registers *r)
     *r = (struct kerne_registers){ a7, a0, a1, a2, a3, a4, a5, a6, t0, t1, t2 };
 }
 
+/* For what a call does not look at: whatever the register holds. */
+static inline uint64_t kerne_any(void)
+{
+    uint64_t any;
+    __asm__ volatile("" : "=r"(any));
+    return any;
+}
+
+/* A call with nothing but a0 as yet. */
+static inline struct kerne_registers kerne_registers_for(uint64_t function,
+                                                         uint64_t a0)
+{
+    return (struct kerne_registers){
+        .a7 = function,
+        .a0 = a0,
+        .a1 = kerne_any(),
+        .a2 = kerne_any(),
+        .a3 = kerne_any(),
+        .a4 = kerne_any(),
+        .a5 = kerne_any(),
+        .a6 = kerne_any(),
+        .t0 = kerne_any(),
+        .t1 = kerne_any(),
+        .t2 = kerne_any(),
+    };
+}
+
+/* And with the words of a message. */
 static inline struct kerne_registers
 kerne_registers_of(uint64_t function, uint64_t a0, const struct kerne_words *m)
 {
@@ -68,6 +96,7 @@ kerne_registers_of(uint64_t function, uint64_t a0, const struct kerne_words *m)
         .a6 = m->w[5],
         .t0 = m->w[6],
         .t1 = m->w[7],
+        .t2 = kerne_any(),
     };
 }
 
@@ -141,7 +170,7 @@ static inline uint64_t kerne_send_message(uint64_t address,
 static inline uint64_t kerne_wait_answer(uint64_t buffer,
                                          struct kerne_words *ret_answer)
 {
-    struct kerne_registers r = { .a7 = KERNE_wait_answer, .a0 = buffer };
+    struct kerne_registers r = kerne_registers_for(KERNE_wait_answer, buffer);
     kerne_call(&r);
     *ret_answer = kerne_words_of(&r);
     return r.t2;
@@ -149,7 +178,8 @@ static inline uint64_t kerne_wait_answer(uint64_t buffer,
 
 static inline struct kerne_received kerne_wait_message(void)
 {
-    struct kerne_registers r = { .a7 = KERNE_wait_message };
+    struct kerne_registers r =
+        kerne_registers_for(KERNE_wait_message, kerne_any());
     kerne_call(&r);
     return kerne_received_of(&r);
 }
@@ -166,28 +196,29 @@ static inline uint64_t kerne_send_answer(uint64_t buffer, uint64_t result,
 
 static inline struct kerne_received kerne_wait_event(uint64_t last)
 {
-    struct kerne_registers r = { .a7 = KERNE_wait_event, .a0 = last };
+    struct kerne_registers r = kerne_registers_for(KERNE_wait_event, last);
     kerne_call(&r);
     return kerne_received_of(&r);
 }
 
 static inline struct kerne_received kerne_test_event(uint64_t last)
 {
-    struct kerne_registers r = { .a7 = KERNE_test_event, .a0 = last };
+    struct kerne_registers r = kerne_registers_for(KERNE_test_event, last);
     kerne_call(&r);
     return kerne_received_of(&r);
 }
 
 static inline uint64_t kerne_get_event(uint64_t buffer)
 {
-    struct kerne_registers r = { .a7 = KERNE_get_event, .a0 = buffer };
+    struct kerne_registers r = kerne_registers_for(KERNE_get_event, buffer);
     kerne_call(&r);
     return r.t2;
 }
 
 static inline uint64_t kerne_regret_message(uint64_t buffer)
 {
-    struct kerne_registers r = { .a7 = KERNE_regret_message, .a0 = buffer };
+    struct kerne_registers r =
+        kerne_registers_for(KERNE_regret_message, buffer);
     kerne_call(&r);
     return r.t2;
 }
@@ -295,7 +326,8 @@ static inline uint64_t kerne_create_pseudo(uint64_t declarer, const char *name,
 
 static inline uint64_t kerne_call_2(uint64_t function, uint64_t a0, uint64_t a1)
 {
-    struct kerne_registers r = { .a7 = function, .a0 = a0, .a1 = a1 };
+    struct kerne_registers r = kerne_registers_for(function, a0);
+    r.a1 = a1;
     kerne_call(&r);
     return r.t2;
 }
@@ -352,12 +384,9 @@ static inline uint64_t kerne_describe(uint64_t reference,
                                       uint64_t *ret_next,
                                       struct kerne_words *ret_words)
 {
-    struct kerne_registers r = {
-        .a7 = KERNE_describe,
-        .a0 = reference,
-        .a1 = what,
-        .a2 = cursor,
-    };
+    struct kerne_registers r = kerne_registers_for(KERNE_describe, reference);
+    r.a1 = what;
+    r.a2 = cursor;
     kerne_call(&r);
     *ret_next = r.a0;
     *ret_words = kerne_words_of(&r);
@@ -372,14 +401,11 @@ static inline uint64_t kerne_map(uint64_t child, uint64_t child_address,
                                  uint64_t own_address, uint64_t pages,
                                  uint64_t rights, uint64_t *ret_left)
 {
-    struct kerne_registers r = {
-        .a7 = KERNE_map,
-        .a0 = child,
-        .a1 = child_address,
-        .a2 = own_address,
-        .a3 = pages,
-        .a4 = rights,
-    };
+    struct kerne_registers r = kerne_registers_for(KERNE_map, child);
+    r.a1 = child_address;
+    r.a2 = own_address;
+    r.a3 = pages;
+    r.a4 = rights;
     kerne_call(&r);
     *ret_left = r.a3;
     return r.t2;
@@ -388,12 +414,9 @@ static inline uint64_t kerne_map(uint64_t child, uint64_t child_address,
 static inline uint64_t kerne_unmap(uint64_t child, uint64_t child_address,
                                    uint64_t pages, uint64_t *ret_left)
 {
-    struct kerne_registers r = {
-        .a7 = KERNE_unmap,
-        .a0 = child,
-        .a1 = child_address,
-        .a3 = pages,
-    };
+    struct kerne_registers r = kerne_registers_for(KERNE_unmap, child);
+    r.a1 = child_address;
+    r.a3 = pages;
     kerne_call(&r);
     *ret_left = r.a3;
     return r.t2;
@@ -402,10 +425,8 @@ static inline uint64_t kerne_unmap(uint64_t child, uint64_t child_address,
 static inline uint64_t kerne_physical_address(const volatile void *own,
                                               uint64_t *ret_physical)
 {
-    struct kerne_registers r = {
-        .a7 = KERNE_physical_address,
-        .a0 = (uint64_t)own,
-    };
+    struct kerne_registers r =
+        kerne_registers_for(KERNE_physical_address, (uint64_t)own);
     kerne_call(&r);
     *ret_physical = r.a0;
     return r.t2;

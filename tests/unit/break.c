@@ -144,7 +144,7 @@ static void going_on_knows_short_instructions(void)
         rig_run(anna);
         anna->x[R_PC] = PAGE_AT + 2 * i;
         memcpy(anna->breaks->words, words, sizeof(words));
-        EXPECT(break_raise(anna, anna) == WAITS);
+        EXPECT(break_raise(anna, anna, false) == WAITS);
         time_next(anna);
         EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);
         uint64_t a0 = anna->x[R_A0];

@@ -14,9 +14,7 @@
  */
 #include "../entry.h"
 
-#define FREE_BUFFERS PROCESS_CLAIMS + BUFFERS * CLAIM_BYTES + CLAIM_FREE
-
-.text
+.global fast_calls, fast_foreign, fast_break
 
 /* ---- conditions --------------------------------------------------------- */
 
@@ -58,14 +56,10 @@
     addi    t4, t2, -1
     sltiu   t4, t4, 5               /* results are 1 to 5 */
     beqz    t4, general
-    generation
-    ld      t5, BUFFER_SENDER(t3)
-.endm
-
-.macro generation
     addi    t4, a0, 1
     slli    t4, t4, 64 - GENERATION_BITS
     beqz    t4, general
+    ld      t5, BUFFER_SENDER(t3)
 .endm
 
 /* t5 may be kept in mind until t6 waits: nobody is, a slice will end, and it is
@@ -137,42 +131,32 @@
     sd      \for, PROCESS_WAIT_FOR(t6)
 .endm
 
-/* t5 runs in its place: the address space, and what is kept over a call. */
-.macro switch
-    sd      zero, PROCESS_WAIT(t5)
+/* What t6 keeps over a call. */
+.macro keep
     csrr    t4, sepc
     sd      t4, 0(t6)
     each    sd, t6, 2, CALLEE_SAVED
-    lbu     t3, PROCESS_SPECIAL(t6)
-    lbu     t4, PROCESS_SPECIAL(t5)
-    or      ra, t3, t4
-    beqz    ra, 9f
-    jal     switch_special
-9:  ld      t4, PROCESS_SPACE(t5)
-    csrw    satp, t4
-    check
 .endm
 
 /* ---- calls -------------------------------------------------------------- */
 
 /* A call of a process that may make all of these; as left by trap_entry. */
-.global fast_calls
 fast_calls:
-    sd      tp, 8 * 4(t6)
-    ld      tp, PROCESS_HART(t6)
-    .irp name, converse, serve, get_clock
-    addi    t5, a7, -KERNE_\name
-    beqz    t5, \name
-    .endr
-    bgtz    t5, 1f
+    addi    t5, a7, -KERNE_converse
+    beqz    t5, converse
+    bltz    t5, 1f
+    addi    t5, a7, -KERNE_serve
+    beqz    t5, serve
+    j       trap_general
+1:  addi    t5, a7, -KERNE_get_clock
+    beqz    t5, get_clock
+    bgtz    t5, 2f
     .irp name, send_message, wait_answer, send_answer, wait_message
     addi    t5, a7, -KERNE_\name
     beqz    t5, \name
     .endr
-1:  j       trap_general_hart
-
-general:
-    j       trap_general_late
+2:  j       trap_general
+general: j       trap_general_late
 
 converse:
     is      ld, HART_HANDOFF(tp), 0
@@ -190,7 +174,10 @@ converse:
 /* t5 goes on behind its call; the registers of the interface are as they are to
  * be. */
 hand_over:
+    keep
+kept:   sd      zero, PROCESS_WAIT(t5)
     switch
+    check
     ld      t4, 0(t5)
     addi    t4, t4, 4
     csrw    sepc, t4
@@ -202,15 +189,16 @@ send_message:
     receiver 1f
     may_post
     some    t3, PROCESS_SPARE(t6)
-    sd      zero, PROCESS_SPARE(t6)
+2:  sd      zero, PROCESS_SPARE(t6)
     words   sd, 0, WORDS
     ld      t2, PROCESS_FAR_FROM(t6)
     fill    KERNE_QUEUED, t2
+    lhu     t4, PROCESS_WAIT(t5)
+    beqz    t4, 3f
 
 /* t5 goes on when t6 waits; it is told then, or at the next trap that goes the
  * general way. */
-post:
-    sd      t5, HART_HANDOFF(tp)
+post:   sd      t5, HART_HANDOFF(tp)
     sd      t3, HART_POSTED(tp)
     j       resume
 
@@ -218,27 +206,24 @@ post:
 1:  is      lhu, PROCESS_WAIT(t5), KERNE_WAITS_NOT
     is      ld, HART_POSTED(tp), 0
     ld      t3, PROCESS_SPARE(t6)
-    bnez    t3, 2f
+    bnez    t3, 2b
     la      ra, nucleus
-    lw      t4, FREE_BUFFERS(t6)
+    lw      t4, PROCESS_CLAIMS + CLAIM_FREE(t6)
     beqz    t4, general
     some    t3, NUCLEUS_FREE_BUFFER(ra)
     addi    t4, t4, -1
-    sw      t4, FREE_BUFFERS(t6)
+    sw      t4, PROCESS_CLAIMS + CLAIM_FREE(t6)
     ld      t4, 0(t3)
     sd      t4, NUCLEUS_FREE_BUFFER(ra)
     addi    t3, t3, -BUFFER_CLAIM
     insert  t6, PROCESS_IN_USE, BUFFER_CLAIM
     sd      t6, BUFFER_SENDER(t3)
-2:  sd      zero, PROCESS_SPARE(t6)
-    words   sd, 0, WORDS
-    ld      t2, PROCESS_FAR_FROM(t6)
-    fill    KERNE_QUEUED, t2
-    insert  t5, PROCESS_EVENTS, BUFFER_EVENT
+    j       2b
+3:  insert  t5, PROCESS_EVENTS, BUFFER_EVENT
     insert  t5, PROCESS_MESSAGES, BUFFER_MESSAGE
     j       resume
 
-/* For the answer of whom its message was posted to, or one that has come. */
+/* For the answer of whom its message was posted to, or that has come first. */
 wait_answer:
     ld      t3, HART_POSTED(tp)
     beqz    t3, 1f
@@ -252,24 +237,19 @@ wait_answer:
     sd      a7, 8 * 17(t6)
     ld      a7, BUFFER_FROM(t3)
     li      t2, KERNE_MESSAGE
-deliver:
-    words   ld, 0, WORDS
+deliver: words   ld, 0, WORDS
     sd      zero, HART_HANDOFF(tp)
     sd      zero, HART_POSTED(tp)
     j       hand_over
 
-1:  generation
-    la      t3, nucleus
-    lwu     ra, NUCLEUS_NEVER_USED_BUFFER(t3)
-    srli    t4, a0, GENERATION_BITS
-    bgeu    t4, ra, general
-    ld      t3, NUCLEUS_BUFFERS(t3)
-    li      ra, BUFFER_BYTES
-    mul     t4, t4, ra
-    add     t3, t3, t4
+1:  addi    t4, a0, 1
+    slli    t4, t4, 64 - GENERATION_BITS
+    beqz    t4, general
+    ld      t3, PROCESS_EVENTS(t6)
+    addi    t4, t6, PROCESS_EVENTS
+    beq     t3, t4, general
     same    t4, BUFFER_IDENTITY(t3), a0
-    same    t4, BUFFER_SENDER(t3), t6
-    is      lbu, BUFFER_STATE(t3), KERNE_ANSWERED
+    is      lw, BUFFER_STATE(t3), KERNE_ANSWERED
     remove  BUFFER_EVENT
     words   ld, 0, WORDS
     lbu     t2, BUFFER_RESULT(t3)
@@ -277,26 +257,23 @@ deliver:
     ld      t4, PROCESS_SPARE(t6)
     bnez    t4, 2f
     sd      t3, PROCESS_SPARE(t6)
-    j       resume_with
-2:  lw      t4, FREE_BUFFERS(t6)
+    j       3f
+2:  lw      t4, PROCESS_CLAIMS + CLAIM_FREE(t6)
     addi    t4, t4, 1
-    sw      t4, FREE_BUFFERS(t6)
+    sw      t4, PROCESS_CLAIMS + CLAIM_FREE(t6)
     remove  BUFFER_CLAIM
     la      t4, nucleus
     ld      ra, NUCLEUS_FREE_BUFFER(t4)
     sd      ra, BUFFER_CLAIM(t3)
     addi    t3, t3, BUFFER_CLAIM
     sd      t3, NUCLEUS_FREE_BUFFER(t4)
-    j       resume_with
+    j       3f
 
-get_clock:
-    rdtime  a0
+get_clock: rdtime  a0
 
 /* t6 goes on behind its call; t2 becomes 1, normal or a message. */
-resume:
-    li      t2, 1
-resume_with:
-    csrr    t4, sepc
+resume: li      t2, 1
+3:  csrr    t4, sepc
     addi    t4, t4, 4
     csrw    sepc, t4
     csrw    sscratch, t6
@@ -325,14 +302,11 @@ serve:
     j       hand_over
 
 /* It is in a break, and goes on behind its call, or tries again. */
-2:  addi    t4, t4, KERNE_WAITS_ANSWER - KERNE_WAITS_BREAK
-    bnez    t4, general
-    addi    t4, t2, -1              /* normal */
-    bnez    t4, general
+2:  is      mv, t4, KERNE_WAITS_BREAK - KERNE_WAITS_ANSWER
+    is      mv, t2, KERNE_r_normal
     addi    t4, a1, -KERNE_AGAIN
     beqz    t4, 3f
-    addi    t4, a1, -KERNE_GO_ON
-    bnez    t4, general
+    is      mv, a1, KERNE_GO_ON
     is      ld, BUFFER_WORDS(t3), KERNE_BREAK_CALL
     sd      a2, 8 * 10(t5)
     ld      t4, 0(t5)
@@ -341,7 +315,10 @@ serve:
 3:  free
     sd      zero, PROCESS_SERVING(t6)
     wait    EVENT, zero
+    keep
+    sd      zero, PROCESS_WAIT(t5)
     switch
+    check
     mv      a0, t5
     j       trap_return
 
@@ -349,9 +326,8 @@ serve:
  * is ready, and finds the answer in its queue. */
 1:  is      ld, HART_POSTED(tp), 0
     is      lhu, PROCESS_WAIT(t5), KERNE_WAITS_NOT
-    is      lbu, BUFFER_REGRETTED(t3), 0
-    is      lbu, BUFFER_STATE(ra), KERNE_QUEUED
-    is      lbu, BUFFER_IS_BREAK(ra), 0
+    is      lw, BUFFER_STATE(t3), KERNE_RECEIVED
+    is      lw, BUFFER_STATE(ra), KERNE_QUEUED
     ld      t4, HART_ACCOUNT(tp)
     ld      t4, PROCESS_IDENTITY(t4)
     same    ra, BUFFER_ACCOUNT(ra), t4
@@ -402,30 +378,33 @@ wait_message:
 
 /* ---- a foreign process -------------------------------------------------- */
 
-/* t6 may make no call: it breaks, and its parent is told; as left by
- * trap_entry. */
-.global fast_foreign
+/* t6 may make no call: it breaks; as left by trap_entry. */
 fast_foreign:
-    sd      tp, 8 * 4(t6)
-    ld      tp, PROCESS_HART(t6)
-    each    sd, t6, 1, 28, 29
+    each    sd, t6, 1, 28, 29, WORDS, OTHERS, 10
     ld      ra, HART_QUICK(tp)
     ld      t5, PROCESS_PARENT(t6)
     same    t4, PROCESS_WAIT(t5), ra
     is      ld, HART_HANDOFF(tp), 0
     is      ld, PROCESS_AREA(t6), 0
-    each    sd, t6, WORDS, OTHERS, 10
     csrr    t4, sscratch
     sd      t4, 8 * 31(t6)
     ld      t3, PROCESS_BREAKS(t6)
-    sd      t6, PROCESS_CULPRIT(t6)
     li      t4, KERNE_BREAK_CALL
-    sd      t4, BUFFER_WORDS(t3)
-    words   sd, 1, 17, 10, 11, 12, 13, 14, 15
+    words   sd, 0, 29, 17, 10, 11, 12, 13, 14, 15
+    keep
+    mv      a0, t6
+
+/* fast_break(p): so its parent, which is quick, is told.  Never returns. */
+fast_break:
+    mv      t6, a0
+    ld      t5, PROCESS_PARENT(t6)
+    ld      t3, PROCESS_BREAKS(t6)
+    ld      ra, HART_QUICK(tp)
+    sd      t6, PROCESS_CULPRIT(t6)
     words   ld, 0, WORDS
-    lhu     a7, PROCESS_NUMBER(t6)  /* the parent learns (0, number) */
+    lhu     a7, PROCESS_NUMBER(t6)  /* it learns (0, number) */
     fill    KERNE_RECEIVED, a7
     sd      t3, PROCESS_SERVING(t5)
     wait    BREAK, a0
     li      t2, KERNE_BREAK
-    j       hand_over
+    j       kept
