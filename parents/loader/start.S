@@ -1,9 +1,9 @@
 /*
  * Where the root begins.
  *
- * Entry, from the nucleus: user mode, x10 to x30 = struct root_facts, every
- * other register zero.  The stack grows down from x12, in the storage [x11, x12) that
- * the nucleus needed to boot only: an overflow is a break of the root, and the
+ * Entry, from the nucleus: user mode, x10 to x30 = struct root_facts, others
+ * zero.  The stack grows down from x12, in the storage [x11, x12) that the
+ * nucleus needed to boot only: an overflow is a break of the root, and the
  * nucleus says so.
  */
     .section .text.root_entry, "ax", @progbits
