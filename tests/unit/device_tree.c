@@ -433,9 +433,10 @@ static void much_to_read(void)
 {
     begin_tree();
     begin_node("many");
-    for (int i = 0; i < 40000; i++) { property("reg", 0); }
-    for (int i = 0; i < 40000; i++) {
+    for (int i = 0; i < 25000; i++) { property("reg", 0); }
+    for (int i = 0; i < 20000; i++) {
         begin_node("");
+        NUMBERS("reg", 0);
         end_node();
     }
     end_node();
