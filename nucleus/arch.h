@@ -21,10 +21,10 @@
 
 struct process;
 
-/* The address space of a process begins and ends: its index, and its highest
- * table.  Returns what process.space is to be. */
-uint64_t machine_space_begin(uint32_t process, uint64_t *entries);
-void machine_space_end(uint32_t process, uint64_t *entries);
+/* An address space begins and ends: its number, and its highest table.  Returns
+ * what process.space is to be. */
+uint64_t machine_space_begin(uint32_t space, uint64_t *entries);
+void machine_space_end(uint32_t space, uint64_t *entries);
 
 /* Where the machine begins with the calls of a process that has this mask, to
  * be kept in process.calls. */
@@ -35,10 +35,10 @@ const void *machine_calls(uint64_t mask);
  * this returns.  The parent is quick, and p's registers are in its record. */
 void machine_break(struct process *p);
 
-/* No translation of this page, or of any page, of the process may be used any
- * more.  `process` is its index. */
-void machine_forget(uint32_t process, uint64_t address);
-void machine_forget_all(uint32_t process);
+/* No translation of this page, or of any page, in the address space of this
+ * number may be used any more. */
+void machine_forget(uint32_t space, uint64_t address);
+void machine_forget_all(uint32_t space);
 
 /* What was stored until now is executed as it is from now on, where a page has
  * become executable.  (Who stores into one that is does as much for itself.) */

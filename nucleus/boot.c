@@ -153,8 +153,7 @@ static struct process *make_root(void)
     p->display[0] = ROOT;
     p->mask = KERNE_MASK_ALL;
     p->share = KERNE_SHARE;
-    p->table = storage_take_node(p, 0);
-    p->space = machine_space_begin(ROOT, p->table->entry);
+    storage_begin(p, NULL);
     return p;
 }
 

@@ -102,7 +102,7 @@ enum kerne_result break_unless_touched(struct process *p, uint64_t address,
         return break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
                            at.address, access, false);
     }
-    machine_forget(process_index(p), address); /* it may not know the entry */
+    machine_forget(p->windows->space.number, address); /* see compose() */
     *ret_physical = at.physical;
     return KERNE_r_normal;
 }

@@ -52,12 +52,25 @@ static enum kerne_result fill_lines(struct query *q)
     return KERNE_r_normal;
 }
 
+/* Who else has the same windows, and whose claim has paid for the tables, is
+ * told to those above only. */
+static enum kerne_result fill_storage(struct query *q)
+{
+    const struct process *p = q->p;
+    const struct process *next = link_record(p->sharers.next, process, sharers);
+    const struct space *space = &p->windows->space;
+    bool below = p != q->caller;
+    return FILL(q, space->pages, space->cached,
+                below && next != p ? process_reference(next) : 0,
+                below && space->payer == p);
+}
+
 static enum kerne_result fill_claim(struct query *q)
 {
     const struct process *p = q->p;
     REFUSE(q->cursor > CLAIMS + 1, no_more);
     if (q->cursor == CLAIMS) { return fill_lines(q); }
-    if (q->cursor > CLAIMS) { return FILL(q, p->pages, p->cached); }
+    if (q->cursor > CLAIMS) { return fill_storage(q); }
     enum claims kind = (enum claims)q->cursor;
     return FILL(q, p->claims[kind].received, claim_free(p, kind),
                 claim_used(p, kind), p->claims[kind].given);

@@ -9,6 +9,9 @@
  * S3  The cached entries of a frame are linked in a list at the frame.  What
  *     an entry was composed from is cached too, and stands behind it.
  * S4  Entries and windows of a free table node are zero.
+ * S5  Windows are of one process, or of several siblings, who stand in a ring.
+ *     The claim of one of them has paid for their tables, and its number is
+ *     that of their address space; it is the oldest, unless that is gone.
  */
 #ifndef NODE_H
 #define NODE_H
@@ -32,9 +35,18 @@ struct window {
 #define WINDOW_RIGHTS(onto) ((onto)&7)
 #define WINDOW_PAGE(onto) ((onto) >> 3 & 0x3ffffff)
 
-/* A table of the machine, and the windows that it is a cache of.  The highest
- * one of a process holds its children in place of windows, by number and by
- * name. */
+/* The windows below a highest table. */
+struct space {
+    struct process *payer;
+    uint64_t teardown_page; /* up to which they have been taken down */
+    uint32_t pages;         /* windows */
+    uint32_t cached;        /* of them in the machine's tables */
+    uint16_t number;        /* for the machine */
+};
+
+/* A table of the machine, and the windows that it is a cache of.  A highest one
+ * holds the children of a process in place of windows, by number and by name;
+ * and the windows of that process are below it, unless it shares others. */
 struct node {
     /* By storage.c, boot.c, and arch: the nucleus's half of a highest one. */
     uint64_t entry[NODE_ENTRIES];
@@ -43,6 +55,7 @@ struct node {
         struct { /* by name.c */
             uint16_t child[KERNE_CHILDREN];
             struct process *named[NAME_CHAINS];
+            struct space space; /* by storage.c */
         };
     };
 };
@@ -50,7 +63,7 @@ _Static_assert(sizeof(struct node) == 2 * KERNE_PAGE, "a node is two pages");
 
 struct node_info {
     /* By storage.c. */
-    struct process *owner;
+    struct node *highest; /* of which it is a part */
     union {
         uint64_t *above;   /* entry that leads to it; null: the highest one */
         struct node *next; /* of a free one */
@@ -85,10 +98,8 @@ static inline bool storage_is_ram(uint64_t physical)
 /* storage.c */
 bool storage_touch(struct process *p, uint64_t address, uint64_t access,
                    struct touch *ret_touch);
-struct node *storage_take_node(struct process *p, uint64_t base);
-void storage_free_node(struct node *n);
-bool storage_close(struct process *p, uint64_t *page, uint64_t end,
-                   uint32_t *budget);
+void storage_begin(struct process *p, struct process *sibling);
+bool storage_end(struct process *p, uint32_t *budget);
 struct table_entry storage_find(const struct process *p, uint64_t page);
 struct table_entry storage_need(struct process *p, uint64_t page,
                                 uint64_t shift);

@@ -53,7 +53,8 @@ void process_suspend(struct process *p, uint8_t how)
 /* ---- creation ---------------------------------------------------------- */
 
 /* A record for a new process.  The claims never exceed the table.  Its buffer
- * for breaks, and its generation, outlast its use. */
+ * for breaks, its generation, and a number of an address space outlast its use.
+ */
 struct process *process_take_record(void)
 {
     struct process *p = process_at(nucleus.never_used_process);
@@ -65,9 +66,11 @@ struct process *process_take_record(void)
         p->breaks = claim_fresh_buffer();
         p->breaks->is_break = true;
         p->breaks->sender = p;
+        p->space_number = process_index(p);
     }
     *p = (struct process){ .identity = p->identity,
                            .breaks = p->breaks,
+                           .space_number = p->space_number,
                            .hart = this_hart };
     link_begin(&p->events);
     link_begin(&p->messages);
@@ -94,8 +97,22 @@ static enum kerne_result check_gifts(const uint64_t x[32],
     return KERNE_r_normal;
 }
 
+/* Whose windows it is to share: the child of its parent in t2; 0: nobody. */
+static enum kerne_result find_sibling(struct process *caller,
+                                      const struct process *parent,
+                                      struct process **ret_sibling)
+{
+    uint64_t reference = caller->x[R_RESULT];
+    if (reference == 0) { return KERNE_r_normal; }
+    TRY(process_find(caller, reference, ret_sibling));
+    REFUSE((*ret_sibling)->parent != parent, not_descendant);
+    REFUSE((*ret_sibling)->is_pseudo, bad_argument);
+    return KERNE_r_normal;
+}
+
 /* What an internal process begins with. */
-static void give(struct process *p, const uint64_t x[32])
+static void give(struct process *p, const uint64_t x[32],
+                 struct process *sibling)
 {
     p->mask = x[R_T0];
     p->calls = machine_calls(p->mask);
@@ -107,15 +124,14 @@ static void give(struct process *p, const uint64_t x[32])
     for (int kind = BUFFERS; kind < CLAIMS; kind++) {
         claim_give(p->parent, p, (enum claims)kind, x[R_A4 + kind]);
     }
-    p->table = storage_take_node(p, 0);
-    p->space = machine_space_begin(process_index(p), p->table->entry);
+    storage_begin(p, sibling);
 }
 
 /* A child of the process in a0, in its place. */
 static enum kerne_result create(struct process *caller, bool is_pseudo)
 {
     const uint64_t *x = caller->x, *name = &x[R_A1];
-    struct process *parent = caller;
+    struct process *parent = caller, *sibling = NULL;
     if (x[R_A0] != 0) { TRY(process_find_internal(caller, &parent)); }
     REFUSE(!kerne_name_is_good(name), name_ill_formed);
     REFUSE(x[R_A3] >= KERNE_CHILDREN, number_out_of_range);
@@ -123,7 +139,10 @@ static enum kerne_result create(struct process *caller, bool is_pseudo)
     REFUSE(parent->table->child[x[R_A3]] != 0, number_taken);
     REFUSE(parent->claims[PROCESSES].free == 0, no_processes);
     REFUSE(parent->depth + 1 == DEPTH_LIMIT, too_deep);
-    if (!is_pseudo) { TRY(check_gifts(x, parent)); }
+    if (!is_pseudo) {
+        TRY(check_gifts(x, parent));
+        TRY(find_sibling(caller, parent, &sibling));
+    }
     struct process *p = process_take_record();
     p->name[0] = name[0];
     p->name[1] = name[1];
@@ -140,7 +159,7 @@ static enum kerne_result create(struct process *caller, bool is_pseudo)
         p->server = x[R_A4];
         p->wait = WAIT_NEVER;
     } else {
-        give(p, x);
+        give(p, x, sibling);
     }
     caller->x[R_A0] = process_reference(p);
     return KERNE_r_normal;
@@ -227,12 +246,10 @@ static bool take_down(struct process *p, uint32_t *budget)
     if (!p->is_pseudo) {
         break_withdraw(p);
         if (!queue_vacate(p, budget) || !claim_transfer(p, budget) ||
-            !storage_close(p, &p->teardown_page, PAGE_LIMIT, budget)) {
+            !storage_end(p, budget)) {
             return false;
         }
         external_release(p);
-        machine_space_end(process_index(p), p->table->entry);
-        storage_free_node(p->table);
         claim_give_back(p, parent);
     }
     parent->claims[PROCESSES].free++;

@@ -82,10 +82,11 @@ struct process {
     };
     /* By break.c, arch: while it is in a break. */
     struct process *culprit; /* whose window is missing, or itself */
+    /* By storage.c: for the machine's register of address spaces. */
+    uint64_t space;
     /* By process.c, boot.c: what it is, from its creation on. */
     struct hart *hart; /* that runs it */
     const void *calls; /* where arch begins with its calls */
-    uint64_t space;    /* for the machine's register of the address space */
     uint64_t identity;
     struct process *parent; /* null: of the root, or of a free record */
     struct buffer *breaks;  /* the buffer of its breaks */
@@ -93,7 +94,6 @@ struct process {
     uint8_t special; /* SPECIAL_*: what a switch must look at; by arch, too */
     uint64_t mask;
     uint64_t name[2];
-    struct node *table; /* the highest one */
     uint16_t number;
     uint16_t display[DEPTH_LIMIT]; /* ancestors by depth, itself last */
     uint8_t horizon;
@@ -119,10 +119,11 @@ struct process {
     uint64_t time_below; /* and to itself and all below */
     uint16_t share;
     bool boosted; /* it went before its siblings in this round */
-    /* By storage.c, process.c. */
-    uint64_t teardown_page; /* up to which its storage has been taken down */
-    uint32_t pages;         /* windows of this process */
-    uint32_t cached;        /* of them in the machine's tables */
+    /* By storage.c; space_number by process.c, too. */
+    struct node *table;    /* a highest one: its children */
+    struct node *windows;  /* the highest one of its windows: its own, or of */
+    struct link sharers;   /* one of the siblings in this ring */
+    uint16_t space_number; /* of an address space that is its, or nobody's */
     /* By external.c. */
     bool has_lines; /* or had */
 };

@@ -23,8 +23,10 @@ static struct node_info *info_of(const struct node *n)
     return &nucleus.node_infos[n - nucleus.nodes];
 }
 
-/* A node out of p's claim of tables; null: the claim is used up. */
-struct node *storage_take_node(struct process *p, uint64_t base)
+/* A node below that one, or a highest one, out of p's claim of tables; null: it
+ * is used up. */
+static struct node *take_node(struct process *p, struct node *highest,
+                              uint64_t base)
 {
     struct node *n = nucleus.free_node;
     if (p->claims[TABLES].free == 0) { return NULL; }
@@ -35,15 +37,22 @@ struct node *storage_take_node(struct process *p, uint64_t base)
         n = &nucleus.nodes[nucleus.never_used_node++];
         *n = (struct node){ 0 };
     }
-    *info_of(n) = (struct node_info){ .owner = p, .base = (uint32_t)base };
+    if (highest == NULL) {
+        highest = n;
+        n->space = (struct space){ .payer = p, .number = p->space_number };
+    }
+    *info_of(n) =
+        (struct node_info){ .highest = highest, .base = (uint32_t)base };
     return n;
 }
 
-/* The node, all of whose entries are zero, returns to its owner's claim. */
-void storage_free_node(struct node *n)
+/* The node, all of whose entries are zero, returns to the claim. */
+static void free_node(struct node *n)
 {
     struct node_info *info = info_of(n);
-    info->owner->claims[TABLES].free++;
+    struct space *space = &info->highest->space;
+    space->payer->claims[TABLES].free++;
+    if (info->highest == n) { *space = (struct space){ 0 }; }
     *info = (struct node_info){ .next = nucleus.free_node };
     nucleus.free_node = n;
 }
@@ -56,8 +65,8 @@ static void prune(struct node *n)
          info->used == 0 && info->above != NULL; info = info_of(n)) {
         uint64_t *above = info->above;
         *above = 0;
-        machine_forget_all(process_index(info->owner));
-        storage_free_node(n);
+        machine_forget_all(info->highest->space.number);
+        free_node(n);
         n = node_of(above);
         info_of(n)->used--;
     }
@@ -72,7 +81,7 @@ static uint64_t *entry_below(uint64_t entry, uint64_t index)
 /* The lowest entry on the way to a page. */
 inline struct table_entry storage_find(const struct process *p, uint64_t page)
 {
-    uint64_t *entry = &p->table->entry[page >> 18];
+    uint64_t *entry = &p->windows->entry[page >> 18];
     if (!machine_entry_is_table(*entry)) {
         return (struct table_entry){ entry, 18 };
     }
@@ -91,14 +100,16 @@ static uint64_t frame_of(struct table_entry at, uint64_t page)
 }
 
 /* Allocates missing tables; stops at that shift, at a leaf, or when the claim
- * is used up. */
+ * of whoever pays is used up. */
 struct table_entry storage_need(struct process *p, uint64_t page,
                                 uint64_t shift)
 {
     struct table_entry at = storage_find(p, page);
     for (; at.shift > shift && *at.entry == 0; at = storage_find(p, page)) {
         struct node *n = node_of(at.entry);
-        struct node *added = storage_take_node(p, page >> at.shift << at.shift);
+        const struct space *space = &p->windows->space;
+        struct node *added =
+            take_node(space->payer, p->windows, page >> at.shift << at.shift);
         if (added == NULL) {
             prune(n);
             break;
@@ -106,7 +117,7 @@ struct table_entry storage_need(struct process *p, uint64_t page,
         info_of(n)->used++;
         info_of(added)->above = at.entry;
         *at.entry = machine_entry_table(machine_frame(added));
-        machine_forget_all(process_index(p));
+        machine_forget_all(space->number);
     }
     return at;
 }
@@ -177,8 +188,8 @@ static __attribute__((noinline)) bool drop(const uint64_t *entry,
         *list = WINDOW(first)->next;
         WINDOW(first)->onto |= WINDOW_TOUCHED;
         *first = 0;
-        info->owner->cached--;
-        machine_forget(process_index(info->owner), page * KERNE_PAGE);
+        info->highest->space.cached--;
+        machine_forget(info->highest->space.number, page * KERNE_PAGE);
     }
     return true;
 }
@@ -187,7 +198,7 @@ static __attribute__((noinline)) bool drop(const uint64_t *entry,
 
 /* What is not cached on the way up from a page. */
 struct step {
-    struct process *p;
+    struct space *space;
     uint64_t *entry;
 };
 
@@ -206,7 +217,7 @@ static inline uint64_t compose(const struct step *way, const struct step *end,
         WINDOW(s->entry)->next = next;
         next = (uint32_t)(s->entry - (uint64_t *)nucleus.nodes);
         *s->entry = machine_entry_leaf(frame, rights);
-        s->p->cached++;
+        s->space->cached++;
     } while (end != way);
     *list = next;
     return rights;
@@ -227,7 +238,7 @@ static __attribute__((noinline)) bool climb(struct process *p,
         culprit = p;
         there = page;
         if (at.shift != 0 || (onto & access) != access) { break; }
-        *end++ = (struct step){ p, at.entry };
+        *end++ = (struct step){ &p->windows->space, at.entry };
         p = p->parent;
         page = WINDOW_PAGE(onto);
         at = storage_find(p, page);
@@ -273,9 +284,9 @@ bool storage_touch(struct process *p, uint64_t address, uint64_t access,
 
 /* ---- windows ----------------------------------------------------------- */
 
-/* Opens or changes a window of p, or closes it (0), and frees what tables are
- * not needed any more.  False: the budget ended first. */
-static bool set_window(struct process *p, uint64_t *entry, uint32_t onto,
+/* Opens or changes a window, or closes it (0), and frees what tables are not
+ * needed any more.  False: the budget ended first. */
+static bool set_window(struct space *space, uint64_t *entry, uint32_t onto,
                        uint32_t *budget)
 {
     struct node *n = node_of(entry);
@@ -284,7 +295,7 @@ static bool set_window(struct process *p, uint64_t *entry, uint32_t onto,
     if (*entry != 0 && !drop(entry, budget)) { return false; }
     uint32_t more = (uint32_t)(onto != 0) - (window->onto != 0);
     *window = (struct window){ .onto = onto };
-    p->pages += more;
+    space->pages += more;
     info->used += more;
     if (info->used == 0) { prune(n); }
     return true;
@@ -307,30 +318,79 @@ static __attribute__((noinline)) void bring(struct process *p, uint64_t page,
     struct table_entry above = storage_find(p->parent, page);
     uint64_t rights = machine_entry_rights(*above.entry);
     if ((rights & window->onto & words[2]) != 0) {
-        const struct step way = { p, entry };
+        const struct step way = { &p->windows->space, entry };
         compose(&way, &way + 1, frame_of(above, page), rights);
     }
 }
 
 /* Closes the windows of p from *page up to `end`.  False: the budget ended
  * first, and *page is where to go on. */
-bool storage_close(struct process *p, uint64_t *page, uint64_t end,
-                   uint32_t *budget)
+static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
+                          uint32_t *budget)
 {
-    while (p->pages > 0 && *page < end) {
+    struct space *space = &p->windows->space;
+    while (space->pages > 0 && *page < end) {
         uint64_t from = *page;
         uint64_t *entry = storage_next(p, page);
         uint32_t cost = *page - from <= 1 ? 4 : 24;
         if (*page >= end) { break; }
         if (!spend(budget, cost)) { return false; }
         if (entry != NULL) {
-            if (!set_window(p, entry, 0, budget)) { return false; }
+            if (!set_window(space, entry, 0, budget)) { return false; }
             ++*page;
         }
     }
     *page = end;
     return true;
 }
+
+/* ---- whose windows they are -------------------------------------------- */
+
+/* p, which has a table at least, begins with windows of its own, of which there
+ * are none, or with those of a sibling. */
+void storage_begin(struct process *p, struct process *sibling)
+{
+    p->windows = p->table = take_node(p, NULL, 0);
+    link_begin(&p->sharers);
+    if (sibling == NULL) {
+        p->space = machine_space_begin(p->space_number, p->table->entry);
+    } else {
+        p->windows = sibling->windows;
+        p->space = sibling->space;
+        link_insert(&p->windows->space.payer->sharers, &p->sharers);
+    }
+}
+
+/* p, without children, ends: its windows are closed, as far as the budget goes;
+ * or others have them still, and the next pays, if p did, with all that p had
+ * for it.  True: nothing is left. */
+bool storage_end(struct process *p, uint32_t *budget)
+{
+    struct node *highest = p->windows;
+    struct space *space = &highest->space;
+    struct process *heir = link_record(p->sharers.next, process, sharers);
+    struct claim *claim = &p->claims[TABLES];
+    bool alone = link_is_empty(&p->sharers);
+    if (alone && !close_windows(p, &space->teardown_page, PAGE_LIMIT, budget)) {
+        return false;
+    }
+    if (p->table != highest) { free_node(p->table); }
+    if (alone) {
+        machine_space_end(space->number, highest->entry);
+        free_node(highest);
+    } else if (space->payer == p) {
+        heir->claims[TABLES].received += claim->received;
+        heir->claims[TABLES].free += claim->free;
+        *claim = (struct claim){ 0 };
+        p->space_number = heir->space_number;
+        heir->space_number = space->number;
+        space->payer = heir;
+    }
+    link_remove(&p->sharers);
+    return true;
+}
+
+/* ---- calls ------------------------------------------------------------- */
 
 /* Does it lie within the addresses that a process can have? */
 static bool is_range(uint64_t address, uint64_t pages)
@@ -359,7 +419,9 @@ enum kerne_result storage_map(struct process *caller)
         struct table_entry at = storage_find(p, page);
         if (at.shift != 0) { at = storage_need(p, page, 0); }
         REFUSE(at.shift != 0, no_tables);
-        if (!set_window(p, at.entry, onto, &budget)) { return AGAIN; }
+        if (!set_window(&p->windows->space, at.entry, onto, &budget)) {
+            return AGAIN;
+        }
         if (process_wait(p) == KERNE_WAITS_BREAK) { bring(p, page, at.entry); }
         x[R_A1] += KERNE_PAGE;
         x[R_A2] += KERNE_PAGE;
@@ -377,7 +439,7 @@ enum kerne_result storage_unmap(struct process *caller)
     TRY(process_find_internal(caller, &p));
     REFUSE(!is_range(x[R_A1], x[R_A3]), bad_address);
     uint64_t page = x[R_A1] / KERNE_PAGE, end = page + x[R_A3];
-    bool all = storage_close(p, &page, end, &budget);
+    bool all = close_windows(p, &page, end, &budget);
     x[R_A1] = page * KERNE_PAGE;
     x[R_A3] = end - page;
     return all ? KERNE_r_normal : AGAIN;

@@ -34,17 +34,17 @@ static inline uint64_t machine_time(void)
     return ticks;
 }
 
-static inline void machine_forget(uint32_t process, uint64_t address)
+static inline void machine_forget(uint32_t space, uint64_t address)
 {
     __asm__ volatile("sfence.vma %0, %1"
                      :
-                     : "r"(address), "r"(process)
+                     : "r"(address), "r"(space)
                      : "memory");
 }
 
-static inline void machine_forget_all(uint32_t process)
+static inline void machine_forget_all(uint32_t space)
 {
-    __asm__ volatile("sfence.vma zero, %0" : : "r"(process) : "memory");
+    __asm__ volatile("sfence.vma zero, %0" : : "r"(space) : "memory");
 }
 
 static inline void machine_code_stored(void)

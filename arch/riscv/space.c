@@ -12,16 +12,16 @@ bool space_numbers_suffice(void)
     return kept >= nucleus.process_limit - 1;
 }
 
-uint64_t machine_space_begin(uint32_t process, uint64_t *entries)
+uint64_t machine_space_begin(uint32_t space, uint64_t *entries)
 {
     __builtin_memcpy(&entries[HALF], &nucleus_top[HALF], machine.gigabytes * 8);
     csr_order(); /* by the number alone, what is global would not be */
-    return SATP_SV39 | (uint64_t)process << SATP_ASID_AT |
+    return SATP_SV39 | (uint64_t)space << SATP_ASID_AT |
            machine_frame(entries);
 }
 
-void machine_space_end(uint32_t process, uint64_t *entries)
+void machine_space_end(uint32_t space, uint64_t *entries)
 {
     __builtin_memset(&entries[HALF], 0, machine.gigabytes * 8);
-    machine_forget_all(process);
+    machine_forget_all(space);
 }

@@ -278,7 +278,9 @@ struct kerne_creation {
     uint64_t mask;      /* KERNE_MASK_* */
     uint64_t horizon;
     uint64_t closed;
-    uint64_t share; /* 0: KERNE_SHARE */
+    uint64_t share;   /* 0: KERNE_SHARE */
+    uint64_t windows; /* reference of a child of that parent: its windows, for
+                       * both; 0: its own */
 };
 
 static inline uint64_t kerne_create(const struct kerne_creation *c,
@@ -297,6 +299,7 @@ static inline uint64_t kerne_create(const struct kerne_creation *c,
         .a6 = c->tables,
         .t0 = c->mask,
         .t1 = kerne_create_how(c->horizon, c->closed, c->share),
+        .t2 = c->windows,
     };
     kerne_call(&r);
     *ret_reference = r.a0;

@@ -36,7 +36,9 @@
  *  36 get clock            -> a0 ticks
  *  56 create internal      a0 parent to be (0: caller), a1 a2 name, a3 number,
  *                          a4 buffers, a5 processes, a6 tables, t0 mask,
- *                          t1 kerne_create_how() -> a0 reference
+ *                          t1 kerne_create_how(), t2 reference of a child of
+ *                          that parent whose windows it shares (0: none)
+ *                            -> a0 reference
  *  58 start, 60 stop       a0 reference
  *  62 modify               a0 reference, t2 group, words
  *  64 remove               a0 reference
@@ -216,7 +218,9 @@ enum kerne_describe {
     /* cursor 0 buffers, 1 processes, 2 tables, 3 interrupt lines:
      * 0 received, 1 free, 2 used by itself, 3 given to children;
      * of lines, words 1 and 3 are sets, bit n for line n;
-     * cursor 4, storage: 0 pages windowed, 1 of them now in hardware tables */
+     * cursor 4, storage: 0 pages windowed, 1 of them now in hardware tables;
+     * of one below also 2 reference of the next that shares its windows (0:
+     * nobody), 3 whether its claim has paid for their tables */
     KERNE_DESCRIBE_CLAIM = 1,
     /* ticks: 0 own, 1 own and all below, 2 credit (signed); of the root, also
      * 3 idle, 4 the firmware's, and all before the root began */

@@ -309,22 +309,62 @@ static const char *check_entry(const struct process *p, uint64_t *entry)
     return NULL;
 }
 
+static uint64_t count_tables(const struct node *n, int level)
+{
+    uint64_t tables = 1;
+    int entries = level == 2 ? NODE_ENTRIES / 2 : NODE_ENTRIES;
+    for (int i = 0; level > 0 && i < entries; i++) {
+        if (machine_entry_is_table(n->entry[i])) {
+            tables += count_tables(
+                machine_page(machine_entry_frame(n->entry[i])), level - 1);
+        }
+    }
+    return tables;
+}
+
+/* The windows are looked at with who pays for them. */
+static const char *check_sharers(const struct process *p)
+{
+    const struct space *space = &p->windows->space;
+    bool pays = space->payer == p;
+    uint64_t tables = (pays ? count_tables(p->windows, 2) : 0) +
+                      (p->table != p->windows ? 1 : 0);
+    REQUIRE(is_ring(&p->sharers), "S5: the links among those that share");
+    for (EACH(l, &p->sharers)) {
+        const struct process *other = link_record(l, process, sharers);
+        REQUIRE(other->parent == p->parent && other->windows == p->windows &&
+                    other->space == p->space,
+                "S5: not the same windows, or no siblings");
+        pays = pays || space->payer == other;
+    }
+    REQUIRE(pays, "S5: nobody of them pays for their tables");
+    REQUIRE(space->payer->space_number == space->number,
+            "S5: the number of an address space");
+    REQUIRE(p->table->space.payer == p, "S5: a table of another");
+    REQUIRE(tables == claim_used(p, TABLES), "L1: the tables in use");
+    return NULL;
+}
+
 static const char *check_storage(const struct process *p)
 {
     uint64_t pages = 0, cached = 0, page = 0;
-    while (p->parent != NULL && page < PAGE_LIMIT) {
+    const struct space *space = &p->windows->space;
+    const char *rule = check_sharers(p);
+    REQUIRE(rule == NULL, rule);
+    if (p->parent == NULL || space->payer != p) { return NULL; }
+    while (page < PAGE_LIMIT) {
         if (!storage_next(p, &page)) { continue; }
         uint64_t *entry = storage_entry(p, page);
         pages++;
         if (*entry != 0) {
-            const char *rule = check_entry(p, entry);
+            rule = check_entry(p, entry);
             REQUIRE(rule == NULL, rule);
             cached++;
         }
         page++;
     }
-    REQUIRE(pages == p->pages, "S1: the count of windows");
-    REQUIRE(cached == p->cached, "S3: the count of cached entries");
+    REQUIRE(pages == space->pages, "S1: the count of windows");
+    REQUIRE(cached == space->cached, "S3: the count of cached entries");
     return NULL;
 }
 

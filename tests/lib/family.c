@@ -119,6 +119,7 @@ static struct kerne_creation creation_of(const struct test_child *child,
         .horizon = claim_of(options->horizon, furthest),
         .closed = options->closed,
         .share = options->share,
+        .windows = options->windows,
     };
 }
 
@@ -137,9 +138,11 @@ uint64_t child_make_with(struct test_child *ret_child, const char *name,
     if (result != KERNE_r_normal || options->unmapped) { return result; }
     ret_child->stack_of_pool = options->stack == 0;
     ret_child->stack = options->stack ? options->stack : stack_take();
-    result = child_map_program(ret_child->reference,
-                               KERNE_READ | KERNE_WRITE | KERNE_EXECUTE);
-    if (result != KERNE_r_normal) { return result; }
+    if (options->windows == 0) {
+        result = child_map_program(ret_child->reference,
+                                   KERNE_READ | KERNE_WRITE | KERNE_EXECUTE);
+        if (result != KERNE_r_normal) { return result; }
+    }
     return child_set_function(ret_child, child_begin, (uint64_t)ret_child);
 }
 

@@ -29,6 +29,7 @@ struct child_options {
     bool closed;
     uint64_t share; /* 0: the usual */
     bool unmapped;  /* no windows and no registers: the test sets them */
+    uint64_t windows; /* reference of a sibling: the same windows */
     uint64_t stack; /* CHILD_STACK_BYTES of the caller's; 0: from the pool */
 };
 

@@ -32,15 +32,15 @@ static void expect_copy(uint64_t buffer, uint64_t result, uint64_t expected)
 {
     static uint8_t own[64];
     uint64_t bytes = 1;
-    expect_result_of("fetch",
-                     kerne_general_copy(buffer, KERNE_FETCH, 8, own, sizeof own,
-                                        &bytes),
-                     result);
+    expect_result_of(
+        "fetch",
+        kerne_general_copy(buffer, KERNE_FETCH, 8, own, sizeof own, &bytes),
+        result);
     expect_equal(bytes, expected);
-    expect_result_of("store",
-                     kerne_general_copy(buffer, KERNE_STORE, 8, own, sizeof own,
-                                        &bytes),
-                     result);
+    expect_result_of(
+        "store",
+        kerne_general_copy(buffer, KERNE_STORE, 8, own, sizeof own, &bytes),
+        result);
     expect_equal(bytes, expected);
 }
 
@@ -52,11 +52,11 @@ static bool make_chain(void)
     client = grant_to(KERNE_ADDRESS(DEPTH, SERVER));
     for (uint64_t depth = 1; depth <= DEPTH; depth++) {
         uint64_t below = DEPTH - depth;
-        if (!expect_result(
-                child_make(&level[depth], "level", 3, actor_client, &client,
-                           .behalf_of = above, .processes = below,
-                           .buffers = 1 + below, .tables = 5 * (1 + below)),
-                normal)) {
+        if (!expect_result(child_make(&level[depth], "level", 3, actor_client,
+                                      &client, .behalf_of = above,
+                                      .processes = below, .buffers = 1 + below,
+                                      .tables = 5 * (1 + below)),
+                           normal)) {
             return false;
         }
         lend(&level[depth], 0, PAGES);
@@ -102,9 +102,9 @@ static void send_and_trap(uint64_t unused)
 static void by_an_answer(void)
 {
     client = grant_to(KERNE_PARENT);
-    require(expect_result(child_make(&level[1], "client", 3, send_and_trap, 0,
-                                     .tables = 5),
-                          normal));
+    require(expect_result(
+        child_make(&level[1], "client", 3, send_and_trap, 0, .tables = 5),
+        normal));
     lend(&level[1], 0, PAGES);
     expect_result(kerne_start(level[1].reference), normal);
     uint64_t buffer = kerne_wait_message().buffer;
@@ -141,9 +141,9 @@ static void counts_what_was_copied(void)
     struct test_child server;
     require(child_run(&server, "server", SERVER, copy_whole, &copying));
     client = grant_to(KERNE_ADDRESS(1, SERVER));
-    require(expect_result(child_make(&level[1], "client", 3, actor_client,
-                                     &client, .tables = 5),
-                          normal));
+    require(expect_result(
+        child_make(&level[1], "client", 3, actor_client, &client, .tables = 5),
+        normal));
     lend(&level[1], 0, 2);
     expect_result(kerne_start(level[1].reference), normal);
     struct kerne_received r = family_next();
@@ -189,11 +189,10 @@ static void each_pays_for_its_own(void)
     require(child_run(&server, "server", SERVER, copy_for_two, 0));
     client = grant_to(KERNE_ADDRESS(1, SERVER));
     for (uint64_t number = 1; number <= 2; number++) {
-        require(expect_result(child_make(&level[number],
-                                         number == 1 ? "large" : "small",
-                                         number, actor_client, &client,
-                                         .tables = 5),
-                              normal));
+        require(expect_result(
+            child_make(&level[number], number == 1 ? "large" : "small", number,
+                       actor_client, &client, .tables = 5),
+            normal));
         lend(&level[number], 0, PAGES);
         expect_result(kerne_start(level[number].reference), normal);
         require(expect_waits(&level[number], KERNE_WAITS_ANSWER));
@@ -211,7 +210,6 @@ const struct test tests[] = {
     { .name = "copy.stopped.by_an_answer", .function = by_an_answer },
     { .name = "copy.stopped.counts_what_was_copied",
       .function = counts_what_was_copied },
-    { .name = "copy.pays.each_for_its_own",
-      .function = each_pays_for_its_own },
+    { .name = "copy.pays.each_for_its_own", .function = each_pays_for_its_own },
     { NULL },
 };

@@ -136,9 +136,9 @@ static void by_general_copy(void)
     uint64_t bytes, word;
     client = CLIENT_OF(KERNE_PARENT, KERNE_OPERATION(KERNE_OUTPUT, 3), WINDOW,
                        WINDOW + PAGES * KERNE_PAGE);
-    require(expect_result(child_make(&outer, "outer", 3, actor_client, &client,
-                                     .tables = 6),
-                          normal));
+    require(expect_result(
+        child_make(&outer, "outer", 3, actor_client, &client, .tables = 6),
+        normal));
     lend(&outer, family_arena());
     expect_result(kerne_start(outer.reference), normal);
     uint64_t buffer = kerne_wait_message().buffer;
@@ -156,8 +156,8 @@ static void while_awaited(void)
 {
     require(make(&outer, "outer", 3, 1));
     uint64_t left;
-    expect_result(
-        kerne_unmap(outer.reference, WINDOW + KERNE_PAGE, 1, &left), normal);
+    expect_result(kerne_unmap(outer.reference, WINDOW + KERNE_PAGE, 1, &left),
+                  normal);
     expect_result(kerne_start(outer.reference), normal);
     struct kerne_received r = expect_break(&outer, KERNE_BREAK_PAGE_FAULT);
     lend(&outer, family_arena());

@@ -76,6 +76,10 @@ static void some_creation(const struct process *p, struct call *call)
     call->w[4] = dice(claim_free(p, PROCESSES) / 2 + 1);
     call->w[5] = 1 + dice(claim_free(p, TABLES) / 2 + 1);
     call->w[7] = kerne_create_how(p->horizon + 1u, 0, 0);
+    const struct process *child = look_next_child(p, NULL);
+    if (child != NULL && !is_sink(child) && dice_percent(50)) {
+        call->t2 = process_reference(child);
+    }
 }
 
 static uint64_t some_message(const struct process *p, struct call *call)

@@ -124,6 +124,17 @@ static uint64_t some_part(uint64_t free, uint64_t most)
     return free > 2 ? dice(free * 2 / 3) : dice(free + 1);
 }
 
+/* Mostly nobody's windows; else those of a child of that parent. */
+static uint64_t some_sibling(int p, int parent)
+{
+    int child = model_next_child(parent, NOBODY);
+    if (dice_percent(65) || child == NOBODY) { return 0; }
+    if (dice_percent(5)) { return pick_reference(p); }
+    int next = model_next_child(parent, child);
+    return model.process[next != NOBODY && dice_percent(50) ? next : child]
+        .reference;
+}
+
 /* Name and number: mostly such as are free. */
 static void some_place(int parent, uint64_t x[32])
 {
@@ -155,6 +166,7 @@ void arguments_of_creation(int p, uint64_t x[32])
     x[A0 + 4] = some_part(model_free_buffers(parent), 60);
     x[A0 + 5] = some_part(model_free_processes(parent), 40);
     x[A0 + 6] = 1 + some_part(model_free_tables(parent), 100);
+    x[T2] = some_sibling(p, parent);
     x[T0] = some_mask(parent);
     x[T1] = kerne_create_how(dice_percent(80) ? horizon : dice(horizon + 2),
                              dice(4) == 0, dice_percent(90) ? 0 : dice(1200));

@@ -60,6 +60,7 @@ static void begin_process(int p, const struct process *real, int parent)
         .tables = real->claims[TABLES].received,
     };
     memcpy(process->x, real->x, sizeof process->x);
+    process->set = model_new_set(p);
 }
 
 /* The first page behind RIG_STORAGE that the root has not. */
@@ -106,8 +107,9 @@ uint64_t seen_register(int p, int number) { return real_of(p)->x[number]; }
 uint64_t seen_cached(int p)
 {
     uint64_t cached = 0;
-    for (unsigned i = 0; i < model.process[p].windows; i++) {
-        uint64_t at = model.process[p].window[i].page;
+    const struct model_set *set = model_set(p);
+    for (unsigned i = 0; i < set->windows; i++) {
+        uint64_t at = set->window[i].page;
         const uint64_t *entry = storage_entry(real_of(p), at);
         cached += entry != NULL && *entry != 0;
     }
@@ -230,10 +232,10 @@ static void compare_lists(int p, const struct process *real)
 
 static void compare_windows(int p, struct process *real)
 {
-    const struct model_process *process = &model.process[p];
-    require(real->pages == process->windows, "the count of windows");
-    for (unsigned i = 0; i < process->windows; i++) {
-        const struct model_window *window = &process->window[i];
+    const struct model_set *set = model_set(p);
+    require(real->windows->space.pages == set->windows, "the count of windows");
+    for (unsigned i = 0; i < set->windows; i++) {
+        const struct model_window *window = &set->window[i];
         uint64_t page, rights;
         uint64_t *entry = storage_entry(real, window->page);
         int culprit;

@@ -174,12 +174,12 @@ uint64_t pick_page(void)
 /* A page that p has, if it has any. */
 uint64_t pick_own_page(int p)
 {
-    const struct model_process *process = &model.process[p];
+    const struct model_set *set = model_set(p);
     if (p == MODEL_ROOT) {
         return model.page[dice_percent(95) ? dice(14) : dice(16)].page;
     }
-    return process->windows > 0 && dice_percent(90)
-               ? process->window[dice(process->windows)].page
+    return set->windows > 0 && dice_percent(90)
+               ? set->window[dice(set->windows)].page
                : pick_page();
 }
 

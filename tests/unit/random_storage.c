@@ -21,7 +21,7 @@ static const struct choose_profile profile = {
         { KERNE_stop_internal_process, 15 },
         { KERNE_modify_internal_process, 20 },
         { KERNE_remove_process, 12 },
-        { KERNE_test_event, 14 },
+        { KERNE_test_event, 16 },
         { KERNE_create_pseudo_process, 6 },
         { KERNE_regret_message, 6 },
         { KERNE_general_copy, 80 },

@@ -65,7 +65,7 @@ uint64_t machine_frame(const void *page)
 /* The tables of p, walked as the machine does it; 0: no entry. */
 static uint64_t walk(const struct process *p, uint64_t page)
 {
-    const uint64_t *entries = p->table->entry;
+    const uint64_t *entries = p->windows->entry;
     for (int shift = 18; shift >= 0; shift -= 9) {
         uint64_t entry = entries[page >> shift & 511];
         if (machine_entry_is_leaf(entry)) {
@@ -117,19 +117,19 @@ bool simulator_access(struct process *p, uint64_t address, uint64_t access,
     return (t->rights & access) == access;
 }
 
-void machine_forget(uint32_t process, uint64_t address)
+void machine_forget(uint32_t space, uint64_t address)
 {
-    struct translation *t = find(process, address >> 12);
+    struct translation *t = find(space, address >> 12);
     if (t != NULL) {
         t->used = false;
         simulator.forgotten++;
     }
 }
 
-void machine_forget_all(uint32_t process)
+void machine_forget_all(uint32_t space)
 {
     for (unsigned i = 0; i < TRANSLATIONS; i++) {
-        if (is_of(&translations[i], process)) {
+        if (is_of(&translations[i], space)) {
             translations[i].used = false;
             simulator.forgotten++;
         }
@@ -138,12 +138,20 @@ void machine_forget_all(uint32_t process)
 
 void machine_code_stored(void) { simulator.fenced++; }
 
-/* Whom a translation serves without a switch that forgets it: null, nobody. */
+/* Whom a translation serves without a switch that forgets it: one of those who
+ * have that address space; record 0: nobody has it any more; null: nobody. */
 static const struct process *user_of(const struct translation *t)
 {
     const struct process *p = this_hart->current;
     if (!t->used) { return NULL; }
-    if ((machine.lacks & LACKS_ASIDS) == 0) { return process_at(t->number); }
+    for (uint32_t i = ROOT; (machine.lacks & LACKS_ASIDS) == 0; i++) {
+        p = process_at(i);
+        if (i == nucleus.never_used_process) { return process_at(0); }
+        if ((p->parent != NULL || i == ROOT) && !p->is_pseudo &&
+            p->windows->space.number == t->number) {
+            return p;
+        }
+    }
     return p != NULL && is_of(t, SATP_ASID(p->space)) ? p : NULL;
 }
 
@@ -158,7 +166,7 @@ const char *simulator_check(void)
         const struct process *p = user_of(t);
         if (p == NULL) { continue; }
         if (p->parent == NULL && process_index(p) != ROOT) {
-            return "a translation outlives its process";
+            return "a translation outlives its address space";
         }
         if (walk(p, t->page) != machine_entry_leaf(t->frame, t->rights)) {
             return "a translation was not forgotten";

@@ -66,7 +66,19 @@ static void tell_lines(int p, struct record *record)
     }
 }
 
-static enum kerne_result tell_claim(int p, struct record *record)
+/* Who else has the windows: those above p are told. */
+static void tell_storage(int caller, int p, struct record *record)
+{
+    int oldest = model_next_sharer(p, NOBODY), next = model_next_sharer(p, p);
+    if (next == NOBODY) { next = oldest; }
+    record->words[0] = model_set(p)->windows;
+    record->words[1] = seen_cached(p);
+    if (p == caller) { return; }
+    record->words[2] = next != p ? model.process[next].reference : 0;
+    record->words[3] = oldest == p;
+}
+
+static enum kerne_result tell_claim(int caller, int p, struct record *record)
 {
     const struct model_process *process = &model.process[p];
     switch (record->cursor) {
@@ -83,10 +95,7 @@ static enum kerne_result tell_claim(int p, struct record *record)
                     record);
         return KERNE_r_normal;
     case 3: tell_lines(p, record); return KERNE_r_normal;
-    case 4:
-        record->words[0] = process->windows;
-        record->words[1] = seen_cached(p);
-        return KERNE_r_normal;
+    case 4: tell_storage(caller, p, record); return KERNE_r_normal;
     default: return KERNE_r_no_more;
     }
 }
@@ -124,9 +133,10 @@ static enum kerne_result tell_registers(int p, struct record *record)
 /* p's first window from a page on; null: none. */
 static const struct model_window *first_window(int p, uint64_t page)
 {
+    const struct model_set *set = model_set(p);
     const struct model_window *first = NULL;
-    for (unsigned i = 0; i < model.process[p].windows; i++) {
-        const struct model_window *window = &model.process[p].window[i];
+    for (unsigned i = 0; i < set->windows; i++) {
+        const struct model_window *window = &set->window[i];
         if (window->page >= page &&
             (first == NULL || window->page < first->page)) {
             first = window;
@@ -301,7 +311,7 @@ static enum kerne_result tell(int caller, int p, struct record *record)
     case KERNE_DESCRIBE_PROCESS:
         tell_process(caller, p, record);
         return KERNE_r_normal;
-    case KERNE_DESCRIBE_CLAIM: return tell_claim(p, record);
+    case KERNE_DESCRIBE_CLAIM: return tell_claim(caller, p, record);
     case KERNE_DESCRIBE_TIME:
         tell_time(caller, p, record);
         return KERNE_r_normal;

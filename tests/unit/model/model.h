@@ -34,6 +34,13 @@ struct model_window {
     bool touched; /* since it was opened, by the process or from below */
 };
 
+/* The windows of a process, or of several. */
+struct model_set {
+    struct model_window window[MODEL_WINDOWS];
+    unsigned windows;
+    int maker; /* whose own table is the highest one; NOBODY: gone */
+};
+
 struct model_process {
     bool alive, stopped, is_pseudo, closed;
     bool repeats; /* its call is carried out when it next runs */
@@ -47,8 +54,7 @@ struct model_process {
     int serving;                         /* buffer */
     uint64_t buffers, processes, tables; /* received */
     uint64_t spare; /* `claimed` of the buffer that is kept for the next one */
-    struct model_window window[MODEL_WINDOWS];
-    unsigned windows;
+    int set; /* of windows: its own, or with others */
     /* In a break: whose window is missing, what it touched; or it is one for
      * a page of the sender, in general copy. */
     int culprit;
@@ -75,6 +81,7 @@ struct model_page {
 
 struct model {
     struct model_process process[MODEL_PROCESSES];
+    struct model_set set[MODEL_PROCESSES];
     struct model_buffer buffer[MODEL_BUFFERS];
     struct model_page page[MODEL_PAGES];
     unsigned pages;
@@ -134,6 +141,9 @@ int model_next_child(int p, int last);
 int model_next_event(int p, int last);
 int model_next_held(int p, int last);
 int model_next_used(int p, int last);
+struct model_set *model_set(int p);
+/* The oldest of those that have p's windows and are younger than `last`. */
+int model_next_sharer(int p, int last);
 struct model_window *model_window(int p, uint64_t page);
 /* Where a page of p is: the page of the root and rights; or whose window is
  * missing, and which.  With an access other than 0, it is touched. */
@@ -148,6 +158,7 @@ enum model_outcome { ENDS, WAITS_IN_CALL, BROKE };
 void model_result(int p, enum kerne_result result);
 void model_words(int p, const uint64_t words[KERNE_WORDS]);
 enum kerne_result model_find(int caller, uint64_t reference, int *ret_p);
+int model_new_set(int p);
 int model_child(int p, uint64_t number);
 int model_named(int p, const uint64_t name[2]);
 

@@ -55,6 +55,18 @@ static enum kerne_result check_gifts(int caller, int parent)
     return KERNE_r_normal;
 }
 
+/* Whose windows the new one is to share; NOBODY: none. */
+static enum kerne_result find_sibling(int caller, int parent, int *ret_sibling)
+{
+    uint64_t reference = model.process[caller].x[T2];
+    if (reference == 0) { return KERNE_r_normal; }
+    enum kerne_result result = model_find(caller, reference, ret_sibling);
+    if (result != KERNE_r_normal) { return result; }
+    const struct model_process *sibling = &model.process[*ret_sibling];
+    if (sibling->parent != parent) { return KERNE_r_not_descendant; }
+    return sibling->is_pseudo ? KERNE_r_bad_argument : KERNE_r_normal;
+}
+
 static struct model_process *add(int caller, int parent)
 {
     uint64_t *x = model.process[caller].x;
@@ -83,15 +95,21 @@ static struct model_process *add(int caller, int parent)
 static enum kerne_result create(int caller)
 {
     uint64_t *x = model.process[caller].x;
-    int parent = NOBODY;
+    int parent = NOBODY, sibling = NOBODY;
     enum kerne_result result = find_place(caller, &parent);
     if (result == KERNE_r_normal) { result = check_gifts(caller, parent); }
+    if (result == KERNE_r_normal) {
+        result = find_sibling(caller, parent, &sibling);
+    }
     if (result != KERNE_r_normal) { return result; }
     if (x[A0 + 4] == model_free_buffers(parent)) {
         model.process[parent].spare = 0;
     }
     struct model_process *process = add(caller, parent);
     process->stopped = true;
+    process->set = sibling != NOBODY
+                       ? model.process[sibling].set
+                       : model_new_set((int)(process - model.process));
     process->buffers = x[A0 + 4];
     process->processes = x[A0 + 5];
     process->tables = x[A0 + 6];
@@ -229,6 +247,17 @@ static void end_break(int p)
     }
 }
 
+/* The next that has the same windows pays from then on, with all of p's claim,
+ * if p did. */
+static void leave_windows(int p)
+{
+    int heir = model_next_sharer(p, p);
+    if (model_next_sharer(p, NOBODY) == p && heir != NOBODY) {
+        model.process[heir].tables += model.process[p].tables;
+    }
+    if (model_set(p)->maker == p) { model_set(p)->maker = NOBODY; }
+}
+
 /* The children first, the youngest of them first. */
 static void remove_process(int p)
 {
@@ -240,6 +269,7 @@ static void remove_process(int p)
     give_messages_back(p);
     pass_buffers(p);
     model_external_leave(p);
+    if (!model.process[p].is_pseudo) { leave_windows(p); }
     model.process[p].alive = false;
 }
 

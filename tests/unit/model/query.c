@@ -103,8 +103,40 @@ uint64_t model_free_processes(int p)
     return model.process[p].processes - given;
 }
 
-/* Is this the first of p's windows in its stretch of 2^shift pages? */
-static bool is_first_of(const struct model_process *p, unsigned window,
+struct model_set *model_set(int p) { return &model.set[model.process[p].set]; }
+
+int model_next_sharer(int p, int last)
+{
+    uint64_t above = last == NOBODY ? 0 : model.process[last].born;
+    int next = NOBODY;
+    for (int q = 0; q < MODEL_PROCESSES; q++) {
+        const struct model_process *other = &model.process[q];
+        if (other->alive && !other->is_pseudo &&
+            other->set == model.process[p].set && other->born > above &&
+            (next == NOBODY || other->born < model.process[next].born)) {
+            next = q;
+        }
+    }
+    return next;
+}
+
+/* Windows of which there are none, made for p. */
+int model_new_set(int p)
+{
+    int set = 0;
+    for (int q = 0; q < MODEL_PROCESSES; q++) {
+        const struct model_process *other = &model.process[q];
+        if (q != p && other->alive && !other->is_pseudo && other->set == set) {
+            set++;
+            q = -1;
+        }
+    }
+    model.set[set] = (struct model_set){ .maker = p };
+    return set;
+}
+
+/* Is this the first of the windows in its stretch of 2^shift pages? */
+static bool is_first_of(const struct model_set *p, unsigned window,
                         unsigned shift)
 {
     for (unsigned i = 0; i < window; i++) {
@@ -115,16 +147,18 @@ static bool is_first_of(const struct model_process *p, unsigned window,
     return true;
 }
 
-/* One table for the whole, one for each GiB and each 2 MiB with windows. */
+/* One for its children; and for the windows, if it pays for them, one for the
+ * whole, which may be that, one for each GiB and each 2 MiB with windows. */
 uint64_t model_used_tables(int p)
 {
-    const struct model_process *process = &model.process[p];
-    uint64_t tables = 1;
+    const struct model_set *set = model_set(p);
     if (p == MODEL_ROOT) { return model.root_tables; }
-    if (process->is_pseudo) { return 0; }
-    for (unsigned i = 0; i < process->windows; i++) {
-        tables += is_first_of(process, i, 18);
-        tables += is_first_of(process, i, 9);
+    if (model.process[p].is_pseudo) { return 0; }
+    if (model_next_sharer(p, NOBODY) != p) { return 1; }
+    uint64_t tables = set->maker == p ? 1 : 2;
+    for (unsigned i = 0; i < set->windows; i++) {
+        tables += is_first_of(set, i, 18);
+        tables += is_first_of(set, i, 9);
     }
     return tables;
 }

@@ -15,9 +15,9 @@ struct model_page *model_page(uint64_t page)
 
 struct model_window *model_window(int p, uint64_t page)
 {
-    struct model_process *process = &model.process[p];
-    for (unsigned i = 0; i < process->windows; i++) {
-        if (process->window[i].page == page) { return &process->window[i]; }
+    struct model_set *set = model_set(p);
+    for (unsigned i = 0; i < set->windows; i++) {
+        if (set->window[i].page == page) { return &set->window[i]; }
     }
     return NULL;
 }
@@ -111,17 +111,19 @@ static bool is_awaited(int p, uint64_t page)
 
 static bool open_window(int p, uint64_t page, uint64_t onto, uint64_t rights)
 {
-    struct model_process *process = &model.process[p];
+    struct model_set *set = model_set(p);
+    int payer = model_next_sharer(p, NOBODY);
     struct model_window *window = model_window(p, page);
     if (window == NULL) {
-        if (process->windows == MODEL_WINDOWS) {
+        if (set->windows == MODEL_WINDOWS) {
             model_disagrees("more windows are open than the model has");
         }
-        uint64_t free = model_free_tables(p), used = model_used_tables(p);
-        window = &process->window[process->windows++];
+        uint64_t free = model_free_tables(payer),
+                 used = model_used_tables(payer);
+        window = &set->window[set->windows++];
         window->page = page;
-        if (model_used_tables(p) - used > free) {
-            process->windows--;
+        if (model_used_tables(payer) - used > free) {
+            set->windows--;
             return false;
         }
     }
@@ -165,12 +167,12 @@ static enum kerne_result unmap(int caller)
     int p = NOBODY;
     enum kerne_result result = model_find(caller, x[A0], &p);
     if (result != KERNE_r_normal) { return result; }
-    struct model_process *process = &model.process[p];
-    if (process->is_pseudo) { return KERNE_r_bad_argument; }
+    if (model.process[p].is_pseudo) { return KERNE_r_bad_argument; }
     if (!is_range(x[A0 + 1], pages)) { return KERNE_r_bad_address; }
-    for (unsigned i = process->windows; i-- > 0;) {
-        if (process->window[i].page - first < pages) {
-            process->window[i] = process->window[--process->windows];
+    struct model_set *set = model_set(p);
+    for (unsigned i = set->windows; i-- > 0;) {
+        if (set->window[i].page - first < pages) {
+            set->window[i] = set->window[--set->windows];
         }
     }
     x[A0 + 1] += pages * KERNE_PAGE;
