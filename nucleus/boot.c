@@ -64,34 +64,31 @@ static void read_arguments(const char *text, struct boot *boot)
 
 /* ---- tables ------------------------------------------------------------ */
 
-static bool is_in(const struct ranges *set, struct kerne_range r)
-{
-    return r.first < r.last && ranges_common(set, r) == r.last - r.first;
-}
-
 /* What the root is to be given, and the tables.  Image and tree are its, though
  * boot loaders reserve them; if they lie elsewhere they are not there. */
 static void find_storage(struct boot *boot)
 {
     struct kerne_range own = { boot->firmware.first, boot->nucleus.last };
     struct kerne_range *const lent[] = { &boot->image, &boot->device_tree };
-    boot_require(is_in(&boot->ram, boot->nucleus),
+    boot_require(kerne_ranges_hold(&boot->ram, boot->nucleus),
                  "the device tree has no storage where the nucleus lies");
+    boot_require(!boot->ram.full && !boot->storage.full && !boot->devices.full,
+                 "there are too many pieces of storage, or devices");
     nucleus.ram = boot->ram;
     for (int i = 0; i < 2; i++) {
-        if (!is_in(&boot->ram, *lent[i])) { lent[i]->last = 0; }
-        ranges_add(&boot->storage, *lent[i]);
+        if (!kerne_ranges_hold(&boot->ram, *lent[i])) { lent[i]->last = 0; }
+        kerne_ranges_add(&boot->storage, *lent[i]);
     }
-    ranges_cut(&boot->storage, own);
+    kerne_ranges_cut(&boot->storage, own);
 }
 
 /* The highest stretch where the tables fit is theirs. */
 static void find_room(struct boot *boot, uint64_t size)
 {
-    struct ranges room = boot->storage;
+    struct kerne_ranges room = boot->storage;
     struct kerne_range r;
-    ranges_cut(&room, boot->image);
-    ranges_cut(&room, boot->device_tree);
+    kerne_ranges_cut(&room, boot->image);
+    kerne_ranges_cut(&room, boot->device_tree);
     do {
         boot_require(room.count-- > 0,
                      "there is too little storage for the nucleus's tables");
@@ -99,7 +96,7 @@ static void find_room(struct boot *boot, uint64_t size)
     } while (r.last - r.first < size);
     boot->tables.first = (r.last - size) / KERNE_PAGE * KERNE_PAGE;
     boot->tables.last = r.last;
-    ranges_cut(&boot->storage, boot->tables);
+    kerne_ranges_cut(&boot->storage, boot->tables);
 }
 
 /* So many for each 64 KiB of the RAM, and a buffer for the breaks of each
@@ -110,8 +107,8 @@ static void lay_out(struct boot *boot)
 {
     uint64_t first = nucleus.ram.range[0].first;
     uint64_t last = nucleus.ram.range[nucleus.ram.count - 1].last;
-    uint64_t bytes =
-        ranges_common(&nucleus.ram, (struct kerne_range){ 0, STORAGE_LIMIT });
+    uint64_t bytes = kerne_ranges_common(
+        &nucleus.ram, (struct kerne_range){ 0, STORAGE_LIMIT });
     uint32_t n = (uint32_t)(bytes >> 16);
     uint32_t processes = 2 * n < 0xffff ? 2 * n : 0xffff;
     uint32_t buffers = 8 * n + processes + 1, most = IDENTITY_INDEX(UINT64_MAX);
@@ -180,7 +177,7 @@ static void give_all(struct process *root, struct boot *boot)
 {
     const uint64_t read_write = KERNE_READ | KERNE_WRITE;
     struct kerne_range early = { boot->firmware.last, boot->nucleus.first };
-    const struct ranges *storage = &boot->storage;
+    const struct kerne_ranges *storage = &boot->storage;
     boot_require(storage->count < KERNE_ROOT_RANGES,
                  "storage lies in too many pieces for the root");
     give(root, &early, read_write | KERNE_EXECUTE);

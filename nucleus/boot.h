@@ -7,8 +7,8 @@
 
 /* By arch, from what the firmware tells; physical addresses throughout. */
 struct boot {
-    struct ranges ram, devices; /* the nucleus's own devices left out */
-    struct ranges storage;      /* the RAM, without what is reserved; cut down
+    struct kerne_ranges ram, devices; /* the nucleus's own devices left out */
+    struct kerne_ranges storage; /* the RAM, without what is reserved; cut down
                                  * to what the root is given */
     struct kerne_range firmware, nucleus; /* between them: only for boot */
     struct kerne_range image, device_tree;

@@ -14,7 +14,7 @@
 #include "arch.h"
 #include "check/check.h"
 #include "list.h"
-#include "ranges.h"
+#include <ranges.h>
 
 struct nucleus {
     /* By boot.c: the tables and their sizes. */
@@ -26,7 +26,7 @@ struct nucleus {
     struct buffer **heap; /* of the clock: by deadline, from index 1 on */
     uint32_t process_limit, buffer_limit, node_limit;
     uint64_t first_frame, frame_count;
-    struct ranges ram; /* all of it */
+    struct kerne_ranges ram; /* all of it */
     uint64_t slice;    /* ticks */
     /* By process.c, claim.c, buffer.h, boot.c, storage.c: what is free; those
      * that were used before are in lists. */

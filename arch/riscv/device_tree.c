@@ -30,19 +30,19 @@ static void registers_seen(struct kerne_tree *t, struct boot *boot,
     if (kerne_tree_has(t, "device_type", "memory")) {
         r.first = (r.first + PAGE - 1) / PAGE * PAGE;
         r.last = r.last < STORAGE_LIMIT ? r.last / PAGE * PAGE : STORAGE_LIMIT;
-        ranges_add(&boot->ram, r);
+        kerne_ranges_add(&boot->ram, r);
     } else if (kerne_tree_same(t, t->node[t->depth - 1] + 4,
                                "reserved-memory")) {
-        ranges_cut(&boot->storage, r);
+        kerne_ranges_cut(&boot->storage, r);
     } else {
-        boot_require(ranges_common(&boot->ram, r) == 0,
+        boot_require(kerne_ranges_common(&boot->ram, r) == 0,
                      "a device of the device tree lies in storage");
         if (kerne_tree_has(t, what, "riscv,plic0") ||
             kerne_tree_has(t, what, "sifive,plic-1.0.0")) {
             plic_seen(t, r.first);
         } else if (!kerne_tree_has(t, what, "riscv,clint0") &&
                    !kerne_tree_has(t, what, "sifive,clint0")) {
-            ranges_add(&boot->devices, r);
+            kerne_ranges_add(&boot->devices, r);
         }
     }
 }
@@ -85,8 +85,8 @@ void device_tree_read(uint64_t address, uint64_t hart, struct boot *boot)
         bytes = kerne_tree_cells(&t, at + 8, 2);
         at += 16;
         t.damaged |= (first | bytes) >> 56 != 0;
-        ranges_cut(&boot->storage,
-                   (struct kerne_range){ first, first + bytes });
+        kerne_ranges_cut(&boot->storage,
+                         (struct kerne_range){ first, first + bytes });
     } while ((first | bytes) != 0 && !t.damaged);
     boot_require(!t.damaged, "the firmware gives no sound device tree");
     boot->device_tree = (struct kerne_range){ address, address + t.bytes };

@@ -1,4 +1,4 @@
-#include <storage.h>
+#include <ranges.h>
 #include <string.h>
 
 #include "root.h"
@@ -10,21 +10,18 @@ static void write_storage(const struct root_facts *facts,
                           const struct root_plan *plan,
                           struct kerne_range ret_storage[KERNE_START_RANGES])
 {
-    const struct kerne_range taken[] = { plan->place, plan->image,
-                                         machine->device_tree };
-    struct storage storage;
+    struct kerne_ranges free = { .count = 0 };
     unsigned count = 1;
-    storage_begin(&storage);
     for (int i = 0; i < KERNE_ROOT_RANGES; i++) {
-        storage_give_but(&storage, facts->storage[i], taken, 3);
+        kerne_ranges_add(&free, facts->storage[i]);
     }
+    kerne_ranges_cut(&free, plan->place);
+    kerne_ranges_cut(&free, plan->image);
+    kerne_ranges_cut(&free, machine->device_tree);
     ret_storage[0].first = ret_storage[0].last = plan->place.last;
-    for (unsigned i = 0; i < storage.count; i++) {
-        uint64_t first = storage.free[i].first;
-        uint64_t last = first + storage.free[i].pages * KERNE_PAGE;
-        bool is_behind = first == plan->place.last;
-        ret_storage[is_behind ? 0 : count] =
-            (struct kerne_range){ first, last };
+    for (unsigned i = 0; i < free.count; i++) {
+        bool is_behind = free.range[i].first == plan->place.last;
+        ret_storage[is_behind ? 0 : count] = free.range[i];
         count += !is_behind;
     }
 }

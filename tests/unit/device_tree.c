@@ -275,7 +275,7 @@ static bool read_tree(uint64_t bytes)
 
 /* ---- tests ------------------------------------------------------------- */
 
-static void expect_ranges(const struct ranges *set, unsigned count,
+static void expect_ranges(const struct kerne_ranges *set, unsigned count,
                           const struct kerne_range *range)
 {
     EQUAL(set->count, count);

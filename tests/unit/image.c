@@ -23,13 +23,17 @@ void image_lay(const struct image_plan *plan)
 struct boot image_boot(void)
 {
     return (struct boot){
-        .ram = { 1, { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
-        .storage = { 1, { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
+        .ram = { .count = 1,
+                 .range = { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
+        .storage = { .count = 1,
+                     .range = { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
         .firmware = { RAM_FIRST, FIRMWARE_LAST },
         .nucleus = { NUCLEUS_FIRST, NUCLEUS_LAST },
         .image = { IMAGE_FIRST, IMAGE_FIRST + 0x2000 },
         .device_tree = { TREE_FIRST, TREE_FIRST + 0x800 },
-        .devices = { 1, { { DEVICE_FIRST, DEVICE_FIRST + DEVICE_BYTES } } },
+        .devices = { .count = 1,
+                     .range = { { DEVICE_FIRST,
+                                  DEVICE_FIRST + DEVICE_BYTES } } },
         .ticks_per_second = 10000000,
         .arguments = "one two",
     };

@@ -4,12 +4,12 @@
 
 #include "rig.h"
 
-#include <boot.h>
+#include <ranges.h>
 
 #define PAGES 64
 #define ROUNDS 20000
 
-static struct ranges set;
+static struct kerne_ranges set;
 static bool model[PAGES];
 static uint64_t dice;
 
@@ -38,8 +38,9 @@ static void compare(void)
     }
     for (uint64_t page = 0; page < PAGES; page++) {
         uint64_t first = page * KERNE_PAGE;
-        EQUAL(ranges_common(&set, (struct kerne_range){ first, first + 7 }),
-              model[page] ? 7 : 0);
+        EQUAL(
+            kerne_ranges_common(&set, (struct kerne_range){ first, first + 7 }),
+            model[page] ? 7 : 0);
     }
 }
 
@@ -52,9 +53,9 @@ static void as_the_model(void)
         struct kerne_range r = some_range();
         bool added = throw(2) != 0;
         if (added) {
-            ranges_add(&set, r);
+            kerne_ranges_add(&set, r);
         } else {
-            ranges_cut(&set, r);
+            kerne_ranges_cut(&set, r);
         }
         for (uint64_t page = 0; page < PAGES; page++) {
             uint64_t first = page * KERNE_PAGE;
@@ -77,9 +78,10 @@ static void neighbours_join(void)
         set.count = 0;
         for (unsigned j = 0; j < 3; j++) {
             uint64_t first = orders[i][j] * 0x10000;
-            ranges_add(&set, (struct kerne_range){ first, first + 0x10000 });
+            kerne_ranges_add(&set,
+                             (struct kerne_range){ first, first + 0x10000 });
         }
-        ranges_cut(&set, (struct kerne_range){ 1 << 30, (1 << 30) + 1 });
+        kerne_ranges_cut(&set, (struct kerne_range){ 1 << 30, (1 << 30) + 1 });
         EQUAL(set.count, 1);
         EQUAL(set.range[0].first, 0);
         EQUAL(set.range[0].last, 0x30000);
@@ -91,13 +93,14 @@ static void large_numbers(void)
 {
     const uint64_t top = UINT64_C(1) << 57;
     set.count = 0;
-    ranges_add(&set, (struct kerne_range){ 0, top - 1 });
+    kerne_ranges_add(&set, (struct kerne_range){ 0, top - 1 });
     EQUAL(set.range[0].last, top);
-    EQUAL(ranges_common(&set, (struct kerne_range){ 0, UINT64_MAX }), top);
-    ranges_cut(&set, (struct kerne_range){ top, 0 });
-    ranges_cut(&set, (struct kerne_range){ 5, 5 });
+    EQUAL(kerne_ranges_common(&set, (struct kerne_range){ 0, UINT64_MAX }),
+          top);
+    kerne_ranges_cut(&set, (struct kerne_range){ top, 0 });
+    kerne_ranges_cut(&set, (struct kerne_range){ 5, 5 });
     EQUAL(set.count, 1);
-    ranges_cut(&set, (struct kerne_range){ 1, top - 1 });
+    kerne_ranges_cut(&set, (struct kerne_range){ 1, top - 1 });
     EQUAL(set.count, 0);
 }
 
