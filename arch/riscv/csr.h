@@ -2,6 +2,8 @@
 #ifndef CSR_H
 #define CSR_H
 
+/* One instruction, with its operands as the compiler's __asm__ has them. */
+#define instruction(text, ...) __asm__ volatile(text : : __VA_ARGS__ : "memory")
 #define csr_read(csr)                                         \
     ({                                                        \
         uint64_t csr_value;                                   \
@@ -9,7 +11,7 @@
         csr_value;                                            \
     })
 #define csr_change(operation, csr, value) \
-    __asm__ volatile(operation " " #csr ", %0" : : "rK"((uint64_t)(value)))
+    instruction(operation " " #csr ", %0", "rK"((uint64_t)(value)))
 #define csr_write(csr, value) csr_change("csrw", csr, value)
 #define csr_set(csr, value) csr_change("csrs", csr, value)
 #define csr_clear(csr, value) csr_change("csrc", csr, value)
@@ -27,8 +29,5 @@
                          : "memory");                                        \
         has != 0;                                                            \
     })
-
-/* All stores to tables are seen, and no translation is older. */
-#define csr_order() __asm__ volatile("sfence.vma" : : : "memory")
 
 #endif

@@ -176,8 +176,13 @@ fp_load:
     jr      t3
 
 /* What machine_switch does but for the address space, from t6 to t5; t3 and t4:
- * what is special about them. */
-.global switch_special
+ * what is special about them.  Or for C, from a process to another. */
+.global switch_special, switch_special_from
+switch_special_from:
+    mv      t6, a0
+    mv      t5, a1
+    lbu     t3, PROCESS_SPECIAL(t6)
+    lbu     t4, PROCESS_SPECIAL(t5)
 switch_special:
     andi    t3, t3, SPECIAL_FLOATS
     beqz    t3, 4f

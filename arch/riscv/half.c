@@ -22,7 +22,7 @@ void half_map(const char *page, const char *last, uint64_t rights)
 _Noreturn void machine_begin(struct process *root)
 {
     half_map(nucleus_first, boot_last, KERNE_READ | KERNE_WRITE);
-    csr_order();
+    instruction("sfence.vma");
     csr_write(sstatus, STATUS_SPIE | STATUS_UXL_64); /* and nothing else */
     csr_write(sie, INTERRUPT_TIMER | INTERRUPT_EXTERNAL);
     csr_write(scounteren, 7);

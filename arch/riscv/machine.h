@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "csr.h"
+
 struct process;
 
 struct machine_hart {
@@ -27,50 +29,23 @@ struct machine_hart {
 
 #define this_hart ((struct hart *)__builtin_thread_pointer())
 
-static inline uint64_t machine_time(void)
-{
-    uint64_t ticks;
-    __asm__ volatile("rdtime %0" : "=r"(ticks));
-    return ticks;
-}
+static inline uint64_t machine_time(void) { return csr_read(time); }
+static inline void machine_code_stored(void) { instruction("fence.i"); }
 
 static inline void machine_forget(uint32_t space, uint64_t address)
 {
-    __asm__ volatile("sfence.vma %0, %1"
-                     :
-                     : "r"(address), "r"(space)
-                     : "memory");
+    instruction("sfence.vma %0, %1", "r"(address), "r"(space));
 }
 
 static inline void machine_forget_all(uint32_t space)
 {
-    __asm__ volatile("sfence.vma zero, %0" : : "r"(space) : "memory");
+    instruction("sfence.vma zero, %0", "r"(space));
 }
 
-static inline void machine_code_stored(void)
-{
-    __asm__ volatile("fence.i" : : : "memory");
-}
-
-enum machine_register { /* numbers in process.x; R_RESULT is t2 */
-                        R_PC,
-                        R_RA,
-                        R_T0 = 5,
-                        R_T1,
-                        R_RESULT,
-                        R_A0 = 10,
-                        R_A1,
-                        R_A2,
-                        R_A3,
-                        R_A4,
-                        R_A5,
-                        R_A6,
-                        R_FUNCTION,
-                        R_T3 = 28,
-                        R_T4,
-                        R_T5,
-                        R_T6
-};
+/* Numbers in process.x; R_RESULT is t2. */
+enum { R_PC, R_RA, R_T0 = 5, R_T1, R_RESULT };
+enum { R_A0 = 10, R_A1, R_A2, R_A3, R_A4, R_A5, R_A6, R_FUNCTION };
+enum { R_T3 = 28, R_T4, R_T5, R_T6 };
 
 /* Entries of tables; the rights KERNE_* stand one bit higher there. */
 #define ENTRY_VALID UINT64_C(1)

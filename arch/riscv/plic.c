@@ -10,6 +10,6 @@ void plic_interrupt(void)
     volatile uint32_t *claim = PLIC(PLIC_CONTEXT(machine.context) + 4);
     uint32_t line = *claim;
     if (line - 1 < KERNE_LINES - 1) { external_interrupt(line); }
-    __asm__ volatile("fence o, o"); /* it is off before it is over */
+    instruction("fence o, o"); /* it is off before it is over */
     *claim = line;
 }

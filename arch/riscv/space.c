@@ -15,7 +15,7 @@ bool space_numbers_suffice(void)
 uint64_t machine_space_begin(uint32_t space, uint64_t *entries)
 {
     __builtin_memcpy(&entries[HALF], &nucleus_top[HALF], machine.gigabytes * 8);
-    csr_order(); /* by the number alone, what is global would not be */
+    instruction("sfence.vma"); /* of all numbers: of what is global, too */
     return SATP_SV39 | (uint64_t)space << SATP_ASID_AT |
            machine_frame(entries);
 }

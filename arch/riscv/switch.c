@@ -5,44 +5,27 @@
  */
 #include "riscv.h"
 
-void machine_fp_store(struct process *p)
-{
-    uint64_t state = csr_read(sstatus) & STATUS_FS;
-    if (p != this_hart->machine.running || state == 0) { return; }
-    p->fcsr = csr_read(fcsr); /* flags may be raised in a clean state */
-    if (state == STATUS_FS) {
-        fp_store(p);
-        csr_clear(sstatus, STATUS_FS & ~STATUS_FS_CLEAN);
-    }
-}
-
-static void fp_switch(struct process *p)
-{
-    machine_fp_store(this_hart->machine.running);
-    csr_clear(sstatus, STATUS_FS);
-    if ((p->special & SPECIAL_FLOATS) != 0) {
-        csr_set(sstatus, STATUS_FS_CLEAN);
-        fp_load(p);
-        csr_clear(sstatus, STATUS_FS & ~STATUS_FS_CLEAN);
-    }
-}
-
 void machine_fp_begin(struct process *p)
 {
     p->special |= machine.has_floats ? SPECIAL_FLOATS : 0;
 }
 
+void machine_fp_store(struct process *p)
+{
+    bool on = (csr_read(sstatus) & STATUS_FS) != 0;
+    if (!on || p != this_hart->machine.running) { return; }
+    fp_store(p);
+    p->fcsr = csr_read(fcsr); /* flags may be raised in a clean state */
+}
+
 struct process *machine_switch(struct process *p)
 {
-    uint8_t special = this_hart->machine.running->special | p->special;
+    struct process *from = this_hart->machine.running;
     space_switch(p);
     if ((machine.lacks & LACKS_FS) != 0) {
-        this_hart->machine.running->fcsr = csr_read(fcsr);
+        from->fcsr = csr_read(fcsr);
         csr_write(fcsr, p->fcsr);
     }
-    if ((special & SPECIAL_NO_COUNTERS) != 0) {
-        csr_write(scounteren, p->special & SPECIAL_NO_COUNTERS ? 0 : 7);
-    }
-    if ((special & SPECIAL_FLOATS) != 0) { fp_switch(p); }
+    if ((from->special | p->special) != 0) { switch_special_from(from, p); }
     return p;
 }

@@ -29,39 +29,36 @@ void machine_break(struct process *p)
 /* An illegal instruction may be the first one that uses floating point. */
 static bool fp_first_use(struct process *p)
 {
-    bool first = machine.has_floats && (p->special & SPECIAL_FLOATS) == 0;
+    uint8_t before = p->special;
     machine_fp_begin(p);
-    if (first) { machine_switch(p); }
-    return first;
+    if (p->special == before) { return false; }
+    csr_set(sstatus, STATUS_FS);
+    fp_load(p);
+    return true;
 }
 
 /* What an exception means for a process: a break, or a page fault, which lacks
  * a right. */
 static void exception(struct process *p, uint64_t cause, uint64_t value)
 {
-    enum kerne_break kind = KERNE_BREAK_PAGE_FAULT;
-    uint64_t access = 0, physical;
-    switch (cause) { /* as in scause */
-    case 0:
-    case 4:
-    case 6: kind = KERNE_BREAK_MISALIGNED; break;
-    case 1:
-    case 5:
-    case 7: kind = KERNE_BREAK_ACCESS; break;
-    case 2: kind = KERNE_BREAK_ILLEGAL; break;
-    case 3:
-        kind = KERNE_BREAK_BREAKPOINT;
-        value = p->x[R_PC];
-        break;
-    case 12: access = KERNE_EXECUTE; break;
-    case 13: access = KERNE_READ; break;
-    case 15: access = KERNE_WRITE; break;
-    default: machine_trap_in_nucleus(cause, p->x[R_PC], value);
-    }
-    if (kind == KERNE_BREAK_PAGE_FAULT) {
+    enum { MISALIGNED = 1 << 0 | 1 << 4 | 1 << 6 }; /* causes, as in scause */
+    enum { ACCESS = 1 << 1 | 1 << 5 | 1 << 7, ILLEGAL = 1 << 2 };
+    enum { BREAKPOINT = 1 << 3, FAULT = 1 << 12 | 1 << 13 | 1 << 15 };
+    uint64_t is = cause < 16 ? UINT64_C(1) << cause : 0, physical;
+    uint64_t access = cause == 12   ? KERNE_EXECUTE
+                      : cause == 13 ? KERNE_READ
+                                    : KERNE_WRITE;
+    enum kerne_break kind = (is & MISALIGNED) != 0 ? KERNE_BREAK_MISALIGNED
+                            : (is & ACCESS) != 0   ? KERNE_BREAK_ACCESS
+                            : is == ILLEGAL        ? KERNE_BREAK_ILLEGAL
+                                                   : KERNE_BREAK_BREAKPOINT;
+    if ((is & FAULT) != 0) {
         break_unless_touched(p, value, access, &physical);
-    } else if (kind != KERNE_BREAK_ILLEGAL || !fp_first_use(p)) {
-        break_fault(p, kind, 0, p, value, 0, false);
+    } else if ((is & (MISALIGNED | ACCESS | ILLEGAL | BREAKPOINT)) == 0) {
+        machine_trap_in_nucleus(cause, p->x[R_PC], value);
+    } else if (is != ILLEGAL || !fp_first_use(p)) {
+        break_fault(p, kind, 0, p, is == BREAKPOINT ? p->x[R_PC] : value, 0,
+                    false);
     }
 }
 
@@ -90,7 +87,7 @@ _Noreturn void machine_trap_in_nucleus(uint64_t cause, uint64_t pc,
 
 /* ---- waiting ----------------------------------------------------------- */
 
-void machine_wait_for_interrupt(void) { __asm__ volatile("wfi"); }
+void machine_wait_for_interrupt(void) { instruction("wfi"); }
 
 void machine_poll(void)
 {

@@ -7,7 +7,7 @@
 
 #define csr_read(csr) (simulator.csr)
 #define csr_write(csr, value) (simulator.csr = simulator_##csr(value))
-#define csr_order() ((void)0)
+#define instruction(text) ((void)0)
 
 static inline uint64_t simulator_satp(uint64_t value)
 {
