@@ -31,28 +31,35 @@ uint64_t boot_tables(void)
     return SATP_SV39 | machine_frame(nucleus_top);
 }
 
-/* Where traps go while the root is not there. */
-__attribute__((aligned(4))) static _Noreturn void boot_trap(void)
+static volatile bool lacks; /* the hart does not know an instruction */
+
+/* Where traps go while the root is not there: behind an instruction that is
+ * tried. */
+__attribute__((interrupt("supervisor"), aligned(4))) static void boot_trap(void)
 {
-    machine_print_number("cause ", csr_read(scause));
-    machine_print_number(", address ", csr_read(stval));
-    machine_print("\n");
-    boot_require(false, "the machine lacks what its device tree says it has, "
-                        "see above");
-    __builtin_unreachable();
+    if (csr_read(scause) != 2) {
+        machine_print_number("cause ", csr_read(scause));
+        machine_print_number(", address ", csr_read(stval));
+        machine_print("\n");
+        boot_require(false, "the machine lacks what its device tree says it "
+                            "has, see above");
+    }
+    lacks = true;
+    csr_write(sepc, csr_read(sepc) + 4);
 }
 
 /* What the hart has, by trying.  What no process has registers for is closed to
  * all: senvcfg, and sstateen0, by their numbers. */
 static void probe(void)
 {
+#define HAS(text) ({ lacks = false; instruction(text); !lacks; })
     csr_write(sstatus, 0);
-    machine.lacks = has_instruction("csrr zero, fcsr") ? LACKS_FS : 0;
+    machine.lacks = HAS("csrr zero, fcsr") ? LACKS_FS : 0;
     csr_write(sstatus, STATUS_FS);
-    machine.has_floats = has_instruction("fmv.d.x f0, zero");
-    machine.has_stimecmp = has_instruction("csrr zero, 0x14d");
-    (void)has_instruction("csrw 0x10a, zero");
-    (void)has_instruction("csrw 0x10c, zero");
+    machine.has_floats = HAS(".4byte 0xf2000053"); /* fmv.d.x f0, zero */
+    machine.has_stimecmp = HAS("csrr zero, 0x14d");
+    (void)HAS("csrw 0x10a, zero");
+    (void)HAS("csrw 0x10c, zero");
 }
 
 /* All lines are off, by priority zero: unlike the enable bits, it leaves the

@@ -16,18 +16,4 @@
 #define csr_set(csr, value) csr_change("csrs", csr, value)
 #define csr_clear(csr, value) csr_change("csrc", csr, value)
 
-/* Has the hart this instruction?  A trap goes behind it.  At boot only. */
-#define has_instruction(text)                                                \
-    ({                                                                       \
-        uint64_t has, handler;                                               \
-        __asm__ volatile(".option push\n .option arch, +d\n"                 \
-                         "la %0, 1f\n csrrw %1, stvec, %0\n li %0, 0\n" text \
-                         "\n li %0, 1\n .balign 4\n"                         \
-                         "1: csrw stvec, %1\n .option pop"                   \
-                         : "=&r"(has), "=&r"(handler)                        \
-                         :                                                   \
-                         : "memory");                                        \
-        has != 0;                                                            \
-    })
-
 #endif

@@ -47,12 +47,13 @@ _Noreturn void machine_halt(uint32_t code)
 
 void machine_set_timer(uint64_t when)
 {
-    if (machine.has_stimecmp) { csr_write(0x14d, when); }
-    if (!machine.has_stimecmp) {
-        uint64_t begin = machine_time();
-        sbi_call(SBI_TIME, when);
-        uint64_t ticks = machine_time() - begin;
-        nucleus.firmware += ticks;
-        this_hart->since += ticks; /* nobody else pays */
+    if (machine.has_stimecmp) {
+        csr_write(0x14d, when);
+        return;
     }
+    uint64_t begin = machine_time();
+    sbi_call(SBI_TIME, when);
+    uint64_t ticks = machine_time() - begin;
+    nucleus.firmware += ticks;
+    this_hart->since += ticks; /* nobody else pays */
 }

@@ -59,6 +59,8 @@ NEWER = [
     ("thead-c906", ALL),
     ("veyron-v1", ALL),
 ]
+REFUSED = [(["-M", "virt,aia=aplic"], "boot: the device tree has no PLIC"),
+           (["-cpu", "rv64,mmu=off"], "boot: this machine lacks Sv39 paging")]
 HARTS = [1, 2, 3, 8]
 STORAGE = ["128M", "16M", "1G", "2G", "3G", "16G"]
 
@@ -122,6 +124,18 @@ def boot(words, floats):
     return said, None
 
 
+def refused(words, what):
+    """What it said; and what was wrong, or None."""
+    said = ""
+    with machine.Machine(words, DEADLINE, keep_banner=True) as computer:
+        try:
+            while what not in said and (text := computer.read()) is not None:
+                said += text
+        except TimeoutError:
+            pass
+    return said.splitlines(), None if what in said else f"it says not: {what}"
+
+
 def try_all(writer, qemu, other, each):
     newer = int(qemu.version.split(".")[0]) > 7
     firmwares = [[]] + ([["-bios", other.firmware]] if other else [])
@@ -137,6 +151,11 @@ def try_all(writer, qemu, other, each):
                 wrong is None, f"QEMU {qemu.version}, {processor}, {harts} "
                 f"harts, {storage}, {'the other' if firmware else 'its'} "
                 "firmware", [wrong] + said)
+        for more, what in REFUSED:
+            said, wrong = refused(qemu.words + machine.command(
+                KERNEL, archive.name, more=more)[1:], what)
+            writer.point(wrong is None, f"QEMU {qemu.version}, {more[1]}: "
+                         "refused in words", [wrong] + said)
 
 
 def main():

@@ -238,12 +238,14 @@ def said_by(command):
 
 
 def boots(writer, name, command, begin=lambda: None):
-    """To the prompt, where s hears, and its children run."""
+    """To the prompt, where s hears, and its children run, and break."""
     with machine.Machine(command, DEADLINE) as computer:
         begin()
         operator = Operator(computer)
         try:
-            operator.says("new hello run", "wait hello finished")
+            operator.says('new crash prog "crash illegal" run',
+                          "wait crash broke: illegal instruction",
+                          "new hello run", "wait hello finished")
         except (TimeoutError, dialogue.Ended):
             operator.lines.append(computer.unsaid())
         writer.point(any("hello finished, status 0" in line
@@ -339,6 +341,8 @@ def main():
                 file.write(write_tree(tree, reserved))
             return usual + ["-dtb", path]
 
+        boots(writer, "promises_too_much", changed(lambda tree: None) +
+              ["-cpu", "rv64,f=off,d=off,sstc=off"])
         boots(writer, "two_nodes", usual + nodes_of_storage(2, 64))
         tree_above(writer, folder)
         no_paging(writer)
