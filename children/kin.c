@@ -29,11 +29,11 @@ static uint64_t lend_program(uint64_t child)
 /* pc, and the registers x2 sp, x3 gp, x4 tp: the last two as here. */
 static uint64_t set_registers(const struct kin *kin)
 {
-    struct kerne_words r = { { (uint64_t)kin->begin } };
-    r.w[2] = (uint64_t)kin->stack + KIN_STACK_BYTES;
-    __asm__("mv %0, gp" : "=r"(r.w[3]));
-    __asm__("mv %0, tp" : "=r"(r.w[4]));
-    return kerne_modify(kin->reference, 0, &r);
+    struct kerne_register_file r = { .x = { (uint64_t)kin->begin } };
+    r.x[2] = (uint64_t)kin->stack + KIN_STACK_BYTES;
+    __asm__("mv %0, gp" : "=r"(r.x[3]));
+    __asm__("mv %0, tp" : "=r"(r.x[4]));
+    return kerne_modify(kin->reference, &r);
 }
 
 /* What a child may call can only be what its parent may. */

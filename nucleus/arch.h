@@ -61,10 +61,6 @@ void machine_poll(void);
 /* p is to have floating-point registers, if there are any. */
 void machine_fp_begin(struct process *p);
 
-/* The floating-point registers of p, if it is the one that runs and they have
- * changed, are put into its record. */
-void machine_fp_store(struct process *p);
-
 /* p is to run next in place of the one that does: its address space, floating
  * point and right to the counters.  Returns p.
  */

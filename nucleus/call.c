@@ -30,12 +30,11 @@ static const uint64_t all = 0
 #undef KERNE_FUNCTION
     ;
 
-/* Those that may have to look at all registers of the caller: it breaks in
- * them, and gets its own breaks; or it describes itself. */
-static const uint64_t may_break =
-    KERNE_MASK_BIT(KERNE_general_copy) | KERNE_MASK_BIT(KERNE_physical_address);
-static const uint64_t needs_all_registers =
-    may_break | KERNE_MASK_BIT(KERNE_describe);
+/* Those that have to look at all registers of the caller, if it breaks in them
+ * and gets its own breaks. */
+static const uint64_t may_break = KERNE_MASK_BIT(KERNE_general_copy) |
+                                  KERNE_MASK_BIT(KERNE_physical_address) |
+                                  KERNE_MASK_BIT(KERNE_modify_internal_process);
 
 /* The call at p's pc ends as its function says. */
 void call_end(struct process *p, enum kerne_result result)
@@ -96,10 +95,7 @@ void call_do(struct process *p)
  * registers.  Returns who goes on; null: it can not, and nothing is done. */
 struct process *call_quick(struct process *p)
 {
-    uint64_t index = index_within(p, all & ~needs_all_registers);
-    if (index == NO_FUNCTION && p->area == 0) {
-        index = index_within(p, may_break);
-    }
+    uint64_t index = index_within(p, p->area == 0 ? all : all & ~may_break);
     if (index == NO_FUNCTION) { return NULL; }
     call_end(p, functions[index](p));
     return time_next(p);

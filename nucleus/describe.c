@@ -85,15 +85,6 @@ static enum kerne_result fill_time(struct query *q)
                 p->parent == NULL ? nucleus.firmware : 0);
 }
 
-static enum kerne_result fill_registers(struct query *q)
-{
-    REFUSE(q->cursor >= KERNE_GROUPS, no_more);
-    machine_fp_store(q->caller);
-    if (q->cursor == KERNE_GROUPS - 1) { return FILL(q, q->p->fcsr); }
-    call_clear_outputs(q->p);
-    return fill(q, &q->p->registers[KERNE_WORDS * q->cursor]);
-}
-
 /* A row of windows that continue each other, within one table. */
 static enum kerne_result fill_window(struct query *q)
 {
@@ -209,7 +200,6 @@ static enum kerne_result describe(struct query *q)
     case KERNE_DESCRIBE_PROCESS: return fill_process(q);
     case KERNE_DESCRIBE_CLAIM: return fill_claim(q);
     case KERNE_DESCRIBE_TIME: return fill_time(q);
-    case KERNE_DESCRIBE_REGISTERS: return fill_registers(q);
     case KERNE_DESCRIBE_WINDOW: return fill_window(q);
     case KERNE_DESCRIBE_EVENT:
     case KERNE_DESCRIBE_HELD:

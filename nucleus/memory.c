@@ -21,6 +21,12 @@ void *memcpy(void *restrict to, const void *restrict from, size_t length)
 {
     uintptr_t f = (uintptr_t)from, t = (uintptr_t)to, end = t + length;
     uintptr_t words_end = (t | f) % 8 == 0 ? end - length % 8 : t;
+    for (; t + 64 <= words_end; t += 64, f += 64) {
+#pragma GCC unroll 8
+        for (unsigned i = 0; i < 64; i += 8) {
+            AT(uint64_t, t + i) = AT(uint64_t, f + i);
+        }
+    }
     for (; t < words_end; t += 8, f += 8) { AT(uint64_t, t) = AT(uint64_t, f); }
     for (; t < end; t++, f++) { AT(uint8_t, t) = AT(uint8_t, f); }
     return to;

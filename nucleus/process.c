@@ -199,34 +199,6 @@ enum kerne_result process_stop(struct process *caller)
     return KERNE_r_normal;
 }
 
-/* 62.  Of a process that does not run: something from it up to the caller is
- * stopped, or the caller holds its break.  A wait other than that in a break
- * ends, and is repeated at start at the pc as it then is.  Cost: constant, and
- * a constant for each level between. */
-enum kerne_result process_modify(struct process *caller)
-{
-    struct process *p;
-    uint64_t group = caller->x[R_RESULT], words[KERNE_WORDS];
-    TRY(process_find_internal(caller, &p));
-    REFUSE(group >= KERNE_GROUPS, bad_argument);
-    bool in_hand =
-        p->breaks->state == KERNE_RECEIVED && p->breaks->receiver == caller;
-    REFUSE(!in_hand && !process_is_suspended(p, caller), not_stopped);
-    call_words(caller, words);
-    call_clear_outputs(p);
-    for (uint64_t i = 8 * group; i < 8 * group + 8 && i < REGISTERS; i++) {
-        p->registers[i] = words[i % 8];
-    }
-    p->x[R_PC] &= ~UINT64_C(1);
-    p->fcsr &= 0xff;
-    if (group >= 4) { machine_fp_begin(p); }
-    if (!process_is_ready(p) && process_wait(p) != KERNE_WAITS_BREAK) {
-        p->wait = KERNE_WAITS_NOT;
-        time_ready(p, false);
-    }
-    return KERNE_r_normal;
-}
-
 /* ---- removal ----------------------------------------------------------- */
 
 static void vacate(struct process *p)

@@ -34,7 +34,6 @@
 
 #define DEPTH_LIMIT 40 /* levels, the root's included */
 #define ROOT 1         /* index of the root process */
-#define REGISTERS 65   /* of a process, as describe and modify number them */
 
 struct claim {
     uint32_t received, free, given; /* to children */
@@ -53,14 +52,9 @@ enum {                          /* process.special */
 
 struct process {
     /* By each function for its caller, and by arch: the registers. */
-    union {
-        struct {
-            uint64_t x[32]; /* x[0] is the pc */
-            uint64_t f[32];
-            uint64_t fcsr;
-        };
-        uint64_t registers[REGISTERS]; /* the same, in this order */
-    };
+    uint64_t x[32]; /* x[0] is the pc */
+    uint64_t f[32];
+    uint64_t fcsr;
     /* By queue.c, process.c, arch; its epoch by time.c, break.c, too. */
     uint64_t wait;     /* WAIT_*, and the hart's epoch when it began to wait */
     uint64_t wait_for; /* buffer or last event that it waits for */

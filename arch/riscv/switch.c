@@ -10,14 +10,6 @@ void machine_fp_begin(struct process *p)
     p->special |= machine.has_floats ? SPECIAL_FLOATS : 0;
 }
 
-void machine_fp_store(struct process *p)
-{
-    bool on = (csr_read(sstatus) & STATUS_FS) != 0;
-    if (!on || p != this_hart->machine.running) { return; }
-    fp_store(p);
-    p->fcsr = csr_read(fcsr); /* flags may be raised in a clean state */
-}
-
 struct process *machine_switch(struct process *p)
 {
     struct process *from = this_hart->machine.running;

@@ -370,13 +370,29 @@ static inline uint64_t kerne_set_interrupt(void *area)
     return kerne_call_2(KERNE_set_interrupt, (uint64_t)area, 0);
 }
 
-/* modify: eight registers of a descendant, see KERNE_GROUPS. */
-static inline uint64_t kerne_modify(uint64_t child, uint64_t group,
-                                    const struct kerne_words *registers)
+/* modify: all registers of a descendant, read or set. */
+static inline uint64_t
+kerne_read_registers(uint64_t child, struct kerne_register_file *ret_file)
 {
-    struct kerne_registers r =
-        kerne_registers_of(KERNE_modify_internal_process, child, registers);
-    r.t2 = group;
+    struct kerne_registers r = {
+        .a7 = KERNE_modify_internal_process,
+        .a0 = child,
+        .a1 = (uint64_t)ret_file,
+        .a2 = KERNE_FETCH,
+    };
+    kerne_call(&r);
+    return r.t2;
+}
+
+static inline uint64_t kerne_modify(uint64_t child,
+                                    const struct kerne_register_file *file)
+{
+    struct kerne_registers r = {
+        .a7 = KERNE_modify_internal_process,
+        .a0 = child,
+        .a1 = (uint64_t)file,
+        .a2 = KERNE_STORE,
+    };
     kerne_call(&r);
     return r.t2;
 }

@@ -40,7 +40,8 @@
  *                          that parent whose windows it shares (0: none)
  *                            -> a0 reference
  *  58 start, 60 stop       a0 reference
- *  62 modify               a0 reference, t2 group, words
+ *  62 modify               a0 reference, a1 own address of a struct
+ *                          kerne_register_file, a2 direction
  *  64 remove               a0 reference
  *  66 test event           as wait event; kind KERNE_NO_EVENT if there is none
  *  80 create pseudo        a0 declarer (0: caller), a1 a2 name, a3 number,
@@ -147,10 +148,10 @@ enum kerne_external_operation {
 /* Word 0 of an answer with result 5: had the message been received? */
 #define KERNE_HAD_BEEN_RECEIVED 1u
 
-/* General copy. */
+/* General copy, and modify. */
 enum kerne_direction {
-    KERNE_FETCH = 0, /* from the sender's area */
-    KERNE_STORE = 1, /* to the sender's area */
+    KERNE_FETCH = 0, /* from the sender's area, or the process's registers */
+    KERNE_STORE = 1, /* to them */
 };
 
 /* Rights of a window.  Who is to write must be to read, too. */
@@ -202,9 +203,15 @@ enum kerne_action {
  * The process goes on behind it. */
 #define KERNE_AREA_BYTES (40 * 8)
 
-/* Registers for modify and describe, 8 words a group: 0-3 pc, x1 to x31;
- * 4-7 f0 to f31; 8 fcsr. */
-#define KERNE_GROUPS 9
+/* The registers of a process, as modify moves them. */
+struct kerne_register_file {
+    uint64_t x[32]; /* x[0] is the pc */
+    uint64_t f[32];
+    uint64_t fcsr;
+    uint64_t floats; /* 1: it has used floating point */
+};
+_Static_assert(sizeof(struct kerne_register_file) == 66 * 8,
+               "size of a register file");
 
 /* What describe tells.  Fields of several parts are given from the low end.
  * A cursor that is not mentioned is ignored. */
@@ -225,30 +232,28 @@ enum kerne_describe {
     /* ticks: 0 own, 1 own and all below, 2 credit (signed); of the root, also
      * 3 idle, 4 the firmware's, and all before the root began */
     KERNE_DESCRIBE_TIME = 2,
-    /* cursor = group, as for modify */
-    KERNE_DESCRIBE_REGISTERS = 3,
     /* cursor = page number: the first window from there on: 0 its address,
      * 1 address in the parent, 2 pages in a row, 3 rights, 4 pages of them
      * that were touched since they were mapped.  Pages 0: none up to the
      * next cursor, ask on. */
-    KERNE_DESCRIBE_WINDOW = 4,
+    KERNE_DESCRIBE_WINDOW = 3,
     /* cursor = buffer or 0: the event after it in the queue; a0 the buffer,
      * 0 kind(8) result(8), 1 sender as its receiver sees it */
-    KERNE_DESCRIBE_EVENT = 5,
+    KERNE_DESCRIBE_EVENT = 4,
     /* cursor = buffer or 0: the next message that it holds, received and not
      * yet answered; a0 the buffer, words as for an event */
-    KERNE_DESCRIBE_HELD = 6,
+    KERNE_DESCRIBE_HELD = 5,
     /* cursor = buffer or 0: the next message that it has sent and whose answer
      * it has not taken; a0 the buffer, 0 state (enum kerne_state),
      * 1 result, 2 regretted (enum kerne_regret), 3 who has it, as an address
      * of the sender
      * (KERNE_VACANT: nobody any more, or beyond the caller's horizon) */
-    KERNE_DESCRIBE_SENT = 7,
+    KERNE_DESCRIBE_SENT = 6,
     /* cursor = a buffer of the three lists above: its eight words */
-    KERNE_DESCRIBE_WORDS = 8,
+    KERNE_DESCRIBE_WORDS = 7,
     /* references: 0 parent, 1 first child, 2 next sibling (0: none);
      * of self and its parent the parent is 0 */
-    KERNE_DESCRIBE_TREE = 9,
+    KERNE_DESCRIBE_TREE = 8,
 };
 enum kerne_wait {
     KERNE_WAITS_NOT = 0,

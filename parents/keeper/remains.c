@@ -18,14 +18,7 @@ void remains_take(struct small *small, struct remains *remains,
 {
     remains_drop(small, remains);
     snprintf(remains->how, sizeof remains->how, "%s", how);
-    for (uint64_t group = 0; group < REMAINS_REGISTERS / KERNE_WORDS; group++) {
-        struct kerne_words words = { { 0 } };
-        uint64_t next;
-        (void)kerne_describe(child->reference, KERNE_DESCRIBE_REGISTERS, group,
-                             &next, &words);
-        memcpy(remains->registers + group * KERNE_WORDS, words.w,
-               sizeof words.w);
-    }
+    (void)kerne_read_registers(child->reference, &remains->registers);
     if (with_storage) {
         remains->run = child->run;
         remains->base = child->base;
@@ -76,7 +69,7 @@ static void print_rows(const struct small *small, const struct remains *remains,
 void remains_print(const struct small *small, const struct remains *remains,
                    const char *name, uint64_t address, uint64_t bytes)
 {
-    const uint64_t *x = remains->registers;
+    const uint64_t *x = remains->registers.x;
     if (remains->how[0] == '\0') {
         small_say(small, "%s has not died", name);
         return;

@@ -7,14 +7,13 @@
 
 #include <small.h>
 
-#define REMAINS_REGISTERS 32 /* pc in the place of x0, then x1 to x31 */
 #define REMAINS_HOW_BYTES (KERNE_TEXT_BYTES + 16)
 
 struct remains {
     char how[REMAINS_HOW_BYTES]; /* it died; empty: there is nobody */
     struct storage_run run;      /* no pages: its storage was not kept */
     uint64_t base;               /* what it had at run.first */
-    uint64_t registers[REMAINS_REGISTERS];
+    struct kerne_register_file registers;
 };
 
 /* Gives the storage back, and forgets. */

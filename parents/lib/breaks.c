@@ -15,7 +15,6 @@ enum {
     CALL_NUMBER = 1,
     ZERO_REGISTER = 0,
     RESULT_REGISTER = 7, /* t2 is x7 */
-    GROUP_REGISTERS = 8,
 };
 
 static const char *access_words(uint64_t access)
@@ -27,13 +26,9 @@ static const char *access_words(uint64_t access)
 
 static uint64_t pc_of(uint64_t reference)
 {
-    struct kerne_words registers;
-    uint64_t next;
-    if (kerne_describe(reference, KERNE_DESCRIBE_REGISTERS, 0, &next,
-                       &registers) != KERNE_r_normal) {
-        return 0;
-    }
-    return registers.w[0];
+    struct kerne_register_file file;
+    bool told = kerne_read_registers(reference, &file) == KERNE_r_normal;
+    return told ? file.x[0] : 0;
 }
 
 /* What a program says that could not print anything either: parent.h. */
@@ -121,14 +116,11 @@ void break_keep_stopped(const struct kerne_received *received)
 
 void break_set_register(uint64_t reference, uint64_t number, uint64_t value)
 {
-    struct kerne_words group;
-    uint64_t next;
+    struct kerne_register_file file;
     if (number != ZERO_REGISTER &&
-        kerne_describe(reference, KERNE_DESCRIBE_REGISTERS,
-                       number / GROUP_REGISTERS, &next,
-                       &group) == KERNE_r_normal) {
-        group.w[number % GROUP_REGISTERS] = value;
-        kerne_modify(reference, number / GROUP_REGISTERS, &group);
+        kerne_read_registers(reference, &file) == KERNE_r_normal) {
+        file.x[number] = value;
+        kerne_modify(reference, &file);
     }
 }
 

@@ -189,15 +189,13 @@ static uint64_t open_windows(const struct loader_order *order,
     return result;
 }
 
-/* The registers 0 to 15: pc, x1 to x15; the others are zero from creation. */
 static uint64_t set_registers(const struct loader_order *order,
                               const struct executable *executable)
 {
-    struct kerne_words group0 = { { executable->entry } };
-    struct kerne_words group1 = { { 0, 0, executable->last } }; /* a0 */
-    uint64_t result = kerne_modify(order->child, 0, &group0);
-    return result == KERNE_r_normal ? kerne_modify(order->child, 1, &group1)
-                                    : result;
+    struct kerne_register_file file = {
+        .x = { [0] = executable->entry, [10] = executable->last } /* pc, a0 */
+    };
+    return kerne_modify(order->child, &file);
 }
 
 struct loader_report loader_load(const struct loader_order *order)

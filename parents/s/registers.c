@@ -14,21 +14,6 @@
 #define USUAL_BYTES 64
 #define MOST_BYTES 1024
 
-static bool read_registers(const struct child *child,
-                           uint64_t ret_registers[REGISTERS])
-{
-    for (uint64_t group = 0; group < REGISTERS / KERNE_WORDS; group++) {
-        struct kerne_words words;
-        uint64_t next;
-        if (kerne_describe(child->reference, KERNE_DESCRIBE_REGISTERS, group,
-                           &next, &words) != KERNE_r_normal) {
-            return false;
-        }
-        memcpy(ret_registers + group * KERNE_WORDS, words.w, sizeof words.w);
-    }
-    return true;
-}
-
 void registers_print(struct system *system, const struct child *child)
 {
     static const char *const names[REGISTERS] = {
@@ -36,15 +21,17 @@ void registers_print(struct system *system, const struct child *child)
         "a1", "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
         "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
     };
-    uint64_t registers[REGISTERS];
-    if (!read_registers(child, registers)) { return; }
+    struct kerne_register_file file;
+    if (kerne_read_registers(child->reference, &file) != KERNE_r_normal) {
+        return;
+    }
     for (unsigned i = 0; i < REGISTERS; i += IN_A_ROW) {
         char row[80] = "";
         size_t used = 0;
         for (unsigned j = i; j < i + IN_A_ROW && j < REGISTERS; j++) {
             used +=
                 (size_t)snprintf(row + used, sizeof row - used, "  %-3s %016lx",
-                                 names[j], (unsigned long)registers[j]);
+                                 names[j], (unsigned long)file.x[j]);
         }
         operator_print(system, "%s", row);
     }
@@ -160,7 +147,7 @@ static void hint_at_hexadecimal(struct system *system,
 
 bool registers_storage(struct system *system)
 {
-    uint64_t registers[REGISTERS];
+    struct kerne_register_file file;
     uint64_t first = 0;
     uint64_t count = USUAL_BYTES;
     const char *word, *count_word;
@@ -173,8 +160,9 @@ bool registers_storage(struct system *system)
         !control_has_program(system, child)) {
         return false;
     }
-    if (word == NULL && read_registers(child, registers)) {
-        first = registers[0] / ROW_BYTES * ROW_BYTES;
+    if (word == NULL &&
+        kerne_read_registers(child->reference, &file) == KERNE_r_normal) {
+        first = file.x[0] / ROW_BYTES * ROW_BYTES;
     }
     count = count < MOST_BYTES ? count : MOST_BYTES;
     if (first >= EXECUTABLE_ADDRESS_END) {

@@ -19,6 +19,8 @@ const struct test tests[] = {
     FIGURE("break.foreign_call", bench_foreign_call),
     FIGURE("break.page_fault", bench_page_fault),
     FIGURE("process.create_start_remove", bench_create_start_remove),
+    FIGURE("process.read_registers", bench_read_registers),
+    FIGURE("process.set_registers", bench_set_registers),
     FIGURE("copy.4096", bench_copy),
     FIGURE("storage.first_touch", bench_first_touch),
     FIGURE("storage.map", bench_map),

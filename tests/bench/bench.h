@@ -72,6 +72,8 @@ void bench_queued(void);
 void bench_foreign_call(void);
 void bench_page_fault(void);
 void bench_create_start_remove(void);
+void bench_read_registers(void);
+void bench_set_registers(void);
 void bench_copy(void);
 void bench_first_touch(void);
 void bench_map(void);

@@ -104,7 +104,8 @@ static struct kerne_received make_level(uint64_t *ret_level, uint64_t *ret_name)
     kerne_create_pseudo(0, "name", CONSOLE, KERNE_SELF, ret_name);
     kerne_map(*ret_level, program, program, LEVEL_PAGES,
               KERNE_READ | KERNE_EXECUTE, &left);
-    kerne_modify(*ret_level, 0, WORDS(program));
+    kerne_modify(*ret_level,
+                 &(struct kerne_register_file){ .x = { program } });
     kerne_start(*ret_level);
     return kerne_serve(0, KERNE_r_normal, WORDS(0));
 }

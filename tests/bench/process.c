@@ -21,6 +21,8 @@ static const struct kerne_creation creation = {
     .mask = KERNE_MASK_ALL,
 };
 
+static const struct kerne_register_file begin = { .x = { BEGIN } };
+
 static struct kerne_received live_and_die(void)
 {
     uint64_t page = (uint64_t)breaks_at_once;
@@ -28,7 +30,7 @@ static struct kerne_received live_and_die(void)
     uint64_t left;
     kerne_create(&creation, &child);
     kerne_map(child, BEGIN, page, 1, KERNE_READ | KERNE_EXECUTE, &left);
-    kerne_modify(child, 0, WORDS(BEGIN));
+    kerne_modify(child, &begin);
     kerne_start(child);
     struct kerne_received event = kerne_serve(0, KERNE_r_normal, WORDS(0));
     kerne_remove(child);
@@ -56,3 +58,50 @@ void bench_create_start_remove(void)
 {
     figure_take(&figure_create_start_remove);
 }
+
+/* ---- registers ---------------------------------------------------------- */
+
+static uint64_t stopped;
+static struct kerne_register_file all;
+
+static void read_often(void);
+static void set_often(void);
+
+static struct figure read_all = { .name = "process.read_registers",
+                                  .run = read_often };
+static struct figure set_all = { .name = "process.set_registers",
+                                 .run = set_often };
+
+/* A round: all 66 words of a process that has used floating point. */
+static void read_often(void)
+{
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        uint64_t result;
+        figure_measure(&read_all, i,
+                       result = kerne_read_registers(stopped, &all));
+        expect_result_of("read", result, KERNE_r_normal);
+    }
+}
+
+static void set_often(void)
+{
+    for (unsigned i = 0; i < FIGURE_ALL; i++) {
+        uint64_t result;
+        figure_measure(&set_all, i, result = kerne_modify(stopped, &all));
+        expect_result_of("set", result, KERNE_r_normal);
+    }
+}
+
+static void take_of_stopped(struct figure *figure)
+{
+    all = (struct kerne_register_file){ .floats = 1 };
+    expect_result(kerne_create(&creation, &stopped), normal);
+    expect_result(kerne_modify(stopped, &all), normal);
+    figure_take(figure);
+    expect_equal(all.floats, 1);
+    expect_result(kerne_remove(stopped), normal);
+}
+
+void bench_read_registers(void) { take_of_stopped(&read_all); }
+
+void bench_set_registers(void) { take_of_stopped(&set_all); }

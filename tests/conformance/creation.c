@@ -167,10 +167,11 @@ static void try_control(uint64_t argument)
 {
     struct trying *trying = (struct trying *)argument;
     struct kerne_words words = { { 0 } };
+    struct kerne_register_file file = { .x = { 0 } };
     uint64_t next;
     trying->start = kerne_start(trying->reference);
     trying->stop = kerne_stop(trying->reference);
-    trying->modify = kerne_modify(trying->reference, 0, &words);
+    trying->modify = kerne_modify(trying->reference, &file);
     trying->remove = kerne_remove(trying->reference);
     trying->describe = kerne_describe(trying->reference, KERNE_DESCRIBE_PROCESS,
                                       0, &next, &words);

@@ -52,7 +52,8 @@ static void references(void)
         REFERENCE(start_internal_process, wrong, .a0 = 0),
         REFERENCE(stop_internal_process, wrong, .a0 = 0),
         REFERENCE(remove_process, wrong, .a0 = 0),
-        REFERENCE(modify_internal_process, wrong, .a1 = page),
+        REFERENCE(modify_internal_process, wrong, .a1 = page,
+                  .a2 = KERNE_STORE),
         REFERENCE(include_user, wrong, .a1 = LINE_UART),
         REFERENCE(exclude_user, wrong, .a1 = LINE_UART),
         REFERENCE(set_share, wrong, .a1 = KERNE_SHARE),
@@ -245,8 +246,8 @@ static const uint64_t no_shares[] = {
     UINT64_MAX,
     UINT64_C(1) << 63,
 };
-static const uint64_t no_groups[] = {
-    KERNE_GROUPS,      KERNE_GROUPS + 1,  255, UINT64_C(1) << 32, UINT64_MAX,
+static const uint64_t no_directions[] = {
+    KERNE_STORE + 1,   255, UINT64_C(1) << 32, UINT64_MAX,
     UINT64_C(1) << 61, UINT64_C(1) << 63,
 };
 static const uint64_t no_answers[] = {
@@ -308,8 +309,10 @@ static void numbers(void)
                RESULT(bad_argument) | RESULT(not_user), .a0 = child),
         NUMBER("set share", set_share, REGISTER_A1, no_shares,
                RESULT(bad_argument), .a0 = child),
-        NUMBER("modify: group", modify_internal_process, REGISTER_T2, no_groups,
-               RESULT(bad_argument), .a0 = child),
+        NUMBER("modify: direction", modify_internal_process, REGISTER_A0 + 2,
+               no_directions, RESULT(bad_argument), .a0 = child),
+        NUMBER("modify: area", modify_internal_process, REGISTER_A1, no_areas,
+               RESULT(bad_address), .a0 = child),
         NUMBER("send answer: result", send_answer, REGISTER_T2, no_answers,
                RESULT(bad_argument), .a0 = scene.held),
         NUMBER("describe: what", describe, REGISTER_A1, no_descriptions,
@@ -332,8 +335,9 @@ static void states(void)
           REGISTER_A1, uart, 1, RESULT(not_user) },
         { "exclude: nobody's line", CALL(exclude_user, .a0 = stopped[0]),
           REGISTER_A1, uart, 1, RESULT(not_user) },
-        { "modify: it runs", CALL(modify_internal_process, .a1 = 0),
-          REGISTER_A0, running, 1, RESULT(not_stopped) },
+        { "modify: it runs",
+          CALL(modify_internal_process, .a2 = KERNE_STORE), REGISTER_A0,
+          running, 1, RESULT(not_stopped) },
         { "start: it runs", CALL(start_internal_process, .a1 = 0), REGISTER_A0,
           running, 1, RESULT(not_stopped) },
         { "stop: it is stopped", CALL(stop_internal_process, .a1 = 0),

@@ -154,7 +154,6 @@ static void copies(void)
 static void cursors(void)
 {
     const uint64_t not_zero[] = { 1, 255, UINT64_MAX, UINT64_C(1) << 63 };
-    const uint64_t no_groups[] = { KERNE_GROUPS, 255, UINT64_MAX };
     const uint64_t no_claims[] = { 5, 255, UINT64_MAX };
     const uint64_t no_pages[] = { UINT64_C(1) << 26, UINT64_MAX, UPPER };
     const uint64_t no_buffers[] = {
@@ -178,7 +177,6 @@ static void cursors(void)
     const struct attempt attempts[] = {
         CURSOR(PROCESS, not_zero, RESULT(normal)), /* ignored */
         CURSOR(TREE, not_zero, RESULT(normal)),
-        CURSOR(REGISTERS, no_groups, PIECE),
         CURSOR(CLAIM, no_claims, PIECE),
         CURSOR(WINDOW, no_pages, PIECE),
         CURSOR(EVENT, no_buffers, RESULT(gone)),

@@ -88,6 +88,21 @@ static void describe_list(const struct player *p, enum kerne_describe what)
     }
 }
 
+static void read_registers(const struct player *p)
+{
+    static struct kerne_register_file file;
+    struct journal_entry entry = { .who = p->number };
+    memset(&file, 0, sizeof file);
+    player_call(root, KERNE_modify_internal_process, p->reference, 0,
+                WORDS((uint64_t)&file, KERNE_FETCH));
+    memcpy(entry.after, file.x, sizeof file.x);
+    for (unsigned i = 0; p->floats && i < 33; i++) {
+        entry.floats =
+            journal_mix(entry.floats, i < 32 ? file.f[i] : file.fcsr);
+    }
+    journal_add(&entry);
+}
+
 static void describe_all(const struct player *p)
 {
     describe(p, KERNE_DESCRIBE_PROCESS, 0);
@@ -95,11 +110,7 @@ static void describe_all(const struct player *p)
     for (uint64_t claim = 0; claim < 5; claim++) {
         describe(p, KERNE_DESCRIBE_CLAIM, claim);
     }
-    for (uint64_t group = 0; group < KERNE_GROUPS; group++) {
-        if (group < 4 || p->floats) {
-            describe(p, KERNE_DESCRIBE_REGISTERS, group);
-        }
-    }
+    read_registers(p);
     describe_list(p, KERNE_DESCRIBE_EVENT);
     describe_list(p, KERNE_DESCRIBE_HELD);
     describe_list(p, KERNE_DESCRIBE_SENT);

@@ -236,36 +236,28 @@ static bool holds_nothing(const struct test_child *child, uint64_t number)
 }
 
 static void look_at(const struct test_child *child, uint64_t owner,
-                    uint64_t groups)
+                    bool floats)
 {
-    for (uint64_t group = 0; group < groups; group++) {
-        struct kerne_words words;
-        uint64_t next;
-        kerne_describe(child->reference, KERNE_DESCRIBE_REGISTERS, group, &next,
-                       &words);
-        for (unsigned i = 0; i < KERNE_WORDS; i++) {
-            uint64_t whose = REGISTERS_OWNER(words.w[i]);
-            if (REGISTERS_IS_MARK(words.w[i]) && whose != 0) {
-                expect_equal(whose, owner); /* 0: one being computed */
-            }
-            expect(words.w[i] >> 37 != NUCLEUS);
-            if (holds_nothing(child, group * KERNE_WORDS + i)) {
-                expect_equal(words.w[i], 0);
-            }
+    static struct kerne_register_file file;
+    const uint64_t *words = (const uint64_t *)&file;
+    expect_result(kerne_read_registers(child->reference, &file), normal);
+    for (unsigned i = 0; i < (floats ? 65 : 32); i++) {
+        uint64_t whose = REGISTERS_OWNER(words[i]);
+        if (REGISTERS_IS_MARK(words[i]) && whose != 0) {
+            expect_equal(whose, owner); /* 0: one being computed */
         }
-        uint64_t place = words.w[0] - (uint64_t)registers_call;
-        if (group == 0 && place < PLACES) {
-            interrupted[owner - SERVER][place] = true;
-        }
+        expect(words[i] >> 37 != NUCLEUS);
+        if (holds_nothing(child, i)) { expect_equal(words[i], 0); }
     }
+    uint64_t place = file.x[0] - (uint64_t)registers_call;
+    if (place < PLACES) { interrupted[owner - SERVER][place] = true; }
 }
 
 /* With others: neither goes on until another has had all registers. */
 static void interrupt(bool others)
 {
-    uint64_t groups = others ? KERNE_GROUPS : 4; /* floating point, too */
-    look_at(&server, SERVER, groups);
-    look_at(&client, CLIENT, groups);
+    look_at(&server, SERVER, others);
+    look_at(&client, CLIENT, others);
     if (!others) { return; }
     struct kerne_words answer;
     bool stopped = kerne_stop(client.reference) == KERNE_r_normal;

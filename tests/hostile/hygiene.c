@@ -170,37 +170,6 @@ static void slices(void)
     expect_equal(finished, SPINNERS);
 }
 
-/* ---- one's own ---------------------------------------------------------- */
-
-/* What a process is told of its own registers is what it had in them. */
-static void own_registers(void)
-{
-    static struct register_file before;
-    static struct register_file after;
-    for (unsigned group = 0; group < 8; group++) {
-        registers_fill(&before, group);
-        before.x[REGISTER_A7] = KERNE_describe;
-        before.x[REGISTER_A0] = 0;
-        before.x[REGISTER_A1] = KERNE_DESCRIBE_REGISTERS;
-        before.x[REGISTER_A2] = group;
-        registers_call(&before, &after);
-        expect_equal(after.x[REGISTER_T2], KERNE_r_normal);
-        for (unsigned i = 0; i < 8; i++) {
-            unsigned number = group % 4 * 8 + i;
-            uint64_t told =
-                i < 6 ? after.x[REGISTER_A1 + i] : after.x[REGISTER_T0 + i - 6];
-            if (group >= 4) {
-                expect_equal(told, before.f[number]);
-            } else if (number == 0) {
-                expect_equal(told, (uint64_t)registers_call_here);
-            } else {
-                expect_equal(told, number == REGISTER_SP ? after.x[number]
-                                                         : before.x[number]);
-            }
-        }
-    }
-}
-
 /* ---- at the beginning --------------------------------------------------- */
 
 /* A process begins with all registers zero but those that were set; a record
@@ -212,8 +181,10 @@ static void new_process(void)
         struct test_child child;
         memset(&file, 0x77, sizeof file);
         require(expect_result(child_make(&child, "new", 1, NULL, 0), normal));
-        kerne_modify(child.reference, 0, WORDS((uint64_t)registers_dump));
-        kerne_modify(child.reference, 1, WORDS(0, 0, (uint64_t)&file));
+        kerne_modify(child.reference,
+                     &(struct kerne_register_file){
+                         .x = { [0] = (uint64_t)registers_dump,
+                                [REGISTER_A0] = (uint64_t)&file } });
         expect_result(kerne_start(child.reference), normal);
         struct kerne_received event =
             expect_break(&child, KERNE_BREAK_BREAKPOINT);
@@ -232,7 +203,6 @@ static void new_process(void)
 const struct test tests[] = {
     { .name = "hostile.marks_never_show", .function = marks_never_show },
     { .name = "hostile.marks_in_slices", .function = slices, .seconds = 60 },
-    { .name = "hostile.own_registers", .function = own_registers },
     { .name = "hostile.new_process", .function = new_process },
     { NULL, .function = NULL },
 };

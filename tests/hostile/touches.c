@@ -60,8 +60,10 @@ static struct kerne_words touch(uint64_t access, uint64_t address)
     const char *pc = access == KERNE_READ    ? touch_read
                      : access == KERNE_WRITE ? touch_write
                                              : touch_execute;
-    kerne_modify(toucher, 0, WORDS((uint64_t)pc));
-    kerne_modify(toucher, 1, WORDS(0, 0, address));
+    struct kerne_register_file file = {
+        .x = { [0] = (uint64_t)pc, [10] = address }
+    };
+    kerne_modify(toucher, &file);
     if (last_break == 0) { kerne_start(toucher); }
     struct kerne_received r =
         kerne_serve(last_break, KERNE_r_normal, WORDS(KERNE_AGAIN));

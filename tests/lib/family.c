@@ -25,14 +25,12 @@ static _Noreturn void child_begin(uint64_t argument)
 uint64_t child_set_registers(uint64_t reference, uint64_t pc, uint64_t sp,
                              uint64_t argument)
 {
-    uint64_t gp;
-    uint64_t tp;
-    __asm__("mv %0, gp" : "=r"(gp));
-    __asm__("mv %0, tp" : "=r"(tp));
-    uint64_t result =
-        kerne_modify(reference, 0, WORDS(pc, (uint64_t)child_rest, sp, gp, tp));
-    if (result != KERNE_r_normal) { return result; }
-    return kerne_modify(reference, 1, WORDS(0, 0, argument));
+    struct kerne_register_file file = {
+        .x = { pc, (uint64_t)child_rest, sp, [10] = argument }
+    };
+    __asm__("mv %0, gp" : "=r"(file.x[3]));
+    __asm__("mv %0, tp" : "=r"(file.x[4]));
+    return kerne_modify(reference, &file);
 }
 
 uint64_t child_set_function(const struct test_child *child,
@@ -52,19 +50,18 @@ void child_run_anew(const struct test_child *child, void (*function)(uint64_t),
 
 uint64_t child_set_register(uint64_t reference, unsigned number, uint64_t value)
 {
-    struct kerne_words group;
-    uint64_t next;
-    uint64_t result = kerne_describe(reference, KERNE_DESCRIBE_REGISTERS,
-                                     number / 8, &next, &group);
+    struct kerne_register_file file;
+    uint64_t result = kerne_read_registers(reference, &file);
     if (result != KERNE_r_normal) { return result; }
-    group.w[number % 8] = value;
-    return kerne_modify(reference, number / 8, &group);
+    file.x[number] = value;
+    return kerne_modify(reference, &file);
 }
 
 uint64_t child_register(uint64_t reference, unsigned number)
 {
-    return family_describe(reference, KERNE_DESCRIBE_REGISTERS, number / 8,
-                           number % 8);
+    struct kerne_register_file file = { .x = { 0 } };
+    expect_result(kerne_read_registers(reference, &file), normal);
+    return file.x[number];
 }
 
 uint64_t child_map_program(uint64_t reference, uint64_t rights)

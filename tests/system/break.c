@@ -242,16 +242,12 @@ static void parent_changes_every_register(void)
     struct kerne_received event =
         make_break(store_registers, KERNE_BREAK_ILLEGAL);
     uint64_t pc = event.words.w[3];
-    for (uint64_t group = 0; group < 4; group++) {
-        struct kerne_words words;
-        for (uint64_t i = 0; i < 8; i++) {
-            uint64_t number = group * 8 + i;
-            words.w[i] = number == 0    ? pc + 4
-                         : number == 31 ? (uint64_t)seen
-                                        : number * UINT64_C(0x1111111111111111);
-        }
-        expect_result(kerne_modify(child.reference, group, &words), normal);
+    struct kerne_register_file file = { .x = { pc + 4 } };
+    for (uint64_t number = 1; number < 32; number++) {
+        file.x[number] = number == 31 ? (uint64_t)seen
+                                      : number * UINT64_C(0x1111111111111111);
     }
+    expect_result(kerne_modify(child.reference, &file), normal);
     expect_result(family_answer_break(event.buffer, KERNE_AGAIN, 0), normal);
     event = expect_break(&child, KERNE_BREAK_ILLEGAL);
     for (uint64_t number = 1; number < 31; number++) {

@@ -1,4 +1,6 @@
 /* Start, stop and modify. */
+#include <string.h>
+
 #include "actor.h"
 #include "harness.h"
 
@@ -291,47 +293,41 @@ static void stop_in_a_break(void)
 static void modify_needs_a_stopped_process(void)
 {
     struct test_child child;
+    struct kerne_register_file file;
     require(child_run(&child, "child", 3, actor_rest, 0));
     require(expect_rests(&child));
-    expect_result(kerne_modify(child.reference, 0, WORDS(0)), not_stopped);
+    expect_result(kerne_read_registers(child.reference, &file), normal);
+    expect_result(kerne_modify(child.reference, &file), not_stopped);
     expect_result(kerne_stop(child.reference), normal);
-    for (uint64_t group = 0; group < KERNE_GROUPS; group++) {
-        expect_result(kerne_modify(child.reference, group, WORDS(0)), normal);
-    }
-    expect_result(kerne_modify(child.reference, KERNE_GROUPS, WORDS(0)),
-                  bad_argument);
-    expect_result(kerne_modify(child.reference, UINT64_MAX, WORDS(0)),
-                  bad_argument);
+    expect_result(kerne_modify(child.reference, &file), normal);
     child_remove(&child);
 }
 
-/* All registers, as modify sets them and describe tells them. */
+/* All registers, as modify sets and reads them; the area may cross pages. */
 static void modify_sets_every_register(void)
 {
+    static _Alignas(4096) uint64_t pages[1024];
     struct test_child child;
-    uint64_t next;
     require(
         expect_result(child_make(&child, "child", 3, actor_rest, 0), normal));
-    for (uint64_t group = 0; group < 8; group++) {
-        struct kerne_words words;
-        for (uint64_t i = 0; i < 8; i++) {
-            words.w[i] = (group * 8 + i) * UINT64_C(0x0123456789abcd2);
+    for (unsigned at = 512 - 66; at <= 512; at += 11) {
+        struct kerne_register_file *file = (void *)&pages[at];
+        for (uint64_t i = 0; i < 64; i++) {
+            pages[at + i] = (i + at) * UINT64_C(0x0123456789abcd2);
         }
-        expect_result(kerne_modify(child.reference, group, &words), normal);
-    }
-    expect_result(kerne_modify(child.reference, 8, WORDS(0xe5)), normal);
-    for (uint64_t group = 0; group < 8; group++) {
-        struct kerne_words words;
-        expect_result(kerne_describe(child.reference, KERNE_DESCRIBE_REGISTERS,
-                                     group, &next, &words),
-                      normal);
-        for (uint64_t i = 0; i < 8; i++) {
-            expect_equal(words.w[i],
-                         (group * 8 + i) * UINT64_C(0x0123456789abcd2));
+        file->fcsr = UINT64_MAX;
+        file->floats = 1;
+        expect_result(kerne_modify(child.reference, file), normal);
+        memset(pages, 0x5a, sizeof pages);
+        expect_result(kerne_read_registers(child.reference, file), normal);
+        for (uint64_t i = 0; i < 64; i++) {
+            expect_equal(pages[at + i], (i + at) * UINT64_C(0x0123456789abcd2));
         }
+        expect_equal(file->fcsr, 0xff);
+        expect_equal(file->floats, 1);
+        expect_equal(pages[at - 1], UINT64_C(0x5a5a5a5a5a5a5a5a));
+        expect_equal(pages[at + 66], UINT64_C(0x5a5a5a5a5a5a5a5a));
     }
-    expect_equal(
-        family_describe(child.reference, KERNE_DESCRIBE_REGISTERS, 8, 0), 0xe5);
     child_remove(&child);
 }
 

@@ -17,7 +17,6 @@ static void refusals(void)
 {
     expect_result(ask(0, 10, 0), bad_argument);
     expect_result(ask(0, UINT32_MAX, 0), bad_argument);
-    expect_result(ask(0, KERNE_DESCRIBE_REGISTERS, KERNE_GROUPS), no_more);
     expect_result(ask(0, KERNE_DESCRIBE_CLAIM, 5), no_more);
     expect_result(ask(0, KERNE_DESCRIBE_EVENT, 0), no_more);
     expect_result(ask(0, KERNE_DESCRIBE_HELD, 0), no_more);

@@ -69,11 +69,13 @@ static void remove_abandoned(void)
         .tables = 1,
     };
     uint64_t ret;
+    struct kerne_register_file file = { .x = { 0 } };
     require(abandon(0));
     creation.parent = large.reference;
+    expect_result(kerne_read_registers(large.reference, &file), dying);
     expect_result(kerne_start(large.reference), dying);
     expect_result(kerne_stop(large.reference), dying);
-    expect_result(kerne_modify(large.reference, 0, WORDS(0)), dying);
+    expect_result(kerne_modify(large.reference, &file), dying);
     expect_result(kerne_set_share(large.reference, 100), dying);
     expect_result(kerne_include_user(large.reference, 10), dying);
     expect_result(kerne_map(large.reference, 0, 0, 1, KERNE_READ, &ret), dying);

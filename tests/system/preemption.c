@@ -21,35 +21,28 @@ static uint64_t pattern(uint64_t number, uint64_t seed)
 
 static void set_patterns(struct test_child *child, uint64_t seed)
 {
-    for (uint64_t group = 0; group < 8; group++) {
-        struct kerne_words words;
-        for (uint64_t i = 0; i < 8; i++) {
-            words.w[i] = pattern(group * 8 + i, seed);
-        }
-        if (group == 0) {
-            words.w[0] = (uint64_t)count_in_x5;
-            words.w[5] = 0;
-        }
-        expect_result(kerne_modify(child->reference, group, &words), normal);
+    struct kerne_register_file file = { .floats = 1 };
+    for (uint64_t i = 0; i < 32; i++) {
+        file.x[i] = pattern(i, seed);
+        file.f[i] = pattern(32 + i, seed);
     }
+    file.x[0] = (uint64_t)count_in_x5;
+    file.x[5] = 0;
+    expect_result(kerne_modify(child->reference, &file), normal);
 }
 
 static bool has_patterns(const struct test_child *child, uint64_t seed)
 {
     bool good = true;
-    for (uint64_t group = 0; group < 8; group++) {
-        struct kerne_words words;
-        uint64_t next;
-        expect_result(kerne_describe(child->reference, KERNE_DESCRIBE_REGISTERS,
-                                     group, &next, &words),
-                      normal);
-        for (uint64_t i = 0; i < 8; i++) {
-            if (group != 0 || (i != 0 && i != 5)) {
-                good &= expect_equal(words.w[i], pattern(group * 8 + i, seed));
-            }
+    struct kerne_register_file file;
+    expect_result(kerne_read_registers(child->reference, &file), normal);
+    for (uint64_t i = 0; i < 32; i++) {
+        if (i != 0 && i != 5) {
+            good &= expect_equal(file.x[i], pattern(i, seed));
         }
+        good &= expect_equal(file.f[i], pattern(32 + i, seed));
     }
-    uint64_t pc = child_register(child->reference, 0);
+    uint64_t pc = file.x[0];
     return good && expect(pc >= (uint64_t)count_in_x5) &&
            expect(pc < (uint64_t)count_in_x5 + 16);
 }
@@ -211,10 +204,13 @@ static void floating_point_begins_with_zero(void)
 
     require(
         expect_result(child_make(&child, "child", 3, store_floats, 0), normal));
-    expect_result(
-        kerne_modify(child.reference, 7, WORDS(0, 0, 0, 0, 0, 0, 0, 0x1234)),
-        normal);
-    expect_result(kerne_modify(child.reference, 8, WORDS(0x63)), normal);
+    struct kerne_register_file file;
+    expect_result(kerne_read_registers(child.reference, &file), normal);
+    expect_equal(file.floats, 0);
+    file.f[31] = 0x1234;
+    file.fcsr = 0x63;
+    file.floats = 1;
+    expect_result(kerne_modify(child.reference, &file), normal);
     expect_result(kerne_start(child.reference), normal);
     require(expect_rests(&child));
     expect_equal(floats_seen[31], 0x1234);

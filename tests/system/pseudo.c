@@ -176,6 +176,7 @@ static void costs_a_process_claim(void)
 
 static void refusals(void)
 {
+    static const struct kerne_register_file file;
     uint64_t pseudo;
     uint64_t other;
     require(expect_result(kerne_create_pseudo(0, "one", 1, KERNE_SELF, &pseudo),
@@ -196,7 +197,7 @@ static void refusals(void)
     expect_result(child_make(&child, "two", 1, actor_rest, 0), number_taken);
     expect_result(kerne_start(pseudo), bad_argument);
     expect_result(kerne_stop(pseudo), bad_argument);
-    expect_result(kerne_modify(pseudo, 0, WORDS(0)), bad_argument);
+    expect_result(kerne_modify(pseudo, &file), bad_argument);
     expect_result(kerne_remove(pseudo), normal);
 }
 

@@ -8,6 +8,7 @@ static struct test_child other;
 /* Every function that takes a reference, on one that is none (any more). */
 static void expect_no_descendant(uint64_t reference)
 {
+    static const struct kerne_register_file file;
     struct kerne_words words;
     struct kerne_creation creation = {
         .parent = reference,
@@ -18,7 +19,7 @@ static void expect_no_descendant(uint64_t reference)
     uint64_t ret;
     expect_result(kerne_start(reference), not_descendant);
     expect_result(kerne_stop(reference), not_descendant);
-    expect_result(kerne_modify(reference, 0, WORDS(0)), not_descendant);
+    expect_result(kerne_modify(reference, &file), not_descendant);
     expect_result(kerne_remove(reference), not_descendant);
     expect_result(kerne_set_share(reference, 100), not_descendant);
     expect_result(kerne_include_user(reference, 10), not_descendant);

@@ -172,15 +172,13 @@ static void remove(struct worker *self)
 static void modify(struct worker *self)
 {
     uint64_t reference = descendant(self);
-    struct kerne_words words;
-    uint64_t next;
-    uint64_t group = 4 + dice_below(&self->dice, 5);
-    uint64_t all = CONTROL_RESULTS | RESULT(not_stopped);
-    worker_allow("describe",
-                 kerne_describe(reference, KERNE_DESCRIBE_REGISTERS, group,
-                                &next, &words),
-                 all);
-    worker_allow("modify", kerne_modify(reference, group, &words), all);
+    struct kerne_register_file file;
+    uint64_t read = kerne_read_registers(reference, &file);
+    worker_allow("registers read", read, CONTROL_RESULTS);
+    if (read == KERNE_r_normal) {
+        worker_allow("modify", kerne_modify(reference, &file),
+                     CONTROL_RESULTS | RESULT(not_stopped));
+    }
 }
 
 static void set_share(struct worker *self)

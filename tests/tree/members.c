@@ -279,15 +279,10 @@ static bool arrange_unborn(void)
     registers_fill(&m->before, UNBORN + 1);
     m->before.x[0] = REGISTERS_MARK(UNBORN + 1, 0) & ~UINT64_C(1); /* pc */
     if (!MAKE(UNBORN, broken, .horizon = FURTHEST)) { return false; }
-    for (unsigned group = 0; group < 8; group++) {
-        const uint64_t *from =
-            group < 4 ? &m->before.x[8 * group] : &m->before.f[8 * (group - 4)];
-        struct kerne_words words;
-        memcpy(&words, from, sizeof words);
-        expect_result(kerne_modify(m->child.reference, group, &words), normal);
-    }
-    return expect_result(
-        kerne_modify(m->child.reference, 8, WORDS(m->before.fcsr)), normal);
+    struct kerne_register_file file = { .fcsr = m->before.fcsr, .floats = 1 };
+    memcpy(file.x, m->before.x, sizeof file.x);
+    memcpy(file.f, m->before.f, sizeof file.f);
+    return expect_result(kerne_modify(m->child.reference, &file), normal);
 }
 
 /* The spinner has come to its loop. */

@@ -178,12 +178,9 @@ void told_windows(const char *name, uint64_t reference)
 
 void told_registers(uint64_t reference, struct register_file *ret_file)
 {
-    for (unsigned group = 0; group < 8; group++) {
-        struct kerne_words words =
-            told(reference, KERNE_DESCRIBE_REGISTERS, group);
-        memcpy(group < 4 ? &ret_file->x[8 * group]
-                         : &ret_file->f[8 * (group - 4)],
-               &words, sizeof words);
-    }
-    ret_file->fcsr = told(reference, KERNE_DESCRIBE_REGISTERS, 8).w[0];
+    struct kerne_register_file file;
+    expect_result(kerne_read_registers(reference, &file), normal);
+    memcpy(ret_file->x, file.x, sizeof file.x);
+    memcpy(ret_file->f, file.f, sizeof file.f);
+    ret_file->fcsr = file.fcsr;
 }

@@ -148,7 +148,7 @@ static uint64_t choose(const struct process *p, struct call *call)
         removals++;
         return KERNE_remove_process;
     }
-    call->t2 = 3; /* of modify: registers that no call looks at */
+    call->w[0] = RIG_STORAGE; /* of modify, which reads */
     return controls[dice(5)];
 }
 

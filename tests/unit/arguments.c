@@ -194,17 +194,14 @@ static void some_copy(int p, uint64_t x[32])
 static void some_modification(int p, uint64_t x[32])
 {
     x[A0] = pick_reference(p);
-    for (int i = 1; i < 7; i++) { x[A0 + i] = dice_word(); }
-    x[T2] = dice(dice_percent(97) ? 9 : 20);
-    if (x[T2] == 0) { /* a pc */
-        int child = model_by_reference(x[A0]);
-        x[A0 + 1] = pick_own_address(child != NOBODY ? child : p);
-    }
+    x[A0 + 1] = dice_percent(94) ? pick_own_address(p) & ~UINT64_C(7)
+                                 : dice_word();
+    x[A0 + 2] = dice(dice_percent(97) ? 2 : 4);
 }
 
 static void some_description(int p, uint64_t x[32])
 {
-    uint64_t what = dice(dice_percent(98) ? 10 : 14);
+    uint64_t what = dice(dice_percent(98) ? 9 : 14);
     x[A0] = dice_percent(20) ? 0 : pick_reference(p);
     int q = model_by_reference(x[A0]);
     q = q != NOBODY ? q : p;

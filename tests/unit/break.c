@@ -158,12 +158,16 @@ static void modify_in_a_break(void)
 {
     begin();
     uint64_t reference = process_reference(carl);
+    struct kerne_register_file *file = machine_physical(RIG_STORAGE);
+    RESULT(rig_map(root, anna, PAGE_AT, RIG_STORAGE, 1, ALL), normal);
+    *file = (struct kerne_register_file){ .x = { 0x4000 } };
     EQUAL(touch(carl, 0), RIG_BROKE);
-    RESULT(CALL(bert, modify_internal_process, reference), not_stopped);
+#define SET(p) \
+    CALL(p, modify_internal_process, reference, { PAGE_AT, KERNE_STORE })
+    RESULT(SET(bert), not_stopped);
     uint64_t reported = receive(bert, 0, false);
-    RESULT(CALL(anna, modify_internal_process, reference), not_stopped);
-    RESULT(CALL(bert, modify_internal_process, reference, { 0x4000 }, 0),
-           normal);
+    RESULT(SET(anna), not_stopped);
+    RESULT(SET(bert), normal);
     EQUAL(process_wait(carl), KERNE_WAITS_BREAK);
     RESULT(CALL(bert, stop_internal_process, reference), normal);
     RESULT(CALL(bert, start_internal_process, reference), normal);

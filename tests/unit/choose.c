@@ -154,6 +154,9 @@ static bool may_touch(const uint64_t x[32])
     case KERNE_general_copy:
         return x[A0 + 3] >= first && x[A0 + 3] < end &&
                x[A0 + 4] <= end - x[A0 + 3];
+    case KERNE_modify_internal_process:
+        return x[A0 + 1] >= first &&
+               x[A0 + 1] <= end - sizeof(struct kerne_register_file);
     case KERNE_physical_address: return x[A0] >= first && x[A0] < end;
     default: return true;
     }

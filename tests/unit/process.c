@@ -217,31 +217,72 @@ static void a_wait_outlasts_stop_and_start(void)
     EQUAL(rig_result(anna), KERNE_MESSAGE);
 }
 
+#define MODIFY(direction) \
+    CALL(root, modify_internal_process, reference, { area, direction })
+
 static void modify(void)
 {
-    static const uint64_t words[KERNE_WORDS] = { 0x1001, 2, 3, 4, 5, 6, 7, 8 };
     begin();
     struct process *anna = rig_child(root, "anna", 1);
-    uint64_t reference = process_reference(anna);
-    struct call call = { .a0 = reference, .t2 = 0 };
-    for (int i = 0; i < 8; i++) { call.w[i] = words[i]; }
-    RESULT(rig_call(root, KERNE_modify_internal_process, call), not_stopped);
+    uint64_t reference = process_reference(anna), area = RIG_STORAGE - 64;
+    uint64_t *word = machine_physical(area);
+    for (uint64_t i = 0; i < 66; i++) { word[i] = 0x1001 + i; }
+    RESULT(MODIFY(KERNE_STORE), not_stopped);
     RESULT(CALL(root, stop_internal_process, reference), normal);
-    RESULT(rig_call(root, KERNE_modify_internal_process, call), normal);
+    RESULT(MODIFY(KERNE_STORE), normal);
     EQUAL(anna->x[R_PC], 0x1000); /* pcs are even */
-    EQUAL(anna->x[7], 8);
-    call.t2 = 3;
-    RESULT(rig_call(root, KERNE_modify_internal_process, call), normal);
-    EQUAL(anna->x[31], 8);
-    call.t2 = 7;
-    RESULT(rig_call(root, KERNE_modify_internal_process, call), normal);
-    EQUAL(anna->f[24], 0x1001);
+    EQUAL(anna->x[31], 0x1020);
+    EQUAL(anna->f[0], 0x1021);
+    EQUAL(anna->f[31], 0x1040);
+    EQUAL(anna->fcsr, 0x41);
     EXPECT((anna->special & SPECIAL_FLOATS) != 0);
-    call.t2 = 8;
-    RESULT(rig_call(root, KERNE_modify_internal_process, call), normal);
-    EQUAL(anna->fcsr, 1);
-    call.t2 = 9;
-    RESULT(rig_call(root, KERNE_modify_internal_process, call), bad_argument);
+    for (uint64_t i = 0; i < 66; i++) { word[i] = 0; }
+    RESULT(MODIFY(KERNE_FETCH), normal);
+    for (uint64_t i = 1; i < 64; i++) { EQUAL(word[i], 0x1001 + i); }
+    EQUAL(word[64], 0x41);
+    EQUAL(word[65], 1);
+    word[65] = 0;
+    RESULT(MODIFY(KERNE_STORE), normal);
+    EXPECT((anna->special & SPECIAL_FLOATS) == 0);
+    RESULT(MODIFY(KERNE_STORE + 1), bad_argument);
+    area = RIG_STORAGE + 4;
+    RESULT(MODIFY(KERNE_FETCH), bad_address);
+    area = STORAGE_LIMIT - 65 * 8;
+    RESULT(MODIFY(KERNE_FETCH), bad_address);
+    area = RIG_DEVICE;
+    RESULT(MODIFY(KERNE_FETCH), bad_address);
+}
+
+/* Two pages, of which the second is missing, or may not be written: the caller
+ * breaks, and nothing has been moved. */
+static void modify_breaks(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 1);
+    struct process *bert = rig_child(anna, "bert", 1);
+    uint64_t reference = process_reference(bert);
+    uint64_t *word = machine_physical(RIG_STORAGE);
+    const struct call call = { reference, { 2 * KERNE_PAGE - 8, KERNE_FETCH } };
+    RESULT(CALL(anna, stop_internal_process, reference), normal);
+    RESULT(rig_map(root, anna, KERNE_PAGE, RIG_STORAGE, 1, 3), normal);
+    RESULT(rig_map(root, anna, 2 * KERNE_PAGE, RIG_STORAGE + KERNE_PAGE, 1, 1),
+           normal);
+    word[511] = word[512] = word[511 + 66] = 77;
+    bert->x[1] = 88;
+    EQUAL(rig_call(anna, KERNE_modify_internal_process, call), RIG_BROKE);
+    EQUAL(word[511], 77);
+    EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);
+    EQUAL(rig_word(root, 0), KERNE_BREAK_PAGE_FAULT);
+    EQUAL(rig_word(root, 1), 2 * KERNE_PAGE + 65 * 8 - 8);
+    EQUAL(rig_word(root, 2), KERNE_WRITE);
+    uint64_t reported = root->x[R_A0];
+    RESULT(rig_map(root, anna, 2 * KERNE_PAGE, RIG_STORAGE + KERNE_PAGE, 1, 3),
+           normal);
+    RESULT(CALL(root, send_answer, reported, { KERNE_AGAIN }, 1), normal);
+    RESULT(rig_result(anna), normal);
+    EQUAL(word[511], bert->x[R_PC]);
+    EQUAL(word[512], 88);
+    EQUAL(word[511 + 66], 77);
 }
 
 /* Modify ends a wait: the call is repeated at start, as it then is. */
@@ -249,11 +290,12 @@ static void modify_ends_a_wait(void)
 {
     begin();
     struct process *anna = rig_child(root, "anna", 1);
-    uint64_t reference = process_reference(anna);
+    uint64_t reference = process_reference(anna), area = RIG_STORAGE;
+    struct kerne_register_file *file = machine_physical(area);
     EQUAL(CALL(anna, wait_message, 0), RIG_WAITS);
     RESULT(CALL(root, stop_internal_process, reference), normal);
-    RESULT(CALL(root, modify_internal_process, reference, { 0x2000 }, 0),
-           normal);
+    *file = (struct kerne_register_file){ .x = { 0x2000 } };
+    RESULT(MODIFY(KERNE_STORE), normal);
     EQUAL(process_wait(anna), KERNE_WAITS_NOT);
     RESULT(CALL(root, start_internal_process, reference), normal);
     EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
@@ -343,6 +385,7 @@ static const struct test tests[] = {
     { "process.stop.a_family", a_family_is_stopped },
     { "process.stop.a_wait_outlasts_it", a_wait_outlasts_stop_and_start },
     { "process.modify", modify },
+    { "process.modify.breaks", modify_breaks },
     { "process.modify.ends_a_wait", modify_ends_a_wait },
     { "process.remove.refused", remove_refused },
     { "process.remove.abandoned", abandoned_removal },

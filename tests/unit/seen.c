@@ -67,7 +67,8 @@ static const struct possible possible[] = {
           R(number_out_of_range) | R(mask_exceeded) | R(horizon_exceeded) },
     { KERNE_start_internal_process, CONTROL | R(not_stopped) },
     { KERNE_stop_internal_process, CONTROL | R(already_stopped) },
-    { KERNE_modify_internal_process, CONTROL | R(not_stopped) },
+    { KERNE_modify_internal_process,
+      CONTROL | R(not_stopped) | R(bad_address) | BREAKS },
     { KERNE_remove_process, R(normal) | R(not_descendant) },
     { KERNE_test_event, EVENTS_LAST_GONE | EVENT(KERNE_NO_EVENT) |
                             EVENT_LAST_GONE(KERNE_NO_EVENT) },

@@ -244,8 +244,6 @@ const void *machine_calls(uint64_t mask)
 
 void machine_fp_begin(struct process *p) { p->special |= SPECIAL_FLOATS; }
 
-void machine_fp_store(struct process *p) { (void)p; }
-
 uint64_t machine_instruction_bytes(const uint16_t *instruction)
 {
     return (*instruction & 3) == 3 ? 4 : 2;

@@ -86,6 +86,7 @@ void model_carry_out(int p)
     enum model_outcome outcome = ENDS;
     if (!model_message_function(p, &outcome) &&
         !model_process_function(p, &outcome) &&
+        !model_registers_function(p, &outcome) &&
         !model_name_function(p, &outcome) &&
         !model_storage_function(p, &outcome) &&
         !model_external_function(p, &outcome) &&

@@ -114,20 +114,6 @@ static void tell_time(int caller, int p, struct record *record)
     }
 }
 
-static enum kerne_result tell_registers(int p, struct record *record)
-{
-    const struct model_process *process = &model.process[p];
-    uint64_t group = record->cursor;
-    if (group >= KERNE_GROUPS) { return KERNE_r_no_more; }
-    for (uint64_t i = 0; i < KERNE_WORDS; i++) {
-        record->words[i] = group < 4   ? process->x[group * 8 + i]
-                           : group < 8 ? process->f[(group - 4) * 8 + i]
-                           : i == 0    ? process->fcsr
-                                       : 0;
-    }
-    return KERNE_r_normal;
-}
-
 /* ---- windows ----------------------------------------------------------- */
 
 /* p's first window from a page on; null: none. */
@@ -315,7 +301,6 @@ static enum kerne_result tell(int caller, int p, struct record *record)
     case KERNE_DESCRIBE_TIME:
         tell_time(caller, p, record);
         return KERNE_r_normal;
-    case KERNE_DESCRIBE_REGISTERS: return tell_registers(p, record);
     case KERNE_DESCRIBE_WINDOW: return tell_window(caller, p, record);
     case KERNE_DESCRIBE_EVENT:
     case KERNE_DESCRIBE_HELD:

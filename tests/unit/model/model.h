@@ -48,7 +48,7 @@ struct model_process {
     uint64_t born; /* serial */
     uint64_t reference, name[2], number, horizon, mask, share, server, area;
     uint64_t lines;
-    uint64_t x[32], f[32], fcsr;
+    uint64_t x[32], f[32], fcsr, floats;
     enum kerne_wait wait;
     uint64_t wait_for;
     int serving;                         /* buffer */
@@ -164,6 +164,7 @@ int model_named(int p, const uint64_t name[2]);
 
 bool model_message_function(int p, enum model_outcome *ret_outcome);
 bool model_process_function(int p, enum model_outcome *ret_outcome);
+bool model_registers_function(int p, enum model_outcome *ret_outcome);
 bool model_name_function(int p, enum model_outcome *ret_outcome);
 bool model_storage_function(int p, enum model_outcome *ret_outcome);
 bool model_external_function(int p, enum model_outcome *ret_outcome);
@@ -187,6 +188,9 @@ void model_raise(int p, int culprit, const uint64_t words[KERNE_WORDS]);
 void model_page_fault(int p, uint64_t fault, uint64_t access, bool copies);
 enum kerne_result model_break_answer(int b, enum kerne_result result,
                                      const uint64_t words[KERNE_WORDS]);
+/* A byte of p's storage; null: p may not so. */
+uint8_t *model_byte(int p, uint64_t address, uint64_t access);
+bool model_is_device(int p, uint64_t address);
 void model_end_copy(int p, enum kerne_result result);
 
 #endif

@@ -154,49 +154,6 @@ static enum kerne_result stop(int caller)
     return KERNE_r_normal;
 }
 
-/* Stopped below the caller, or in a break that the caller has received. */
-static bool is_modifiable(int caller, int p)
-{
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        const struct model_buffer *buffer = &model.buffer[b];
-        if (buffer->in_use && buffer->is_break && buffer->sender == p &&
-            buffer->state == KERNE_RECEIVED && buffer->receiver == caller) {
-            return true;
-        }
-    }
-    for (int q = p; q != caller; q = model.process[q].parent) {
-        if (model.process[q].stopped) { return true; }
-    }
-    return false;
-}
-
-static enum kerne_result modify(int caller)
-{
-    const uint64_t *x = model.process[caller].x;
-    const uint64_t words[KERNE_WORDS] = {
-        x[A0 + 1], x[A0 + 2], x[A0 + 3], x[A0 + 4],
-        x[A0 + 5], x[A0 + 6], x[T0],     x[T1],
-    };
-    uint64_t group = x[T2];
-    int p = NOBODY;
-    enum kerne_result result = find_internal(caller, &p);
-    if (result != KERNE_r_normal) { return result; }
-    if (group >= KERNE_GROUPS) { return KERNE_r_bad_argument; }
-    if (!is_modifiable(caller, p)) { return KERNE_r_not_stopped; }
-    struct model_process *process = &model.process[p];
-    if (group == 8) { process->fcsr = words[0] & 0xff; }
-    for (uint64_t i = 0; group < 8 && i < KERNE_WORDS; i++) {
-        (group < 4 ? process->x : process->f)[(group & 3) * 8 + i] = words[i];
-    }
-    process->x[PC] &= ~UINT64_C(1);
-    if (process->wait != KERNE_WAITS_NOT &&
-        process->wait != KERNE_WAITS_BREAK) {
-        process->wait = KERNE_WAITS_NOT;
-        process->repeats = true;
-    }
-    return KERNE_r_normal;
-}
-
 /* ---- removal ----------------------------------------------------------- */
 
 /* What p has got goes back: the queue from its front, then what it holds. */
@@ -306,7 +263,6 @@ bool model_process_function(int p, enum model_outcome *ret_outcome)
         return true;
     case KERNE_start_internal_process: model_result(p, start(p)); return true;
     case KERNE_stop_internal_process: model_result(p, stop(p)); return true;
-    case KERNE_modify_internal_process: model_result(p, modify(p)); return true;
     case KERNE_remove_process: model_result(p, remove(p)); return true;
     case KERNE_set_share: model_result(p, set_share(p)); return true;
     case KERNE_get_clock:

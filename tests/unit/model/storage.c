@@ -59,7 +59,7 @@ bool model_resolve(int p, uint64_t page, uint64_t access, uint64_t *ret_page,
 }
 
 /* The byte of p at an address; null: it may not be accessed so. */
-static uint8_t *byte_at(int p, uint64_t address, uint64_t access)
+uint8_t *model_byte(int p, uint64_t address, uint64_t access)
 {
     uint64_t page, rights;
     int culprit;
@@ -243,7 +243,7 @@ static enum kerne_result check_copy(int p, int b)
     return KERNE_r_normal;
 }
 
-static bool is_device(int p, uint64_t address)
+bool model_is_device(int p, uint64_t address)
 {
     uint64_t page, rights;
     int culprit;
@@ -332,18 +332,19 @@ enum model_outcome model_copy(int p)
             return ENDS;
         }
         uint8_t *their_byte =
-            byte_at(sender, theirs, fetch ? KERNE_READ : KERNE_WRITE);
+            model_byte(sender, theirs, fetch ? KERNE_READ : KERNE_WRITE);
         if (their_byte == NULL) {
             return miss_page_of_sender(p, sender, theirs,
                                        fetch ? KERNE_READ : KERNE_WRITE);
         }
-        uint8_t *own_byte = byte_at(p, own, fetch ? KERNE_WRITE : KERNE_READ);
+        uint8_t *own_byte =
+            model_byte(p, own, fetch ? KERNE_WRITE : KERNE_READ);
         if (own_byte == NULL) {
             model.process[p].repeats = true;
             model_page_fault(p, own, fetch ? KERNE_WRITE : KERNE_READ, true);
             return BROKE;
         }
-        if (is_device(sender, theirs) || is_device(p, own)) {
+        if (model_is_device(sender, theirs) || model_is_device(p, own)) {
             model_end_copy(p, KERNE_r_bad_address);
             return ENDS;
         }
