@@ -48,7 +48,7 @@ def state_of(n, index):
     if int(p["is_pseudo"]):
         return "stands for " + address_of(n, n.parent(index),
                                           int(p["server"]))
-    wait = int(p["wait"])
+    wait = int(p["wait"]) & 0xff
     words = [WAITS.get(wait, f"wait {wait}")]
     if wait == 0 and n.running() == index:
         words = ["running"]
@@ -128,15 +128,18 @@ def show_process(n, name):
     for number, claim in enumerate(("buffers", "processes", "tables")):
         received, free, given = (int(p["claims"][number][field])
                                  for field in ("received", "free", "given"))
+        if number == 0 and p["spare"]:
+            free += 1 # which stands ready
         print(f"{claim}: {received} received, {free} free, "
               f"{received - free - given} used, {given} given to children")
-    print(f"windows: {int(p['pages'])} pages, {int(p['cached'])} of them in "
-          "the machine's tables")
+    space = p["windows"]["space"]
+    print(f"windows: {int(space['pages'])} pages, {int(space['cached'])} of "
+          "them in the machine's tables")
     show_registers(n, index)
     print("queue:")
     show_buffers_of(n, n.buffers(index, "events"))
     print("received, and not yet answered:")
-    show_buffers_of(n, n.buffers(index, "held"))
+    show_buffers_of(n, n.held(index))
     print("sent, and the answer not yet taken:")
     show_buffers_of(n, n.sent(index))
 

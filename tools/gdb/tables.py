@@ -170,9 +170,18 @@ class Nucleus:
         for buffer in self.ring(first, "struct buffer", member):
             yield self.at(buffer, "struct buffer")
 
+    def held(self, index):
+        """What a process has received; last, what it works on."""
+        yield from self.buffers(index, "held")
+        serving = int(self.process(index)["serving"])
+        if serving:
+            yield self.at(serving, "struct buffer")
+
     def sent(self, index):
         """The buffers that a process has in use, that of its break too."""
-        yield from self.buffers(index, "in_use", "claim")
+        for buffer in self.buffers(index, "in_use", "claim"):
+            if int(buffer["state"]) != 0: # the spare one
+                yield buffer
         own = self.at(int(self.process(index)["breaks"]), "struct buffer")
         if int(own["state"]) != 0:
             yield own
@@ -180,12 +189,12 @@ class Nucleus:
     # ---- storage -----------------------------------------------------------
 
     def node(self, address):
-        """Entries and windows of a table node, as two tuples."""
+        """Entries and windows of a table node, word by word."""
         size = gdb.lookup_type("struct node").sizeof
         data = bytes(gdb.selected_inferior().read_memory(
             address - self.direct, size))
         words = struct.unpack(f"<{2 * ENTRIES}Q", data)
-        return words[:ENTRIES], words[ENTRIES:]
+        return words[:ENTRIES], [word & 0x7fffffff for word in words[ENTRIES:]]
 
     def node_below(self, entry):
         """The address of the node that an entry leads to; None: none."""
@@ -195,7 +204,8 @@ class Nucleus:
 
     def windows(self, index):
         """(page, page of the parent, rights, whether cached), by page."""
-        yield from self.windows_below(int(self.process(index)["table"]), 2, 0)
+        yield from self.windows_below(
+            int(self.process(index)["windows"]), 2, 0)
 
     def windows_below(self, node, level, base):
         entries, windows = self.node(node)
@@ -206,14 +216,14 @@ class Nucleus:
                 if below is not None:
                     yield from self.windows_below(below, level - 1, page)
             elif windows[at]:
-                yield (page, windows[at] >> 3 & 0x3ffffff, windows[at] & 7,
+                yield (page, windows[at] >> 3, windows[at] & 7,
                        entries[at] != 0)
 
     def frame(self, index, page):
         """The page frame behind a page of a process; None: none."""
         while index != ROOT:
             p = self.process(index)
-            node = int(p["table"])
+            node = int(p["windows"])
             for level in (2, 1):
                 entries, _ = self.node(node)
                 node = self.node_below(entries[page >> 9 * level & 511])
@@ -222,6 +232,6 @@ class Nucleus:
             _, windows = self.node(node)
             if windows[page & 511] == 0:
                 return None
-            page = windows[page & 511] >> 3 & 0x3ffffff
+            page = windows[page & 511] >> 3
             index = self.parent(index)
         return page
