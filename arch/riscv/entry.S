@@ -80,8 +80,8 @@ trap_entry:
 
 /*
  * As left by trap_entry; trap_general_late: ra, t3 and t4 are in the record, or
- * may be lost.  The others go there.  Those that C functions keep may wait until
- * it is known that they must.
+ * may be lost.  The others go there.  Those that C functions keep may wait
+ * until it is known that they must.
  */
 .global trap_general, trap_general_late
 trap_general:

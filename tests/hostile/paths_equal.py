@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The same random programs with the fast path and without: no difference.  It is
-left out by a boot argument, or, for every other seed, of the build.
+"""The same random programs with the fast path and without: no difference.  It
+is left out by a boot argument, or, for every other seed, of the build.
 
 The image hostile.equality (equality.c) keeps a journal of what each call gave,
 all registers of it, and of what its root was told of all processes.  It prints
