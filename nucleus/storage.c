@@ -92,11 +92,11 @@ inline struct table_entry storage_find(const struct process *p, uint64_t page)
     return (struct table_entry){ entry_below(*entry, page), 0 };
 }
 
-/* The page frame to which such an entry, a leaf, leads. */
-static uint64_t frame_of(struct table_entry at, uint64_t page)
+/* Where an address is, by such an entry, which is a leaf. */
+static uint64_t physical_of(struct table_entry at, uint64_t address)
 {
-    return machine_entry_frame(*at.entry) +
-           (page & ((UINT64_C(1) << at.shift) - 1));
+    uint64_t inside = (UINT64_C(1) << at.shift) * KERNE_PAGE - 1;
+    return machine_entry_frame(*at.entry) * KERNE_PAGE + (address & inside);
 }
 
 /* Allocates missing tables; stops at that shift, at a leaf, or when the claim
@@ -104,22 +104,21 @@ static uint64_t frame_of(struct table_entry at, uint64_t page)
 struct table_entry storage_need(struct process *p, uint64_t page,
                                 uint64_t shift)
 {
-    struct table_entry at = storage_find(p, page);
-    for (; at.shift > shift && *at.entry == 0; at = storage_find(p, page)) {
+    for (const struct space *space = &p->windows->space;;) {
+        struct table_entry at = storage_find(p, page);
+        if (at.shift <= shift || *at.entry != 0) { return at; }
         struct node *n = node_of(at.entry);
-        const struct space *space = &p->windows->space;
         struct node *added =
             take_node(space->payer, p->windows, page >> at.shift << at.shift);
         if (added == NULL) {
             prune(n);
-            break;
+            return at;
         }
         info_of(n)->used++;
         info_of(added)->above = at.entry;
         *at.entry = machine_entry_table(machine_frame(added));
         machine_forget_all(space->number);
     }
-    return at;
 }
 
 /* The entry of a page of p that has a window; null: it has none. */
@@ -223,18 +222,19 @@ static inline uint64_t compose(const struct step *way, const struct step *end,
     return rights;
 }
 
-/* The touch of a page of which p's entry, at that, does not allow it: climbs to
+/* The touch of a page that p's entry, with that shift, does not allow: climbs to
  * one that does, and composes all on the way. */
-static __attribute__((noinline)) bool climb(struct process *p,
-                                            struct table_entry at,
-                                            uint64_t address, uint64_t access,
+static __attribute__((noinline)) bool climb(struct process *p, uint64_t *entry,
+                                            uint64_t shift, uint64_t address,
+                                            uint64_t access,
                                             struct touch *ret_touch)
 {
+    struct table_entry at = { entry, shift };
     struct step way[DEPTH_LIMIT], *end = way;
     uint64_t page = address / KERNE_PAGE, there = page;
     struct process *culprit = p;
     while (p->parent != NULL) {
-        uint32_t onto = WINDOW(at.entry)->onto;
+        uint64_t onto = WINDOW(at.entry)->onto;
         culprit = p;
         there = page;
         if (at.shift != 0 || (onto & access) != access) { break; }
@@ -244,9 +244,10 @@ static __attribute__((noinline)) bool climb(struct process *p,
         at = storage_find(p, page);
         uint64_t rights = machine_entry_rights(*at.entry);
         if ((rights & access) == access) {
-            uint64_t frame = frame_of(at, page);
-            ret_touch->rights = compose(way, end, frame, rights);
-            ret_touch->physical = frame * KERNE_PAGE + address % KERNE_PAGE;
+            address = page * KERNE_PAGE + address % KERNE_PAGE;
+            ret_touch->physical = physical_of(at, address);
+            ret_touch->rights =
+                compose(way, end, ret_touch->physical / KERNE_PAGE, rights);
             return true;
         }
     }
@@ -274,31 +275,27 @@ bool storage_touch(struct process *p, uint64_t address, uint64_t access,
     struct table_entry at = storage_find(p, page);
     uint64_t rights = machine_entry_rights(*at.entry);
     if ((rights & access) != access) {
-        return climb(p, at, address, access, ret_touch);
+        return climb(p, at.entry, at.shift, address, access, ret_touch);
     }
     ret_touch->rights = rights;
-    ret_touch->physical =
-        frame_of(at, page) * KERNE_PAGE + address % KERNE_PAGE;
+    ret_touch->physical = physical_of(at, address);
     return true;
 }
 
 /* ---- windows ----------------------------------------------------------- */
 
-/* Opens or changes a window, or closes it (0), and frees what tables are not
- * needed any more.  False: the budget ended first. */
-static bool set_window(struct space *space, uint64_t *entry, uint32_t onto,
-                       uint32_t *budget)
+/* Opens or changes a window, whose entry is not cached, or closes it (0), and
+ * frees what tables are not needed any more. */
+static void set_window(struct space *space, uint64_t *entry, uint32_t onto)
 {
     struct node *n = node_of(entry);
     struct node_info *info = info_of(n);
     struct window *window = WINDOW(entry);
-    if (*entry != 0 && !drop(entry, budget)) { return false; }
     uint32_t more = (uint32_t)(onto != 0) - (window->onto != 0);
     *window = (struct window){ .onto = onto };
     space->pages += more;
     info->used += more;
     if (info->used == 0) { prune(n); }
-    return true;
 }
 
 /* A page of p, which is in a break, was opened: if it is the page that p lacks,
@@ -319,7 +316,8 @@ static __attribute__((noinline)) void bring(struct process *p, uint64_t page,
     uint64_t rights = machine_entry_rights(*above.entry);
     if ((rights & window->onto & words[2]) != 0) {
         const struct step way = { &p->windows->space, entry };
-        compose(&way, &way + 1, frame_of(above, page), rights);
+        compose(&way, &way + 1, physical_of(above, page * KERNE_PAGE) / KERNE_PAGE,
+                rights);
     }
 }
 
@@ -336,7 +334,8 @@ static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
         if (*page >= end) { break; }
         if (!spend(budget, cost)) { return false; }
         if (entry != NULL) {
-            if (!set_window(space, entry, 0, budget)) { return false; }
+            if (*entry != 0 && !drop(entry, budget)) { return false; }
+            set_window(space, entry, 0);
             ++*page;
         }
     }
@@ -419,9 +418,8 @@ enum kerne_result storage_map(struct process *caller)
         struct table_entry at = storage_find(p, page);
         if (at.shift != 0) { at = storage_need(p, page, 0); }
         REFUSE(at.shift != 0, no_tables);
-        if (!set_window(&p->windows->space, at.entry, onto, &budget)) {
-            return AGAIN;
-        }
+        if (*at.entry != 0 && !drop(at.entry, &budget)) { return AGAIN; }
+        set_window(&p->windows->space, at.entry, onto);
         if (process_wait(p) == KERNE_WAITS_BREAK) { bring(p, page, at.entry); }
         x[R_A1] += KERNE_PAGE;
         x[R_A2] += KERNE_PAGE;

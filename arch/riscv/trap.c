@@ -45,16 +45,18 @@ static void exception(struct process *p, uint64_t cause, uint64_t value)
     enum { ACCESS = 1 << 1 | 1 << 5 | 1 << 7, ILLEGAL = 1 << 2 };
     enum { BREAKPOINT = 1 << 3, FAULT = 1 << 12 | 1 << 13 | 1 << 15 };
     uint64_t is = cause < 16 ? UINT64_C(1) << cause : 0, physical;
-    uint64_t access = cause == 12   ? KERNE_EXECUTE
-                      : cause == 13 ? KERNE_READ
-                                    : KERNE_WRITE;
+    if ((is & FAULT) != 0) {
+        uint64_t access = cause == 12   ? KERNE_EXECUTE
+                          : cause == 13 ? KERNE_READ
+                                        : KERNE_WRITE;
+        break_unless_touched(p, value, access, &physical);
+        return;
+    }
     enum kerne_break kind = (is & MISALIGNED) != 0 ? KERNE_BREAK_MISALIGNED
                             : (is & ACCESS) != 0   ? KERNE_BREAK_ACCESS
                             : is == ILLEGAL        ? KERNE_BREAK_ILLEGAL
                                                    : KERNE_BREAK_BREAKPOINT;
-    if ((is & FAULT) != 0) {
-        break_unless_touched(p, value, access, &physical);
-    } else if ((is & (MISALIGNED | ACCESS | ILLEGAL | BREAKPOINT)) == 0) {
+    if ((is & (MISALIGNED | ACCESS | ILLEGAL | BREAKPOINT)) == 0) {
         machine_trap_in_nucleus(cause, p->x[R_PC], value);
     } else if (is != ILLEGAL || !fp_first_use(p)) {
         break_fault(p, kind, 0, p, is == BREAKPOINT ? p->x[R_PC] : value, 0,
