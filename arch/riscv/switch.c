@@ -10,14 +10,23 @@ void machine_fp_begin(struct process *p)
     p->special |= machine.has_floats ? SPECIAL_FLOATS : 0;
 }
 
-struct process *machine_switch(struct process *p)
+static __attribute__((noinline)) struct process *
+switch_more(struct process *from, struct process *p)
 {
-    struct process *from = this_hart->machine.running;
     space_switch(p);
     if ((machine.lacks & LACKS_FS) != 0) {
         from->fcsr = csr_read(fcsr);
         csr_write(fcsr, p->fcsr);
     }
-    if ((from->special | p->special) != 0) { switch_special_from(from, p); }
+    switch_special_from(from, p);
+    return p;
+}
+
+struct process *machine_switch(struct process *p)
+{
+    struct process *from = this_hart->machine.running;
+    bool usual = (from->special | p->special | machine.lacks) == 0;
+    if (!usual) { return switch_more(from, p); }
+    csr_write(satp, p->space);
     return p;
 }
