@@ -157,19 +157,9 @@ trap_in_nucleus:
     .endr
 .endm
 
-/* fp_store(p), fp_load(p): the floating-point registers and p's record.  Or by
- * t3 for t6, and for t5. */
-.global fp_store
-fp_store:
-    mv      t6, a0
-    mv      t3, ra
+/* They are called by t3. */
 1:  each_f  fsd, t6
     jr      t3
-
-.global fp_load
-fp_load:
-    mv      t5, a0
-    mv      t3, ra
 2:  each_f  fld, t5
     ld      t4, PROCESS_FCSR(t5)
     csrw    fcsr, t4

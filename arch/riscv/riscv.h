@@ -40,8 +40,6 @@ extern struct machine machine;
 extern const char trap_entry[], trap_general[];
 extern const char fast_calls[], fast_foreign[]; /* of fast/ */
 _Noreturn void fast_break(struct process *p);
-void fp_store(struct process *p);
-void fp_load(const struct process *p);
 void switch_special_from(struct process *p, const struct process *to);
 _Noreturn void trap_return(struct process *p);
 

@@ -32,8 +32,7 @@ static bool fp_first_use(struct process *p)
     uint8_t before = p->special;
     machine_fp_begin(p);
     if (p->special == before) { return false; }
-    csr_set(sstatus, STATUS_FS);
-    fp_load(p);
+    switch_special_from(&nobody, p);
     return true;
 }
 
