@@ -7,24 +7,41 @@
  */
 #include "hart.h"
 
-/* From a parent's claim to that of its new child; it has been checked. */
+/* From a parent's claim to that of its child, or back (n < 0); it has been
+ * checked, and a spare buffer counted. */
 void claim_give(struct process *from, struct process *to, enum claims kind,
-                uint64_t n)
+                int64_t n)
 {
     if (from->claims[kind].free < n) { claim_give_up_spare(from); }
+    if (to->claims[kind].free < -n) { claim_give_up_spare(to); }
     from->claims[kind].free -= (uint32_t)n;
     from->claims[kind].given += (uint32_t)n;
-    to->claims[kind].received = to->claims[kind].free = (uint32_t)n;
+    to->claims[kind].received += (uint32_t)n;
+    to->claims[kind].free += (uint32_t)n;
 }
 
-/* And back at its end; nothing of it is in use. */
-void claim_give_back(struct process *from, struct process *to)
+/* 135.  What a process has received becomes so much; what it uses, or has given
+ * on, it keeps.  Cost: constant. */
+enum kerne_result claim_set(struct process *caller)
 {
-    for (int kind = 0; kind < CLAIMS; kind++) {
-        to->claims[kind].free += from->claims[kind].received;
-        to->claims[kind].given -= from->claims[kind].received;
-        from->claims[kind] = (struct claim){ 0 };
+    static const uint8_t used_up[CLAIMS] = { KERNE_r_no_buffers,
+                                             KERNE_r_no_processes,
+                                             KERNE_r_no_tables };
+    const uint64_t *wanted = &caller->x[R_A1];
+    struct process *p;
+    TRY(process_find_internal(caller, &p));
+    for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
+        uint64_t received = p->claims[kind].received;
+        if (wanted[kind] < received - claim_free(p, kind) ||
+            wanted[kind] > received + claim_free(p->parent, kind)) {
+            return (enum kerne_result)used_up[kind];
+        }
     }
+    for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
+        claim_give(p->parent, p, kind,
+                   (int64_t)(wanted[kind] - p->claims[kind].received));
+    }
+    return KERNE_r_normal;
 }
 
 /* A free buffer leaves its sender's list. */

@@ -121,8 +121,8 @@ static void give(struct process *p, const uint64_t x[32],
     p->closed = x[R_T1] >> 8 & 1;
     p->share = x[R_T1] >> 16 != 0 ? (uint16_t)(x[R_T1] >> 16) : KERNE_SHARE;
     p->suspended = KERNE_SUSPENDED_STOP;
-    for (int kind = BUFFERS; kind < CLAIMS; kind++) {
-        claim_give(p->parent, p, (enum claims)kind, x[R_A4 + kind]);
+    for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
+        claim_give(p->parent, p, kind, (int64_t)x[R_A4 + kind]);
     }
     storage_begin(p, sibling);
 }
@@ -222,7 +222,9 @@ static bool take_down(struct process *p, uint32_t *budget)
             return false;
         }
         external_release(p);
-        claim_give_back(p, parent);
+        for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
+            claim_give(parent, p, kind, -(int64_t)p->claims[kind].received);
+        }
     }
     parent->claims[PROCESSES].free++;
     this_hart->quick += WAIT_EPOCH;

@@ -185,8 +185,7 @@ void name_vacate(struct process *p);
 
 /* claim.c */
 void claim_give(struct process *from, struct process *to, enum claims kind,
-                uint64_t n);
-void claim_give_back(struct process *from, struct process *to);
+                int64_t n);
 struct buffer *claim_fresh_buffer(void);
 void claim_put_back(struct buffer *b);
 void claim_give_up_spare(struct process *p);

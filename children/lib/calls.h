@@ -365,6 +365,21 @@ static inline uint64_t kerne_set_share(uint64_t child, uint64_t share)
     return kerne_call_2(KERNE_set_share, child, share);
 }
 
+/* set claims: what a descendant has of its parent's, from now on. */
+static inline uint64_t kerne_set_claims(uint64_t child, uint64_t buffers,
+                                        uint64_t processes, uint64_t tables)
+{
+    struct kerne_registers r = {
+        .a7 = KERNE_set_claims,
+        .a0 = child,
+        .a1 = buffers,
+        .a2 = processes,
+        .a3 = tables,
+    };
+    kerne_call(&r);
+    return r.t2;
+}
+
 static inline uint64_t kerne_set_interrupt(void *area)
 {
     return kerne_call_2(KERNE_set_interrupt, (uint64_t)area, 0);

@@ -63,6 +63,7 @@
  * 133 describe             a0 reference (0: self), a1 what, a2 cursor
  *                            -> a0 next cursor or value, words
  * 134 sender path          a0 buffer, a1 level -> a1 a2 name
+ * 135 set claims           a0 reference, a1 buffers, a2 processes, a3 tables
  */
 enum kerne_function {
 #define KERNE_FUNCTION(number, name, handler) KERNE_##name = (number),

@@ -57,6 +57,7 @@ static void references(void)
         REFERENCE(include_user, wrong, .a1 = LINE_UART),
         REFERENCE(exclude_user, wrong, .a1 = LINE_UART),
         REFERENCE(set_share, wrong, .a1 = KERNE_SHARE),
+        REFERENCE(set_claims, wrong, .a1 = 0),
         REFERENCE(map, wrong, .a1 = page, .a2 = page, .a3 = 1,
                   .a4 = KERNE_READ),
         REFERENCE(unmap, wrong, .a1 = page, .a3 = 1),

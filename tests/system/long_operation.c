@@ -77,6 +77,7 @@ static void remove_abandoned(void)
     expect_result(kerne_stop(large.reference), dying);
     expect_result(kerne_modify(large.reference, &file), dying);
     expect_result(kerne_set_share(large.reference, 100), dying);
+    expect_result(kerne_set_claims(large.reference, 0, 0, 1), dying);
     expect_result(kerne_include_user(large.reference, 10), dying);
     expect_result(kerne_map(large.reference, 0, 0, 1, KERNE_READ, &ret), dying);
     expect_result(kerne_unmap(large.reference, FIRST, 1, &ret), dying);

@@ -22,6 +22,7 @@ static void expect_no_descendant(uint64_t reference)
     expect_result(kerne_modify(reference, &file), not_descendant);
     expect_result(kerne_remove(reference), not_descendant);
     expect_result(kerne_set_share(reference, 100), not_descendant);
+    expect_result(kerne_set_claims(reference, 0, 0, 1), not_descendant);
     expect_result(kerne_include_user(reference, 10), not_descendant);
     expect_result(kerne_exclude_user(reference, 10), not_descendant);
     expect_result(kerne_map(reference, 0x1000, 0x1000, 1, 1, &ret),

@@ -191,6 +191,22 @@ static void some_copy(int p, uint64_t x[32])
     x[A0 + 5] = dice_percent(97) ? 0 : dice(400);
 }
 
+/* Near to what the process has: a little more, or less. */
+static void some_claims(int p, uint64_t x[32])
+{
+    x[A0] = pick_reference(p);
+    int q = model_by_reference(x[A0]);
+    if (q == NOBODY) { return; }
+    const uint64_t has[] = { model.process[q].buffers,
+                             model.process[q].processes,
+                             model.process[q].tables };
+    for (int i = 0; i < 3; i++) {
+        x[A0 + 1 + i] = has[i] + dice(4) - dice(4);
+        if (dice_percent(40)) { x[A0 + 1 + i] = has[i]; }
+        if (dice_percent(2)) { x[A0 + 1 + i] = dice_word(); }
+    }
+}
+
 static void some_modification(int p, uint64_t x[32])
 {
     x[A0] = pick_reference(p);
@@ -266,6 +282,7 @@ void arguments(int p, uint64_t x[32])
         return;
     case KERNE_create_internal_process:
     case KERNE_create_pseudo_process: arguments_of_creation(p, x); return;
+    case KERNE_set_claims: some_claims(p, x); return;
     case KERNE_modify_internal_process: some_modification(p, x); return;
     case KERNE_general_copy: some_copy(p, x); return;
     case KERNE_map:

@@ -303,6 +303,59 @@ static void modify_ends_a_wait(void)
     EQUAL(anna->x[R_PC], 0x2000);
 }
 
+/* ---- claims ------------------------------------------------------------ */
+
+static void expect_claims(const struct process *p, uint32_t buffers,
+                          uint32_t processes, uint32_t tables)
+{
+    EQUAL(claim_free(p, BUFFERS), buffers);
+    EQUAL(claim_free(p, PROCESSES), processes);
+    EQUAL(claim_free(p, TABLES), tables);
+}
+
+/* Anna has 4, 3 and 12; she uses a buffer, a process and tables, and has given
+ * some on. */
+static void set_claims(void)
+{
+    begin();
+    struct process *anna = rig_child(root, "anna", 1);
+    struct process *bert = rig_child(anna, "bert", 1);
+    uint64_t reference = process_reference(anna);
+    uint32_t buffers = claim_free(root, BUFFERS);
+    uint32_t processes = claim_free(root, PROCESSES);
+    uint32_t tables = claim_free(root, TABLES);
+    uint32_t free = claim_free(anna, TABLES);
+    RESULT(CALL(anna, send_message, KERNE_SELF), normal);
+    RESULT(CALL(anna, regret_message, anna->x[R_A0]), normal); /* a spare */
+    RESULT(CALL(anna, send_message, KERNE_SELF), normal);
+#define SET(p, buffers, processes, tables) \
+    CALL(p, set_claims, reference, { buffers, processes, tables })
+    RESULT(SET(root, 5 + buffers, 3, 12), no_buffers);
+    RESULT(SET(root, 4, 4 + processes, 12), no_processes);
+    RESULT(SET(root, 4, 3, 13 + tables), no_tables);
+    RESULT(SET(root, UINT64_MAX, 3, 12), no_buffers);
+    RESULT(SET(root, 4 + buffers, 3 + processes, 12 + tables), normal);
+    expect_claims(root, 0, 0, 0);
+    EQUAL(claim_free(anna, BUFFERS), 2 + buffers);
+    RESULT(SET(root, 1, 3, 12), no_buffers); /* one in use, one is bert's */
+    RESULT(SET(root, 2, 0, 12), no_processes);
+    RESULT(SET(root, 2, 3, 11 - free), no_tables);
+    RESULT(SET(root, 2, 1 + bert->claims[PROCESSES].received, 12 - free),
+           normal);
+    expect_claims(anna, 0, 0, 0);
+    expect_claims(root, buffers + 2,
+                  processes + 2 - bert->claims[PROCESSES].received,
+                  tables + free);
+    RESULT(CALL(anna, set_claims, reference, { 2, 1, 4 }), not_descendant);
+    reference = process_reference(bert); /* of anna's, who has none */
+    RESULT(SET(root, 2, 0, 1), no_buffers);
+    RESULT(SET(root, 0, 0, 0), no_tables);
+    RESULT(SET(root, 0, 0, bert->claims[TABLES].received), normal);
+    EQUAL(claim_free(anna, BUFFERS), 1);
+    RESULT(CALL(root, remove_process, process_reference(anna)), normal);
+    EQUAL(claim_free(root, BUFFERS), buffers + 4);
+}
+
 /* ---- removal ----------------------------------------------------------- */
 
 static void remove_refused(void)
@@ -366,6 +419,7 @@ static void pseudo_processes_refuse(void)
     RESULT(CALL(root, map, pseudo, { 0, 0, 1, 7 }), bad_argument);
     RESULT(CALL(root, unmap, pseudo), bad_argument);
     RESULT(CALL(root, set_share, pseudo, { 5 }), bad_argument);
+    RESULT(CALL(root, set_claims, pseudo, { 0, 0, 1 }), bad_argument);
     RESULT(CALL(root, include_user, pseudo, { 5 }), bad_argument);
     RESULT(CALL(root, exclude_user, pseudo, { 5 }), bad_argument);
     RESULT(CALL(root, create_pseudo_process, pseudo, { NAME("b"), 3 }),
@@ -384,6 +438,7 @@ static const struct test tests[] = {
     { "process.start_and_stop", start_and_stop },
     { "process.stop.a_family", a_family_is_stopped },
     { "process.stop.a_wait_outlasts_it", a_wait_outlasts_stop_and_start },
+    { "process.set_claims", set_claims },
     { "process.modify", modify },
     { "process.modify.breaks", modify_breaks },
     { "process.modify.ends_a_wait", modify_ends_a_wait },

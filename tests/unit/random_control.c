@@ -26,6 +26,7 @@ static const struct choose_profile profile = {
         { KERNE_regret_message, 20 },
         { KERNE_general_copy, 20 },
         { KERNE_set_share, 20 },
+        { KERNE_set_claims, 20 },
         { KERNE_converse, 160 },
         { KERNE_serve, 20 },
         { KERNE_map, 6 },

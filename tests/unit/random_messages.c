@@ -26,6 +26,7 @@ static const struct choose_profile profile = {
         { KERNE_regret_message, 20 },
         { KERNE_general_copy, 20 },
         { KERNE_set_share, 4 },
+        { KERNE_set_claims, 4 },
         { KERNE_converse, 60 },
         { KERNE_serve, 70 },
         { KERNE_map, 30 },

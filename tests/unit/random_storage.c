@@ -26,6 +26,7 @@ static const struct choose_profile profile = {
         { KERNE_regret_message, 6 },
         { KERNE_general_copy, 80 },
         { KERNE_set_share, 3 },
+        { KERNE_set_claims, 8 },
         { KERNE_converse, 25 },
         { KERNE_serve, 70 },
         { KERNE_map, 200 },

@@ -79,6 +79,8 @@ static const struct possible possible[] = {
     { KERNE_general_copy, R(normal) | R(gone) | R(bad_argument) | R(no_grant) |
                               R(bad_address) | R(missing) | BREAKS },
     { KERNE_set_share, CONTROL },
+    { KERNE_set_claims,
+      CONTROL | R(no_buffers) | R(no_processes) | R(no_tables) },
     { KERNE_converse, ANSWERS | R(no_buffers) },
     { KERNE_serve, EVENTS | EVENT_ANSWER_GONE(KERNE_MESSAGE) |
                        EVENT_ANSWER_GONE(KERNE_ANSWER) |

@@ -253,6 +253,42 @@ static enum kerne_result set_share(int caller)
     return KERNE_r_normal;
 }
 
+static enum kerne_result set_claims(int caller)
+{
+    static const enum kerne_result used_up[] = {
+        KERNE_r_no_buffers, KERNE_r_no_processes, KERNE_r_no_tables
+    };
+    const uint64_t *x = model.process[caller].x;
+    int p = NOBODY;
+    enum kerne_result result = find_internal(caller, &p);
+    if (result != KERNE_r_normal) { return result; }
+    struct model_process *process = &model.process[p];
+    int parent = process->parent;
+    uint64_t *has[] = { &process->buffers, &process->processes,
+                        &process->tables };
+    const uint64_t own[] = { model_free_buffers(p), model_free_processes(p),
+                             model_free_tables(p) };
+    const uint64_t parents[] = { model_free_buffers(parent),
+                                 model_free_processes(parent),
+                                 model_free_tables(parent) };
+    for (int i = 0; i < 3; i++) {
+        uint64_t wanted = x[A0 + 1 + i];
+        if (wanted < *has[i] - own[i] || wanted > *has[i] + parents[i]) {
+            return used_up[i];
+        }
+    }
+    /* Does it take the spare, too? */
+    if (x[A0 + 1] < process->buffers - own[0] + (process->spare != 0)) {
+        process->spare = 0;
+    }
+    if (x[A0 + 1] > process->buffers + parents[0] -
+                        (model.process[parent].spare != 0)) {
+        model.process[parent].spare = 0;
+    }
+    for (int i = 0; i < 3; i++) { *has[i] = x[A0 + 1 + i]; }
+    return KERNE_r_normal;
+}
+
 bool model_process_function(int p, enum model_outcome *ret_outcome)
 {
     (void)ret_outcome;
@@ -265,6 +301,7 @@ bool model_process_function(int p, enum model_outcome *ret_outcome)
     case KERNE_stop_internal_process: model_result(p, stop(p)); return true;
     case KERNE_remove_process: model_result(p, remove(p)); return true;
     case KERNE_set_share: model_result(p, set_share(p)); return true;
+    case KERNE_set_claims: model_result(p, set_claims(p)); return true;
     case KERNE_get_clock:
         model.process[p].x[A0] = model.now;
         model_result(p, KERNE_r_normal);
