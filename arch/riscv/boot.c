@@ -7,7 +7,7 @@
 #define READ_WRITE (KERNE_READ | KERNE_WRITE)
 
 extern char nucleus_first[], boot_last[], text_last[], rodata_last[];
-extern char nucleus_last[], stack_guard[];
+extern char nucleus_last[], stack_guard[], bss_first[], bss_last[];
 
 /* The nucleus's half: all that can be addressed, but for the two megabytes in
  * front of the nucleus, and itself page by page.  Runs before paging.  Returns
@@ -15,6 +15,7 @@ extern char nucleus_last[], stack_guard[];
 uint64_t boot_tables(void)
 {
     uint64_t ram = RAM_GIGABYTE * GIGABYTE / PAGE;
+    __builtin_memset(bss_first, 0, (size_t)(bss_last - bss_first));
     for (uint64_t i = 0; i < HALF; i++) {
         nucleus_top[HALF + i] = ENTRY_OWN(i * GIGABYTE / PAGE, READ_WRITE);
     }

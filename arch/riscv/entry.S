@@ -20,12 +20,6 @@ _start:
     csrw    sie, zero
     mv      s0, a0
     mv      s1, a1
-    la      t0, bss_first
-    la      t1, bss_last
-1:  sd      zero, (t0)
-    addi    t0, t0, 8
-    bltu    t0, t1, 1b
-
     la      sp, stack_top
     call    boot_tables             /* a0 = satp */
     li      t0, MACHINE_DIRECT

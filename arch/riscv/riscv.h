@@ -56,12 +56,11 @@ static inline void space_switch(const struct process *p)
     }
 }
 
-/* plic.c, and the registers of the controller */
+/* Registers of the controller of interrupts, the PLIC. */
 #define PLIC_BYTES 0x4000000
 #define PLIC_CONTEXT(number) (0x200000 + (number) * 0x1000)
 #define PLIC(offset) \
     ((volatile uint32_t *)machine_physical(machine.controller + (offset)))
-void plic_interrupt(void);
 
 /* trap.c */
 _Noreturn void machine_trap_in_nucleus(uint64_t cause, uint64_t pc,

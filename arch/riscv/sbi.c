@@ -1,7 +1,7 @@
 /* What the firmware does for the nucleus. */
 #include "riscv.h"
 
-enum { SBI_CONSOLE_PUTCHAR = 1, SBI_TIME = 0x54494d45 };
+enum { SBI_PUTCHAR = 1, SBI_TIME = 0x54494d45 };
 enum { TEST_DEVICE = 0x100000 }; /* of QEMU's machine `virt` */
 enum { HALT_TAKES = 50000000 };  /* loads from there, at most */
 
@@ -19,20 +19,20 @@ static void sbi_call(uint64_t extension, uint64_t argument)
 void machine_print(const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (*text == '\n') { sbi_call(SBI_CONSOLE_PUTCHAR, '\r'); }
-        sbi_call(SBI_CONSOLE_PUTCHAR, (uint64_t)*text);
+        if (*text == '\n') { sbi_call(SBI_PUTCHAR, '\r'); }
+        sbi_call(SBI_PUTCHAR, (uint64_t)*text);
     }
 }
 
 void machine_print_number(const char *before, uint64_t number)
 {
-    char text[17] = "", *digit = &text[16];
-    do {
-        *--digit = "0123456789abcdef"[number % 16];
-    } while ((number /= 16) != 0);
     machine_print(before);
     machine_print("0x");
-    machine_print(digit);
+    for (int at = 60; at >= 0; at -= 4) {
+        uint64_t digit = number >> at & 15;
+        bool leading = at > 0 && number >> at == 0;
+        if (!leading) { sbi_call(SBI_PUTCHAR, "0123456789abcdef"[digit]); }
+    }
 }
 
 /* The test device ends QEMU with an exit code, which the SBI cannot. */

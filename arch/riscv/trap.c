@@ -86,7 +86,19 @@ _Noreturn void machine_trap_in_nucleus(uint64_t cause, uint64_t pc,
     panic("a trap inside the nucleus, see above");
 }
 
-/* ---- waiting ----------------------------------------------------------- */
+/* ---- interrupts -------------------------------------------------------- */
+
+void machine_line_enable(uint64_t line, bool on) { *PLIC(line * 4) = on; }
+
+/* One line; the next one interrupts again. */
+static void line_interrupt(void)
+{
+    volatile uint32_t *claim = PLIC(PLIC_CONTEXT(machine.context) + 4);
+    uint32_t line = *claim;
+    if (line - 1 < KERNE_LINES - 1) { external_interrupt(line); }
+    instruction("fence o, o"); /* it is off before it is over */
+    *claim = line;
+}
 
 void machine_wait_for_interrupt(void) { instruction("wfi"); }
 
@@ -94,7 +106,7 @@ void machine_poll(void)
 {
     uint64_t pending = csr_read(sip);
     if ((pending & INTERRUPT_EXTERNAL) != 0) {
-        plic_interrupt();
+        line_interrupt();
     } else if ((pending & INTERRUPT_TIMER) != 0) {
         time_interrupt();
     }
