@@ -37,14 +37,15 @@ static int64_t quantum_of(const struct process *p)
 static int64_t least_turn(void) { return (int64_t)nucleus.slice / 8; }
 
 /* What p may use at a time: a slice, or the credit of one on the way to p, if
- * that is less.  The account of a message may owe its next quantum.  Cost: a
- * constant for each level. */
+ * that is less.  The account of a message may owe its next quantum, but not
+ * much more than half a slice: so long another may have to wait for its turn.
+ * Cost: a constant for each level. */
 static int64_t credit_of(const struct process *p, bool is_account)
 {
     int64_t slice = (int64_t)nucleus.slice, credit = slice, debt = 0;
     if (is_account) {
         debt = quantum_of(p);
-        if (debt > slice - least_turn()) { debt = slice - least_turn(); }
+        if (debt > slice / 8 * 5) { debt = slice / 8 * 5; }
     }
     for (; p->parent != NULL; p = p->parent, debt = 0) {
         if (p->credit + debt < credit) { credit = p->credit + debt; }
