@@ -2,6 +2,8 @@
 #ifndef ENTRY_H
 #define ENTRY_H
 
+#ifdef __ASSEMBLER__
+
 #include <machine.h>
 #include <offsets.h> /* made by tools/offsets.py */
 
@@ -51,4 +53,5 @@
 #endif
 .endm
 
+#endif
 #endif

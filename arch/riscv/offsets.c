@@ -1,4 +1,2 @@
 /* tools/offsets.py reads what assembly has to know of these. */
 #include <hart.h>
-
-extern struct nucleus nucleus;

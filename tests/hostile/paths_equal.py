@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""The same random programs with the fast path and without: no difference.  It
-is left out by a boot argument, or, for every other seed, of the build.
+"""The same random programs with the fast path and without: no difference.
 
-The image hostile.equality (equality.c) keeps a journal of what each call gave,
-all registers of it, and of what its root was told of all processes.  It prints
-a digest for each round; where those of two boots differ, both are booted again
-to print that round in full, and the first entry that differs is shown.
+It is left out by a boot argument, or, for every other seed, of the build.  The
+image hostile.equality (equality.c) keeps a journal of what each call gave, all
+registers of it, and of what its root was told of all processes.  It prints a
+digest for each round; where those of two boots differ, both are booted again to
+print that round in full, and the first entry that differs is shown.
 
 With an argument, the second boot is of that nucleus, and as the first: to see
 this test fail.
