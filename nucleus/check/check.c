@@ -451,6 +451,10 @@ const char *check_current(void)
     REQUIRE(this_hart->posted != NULL || this_hart->account == p ||
                 this_hart->account == time_account(p),
             "T3: time is charged to another account");
+    REQUIRE(this_hart->posted != NULL ||
+                (this_hart->quick & WAIT_NEVER) != 0 ||
+                this_hart->account == time_account(p),
+            "M5: someone is quick for whom works for another, and pays itself");
     for (int i = 0; i < p->depth; i++) {
         REQUIRE(!process_is_ready(process_at(p->display[i])),
                 "T2: a process runs before one above it");
