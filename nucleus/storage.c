@@ -201,12 +201,13 @@ struct step {
     uint64_t *entry;
 };
 
-/* Composes the entries of a way, the last one from what is above it, which has
- * this frame and rights, and so on downwards.  Returns the rights of the first.
+/* Composes the entries of a way, the last one from what is above it, which is
+ * there and has these rights, and so on downwards.  Returns the rights of the first.
  * The machine may go on as if there were none, until break_unless_touched. */
 static inline uint64_t compose(const struct step *way, const struct step *end,
-                               uint64_t frame, uint64_t rights)
+                               uint64_t physical, uint64_t rights)
 {
+    uint64_t frame = physical / KERNE_PAGE;
     uint32_t *list = list_of(frame), next = *list;
     uint64_t most = rights & WINDOW(end[-1].entry)->onto;
     if ((most & KERNE_EXECUTE) != 0) { machine_code_stored(); }
@@ -222,8 +223,8 @@ static inline uint64_t compose(const struct step *way, const struct step *end,
     return rights;
 }
 
-/* The touch of a page that p's entry, with that shift, does not allow: climbs to
- * one that does, and composes all on the way. */
+/* A touch that p's entry, with that shift, does not allow: climbs to one that
+ * does, and composes all on the way. */
 static __attribute__((noinline)) bool climb(struct process *p, uint64_t *entry,
                                             uint64_t shift, uint64_t address,
                                             uint64_t access,
@@ -246,8 +247,7 @@ static __attribute__((noinline)) bool climb(struct process *p, uint64_t *entry,
         if ((rights & access) == access) {
             address = page * KERNE_PAGE + address % KERNE_PAGE;
             ret_touch->physical = physical_of(at, address);
-            ret_touch->rights =
-                compose(way, end, ret_touch->physical / KERNE_PAGE, rights);
+            ret_touch->rights = compose(way, end, ret_touch->physical, rights);
             return true;
         }
     }
@@ -316,8 +316,7 @@ static __attribute__((noinline)) void bring(struct process *p, uint64_t page,
     uint64_t rights = machine_entry_rights(*above.entry);
     if ((rights & window->onto & words[2]) != 0) {
         const struct step way = { &p->windows->space, entry };
-        compose(&way, &way + 1, physical_of(above, page * KERNE_PAGE) / KERNE_PAGE,
-                rights);
+        compose(&way, &way + 1, physical_of(above, page * KERNE_PAGE), rights);
     }
 }
 
