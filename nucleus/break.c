@@ -77,8 +77,10 @@ enum kerne_result break_raise(struct process *p, struct process *culprit,
  * address that p touched, or that its general copy did. */
 enum kerne_result break_fault(struct process *p, enum kerne_break kind,
                               uint64_t fault, struct process *culprit,
-                              uint64_t address, uint64_t access, bool copies)
+                              uint64_t address, uint64_t access,
+                              enum break_where where)
 {
+    bool copies = where == IN_COPY;
     uint64_t *words = p->breaks->words;
     struct process *parent = culprit->parent; /* null: the machine will halt */
     words[0] = kind;
@@ -90,17 +92,19 @@ enum kerne_result break_fault(struct process *p, enum kerne_break kind,
     words[6] = copies && parent != NULL ? address_of_sender(p, parent) : 0;
     words[7] = 0;
     p->fault = fault;
-    return break_raise(p, culprit, !copies && p == this_hart->current);
+    return break_raise(p, culprit,
+                       where == IN_PROGRAM && p == this_hart->current);
 }
 
 /* The address of p is made accessible, or p breaks for it. */
 enum kerne_result break_unless_touched(struct process *p, uint64_t address,
-                                       uint64_t access, uint64_t *ret_physical)
+                                       uint64_t access, enum break_where where,
+                                       uint64_t *ret_physical)
 {
     struct touch at;
     if (!storage_touch(p, address, access, &at)) {
         return break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
-                           at.address, access, false);
+                           at.address, access, where);
     }
     machine_forget(p->windows->space.number, address); /* see compose() */
     *ret_physical = at.physical;
@@ -134,7 +138,8 @@ static bool forward(struct process *p)
     struct process *next = process_at(p->display[p->culprit->depth + 1]);
     if (!storage_address_in(p, p->fault, next, &address)) { return false; }
     break_fault(p, KERNE_BREAK_PAGE_FAULT, p->fault, next, address,
-                p->breaks->words[2], p->breaks->words[5] != 0);
+                p->breaks->words[2],
+                p->breaks->words[5] != 0 ? IN_COPY : IN_CALL);
     p->wait = p->wait % WAIT_EPOCH + began;
     return !process_is_ready(p);
 }

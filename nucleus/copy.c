@@ -88,7 +88,7 @@ static enum kerne_result miss(struct process *p, uint64_t fault,
                               const struct touch *at, uint64_t access)
 {
     return break_fault(p, KERNE_BREAK_PAGE_FAULT, fault, at->culprit,
-                       at->address, access, true);
+                       at->address, access, IN_COPY);
 }
 
 static enum kerne_result step(struct process *p, struct buffer *b,

@@ -264,11 +264,16 @@ void call_clear_outputs(struct process *p);
 #define BREAK_OF_COPY UINT64_MAX /* fault: a page of the sender */
 enum kerne_result break_raise(struct process *p, struct process *culprit,
                               bool stored);
+/* Where p was when it broke for a page: what of its registers stands in its
+ * record follows from that. */
+enum break_where { IN_PROGRAM, IN_CALL, IN_COPY };
 enum kerne_result break_fault(struct process *p, enum kerne_break kind,
                               uint64_t fault, struct process *culprit,
-                              uint64_t address, uint64_t access, bool copies);
+                              uint64_t address, uint64_t access,
+                              enum break_where where);
 enum kerne_result break_unless_touched(struct process *p, uint64_t address,
-                                       uint64_t access, uint64_t *ret_physical);
+                                       uint64_t access, enum break_where where,
+                                       uint64_t *ret_physical);
 enum kerne_result break_answer(struct buffer *b, uint64_t action,
                                uint64_t value);
 void break_withdraw(struct process *p);

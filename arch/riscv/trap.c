@@ -48,7 +48,7 @@ static void exception(struct process *p, uint64_t cause, uint64_t value)
         uint64_t access = cause == 12   ? KERNE_EXECUTE
                           : cause == 13 ? KERNE_READ
                                         : KERNE_WRITE;
-        break_unless_touched(p, value, access, &physical);
+        break_unless_touched(p, value, access, IN_PROGRAM, &physical);
         return;
     }
     enum kerne_break kind = (is & MISALIGNED) != 0 ? KERNE_BREAK_MISALIGNED
@@ -59,7 +59,7 @@ static void exception(struct process *p, uint64_t cause, uint64_t value)
         machine_trap_in_nucleus(cause, p->x[R_PC], value);
     } else if (is != ILLEGAL || !fp_first_use(p)) {
         break_fault(p, kind, 0, p, is == BREAKPOINT ? p->x[R_PC] : value, 0,
-                    false);
+                    IN_PROGRAM);
     }
 }
 

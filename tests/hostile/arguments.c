@@ -64,6 +64,9 @@ static void references(void)
         REFERENCE(describe, not_zero, .a1 = KERNE_DESCRIBE_PROCESS),
         REFERENCE(create_internal_process, not_zero, .a1 = 'x', .a3 = 9,
                   .a6 = 1),
+        { "create_internal_process: windows",
+          CALL(create_internal_process, .a1 = 'x', .a3 = 9, .a6 = 1),
+          REGISTER_T2, not_zero, COUNT(wrong) - 1, RESULT(not_descendant) },
         REFERENCE(create_pseudo_process, not_zero, .a1 = 'x', .a3 = 9,
                   .a4 = KERNE_VACANT),
     };

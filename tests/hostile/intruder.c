@@ -118,6 +118,7 @@ static void set_likely(struct intruder *h, uint64_t *x)
         x[REGISTER_A1 + 4] = dice_below(dice, 4);
         x[REGISTER_A1 + 5] = 1 + dice_below(dice, 6);
         x[REGISTER_T1] = kerne_create_how(dice_below(dice, 3), 0, 0);
+        x[REGISTER_T2] = dice_one_in(dice, 2) ? ANY(h->things) : 0;
         break;
     case KERNE_map:
     case KERNE_unmap:

@@ -161,7 +161,7 @@ static void touch(struct process *p)
         !storage_touch(p, address, KERNE_READ, &at)) {
         if (dice_percent(5)) {
             break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
-                        at.address, KERNE_READ, false);
+                        at.address, KERNE_READ, IN_PROGRAM);
         }
     } else {
         simulator_access(p, address, KERNE_READ, &physical);

@@ -151,8 +151,8 @@ static void do_touch(struct process *real, int p)
     bool may = simulator_access(real, address, access, &physical);
     if (!may) {
         simulator_enter();
-        may = break_unless_touched(real, address, access, &physical) ==
-              KERNE_r_normal;
+        may = break_unless_touched(real, address, access, IN_PROGRAM,
+                                   &physical) == KERNE_r_normal;
         if (may && !simulator_access(real, address, access, &physical)) {
             model_disagrees("what was touched cannot be accessed");
         }

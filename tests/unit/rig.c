@@ -165,7 +165,7 @@ uint64_t rig_touch(struct process *p, uint64_t address, uint64_t access,
         return KERNE_r_normal;
     }
     simulator_enter();
-    if (break_unless_touched(p, address, access, ret_physical) ==
+    if (break_unless_touched(p, address, access, IN_PROGRAM, ret_physical) ==
         KERNE_r_normal) {
         uint64_t physical;
         EXPECT(simulator_access(p, address, access, &physical));
