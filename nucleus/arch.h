@@ -13,8 +13,7 @@
  *   machine_physical(address)          where the nucleus sees it
  *   machine_page(frame), machine_frame(pointer)   the same by page frame
  */
-#ifndef NUCLEUS_ARCH_H
-#define NUCLEUS_ARCH_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -73,5 +72,3 @@ uint64_t machine_instruction_bytes(const uint16_t *instruction);
 void machine_print(const char *text);
 void machine_print_number(const char *before, uint64_t number);
 _Noreturn void machine_halt(uint32_t code);
-
-#endif

@@ -1,6 +1,5 @@
 /* From the machine's boot to the nucleus's: what was found. */
-#ifndef NUCLEUS_BOOT_H
-#define NUCLEUS_BOOT_H
+#pragma once
 
 #include <hart.h>
 #include <ranges.h>
@@ -28,5 +27,3 @@ void boot_require(bool condition, const char *otherwise);
 
 /* Behind `with`, if the text begins so; null otherwise. */
 const char *boot_begins(const char *text, const char *with);
-
-#endif

@@ -14,8 +14,7 @@
  *     But in a break, a0, t2, and of the first two a7 follow from that, and its
  *     record need not hold them.
  */
-#ifndef BUFFER_H
-#define BUFFER_H
+#pragma once
 
 #include "process.h"
 
@@ -123,5 +122,3 @@ static inline uint64_t external_deadline(void)
 {
     return nucleus.heap_size > 0 ? nucleus.heap[1]->deadline : UINT64_MAX;
 }
-
-#endif

@@ -19,8 +19,7 @@
  * T4  A process whose switch epoch is the hart's is not suspended, nor is any
  *     above it, and none above it is ready, unless it runs.
  */
-#ifndef HART_H
-#define HART_H
+#pragma once
 
 #include "buffer.h"
 #include "node.h"
@@ -96,5 +95,3 @@ static inline struct process *time_next(struct process *p)
     check_all();
     return p;
 }
-
-#endif

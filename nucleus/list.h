@@ -1,6 +1,5 @@
 /* Lists: rings of records, and a head that is in none. */
-#ifndef LIST_H
-#define LIST_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,5 +38,3 @@ static inline void link_remove(const struct link *l)
 /* The record whose member this is. */
 #define link_record(link, type, member) \
     ((struct type *)((char *)(link)-offsetof(struct type, member)))
-
-#endif

@@ -13,8 +13,7 @@
  *     The claim of one of them has paid for their tables, and its number is
  *     that of their address space; it is the oldest, unless that is gone.
  */
-#ifndef NODE_H
-#define NODE_H
+#pragma once
 
 #include "process.h"
 
@@ -32,7 +31,7 @@ struct window {
 };
 #define WINDOW(entry) ((struct window *)&(entry)[NODE_ENTRIES])
 #define WINDOW_TOUCHED (UINT32_C(1) << 31) /* cached since it was opened */
-#define WINDOW_RIGHTS(onto) ((onto)&7)
+#define WINDOW_RIGHTS(onto) (7 & (onto))
 #define WINDOW_PAGE(onto) ((onto) >> 3 & 0x3ffffff)
 
 /* The windows below a highest table. */
@@ -107,5 +106,3 @@ uint64_t *storage_next(const struct process *p, uint64_t *page);
 bool storage_address_in(struct process *p, uint64_t address,
                         struct process *ancestor, uint64_t *ret_address);
 uint64_t *storage_entry(const struct process *p, uint64_t page);
-
-#endif

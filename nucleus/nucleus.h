@@ -6,8 +6,7 @@
  * (0: none).  There is a header for each noun: list.h, process.h, buffer.h,
  * node.h, hart.h.
  */
-#ifndef NUCLEUS_H
-#define NUCLEUS_H
+#pragma once
 
 #include <kerne.h>
 
@@ -63,8 +62,8 @@ static inline uint64_t identity_next(uint64_t identity)
 
 /* How a function of the nucleus ends: with a result for the caller's t2, or */
 #define RESULT_SET ((enum kerne_result)0) /* done; t2 is what it is to be */
-#define WAITS ((enum kerne_result) - 1)   /* repeated when its event has come */
-#define AGAIN ((enum kerne_result) - 2)   /* repeated after interrupts */
+#define WAITS ((enum kerne_result)(-1)) /* repeated when its event has come */
+#define AGAIN ((enum kerne_result)(-2)) /* repeated after interrupts */
 
 /* First decode and check everything. */
 #define REFUSE(condition, result)                   \
@@ -88,5 +87,3 @@ static inline bool spend(uint32_t *budget, uint32_t cost)
 }
 
 _Noreturn void panic(const char *what); /* call.c */
-
-#endif

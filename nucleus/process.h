@@ -25,8 +25,7 @@
  * L3  Every buffer in use stands in its sender's list of those in use, and so
  *     does a free one, the spare, which is the next to be taken.
  */
-#ifndef PROCESS_H
-#define PROCESS_H
+#pragma once
 
 #include <machine.h>
 
@@ -63,8 +62,7 @@ struct process {
     /* By claim.c, buffer.h, process.c, storage.c, arch. */
     struct claim claims[CLAIMS];
     struct link in_use; /* head, of buffers */
-    struct buffer
-        *spare; /* in use as far as the claim goes, but free; or null */
+    struct buffer *spare; /* in use as far as the claim goes, but free; null */
     /* By message.c: whom an address meant last, while the hart's epoch is so,
      * and what that learnt of the sender. */
     struct process *far;
@@ -194,8 +192,8 @@ bool claim_transfer(struct process *p, uint32_t *budget);
 /* address.c: what an address means: external, or a process's index, 0 for none;
  * and by which pseudo process, as the receiver is told of it */
 #define TARGET_EXTERNAL 0x10000 /* + external process */
-#define TARGET_IS_EXTERNAL(target) (((target)&TARGET_EXTERNAL) != 0)
-#define TARGET_INDEX(target) ((target)&0xffff)
+#define TARGET_IS_EXTERNAL(target) ((TARGET_EXTERNAL & (target)) != 0)
+#define TARGET_INDEX(target) (0xffff & (target))
 #define TARGET_PSEUDO(target) ((target) & ~UINT64_C(0x1ffff))
 uint64_t address_resolve(const struct process *p);
 
@@ -221,14 +219,9 @@ static inline uint64_t address_of_sender(const struct process *sender,
 
 /* The registers of p for the words of a message, and these, in order. */
 #define CALL_WORDS(DO, p, words) \
-    DO(p, R_A1, words[0]);       \
-    DO(p, R_A2, words[1]);       \
-    DO(p, R_A3, words[2]);       \
-    DO(p, R_A4, words[3]);       \
-    DO(p, R_A5, words[4]);       \
-    DO(p, R_A6, words[5]);       \
-    DO(p, R_T0, words[6]);       \
-    DO(p, R_T1, words[7])
+    DO(p, R_A1, words[0]), DO(p, R_A2, words[1]), DO(p, R_A3, words[2]), \
+    DO(p, R_A4, words[3]), DO(p, R_A5, words[4]), DO(p, R_A6, words[5]), \
+    DO(p, R_T0, words[6]), DO(p, R_T1, words[7])
 
 static inline void call_words(const struct process *p,
                               uint64_t ret_words[KERNE_WORDS])
@@ -254,7 +247,7 @@ static inline void call_zero(struct process *p)
 
 /* call.c */
 /* The bit of a function in the mask: numbers below 128 are even. */
-#define CALL_INDEX(number) ((number) < 128 ? (number) / 2 : (number)-80)
+#define CALL_INDEX(number) ((number) < 128 ? (number) / 2 : -80 + (number))
 void call_do(struct process *p);
 struct process *call_quick(struct process *p);
 void call_end(struct process *p, enum kerne_result result);
@@ -277,5 +270,3 @@ enum kerne_result break_unless_touched(struct process *p, uint64_t address,
 enum kerne_result break_answer(struct buffer *b, uint64_t action,
                                uint64_t value);
 void break_withdraw(struct process *p);
-
-#endif

@@ -1,6 +1,5 @@
 /* The registers of the hart, and what else the compiler does not know of. */
-#ifndef CSR_H
-#define CSR_H
+#pragma once
 
 /* One instruction, with its operands as the compiler's __asm__ has them. */
 #define instruction(text, ...) __asm__ volatile(text : : __VA_ARGS__ : "memory")
@@ -15,5 +14,3 @@
 #define csr_write(csr, value) csr_change("csrw", csr, value)
 #define csr_set(csr, value) csr_change("csrs", csr, value)
 #define csr_clear(csr, value) csr_change("csrc", csr, value)
-
-#endif

@@ -1,6 +1,5 @@
 /* What the assembly of this port shares. */
-#ifndef ENTRY_H
-#define ENTRY_H
+#pragma once
 
 #ifdef __ASSEMBLER__
 
@@ -53,5 +52,4 @@
 #endif
 .endm
 
-#endif
 #endif

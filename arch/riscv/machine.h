@@ -4,8 +4,7 @@
  * The nucleus lives in the upper half, where all physical storage is mapped in
  * one piece; the lower half, 256 GiB, is the process's.
  */
-#ifndef MACHINE_H
-#define MACHINE_H
+#pragma once
 
 #define MACHINE_DIRECT 0xffffffc000000000
 
@@ -57,8 +56,8 @@ enum { R_T3 = 28, R_T4, R_T5, R_T6 };
 #define machine_entry_leaf(frame, rights) \
     ((frame) << 10 | (rights) << 1 | ENTRY_LEAF | ENTRY_USER)
 #define machine_entry_table(frame) ((frame) << 10 | ENTRY_VALID)
-#define machine_entry_is_leaf(entry) (((entry)&14) != 0)
-#define machine_entry_is_table(entry) (((entry)&15) == ENTRY_VALID)
+#define machine_entry_is_leaf(entry) ((14 & (entry)) != 0)
+#define machine_entry_is_table(entry) ((15 & (entry)) == ENTRY_VALID)
 #define machine_entry_frame(entry) ((entry) >> 10)
 #define machine_entry_rights(entry) ((entry) >> 1 & 7)
 
@@ -67,5 +66,4 @@ enum { R_T3 = 28, R_T4, R_T5, R_T6 };
 /* Physical addresses have 38 bits, and are the lower bits of direct ones. */
 #define machine_frame(page) ((uint64_t)(page) << 26 >> 38)
 
-#endif
 #endif

@@ -1,6 +1,5 @@
 /* What the files of this port share. */
-#ifndef RISCV_H
-#define RISCV_H
+#pragma once
 
 #include <csr.h>
 #include <hart.h>
@@ -72,5 +71,3 @@ _Noreturn void machine_begin(struct process *root);
 
 /* device_tree.c */
 void device_tree_read(uint64_t address, uint64_t hart, struct boot *boot);
-
-#endif

@@ -1,6 +1,5 @@
 /* The invariants as code, for checking builds and host tests. */
-#ifndef CHECK_H
-#define CHECK_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,6 +19,4 @@ bool check_root_page(uint64_t page, uint64_t *ret_frame, uint64_t *ret_rights);
 void check_all(void);
 #else
 static inline void check_all(void) {}
-#endif
-
 #endif
