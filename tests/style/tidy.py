@@ -18,7 +18,8 @@ import tap  # found by way of sources
 
 PICOLIBC = "/usr/lib/picolibc/riscv64-unknown-elf/include"
 NUCLEUS = ["--target=riscv64-unknown-elf", "-march=rv64imac", "-mabi=lp64",
-           "-ffreestanding", "-std=gnu11", "-DKERNE_CHECKS=1"]
+           "-ffreestanding", "-std=gnu11", "-DKERNE_CHECKS=1",
+           "-DKERNE_FAST=1"]
 PROGRAM = ["--target=riscv64-unknown-elf", "-march=rv64gc", "-mabi=lp64d",
            "-std=gnu11", "-isystem", PICOLIBC]
 
