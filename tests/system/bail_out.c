@@ -392,6 +392,30 @@ static void slice_used_up(const struct way *way)
     remove_both();
 }
 
+static struct actor_server busy;
+
+/* The second message is in the queue when the first one is answered. */
+static void send_two_often(uint64_t argument)
+{
+    for (unsigned i = 0; i < 3; i++) { send_to_both(argument); }
+}
+
+static void queue_not_empty(const struct way *way)
+{
+    struct actor_client both[] = {
+        CLIENT_OF(KERNE_ADDRESS(1, SERVER), LETTERS),
+        CLIENT_OF(KERNE_ADDRESS(1, SERVER), 8, 7, 6),
+    };
+    busy = (struct actor_server){ 0 };
+    require(child_run(&server, "server", SERVER,
+                      way->serve ? actor_serve : actor_server, &busy));
+    require(child_run(&client, "client", CLIENT, send_two_often, both));
+    expect_answered(&client, &both[0]);
+    expect_answered(&client, &both[1]);
+    expect_equal(busy.served, 6);
+    remove_both();
+}
+
 /* ---- all ---------------------------------------------------------------- */
 
 static void each_way(void (*test)(const struct way *way))
@@ -413,6 +437,7 @@ EACH_WAY(client_inside_of_one_stopped)
 EACH_WAY(client_waits_for_another_answer)
 EACH_WAY(client_waits_for_an_event)
 EACH_WAY(foreign_client_stopped)
+EACH_WAY(queue_not_empty)
 EACH_WAY(slice_used_up)
 
 #define TEST(test)                                              \
@@ -431,6 +456,7 @@ const struct test tests[] = {
     TEST(client_waits_for_another_answer),
     TEST(client_waits_for_an_event),
     TEST(foreign_client_stopped),
+    TEST(queue_not_empty),
     TEST(slice_used_up),
     { NULL, .function = NULL },
 };

@@ -378,14 +378,14 @@ wait_message:
 
 /* ---- a foreign process -------------------------------------------------- */
 
-/* t6 may make no call: it breaks; as left by trap_entry. */
+/* t6 may make no call, not even set interrupt: it breaks; as left by
+ * trap_entry. */
 fast_foreign:
     each    sd, t6, 1, 28, 29, WORDS, OTHERS, 10
     ld      ra, HART_QUICK(tp)
     ld      t5, PROCESS_PARENT(t6)
     same    t4, PROCESS_WAIT(t5), ra
     is      ld, HART_HANDOFF(tp), 0
-    is      ld, PROCESS_AREA(t6), 0
     csrr    t4, sscratch
     sd      t4, 8 * 31(t6)
     ld      t3, PROCESS_BREAKS(t6)
