@@ -203,7 +203,7 @@ struct step {
 
 /* Composes the entries of a way, the last one from what is above it, which is
  * there and has these rights, and so on downwards.  Returns those of the first.
- * The machine may go on as if there were none, until break_unless_touched. */
+ * The machine may go on as if there were none, until break_page_fault. */
 static inline uint64_t compose(const struct step *way, const struct step *end,
                                uint64_t physical, uint64_t rights)
 {
@@ -447,5 +447,5 @@ enum kerne_result storage_physical_address(struct process *p)
 {
     uint64_t own = p->x[R_A0];
     REFUSE(own >= STORAGE_LIMIT, bad_address);
-    return break_unless_touched(p, own, KERNE_READ, IN_CALL, &p->x[R_A0]);
+    return break_unless_touched(p, own, KERNE_READ, &p->x[R_A0]);
 }

@@ -43,12 +43,12 @@ static void exception(struct process *p, uint64_t cause, uint64_t value)
     enum { MISALIGNED = 1 << 0 | 1 << 4 | 1 << 6 }; /* causes, as in scause */
     enum { ACCESS = 1 << 1 | 1 << 5 | 1 << 7, ILLEGAL = 1 << 2 };
     enum { BREAKPOINT = 1 << 3, FAULT = 1 << 12 | 1 << 13 | 1 << 15 };
-    uint64_t is = cause < 16 ? UINT64_C(1) << cause : 0, physical;
+    uint64_t is = cause < 16 ? UINT64_C(1) << cause : 0;
     if ((is & FAULT) != 0) {
         uint64_t access = cause == 12   ? KERNE_EXECUTE
                           : cause == 13 ? KERNE_READ
                                         : KERNE_WRITE;
-        break_unless_touched(p, value, access, IN_PROGRAM, &physical);
+        break_page_fault(p, value, access);
         return;
     }
     enum kerne_break kind = (is & MISALIGNED) != 0 ? KERNE_BREAK_MISALIGNED

@@ -151,11 +151,8 @@ static void do_touch(struct process *real, int p)
     bool may = simulator_access(real, address, access, &physical);
     if (!may) {
         simulator_enter();
-        may = break_unless_touched(real, address, access, IN_PROGRAM,
-                                   &physical) == KERNE_r_normal;
-        if (may && !simulator_access(real, address, access, &physical)) {
-            model_disagrees("what was touched cannot be accessed");
-        }
+        break_page_fault(real, address, access);
+        may = simulator_access(real, address, access, &physical);
     }
     if (model_touch(p, address, access, &expected) != may) {
         model_disagrees("whether a page may be touched");

@@ -165,15 +165,10 @@ uint64_t rig_touch(struct process *p, uint64_t address, uint64_t access,
         return KERNE_r_normal;
     }
     simulator_enter();
-    if (break_unless_touched(p, address, access, IN_PROGRAM, ret_physical) ==
-        KERNE_r_normal) {
-        uint64_t physical;
-        EXPECT(simulator_access(p, address, access, &physical));
-        EQUAL(physical, *ret_physical);
-        end_trap(NULL);
-        return KERNE_r_normal;
-    }
+    break_page_fault(p, address, access);
+    bool good_now = simulator_access(p, address, access, ret_physical);
     end_trap(NULL);
+    if (good_now) { return KERNE_r_normal; }
     return process_wait(p) == KERNE_WAITS_BREAK ? RIG_BROKE
                                                 : KERNE_r_bad_address;
 }
