@@ -27,23 +27,26 @@ struct buffer {
         struct link message; /* of a queue, the messages among themselves */
         uint64_t place;      /* in the clock's heap; by external.c */
     };
-    uint64_t words[KERNE_WORDS]; /* by break.c, too */
+    uint64_t words[KERNE_WORDS]; /* by break.c, call.c, too */
     struct process *receiver;    /* null: an external process */
-    uint64_t account; /* identity of who pays for work on it, while it lives */
+    uint64_t account; /* identity of who pays for work on it, while it lives; */
+                      /* by break.c, too */
     /* The next four bytes at once by arch. */
-    uint8_t state;     /* enum kerne_state */
+    uint8_t state;     /* enum kerne_state; by buffer.h, too */
     uint8_t regretted; /* enum kerne_regret; by claim.c, buffer.h, too */
     bool is_break;     /* by process.c */
     uint8_t zero;
     union {
         uint8_t result;   /* when answered */
-        uint8_t external; /* when received, if there is no receiver */
+        uint8_t external; /* when received, if there is no receiver; by */
+                          /* external.c */
     };
     union {
-        uint64_t from;     /* what the receiver learns of the sender */
+        uint64_t from;     /* what the receiver learns of the sender; by */
+                           /* break.c, too */
         uint64_t deadline; /* at the clock; by external.c */
     };
-    /* By claim.c, buffer.h. */
+    /* By claim.c, buffer.h, arch. */
     struct link claim; /* in use by the sender's claim or its spare, or free */
     uint64_t identity;
     struct process *sender; /* of whose claim it is; by process.c, too */

@@ -33,7 +33,7 @@ struct hart {
     struct process *handoff; /* goes on in the current one's turn; */
                              /* by queue.c, too */
     struct process *account; /* who pays since `since`; null: idle */
-    /* By time.c, process.c, break.c, boot.c: process.wait of one that is quick
+    /* By time.c, process.c, boot.c: process.wait of one that is quick
      * to take an event; its epoch is the switch epoch, which changes at each
      * stop, when a parent becomes ready, and when a process is gone.  With
      * WAIT_NEVER while who runs works for another, and pays itself. */
@@ -41,6 +41,7 @@ struct hart {
     /* By queue.c, arch: what the next trap that C serves begins with, an event
      * for the handoff, or that who has answered pays for itself; null: none. */
     struct buffer *posted;
+    /* By time.c, boot.c. */
     bool must_settle;   /* handoff, reschedule or accounts have changed; */
                         /* by queue.c, too */
     bool reschedule;    /* someone precedes the current process */

@@ -21,8 +21,10 @@ struct nucleus {
     struct buffer *buffers;
     struct node *nodes;
     struct node_info *node_infos;
-    uint32_t *frames;     /* first cached window of each page frame */
-    struct buffer **heap; /* of the clock: by deadline, from index 1 on */
+    uint32_t *frames;     /* first cached window of each page frame; by */
+                          /* storage.c, too */
+    struct buffer **heap; /* of the clock: by deadline, from index 1 on; by */
+                          /* external.c, too */
     uint32_t process_limit, buffer_limit, node_limit;
     uint64_t first_frame, frame_count;
     struct kerne_ranges ram; /* all of it */
@@ -30,7 +32,8 @@ struct nucleus {
     /* By process.c, claim.c, buffer.h, boot.c, storage.c: what is free; those
      * that were used before are in lists. */
     uint32_t never_used_process, never_used_buffer, never_used_node;
-    struct link *free_process, *free_buffer;
+    struct link *free_process;
+    struct link *free_buffer; /* by arch, too */
     struct node *free_node;
     /* By storage.c: as `frames`, for all outside of the RAM. */
     uint32_t device_frames;

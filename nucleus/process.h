@@ -54,7 +54,8 @@ struct process {
     uint64_t x[32]; /* x[0] is the pc */
     uint64_t f[32];
     uint64_t fcsr;
-    /* By queue.c, process.c, arch; its epoch by time.c, break.c, too. */
+    /* By queue.c, process.c, arch; its epoch by time.c, break.c; when its
+     * registers are set, by registers.c. */
     uint64_t wait;     /* WAIT_*, and the hart's epoch when it began to wait */
     uint64_t wait_for; /* buffer or last event that it waits for */
     struct buffer *serving;       /* message that it works on: the account's */
@@ -78,12 +79,13 @@ struct process {
     uint64_t space;
     /* By process.c, boot.c: what it is, from its creation on. */
     struct hart *hart; /* that runs it */
-    const void *calls; /* where arch begins with its calls */
+    const void *calls; /* where arch begins with its calls; by arch, too */
     uint64_t identity;
     struct process *parent; /* null: of the root, or of a free record */
     struct buffer *breaks;  /* the buffer of its breaks */
     uint8_t depth;
-    uint8_t special; /* SPECIAL_*: what a switch must look at; by arch, too */
+    uint8_t special; /* SPECIAL_*: what a switch must look at; by arch, */
+                     /* registers.c, too */
     uint64_t mask;
     uint64_t name[2];
     uint16_t number;
@@ -95,7 +97,7 @@ struct process {
     uint8_t suspended; /* KERNE_SUSPENDED_*, of this process itself */
     /* By copy.c. */
     uint64_t stops; /* nucleus.stops when nothing had stopped it */
-    /* By queue.c: head, of received buffers but `serving`. */
+    /* By queue.c, process.c: head, of received buffers but `serving`. */
     struct link held;
     /* By break.c: address touched, while it is in a break. */
     uint64_t fault;
@@ -109,7 +111,7 @@ struct process {
     int64_t credit;      /* ticks; positive: may run before its siblings */
     uint64_t time;       /* ticks charged to itself */
     uint64_t time_below; /* and to itself and all below */
-    uint16_t share;
+    uint16_t share; /* by boot.c, too */
     bool boosted; /* it went before its siblings in this round */
     /* By storage.c; space_number by process.c, too. */
     struct node *table;    /* a highest one: its children */

@@ -21,7 +21,7 @@ void registers_print(struct system *system, const struct child *child)
         "a1", "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
         "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
     };
-    struct kerne_register_file file;
+    struct kerne_register_file file = { .x = { 0 } };
     if (kerne_read_registers(child->reference, &file) != KERNE_r_normal) {
         return;
     }
@@ -147,7 +147,7 @@ static void hint_at_hexadecimal(struct system *system,
 
 bool registers_storage(struct system *system)
 {
-    struct kerne_register_file file;
+    struct kerne_register_file file = { .x = { 0 } };
     uint64_t first = 0;
     uint64_t count = USUAL_BYTES;
     const char *word, *count_word;
