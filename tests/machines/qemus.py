@@ -23,6 +23,7 @@ Dir::State::status "{0}/status";
 Dir::Cache "{0}";
 Dir::Etc::sourcelist "{0}/release.sources";
 Dir::Etc::sourceparts "-";
+APT::Update::Error-Mode "any";
 APT::Install-Recommends "false";
 APT::Sandbox::User "root";
 Acquire::Retries "0";
@@ -61,9 +62,10 @@ def run(words, **more):
     except subprocess.TimeoutExpired as error:
         raise Missing(f"{words[0]} took more than {PATIENCE} s") from error
     except subprocess.CalledProcessError as error:
-        said = (error.stderr + error.stdout).strip().splitlines()
+        said = (error.stdout + error.stderr).splitlines()
+        why = [line for line in said if line.startswith("E:")] + said
         raise Missing(f"{words[0]} failed: "
-                      f"{said[-1] if said else error.returncode}") from error
+                      f"{why[0] if why else error.returncode}") from error
 
 
 def installed():
