@@ -8,7 +8,7 @@ import os
 import re
 import sys
 
-FOLDERS = ("nucleus", "arch")
+FOLDERS = ("nucleus", "arch", "boot")
 LEFT_OUT = ("nucleus/abi", "nucleus/check")
 KINDS = (".c", ".h", ".S", ".def")
 

@@ -4,7 +4,7 @@ import re
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FENCE = re.compile(r'^(\s*)```(.*)$')
-SOURCES = ('nucleus', 'arch', 'parents', 'children', 'tests', 'tools')
+SOURCES = ('nucleus', 'arch', 'boot', 'parents', 'children', 'tests', 'tools')
 
 
 class Block:

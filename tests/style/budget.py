@@ -1,26 +1,38 @@
 #!/usr/bin/python3
-"""The budget of lines: what everyone must read stays short."""
+"""The budget of lines: what everyone must read stays short.  It is not moved.
+
+What runs once, and is thrown away then, is a room of its own: boot/.
+"""
 import sources
 
 import size  # found by way of sources
 import tap
 
-LIMITS = {"nucleus and arch": 3400, "nucleus/check": 420, "meson.build": 119}
+LIMITS = {"nucleus": 2450, "arch/riscv": 620, "arch/riscv/fast": 330,
+          "boot": 380, "nucleus/check": 420, "meson.build": 119}
+
+
+def room_of(path):
+    """The room that a file counts for: the longest that fits."""
+    return max((room for room in LIMITS if path.startswith(room + "/")),
+               key=len)
 
 
 def main():
     writer = tap.Writer()
-    counts = size.count_lines(sources.HERE)
-    checks = {path: size.lines_of_code(sources.read(path))
-              for path in sources.files(size.KINDS, ("nucleus/check",))}
-    build = {"meson.build": len(sources.read("meson.build").splitlines())}
-    for what, lines in (("nucleus and arch", counts),
-                        ("nucleus/check", checks), ("meson.build", build)):
-        total = sum(lines.values())
-        writer.point(total <= LIMITS[what],
-                     f"budget.{what.replace(' ', '_')} {total} of "
-                     f"{LIMITS[what]} lines",
-                     [f"{count:5} {path}" for path, count in lines.items()])
+    lines = {room: {} for room in LIMITS}
+    for path, count in size.count_lines(sources.HERE).items():
+        lines[room_of(path)][path] = count
+    lines["nucleus/check"] = {
+        path: size.lines_of_code(sources.read(path))
+        for path in sources.files(size.KINDS, ("nucleus/check",))}
+    lines["meson.build"] = {
+        "meson.build": len(sources.read("meson.build").splitlines())}
+    for room, counts in lines.items():
+        total = sum(counts.values())
+        writer.point(0 < total <= LIMITS[room],
+                     f"budget.{room} {total} of {LIMITS[room]} lines",
+                     [f"{count:5} {path}" for path, count in counts.items()])
     writer.end()
 
 

@@ -21,13 +21,15 @@ RULES = {
     "nucleus": (NUCLEUS, ("nucleus/", "arch/riscv/machine.h")),
     "nucleus/abi": (["nucleus/abi"], ("nucleus/abi/",)),
     "arch": (NUCLEUS, ("nucleus/", "arch/")),
+    "boot": (NUCLEUS + ["boot"], ("nucleus/", "boot/")),
+    "boot/riscv": (NUCLEUS + ["boot"], ("nucleus/", "boot/", "arch/")),
     "children": (PROGRAM, ("nucleus/abi/", "children/")),
     "parents": (PROGRAM + ["parents/lib"],
                 ("nucleus/abi/", "children/", "parents/")),
     "tests": (PROGRAM + ["parents/lib", "tests/lib"],
               ("nucleus/abi/", "children/", "parents/", "tests/")),
-    "tests/unit": (["tests/unit", "nucleus", "nucleus/abi", "arch/riscv"],
-                   ("nucleus/", "tests/unit/", "arch/")),
+    "tests/unit": (["tests/unit"] + NUCLEUS + ["boot"],
+                   ("nucleus/", "tests/unit/", "arch/", "boot/")),
     "tests/unit/loader": (["nucleus/abi", "parents/lib", "parents/loader",
                            "tests/unit"],
                           ("nucleus/abi/", "parents/", "tests/unit/")),
@@ -56,7 +58,7 @@ def resolve(path, quote, name):
 def forbidden(path, name, target):
     """Whether a file may not include what it includes."""
     if target is None:
-        return path.startswith(("nucleus/", "arch/")) and \
+        return path.startswith(("nucleus/", "arch/", "boot/")) and \
             name not in FREESTANDING | MADE
     return not target.startswith(rule_of(path)[1])
 
