@@ -10,18 +10,13 @@ void queue_unlink(struct buffer *b)
     if (b->state == KERNE_QUEUED) { link_remove(&b->message); }
 }
 
-/* p works on another message, or none, and pays accordingly. */
-static void set_serving(struct process *p, struct buffer *b)
-{
-    p->serving = b;
-    this_hart->must_settle |= p == this_hart->current;
-}
-
-/* What p works on is one of those that it holds. */
-static void put_aside(struct process *p)
+/* p works on another message, or none, and pays accordingly.  What it worked on
+ * is put aside, among those that it holds. */
+static void work_on(struct process *p, struct buffer *b)
 {
     if (p->serving != NULL) { link_insert(&p->held, &p->serving->event); }
-    set_serving(p, NULL);
+    p->serving = b;
+    this_hart->must_settle |= p == this_hart->current;
 }
 
 /* p, which runs, works on this message that it holds; not on the one that it
@@ -29,8 +24,7 @@ static void put_aside(struct process *p)
 void queue_work_on(struct process *p, struct buffer *b)
 {
     link_remove(&b->event);
-    put_aside(p);
-    p->serving = b;
+    work_on(p, b);
     time_change_account(p);
 }
 
@@ -40,8 +34,7 @@ void queue_take(struct process *p, struct buffer *b)
 {
     if (b->state == KERNE_QUEUED) {
         b->state = KERNE_RECEIVED;
-        put_aside(p);
-        set_serving(p, b);
+        work_on(p, b);
     } else {
         claim_return(b);
     }
@@ -50,8 +43,10 @@ void queue_take(struct process *p, struct buffer *b)
 /* A received message leaves its receiver's hands. */
 void queue_unhold(struct buffer *b)
 {
-    if (b->receiver->serving == b) {
-        set_serving(b->receiver, NULL);
+    struct process *p = b->receiver;
+    if (p->serving == b) {
+        p->serving = NULL;
+        work_on(p, NULL);
     } else {
         link_remove(&b->event);
     }
@@ -76,9 +71,8 @@ void queue_not_quick(struct process *p)
         if (wait == KERNE_WAITS_EVENT) { p->x[R_FUNCTION] = KERNE_serve; }
         if (wait == KERNE_WAITS_MESSAGE) {
             p->x[R_FUNCTION] = KERNE_wait_message;
-        } else {
-            p->x[R_A0] = p->wait_for;
         }
+        if (wait != KERNE_WAITS_MESSAGE) { p->x[R_A0] = p->wait_for; }
         p->x[R_RESULT] = 0;
     }
     p->wait &= ~WAIT_QUICK;
@@ -250,7 +244,7 @@ void queue_withdraw(struct buffer *b)
     bool received = b->state == KERNE_RECEIVED && p != NULL;
     if (received && p->serving == b) {
         queue_not_quick(p);
-        put_aside(p);
+        work_on(p, NULL);
     }
     if (received && b->regretted != KERNE_INHERITED) {
         b->regretted = KERNE_REGRETTED;
@@ -275,7 +269,7 @@ void queue_withdraw(struct buffer *b)
  * True: nothing is left. */
 bool queue_vacate(struct process *p, uint32_t *budget)
 {
-    put_aside(p);
+    work_on(p, NULL);
     for (int held = 0; held < 2; held++) {
         struct link *list = held ? &p->held : &p->events;
         while (!link_is_empty(list)) {
