@@ -229,16 +229,9 @@ static const char *check_place(const struct process *p)
     return NULL;
 }
 
-static bool is_suspended(const struct process *p)
-{
-    bool held = false;
-    for (; p != NULL; p = p->parent) { held = held || p->suspended != 0; }
-    return held;
-}
-
 static const char *check_time(const struct process *p)
 {
-    REQUIRE(p->stops != nucleus.stops || !is_suspended(p),
+    REQUIRE(p->stops != nucleus.stops || !process_is_suspended(p, NULL),
             "P4: a process that is suspended, and knows all stops");
     REQUIRE(p->credit >= -(int64_t)nucleus.slice,
             "T3: a debt of more than a slice");
@@ -248,7 +241,7 @@ static const char *check_time(const struct process *p)
                 "T1: another's child in a ring");
     }
     if (!process_is_ready(p) || p == this_hart->current ||
-        p == this_hart->handoff || is_suspended(p)) {
+        p == this_hart->handoff || process_is_suspended(p, NULL)) {
         return NULL;
     }
     for (; p->parent != NULL; p = p->parent) {
@@ -309,15 +302,15 @@ static const char *check_entry(const struct process *p, uint64_t *entry)
     return NULL;
 }
 
-static uint64_t count_tables(const struct node *n, int level)
+/* The table and those below it, in `levels`; half of a highest one is the
+ * nucleus's. */
+static uint64_t count_tables(const struct node *n, int levels)
 {
     uint64_t tables = 1;
-    int entries = level == 2 ? NODE_ENTRIES / 2 : NODE_ENTRIES;
-    for (int i = 0; level > 0 && i < entries; i++) {
-        if (machine_entry_is_table(n->entry[i])) {
-            tables += count_tables(
-                machine_page(machine_entry_frame(n->entry[i])), level - 1);
-        }
+    for (int i = 0; levels > 0 && i < NODE_ENTRIES / levels; i++) {
+        uint64_t entry = n->entry[i], frame = machine_entry_frame(entry);
+        bool leads = machine_entry_is_table(entry);
+        tables += leads ? count_tables(machine_page(frame), levels - 1) : 0;
     }
     return tables;
 }
@@ -327,20 +320,18 @@ static const char *check_sharers(const struct process *p)
 {
     const struct space *space = &p->windows->space;
     bool pays = space->payer == p;
-    uint64_t tables = (pays ? count_tables(p->windows, 2) : 0) +
-                      (p->table != p->windows ? 1 : 0);
+    uint64_t tables = pays ? count_tables(p->windows, 2) : 0;
+    tables += p->table != p->windows;
     REQUIRE(is_ring(&p->sharers), "S5: the links among those that share");
     for (EACH(l, &p->sharers)) {
         const struct process *other = link_record(l, process, sharers);
-        REQUIRE(other->parent == p->parent && other->windows == p->windows &&
-                    other->space == p->space,
+        REQUIRE(other->parent == p->parent && other->windows == p->windows,
                 "S5: not the same windows, or no siblings");
         pays = pays || space->payer == other;
     }
-    REQUIRE(pays, "S5: nobody of them pays for their tables");
+    REQUIRE(pays && p->table->space.payer == p, "S5: who pays for tables");
     REQUIRE(space->payer->space_number == space->number,
             "S5: the number of an address space");
-    REQUIRE(p->table->space.payer == p, "S5: a table of another");
     REQUIRE(tables == claim_used(p, TABLES), "L1: the tables in use");
     return NULL;
 }
@@ -353,8 +344,8 @@ static const char *check_storage(const struct process *p)
     REQUIRE(rule == NULL, rule);
     if (p->parent == NULL || space->payer != p) { return NULL; }
     while (page < PAGE_LIMIT) {
-        if (!storage_next(p, &page)) { continue; }
-        uint64_t *entry = storage_entry(p, page);
+        uint64_t *entry = storage_next(p, &page);
+        if (entry == NULL) { continue; }
         pages++;
         if (*entry != 0) {
             rule = check_entry(p, entry);
@@ -447,7 +438,8 @@ const char *check_current(void)
     if (p == NULL || this_hart->must_settle) {
         return NULL; /* idle, or in the middle of a trap */
     }
-    REQUIRE(!is_suspended(p), "P3: a process that is suspended runs");
+    REQUIRE(!process_is_suspended(p, NULL),
+            "P3: a process that is suspended runs");
     REQUIRE(this_hart->posted != NULL || this_hart->account == p ||
                 this_hart->account == time_account(p),
             "T3: time is charged to another account");
