@@ -81,7 +81,7 @@ static inline uint64_t identity_next(uint64_t identity)
 
 /* What remove does takes steps, with interrupts let in between, and each has a
  * budget, in units of some 70 instructions.  False: the step ends here. */
-#define ARRIVAL 10 /* units: somebody, however deep, gets an event */
+#define ARRIVAL 12 /* units: somebody, however deep, gets an event */
 static inline bool spend(uint32_t *budget, uint32_t cost)
 {
     if (*budget < cost) { return false; }
