@@ -121,7 +121,7 @@ def load(said):
     return (numbers(r"^load (?:more than )?(\d+) %$", said) or [0])[0]
 
 
-LIGHT = "100 primes 280000, 300 primes 400000"
+LIGHT = "100 primes 280000, 300 primes 380000"
 HEAVY = "100 primes 280000, 300 primes 530000"
 
 
