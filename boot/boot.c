@@ -136,16 +136,20 @@ static void lay_out(struct boot *boot)
 
 /* ---- the root ---------------------------------------------------------- */
 
-/* The first process, with all claims.  It has them of a record that nobody has:
- * number 0 names no process, and no buffer. */
+/* The first process, with all claims.  Nobody has the record before it: number
+ * 0 names no process, and no buffer. */
 static struct process *make_root(void)
 {
-    struct process *nobody = process_take_record();
+    const uint32_t all[CLAIMS] = {
+        [BUFFERS] = nucleus.buffer_limit - 1 - nucleus.process_limit,
+        [PROCESSES] = nucleus.process_limit - 2,
+        [TABLES] = nucleus.node_limit - 1,
+    };
+    process_take_record();
     struct process *p = process_take_record();
-    claim_give(nobody, p, BUFFERS,
-               nucleus.buffer_limit - 1 - nucleus.process_limit);
-    claim_give(nobody, p, PROCESSES, nucleus.process_limit - 2);
-    claim_give(nobody, p, TABLES, nucleus.node_limit - 1);
+    for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
+        p->claims[kind].received = p->claims[kind].free = all[kind];
+    }
     for (int n = 1; n < KERNE_LINES; n++) { nucleus.lines[n].user = p; }
     p->display[0] = ROOT;
     p->mask = KERNE_MASK_ALL;

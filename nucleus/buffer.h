@@ -120,8 +120,10 @@ void external_clock(uint64_t now);
 void external_release(struct process *p);
 bool external_look_up(const uint64_t name[2], uint64_t *ret_number);
 
-/* The first time at which the clock has something to do. */
-static inline uint64_t external_deadline(void)
+/* When the clock has something to do, at this place of its heap: 1 is the
+ * first. */
+static inline uint64_t external_deadline(uint64_t place)
 {
-    return nucleus.heap_size > 0 ? nucleus.heap[1]->deadline : UINT64_MAX;
+    return place <= nucleus.heap_size ? nucleus.heap[place]->deadline
+                                      : UINT64_MAX;
 }

@@ -7,17 +7,21 @@
  */
 #include "hart.h"
 
-/* From a parent's claim to that of its child, or back (n < 0); it has been
- * checked, and a spare buffer counted. */
-void claim_give(struct process *from, struct process *to, enum claims kind,
-                int64_t n)
+/* What p has received of each kind becomes so much: its parent gives the rest,
+ * or has back what is too much.  It has been checked, and spares counted. */
+void claim_receive(struct process *p, const uint64_t wanted[CLAIMS])
 {
-    if (from->claims[kind].free < n) { claim_give_up_spare(from); }
-    if (to->claims[kind].free < -n) { claim_give_up_spare(to); }
-    from->claims[kind].free -= (uint32_t)n;
-    from->claims[kind].given += (uint32_t)n;
-    to->claims[kind].received += (uint32_t)n;
-    to->claims[kind].free += (uint32_t)n;
+    struct process *parent = p->parent;
+    for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
+        struct claim *to = &p->claims[kind], *from = &parent->claims[kind];
+        int64_t more = (int64_t)wanted[kind] - to->received;
+        if (from->free < more) { claim_give_up_spare(parent); }
+        if (to->free < -more) { claim_give_up_spare(p); }
+        from->free -= (uint32_t)more;
+        from->given += (uint32_t)more;
+        to->received += (uint32_t)more;
+        to->free += (uint32_t)more;
+    }
 }
 
 /* 135.  What a process has received becomes so much; what it uses, or has given
@@ -37,10 +41,7 @@ enum kerne_result claim_set(struct process *caller)
             return (enum kerne_result)used_up[kind];
         }
     }
-    for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
-        claim_give(p->parent, p, kind,
-                   (int64_t)(wanted[kind] - p->claims[kind].received));
-    }
+    claim_receive(p, wanted);
     return KERNE_r_normal;
 }
 

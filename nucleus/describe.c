@@ -9,9 +9,10 @@
 #include "hart.h"
 
 struct query {
+    uint64_t words[KERNE_WORDS];
     struct process *caller;
     struct process *p; /* the caller itself, or below it */
-    uint64_t what, cursor, words[KERNE_WORDS];
+    uint64_t what, cursor;
 };
 
 static enum kerne_result fill(struct query *q, const uint64_t *words)
@@ -92,17 +93,16 @@ static enum kerne_result fill_window(struct query *q)
     const uint64_t *entry = storage_next(q->p, &q->cursor);
     REFUSE(entry == NULL && q->cursor >= PAGE_LIMIT, no_more);
     REFUSE(entry == NULL, normal); /* so far: the cursor says where to ask on */
-    uint64_t page = q->cursor, first = WINDOW_PAGE(WINDOW(entry)->onto);
-    uint64_t rights = WINDOW_RIGHTS(WINDOW(entry)->onto), touched = 0;
+    uint64_t page = q->cursor, pages = 0, touched = 0;
+    uint64_t onto = WINDOW(entry)->onto % WINDOW_TOUCHED;
     do {
         touched += *entry != 0 || WINDOW(entry)->onto >= WINDOW_TOUCHED;
-        q->cursor++;
-    } while (q->cursor % 64 != 0 &&
-             (entry = storage_entry(q->p, q->cursor)) != NULL &&
-             WINDOW_RIGHTS(WINDOW(entry)->onto) == rights &&
-             WINDOW_PAGE(WINDOW(entry)->onto) == first + q->cursor - page);
-    return FILL(q, page * KERNE_PAGE, first * KERNE_PAGE, q->cursor - page,
-                rights, touched);
+        q->cursor = page + ++pages;
+        entry = storage_entry(q->p, q->cursor);
+    } while (q->cursor % 64 != 0 && entry != NULL &&
+             WINDOW(entry)->onto % WINDOW_TOUCHED == onto + (pages << 3));
+    return FILL(q, page * KERNE_PAGE, WINDOW_PAGE(onto) * KERNE_PAGE, pages,
+                WINDOW_RIGHTS(onto), touched);
 }
 
 /* Who has a message, as an address of the sender p; what the caller could not
@@ -110,15 +110,17 @@ static enum kerne_result fill_window(struct query *q)
 static uint64_t holder(const struct query *q, const struct buffer *b)
 {
     const struct process *p = q->p, *receiver = b->receiver;
-    bool external = receiver == NULL; /* a child of the root: depth 1 */
-    uint64_t up = p->depth + 1u - (external ? 1u : receiver->depth);
-    uint64_t sight = (uint64_t)p->depth - q->caller->depth + q->caller->horizon;
+    unsigned depth = 1; /* an external process is a child of the root */
+    uint64_t number = KERNE_EXTERNAL + b->external;
+    if (receiver != NULL) {
+        depth = receiver->depth;
+        number = receiver->number;
+    }
     if (b->state == KERNE_ANSWERED || b->regretted) { return KERNE_VACANT; }
     if (receiver == p) { return KERNE_SELF; }
-    if (!external && receiver == p->parent) { return KERNE_PARENT; }
-    if (up > sight) { return KERNE_VACANT; }
-    return KERNE_ADDRESS(up, external ? KERNE_EXTERNAL + b->external
-                                      : receiver->number);
+    if (receiver != NULL && receiver == p->parent) { return KERNE_PARENT; }
+    bool seen = depth + q->caller->horizon > q->caller->depth;
+    return seen ? KERNE_ADDRESS(p->depth + 1u - depth, number) : KERNE_VACANT;
 }
 
 /* Does the buffer stand in p's queue, or p hold its message? */
@@ -189,15 +191,11 @@ static enum kerne_result fill_tree(struct query *q)
 static enum kerne_result describe(struct query *q)
 {
     uint64_t reference = q->caller->x[R_A0];
-    if (reference != 0) {
-        enum kerne_result found = process_find(q->caller, reference, &q->p);
-        if (found != KERNE_r_dying) { TRY(found); }
-    }
-    REFUSE(q->p->is_pseudo && q->what != KERNE_DESCRIBE_PROCESS &&
-               q->what != KERNE_DESCRIBE_TREE,
-           bad_argument);
+    if (reference != 0) { TRY(process_find(q->caller, reference, &q->p)); }
+    if (q->what == KERNE_DESCRIBE_PROCESS) { return fill_process(q); }
+    if (q->what == KERNE_DESCRIBE_TREE) { return fill_tree(q); }
+    REFUSE(q->p->is_pseudo, bad_argument);
     switch (q->what) {
-    case KERNE_DESCRIBE_PROCESS: return fill_process(q);
     case KERNE_DESCRIBE_CLAIM: return fill_claim(q);
     case KERNE_DESCRIBE_TIME: return fill_time(q);
     case KERNE_DESCRIBE_WINDOW: return fill_window(q);
@@ -205,21 +203,17 @@ static enum kerne_result describe(struct query *q)
     case KERNE_DESCRIBE_HELD:
     case KERNE_DESCRIBE_SENT: return fill_buffer(q);
     case KERNE_DESCRIBE_WORDS: return fill_words(q);
-    case KERNE_DESCRIBE_TREE: return fill_tree(q);
     default: return KERNE_r_bad_argument;
     }
 }
 
 /* 133.  Cost: bounded; that of process grows with the depth, that of window
  * with the stretch that is looked through, at most 64 entries. */
-enum kerne_result describe_process(struct process *caller)
+enum kerne_result describe_process(struct process *p)
 {
-    struct query q = { .caller = caller,
-                       .p = caller,
-                       .what = caller->x[R_A1],
-                       .cursor = caller->x[R_A2] };
+    struct query q = { { 0 }, p, p, p->x[R_A1], p->x[R_A2] };
     enum kerne_result result = describe(&q);
-    caller->x[R_A0] = q.cursor;
-    call_set_words(caller, q.words);
+    p->x[R_A0] = q.cursor;
+    call_set_words(p, q.words);
     return result;
 }

@@ -14,21 +14,15 @@
 
 /* ---- the clock --------------------------------------------------------- */
 
-static uint64_t heap_deadline(uint64_t place)
-{
-    return place <= nucleus.heap_size ? nucleus.heap[place]->deadline
-                                      : UINT64_MAX;
-}
-
 /* Puts a buffer where it belongs, at `place` or above or below. */
 static void heap_settle(uint64_t place, struct buffer *b)
 {
     for (uint64_t next;; place = next) {
         next = place * 2;
-        if (heap_deadline(next + 1) < heap_deadline(next)) { next++; }
-        if (place > 1 && heap_deadline(place / 2) > b->deadline) {
+        if (external_deadline(next + 1) < external_deadline(next)) { next++; }
+        if (place > 1 && external_deadline(place / 2) > b->deadline) {
             next = place / 2;
-        } else if (heap_deadline(next) >= b->deadline) {
+        } else if (external_deadline(next) >= b->deadline) {
             break;
         }
         nucleus.heap[place] = nucleus.heap[next];

@@ -14,22 +14,17 @@ static struct process **chain(const struct process *parent,
     return &parent->table->named[hash / (UINT64_MAX / NAME_CHAINS + 1)];
 }
 
-static struct process *find(const struct process *parent,
-                            const uint64_t name[2], unsigned *links)
+/* The child with this name; null: none.  Counts the links followed: there are
+ * few, unless the names of the children have been chosen to stand in one chain.
+ */
+struct process *name_child(const struct process *parent, const uint64_t name[2],
+                           unsigned *links)
 {
     struct process *c = *chain(parent, name);
     for (; c != NULL; c = c->next_named, ++*links) {
         if (c->name[0] == name[0] && c->name[1] == name[1]) { break; }
     }
     return c;
-}
-
-/* The child with this name; null: none.  Cost: constant, unless the names of
- * the children have been chosen to stand in one chain. */
-struct process *name_child(const struct process *parent, const uint64_t name[2])
-{
-    unsigned links = 0;
-    return find(parent, name, &links);
 }
 
 /* p is its parent's child now, by name and number. */
@@ -66,7 +61,7 @@ enum kerne_result name_look_up(struct process *p)
             return AGAIN;
         }
         const struct process *a = process_at(p->display[p->depth - up]);
-        const struct process *found = find(a, name, &links);
+        const struct process *found = name_child(a, name, &links);
         if (found != NULL) { number = found->number; }
         if (found != NULL ||
             (a->parent == NULL && external_look_up(name, &number))) {

@@ -7,9 +7,10 @@
  */
 #include "hart.h"
 
-#define STEP 64 /* what one step of remove does at most */
+#define STEP 72 /* what one step of remove does at most */
 
-/* The descendant of the caller that the reference means.  A free record has no
+/* The descendant of the caller that the reference means, which may be being
+ * removed.  A free record has no
  * parent, nor has that of number 0, which is nobody's. */
 enum kerne_result process_find(struct process *caller, uint64_t reference,
                                struct process **ret_process)
@@ -18,18 +19,18 @@ enum kerne_result process_find(struct process *caller, uint64_t reference,
     REFUSE(index >= nucleus.never_used_process, not_descendant);
     struct process *p = process_at(index);
     REFUSE(process_reference(p) != reference || p->parent == NULL ||
-               !process_is_within(p, caller) || p == caller,
+               !process_is_within(p->parent, caller),
            not_descendant);
     *ret_process = p;
-    REFUSE((p->suspended & KERNE_SUSPENDED_DYING) != 0, dying);
     return KERNE_r_normal;
 }
 
-/* The internal process that the reference in a0 means. */
+/* The internal process that the reference in a0 means, to be controlled. */
 enum kerne_result process_find_internal(struct process *caller,
                                         struct process **ret_process)
 {
     TRY(process_find(caller, caller->x[R_A0], ret_process));
+    REFUSE(((*ret_process)->suspended & KERNE_SUSPENDED_DYING) != 0, dying);
     REFUSE((*ret_process)->is_pseudo, bad_argument);
     return KERNE_r_normal;
 }
@@ -82,11 +83,14 @@ struct process *process_take_record(void)
     return p;
 }
 
-/* The rest of create's arguments, against what the parent has. */
-static enum kerne_result check_gifts(const uint64_t x[32],
-                                     const struct process *parent)
+/* The rest of create's arguments, against what the parent has.  The sibling
+ * shares its windows; null: none does. */
+static enum kerne_result check_gifts(struct process *caller,
+                                     const struct process *parent,
+                                     struct process **ret_sibling)
 {
     const struct claim *claims = parent->claims;
+    const uint64_t *x = caller->x;
     uint64_t how = x[R_T1];
     REFUSE((x[R_T0] & ~parent->mask) != 0, mask_exceeded);
     REFUSE((how & 0xff) > parent->horizon + 1u, horizon_exceeded);
@@ -94,19 +98,13 @@ static enum kerne_result check_gifts(const uint64_t x[32],
     REFUSE(x[R_A4] > claim_free(parent, BUFFERS), no_buffers);
     REFUSE(x[R_A5] > claims[PROCESSES].free - 1, no_processes);
     REFUSE(x[R_A6] == 0 || x[R_A6] > claims[TABLES].free, no_tables);
-    return KERNE_r_normal;
-}
-
-/* Whose windows it is to share: the child of its parent in t2; 0: nobody. */
-static enum kerne_result find_sibling(struct process *caller,
-                                      const struct process *parent,
-                                      struct process **ret_sibling)
-{
-    uint64_t reference = caller->x[R_RESULT];
-    if (reference == 0) { return KERNE_r_normal; }
-    TRY(process_find(caller, reference, ret_sibling));
-    REFUSE((*ret_sibling)->parent != parent, not_descendant);
-    REFUSE((*ret_sibling)->is_pseudo, bad_argument);
+    if (x[R_RESULT] == 0) { return KERNE_r_normal; }
+    struct process *sibling;
+    TRY(process_find(caller, x[R_RESULT], &sibling));
+    REFUSE((sibling->suspended & KERNE_SUSPENDED_DYING) != 0, dying);
+    REFUSE(sibling->parent != parent, not_descendant);
+    REFUSE(sibling->is_pseudo, bad_argument);
+    *ret_sibling = sibling;
     return KERNE_r_normal;
 }
 
@@ -121,9 +119,7 @@ static void give(struct process *p, const uint64_t x[32],
     p->closed = x[R_T1] >> 8 & 1;
     p->share = x[R_T1] >> 16 != 0 ? (uint16_t)(x[R_T1] >> 16) : KERNE_SHARE;
     p->suspended = KERNE_SUSPENDED_STOP;
-    for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
-        claim_give(p->parent, p, kind, (int64_t)x[R_A4 + kind]);
-    }
+    claim_receive(p, &x[R_A4]);
     storage_begin(p, sibling);
 }
 
@@ -131,18 +127,16 @@ static void give(struct process *p, const uint64_t x[32],
 static enum kerne_result create(struct process *caller, bool is_pseudo)
 {
     const uint64_t *x = caller->x, *name = &x[R_A1];
+    unsigned links = 0;
     struct process *parent = caller, *sibling = NULL;
     if (x[R_A0] != 0) { TRY(process_find_internal(caller, &parent)); }
     REFUSE(!kerne_name_is_good(name), name_ill_formed);
     REFUSE(x[R_A3] >= KERNE_CHILDREN, number_out_of_range);
-    REFUSE(name_child(parent, name) != NULL, name_taken);
+    REFUSE(name_child(parent, name, &links) != NULL, name_taken);
     REFUSE(parent->table->child[x[R_A3]] != 0, number_taken);
     REFUSE(parent->claims[PROCESSES].free == 0, no_processes);
     REFUSE(parent->depth + 1 == DEPTH_LIMIT, too_deep);
-    if (!is_pseudo) {
-        TRY(check_gifts(x, parent));
-        TRY(find_sibling(caller, parent, &sibling));
-    }
+    if (!is_pseudo) { TRY(check_gifts(caller, parent, &sibling)); }
     struct process *p = process_take_record();
     p->name[0] = name[0];
     p->name[1] = name[1];
@@ -169,10 +163,7 @@ static enum kerne_result create(struct process *caller, bool is_pseudo)
 enum kerne_result process_create(struct process *p) { return create(p, false); }
 
 /* 80.  Cost: constant. */
-enum kerne_result process_create_pseudo(struct process *p)
-{
-    return create(p, true);
-}
+enum kerne_result process_pseudo(struct process *p) { return create(p, true); }
 
 /* ---- control ----------------------------------------------------------- */
 
@@ -201,8 +192,10 @@ enum kerne_result process_stop(struct process *caller)
 
 /* ---- removal ----------------------------------------------------------- */
 
+/* The first step; once only. */
 static void vacate(struct process *p)
 {
+    if ((p->suspended & KERNE_SUSPENDED_DYING) != 0) { return; }
     process_suspend(p, KERNE_SUSPENDED_STOP | KERNE_SUSPENDED_DYING);
     name_vacate(p);
     link_remove(&p->sibling);
@@ -214,7 +207,7 @@ static void vacate(struct process *p)
  * is gone. */
 static bool take_down(struct process *p, uint32_t *budget)
 {
-    struct process *parent = p->parent;
+    static const uint64_t nothing[CLAIMS];
     if (!p->is_pseudo) {
         break_withdraw(p);
         if (!queue_vacate(p, budget) || !claim_transfer(p, budget) ||
@@ -222,11 +215,9 @@ static bool take_down(struct process *p, uint32_t *budget)
             return false;
         }
         external_release(p);
-        for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
-            claim_give(parent, p, kind, -(int64_t)p->claims[kind].received);
-        }
+        claim_receive(p, nothing);
     }
-    parent->claims[PROCESSES].free++;
+    p->parent->claims[PROCESSES].free++;
     this_hart->quick += WAIT_EPOCH;
     p->identity = identity_next(p->identity);
     time_leave(p);
@@ -241,22 +232,18 @@ static bool take_down(struct process *p, uint32_t *budget)
  * buffer in use, table and window of the subtree. */
 enum kerne_result process_remove(struct process *caller)
 {
-    struct process *p = NULL;
+    struct process *p;
     uint32_t budget = STEP;
-    enum kerne_result found = process_find(caller, caller->x[R_A0], &p);
-    if (found != KERNE_r_dying) {
-        TRY(found);
-        vacate(p);
-    }
-    for (struct process *leaf = p, *next; budget > 0; leaf = next) {
+    TRY(process_find(caller, caller->x[R_A0], &p));
+    vacate(p);
+    for (struct process *leaf = p, *next; spend(&budget, 12); leaf = next) {
         while (!link_is_empty(&leaf->children)) {
             leaf = link_record(leaf->children.next, process, sibling);
         }
         next = leaf->parent;
-        if ((leaf->suspended & KERNE_SUSPENDED_DYING) == 0) { vacate(leaf); }
+        vacate(leaf);
         if (!take_down(leaf, &budget)) { return AGAIN; }
         if (leaf == p) { return KERNE_r_normal; }
-        budget -= budget < 12 ? budget : 12;
     }
     return AGAIN;
 }

@@ -54,13 +54,12 @@ struct process {
     uint64_t x[32]; /* x[0] is the pc */
     uint64_t f[32];
     uint64_t fcsr;
-    /* By queue.c, process.c, arch; its epoch by time.c, break.c; when its
-     * registers are set, by registers.c. */
+    /* By queue.c, process.c, arch; its epoch by time.c, break.c. */
     uint64_t wait;     /* WAIT_*, and the hart's epoch when it began to wait */
     uint64_t wait_for; /* buffer or last event that it waits for */
     struct buffer *serving;       /* message that it works on: the account's */
     struct link events, messages; /* heads, of buffers */
-    /* By claim.c, buffer.h, process.c, storage.c, arch. */
+    /* By claim.c, buffer.h, process.c, storage.c, boot.c, arch. */
     struct claim claims[CLAIMS];
     struct link in_use; /* head, of buffers */
     struct buffer *spare; /* in use as far as the claim goes, but free; null */
@@ -179,13 +178,12 @@ struct process *process_take_record(void);
 
 /* name.c */
 struct process *name_child(const struct process *parent,
-                           const uint64_t name[2]);
+                           const uint64_t name[2], unsigned *links);
 void name_enter(struct process *p);
 void name_vacate(struct process *p);
 
 /* claim.c */
-void claim_give(struct process *from, struct process *to, enum claims kind,
-                int64_t n);
+void claim_receive(struct process *p, const uint64_t wanted[CLAIMS]);
 struct buffer *claim_fresh_buffer(void);
 void claim_put_back(struct buffer *b);
 void claim_give_up_spare(struct process *p);

@@ -17,8 +17,7 @@ static void mend(struct process *p, bool floats)
     p->special &= (uint8_t)~SPECIAL_FLOATS;
     if (floats) { machine_fp_begin(p); }
     if (!process_is_ready(p) && process_wait(p) != KERNE_WAITS_BREAK) {
-        p->wait = KERNE_WAITS_NOT;
-        time_ready(p, false);
+        queue_resume(p, false, false);
     }
 }
 
@@ -44,17 +43,16 @@ enum kerne_result registers_modify(struct process *caller)
     REFUSE(!storage_is_ram(last), bad_address);
     uint64_t left = KERNE_PAGE - area % KERNE_PAGE;
     uint64_t length = left < BYTES ? left : BYTES, rest = BYTES - length;
-    char *begins = machine_physical(first), *ends = machine_physical(last);
-    uint64_t *floats = (uint64_t *)ends;
-    char *here = (char *)p;
+    char *begins = machine_physical(first), *here = (char *)p;
+    uint64_t *floats = machine_physical(last), *ends = floats - rest / 8;
     call_clear_outputs(p);
     if (store) {
         __builtin_memcpy(here, begins, length);
-        __builtin_memcpy(here + length, ends - rest, rest);
+        __builtin_memcpy(here + length, ends, rest);
         mend(p, *floats != 0);
     } else {
         __builtin_memcpy(begins, here, length);
-        __builtin_memcpy(ends - rest, here + length, rest);
+        __builtin_memcpy(ends, here + length, rest);
         *floats = (p->special & SPECIAL_FLOATS) != 0;
     }
     return KERNE_r_normal;

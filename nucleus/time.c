@@ -71,7 +71,7 @@ static void turn_remove(struct process *p)
 void time_arm(void)
 {
     uint64_t next = this_hart->only_runnable ? UINT64_MAX : this_hart->turn_end;
-    uint64_t deadline = external_deadline();
+    uint64_t deadline = external_deadline(1);
     this_hart->armed = next < deadline ? next : deadline;
     machine_set_timer(this_hart->armed);
 }
@@ -340,7 +340,7 @@ void time_interrupt(void)
         this_hart->only_runnable = is_only_runnable();
         if (!this_hart->only_runnable) { reschedule(); }
     }
-    if (external_deadline() <= now) { external_clock(now); }
+    if (external_deadline(1) <= now) { external_clock(now); }
     if (this_hart->reschedule) {
         this_hart->armed = UINT64_MAX; /* the next turn arms it */
     } else {

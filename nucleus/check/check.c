@@ -215,6 +215,7 @@ static const char *check_names(const struct process *p)
 static const char *check_place(const struct process *p)
 {
     const struct process *parent = p->parent;
+    unsigned links = 0;
     REQUIRE(process_at(p->display[p->depth]) == p, "N1: the display's own end");
     if (parent == NULL) { return NULL; }
     REQUIRE(p->depth == parent->depth + 1, "P1: the depth");
@@ -224,7 +225,7 @@ static const char *check_place(const struct process *p)
     REQUIRE((parent->table->child[p->number] == process_index(p)) ==
                 !is_dying(p),
             "N2: the slot of a child number");
-    REQUIRE((name_child(parent, p->name) == p) == !is_dying(p),
+    REQUIRE((name_child(parent, p->name, &links) == p) == !is_dying(p),
             "N3: a child is not found by its name");
     return NULL;
 }

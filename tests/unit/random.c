@@ -85,7 +85,7 @@ static void serve(void)
     if (simulator.now >= simulator.timer) {
         do {
             time_interrupt();
-        } while (external_deadline() <= simulator.now);
+        } while (external_deadline(1) <= simulator.now);
         model_clock();
     }
     for (uint32_t line = 1; line < KERNE_LINES; line++) {
