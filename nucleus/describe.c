@@ -110,17 +110,15 @@ static enum kerne_result fill_window(struct query *q)
 static uint64_t holder(const struct query *q, const struct buffer *b)
 {
     const struct process *p = q->p, *receiver = b->receiver;
-    unsigned depth = 1; /* an external process is a child of the root */
-    uint64_t number = KERNE_EXTERNAL + b->external;
-    if (receiver != NULL) {
-        depth = receiver->depth;
-        number = receiver->number;
-    }
+    bool external = receiver == NULL; /* a child of the root */
+    unsigned depth = external ? 1 : receiver->depth;
     if (b->state == KERNE_ANSWERED || b->regretted) { return KERNE_VACANT; }
     if (receiver == p) { return KERNE_SELF; }
-    if (receiver != NULL && receiver == p->parent) { return KERNE_PARENT; }
-    bool seen = depth + q->caller->horizon > q->caller->depth;
-    return seen ? KERNE_ADDRESS(p->depth + 1u - depth, number) : KERNE_VACANT;
+    if (!external && receiver == p->parent) { return KERNE_PARENT; }
+    if (depth + q->caller->horizon <= q->caller->depth) { return KERNE_VACANT; }
+    return KERNE_ADDRESS(p->depth + 1u - depth,
+                         external ? KERNE_EXTERNAL + b->external
+                                  : receiver->number);
 }
 
 /* Does the buffer stand in p's queue, or p hold its message? */

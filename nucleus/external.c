@@ -65,15 +65,13 @@ static void clock_receive(struct buffer *b, uint64_t operation)
 
 /* ---- interrupt lines --------------------------------------------------- */
 
-/* Nobody waits at the line any more; who did gets this result, or nothing. */
+/* Nobody waits at the line any more; who did gets this result. */
 static void line_clear(uint64_t number, enum kerne_result result)
 {
     struct buffer *waiting = nucleus.lines[number].waiting;
     nucleus.lines[number].waiting = NULL;
     machine_line_enable(number, false);
-    if (waiting != NULL && result != RESULT_SET) {
-        queue_reply(waiting, result, 0, 0);
-    }
+    if (waiting != NULL) { queue_reply(waiting, result, 0, 0); }
 }
 
 void external_interrupt(uint32_t line) { line_clear(line, KERNE_r_normal); }
@@ -141,7 +139,8 @@ void external_drop(struct buffer *b)
     if (b->external == CLOCK) {
         heap_remove(b);
     } else {
-        line_clear(b->external, RESULT_SET);
+        nucleus.lines[b->external].waiting = NULL;
+        machine_line_enable(b->external, false);
     }
 }
 

@@ -53,23 +53,20 @@ void name_vacate(struct process *p)
 enum kerne_result name_look_up(struct process *p)
 {
     const uint64_t *name = &p->x[R_A1];
-    uint64_t up = p->x[R_A0], number = 0;
+    uint64_t *up = &p->x[R_A0], number = 0;
     REFUSE(!kerne_name_is_good(name), name_ill_formed);
-    for (unsigned links = 0; up <= p->horizon; up++, links += 8) {
-        if (links >= STEP) {
-            p->x[R_A0] = up;
-            return AGAIN;
-        }
-        const struct process *a = process_at(p->display[p->depth - up]);
+    for (unsigned links = 0; *up <= p->horizon; ++*up, links += 8) {
+        if (links >= STEP) { return AGAIN; }
+        const struct process *a = process_at(p->display[p->depth - *up]);
         const struct process *found = name_child(a, name, &links);
         if (found != NULL) { number = found->number; }
         if (found != NULL ||
             (a->parent == NULL && external_look_up(name, &number))) {
-            p->x[R_A0] = KERNE_ADDRESS(up, number);
+            *up = KERNE_ADDRESS(*up, number);
             return KERNE_r_normal;
         }
     }
-    p->x[R_A0] = 0; /* which does not tell where it ended */
+    *up = 0; /* which does not tell where it ended */
     return KERNE_r_name_unknown;
 }
 

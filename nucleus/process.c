@@ -89,15 +89,13 @@ static enum kerne_result check_gifts(struct process *caller,
                                      const struct process *parent,
                                      struct process **ret_sibling)
 {
-    const struct claim *claims = parent->claims;
-    const uint64_t *x = caller->x;
-    uint64_t how = x[R_T1];
+    const uint64_t *x = caller->x, how = x[R_T1];
     REFUSE((x[R_T0] & ~parent->mask) != 0, mask_exceeded);
     REFUSE((how & 0xff) > parent->horizon + 1u, horizon_exceeded);
     REFUSE((how & 0xfe00) != 0 || how >> 16 > KERNE_SHARE_LIMIT, bad_argument);
     REFUSE(x[R_A4] > claim_free(parent, BUFFERS), no_buffers);
-    REFUSE(x[R_A5] > claims[PROCESSES].free - 1, no_processes);
-    REFUSE(x[R_A6] == 0 || x[R_A6] > claims[TABLES].free, no_tables);
+    REFUSE(x[R_A5] > claim_free(parent, PROCESSES) - 1, no_processes);
+    REFUSE(x[R_A6] == 0 || x[R_A6] > claim_free(parent, TABLES), no_tables);
     if (x[R_RESULT] == 0) { return KERNE_r_normal; }
     struct process *sibling;
     TRY(process_find(caller, x[R_RESULT], &sibling));
