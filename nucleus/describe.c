@@ -136,21 +136,18 @@ static enum kerne_result fill_buffer(struct query *q)
     bool held = q->what == KERNE_DESCRIBE_HELD;
     const struct link *list = sent ? &p->in_use : held ? &p->held : &p->events;
     const struct link *next = list->next;
+    const struct buffer *last = held ? p->serving : NULL; /* in no list */
     if (q->cursor != 0) {
-        REFUSE(b == NULL, gone);
-        bool received = b->state == KERNE_RECEIVED;
-        REFUSE(sent ? b->sender != p || b->is_break
-                    : !has(p, b) || held != received,
+        REFUSE(b == NULL ||
+                   (sent ? b->sender != p || b->is_break
+                         : !has(p, b) || held != (b->state == KERNE_RECEIVED)),
                gone);
-        next = sent ? b->claim.next : b->event.next;
+        next = sent ? b->claim.next : b == last ? list : b->event.next;
     }
-    const struct buffer *serving = held ? p->serving : NULL; /* in no list */
     if (sent && p->spare != NULL && next == &p->spare->claim) {
         next = next->next;
-    } else if (serving != NULL && b == serving) {
-        next = list;
-    } else if (serving != NULL && next == list) {
-        next = &serving->event;
+    } else if (next == list && last != NULL && last != b) {
+        next = &last->event;
     }
     REFUSE(next == list, no_more);
     b = sent ? link_record(next, buffer, claim)

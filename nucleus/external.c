@@ -32,17 +32,11 @@ static void heap_settle(uint64_t place, struct buffer *b)
     b->place = place;
 }
 
-/* Its place is taken by the last, or, behind the end, by itself. */
-static void heap_remove(const struct buffer *b)
-{
-    heap_settle(b->place, nucleus.heap[nucleus.heap_size--]);
-}
-
 /* Answers one whose time has come; the next one interrupts again. */
 void external_clock(uint64_t now)
 {
     struct buffer *b = nucleus.heap[1];
-    heap_remove(b);
+    external_drop(b);
     queue_reply(b, KERNE_r_normal, 0, now);
 }
 
@@ -133,11 +127,12 @@ void external_receive(struct buffer *b, uint64_t external)
     }
 }
 
-/* A message that an external process holds is withdrawn. */
+/* A message that an external process holds leaves it.  In the heap, its place
+ * is taken by the last, or, behind the end, by itself. */
 void external_drop(struct buffer *b)
 {
     if (b->external == CLOCK) {
-        heap_remove(b);
+        heap_settle(b->place, nucleus.heap[nucleus.heap_size--]);
     } else {
         nucleus.lines[b->external].waiting = NULL;
         machine_line_enable(b->external, false);
