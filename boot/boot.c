@@ -140,15 +140,14 @@ static void lay_out(struct boot *boot)
  * 0 names no process, and no buffer. */
 static struct process *make_root(void)
 {
-    const uint32_t all[CLAIMS] = {
-        [BUFFERS] = nucleus.buffer_limit - 1 - nucleus.process_limit,
-        [PROCESSES] = nucleus.process_limit - 2,
-        [TABLES] = nucleus.node_limit - 1,
-    };
     process_take_record();
     struct process *p = process_take_record();
+    p->claims[BUFFERS].received =
+        nucleus.buffer_limit - 1 - nucleus.process_limit;
+    p->claims[PROCESSES].received = nucleus.process_limit - 2;
+    p->claims[TABLES].received = nucleus.node_limit - 1;
     for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
-        p->claims[kind].received = p->claims[kind].free = all[kind];
+        p->claims[kind].free = p->claims[kind].received;
     }
     for (int n = 1; n < KERNE_LINES; n++) { nucleus.lines[n].user = p; }
     p->display[0] = ROOT;
