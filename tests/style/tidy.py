@@ -25,7 +25,8 @@ PROGRAM = ["--target=riscv64-unknown-elf", "-march=rv64gc", "-mabi=lp64d",
 
 
 def command_for(path):
-    flags = NUCLEUS if path.startswith(("nucleus/", "arch/", "boot/")) else PROGRAM
+    flags = NUCLEUS if path.startswith(("nucleus/", "arch/", "boot/")) \
+        else PROGRAM
     folders = includes.rule_of(path)[0] + [os.path.dirname(path)]
     return ["clang-tidy", "--quiet", path, "--", *flags,
             *(f"-I{folder}" for folder in folders)]
@@ -70,7 +71,8 @@ def main():
     if not shutil.which("clang-tidy"):
         writer.skip("tidy", "clang-tidy is not installed")
         writer.end()
-    paths = sources.files((".c",), ("nucleus", "arch", "boot", "children", "parents"))
+    paths = sources.files((".c",), ("nucleus", "arch", "boot", "children",
+                                    "parents"))
     with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
         for path, found in zip(paths, pool.map(Memory().recall, paths)):
             writer.point(not found, f"tidy.{path}", found)

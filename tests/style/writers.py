@@ -242,8 +242,8 @@ def main():
     for path in headers:
         structures.read(sources.read(path))
     structures.read(sources.read("arch/riscv/machine.h"))
-    paths = [p for p in sources.files((".c", ".h"), ("nucleus", "arch"))
-             if p.count("/") == 1 or p.startswith("arch")]
+    paths = [p for p in sources.files((".c", ".h"), ("nucleus", "arch", "boot"))
+             if p.count("/") == 1 or p.startswith(("arch", "boot"))]
     for path in paths:
         for kind, name in re.findall(
                 r"^(?:static )?(?:inline )?(?:__attribute__\S+ )?(?:const )?"
@@ -253,7 +253,8 @@ def main():
     for path in paths:
         file = File(structures, returns, path)
         file.search()
-        name = "arch" if path.startswith("arch") else path.split("/")[1]
+        name = "arch" if path.startswith(("arch", "boot/riscv")) else \
+            path.split("/")[1]
         for field in file.written:
             written[field].add(name)
     offsets = {f"{kind}_{field}".upper(): (kind, field)
