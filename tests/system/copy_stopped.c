@@ -198,7 +198,7 @@ static void each_pays_for_its_own(void)
         require(expect_waits(&level[number], KERNE_WAITS_ANSWER));
     }
     require(expect_rests(&server));
-    expect(time_of(&level[1]) > 5 * time_of(&level[2]));
+    expect(time_of(&level[1]) > 3 * time_of(&level[2]));
     expect(time_of(&level[2]) > 5 * time_of(&server));
     child_remove(&server);
     child_remove(&level[1]);
