@@ -79,8 +79,8 @@ void time_arm(void)
 /* Nobody is quick for whom works for another, and pays itself. */
 static void set_quick(bool pays_right)
 {
-    this_hart->quick &= ~WAIT_NEVER;
-    this_hart->quick |= pays_right ? 0 : WAIT_NEVER;
+    uint64_t quick = this_hart->quick & ~WAIT_NEVER;
+    this_hart->quick = pays_right ? quick : quick | WAIT_NEVER;
 }
 
 /* Who pays for p, which goes on, and until when: the account of the message
@@ -113,6 +113,13 @@ static void begin_turn(struct process *p)
     this_hart->only_runnable = false;
     this_hart->turn_end = UINT64_MAX;
     settle_account(p);
+}
+
+/* The current process is no longer the only one that would run. */
+static void end_only_runnable(struct process *current)
+{
+    time_charge();
+    begin_turn(current);
 }
 
 /* The tree chooses anew, in a new turn.  Who runs may have been handed the work
@@ -157,8 +164,7 @@ void time_ready(struct process *p, bool first)
         turn_insert(branch, true);  /* nowhere */
     }
     if (this_hart->only_runnable && !this_hart->reschedule) {
-        time_charge();
-        begin_turn(current);
+        end_only_runnable(current);
     }
 }
 
@@ -242,6 +248,23 @@ static __attribute__((noinline)) void let_interrupts_in(void)
     machine_poll();
 }
 
+/* q may run when its turn comes.  It was handed work, or an answer, by p, which
+ * waits now: the place that p has in its ring is q's, or of q's branch. */
+static __attribute__((noinline)) void ready_in_place(struct process *q,
+                                                     struct process *p)
+{
+    struct process *branch = q;
+    while (branch->depth > p->depth) { branch = branch->parent; }
+    bool passes = link_is_empty(&p->turns) && branch->parent == p->parent &&
+                  link_is_empty(&branch->turn);
+    time_ready(q, false);
+    if (passes) {
+        link_remove(&branch->turn);
+        link_insert(&p->turn, &branch->turn);
+        turn_remove(p);
+    }
+}
+
 /* p goes on, and may be at another's expense from now on.  Cost: constant; a
  * constant for each level when another pays. */
 void time_change_account(struct process *p)
@@ -273,14 +296,17 @@ static __attribute__((noinline)) struct process *choose(struct process *p)
     bool goes_on = process_is_ready(p);
     this_hart->must_settle = false;
     if (next != NULL && goes_on && this_hart->only_runnable) {
-        time_charge();
-        begin_turn(p);
+        end_only_runnable(p);
     }
     if (goes_on && !this_hart->reschedule) { time_change_account(p); }
     if (next != NULL &&
         (!goes_on || this_hart->reschedule || process_is_within(p, next))) {
         this_hart->handoff = NULL;
-        time_ready(next, false);
+        if (goes_on || link_is_empty(&p->turn)) {
+            time_ready(next, false);
+        } else {
+            ready_in_place(next, p);
+        }
     }
     if (goes_on && !this_hart->reschedule) { return p; }
     time_charge(); /* or two that share an account would never pay */
