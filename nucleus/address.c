@@ -21,23 +21,21 @@ static inline uint64_t resolve_once(const struct process *p, uint64_t address)
     return process_index(p->parent);
 }
 
-static inline bool is_pseudo(uint64_t target)
-{
-    return target < TARGET_EXTERNAL && process_at(target)->is_pseudo;
-}
-
 /* Whom the address in p's a0 means to it at this moment.  Pseudo processes are
  * followed, each seen from its declarer, and the last one is told; a circle of
  * them means nobody.  Cost: constant, and as much for each of them on the way.
  */
-uint64_t address_resolve(const struct process *p)
+uint64_t address_resolve(const struct process *p, uint64_t *ret_pseudo)
 {
-    uint64_t pseudo = 0, target = resolve_once(p, p->x[R_A0]);
-    for (int i = 0; is_pseudo(target); i++) {
-        if (i == DEPTH_LIMIT) { return 0; }
+    uint64_t address = p->x[R_A0];
+    *ret_pseudo = 0;
+    for (int i = 0; i <= DEPTH_LIMIT; i++) {
+        uint64_t target = resolve_once(p, address);
         const struct process *to = process_at(target);
-        pseudo = KERNE_SENDER_PSEUDO | (uint64_t)to->number << 32;
-        target = resolve_once(to->parent, to->server);
+        if (target >= TARGET_EXTERNAL || !to->is_pseudo) { return target; }
+        *ret_pseudo = KERNE_SENDER_PSEUDO | (uint64_t)to->number << 32;
+        address = to->server;
+        p = to->parent;
     }
-    return target | pseudo;
+    return 0;
 }

@@ -147,11 +147,12 @@ static bool forward(struct process *p)
     }
     struct process *next = process_at(p->display[p->culprit->depth + 1]);
     if (!storage_address_in(p, p->fault, next, &address)) { return false; }
-    break_fault(p, KERNE_BREAK_PAGE_FAULT, p->fault, next, address,
-                p->breaks->words[2],
-                p->breaks->words[5] != 0 ? IN_COPY : IN_CALL);
+    bool waits =
+        break_fault(p, KERNE_BREAK_PAGE_FAULT, p->fault, next, address,
+                    p->breaks->words[2],
+                    p->breaks->words[5] != 0 ? IN_COPY : IN_CALL) == WAITS;
     p->wait = p->wait % WAIT_EPOCH + began;
-    return !process_is_ready(p);
+    return waits;
 }
 
 /* The answer to a break that its receiver holds.  Cost: constant; "not mine"
@@ -163,16 +164,13 @@ enum kerne_result break_answer(struct buffer *b, uint64_t action,
     bool known = p->culprit == p ? action == KERNE_STAY || action == KERNE_GO_ON
                                  : action == KERNE_NOT_MINE;
     REFUSE(!known && action != KERNE_AGAIN, bad_argument);
-    queue_unhold(b);
+    queue_remove(b);
     claim_return(b);
-    p->wait -= p->wait % WAIT_EPOCH;
-    if (action == KERNE_STAY) {
-        process_suspend(p, KERNE_SUSPENDED_STOP);
-        return KERNE_r_normal;
-    }
+    if (action == KERNE_STAY) { process_suspend(p, KERNE_SUSPENDED_STOP); }
     if (action == KERNE_GO_ON) { go_on(p, value); }
-    REFUSE(action == KERNE_NOT_MINE && forward(p), normal);
-    queue_resume(p, false, time_may_switch_to(p));
+    if (action != KERNE_NOT_MINE || !forward(p)) {
+        queue_resume(p, false, time_may_switch_to(p));
+    }
     return KERNE_r_normal;
 }
 
@@ -180,11 +178,9 @@ enum kerne_result break_answer(struct buffer *b, uint64_t action,
 void break_withdraw(struct process *p)
 {
     struct buffer *b = p->breaks;
-    if (b->state == KERNE_QUEUED) { queue_withdraw(b); }
-    if (b->state == KERNE_RECEIVED) {
-        queue_unhold(b);
-        claim_return(b);
-    }
+    if (b->state == KERNE_FREE) { return; }
+    b->regretted = KERNE_INHERITED; /* so it leaves its receiver's hands */
+    queue_withdraw(b);
 }
 
 /* 0.  Cost: constant. */

@@ -33,14 +33,13 @@ struct buffer {
                       /* by break.c, too */
     /* The next four bytes at once by arch. */
     uint8_t state;     /* enum kerne_state; by buffer.h, too */
-    uint8_t regretted; /* enum kerne_regret; by claim.c, buffer.h, too */
+    uint8_t regretted; /* enum kerne_regret; by claim.c, buffer.h, break.c, */
+                       /* too */
     bool is_break;     /* by process.c */
     uint8_t zero;
-    union {
-        uint8_t result;   /* when answered */
-        uint8_t external; /* when received, if there is no receiver; by */
-                          /* external.c */
-    };
+    uint8_t result;   /* when answered */
+    uint8_t external; /* when received, if there is no receiver; by */
+                      /* external.c */
     union {
         uint64_t from;     /* what the receiver learns of the sender; by */
                            /* break.c, too */
@@ -51,6 +50,9 @@ struct buffer {
     uint64_t identity;
     struct process *sender; /* of whose claim it is; by process.c, too */
 };
+
+/* In place of a buffer, where there is none: it is free, and of no process. */
+#define NOBODYS (&nucleus.buffers[0])
 
 /* A buffer of p's claim, now in use; null: the claim is used up. */
 static inline struct buffer *claim_take(struct process *p)
@@ -91,15 +93,13 @@ static inline void claim_return(struct buffer *b)
 struct buffer *message_find(uint64_t identity);
 
 /* queue.c */
-void queue_unlink(struct buffer *b);
+void queue_remove(struct buffer *b);
 void queue_take(struct process *p, struct buffer *b);
 void queue_take_answer(struct process *p, struct buffer *b);
-void queue_unhold(struct buffer *b);
 void queue_work_on(struct process *p, struct buffer *b);
 bool queue_holds(const struct process *p, const struct buffer *b);
-bool queue_show_next(struct process *p, uint64_t *ret_flags);
-enum kerne_result queue_receive(struct process *p, struct buffer *b,
-                                uint64_t flags);
+bool queue_show_next(struct process *p);
+enum kerne_result queue_receive(struct process *p, struct buffer *b);
 enum kerne_result queue_wait(struct process *p, enum kerne_wait wait,
                              uint64_t identity, bool quick);
 void queue_not_quick(struct process *p);

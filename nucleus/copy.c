@@ -70,8 +70,7 @@ static enum kerne_result check(const struct process *p, const struct buffer *b,
 {
     const uint64_t *x = p->x;
     uint64_t offset = x[R_A2], own = x[R_A3], length = x[R_A4];
-    REFUSE(b == NULL || b->state != KERNE_RECEIVED || b->receiver != p ||
-               b->regretted,
+    REFUSE(b->state != KERNE_RECEIVED || b->receiver != p || b->regretted,
            gone);
     REFUSE(x[R_A1] > KERNE_STORE || x[R_A5] > length, bad_argument);
     uint64_t area = b->words[2] - b->words[1];
@@ -98,7 +97,7 @@ static enum kerne_result step(struct process *p, struct buffer *b,
     uint64_t theirs = b->words[1] + p->x[R_A2] + done;
     uint64_t own = p->x[R_A3] + done, own_access = access ^ 3;
     struct touch at, mine;
-    REFUSE(left == 0, normal);
+    if (left == 0) { return KERNE_r_normal; }
     REFUSE(is_stopped(b->sender), missing);
     if (!storage_touch(b->sender, theirs, access, &at)) {
         const struct process *pager = at.culprit->parent;

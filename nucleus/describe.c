@@ -92,7 +92,8 @@ static enum kerne_result fill_window(struct query *q)
     REFUSE(q->p->parent == NULL, no_more);
     const uint64_t *entry = storage_next(q->p, &q->cursor);
     REFUSE(entry == NULL && q->cursor >= PAGE_LIMIT, no_more);
-    REFUSE(entry == NULL, normal); /* so far: the cursor says where to ask on */
+    /* So far: the cursor says where to ask on. */
+    if (entry == NULL) { return KERNE_r_normal; }
     uint64_t page = q->cursor, pages = 0, touched = 0;
     uint64_t onto = WINDOW(entry)->onto % WINDOW_TOUCHED;
     do {
@@ -138,9 +139,8 @@ static enum kerne_result fill_buffer(struct query *q)
     const struct link *next = list->next;
     const struct buffer *last = held ? p->serving : NULL; /* in no list */
     if (q->cursor != 0) {
-        REFUSE(b == NULL ||
-                   (sent ? b->sender != p || b->is_break
-                         : !has(p, b) || held != (b->state == KERNE_RECEIVED)),
+        REFUSE(sent ? b->sender != p || b->is_break
+                    : !has(p, b) || held != (b->state == KERNE_RECEIVED),
                gone);
         next = sent ? b->claim.next : b == last ? list : b->event.next;
     }
@@ -163,7 +163,7 @@ static enum kerne_result fill_buffer(struct query *q)
 static enum kerne_result fill_words(struct query *q)
 {
     const struct buffer *b = message_find(q->cursor);
-    REFUSE(b == NULL || (b->sender != q->p && !has(q->p, b)), gone);
+    REFUSE(b->sender != q->p && !has(q->p, b), gone);
     return fill(q, b->words);
 }
 

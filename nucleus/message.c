@@ -6,35 +6,36 @@
  */
 #include "hart.h"
 
-/* The buffer with this identity; null: stale, or guessed. */
+/* The buffer with this identity; nobody's: stale, or guessed. */
 struct buffer *message_find(uint64_t identity)
 {
     uint64_t index = IDENTITY_INDEX(identity);
     struct buffer *b = &nucleus.buffers[index];
     bool good = index < nucleus.never_used_buffer && b->identity == identity &&
                 b->state != KERNE_FREE;
-    return good ? b : NULL;
+    return good ? b : NOBODYS;
 }
 
 /* 16.  Cost: constant. */
 enum kerne_result message_send(struct process *p)
 {
-    uint64_t address = p->x[R_A0], target = address_resolve(p);
+    uint64_t address = p->x[R_A0], pseudo;
+    uint64_t target = address_resolve(p, &pseudo);
     struct buffer *b = claim_take(p);
     REFUSE(b == NULL, no_buffers);
     call_words(p, b->words);
     b->account = time_payer(p)->identity;
     p->x[R_A0] = b->identity;
-    if (TARGET_IS_EXTERNAL(target)) {
+    if (target >= TARGET_EXTERNAL) {
         b->receiver = NULL;
         b->state = KERNE_RECEIVED;
-        external_receive(b, TARGET_INDEX(target));
-    } else if (TARGET_INDEX(target) == 0) {
+        external_receive(b, target - TARGET_EXTERNAL);
+    } else if (target == 0) {
         b->receiver = p;
         queue_reply(b, KERNE_r_does_not_exist, 0, 0);
     } else {
-        struct process *receiver = process_at(TARGET_INDEX(target));
-        b->from = address_of_sender(p, receiver) | TARGET_PSEUDO(target);
+        struct process *receiver = process_at(target);
+        b->from = address_of_sender(p, receiver) | pseudo;
         p->far = receiver;
         p->far_address = address;
         p->far_epoch = this_hart->quick;
@@ -48,12 +49,12 @@ enum kerne_result message_send(struct process *p)
 enum kerne_result message_wait_answer(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
-    REFUSE(b == NULL || b->sender != p || b->regretted, gone);
+    REFUSE(b->sender != p || b->regretted, gone);
     if (b->state != KERNE_ANSWERED) {
         return queue_wait(p, KERNE_WAITS_ANSWER, p->x[R_A0],
                           b->account == time_account(p)->identity);
     }
-    queue_unlink(b);
+    queue_remove(b);
     queue_take_answer(p, b);
     return RESULT_SET;
 }
@@ -70,16 +71,16 @@ enum kerne_result message_converse(struct process *p)
 enum kerne_result message_wait_message(struct process *p)
 {
     struct buffer *b = link_record(p->messages.next, buffer, message);
+    p->x[R_RESULT] = 0;
     return link_is_empty(&p->messages)
                ? queue_wait(p, KERNE_WAITS_MESSAGE, 0, p->serving == NULL)
-               : queue_receive(p, b, 0);
+               : queue_receive(p, b);
 }
 
 /* 24.  Cost: constant. */
 enum kerne_result message_wait_event(struct process *p)
 {
-    uint64_t flags;
-    return queue_show_next(p, &flags)
+    return queue_show_next(p)
                ? RESULT_SET
                : queue_wait(p, KERNE_WAITS_EVENT, p->x[R_A0], false);
 }
@@ -87,12 +88,9 @@ enum kerne_result message_wait_event(struct process *p)
 /* 66.  Cost: constant. */
 enum kerne_result message_test_event(struct process *p)
 {
-    static const uint64_t none[KERNE_WORDS];
-    uint64_t flags;
-    if (!queue_show_next(p, &flags)) {
-        call_set_words(p, none);
+    if (!queue_show_next(p)) {
+        call_set_words(p, NOBODYS->words);
         p->x[R_FUNCTION] = p->x[R_A0] = 0;
-        p->x[R_RESULT] = KERNE_NO_EVENT | flags;
     }
     return RESULT_SET;
 }
@@ -101,8 +99,8 @@ enum kerne_result message_test_event(struct process *p)
 enum kerne_result message_get_event(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
-    REFUSE(b == NULL || !queue_holds(p, b), gone);
-    queue_unlink(b);
+    REFUSE(!queue_holds(p, b), gone);
+    queue_remove(b);
     queue_take(p, b);
     return KERNE_r_normal;
 }
@@ -112,7 +110,7 @@ enum kerne_result message_send_answer(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
     uint64_t result = p->x[R_RESULT];
-    REFUSE(b == NULL || b->state != KERNE_RECEIVED || b->receiver != p, gone);
+    REFUSE(b->state != KERNE_RECEIVED || b->receiver != p, gone);
     REFUSE(result < KERNE_r_normal || result > KERNE_r_does_not_exist,
            bad_argument);
     if (b->is_break) {
@@ -120,7 +118,7 @@ enum kerne_result message_send_answer(struct process *p)
             b, result == KERNE_r_normal ? p->x[R_A1] : KERNE_STAY, p->x[R_A2]);
     }
     bool wanted = !b->regretted;
-    queue_unhold(b);
+    queue_remove(b);
     call_words(p, b->words);
     queue_answer(b, (enum kerne_result)result);
     return wanted ? KERNE_r_normal : KERNE_r_gone;
@@ -142,15 +140,14 @@ enum kerne_result message_serve(struct process *p)
     return link_is_empty(&p->events)
                ? queue_wait(p, KERNE_WAITS_EVENT, 0,
                             flags == 0 && p->serving == NULL)
-               : queue_receive(p, b, flags);
+               : queue_receive(p, b);
 }
 
 /* 82.  Cost: constant. */
 enum kerne_result message_regret(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
-    REFUSE(b == NULL || b->sender != p || b->regretted == KERNE_REGRETTED ||
-               b->is_break,
+    REFUSE(b->sender != p || b->regretted == KERNE_REGRETTED || b->is_break,
            gone);
     queue_withdraw(b);
     return KERNE_r_normal;

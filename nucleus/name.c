@@ -77,8 +77,7 @@ enum kerne_result name_sender_path(struct process *p)
 {
     const struct buffer *b = message_find(p->x[R_A0]);
     uint64_t level = p->x[R_A1];
-    REFUSE(b == NULL || b->state == KERNE_ANSWERED || b->receiver != p ||
-               b->regretted,
+    REFUSE(b->state == KERNE_ANSWERED || b->receiver != p || b->regretted,
            gone);
     uint64_t up = KERNE_SENDER_ADDRESS(b->from) >> 16;
     uint64_t depth = p->depth + 1u - up; /* of whom p sees */

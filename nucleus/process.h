@@ -189,13 +189,10 @@ void claim_put_back(struct buffer *b);
 void claim_give_up_spare(struct process *p);
 bool claim_transfer(struct process *p, uint32_t *budget);
 
-/* address.c: what an address means: external, or a process's index, 0 for none;
+/* address.c: what an address means: a process's index, 0 for none, or external;
  * and by which pseudo process, as the receiver is told of it */
 #define TARGET_EXTERNAL 0x10000 /* + external process */
-#define TARGET_IS_EXTERNAL(target) ((TARGET_EXTERNAL & (target)) != 0)
-#define TARGET_INDEX(target) (0xffff & (target))
-#define TARGET_PSEUDO(target) ((target) & ~UINT64_C(0x1ffff))
-uint64_t address_resolve(const struct process *p);
+uint64_t address_resolve(const struct process *p, uint64_t *ret_pseudo);
 
 /* What the receiver learns of the sender.  Every receiver is the sender, an
  * ancestor of it, or a child of one; so it sees a child of its own or a

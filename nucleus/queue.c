@@ -4,12 +4,6 @@
  */
 #include "hart.h"
 
-void queue_unlink(struct buffer *b)
-{
-    link_remove(&b->event);
-    if (b->state == KERNE_QUEUED) { link_remove(&b->message); }
-}
-
 /* p works on another message, or none, and pays accordingly.  What it worked on
  * is put aside, among those that it holds. */
 static void work_on(struct process *p, struct buffer *b)
@@ -40,15 +34,18 @@ void queue_take(struct process *p, struct buffer *b)
     }
 }
 
-/* A received message leaves its receiver's hands. */
-void queue_unhold(struct buffer *b)
+/* An event leaves its queue, or a received message its receiver's hands. */
+void queue_remove(struct buffer *b)
 {
     struct process *p = b->receiver;
-    if (p->serving == b) {
+    if (b->state != KERNE_RECEIVED || (p != NULL && p->serving != b)) {
+        link_remove(&b->event);
+        if (b->state == KERNE_QUEUED) { link_remove(&b->message); }
+    } else if (p != NULL) {
         p->serving = NULL;
         work_on(p, NULL);
     } else {
-        link_remove(&b->event);
+        external_drop(b);
     }
 }
 
@@ -78,8 +75,6 @@ void queue_not_quick(struct process *p)
     p->wait &= ~WAIT_QUICK;
 }
 
-#define NOBODYS (&nucleus.buffers[0]) /* in hart.posted: nothing arrives */
-
 /* p can run again: in the place of the current process, when that waits next,
  * if it can be so (`at_once`: nothing above p is stopped); else in its turn.
  * `first`: woken by an external process, so it goes before its siblings. */
@@ -97,17 +92,16 @@ void queue_resume(struct process *p, bool first, bool at_once)
     }
 }
 
-/* Tells p of an event. */
-static void show_event(struct process *p, const struct buffer *b,
-                       uint64_t flags)
+/* Tells p of an event, beside what t2 says already. */
+static void show_event(struct process *p, const struct buffer *b)
 {
     bool answer = b->state == KERNE_ANSWERED;
     call_set_words(p, b->words);
     p->x[R_A0] = b->identity;
     p->x[R_FUNCTION] = answer ? 0 : b->from;
-    p->x[R_RESULT] = flags | (answer ? KERNE_ANSWER | (uint64_t)b->result << 8
-                              : b->is_break ? KERNE_BREAK
-                                            : KERNE_MESSAGE);
+    p->x[R_RESULT] |= answer        ? KERNE_ANSWER | (uint64_t)b->result << 8
+                      : b->is_break ? KERNE_BREAK
+                                    : KERNE_MESSAGE;
 }
 
 void queue_take_answer(struct process *p, struct buffer *b)
@@ -125,14 +119,14 @@ bool queue_holds(const struct process *p, const struct buffer *b)
 
 /* p is told of the event after the one in a0, if there is one; and whether the
  * one in a0 is gone. */
-bool queue_show_next(struct process *p, uint64_t *ret_flags)
+bool queue_show_next(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
-    bool found = b != NULL && queue_holds(p, b);
+    bool found = queue_holds(p, b);
     struct link *next = found ? b->event.next : p->events.next;
-    *ret_flags = p->x[R_A0] != 0 && !found ? KERNE_EVENT_LAST_GONE : 0;
+    p->x[R_RESULT] = p->x[R_A0] != 0 && !found ? KERNE_EVENT_LAST_GONE : 0;
     if (next == &p->events) { return false; }
-    show_event(p, link_record(next, buffer, event), *ret_flags);
+    show_event(p, link_record(next, buffer, event));
     return true;
 }
 
@@ -147,32 +141,31 @@ static bool is_awaited(const struct process *p, const struct buffer *b)
 
 /*
  * An event arrives at p.  If p waits for it, and nothing can have stopped p
- * since it began to wait, p gets it without its having been queued; else p
- * repeats its call when it runs.  Wait event leaves it in the queue.
+ * since it began to wait, p gets it without its having been queued; else, and
+ * in wait event, which leaves it there, p repeats its call when it runs.
  */
 static void arrive(struct process *p, struct buffer *b)
 {
-    uint64_t flags;
-    enum kerne_wait wait = process_wait(p);
-    bool awaited = is_awaited(p, b), first = b->receiver == NULL;
+    bool quick = (p->wait & WAIT_QUICK) != 0, first = b->receiver == NULL;
+    bool awaited = is_awaited(p, b);
     bool at_once = awaited && time_may_switch_to(p);
-    if (awaited) { queue_not_quick(p); }
-    if (!at_once || p->x[R_FUNCTION] == KERNE_wait_event) {
+    if (at_once && (quick || p->x[R_FUNCTION] != KERNE_wait_event)) {
+        if (process_wait(p) == KERNE_WAITS_ANSWER) {
+            p->x[R_A0] = b->identity;
+            queue_take_answer(p, b);
+        } else {
+            if (quick) { p->x[R_RESULT] = 0; }
+            show_event(p, b);
+            queue_take(p, b);
+        }
+        call_end(p, RESULT_SET);
+    } else {
         link_insert(&p->events, &b->event);
         if (b->state == KERNE_QUEUED) {
             link_insert(&p->messages, &b->message);
         }
         if (!awaited) { return; }
         call_clear_outputs(p);
-        if (at_once && queue_show_next(p, &flags)) { call_end(p, RESULT_SET); }
-    } else {
-        if (wait == KERNE_WAITS_ANSWER) {
-            queue_take_answer(p, b);
-        } else {
-            show_event(p, b, wait == KERNE_WAITS_MESSAGE ? 0 : p->x[R_RESULT]);
-            queue_take(p, b);
-        }
-        call_end(p, RESULT_SET);
     }
     queue_resume(p, first, at_once);
 }
@@ -224,11 +217,10 @@ void queue_reply(struct buffer *b, enum kerne_result result, uint64_t word0,
 }
 
 /* p is told of an event in its queue, and takes it. */
-enum kerne_result queue_receive(struct process *p, struct buffer *b,
-                                uint64_t flags)
+enum kerne_result queue_receive(struct process *p, struct buffer *b)
 {
-    show_event(p, b, flags);
-    queue_unlink(b);
+    show_event(p, b);
+    queue_remove(b);
     queue_take(p, b);
     return RESULT_SET;
 }
@@ -253,11 +245,7 @@ void queue_withdraw(struct buffer *b)
     bool last = b->state == KERNE_QUEUED &&
                 process_wait(p) == KERNE_WAITS_EVENT &&
                 p->wait_for == b->identity;
-    if (p == NULL && b->state == KERNE_RECEIVED) {
-        external_drop(b);
-    } else {
-        queue_unlink(b);
-    }
+    queue_remove(b);
     claim_return(b);
     if (last) { /* from the front now */
         call_clear_outputs(p);
@@ -265,24 +253,20 @@ void queue_withdraw(struct buffer *b)
     }
 }
 
-/* p is being removed: what it has got goes back, as far as the budget goes.
- * True: nothing is left. */
+/* p is being removed: the messages that it has got go back, as far as the
+ * budget goes.  True: nothing is left. */
 bool queue_vacate(struct process *p, uint32_t *budget)
 {
     work_on(p, NULL);
-    for (int held = 0; held < 2; held++) {
-        struct link *list = held ? &p->held : &p->events;
-        while (!link_is_empty(list)) {
-            if (!spend(budget, ARRIVAL)) { return false; }
-            struct buffer *b = link_record(list->next, buffer, event);
-            if (b->state == KERNE_ANSWERED) {
-                queue_withdraw(b);
-            } else {
-                queue_unlink(b);
-                queue_reply(b, KERNE_r_does_not_exist,
-                            held ? KERNE_HAD_BEEN_RECEIVED : 0, 0);
-            }
-        }
+    while (!link_is_empty(&p->messages) || !link_is_empty(&p->held)) {
+        bool held = link_is_empty(&p->messages);
+        struct link *first = held ? p->held.next : p->messages.next;
+        struct buffer *b = held ? link_record(first, buffer, event)
+                                : link_record(first, buffer, message);
+        if (!spend(budget, ARRIVAL)) { return false; }
+        queue_remove(b);
+        queue_reply(b, KERNE_r_does_not_exist,
+                    held ? KERNE_HAD_BEEN_RECEIVED : 0, 0);
     }
     return true;
 }

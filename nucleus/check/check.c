@@ -113,14 +113,12 @@ static const char *check_wait(struct process *p)
                 "M4: it waits, and a message is there");
         return quick ? check_quick(p, b) : NULL;
     case KERNE_WAITS_ANSWER:
-        REQUIRE(b != NULL && b->sender == p,
-                "M4: it waits for an answer that cannot come");
+        REQUIRE(b->sender == p, "M4: it waits for an answer that cannot come");
         REQUIRE(!b->regretted, "M3: it waits, and has regretted the message");
         REQUIRE(b->state != KERNE_ANSWERED, "M4: it waits, and has its answer");
         return quick ? check_quick(p, b) : NULL;
     case KERNE_WAITS_EVENT:
-        REQUIRE(link_is_empty(&p->events) ||
-                    (b != NULL && p->events.previous == &b->event),
+        REQUIRE(link_is_empty(&p->events) || p->events.previous == &b->event,
                 "M4: it waits, and an event is there");
         return quick ? check_quick(p, b) : NULL;
     case KERNE_WAITS_BREAK:
@@ -444,8 +442,7 @@ const char *check_current(void)
     REQUIRE(this_hart->posted != NULL || this_hart->account == p ||
                 this_hart->account == time_account(p),
             "T3: time is charged to another account");
-    REQUIRE(this_hart->posted != NULL ||
-                (this_hart->quick & WAIT_NEVER) != 0 ||
+    REQUIRE(this_hart->posted != NULL || (this_hart->quick & WAIT_NEVER) != 0 ||
                 this_hart->account == time_account(p),
             "M5: someone is quick for whom works for another, and pays itself");
     for (int i = 0; i < p->depth; i++) {

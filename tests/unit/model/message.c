@@ -238,6 +238,7 @@ static enum model_outcome wait_event(int p)
 {
     uint64_t flags, last = model.process[p].x[A0];
     int b = event_after(p, last, &flags);
+    model.process[p].x[T2] = flags;
     if (b == NOBODY) { return wait_for(p, KERNE_WAITS_EVENT, last); }
     tell_event(p, b, flags);
     return ENDS;
