@@ -10,7 +10,9 @@
  * another process fills all registers with marks of its own.
  *
  * The root itself, since it then has no other message at the clock, which would
- * set the timer anew.
+ * set the timer anew.  For the same reason the slice is long: what is left of a
+ * turn, and of credit, decides branches of the nucleus, so that in another turn
+ * all may be two instructions further, and two are passed over.
  */
 #include "marks.h"
 
