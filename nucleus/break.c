@@ -114,7 +114,8 @@ void break_page_fault(struct process *p, uint64_t address, uint64_t access)
 {
     struct touch at;
     if (storage_touch(p, address, access, &at)) {
-        machine_forget(p->windows->space.number, address); /* see compose() */
+        /* See compose(). */
+        machine_forget(p->windows->payer->space_number, address);
     } else {
         break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit, at.address,
                     access, IN_PROGRAM);

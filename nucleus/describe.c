@@ -59,11 +59,10 @@ static enum kerne_result fill_storage(struct query *q)
 {
     const struct process *p = q->p;
     const struct process *next = link_record(p->sharers.next, process, sharers);
-    const struct space *space = &p->windows->space;
     bool below = p != q->caller;
-    return FILL(q, space->pages, space->cached,
+    return FILL(q, p->windows->pages,
                 below && next != p ? process_reference(next) : 0,
-                below && space->payer == p);
+                below && p->windows->payer == p);
 }
 
 static enum kerne_result fill_claim(struct query *q)

@@ -34,15 +34,6 @@ struct window {
 #define WINDOW_RIGHTS(onto) (7 & (onto))
 #define WINDOW_PAGE(onto) ((onto) >> 3 & 0x3ffffff)
 
-/* The windows below a highest table. */
-struct space {
-    struct process *payer;
-    uint64_t teardown_page; /* up to which they have been taken down */
-    uint32_t pages;         /* windows */
-    uint32_t cached;        /* of them in the machine's tables */
-    uint16_t number;        /* for the machine */
-};
-
 /* A table of the machine, and the windows that it is a cache of.  A highest one
  * holds the children of a process in place of windows, by number and by name;
  * and the windows of that process are below it, unless it shares others. */
@@ -54,7 +45,8 @@ struct node {
         struct { /* by name.c */
             uint16_t child[KERNE_CHILDREN];
             struct process *named[NAME_CHAINS];
-            struct space space; /* by storage.c */
+            struct process *payer; /* for tables; by storage.c */
+            uint64_t pages;        /* with windows, below; by storage.c */
         };
     };
 };
@@ -67,8 +59,9 @@ struct node_info {
         uint64_t *above;   /* entry that leads to it; null: the highest one */
         struct node *next; /* of a free one */
     };
-    uint32_t used; /* entries in use */
-    uint32_t base; /* first page that it translates */
+    uint64_t used; /* entries in use */
+    uint64_t base; /* first page that it translates; while a highest one is */
+                   /* taken down: that is still there */
 };
 
 /* An entry on the way to a page, which stands for 1 << shift pages. */

@@ -13,63 +13,37 @@
 
 /* ---- table nodes ------------------------------------------------------- */
 
-static struct node *node_of(const uint64_t *entry)
+/* Of the node in which the entry stands. */
+static struct node_info *info_of(const uint64_t *entry)
 {
-    return (struct node *)((uintptr_t)entry & ~(uintptr_t)(KERNE_PAGE - 1));
+    uint64_t distance = (uintptr_t)entry - (uintptr_t)nucleus.nodes;
+    return &nucleus.node_infos[distance / sizeof(struct node)];
 }
 
-static struct node_info *info_of(const struct node *n)
-{
-    return &nucleus.node_infos[n - nucleus.nodes];
-}
-
-/* A node below that one, or a highest one, out of p's claim of tables; null: it
- * is used up. */
+/* A node below that one, or a highest one, out of p's claim of tables, which is
+ * not used up. */
 static struct node *take_node(struct process *p, struct node *highest,
                               uint64_t base)
 {
     struct node *n = nucleus.free_node;
-    if (p->claims[TABLES].free == 0) { return NULL; }
-    p->claims[TABLES].free--;
     if (n != NULL) {
-        nucleus.free_node = info_of(n)->next;
+        nucleus.free_node = info_of(n->entry)->next;
     } else {
         n = &nucleus.nodes[nucleus.never_used_node++];
         *n = (struct node){ 0 };
     }
-    if (highest == NULL) {
-        highest = n;
-        n->space = (struct space){ .payer = p, .number = p->space_number };
-    }
-    *info_of(n) =
-        (struct node_info){ .highest = highest, .base = (uint32_t)base };
+    *info_of(n->entry) = (struct node_info){ .highest = highest, .base = base };
+    p->claims[TABLES].free--;
     return n;
 }
 
-/* The node, all of whose entries are zero, returns to the claim. */
-static void free_node(struct node *n)
+/* The node, all of whose entries are zero, returns to p's claim. */
+static void free_node(struct process *p, struct node *n)
 {
-    struct node_info *info = info_of(n);
-    struct space *space = &info->highest->space;
-    space->payer->claims[TABLES].free++;
-    if (info->highest == n) { *space = (struct space){ 0 }; }
-    *info = (struct node_info){ .next = nucleus.free_node };
+    *info_of(n->entry) = (struct node_info){ .next = nucleus.free_node };
     nucleus.free_node = n;
-}
-
-/* Frees a node that translates nothing any more, then those above likewise; the
- * highest one stays. */
-static void prune(struct node *n)
-{
-    for (struct node_info *info = info_of(n);
-         info->used == 0 && info->above != NULL; info = info_of(n)) {
-        uint64_t *above = info->above;
-        *above = 0;
-        machine_forget_all(info->highest->space.number);
-        free_node(n);
-        n = node_of(above);
-        info_of(n)->used--;
-    }
+    n->payer = NULL; /* it was a highest one, or had no windows */
+    p->claims[TABLES].free++;
 }
 
 static uint64_t *entry_below(uint64_t entry, uint64_t index)
@@ -99,26 +73,26 @@ static uint64_t physical_of(struct table_entry at, uint64_t address)
     return machine_entry_frame(*at.entry) * KERNE_PAGE + (address & inside);
 }
 
-/* Allocates missing tables; stops at that shift, at a leaf, or when the claim
- * of whoever pays is used up. */
+/* The entry with that shift on the way to a page, for which tables are taken.
+ * Or a higher one: a leaf, or the last that is there, if whoever pays has too
+ * few tables for the rest. */
 struct table_entry storage_need(struct process *p, uint64_t page,
                                 uint64_t shift)
 {
-    for (const struct space *space = &p->windows->space;;) {
-        struct table_entry at = storage_find(p, page);
-        if (at.shift <= shift || *at.entry != 0) { return at; }
-        struct node *n = node_of(at.entry);
-        struct node *added =
-            take_node(space->payer, p->windows, page >> at.shift << at.shift);
-        if (added == NULL) {
-            prune(n);
-            return at;
-        }
-        info_of(n)->used++;
-        info_of(added)->above = at.entry;
-        *at.entry = machine_entry_table(machine_frame(added));
-        machine_forget_all(space->number);
+    struct table_entry at = storage_find(p, page);
+    struct process *payer = p->windows->payer;
+    if (*at.entry != 0 || at.shift > shift + 9 * payer->claims[TABLES].free) {
+        return at;
     }
+    for (; at.shift > shift; at = storage_find(p, page)) {
+        struct node *n =
+            take_node(payer, p->windows, page >> at.shift << at.shift);
+        info_of(n->entry)->above = at.entry;
+        info_of(at.entry)->used++;
+        *at.entry = machine_entry_table(machine_frame(n));
+        machine_forget_all(payer->space_number);
+    }
+    return at;
 }
 
 /* The entry of a page of p that has a window; null: it has none. */
@@ -181,78 +155,65 @@ static __attribute__((noinline)) bool drop(const uint64_t *entry,
     for (; *entry != 0; --*budget) {
         if (*budget == 0) { return false; }
         uint64_t *first = (uint64_t *)nucleus.nodes + *list;
-        const struct node *n = node_of(first);
-        const struct node_info *info = info_of(n);
-        uint64_t page = info->base + (uint64_t)(first - n->entry);
+        const struct node_info *info = info_of(first);
+        uint64_t page = info->base + *list % NODE_ENTRIES;
         *list = WINDOW(first)->next;
         WINDOW(first)->onto |= WINDOW_TOUCHED;
         *first = 0;
-        info->highest->space.cached--;
-        machine_forget(info->highest->space.number, page * KERNE_PAGE);
+        machine_forget(info->highest->payer->space_number, page * KERNE_PAGE);
     }
     return true;
 }
 
 /* ---- touching ---------------------------------------------------------- */
 
-/* What is not cached on the way up from a page. */
-struct step {
-    struct space *space;
-    uint64_t *entry;
-};
-
-/* Composes the entries of a way, the last one from what is above it, which is
- * there and has these rights, and so on downwards.  Returns those of the first.
- * The machine may go on as if there were none, until break_page_fault. */
-static inline uint64_t compose(const struct step *way, const struct step *end,
+/* Composes the entries of a way up, the last one from what is above it, which
+ * is there and has these rights, and so on downwards.  Returns those of the
+ * first.  The machine may go on as if there were none, until break_page_fault.
+ */
+static inline uint64_t compose(uint64_t *const *way, uint64_t *const *end,
                                uint64_t physical, uint64_t rights)
 {
     uint64_t frame = physical / KERNE_PAGE;
     uint32_t *list = list_of(frame), next = *list;
-    uint64_t most = rights & WINDOW(end[-1].entry)->onto;
+    uint64_t most = rights & WINDOW(end[-1])->onto;
     if ((most & KERNE_EXECUTE) != 0) { machine_code_stored(); }
     do {
-        const struct step *s = --end;
-        rights &= WINDOW(s->entry)->onto;
-        WINDOW(s->entry)->next = next;
-        next = (uint32_t)(s->entry - (uint64_t *)nucleus.nodes);
-        *s->entry = machine_entry_leaf(frame, rights);
-        s->space->cached++;
+        uint64_t *entry = *--end;
+        rights &= WINDOW(entry)->onto;
+        WINDOW(entry)->next = next;
+        next = (uint32_t)(entry - (uint64_t *)nucleus.nodes);
+        *entry = machine_entry_leaf(frame, rights);
     } while (end != way);
     *list = next;
     return rights;
 }
 
-/* A touch that p's entry, with that shift, does not allow: climbs to one that
- * does, and composes all on the way. */
+/* A touch that p's entry, of that shift, does not allow: climbs to one that
+ * does, and composes all on the way.  The root has no windows. */
 static __attribute__((noinline)) bool climb(struct process *p, uint64_t *entry,
                                             uint64_t shift, uint64_t address,
                                             uint64_t access,
                                             struct touch *ret_touch)
 {
     struct table_entry at = { entry, shift };
-    struct step way[DEPTH_LIMIT], *end = way;
-    uint64_t page = address / KERNE_PAGE, there = page;
-    struct process *culprit = p;
-    while (p->parent != NULL) {
+    uint64_t *way[DEPTH_LIMIT], **end = way;
+    do {
         uint64_t onto = WINDOW(at.entry)->onto;
-        culprit = p;
-        there = page;
+        ret_touch->culprit = p;
+        ret_touch->address = address;
         if (at.shift != 0 || (onto & access) != access) { break; }
-        *end++ = (struct step){ &p->windows->space, at.entry };
+        *end++ = at.entry;
         p = p->parent;
-        page = WINDOW_PAGE(onto);
-        at = storage_find(p, page);
+        address = WINDOW_PAGE(onto) * KERNE_PAGE + address % KERNE_PAGE;
+        at = storage_find(p, address / KERNE_PAGE);
         uint64_t rights = machine_entry_rights(*at.entry);
         if ((rights & access) == access) {
-            address = page * KERNE_PAGE + address % KERNE_PAGE;
             ret_touch->physical = physical_of(at, address);
             ret_touch->rights = compose(way, end, ret_touch->physical, rights);
             return true;
         }
-    }
-    ret_touch->culprit = culprit;
-    ret_touch->address = there * KERNE_PAGE + address % KERNE_PAGE;
+    } while (p->parent != NULL);
     return false;
 }
 
@@ -284,18 +245,26 @@ bool storage_touch(struct process *p, uint64_t address, uint64_t access,
 
 /* ---- windows ----------------------------------------------------------- */
 
-/* Opens or changes a window, whose entry is not cached, or closes it (0), and
- * frees what tables are not needed any more. */
-static void set_window(struct space *space, uint64_t *entry, uint32_t onto)
+/* Opens or changes a window of p, whose entry is not cached, or closes it (0),
+ * and frees the tables that translate nothing any more, but the highest one. */
+static void set_window(const struct process *p, uint64_t *entry, uint32_t onto)
 {
-    struct node *n = node_of(entry);
-    struct node_info *info = info_of(n);
+    struct node *highest = p->windows;
+    struct node_info *info = info_of(entry);
     struct window *window = WINDOW(entry);
-    uint32_t more = (uint32_t)(onto != 0) - (window->onto != 0);
+    uint64_t more = (uint64_t)(onto != 0) - (window->onto != 0);
     *window = (struct window){ .onto = onto };
-    space->pages += more;
+    highest->pages += more;
     info->used += more;
-    if (info->used == 0) { prune(n); }
+    while (info->used == 0 && info->above != NULL) {
+        uint64_t *above = info->above;
+        struct node *n = machine_page(machine_entry_frame(*above));
+        *above = 0;
+        machine_forget_all(highest->payer->space_number);
+        free_node(highest->payer, n);
+        info = info_of(above);
+        info->used--;
+    }
 }
 
 /* A page of p, which is in a break, was opened: if it is the page that p lacks,
@@ -315,8 +284,8 @@ static __attribute__((noinline)) void bring(struct process *p, uint64_t page,
     struct table_entry above = storage_find(p->parent, page);
     uint64_t rights = machine_entry_rights(*above.entry);
     if ((rights & window->onto & words[2]) != 0) {
-        const struct step way = { &p->windows->space, entry };
-        compose(&way, &way + 1, physical_of(above, page * KERNE_PAGE), rights);
+        uint64_t physical = physical_of(above, page * KERNE_PAGE);
+        compose(&entry, &entry + 1, physical, rights);
     }
 }
 
@@ -325,8 +294,7 @@ static __attribute__((noinline)) void bring(struct process *p, uint64_t page,
 static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
                           uint32_t *budget)
 {
-    struct space *space = &p->windows->space;
-    while (space->pages > 0 && *page < end) {
+    while (p->windows->pages > 0 && *page < end) {
         uint64_t from = *page;
         uint64_t *entry = storage_next(p, page);
         uint32_t cost = *page - from <= 1 ? 4 : 24;
@@ -334,7 +302,7 @@ static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
         if (!spend(budget, cost)) { return false; }
         if (entry != NULL) {
             if (*entry != 0 && !drop(entry, budget)) { return false; }
-            set_window(space, entry, 0);
+            set_window(p, entry, 0);
             ++*page;
         }
     }
@@ -349,13 +317,14 @@ static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
 void storage_begin(struct process *p, struct process *sibling)
 {
     p->windows = p->table = take_node(p, NULL, 0);
+    p->table->payer = p;
     link_begin(&p->sharers);
     if (sibling == NULL) {
         p->space = machine_space_begin(p->space_number, p->table->entry);
     } else {
         p->windows = sibling->windows;
         p->space = sibling->space;
-        link_insert(&p->windows->space.payer->sharers, &p->sharers);
+        link_insert(&p->windows->payer->sharers, &p->sharers);
     }
 }
 
@@ -365,24 +334,23 @@ void storage_begin(struct process *p, struct process *sibling)
 bool storage_end(struct process *p, uint32_t *budget)
 {
     struct node *highest = p->windows;
-    struct space *space = &highest->space;
+    uint16_t number = p->space_number;
+    uint64_t *down = &info_of(highest->entry)->base;
     struct process *heir = link_record(p->sharers.next, process, sharers);
     struct claim *claim = &p->claims[TABLES];
     bool alone = link_is_empty(&p->sharers);
-    if (alone && !close_windows(p, &space->teardown_page, PAGE_LIMIT, budget)) {
-        return false;
-    }
-    if (p->table != highest) { free_node(p->table); }
+    if (alone && !close_windows(p, down, PAGE_LIMIT, budget)) { return false; }
+    if (p->table != highest) { free_node(p, p->table); }
     if (alone) {
-        machine_space_end(space->number, highest->entry);
-        free_node(highest);
-    } else if (space->payer == p) {
+        machine_space_end(number, highest->entry);
+        free_node(p, highest);
+    } else if (highest->payer == p) {
         heir->claims[TABLES].received += claim->received;
         heir->claims[TABLES].free += claim->free;
         *claim = (struct claim){ 0 };
         p->space_number = heir->space_number;
-        heir->space_number = space->number;
-        space->payer = heir;
+        heir->space_number = number;
+        highest->payer = heir;
     }
     link_remove(&p->sharers);
     return true;
@@ -410,15 +378,14 @@ enum kerne_result storage_map(struct process *caller)
                (rights & (KERNE_READ | KERNE_WRITE)) == KERNE_WRITE,
            bad_argument);
     for (uint32_t budget = STEP / 3; x[R_A3] > 0; x[R_A3]--) {
-        if (budget == 0) { return AGAIN; }
-        budget--;
+        if (!spend(&budget, 1)) { return AGAIN; }
         uint64_t page = x[R_A1] / KERNE_PAGE;
         uint32_t onto = (uint32_t)(rights | x[R_A2] / KERNE_PAGE << 3);
         struct table_entry at = storage_find(p, page);
         if (at.shift != 0) { at = storage_need(p, page, 0); }
         REFUSE(at.shift != 0, no_tables);
         if (*at.entry != 0 && !drop(at.entry, &budget)) { return AGAIN; }
-        set_window(&p->windows->space, at.entry, onto);
+        set_window(p, at.entry, onto);
         if (process_wait(p) == KERNE_WAITS_BREAK) { bring(p, page, at.entry); }
         x[R_A1] += KERNE_PAGE;
         x[R_A2] += KERNE_PAGE;

@@ -226,9 +226,9 @@ enum kerne_describe {
     /* cursor 0 buffers, 1 processes, 2 tables, 3 interrupt lines:
      * 0 received, 1 free, 2 used by itself, 3 given to children;
      * of lines, words 1 and 3 are sets, bit n for line n;
-     * cursor 4, storage: 0 pages windowed, 1 of them now in hardware tables;
-     * of one below also 2 reference of the next that shares its windows (0:
-     * nobody), 3 whether its claim has paid for their tables */
+     * cursor 4, storage: 0 pages windowed; of one below also 1 reference of
+     * the next that shares its windows (0: nobody), 2 whether its claim has
+     * paid for their tables */
     KERNE_DESCRIBE_CLAIM = 1,
     /* ticks: 0 own, 1 own and all below, 2 credit (signed); of the root, also
      * 3 idle, 4 the firmware's, and all before the root began */

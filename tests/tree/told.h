@@ -37,8 +37,9 @@ void told_held(const char *name, uint64_t reference,
 void told_sent(const char *name, uint64_t reference,
                const struct told_event *events);
 
-/* Every page of the program once, onto the same page of the parent. */
-void told_windows(const char *name, uint64_t reference);
+/* Every page of the program once, onto the same page of the parent.  Returns
+ * how many of them were touched. */
+uint64_t told_windows(const char *name, uint64_t reference);
 
 /* All registers; x[0] is the pc. */
 void told_registers(uint64_t reference, struct register_file *ret_file);

@@ -104,18 +104,6 @@ bool seen_pays_itself(int p, uint64_t identity)
 
 uint64_t seen_register(int p, int number) { return real_of(p)->x[number]; }
 
-uint64_t seen_cached(int p)
-{
-    uint64_t cached = 0;
-    const struct model_set *set = model_set(p);
-    for (unsigned i = 0; i < set->windows; i++) {
-        uint64_t at = set->window[i].page;
-        const uint64_t *entry = storage_entry(real_of(p), at);
-        cached += entry != NULL && *entry != 0;
-    }
-    return cached;
-}
-
 /* ---- processes --------------------------------------------------------- */
 
 /* Does the record hold this register, so that it is to be as in the model?
@@ -233,7 +221,7 @@ static void compare_lists(int p, const struct process *real)
 static void compare_windows(int p, struct process *real)
 {
     const struct model_set *set = model_set(p);
-    require(real->windows->space.pages == set->windows, "the count of windows");
+    require(real->windows->pages == set->windows, "the count of windows");
     for (unsigned i = 0; i < set->windows; i++) {
         const struct model_window *window = &set->window[i];
         uint64_t page, rights;

@@ -132,9 +132,7 @@ def show_process(n, name):
             free += 1 # which stands ready
         print(f"{claim}: {received} received, {free} free, "
               f"{received - free - given} used, {given} given to children")
-    space = p["windows"]["space"]
-    print(f"windows: {int(space['pages'])} pages, {int(space['cached'])} of "
-          "them in the machine's tables")
+    print(f"windows: {int(p['windows']['pages'])} pages")
     show_registers(n, index)
     print("queue:")
     show_buffers_of(n, n.buffers(index, "events"))

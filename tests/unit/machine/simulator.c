@@ -148,7 +148,7 @@ static const struct process *user_of(const struct translation *t)
         p = process_at(i);
         if (i == nucleus.never_used_process) { return process_at(0); }
         if ((p->parent != NULL || i == ROOT) && !p->is_pseudo &&
-            p->windows->space.number == t->number) {
+            p->windows->payer->space_number == t->number) {
             return p;
         }
     }

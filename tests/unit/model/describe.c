@@ -72,10 +72,9 @@ static void tell_storage(int caller, int p, struct record *record)
     int oldest = model_next_sharer(p, NOBODY), next = model_next_sharer(p, p);
     if (next == NOBODY) { next = oldest; }
     record->words[0] = model_set(p)->windows;
-    record->words[1] = seen_cached(p);
     if (p == caller) { return; }
-    record->words[2] = next != p ? model.process[next].reference : 0;
-    record->words[3] = oldest == p;
+    record->words[1] = next != p ? model.process[next].reference : 0;
+    record->words[2] = oldest == p;
 }
 
 static enum kerne_result tell_claim(int caller, int p, struct record *record)

@@ -102,7 +102,6 @@ bool seen_pays_itself(int p, uint64_t identity);
 /* A register, where it brings something that only the nucleus knows. */
 uint64_t seen_register(int p, int number);
 /* How many of its pages are in the machine's tables. */
-uint64_t seen_cached(int p);
 
 /* A function has ended in p, or waits, or broke: for those who count. */
 enum { SEEN_WAITS = 60, SEEN_BREAKS = 61, SEEN_REFUSED = 62, SEEN_KINDS = 64 };
