@@ -40,18 +40,14 @@ static volatile uint32_t *word_of(const struct device *device, unsigned offset)
 
 /* ---- which devices there are -------------------------------------------- */
 
-static const struct {
-    const char *compatible;
-    enum device_kind kind;
-    const char *name;
-} kinds[] = {
-    { "ns16550a", DEVICE_UART, "uart" },
-    { "google,goldfish-rtc", DEVICE_CLOCK, "rtc" },
-    { "sifive,test1", DEVICE_POWER, "power" },
-    { "sifive,test0", DEVICE_POWER, "power" },
-    { "virtio,mmio", DEVICE_VIRTIO, "virtio" },
+static const char compatible[][KERNE_TREE_TEXT] = {
+    "ns16550a",     "google,goldfish-rtc", "sifive,test1",
+    "sifive,test0", "virtio,mmio",
 };
-#define KINDS (sizeof kinds / sizeof kinds[0])
+#define KINDS (sizeof compatible / sizeof compatible[0])
+static const enum device_kind kinds[KINDS] = {
+    DEVICE_UART, DEVICE_CLOCK, DEVICE_POWER, DEVICE_POWER, DEVICE_VIRTIO,
+};
 
 static uint64_t window_from(uint64_t page, struct kerne_words *ret_window)
 {
@@ -103,31 +99,26 @@ static void enter(struct devices *devices, const struct device *device)
 static void node_seen(struct devices *devices, struct kerne_tree *tree)
 {
     struct kerne_range r;
-    uint64_t line = kerne_tree_number(tree, 0, "interrupts", 0);
-    if (!kerne_tree_registers(tree, 0, &r) || r.first == r.last ||
-        line >= KERNE_LINES) {
-        return;
-    }
-    for (unsigned i = 0; i < KINDS; i++) {
-        if (kerne_tree_has(tree, "compatible", kinds[i].compatible)) {
-            uint64_t begin = r.first / KERNE_PAGE;
-            enter(devices, &(struct device){
-                               .kind = kinds[i].kind,
-                               .address = r.first,
-                               .pages = (r.last - 1) / KERNE_PAGE + 1 - begin,
-                               .line = line,
-                           });
-            return;
-        }
+    unsigned kind = kerne_tree_compatible(tree, compatible, KINDS);
+    uint64_t line = kerne_tree_number(tree, 0, KERNE_TREE_INTERRUPTS, 0);
+    if (kind < KINDS && line < KERNE_LINES &&
+        kerne_tree_registers(tree, 0, &r) && r.first < r.last) {
+        uint64_t begin = r.first / KERNE_PAGE;
+        enter(devices, &(struct device){
+                           .kind = kinds[kind],
+                           .address = r.first,
+                           .pages = (r.last - 1) / KERNE_PAGE + 1 - begin,
+                           .line = line,
+                       });
     }
 }
 
 void devices_read(struct devices *devices, struct kerne_range device_tree)
 {
     const struct devices before = *devices;
-    struct kerne_tree tree =
-        kerne_tree_open((const uint8_t *)device_tree.first,
-                        device_tree.last - device_tree.first);
+    struct kerne_tree tree;
+    kerne_tree_open(&tree, (const uint8_t *)device_tree.first,
+                    device_tree.last - device_tree.first);
     devices->count = 0;
     while (kerne_tree_step(&tree)) { node_seen(devices, &tree); }
     for (unsigned i = 0; i < devices->count; i++) {
@@ -142,10 +133,13 @@ void devices_read(struct devices *devices, struct kerne_range device_tree)
 
 const char *device_name(const struct device *device)
 {
-    for (unsigned i = 0; i < KINDS; i++) {
-        if (kinds[i].kind == device->kind) { return kinds[i].name; }
-    }
-    return "device";
+    static const char *const names[] = {
+        [DEVICE_UART] = "uart",
+        [DEVICE_CLOCK] = "rtc",
+        [DEVICE_POWER] = "power",
+        [DEVICE_VIRTIO] = "virtio",
+    };
+    return names[device->kind];
 }
 
 struct device *device_of_kind(struct devices *devices, enum device_kind kind)

@@ -8,6 +8,10 @@
 #define USUAL_POWER 0x100000
 #define USUAL_TICKS_PER_SECOND 10000000
 
+enum { UART, OLD_POWER, POWER, OTHERS };
+static const char kinds[][KERNE_TREE_TEXT] = { "ns16550a", "sifive,test0",
+                                               "sifive,test1" };
+
 bool root_has(const struct root_facts *facts, struct kerne_range range)
 {
     bool found = false;
@@ -18,22 +22,17 @@ bool root_has(const struct root_facts *facts, struct kerne_range range)
     return found;
 }
 
-/* The tree, as far as the root has it. */
-static struct kerne_tree open_tree(const struct root_facts *facts,
-                                   struct kerne_range *ret_range)
+/* Where the tree's storage ends, as far as the root has it. */
+static uint64_t end_of_storage(const struct root_facts *facts, uint64_t address)
 {
-    const uint8_t *byte = (const uint8_t *)facts->device_tree;
-    struct kerne_range r = { facts->device_tree, 0 };
+    uint64_t last = address;
     for (int i = 0; i < KERNE_ROOT_RANGES; i++) {
-        if (r.first >= facts->storage[i].first &&
-            r.first < facts->storage[i].last) {
-            r.last = facts->storage[i].last;
+        if (address >= facts->storage[i].first &&
+            address < facts->storage[i].last) {
+            last = facts->storage[i].last;
         }
     }
-    struct kerne_tree tree =
-        kerne_tree_open(byte, r.last > r.first ? r.last - r.first : 0);
-    *ret_range = (struct kerne_range){ r.first, r.first + tree.bytes };
-    return tree;
+    return last;
 }
 
 struct root_machine root_machine_read(const struct root_facts *facts)
@@ -43,31 +42,27 @@ struct root_machine root_machine_read(const struct root_facts *facts)
         .uart = USUAL_UART,
         .power = USUAL_POWER,
     };
-    struct kerne_tree tree = open_tree(facts, &machine.device_tree);
+    uint64_t first = facts->device_tree;
+    struct kerne_tree tree;
     struct kerne_range r;
+    kerne_tree_open(&tree, (const uint8_t *)first,
+                    end_of_storage(facts, first) - first);
+    machine.device_tree = (struct kerne_range){ first, first + tree.bytes };
     while (kerne_tree_step(&tree)) {
-        struct kerne_property text = kerne_tree_get(&tree, 0, "bootargs");
-        if (text.bytes > 0 && text.at + text.bytes <= tree.bytes) {
-            machine.arguments = (const char *)tree.byte + text.at;
-            machine.argument_bytes = text.bytes;
-        }
-        machine.ticks_per_second |=
-            kerne_tree_number(&tree, 0, "timebase-frequency", 0);
-        machine.image.first |=
-            kerne_tree_number(&tree, 0, "linux,initrd-start", 0);
-        machine.image.last |=
-            kerne_tree_number(&tree, 0, "linux,initrd-end", 0);
-        if (!kerne_tree_registers(&tree, 0, &r)) { continue; }
-        if (kerne_tree_has(&tree, "compatible", "ns16550a")) {
-            machine.uart = r.first;
-        }
-        if (kerne_tree_has(&tree, "compatible", "sifive,test1") ||
-            kerne_tree_has(&tree, "compatible", "sifive,test0")) {
-            machine.power = r.first;
+        unsigned kind = kerne_tree_compatible(&tree, kinds, OTHERS);
+        if (kind < OTHERS && kerne_tree_registers(&tree, 0, &r)) {
+            *(kind == UART ? &machine.uart : &machine.power) = r.first;
         }
     }
-    if (machine.ticks_per_second == 0) {
-        machine.ticks_per_second = USUAL_TICKS_PER_SECOND;
+    struct kerne_property text = kerne_tree_get(&tree, 0, KERNE_TREE_ARGUMENTS);
+    if (text.bytes > 0) {
+        machine.arguments = (const char *)tree.byte + text.at;
+        machine.argument_bytes = text.bytes;
     }
+    machine.ticks_per_second =
+        kerne_tree_number(&tree, 0, KERNE_TREE_CLOCK, USUAL_TICKS_PER_SECOND);
+    machine.image.first =
+        kerne_tree_number(&tree, 0, KERNE_TREE_IMAGE_FIRST, 0);
+    machine.image.last = kerne_tree_number(&tree, 0, KERNE_TREE_IMAGE_LAST, 0);
     return machine;
 }
