@@ -2,7 +2,8 @@
 
 The console is ready when the line at the cursor is the prompt `> `.  Between
 its prompts it may print at any time; a typed line counts as taken when its
-echo has been seen as a finished line.
+echo has been seen as a finished line.  Who has taken a line and asks for no
+other brings no prompt; then the attention key needs none, when all is quiet.
 """
 import os
 import select
@@ -64,7 +65,8 @@ class Typist:
         self.computer.stop()
         raise Ended
 
-    def until_ready(self):
+    def until_ready(self, attention=False):
+        """Until the prompt is there, or the attention key can be pressed."""
         self.awaited = "the prompt" if self.typed is None else \
             f"the prompt after `{self.typed}`"
         while True:
@@ -73,8 +75,9 @@ class Typist:
             prompt = self.screen.line() == PROMPT
             if prompt and self.echoed():
                 return
-            if not self.step(QUIET if prompt and self.since else None) \
-                    and prompt and self.since:
+            enough = prompt and self.since or \
+                attention and self.typed is not None and self.echoed()
+            if not self.step(QUIET if enough else None) and enough:
                 return
 
     def line(self, text):
@@ -82,7 +85,7 @@ class Typist:
         if text.startswith("wait "):
             self.wait(text[5:].strip())
             return
-        self.until_ready()
+        self.until_ready(attention=text.startswith("to "))
         if text.startswith("to "):
             text = text[3:].strip()
             self.since = []

@@ -45,21 +45,20 @@ enum kerne_parent_operation {
 
 /*
  * The console, towards programs:
- *   KERNE_SENSE    answer 1: word 0 status 0
+ *   KERNE_SENSE    1, 2 name of a child that the sender has just removed, or
+ *                  zero           answer: 1, word 0 status 0
  *   KERNE_OUTPUT   1, 2 area        answer: 0 status, 1 bytes, 2 characters
  *   KERNE_INPUT    1, 2 area        answer: the same; the line that the
  *                  operator typed to the sender, its newline included,
  *                  cut to the area
- * and towards whom the operator typed a line to while it had no input
- * pending, as a message from the console:
- *   KERNE_CONSOLE_LINE   1, 2 area of the line   answer: any
+ * A line waits at the console until it is asked for in this way; whoever wants
+ * lines keeps an input pending.
  * Whom the operator's lines go to can pass them on, to a child of its own, or
  * without a name back to the system around it:
  *   KERNE_CONSOLE_PASS   1, 2 name               answer: 1; 2: they do not go
  *                  to the sender; 3: this console cannot
  */
 enum kerne_console_operation {
-    KERNE_CONSOLE_LINE = 20,
     KERNE_CONSOLE_PASS = 22,
 };
 #define KERNE_LINE_BYTES 256

@@ -74,6 +74,14 @@ static bool is_about_its_sender(const struct kerne_received *message)
     return kerne_operation_of(&message->words) == KERNE_CONSOLE_PASS;
 }
 
+/* A name in it is that of the sender's own child, too: it stays here. */
+static void forget_name(struct kerne_words *words)
+{
+    if (kerne_operation_of(words) == KERNE_SENSE) {
+        words->w[1] = words->w[2] = 0;
+    }
+}
+
 struct relay *relay_open(const struct kerne_received *message)
 {
     drop_gone();
@@ -88,6 +96,7 @@ struct relay *relay_open(const struct kerne_received *message)
     }
     relay->client = *message;
     relay->words = message->words;
+    forget_name(&relay->words);
     relay->passed = relay->result = relay->bytes = 0;
     uint64_t result = take_area(relay);
     if (result != KERNE_r_normal) {

@@ -7,13 +7,17 @@
 /* ---- its death ---------------------------------------------------------- */
 
 /* Who serves a message of the removed one learns of its removal with the next
- * message at the latest; then its buffers are free again. */
+ * message at the latest; then its buffers are free again.  The console is told
+ * who it was, for the lines that it keeps for it. */
 static void remove_child(struct keeper *keeper, struct ward *ward)
 {
     struct kerne_words answer;
+    uint64_t name[2] = { 0, 0 };
+    memcpy(name, ward->child->name, sizeof name);
     small_remove(&keeper->small, ward->child);
     ward->child = NULL;
-    (void)kerne_ask(keeper->small.console, KERNE_SENSE, 0, 0, &answer);
+    (void)kerne_ask(keeper->small.console, KERNE_SENSE, name[0], name[1],
+                    &answer);
 }
 
 static void begin_anew(struct keeper *keeper, struct ward *ward)

@@ -69,21 +69,6 @@ static void heard(const struct kerne_received *received)
     if (!ear.deaf) { listen(); }
 }
 
-/* A line that came while the keeper was not listening. */
-static void typed(const struct kerne_received *received)
-{
-    char line[KERNE_LINE_BYTES];
-    struct kerne_words answer = { { 0 } };
-    uint64_t bytes = kerne_area_bytes(&received->words, KERNE_GRANT_READ);
-    bytes = bytes < sizeof line ? bytes : sizeof line;
-    if (kerne_general_copy(received->buffer, KERNE_FETCH, 0, line, bytes,
-                           &answer.w[1]) != KERNE_r_normal) {
-        answer.w[1] = 0;
-    }
-    kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
-    command_perform(&keeper, line, answer.w[1], true);
-}
-
 /* ---- events ------------------------------------------------------------- */
 
 static bool ended(struct small *small, const struct parent_event *event)
@@ -109,12 +94,7 @@ static void event(const struct kerne_received *received)
         (void)answered(received);
     } else if (kind == KERNE_MESSAGE &&
                KERNE_SENDER_ADDRESS(received->sender) >> 16 != 0) {
-        if (kerne_operation_of(&received->words) == KERNE_CONSOLE_LINE &&
-            parent_is_from_console(received)) { /* nobody else gives orders */
-            typed(received);
-        } else {
-            door_message(&keeper, received);
-        }
+        door_message(&keeper, received);
     } else {
         small_event(&keeper.small, received);
     }

@@ -49,18 +49,6 @@ void parent_text_printed(struct child *child)
     answer(&held, KERNE_r_normal, child->text_bytes);
 }
 
-bool parent_is_from_console(const struct kerne_received *received)
-{
-    char name[KERNE_NAME_BYTES];
-    uint64_t address = KERNE_SENDER_ADDRESS(received->sender);
-    if (received->sender & KERNE_SENDER_INSIDE) { return false; }
-    return address == KERNE_PARENT ||
-           (address >> 16 == 1 &&
-            kerne_sender_path(received->buffer, 0, name) == KERNE_r_normal &&
-            (strncmp(name, "console", sizeof name) == 0 ||
-             strncmp(name, "terminal", sizeof name) == 0));
-}
-
 /* ---- the messages ------------------------------------------------------- */
 
 static enum parent_message text(struct child *child,

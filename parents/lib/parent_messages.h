@@ -44,10 +44,6 @@ void parent_message(struct children *children,
 /* The text that this child sent has been printed. */
 void parent_text_printed(struct child *child);
 
-/* Was it sent by who is the console of this parent: its own parent, or that
- * sibling that bears the console's name? */
-bool parent_is_from_console(const struct kerne_received *received);
-
 /* Copies the area of a received message, at most KERNE_TEXT_BYTES of it, as
  * printable text without the newline at its end; *ret_bytes is how much of the
  * area that was.  False: it cannot be read, and the text is empty. */

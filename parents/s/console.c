@@ -121,24 +121,32 @@ static void send_area(struct console *console, uint64_t operation,
     }
 }
 
-/* Without a buffer for it, the console learns of the removal later: from the
- * next message that it gets. */
+/* One after the other.  A console that cannot be told learns of the removal
+ * from the next message that it gets. */
 static void send_sense(struct console *console)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_SENSE, 0) } };
-    if (!console->sense_due || console->sense_buffer != 0) { return; }
-    console->sense_due = false;
+    if (console->gone == 0 || console->sense_buffer != 0) { return; }
+    memcpy(&message.w[1], console->gone_name[0], KERNE_NAME_BYTES);
     if (kerne_send_message(console->address, &message,
                            &console->sense_buffer) != KERNE_r_normal) {
         console->sense_buffer = 0;
     }
+    console->gone--;
+    memmove(console->gone_name[0], console->gone_name[1],
+            console->gone * sizeof console->gone_name[0]);
 }
 
-void console_removed(struct console *console) { console->sense_due = true; }
+void console_removed(struct console *console, const char *name)
+{
+    if (console->gone < CHILDREN_MAX) {
+        strncpy(console->gone_name[console->gone++], name, KERNE_NAME_BYTES);
+    }
+}
 
 bool console_is_behind(const struct console *console)
 {
-    return console->sense_due || console->sense_buffer != 0 ||
+    return console->gone != 0 || console->sense_buffer != 0 ||
            console->pass_buffer != 0;
 }
 
@@ -237,35 +245,4 @@ enum console_event console_answer(struct console *console,
         return CONSOLE_OTHERS;
     }
     return CONSOLE_HANDLED;
-}
-
-void console_hold_typed(struct console *console,
-                        const struct kerne_received *received)
-{
-    struct kerne_words nothing = { { 0 } };
-    uint64_t first = received->words.w[1];
-    uint64_t last = received->words.w[2];
-    uint64_t bytes = last > first ? last - first : 0;
-    if (console->typed_buffer != 0) {
-        kerne_send_answer(received->buffer, KERNE_r_rejected, &nothing);
-        return;
-    }
-    console->typed_buffer = received->buffer;
-    console->typed_bytes =
-        bytes < sizeof console->input ? bytes : sizeof console->input;
-}
-
-bool console_take_typed(struct console *console, uint64_t *ret_bytes)
-{
-    uint64_t buffer = console->typed_buffer;
-    struct kerne_words answer = { { 0 } };
-    uint64_t bytes = 0;
-    if (buffer == 0) { return false; }
-    console->typed_buffer = 0;
-    uint64_t result = kerne_general_copy(buffer, KERNE_FETCH, 0, console->input,
-                                         console->typed_bytes, &bytes);
-    *ret_bytes = result == KERNE_r_normal ? bytes : 0;
-    answer.w[1] = *ret_bytes;
-    kerne_send_answer(buffer, KERNE_r_normal, &answer);
-    return true;
 }

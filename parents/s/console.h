@@ -1,8 +1,7 @@
 /*
  * The conversation with the operator, by events: what s says is queued here
  * and goes to the console in one message after another; what the operator
- * types comes as the answer to one input message, or as a line that the
- * console sends by itself.
+ * types comes as the answer to one input message.
  *
  *   O1  at most one output, one input, one sense, one pass and one delay are
  *       on their way
@@ -10,12 +9,14 @@
  *       does not fit any more is counted as lost, and said to be so
  *   O3  no function here waits
  *   O4  a console that has answered a sense has answered whatever removed
- *       processes had asked of it: their buffers are free again
+ *       processes had asked of it: their buffers are free again.  It is told
+ *       who that was, for the lines that it keeps for them
  */
 #ifndef CONSOLE_H
 #define CONSOLE_H
 
 #include <calls.h>
+#include <children.h>
 #include <parent.h>
 #include <stdbool.h>
 
@@ -44,10 +45,11 @@ struct console {
     uint64_t pass_buffer;
     uint64_t delay_buffer; /* the console did not take a message: try later */
     char input[KERNE_LINE_BYTES];
-    bool sense_due; /* and not sent yet */
 
-    uint64_t typed_buffer; /* a line that the console sent; 0: none */
-    uint64_t typed_bytes;
+    /* Removed since the last sense.  Nothing is created before all are told,
+     * so there are no more than children at one time. */
+    char gone_name[CHILDREN_MAX][KERNE_NAME_BYTES];
+    uint64_t gone;
 };
 
 enum console_event {
@@ -65,8 +67,8 @@ void console_say(struct console *console, const char *format, ...)
 /* Sends what can be sent. */
 void console_send(struct console *console);
 
-/* A process was removed: the console is to sense that (O4). */
-void console_removed(struct console *console);
+/* The child of this name was removed: the console is to sense that (O4). */
+void console_removed(struct console *console, const char *name);
 
 /* Is there a removal that the console has not sensed yet, or a pass that it has
  * not answered? */
@@ -83,13 +85,5 @@ void console_pass(struct console *console, const char *name);
 enum console_event console_answer(struct console *console,
                                   const struct kerne_received *received,
                                   uint64_t *ret_bytes);
-
-/* A line that the console sent as a message is held until it is taken, so
- * that the console keeps the lines after it.  A second one is rejected. */
-void console_hold_typed(struct console *console,
-                        const struct kerne_received *received);
-
-/* Takes that line: copied to `input`, and answered.  False: there is none. */
-bool console_take_typed(struct console *console, uint64_t *ret_bytes);
 
 #endif

@@ -37,10 +37,12 @@ uint64_t family_remove(struct system *system, struct child *child)
     if (child->state != CHILD_PSEUDO && child != system->terminal) {
         withdraw_names(system, child);
     }
+    char name[KERNE_NAME_BYTES];
+    memcpy(name, child->name, sizeof name);
     uint64_t result = child_remove(child, &system->storage, &system->devices);
     if (result == KERNE_r_normal) {
         *family_note(system, child) = (struct note){ .keep = false };
-        console_removed(&system->console);
+        console_removed(&system->console, name);
         if (system->chosen == child) { system->chosen = NULL; }
     }
     return result;
@@ -101,26 +103,10 @@ static void child_event(struct system *system, const struct parent_event *event)
     }
 }
 
-/* Lines come from the driver, or from the console that s found. */
-static bool is_from_console(const struct system *system,
-                            const struct kerne_received *received)
-{
-    if (system->terminal == NULL) { return parent_is_from_console(received); }
-    return !(received->sender & KERNE_SENDER_INSIDE) &&
-           KERNE_SENDER_ADDRESS(received->sender) ==
-               KERNE_ADDRESS(0, system->terminal->number);
-}
-
 static void message(struct system *system,
                     const struct kerne_received *received)
 {
     struct parent_event event;
-    if (KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
-        kerne_operation_of(&received->words) == KERNE_CONSOLE_LINE &&
-        is_from_console(system, received)) {
-        console_hold_typed(&system->console, received);
-        return;
-    }
     parent_message(&system->children, received, &event);
     if (event.kind == PARENT_OTHERS) {
         struct kerne_words nothing = { { 0 } };

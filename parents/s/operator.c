@@ -73,7 +73,6 @@ static void perform(struct system *system)
 
 void operator_proceed(struct system *system)
 {
-    uint64_t bytes;
     for (;;) {
         console_send(&system->console);
         if (system->console.printed < system->line_end ||
@@ -88,8 +87,6 @@ void operator_proceed(struct system *system)
             console_pass(&system->console, "");
         } else if (system->halting) {
             power_off(system);
-        } else if (console_take_typed(&system->console, &bytes)) {
-            operator_line(system, bytes);
         } else {
             console_ask(&system->console);
             return;

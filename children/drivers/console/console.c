@@ -7,7 +7,9 @@
  *
  * Messages (parent.h), any number at once:
  *   KERNE_SENSE    answered at once: 1, status 0.  By then the buffers of
- *                  removed senders are free again (request.h, R3)
+ *                  removed senders are free again (request.h, R3).  With the
+ *                  name of a child that the sender has removed: lines for it,
+ *                  or anybody inside it, go to the sender now
  *   KERNE_OUTPUT   answered when written: 1, status 0, bytes, characters.  At
  *                  most ITEM_BYTES are taken of one message.  The outputs of
  *                  several processes are written one after the other, each
@@ -25,10 +27,8 @@
  *   result 4       a page of the area was missing (status KERNE_r_missing):
  *                  nothing is taken or lost; touch the area and ask again
  *
- * A line that is typed to a process which does not wait for input goes to it
- * as a message KERNE_CONSOLE_LINE.  While that is not answered, an input of
- * the same process gets the line instead, and the message is regretted; so
- * whoever has copied the line answers before sending an input.
+ * A line that is typed to a process which does not wait for input is kept for
+ * it (keep.h).
  *
  * The operator's keys: return sends the line; backspace, control W and
  * control U erase a character, a word, the line; escape is attention, see
@@ -37,6 +37,7 @@
  * The driver waits at one place only, for the next event: an interrupt, a
  * message, an answer, or the clock.
  */
+#include "keep.h"
 #include "operator.h"
 #include "post.h"
 #include "request.h"
@@ -144,18 +145,27 @@ static void take_request(const struct kerne_received *message, uint64_t grant)
 static void pass(const struct kerne_received *message)
 {
     if (post_pass(message)) {
-        operator_passed(now());
+        operator_passed();
         refuse(message, KERNE_r_normal);
     } else {
         refuse(message, KERNE_r_rejected);
     }
 }
 
+static void sense(const struct kerne_received *message)
+{
+    post_gone(message); /* knows more than what the next can find out */
+    post_drop_gone();
+    refuse(message, KERNE_r_normal);
+}
+
 static void take_message(const struct kerne_received *message)
 {
-    post_drop_gone();
+    if (kerne_operation_of(&message->words) != KERNE_SENSE) {
+        post_drop_gone();
+    }
     switch (kerne_operation_of(&message->words)) {
-    case KERNE_SENSE: refuse(message, KERNE_r_normal); break;
+    case KERNE_SENSE: sense(message); break;
     case KERNE_OUTPUT: take_request(message, KERNE_GRANT_READ); break;
     case KERNE_INPUT: take_request(message, KERNE_GRANT_WRITE); break;
     case KERNE_CONSOLE_PASS: pass(message); break;
@@ -165,14 +175,10 @@ static void take_message(const struct kerne_received *message)
 
 static void take_answer(const struct kerne_received *event)
 {
-    bool of_addressee;
     if (event->buffer == alarm) {
         alarm = 0;
-    } else if (uart_interrupted(event->buffer,
-                                KERNE_EVENT_RESULT(event->event))) {
-        return;
-    } else if (post_line_answered(event, &of_addressee) && of_addressee) {
-        operator_line_taken(now());
+    } else {
+        (void)uart_interrupted(event->buffer, KERNE_EVENT_RESULT(event->event));
     }
 }
 
@@ -196,6 +202,7 @@ static void run(void)
     do {
         uart_run();
         more = end_item();
+        keep_show_unread();
         until = operator_run(now());
         more = begin_item() || more;
     } while (more);
@@ -226,7 +233,6 @@ int main(int argc, char **argv)
     post_open(argument(argc, argv, "parent"));
     clock_known = kerne_look_up("clock", &clock_address) == KERNE_r_normal;
     uart_open(strtoull(page, NULL, 0), strtoull(line, NULL, 0));
-    operator_open(now());
     for (;;) {
         run();
         take_event();

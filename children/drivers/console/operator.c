@@ -20,12 +20,9 @@ static struct screen_line attention = { .prompt = "to " };
 static bool attending; /* the line `to ` is open */
 
 static bool ready; /* to take the next line: O2 */
-static uint64_t ready_at;
 static uint64_t quiet_at;
 
 /* ---- when the line is shown ---------------------------------------------- */
-
-void operator_open(uint64_t now) { ready_at = now + kerne_ticks(PATIENCE); }
 
 /* The delay is not drawn out while the operator waits: O2. */
 void operator_wait_for_quiet(uint64_t now)
@@ -34,16 +31,14 @@ void operator_wait_for_quiet(uint64_t now)
     if (!begun && uart_peek() < 0) { quiet_at = now + kerne_ticks(QUIET); }
 }
 
-void operator_line_taken(uint64_t now)
-{
-    ready = true;
-    operator_wait_for_quiet(now);
-}
+void operator_passed(void) { ready = false; }
 
-void operator_passed(uint64_t now)
+static void look_if_ready(uint64_t now)
 {
-    ready = false;
-    ready_at = now + kerne_ticks(PATIENCE_FOR_NEW);
+    if (!ready && (post_addressee_waits() || uart_holds(KEY_ATTENTION))) {
+        ready = true;
+        operator_wait_for_quiet(now);
+    }
 }
 
 static bool show_if_due(uint64_t now)
@@ -75,18 +70,17 @@ static bool refuse_cut(const struct screen_line *line)
     return line->is_cut;
 }
 
-static void give_line(char *text, size_t length, uint64_t now)
+static void give_line(char *text, size_t length)
 {
     char line[KERNE_LINE_BYTES];
     memcpy(line, text, length);
     line[length] = '\n';
     post_drop_gone();
-    ready_at = now + kerne_ticks(PATIENCE);
-    ready = post_line(line, length + 1) == POST_DROPPED;
+    ready = !post_line(line, length + 1);
 }
 
 /* `NAME`, or `NAME text`: the text is a line for NAME. */
-static void end_attention(uint64_t now)
+static void end_attention(void)
 {
     static char line[SCREEN_LINE_BYTES + 1];
     memcpy(line, attention.text, attention.length);
@@ -104,16 +98,16 @@ static void end_attention(uint64_t now)
     if (*name == 0) { return; }
     if (!post_address(name)) { return; }
     clear(&typed);
-    if (*text != 0) { give_line(text, strlen(text), now); }
+    if (*text != 0) { give_line(text, strlen(text)); }
 }
 
-static void end_line(uint64_t now)
+static void end_line(void)
 {
     screen_end_line();
     if (attending) {
-        end_attention(now);
+        end_attention();
     } else {
-        if (!refuse_cut(&typed)) { give_line(typed.text, typed.length, now); }
+        if (!refuse_cut(&typed)) { give_line(typed.text, typed.length); }
         clear(&typed);
     }
 }
@@ -123,6 +117,7 @@ static void end_line(uint64_t now)
 static void open_attention(void)
 {
     screen_hide();
+    post_tell_passed();
     attending = true;
     clear(&attention);
     screen_show(&attention);
@@ -176,14 +171,14 @@ static size_t last_word(const struct screen_line *line)
 
 /* Return, newline, or both in this order are one end of a line.  Control
  * characters without a meaning are passed over. */
-static void take_character(int c, uint64_t now)
+static void take_character(int c)
 {
     static int before;
     struct screen_line *line = attending ? &attention : &typed;
     bool second = c == '\n' && before == '\r';
     before = c;
     if ((c == '\r' || c == '\n') && !second) {
-        end_line(now);
+        end_line();
     } else if (c == KEY_BACKSPACE || c == KEY_DELETE) {
         screen_erase(line, line->length > 0 ? 1 : 0);
     } else if (c == KEY_ERASE_LINE) {
@@ -195,21 +190,34 @@ static void take_character(int c, uint64_t now)
     }
 }
 
+/* The addressee takes no more, and nothing more can be kept for it: attention
+ * behind what was typed is taken before it, or nobody could ever press it. */
+static bool overtake(void)
+{
+    size_t dropped = 0;
+    if (!uart_holds(KEY_ATTENTION)) { return false; }
+    for (; uart_peek() != KEY_ATTENTION; dropped++) { (void)uart_get(); }
+    screen_remark("%lu characters that were typed are dropped: too many lines "
+                  "wait for the same process",
+                  (unsigned long)dropped);
+    return true;
+}
+
 uint64_t operator_run(uint64_t now)
 {
-    if (!ready && (now >= ready_at || post_addressee_waits())) {
-        ready = true;
-        if (now < ready_at) { operator_wait_for_quiet(now); }
-    }
+    look_if_ready(now);
     while (uart_peek() >= 0 && uart_room() >= ROOM_TO_TYPE) {
         if (take_escape(uart_peek())) {
             (void)uart_get();
+        } else if (!attending && !post_has_room()) {
+            if (!overtake()) { break; }
         } else if (show_if_due(now)) {
-            take_character(uart_get(), now);
+            take_character(uart_get());
         } else {
             break;
         }
+        look_if_ready(now);
     }
     if (show_if_due(now)) { return 0; }
-    return attending || ready ? quiet_at : ready_at;
+    return attending || ready ? quiet_at : 0;
 }

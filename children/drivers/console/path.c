@@ -6,6 +6,20 @@
 #define GAP "/.../"
 #define GAP_LENGTH (sizeof(GAP) - 1)
 
+bool addressee_same(const struct addressee *a, const struct addressee *b)
+{
+    return a->is_parent == b->is_parent && strcmp(a->path, b->path) == 0;
+}
+
+bool addressee_within(const struct addressee *one, const struct addressee *of)
+{
+    size_t length = strlen(of->path);
+    return addressee_same(one, of) ||
+           (!one->is_parent && !of->is_parent &&
+            strncmp(one->path, of->path, length) == 0 &&
+            one->path[length] == '/');
+}
+
 static bool ends_in(const char *path, const char *end)
 {
     size_t length = strlen(path), wanted = strlen(end);
@@ -42,6 +56,13 @@ void path_short(const char *path, char ret_text[PATH_SHOWN + 1])
     }
     (void)snprintf(ret_text, PATH_SHOWN + 1, "%.*s" GAP "%s", (int)first, path,
                    last);
+}
+
+struct path_shown path_shown(const char *path)
+{
+    struct path_shown text;
+    path_short(path, text.is);
+    return text;
 }
 
 void path_around(const char *path, char ret_path[PATH_BYTES])

@@ -1,41 +1,33 @@
 #include "post.h"
 
+#include "keep.h"
 #include "screen.h"
 
 #include <stdio.h>
 
-/* Whom a line is for.  The parent has a name only here. */
-struct addressee {
-    bool is_parent;
-    char path[PATH_BYTES];
-};
-
-enum line_state {
-    LINE_FREE = 0,
-    LINE_KEPT, /* until its addressee's next input */
-    LINE_SENT, /* as a message, not yet answered */
-};
-
-struct waiting_line {
-    enum line_state state;
-    struct addressee to;
-    uint64_t buffer;   /* of LINE_SENT */
-    uint64_t sequence; /* the lower, the older */
-    size_t bytes;
-    char text[KERNE_LINE_BYTES];
-};
-
-static struct waiting_line waiting[LINES];
 static struct addressee addressee;
 static uint64_t addressee_input; /* the last one seen; its buffer */
 static struct addressee parent;
+
+/* The operator was passed inwards to the addressee: by the system of as many
+ * letters of the addressee's path (the parent: 0), and by each one between
+ * the two.  So these take lines, even if they do not wait for one just now. */
+static size_t passed_from;
 static bool passed; /* inwards, and the operator has not been told of it */
+
+static void set_addressee(const struct addressee *to)
+{
+    addressee = *to;
+    addressee_input = 0;
+    passed_from = strlen(to->path);
+    passed = false;
+}
 
 void post_open(const char *parent_name)
 {
     parent.is_parent = true;
     (void)snprintf(parent.path, sizeof(parent.path), "%s", parent_name);
-    addressee = parent;
+    set_addressee(&parent);
 }
 
 static bool is_of_parent(const struct kerne_received *message)
@@ -53,11 +45,6 @@ void post_path(const struct kerne_received *message, char *ret_text,
     }
 }
 
-static bool same(const struct addressee *a, const struct addressee *b)
-{
-    return a->is_parent == b->is_parent && strcmp(a->path, b->path) == 0;
-}
-
 /* A process inside another system has no address here; it can be reached only
  * while it waits for input. */
 static bool is_inside(const struct addressee *to)
@@ -72,16 +59,9 @@ static bool waits(const struct addressee *to)
 
 bool post_addressee_waits(void) { return waits(&addressee); }
 
-/* A path on the screen: in a remark. */
-struct shown {
-    char is[PATH_SHOWN + 1];
-};
-
-static struct shown shown(const char *path)
+bool post_has_room(void)
 {
-    struct shown text;
-    path_short(path, text.is);
-    return text;
+    return waits(&addressee) || keep_has_room(&addressee);
 }
 
 static struct addressee sender_of(const struct kerne_received *message)
@@ -90,13 +70,6 @@ static struct addressee sender_of(const struct kerne_received *message)
     from.is_parent = is_of_parent(message);
     post_path(message, from.path, sizeof(from.path));
     return from;
-}
-
-static void set_addressee(const struct addressee *to)
-{
-    addressee = *to;
-    addressee_input = 0;
-    passed = false;
 }
 
 /* ---- whom a name means --------------------------------------------------- */
@@ -113,7 +86,9 @@ static bool find_waiting(const char *name, struct addressee *ret_to)
             *ret_to = to;
             return true;
         }
-        if (!path_is_meant(to.path, name) || same(&to, &found)) { continue; }
+        if (!path_is_meant(to.path, name) || addressee_same(&to, &found)) {
+            continue;
+        }
         if (found.path[0] == 0) {
             found = to;
         } else {
@@ -122,13 +97,15 @@ static bool find_waiting(const char *name, struct addressee *ret_to)
     }
     if (other.path[0] != 0) {
         screen_remark("not clear: %s and %s wait for a line; write more of the "
-                      "path",
-                      shown(found.path).is, shown(other.path).is);
+                      "path; lines still go to %s",
+                      path_shown(found.path).is, path_shown(other.path).is,
+                      path_shown(addressee.path).is);
         return false;
     }
     if (found.path[0] == 0) {
-        screen_remark("%s is unknown here, or does not wait for a line",
-                      shown(name).is);
+        screen_remark("%s is unknown here, or does not wait for a line; "
+                      "lines still go to %s",
+                      path_shown(name).is, path_shown(addressee.path).is);
         return false;
     }
     *ret_to = found;
@@ -146,7 +123,7 @@ bool post_address(const char *name)
                kerne_look_up(name, &address) != KERNE_r_normal) {
         if (!find_waiting(name, &to)) { return false; }
         if (strcmp(to.path, name) != 0) {
-            screen_remark("lines go to %s", shown(to.path).is);
+            screen_remark("lines go to %s", path_shown(to.path).is);
         }
     }
     set_addressee(&to);
@@ -160,58 +137,104 @@ static bool is_there(const struct addressee *to)
                          : kerne_look_up(to->path, &address) == KERNE_r_normal;
 }
 
-/* The nearest system around `of` that is there; in the end the parent. */
-static struct addressee around(const struct addressee *of)
+/* The nearest system around the addressee that is there; in the end the
+ * parent. */
+static struct addressee around(void)
 {
-    struct addressee to = *of;
+    struct addressee to = addressee;
     do {
         char path[PATH_BYTES];
         path_around(to.path, path);
         memcpy(to.path, path, sizeof(path));
-    } while (to.path[0] != 0 && !is_there(&to));
+    } while (to.path[0] != 0 && strlen(to.path) < passed_from &&
+             !is_there(&to));
     return to.path[0] != 0 ? to : parent;
+}
+
+/* Further out, what is known of those still further out stays known. */
+static void set_outwards(const struct addressee *to)
+{
+    size_t from = passed_from;
+    set_addressee(to);
+    if (from < passed_from) { passed_from = from; }
 }
 
 void post_tell_passed(void)
 {
     if (passed) {
-        screen_remark("lines go to %s", shown(addressee.path).is);
+        screen_remark("lines go to %s", path_shown(addressee.path).is);
         passed = false;
     }
 }
 
-bool post_pass(const struct kerne_received *message)
+/* The child of this name (two words of a message) of whoever sent it; false:
+ * that is no name, or the path would be too long. */
+static bool child_of(const struct kerne_received *message,
+                     struct addressee *ret_child)
 {
     const uint64_t *name = &message->words.w[1];
     struct addressee to = sender_of(message);
-    bool inwards = name[0] != 0;
-    if (!same(&to, &addressee) || (!inwards && to.is_parent) ||
-        (inwards && !kerne_name_is_good(name))) {
+    size_t used = to.is_parent ? 0 : strlen(to.path);
+    if (!kerne_name_is_good(name) ||
+        used + 1 + KERNE_NAME_BYTES > sizeof(to.path)) {
         return false;
     }
-    if (inwards) {
-        size_t used = to.is_parent ? 0 : strlen(to.path);
-        if (used + 1 + KERNE_NAME_BYTES > sizeof(to.path)) { return false; }
-        (void)snprintf(to.path + used, sizeof(to.path) - used, "%s%.*s",
-                       used == 0 ? "" : "/", KERNE_NAME_BYTES,
-                       (const char *)name);
-        to.is_parent = false;
-    } else {
-        to = around(&to);
-    }
-    set_addressee(&to);
-    passed = true;
-    if (!inwards) { post_tell_passed(); }
+    (void)snprintf(to.path + used, sizeof(to.path) - used, "%s%.*s",
+                   used == 0 ? "" : "/", KERNE_NAME_BYTES, (const char *)name);
+    to.is_parent = false;
+    *ret_child = to;
     return true;
+}
+
+static bool pass_inwards(const struct kerne_received *message)
+{
+    struct addressee to;
+    size_t from = addressee.is_parent ? 0 : passed_from;
+    if (!child_of(message, &to)) { return false; }
+    set_addressee(&to);
+    passed_from = from;
+    passed = true;
+    return true;
+}
+
+bool post_pass(const struct kerne_received *message)
+{
+    struct addressee from = sender_of(message);
+    if (!addressee_same(&from, &addressee)) { return false; }
+    if (message->words.w[1] != 0) { return pass_inwards(message); }
+    if (from.is_parent) { return false; }
+    struct addressee to = around();
+    set_outwards(&to);
+    passed = true;
+    post_tell_passed();
+    return true;
+}
+
+/* ---- who is gone --------------------------------------------------------- */
+
+static void lose_addressee(const struct addressee *to)
+{
+    screen_remark("%s is gone; lines go to %s", path_shown(addressee.path).is,
+                  path_shown(to->path).is);
+    keep_gone(&addressee);
+    set_outwards(to);
+}
+
+void post_gone(const struct kerne_received *message)
+{
+    struct addressee gone, from = sender_of(message);
+    if (!child_of(message, &gone)) { return; }
+    if (addressee_within(&addressee, &gone)) { lose_addressee(&from); }
+    keep_gone(&gone);
 }
 
 void post_drop_gone(void)
 {
-    if (request_drop_gone(addressee_input) && addressee_input != 0) {
-        struct addressee to = around(&addressee);
-        screen_remark("%s is gone; lines go to %s", shown(addressee.path).is,
-                      shown(to.path).is);
-        set_addressee(&to);
+    bool gone = request_drop_gone(addressee_input) && addressee_input != 0;
+    bool beside = !addressee.is_parent && !is_inside(&addressee);
+    if (gone || (beside && !is_there(&addressee))) {
+        struct addressee to = around();
+        lose_addressee(&to);
     }
 }
 
@@ -245,137 +268,30 @@ static enum given give(const struct addressee *to, const char *text,
     return NOBODY_WAITS;
 }
 
-/* ---- as a message -------------------------------------------------------- */
-
-static void lose_addressee(void)
+bool post_line(const char *text, size_t bytes)
 {
-    screen_remark("%s is gone; lines go to %s", shown(addressee.path).is,
-                  parent.path);
-    set_addressee(&parent);
-}
-
-static bool find_address(const struct addressee *to, uint64_t *ret_address)
-{
-    *ret_address = KERNE_PARENT;
-    if (to->is_parent) { return true; }
-    if (is_inside(to)) {
-        screen_remark("%s does not wait for a line; it is dropped",
-                      shown(to->path).is);
-        return false;
+    size_t first;
+    if (keep_first(&addressee, &first) == NULL &&
+        give(&addressee, text, bytes) == GIVEN) {
+        return true;
     }
-    if (kerne_look_up(to->path, ret_address) != KERNE_r_normal) {
-        lose_addressee();
+    if (!keep_line(&addressee, text, bytes)) {
+        screen_remark("the line for %s is not sent: too many wait already",
+                      path_shown(addressee.path).is);
         return false;
     }
     return true;
-}
-
-static bool send(struct waiting_line *line)
-{
-    uint64_t address;
-    if (!find_address(&line->to, &address)) { return false; }
-    struct kerne_words message = kerne_area(
-        KERNE_CONSOLE_LINE, KERNE_GRANT_READ, line->text, line->bytes);
-    uint64_t result = kerne_send_message(address, &message, &line->buffer);
-    if (result != KERNE_r_normal) {
-        screen_remark("the line for %s is dropped: %s", shown(line->to.path).is,
-                      kerne_result_text(result));
-        return false;
-    }
-    line->state = LINE_SENT;
-    return true;
-}
-
-static struct waiting_line *oldest(enum line_state state,
-                                   const struct addressee *to)
-{
-    struct waiting_line *found = NULL;
-    for (struct waiting_line *l = waiting; l < waiting + LINES; l++) {
-        if (l->state == state && (to == NULL || same(&l->to, to)) &&
-            (found == NULL || l->sequence < found->sequence)) {
-            found = l;
-        }
-    }
-    return found;
-}
-
-/* A place for a line: a free one, else that of a kept line, whose addressee
- * has had its time to ask again. */
-static struct waiting_line *place_for(const char *text, size_t bytes)
-{
-    static uint64_t sequence;
-    struct waiting_line *line = oldest(LINE_FREE, NULL);
-    if (line == NULL) { line = oldest(LINE_KEPT, NULL); }
-    if (line != NULL) {
-        line->state = LINE_KEPT;
-        line->to = addressee;
-        line->sequence = ++sequence;
-        line->bytes = bytes;
-        memcpy(line->text, text, bytes);
-    }
-    return line;
-}
-
-enum post_outcome post_line(const char *text, size_t bytes)
-{
-    enum given outcome = give(&addressee, text, bytes);
-    if (outcome == GIVEN) { return POST_GIVEN; }
-    struct waiting_line *line = place_for(text, bytes);
-    if (line == NULL) {
-        screen_remark("the line for %s is dropped: %d lines wait already, "
-                      "the oldest for %s",
-                      shown(addressee.path).is, LINES,
-                      shown(oldest(LINE_SENT, NULL)->to.path).is);
-        return POST_DROPPED;
-    }
-    if (outcome == NOBODY_WAITS && !send(line)) {
-        line->state = LINE_FREE;
-        return POST_DROPPED;
-    }
-    return POST_GIVEN;
-}
-
-/* ---- what becomes of waiting lines --------------------------------------- */
-
-static struct waiting_line *oldest_of_both(const struct addressee *to)
-{
-    struct waiting_line *sent = oldest(LINE_SENT, to);
-    struct waiting_line *kept = oldest(LINE_KEPT, to);
-    if (sent == NULL || kept == NULL) { return sent != NULL ? sent : kept; }
-    return sent->sequence < kept->sequence ? sent : kept;
 }
 
 void post_input_came(const struct kerne_received *message)
 {
     struct addressee from = sender_of(message);
-    if (same(&from, &addressee)) { addressee_input = message->buffer; }
-    struct waiting_line *line = oldest_of_both(&from);
-    if (line == NULL) { return; }
-    if (line->state == LINE_SENT) {
-        (void)kerne_regret_message(line->buffer);
-        line->state = LINE_KEPT;
+    size_t bytes;
+    const char *line = keep_first(&from, &bytes);
+    if (addressee_same(&from, &addressee)) {
+        addressee_input = message->buffer;
     }
-    if (give(&from, line->text, line->bytes) == GIVEN) {
-        line->state = LINE_FREE;
+    if (line != NULL && give(&from, line, bytes) == GIVEN) {
+        keep_drop_first(&from);
     }
-}
-
-bool post_line_answered(const struct kerne_received *event, bool *ret_addressee)
-{
-    struct waiting_line *line = waiting;
-    while (line < waiting + LINES &&
-           !(line->state == LINE_SENT && line->buffer == event->buffer)) {
-        line++;
-    }
-    if (line == waiting + LINES) { return false; }
-    *ret_addressee = same(&line->to, &addressee);
-    line->state = LINE_FREE;
-    uint64_t result = KERNE_EVENT_RESULT(event->event);
-    if (result == KERNE_r_does_not_exist && *ret_addressee) {
-        lose_addressee();
-    } else if (result != KERNE_r_normal) {
-        screen_remark("%s did not take the line: %s", shown(line->to.path).is,
-                      kerne_result_text(result));
-    }
-    return true;
 }

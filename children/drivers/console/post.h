@@ -1,19 +1,10 @@
 /*
- * Where the operator's lines go: the addressee, and the lines that wait until
- * a process takes them.  See O1 and O2 of operator.h.
+ * Where the operator's lines go: the addressee.  See O1 and O2 of operator.h.
  */
 #ifndef POST_H
 #define POST_H
 
 #include "request.h"
-
-/* Lines that can wait.  A line that nobody takes costs one of them. */
-#define LINES 6
-
-enum post_outcome {
-    POST_DROPPED, /* and the operator was told why */
-    POST_GIVEN,   /* the addressee has it, or will find it */
-};
 
 /* `parent`: the name under which the operator reaches the driver's parent,
  * the first addressee. */
@@ -37,22 +28,27 @@ bool post_pass(const struct kerne_received *message);
  * into a tower only the last place matters, that of the next prompt. */
 void post_tell_passed(void);
 
+/* The sender has removed a child (words 1 and 2, a name; without one nothing
+ * is done): lines that were for it, or anybody inside it, go to the sender
+ * from now on; those already kept for them are shown as unread. */
+void post_gone(const struct kerne_received *message);
+
 /* Drops what is asked for no more (request.h, R3), and looks for another
  * addressee if this one has gone while it waited for a line. */
 void post_drop_gone(void);
 
-/* Gives the addressee a line of `bytes` bytes, its newline included. */
-enum post_outcome post_line(const char *text, size_t bytes);
+/* Can the addressee be given another line, or can one be kept for it? */
+bool post_has_room(void);
+
+/* Gives the addressee a line of `bytes` bytes, its newline included; or keeps
+ * it until the addressee's next input.  False: there is no room for that, and
+ * the operator was told. */
+bool post_line(const char *text, size_t bytes);
 
 /* True if the addressee waits for input. */
 bool post_addressee_waits(void);
 
-/* An input came: if a line waits for its sender, it is given now. */
+/* An input came: if a line is kept for its sender, it is given now. */
 void post_input_came(const struct kerne_received *message);
-
-/* True if the event is the answer to a line that was sent.  *ret_addressee:
- * and it is the addressee's. */
-bool post_line_answered(const struct kerne_received *event,
-                        bool *ret_addressee);
 
 #endif

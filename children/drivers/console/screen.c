@@ -11,8 +11,8 @@
  * not come back: it is left standing rather than erased. */
 #define ERASABLE 76
 
-/* Two paths as they are shown, and the words between them. */
-#define REMARK_BYTES (2 * PATH_SHOWN + 128)
+/* Two paths as they are shown, and a line or the words between them. */
+#define REMARK_BYTES (2 * PATH_SHOWN + 384)
 
 static char last_speaker[PATH_BYTES]; /* in full: shown, two may look alike */
 static bool in_mid_line;              /* something stands left of the cursor */

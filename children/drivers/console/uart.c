@@ -147,3 +147,11 @@ int uart_get(void)
 {
     return ring_used(&received) > 0 ? (unsigned char)ring_take(&received) : -1;
 }
+
+bool uart_holds(char c)
+{
+    for (size_t i = received.taken; i != received.put; i++) {
+        if (received.byte[i & (received.size - 1)] == c) { return true; }
+    }
+    return false;
+}

@@ -48,4 +48,7 @@ bool uart_idle(void);
 int uart_peek(void);
 int uart_get(void);
 
+/* Is such a byte among those received?  Costs a look at each. */
+bool uart_holds(char c);
+
 #endif

@@ -1,0 +1,97 @@
+#!/usr/bin/python3
+"""A line is given, kept, or shown again; none is ever lost."""
+import os
+import tempfile
+
+from operated import BUILD, KERNEL, Operator
+
+import dialogue
+import image
+import machine
+import tap
+
+DEADLINE = 90 # seconds, of each machine
+PROGRAMS = ("parents/s", "children/console", "children/hello", "tests/reader")
+
+
+class Place:
+    """A system that the operator is at: the root, or one inside."""
+
+    def __init__(self, operator, writer, name):
+        self.operator = operator
+        self.writer = writer
+        self.name = name
+        self.depth = name.count("/") + (name != "s")
+
+    def point(self, good, name, said):
+        self.writer.point(good, f"console.{name}.depth_{self.depth}", said)
+
+    def child(self, name):
+        return name if self.name == "s" else f"{self.name}/{name}"
+
+    def says(self, *lines):
+        return self.operator.says(*lines)
+
+    def types_ahead(self, *lines):
+        """Without a prompt; then the attention key, and back to here."""
+        typist = self.operator.typist
+        before = len(self.operator.lines)
+        typist.since = []
+        typist.computer.type("".join(line + "\n" for line in lines) +
+                             dialogue.ATTENTION + self.name + "\n")
+        typist.typed = "to " + self.name
+        typist.until_ready()
+        return self.operator.lines[before:]
+
+
+def kept_until_asked(place):
+    """Typed while the reader does not ask, given when it does."""
+    place.says("new kept prog \"reader 4\" run", "wait reader is here",
+               "proc kept stop", "to " + place.child("kept"))
+    place.types_ahead("one", "two", "three", "four")
+    said = place.says("proc kept start", "wait finished")
+    place.point(any("reader: 4 lines, 19 bytes" in line for line in said),
+                "kept.the_reader_has_every_line", said)
+
+
+def next_line_is_a_command(place):
+    """A program has read its last line, and ends."""
+    place.says("new last prog \"reader 1\" run", "wait reader is here",
+               "to " + place.child("last"))
+    said = place.says("good morning", "new hello run", "wait hello finished")
+    place.point("reader has read: good morning" in said and
+                f"{place.child('last')} is gone; lines go to {place.name}"
+                in said and any("hello finished" in line for line in said),
+                "gone.the_next_line_is_a_command", said)
+
+
+def unread_is_shown(place):
+    """What was kept for one that is removed is shown, and not performed."""
+    path = place.child("deaf")
+    place.says("new deaf prog \"reader 9\" run", "wait reader is here",
+               "proc deaf stop", "to " + path)
+    place.types_ahead("one", "remove", "halt")
+    said = place.says("proc deaf remove", "max")
+    unread = [f"unread by {path}: {line}" for line in ("one", "remove", "halt")]
+    place.point([line for line in said if line.startswith("unread")] == unread,
+                "gone.what_it_has_not_read_is_shown", said)
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        words = machine.command(KERNEL, image.make_of_built(
+            os.path.join(folder, "console.tar"), PROGRAMS))
+        with machine.Machine(words, DEADLINE) as computer:
+            operator = Operator(computer)
+            for name, way_in in (("s", "max"), ("s2/s3", "nest 2")):
+                operator.says(way_in)
+                place = Place(operator, writer, name)
+                kept_until_asked(place)
+                next_line_is_a_command(place)
+                unread_is_shown(place)
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
