@@ -96,14 +96,15 @@ enum kerne_result break_fault(struct process *p, enum kerne_break kind,
                        where == IN_PROGRAM && p == this_hart->current);
 }
 
-/* The address of p, which calls, is made accessible, or p breaks for it. */
+/* An address of p is made accessible, or p breaks for it. */
 enum kerne_result break_unless_touched(struct process *p, uint64_t address,
-                                       uint64_t access, uint64_t *ret_physical)
+                                       uint64_t access, enum break_where where,
+                                       uint64_t *ret_physical)
 {
     struct touch at;
     if (!storage_touch(p, address, access, &at)) {
         return break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit,
-                           at.address, access, IN_CALL);
+                           at.address, access, where);
     }
     *ret_physical = at.physical;
     return KERNE_r_normal;
@@ -112,13 +113,11 @@ enum kerne_result break_unless_touched(struct process *p, uint64_t address,
 /* The program of p could not access an address: now it can, or p breaks. */
 void break_page_fault(struct process *p, uint64_t address, uint64_t access)
 {
-    struct touch at;
-    if (storage_touch(p, address, access, &at)) {
+    uint64_t physical;
+    if (break_unless_touched(p, address, access, IN_PROGRAM, &physical) ==
+        KERNE_r_normal) {
         /* See compose(). */
         machine_forget(p->windows->payer->space_number, address);
-    } else {
-        break_fault(p, KERNE_BREAK_PAGE_FAULT, address, at.culprit, at.address,
-                    access, IN_PROGRAM);
     }
 }
 

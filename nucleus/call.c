@@ -18,17 +18,11 @@ struct nucleus nucleus;
 #include <functions.def>
 #undef KERNE_FUNCTION
 
-#define NO_FUNCTION 63 /* an index */
-static enum kerne_result (*const functions[])(struct process *p) = {
+static enum kerne_result (*const functions[64])(struct process *p) = {
 #define KERNE_FUNCTION(number, name, handler) [CALL_INDEX(number)] = handler,
 #include <functions.def>
 #undef KERNE_FUNCTION
 };
-static const uint64_t all = 0
-#define KERNE_FUNCTION(number, name, handler) | KERNE_MASK_BIT(number)
-#include <functions.def>
-#undef KERNE_FUNCTION
-    ;
 
 /* Those that have to look at all registers of the caller, if it breaks in them
  * and gets its own breaks. */
@@ -59,46 +53,38 @@ void call_clear_outputs(struct process *p)
     call_zero(p);
 }
 
-static __attribute__((noinline)) void break_of_call(struct process *p)
+/* The function that p calls, if it is within the mask; its number is even and
+ * below 96, or of the 16 from 128 on.  False: it is not. */
+static inline bool do_within(struct process *p, uint64_t mask)
+{
+    uint64_t number = p->x[R_FUNCTION], index = number - 80;
+    if (number < 96 && number % 2 == 0) {
+        index = number / 2;
+    } else if (number - 128 >= 16) {
+        return false;
+    }
+    if (functions[index] == NULL || (mask >> index & 1) == 0) { return false; }
+    call_end(p, functions[index](p));
+    return true;
+}
+
+/* The call at which p's pc stands, or a break. */
+void call_do(struct process *p)
 {
     uint64_t *words = p->breaks->words;
+    if (do_within(p, p->mask)) { return; }
     words[0] = KERNE_BREAK_CALL;
     words[1] = p->x[R_FUNCTION];
     for (int i = 0; i < 6; i++) { words[2 + i] = p->x[R_A0 + i]; }
     break_raise(p, p, true);
 }
 
-/* The index of the function that p calls, if it is one of a set and p may. */
-static inline uint64_t index_within(const struct process *p, uint64_t set)
-{
-    uint64_t number = p->x[R_FUNCTION], index = number - 80;
-    if (number < 96) {
-        index = number % 2 == 0 ? number / 2 : NO_FUNCTION;
-    } else if (number < 128 || index >= NO_FUNCTION) {
-        return NO_FUNCTION;
-    }
-    return (p->mask & set) >> index & 1 ? index : NO_FUNCTION;
-}
-
-/* The call at which p's pc stands, or a break. */
-void call_do(struct process *p)
-{
-    uint64_t index = index_within(p, all);
-    if (index == NO_FUNCTION) {
-        break_of_call(p);
-    } else {
-        call_end(p, functions[index](p));
-    }
-}
-
 /* The same to the end of the trap, for a call that can do without the other
  * registers.  Returns who goes on; null: it can not, and nothing is done. */
 struct process *call_quick(struct process *p)
 {
-    uint64_t index = index_within(p, p->area == 0 ? all : all & ~may_break);
-    if (index == NO_FUNCTION) { return NULL; }
-    call_end(p, functions[index](p));
-    return time_next(p);
+    uint64_t mask = p->area == 0 ? p->mask : p->mask & ~may_break;
+    return do_within(p, mask) ? time_next(p) : NULL;
 }
 
 /* A rule of the nucleus itself is broken.  Never because of a process. */

@@ -33,23 +33,14 @@ static uint64_t copy_in_page(uint8_t *to, const uint8_t *from, uint64_t length)
     bool words = (t | f) % 8 == 0;
     if (!words && limit > UNALIGNED_STEP) { limit = UNALIGNED_STEP; }
     if (length > limit) { length = limit; }
-    const uint8_t *end = from + length;
     const uint64_t *w = (const uint64_t *)from;
-    uint64_t *v = (uint64_t *)to;
-    for (uint64_t left = words ? length : 0; left >= 256; left -= 256) {
+    uint64_t *v = (uint64_t *)to, n = words ? length / 32 : 0;
+    for (uint64_t i = n / 8; i > 0; i--, w += 32, v += 32) {
 #pragma GCC unroll 8
-        for (int i = 0; i < 32; i += 4) { copy_words(v + i, w + i); }
-        w += 32;
-        v += 32;
+        for (int k = 0; k < 32; k += 4) { copy_words(v + k, w + k); }
     }
-    for (uint64_t left = words ? length % 256 : 0; left >= 32; left -= 32) {
-        copy_words(v, w);
-        w += 4;
-        v += 4;
-    }
-    from = (const uint8_t *)w;
-    to = (uint8_t *)v;
-    while (from < end) { *to++ = *from++; }
+    for (uint64_t i = n % 8; i > 0; i--, w += 4, v += 4) { copy_words(v, w); }
+    for (uint64_t i = n * 32; i < length; i++) { to[i] = from[i]; }
     return length;
 }
 
@@ -82,42 +73,35 @@ static enum kerne_result check(const struct process *p, const struct buffer *b,
     return KERNE_r_normal;
 }
 
-/* p breaks for the page where a touch failed. */
-static enum kerne_result miss(struct process *p, uint64_t fault,
-                              const struct touch *at, uint64_t access)
-{
-    return break_fault(p, KERNE_BREAK_PAGE_FAULT, fault, at->culprit,
-                       at->address, access, IN_COPY);
-}
-
 static enum kerne_result step(struct process *p, struct buffer *b,
                               uint64_t access)
 {
-    uint64_t done = p->x[R_A5], left = p->x[R_A4] - done;
-    uint64_t theirs = b->words[1] + p->x[R_A2] + done;
-    uint64_t own = p->x[R_A3] + done, own_access = access ^ 3;
+    uint64_t *done = &p->x[R_A5], *length = &p->x[R_A4];
+    uint64_t theirs = b->words[1] + p->x[R_A2] + *done;
+    uint64_t own = p->x[R_A3] + *done, own_access = access ^ 3;
     struct touch at, mine;
-    if (left == 0) { return KERNE_r_normal; }
+    if (*done == *length) { return KERNE_r_normal; }
     REFUSE(is_stopped(b->sender), missing);
     if (!storage_touch(b->sender, theirs, access, &at)) {
         const struct process *pager = at.culprit->parent;
         REFUSE(theirs >= STORAGE_LIMIT || pager == NULL || pager == p ||
                    !process_is_within(p, pager),
                missing);
-        return miss(p, BREAK_OF_COPY, &at, access);
+        return break_fault(p, KERNE_BREAK_PAGE_FAULT, BREAK_OF_COPY, at.culprit,
+                           at.address, access, IN_COPY);
     }
     if (!storage_touch(p, own, own_access, &mine)) {
-        return miss(p, own, &mine, own_access);
+        return break_fault(p, KERNE_BREAK_PAGE_FAULT, own, mine.culprit,
+                           mine.address, own_access, IN_COPY);
     }
     REFUSE(!storage_is_ram(at.physical) || !storage_is_ram(mine.physical),
            bad_address);
     const struct touch *from = access == KERNE_READ ? &at : &mine;
     const struct touch *to = access == KERNE_READ ? &mine : &at;
-    uint64_t length = copy_in_page(machine_physical(to->physical),
-                                   machine_physical(from->physical), left);
+    *done += copy_in_page(machine_physical(to->physical),
+                          machine_physical(from->physical), *length - *done);
     if ((to->rights & KERNE_EXECUTE) != 0) { machine_code_stored(); }
-    p->x[R_A5] += length;
-    return length == left ? KERNE_r_normal : AGAIN;
+    return *done == *length ? KERNE_r_normal : AGAIN;
 }
 
 /* 84.  a5 counts the bytes done.  Cost: a constant for each step, and the

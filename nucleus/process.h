@@ -262,7 +262,8 @@ enum kerne_result break_fault(struct process *p, enum kerne_break kind,
                               uint64_t address, uint64_t access,
                               enum break_where where);
 enum kerne_result break_unless_touched(struct process *p, uint64_t address,
-                                       uint64_t access, uint64_t *ret_physical);
+                                       uint64_t access, enum break_where where,
+                                       uint64_t *ret_physical);
 void break_page_fault(struct process *p, uint64_t address, uint64_t access);
 enum kerne_result break_answer(struct buffer *b, uint64_t action,
                                uint64_t value);

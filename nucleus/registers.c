@@ -37,9 +37,9 @@ enum kerne_result registers_modify(struct process *caller)
     bool in_hand =
         p->breaks->state == KERNE_RECEIVED && p->breaks->receiver == caller;
     REFUSE(store && !in_hand && !process_is_suspended(p, caller), not_stopped);
-    TRY(break_unless_touched(caller, area, access, &first));
+    TRY(break_unless_touched(caller, area, access, IN_CALL, &first));
     REFUSE(!storage_is_ram(first), bad_address);
-    TRY(break_unless_touched(caller, area + BYTES, access, &last));
+    TRY(break_unless_touched(caller, area + BYTES, access, IN_CALL, &last));
     REFUSE(!storage_is_ram(last), bad_address);
     uint64_t left = KERNE_PAGE - area % KERNE_PAGE;
     uint64_t length = left < BYTES ? left : BYTES, rest = BYTES - length;

@@ -414,5 +414,5 @@ enum kerne_result storage_physical_address(struct process *p)
 {
     uint64_t own = p->x[R_A0];
     REFUSE(own >= STORAGE_LIMIT, bad_address);
-    return break_unless_touched(p, own, KERNE_READ, &p->x[R_A0]);
+    return break_unless_touched(p, own, KERNE_READ, IN_CALL, &p->x[R_A0]);
 }
