@@ -61,7 +61,7 @@ static void release(uint64_t now, bool shares)
         if (job->child != NULL) { end(i, false); }
         while (task[i].deadline <= now) { task[i].deadline += period(i); }
         job_make(job, jobs_missing());
-        if (shares) { child_start(job->child); }
+        if (shares) { child_start(&jobs.parent, job->child); }
     }
 }
 

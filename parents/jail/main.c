@@ -10,11 +10,11 @@
 #include "censor.h"
 
 #include <clock_break.h>
-#include <small.h>
+#include <skeleton.h>
 
 #define REPORTS 5 /* of what one prisoner tries */
 
-static struct small jail;
+static struct parent jail;
 static struct child *console;
 static unsigned reported[KERNE_CHILDREN];
 
@@ -38,8 +38,8 @@ static void report(const struct child *child, const char *what,
 {
     unsigned *count = &reported[child->number];
     if (*count < REPORTS) {
-        small_say(&jail, "%s tries %s: %s%s", child->name, what, told,
-                  *count + 1 < REPORTS ? "" : "; no more of it is reported");
+        parent_say(&jail, "%s tries %s: %s%s", child->name, what, told,
+                   *count + 1 < REPORTS ? "" : "; no more of it is reported");
         ++*count;
     }
 }
@@ -61,7 +61,7 @@ static void pass_message(const struct kerne_received *message,
     struct relay *relay = relay_open(message);
     if (relay != NULL) {
         if (is_output) { censor_output(relay); }
-        relay_pass(relay, jail.console);
+        relay_pass(relay, jail.console.address);
     }
 }
 
@@ -92,10 +92,10 @@ static bool answer_break(const struct kerne_received *received,
 
 /* ---- events -------------------------------------------------------------- */
 
-static bool event(struct small *small, const struct kerne_received *received)
+static bool event(struct parent *parent, const struct kerne_received *received)
 {
     uint64_t address = KERNE_SENDER_ADDRESS(received->sender);
-    const struct child *child = child_numbered(&small->children, address);
+    const struct child *child = child_numbered(&parent->children, address);
     bool inside = received->sender & KERNE_SENDER_INSIDE;
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER) {
         struct relay *relay = relay_answered(received);
@@ -109,7 +109,7 @@ static bool event(struct small *small, const struct kerne_received *received)
     if (KERNE_EVENT_KIND(received->event) == KERNE_BREAK) {
         return !inside && answer_break(received, child);
     }
-    if (small_is_for(received, console)) {
+    if (parent_is_for(received, console)) {
         pass_message(received, child);
         return true;
     }
@@ -117,9 +117,9 @@ static bool event(struct small *small, const struct kerne_received *received)
 }
 
 /* Its number is the next prisoner's. */
-static bool ended(struct small *small, const struct parent_event *event)
+static bool ended(struct parent *parent, const struct parent_event *event)
 {
-    (void)small;
+    (void)parent;
     reported[event->child->number] = 0;
     return false;
 }
@@ -134,8 +134,8 @@ int main(int argc, char **argv)
         jail.withheld |= KERNE_MASK_BIT(withheld[i].function);
     }
     int words = censor_begin(argc, argv);
-    small_begin(&jail);
-    console = small_present(&jail, "console", KERNE_SELF);
-    small_run_all(&jail, argc - words, argv + words);
-    return small_serve(&jail);
+    parent_begin(&jail);
+    console = parent_present(&jail, "console", KERNE_SELF);
+    parent_run_all(&jail, argc - words, argv + words);
+    return parent_serve(&jail);
 }

@@ -1,76 +1,61 @@
 #include "command.h"
 
-#include "ward.h"
+#include "service.h"
 
-#include <program.h>
-#include <stdio.h>
+#include <text.h>
 
-#define WARD_BYTES (256 * 1024)
-#define WARD_BUFFERS 8
+#define SERVICE_BYTES (256 * 1024)
+#define SERVICE_BUFFERS 8
 
-/* ---- which ward --------------------------------------------------------- */
+/* ---- which service ------------------------------------------------------ */
 
-static struct ward *take_ward(struct keeper *keeper, struct words *words)
+static struct service *take_service(struct keeper *keeper, struct words *words)
 {
-    const char *name = words_take(words);
-    if (name == NULL) {
-        words_wrong(words, "the name of a program that is kept is wanted");
-        return NULL;
-    }
-    struct ward *ward = ward_named(keeper, name);
-    if (ward == NULL) {
+    const char *name =
+        words_wanted(words, "the name of a program that is kept");
+    struct service *service = name == NULL ? NULL : service_named(keeper, name);
+    if (name != NULL && service == NULL) {
         words_wrong(words, "%.40s is not kept; `list` shows who is", name);
     }
-    return ward;
-}
-
-static bool at_end(struct words *words)
-{
-    const char *word = words_take(words);
-    return word == NULL ||
-           words_wrong(words, "%.40s is not understood there", word);
+    return service;
 }
 
 /* ---- keep --------------------------------------------------------------- */
 
 static bool take_new_name(struct keeper *keeper, struct words *words,
-                          struct ward *ward)
+                          struct service *service)
 {
-    const char *name = words_take(words);
-    uint64_t packed[2];
-    if (name == NULL) {
-        return words_wrong(words, "keep whom? keep NAME RULE");
-    }
-    kerne_name(name, packed);
-    if (!kerne_name_is_good(packed)) {
+    const char *name = words_wanted(words, "a name, and a rule");
+    if (name == NULL) { return false; }
+    if (!text_is_name(name)) {
         return words_wrong(words,
                            "%.40s is no name: a letter a to z, then "
                            "letters, digits, - or _, at most 15",
                            name);
     }
-    if (ward_named(keeper, name) != NULL) {
+    if (service_named(keeper, name) != NULL) {
         return words_wrong(words, "%s is kept already; `forget %s` first", name,
                            name);
     }
-    if (child_named(&keeper->small.children, name) != NULL) {
+    if (child_named(&keeper->parent.children, name) != NULL) {
         return words_wrong(words, "%s is a name that the keeper presents",
                            name);
     }
-    strcpy(ward->name, name);
+    strcpy(service->name, name);
     return true;
 }
 
 /* What stands between the rule and `run`. */
-static bool take_sizes(struct words *words, struct ward *ward)
+static bool take_sizes(struct words *words, struct service *service)
 {
     for (;;) {
         bool sound = true;
         if (words_skip(words, "size")) {
-            sound = words_number(words, "bytes of storage", &ward->bytes);
+            sound = words_number(words, "bytes of storage", &service->bytes);
         } else if (words_skip(words, "buf")) {
-            sound = words_number(words, "message buffers", &ward->buffers);
+            sound = words_number(words, "message buffers", &service->buffers);
         } else if (words_skip(words, "internal")) {
-            sound = words_number(words, "processes", &ward->processes);
+            sound = words_number(words, "processes", &service->processes);
         } else {
             return true;
         }
@@ -78,34 +63,34 @@ static bool take_sizes(struct words *words, struct ward *ward)
     }
 }
 
-static bool take_program(struct words *words, struct ward *ward)
+static bool take_program(struct words *words, struct service *service)
 {
     if (words_skip(words, "run")) {
-        strcpy(ward->program, words_rest(words));
-        return ward->program[0] != '\0' ||
+        strcpy(service->program, words_rest(words));
+        return service->program[0] != '\0' ||
                words_wrong(words, "behind `run` comes the name of a file");
     }
-    strcpy(ward->program, ward->name);
-    return at_end(words);
+    strcpy(service->program, service->name);
+    return words_at_end(words);
 }
 
 static bool keep(struct keeper *keeper, struct words *words)
 {
-    struct ward new = { .bytes = WARD_BYTES, .buffers = WARD_BUFFERS };
-    struct ward *ward = ward_free(keeper);
-    if (ward == NULL) {
+    struct service new = { .bytes = SERVICE_BYTES, .buffers = SERVICE_BUFFERS };
+    struct service *service = service_free(keeper);
+    if (service == NULL) {
         return words_wrong(words,
                            "%d programs are kept, and no more can be; "
                            "`forget` one first",
-                           WARDS);
+                           SERVICES);
     }
     if (!take_new_name(keeper, words, &new) || !rule_read(words, &new.rule) ||
         !take_sizes(words, &new) || !take_program(words, &new)) {
         return false;
     }
-    *ward = new;
-    if (!ward_begin(keeper, ward)) {
-        ward_forget(keeper, ward);
+    *service = new;
+    if (!service_begin(keeper, service)) {
+        service_forget(keeper, service);
         return words_wrong(words, "so %s is not kept", new.name);
     }
     return true;
@@ -115,69 +100,72 @@ static bool keep(struct keeper *keeper, struct words *words)
 
 static bool forget(struct keeper *keeper, struct words *words)
 {
-    struct ward *ward = take_ward(keeper, words);
-    if (ward == NULL || !at_end(words)) { return false; }
-    ward_forget(keeper, ward);
+    struct service *service = take_service(keeper, words);
+    if (service == NULL || !words_at_end(words)) { return false; }
+    service_forget(keeper, service);
     return true;
 }
 
 static bool print(struct keeper *keeper, struct words *words)
 {
-    struct ward *ward = take_ward(keeper, words);
+    struct service *service = take_service(keeper, words);
     uint64_t address = 0;
     uint64_t bytes = 0;
-    if (ward == NULL) { return false; }
-    if (words_rest(words)[0] != '\0') {
+    if (service == NULL) { return false; }
+    if (words_look(words) != NULL) {
         bytes = 16;
         if (!words_number(words, "an address", &address) ||
-            (words_rest(words)[0] != '\0' &&
+            (words_look(words) != NULL &&
              !words_number(words, "how many bytes", &bytes))) {
             return false;
         }
     }
-    if (!at_end(words)) { return false; }
-    remains_print(&keeper->small, &ward->remains, ward->name, address, bytes);
+    if (!words_at_end(words)) { return false; }
+    post_mortem_print(&keeper->parent, &service->post_mortem, service->name,
+                      address, bytes);
     return true;
 }
 
 static bool door(struct keeper *keeper, struct words *words)
 {
-    struct ward *ward = take_ward(keeper, words);
-    if (ward == NULL || !at_end(words)) { return false; }
-    keeper->door = ward;
+    struct service *service = take_service(keeper, words);
+    if (service == NULL || !words_at_end(words)) { return false; }
+    keeper->door = service;
     return true;
 }
 
 static bool list(struct keeper *keeper, struct words *words)
 {
     struct accounts own;
-    if (!at_end(words) || !accounts_read(0, &own)) { return false; }
-    small_say(&keeper->small, "name            state     deaths    left  rule");
-    for (unsigned i = 0; i < WARDS; i++) {
-        const struct ward *ward = &keeper->ward[i];
+    if (!words_at_end(words) || !accounts_read(0, &own)) { return false; }
+    parent_say(&keeper->parent,
+               "name            state     deaths    left  rule");
+    for (unsigned i = 0; i < SERVICES; i++) {
+        const struct service *service = &keeper->service[i];
         char rule[RULE_BYTES];
-        if (ward->state != WARD_NONE) {
-            rule_text(&ward->rule, rule);
-            small_say(
-                &keeper->small, "%-15s %-8s %7lu %5lu k  %s%s", ward->name,
-                ward_state_text(ward), (unsigned long)ward->deaths,
-                (unsigned long)(ward->remains.run.pages * KERNE_PAGE / 1024),
-                rule, keeper->door == ward ? ", behind the door" : "");
+        if (service->state != SERVICE_NONE) {
+            rule_text(&service->rule, rule);
+            parent_say(
+                &keeper->parent, "%-15s %-8s %7lu %5lu k  %s%s", service->name,
+                service_state_text(service), (unsigned long)service->deaths,
+                (unsigned long)(service->post_mortem.run.pages * KERNE_PAGE /
+                                1024),
+                rule, keeper->door == service ? ", behind the door" : "");
         }
     }
-    small_say(&keeper->small,
-              "free: %lu buffers, %lu processes, %lu tables, %lu k of storage",
-              (unsigned long)own.claim[ACCOUNT_BUFFERS].free,
-              (unsigned long)own.claim[ACCOUNT_PROCESSES].free,
-              (unsigned long)own.claim[ACCOUNT_TABLES].free,
-              (unsigned long)(storage_free(&keeper->small.storage) *
-                              KERNE_PAGE / 1024));
+    parent_say(&keeper->parent,
+               "free: %lu buffers, %lu processes, %lu tables, %lu k of storage",
+               (unsigned long)own.claim[ACCOUNT_BUFFERS].free,
+               (unsigned long)own.claim[ACCOUNT_PROCESSES].free,
+               (unsigned long)own.claim[ACCOUNT_TABLES].free,
+               (unsigned long)(storage_free(&keeper->parent.storage) *
+                               KERNE_PAGE / 1024));
     return true;
 }
 
 static bool end(struct keeper *keeper, struct words *words)
 {
-    keeper->ending = at_end(words);
+    keeper->ending = words_at_end(words);
     return keeper->ending;
 }
 
@@ -194,9 +182,9 @@ static bool help(struct keeper *keeper, struct words *words)
         "end                all are removed, and the keeper finishes",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        small_say(&keeper->small, "%s", lines[i]);
+        parent_say(&keeper->parent, "%s", lines[i]);
     }
-    return at_end(words);
+    return words_at_end(words);
 }
 
 /* ---- all of them -------------------------------------------------------- */
@@ -216,19 +204,23 @@ void command_perform(struct keeper *keeper, const char *line, size_t bytes,
                      bool says_ready)
 {
     struct words words;
-    words_begin(&words, line, bytes);
-    if (words_rest(&words)[0] == '\0') { return; }
+    struct parent *parent = &keeper->parent;
+    if (!words_read(&words, line, bytes)) {
+        parent_say(parent, "%s", words.wrong);
+        return;
+    }
+    if (words_look(&words) == NULL) { return; }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (words_skip(&words, commands[i].name)) {
             bool done = commands[i].perform(keeper, &words);
             if (!done) {
-                small_say(&keeper->small, "%s", words.wrong);
+                parent_say(parent, "%s", words.wrong);
             } else if (says_ready && !commands[i].speaks) {
-                small_say(&keeper->small, "ready");
+                parent_say(parent, "ready");
             }
             return;
         }
     }
-    small_say(&keeper->small, "%.40s is no command; `help` lists them",
-              words_take(&words));
+    parent_say(parent, "%.40s is no command; `help` lists them",
+               words_take(&words));
 }

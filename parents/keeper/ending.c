@@ -1,149 +1,122 @@
-/* How a ward ends, and what then becomes of it: see ward.h. */
-#include "ward.h"
+/* How a service ends, and what then becomes of it: see service.h. */
+#include "service.h"
 
 #include <program.h>
 #include <stdio.h>
 
 /* ---- its death ---------------------------------------------------------- */
 
-/* Who serves a message of the removed one learns of its removal with the next
- * message at the latest; then its buffers are free again.  The console is told
- * who it was, for the lines that it keeps for it. */
-static void remove_child(struct keeper *keeper, struct ward *ward)
+static void begin_anew(struct keeper *keeper, struct service *service)
 {
-    struct kerne_words answer;
-    uint64_t name[2] = { 0, 0 };
-    memcpy(name, ward->child->name, sizeof name);
-    small_remove(&keeper->small, ward->child);
-    ward->child = NULL;
-    (void)kerne_ask(keeper->small.console, KERNE_SENSE, name[0], name[1],
-                    &answer);
-}
-
-static void begin_anew(struct keeper *keeper, struct ward *ward)
-{
-    if (!ward_begin(keeper, ward)) {
-        small_say(&keeper->small,
-                  "  so %s stays dead; `forget %s`, then `keep`"
-                  " it with what it needs",
-                  ward->name, ward->name);
+    if (!service_begin(keeper, service)) {
+        parent_say(&keeper->parent,
+                   "  so %s stays dead; `forget %s`, then `keep`"
+                   " it with what it needs",
+                   service->name, service->name);
     }
 }
 
-static void begin_later(struct keeper *keeper, struct ward *ward,
+static void begin_later(struct keeper *keeper, struct service *service,
                         uint64_t pause)
 {
     struct kerne_words delay = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
                                    kerne_ticks(pause) } };
-    uint64_t result =
-        kerne_send_message(keeper->small.clock, &delay, &ward->pause_buffer);
+    uint64_t result = kerne_send_message(keeper->parent.clock, &delay,
+                                         &service->pause_buffer);
     char text[RULE_BYTES];
     rule_pause_text(pause, text);
     if (result != KERNE_r_normal) {
-        ward->state = WARD_DEAD;
-        small_say(&keeper->small,
-                  "  %s stays dead: no message to the clock: "
-                  "%s",
-                  ward->name, kerne_result_text(result));
+        service->state = SERVICE_DEAD;
+        parent_say(&keeper->parent,
+                   "  %s stays dead: no message to the clock: "
+                   "%s",
+                   service->name, kerne_result_text(result));
         return;
     }
-    ward->state = WARD_PAUSES;
-    if (!ward->rule.quietly) {
-        small_say(&keeper->small, "  it is started anew in %s", text);
+    service->state = SERVICE_PAUSES;
+    if (!service->rule.quietly) {
+        parent_say(&keeper->parent, "  it is started anew in %s", text);
     }
 }
 
-static void stays_dead(struct keeper *keeper, struct ward *ward)
+static void stays_dead(struct keeper *keeper, struct service *service)
 {
     char rule[RULE_BYTES];
-    rule_text(&ward->rule, rule);
-    ward->state = WARD_DEAD;
-    small_say(&keeper->small, "  %s stays dead, by its rule: %s", ward->name,
-              rule);
+    rule_text(&service->rule, rule);
+    service->state = SERVICE_DEAD;
+    parent_say(&keeper->parent, "  %s stays dead, by its rule: %s",
+               service->name, rule);
 }
 
-static void follow_rule(struct keeper *keeper, struct ward *ward)
+static void follow_rule(struct keeper *keeper, struct service *service)
 {
     uint64_t pause;
     uint64_t now = kerne_get_clock();
-    if (!rule_decide(&ward->rule, &ward->history, kerne_microseconds(now),
-                     kerne_microseconds(now - ward->since), &pause)) {
-        stays_dead(keeper, ward);
+    if (!rule_decide(&service->rule, &service->history, kerne_microseconds(now),
+                     kerne_microseconds(now - service->since), &pause)) {
+        stays_dead(keeper, service);
     } else if (pause == 0) {
-        begin_anew(keeper, ward);
+        begin_anew(keeper, service);
     } else {
-        begin_later(keeper, ward, pause);
+        begin_later(keeper, service, pause);
     }
 }
 
-static void how_it_ended(const struct parent_event *event,
-                         char ret_how[REMAINS_HOW_BYTES])
+void service_ended(struct keeper *keeper, const struct parent_event *event)
 {
-    if (event->kind == PARENT_FINISHED) {
-        snprintf(ret_how, REMAINS_HOW_BYTES, "finished, status %ld",
-                 (long)event->child->status);
-    } else {
-        snprintf(ret_how, REMAINS_HOW_BYTES, "%s: %s",
-                 event->kind == PARENT_BROKE ? "broke" : "gave up",
-                 event->text[0] == '\0' ? "it did not say why" : event->text);
-    }
-}
-
-void ward_ended(struct keeper *keeper, const struct parent_event *event)
-{
-    struct ward *ward = ward_of(keeper, event->child);
+    struct service *service = service_of(keeper, event->child);
     bool done = event->kind == PARENT_FINISHED && event->child->status == 0;
-    char how[REMAINS_HOW_BYTES];
-    how_it_ended(event, how);
-    ward->deaths += !done;
-    if (!ward->rule.quietly || done) {
-        small_say(&keeper->small, "%s %s", ward->name, how);
+    char how[PARENT_ENDING_BYTES];
+    parent_ending(event, how);
+    service->deaths += !done;
+    if (!service->rule.quietly || done) {
+        parent_say(&keeper->parent, "%s %s", service->name, how);
     }
-    remains_take(&keeper->small, &ward->remains, ward->child, how,
-                 ward->rule.with_storage);
-    remove_child(keeper, ward);
+    post_mortem_take(&keeper->parent, &service->post_mortem, service->child,
+                     how, service->rule.with_storage);
+    service_remove(keeper, service);
     if (done) {
-        ward->state = WARD_DONE;
+        service->state = SERVICE_DONE;
     } else {
-        follow_rule(keeper, ward);
+        follow_rule(keeper, service);
     }
 }
 
-static void pause_over(struct keeper *keeper, struct ward *ward)
+static void pause_over(struct keeper *keeper, struct service *service)
 {
-    if (!ward->rule.quietly) {
-        small_say(&keeper->small, "%s is started anew", ward->name);
+    if (!service->rule.quietly) {
+        parent_say(&keeper->parent, "%s is started anew", service->name);
     }
-    begin_anew(keeper, ward);
+    begin_anew(keeper, service);
 }
 
-bool ward_pause_over(struct keeper *keeper,
-                     const struct kerne_received *received)
+bool service_pause_over(struct keeper *keeper,
+                        const struct kerne_received *received)
 {
-    for (unsigned i = 0; i < WARDS; i++) {
-        struct ward *ward = &keeper->ward[i];
-        if (ward->state == WARD_PAUSES &&
-            ward->pause_buffer == received->buffer) {
+    for (unsigned i = 0; i < SERVICES; i++) {
+        struct service *service = &keeper->service[i];
+        if (service->state == SERVICE_PAUSES &&
+            service->pause_buffer == received->buffer) {
             if (KERNE_EVENT_RESULT(received->event) == KERNE_r_normal) {
-                pause_over(keeper, ward);
+                pause_over(keeper, service);
                 return true;
             }
-            ward->state = WARD_DEAD;
-            small_say(&keeper->small, "%s stays dead: no clock answers",
-                      ward->name);
+            service->state = SERVICE_DEAD;
+            parent_say(&keeper->parent, "%s stays dead: no clock answers",
+                       service->name);
             return true;
         }
     }
     return false;
 }
 
-void ward_forget(struct keeper *keeper, struct ward *ward)
+void service_forget(struct keeper *keeper, struct service *service)
 {
-    if (ward->state == WARD_RUNS) { remove_child(keeper, ward); }
-    if (ward->state == WARD_PAUSES) {
-        (void)kerne_regret_message(ward->pause_buffer);
+    if (service->state == SERVICE_RUNS) { service_remove(keeper, service); }
+    if (service->state == SERVICE_PAUSES) {
+        (void)kerne_regret_message(service->pause_buffer);
     }
-    remains_drop(&keeper->small, &ward->remains);
-    if (keeper->door == ward) { keeper->door = NULL; }
-    *ward = (struct ward){ .state = WARD_NONE };
+    post_mortem_drop(&keeper->parent, &service->post_mortem);
+    if (keeper->door == service) { keeper->door = NULL; }
+    *service = (struct service){ .state = SERVICE_NONE };
 }

@@ -16,7 +16,7 @@
 #ifndef RULE_H
 #define RULE_H
 
-#include "words.h"
+#include <words.h>
 
 /* A pause grows no longer; and who has lived longer begins as at first. */
 #define RULE_LONGEST_PAUSE UINT64_C(60000000)

@@ -1,37 +1,37 @@
 /*
- * The commands: their names, what follows them, and what they do.
+ * The commands: their names, what follows them, and what they do; from
+ * commands.def.
  */
 #ifndef COMMAND_H
 #define COMMAND_H
 
-#include "system.h"
+#include "s.h"
 
 struct command {
     const char *name;
     const char *arguments; /* as they are written in a usage line */
-    const char *summary;   /* at most 46 characters */
-    const char *details;   /* lines, each at most 78 characters */
+    const char *summary;
+    const char *details;
     const char *example;
-    bool (*perform)(struct system *system);
+    bool (*perform)(const char *name); /* null: it heads a group */
 };
 
-/* The commands in the order in which help lists them, ended by a null name.
- * A command without `perform` heads a group; its summary is the heading. */
+/* In the order in which help lists them, ended by a null name. */
 extern const struct command command_table[];
 
-/* The command of this name; null: none. */
+/* The command or group of this name; null: none. */
 const struct command *command_named(const char *name);
 
 /* Takes the next command of the line and performs it. */
-void command_perform(struct system *system);
+void command_perform(void);
 
-/* For commands: the next word of the line, or a refusal that says that `what`
- * is missing after `command`, and null. */
-const char *command_word(struct system *system, const char *command,
-                         const char *what);
-
-/* The same for a number. */
-bool command_number(struct system *system, const char *command,
-                    const char *what, uint64_t *ret_number);
+/* What performs them.  Each takes its own words from the line, and is told the
+ * name under which it was called; false: refused, which has been said. */
+#define GROUP(name, heading)
+#define COMMAND(name, function, arguments, summary, details, example) \
+    bool do_##function(const char *called);
+#include "commands.def"
+#undef GROUP
+#undef COMMAND
 
 #endif

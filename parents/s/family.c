@@ -1,150 +1,163 @@
 #include "family.h"
 
-#include "operator.h"
-#include "terminal.h"
+#include "control.h"
 
-#include <program.h>
+#include <stdio.h>
 
-struct note *family_note(struct system *system, const struct child *child)
+#define DRIVER_FILE "console"
+#define DRIVER_BYTES (256 * 1024)
+#define DRIVER_BUFFERS 8
+/* A driver that ends more often than that in so many microseconds is of no
+ * use. */
+#define RESTARTS 5
+#define RESTARTS_WITHIN 10000000
+
+_Noreturn void family_give_up(const char *text)
 {
-    return &system->note[child - system->children.table];
+    struct device *uart = device_of_kind(&s.parent.devices, DEVICE_UART);
+    char line[KERNE_TEXT_BYTES];
+    snprintf(line, sizeof line, "s cannot go on: %s", text);
+    if (uart != NULL) {
+        if (s.terminal != NULL) { kerne_stop(s.terminal->reference); }
+        device_uart_say(uart, line);
+        device_uart_say(uart, "\r\n");
+    }
+    kerne_give_up("%s", line);
+}
+
+/* ---- the console -------------------------------------------------------- */
+
+static void require(bool is_done)
+{
+    if (!is_done) { family_give_up(s.parent.refusal); }
+}
+
+static void start_driver(void)
+{
+    struct parent *parent = &s.parent;
+    struct device *uart = device_of_kind(&parent->devices, DEVICE_UART);
+    char command[KERNE_ARGUMENT_BYTES];
+    if (uart == NULL) {
+        family_give_up("there is neither a process `console` in sight nor a "
+                       "UART of its own");
+    }
+    struct child_order order = {
+        .name = "terminal",
+        .bytes = DRIVER_BYTES,
+        .buffers = DRIVER_BUFFERS,
+        .mask = parent->mask & ~KERNE_MASK_BIT(KERNE_physical_address),
+    };
+    order.tables = child_tables(&order);
+    snprintf(
+        command, sizeof command, DRIVER_FILE " uart=0x%lx line=%lu parent=%s",
+        (unsigned long)uart->address, (unsigned long)uart->line, parent->name);
+    require(child_create(parent, &order, &s.terminal));
+    s.terminal->is_own = true;
+    require(child_load(parent, s.terminal, command));
+    uint64_t result = device_lend(uart, s.terminal->reference);
+    if (result != KERNE_r_normal) { family_give_up(kerne_result_text(result)); }
+    require(child_start(parent, s.terminal));
+    parent->console.address = KERNE_ADDRESS(0, s.terminal->number);
+}
+
+static void present(const char *name, uint64_t server, struct child **ret_name)
+{
+    require(child_create_pseudo(&s.parent, name, server, ret_name));
+    (*ret_name)->is_own = true;
+}
+
+void family_begin(void)
+{
+    struct parent *parent = &s.parent;
+    struct child *name;
+    if (parent->console.address == KERNE_PARENT) {
+        start_driver();
+    } else {
+        present("terminal", parent->console.address, &name);
+    }
+    present("console", parent->console.address, &s.console);
+    /* Children see their siblings: what stands further out needs a name. */
+    if (parent->clock != KERNE_VACANT && parent->clock >> 16 != 0) {
+        present("clock", parent->clock, &name);
+    }
+}
+
+/* Points the name `console` at the terminal again. */
+static void point_console(void)
+{
+    if (s.console->server != s.parent.console.address) {
+        child_point_pseudo(&s.parent, s.console, s.parent.console.address);
+    }
+}
+
+static bool remove_child(struct child *child)
+{
+    *made_of(child) = (struct description){ .name = "" };
+    if (s.chosen == child) { s.chosen = NULL; }
+    return child_remove(&s.parent, child);
+}
+
+/* The driver is gone: another one takes its place and its number. */
+static void restart_driver(const struct parent_event *event)
+{
+    bool was_chosen = s.chosen == s.terminal;
+    uint64_t now = kerne_get_clock();
+    remove_child(s.terminal);
+    if (now - s.restarted_at > kerne_ticks(RESTARTS_WITHIN)) { s.restarts = 0; }
+    s.restarted_at = now;
+    if (++s.restarts > RESTARTS) {
+        family_give_up("the console's driver ends again and again");
+    }
+    start_driver();
+    if (was_chosen) { s.chosen = s.terminal; }
+    point_console();
+    say("terminal, the console's driver, ended (%s); s has started it anew",
+        event->text[0] == '\0' ? "finished" : event->text);
 }
 
 /* ---- their end ---------------------------------------------------------- */
 
 /* The names that stand for a child that is about to go. */
-static void withdraw_names(struct system *system, const struct child *child)
+static void withdraw_names(const struct child *child)
 {
-    for (unsigned i = 0; i < CHILDREN_MAX; i++) {
-        struct child *name = &system->children.table[i];
-        if (name->state != CHILD_PSEUDO ||
-            name->server != KERNE_ADDRESS(0, child->number)) {
-            continue;
-        }
-        if (name == system->presented_console) {
-            terminal_present(system);
-            console_say(&system->console, "console is the terminal again");
+    struct child *name = NULL;
+    while ((name = control_next_name(child, name)) != NULL) {
+        if (name == s.console) {
+            point_console();
+            tell("console is the terminal again");
         } else {
-            console_say(&system->console, "%s is nobody's name any more",
-                        name->name);
-            family_remove(system, name);
+            tell("%s is nobody's name any more", name->name);
+            remove_child(name);
         }
     }
 }
 
-uint64_t family_remove(struct system *system, struct child *child)
+bool family_remove(struct child *child)
 {
-    if (child->state != CHILD_PSEUDO && child != system->terminal) {
-        withdraw_names(system, child);
-    }
-    char name[KERNE_NAME_BYTES];
-    memcpy(name, child->name, sizeof name);
-    uint64_t result = child_remove(child, &system->storage, &system->devices);
-    if (result == KERNE_r_normal) {
-        *family_note(system, child) = (struct note){ .keep = false };
-        console_removed(&system->console, name);
-        if (system->chosen == child) { system->chosen = NULL; }
-    }
-    return result;
+    withdraw_names(child);
+    return done(remove_child(child));
 }
 
-/* ---- their messages ----------------------------------------------------- */
-
-static void finished(struct system *system, struct child *child)
-{
-    bool stays = family_note(system, child)->keep;
-    console_say(&system->console,
-                stays ? "%s finished, status %ld; it stays until `proc %s "
-                        "remove`"
-                      : "%s finished, status %ld",
-                child->name, (long)child->status, child->name);
-    if (!stays) { family_remove(system, child); }
-}
-
-static void broke(struct system *system, const struct child *child,
-                  const char *how, const char *text)
-{
-    console_say(&system->console, "%s %s: %s", child->name, how,
-                text[0] == '\0' ? "it did not say why" : text);
-    console_say(&system->console,
-                "  it stays to be looked at: proc %s registers print remove",
-                child->name);
-}
-
-/* The driver is gone: another one takes its place and its number. */
-static void terminal_ended(struct system *system, const char *text)
-{
-    terminal_restart(system);
-    console_say(&system->console,
-                "terminal, the console's driver, ended (%s); s has started it "
-                "anew",
-                text[0] == '\0' ? "finished" : text);
-}
-
-static void child_event(struct system *system, const struct parent_event *event)
+bool family_ended(struct parent *parent, const struct parent_event *event)
 {
     struct child *child = event->child;
-    bool ended = event->kind == PARENT_FINISHED ||
-                 event->kind == PARENT_GAVE_UP || event->kind == PARENT_BROKE;
-    if (ended && child == system->terminal) {
-        terminal_ended(system, event->text);
-        return;
+    char how[PARENT_ENDING_BYTES];
+    if (child == s.terminal) {
+        restart_driver(event);
+        return true;
     }
-    switch (event->kind) {
-    case PARENT_TEXT:
-        console_say(&system->console, "%s: %s", child->name, event->text);
-        family_note(system, child)->text_end = system->console.said;
-        break;
-    case PARENT_FINISHED: finished(system, child); break;
-    case PARENT_GAVE_UP: broke(system, child, "gave up", event->text); break;
-    case PARENT_BROKE: broke(system, child, "broke", event->text); break;
-    case PARENT_HANDLED:
-    case PARENT_OTHERS: break;
+    if (event->kind == PARENT_FINISHED && made_of(child)->keep) {
+        parent_ending(event, how);
+        say("%s %s; it stays until `proc %s remove`", child->name, how,
+            child->name);
+        return true;
     }
-}
-
-static void message(struct system *system,
-                    const struct kerne_received *received)
-{
-    struct parent_event event;
-    parent_message(&system->children, received, &event);
-    if (event.kind == PARENT_OTHERS) {
-        struct kerne_words nothing = { { 0 } };
-        kerne_send_answer(received->buffer, KERNE_r_unintelligible, &nothing);
-        return;
+    parent_report(parent, event);
+    if (event->kind == PARENT_FINISHED) {
+        family_remove(child);
+    } else {
+        say("  it stays to be looked at: proc %s registers print remove",
+            child->name);
     }
-    child_event(system, &event);
-}
-
-/* Children whose text has been printed may send the next. */
-static void answer_printed(struct system *system)
-{
-    for (unsigned i = 0; i < CHILDREN_MAX; i++) {
-        struct child *child = &system->children.table[i];
-        if (child->state != CHILD_NONE && child->text_buffer != 0 &&
-            system->console.printed >= system->note[i].text_end) {
-            parent_text_printed(child);
-        }
-    }
-}
-
-void family_event(struct system *system, const struct kerne_received *received)
-{
-    uint64_t bytes;
-    if (KERNE_EVENT_KIND(received->event) != KERNE_ANSWER) {
-        message(system, received);
-        return;
-    }
-    switch (console_answer(&system->console, received, &bytes)) {
-    case CONSOLE_LINE: operator_line(system, bytes); break;
-    case CONSOLE_HANDLED: answer_printed(system); break;
-    case CONSOLE_NOT_PASSED:
-        if (!system->halting) {
-            console_say(&system->console,
-                        "the console does not bring you there: press ESC, and "
-                        "type what then stands behind `from`");
-        }
-        break;
-    case CONSOLE_OTHERS: break;
-    }
+    return true;
 }

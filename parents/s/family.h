@@ -1,21 +1,30 @@
 /*
- * The care for the children while they live: their messages and breaks, and
- * their end.
+ * The care for the children while they live, and their end; and the console of
+ * this system, with the names under which the children find it and the clock.
+ *
+ * Where s sees a `console` when it begins, that one is its console.  Where
+ * there is none it has the driver as its child `terminal`.  In both cases
+ * `console` is a name that s presents among its children and can point
+ * elsewhere (command `present`), while `terminal` is always the real one.
+ * The clock is presented only if the children could not see it otherwise.
  */
 #ifndef FAMILY_H
 #define FAMILY_H
 
-#include "system.h"
+#include "s.h"
 
-/* Handles any event that s receives: answers to s's own messages, messages of
- * children and the console, breaks. */
-void family_event(struct system *system, const struct kerne_received *received);
+/* Finds the console, or starts its driver; presents the names.  Gives up
+ * when s would be without a console. */
+void family_begin(void);
+
+/* A child has ended: the hook of skeleton.h. */
+bool family_ended(struct parent *parent, const struct parent_event *event);
 
 /* Removes a child; the names that stood for it go with it, but `console`,
- * which is the driver's again.  The result is the nucleus's. */
-uint64_t family_remove(struct system *system, struct child *child);
+ * which is the driver's again.  False: refused, in words. */
+bool family_remove(struct child *child);
 
-/* What s notes about a child. */
-struct note *family_note(struct system *system, const struct child *child);
+/* s cannot go on: says so as well as it can, and ends. */
+_Noreturn void family_give_up(const char *text);
 
 #endif

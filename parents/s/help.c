@@ -1,40 +1,50 @@
-#include "help.h"
-
 #include "command.h"
-#include "operator.h"
 
-#include <program.h>
 #include <stdio.h>
 
 #define ROW_BYTES 76
 
-static void list_all(struct system *system)
+/* Words in rows; flushed by a null word. */
+static void row_add(const char *word)
+{
+    static char row[ROW_BYTES + 32];
+    static size_t used;
+    if (used > 0 && (word == NULL || used + strlen(word) + 1 > ROW_BYTES)) {
+        say("   %s", row);
+        used = 0;
+    }
+    if (word != NULL) {
+        used += (size_t)snprintf(row + used, sizeof row - used, " %s", word);
+    }
+}
+
+static void list_groups(void)
 {
     for (const struct command *c = command_table; c->name != NULL; c++) {
-        char usage[32];
         if (c->perform == NULL) {
-            operator_print(system, "%s", c->summary);
-            continue;
+            row_add(NULL);
+            say("%s: help %s", c->summary, c->name);
+        } else {
+            row_add(c->name);
         }
-        snprintf(usage, sizeof usage, "%s %s", c->name, c->arguments);
-        operator_print(system, "  %-22s %s", usage, c->summary);
     }
-    operator_print(system, "Several commands may stand on a line; the first "
-                           "that fails ends it.");
+    row_add(NULL);
+    say("Several commands may stand on a line; the first that fails ends it.");
+    say("`help COMMAND` explains one; `help GROUP` lists those of a group.");
 }
 
-/* Prints a text line by line. */
-static void print_lines(struct system *system, const char *text)
+static void list_group(const struct command *group)
 {
-    while (*text != '\0') {
-        size_t length = strcspn(text, "\n");
-        operator_print(system, "  %.*s", (int)length, text);
-        text += length;
-        text += *text == '\n';
+    say("%s:", group->summary);
+    for (const struct command *c = group + 1;
+         c->name != NULL && c->perform != NULL; c++) {
+        char usage[32];
+        snprintf(usage, sizeof usage, "%s %s", c->name, c->arguments);
+        say("  %-22s %s", usage, c->summary);
     }
 }
 
-static void list_functions(struct system *system)
+static void list_functions(void)
 {
     static const char *const names[] = {
 #define KERNE_FUNCTION(number, name, handler) #name,
@@ -42,39 +52,43 @@ static void list_functions(struct system *system)
 #undef KERNE_FUNCTION
         "counters",
     };
-    char row[ROW_BYTES + 32] = "";
-    size_t used = 0;
-    operator_print(system, "  The functions:");
+    say("  The functions:");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (used + strlen(names[i]) + 1 > ROW_BYTES) {
-            operator_print(system, "   %s", row);
-            used = 0;
-        }
-        used +=
-            (size_t)snprintf(row + used, sizeof row - used, " %s", names[i]);
+        row_add(names[i]);
     }
-    operator_print(system, "   %s", row);
+    row_add(NULL);
 }
 
-bool help_command(struct system *system)
+static void explain(const struct command *c)
 {
-    const char *name = line_take(&system->line);
+    say("%s%s%s: %s", c->name, c->arguments[0] == '\0' ? "" : " ", c->arguments,
+        c->summary);
+    for (const char *text = c->details; *text != '\0';) {
+        size_t length = strcspn(text, "\n");
+        say("  %.*s", (int)length, text);
+        text += length + (text[length] == '\n');
+    }
+    if (strcmp(c->name, "function") == 0) { list_functions(); }
+    say("  Example:  %s", c->example);
+}
+
+bool do_help(const char *command)
+{
+    (void)command;
+    const char *name = words_take(&s.line);
     if (name == NULL || name[0] == '\0') {
-        list_all(system);
+        list_groups();
         return true;
     }
-    const struct command *command = command_named(name);
-    if (command == NULL) {
-        return operator_refuse(system,
-                               "syntax error: `%s` is no command; `help` lists "
-                               "them",
-                               name);
+    const struct command *c = command_named(name);
+    if (c == NULL) {
+        return refuse("syntax error: `%s` is no command; `help` lists them",
+                      name);
     }
-    operator_print(system, "%s%s%s: %s", command->name,
-                   command->arguments[0] == '\0' ? "" : " ", command->arguments,
-                   command->summary);
-    print_lines(system, command->details);
-    if (strcmp(name, "function") == 0) { list_functions(system); }
-    operator_print(system, "  Example:  %s", command->example);
+    if (c->perform == NULL) {
+        list_group(c);
+    } else {
+        explain(c);
+    }
     return true;
 }

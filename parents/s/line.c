@@ -1,47 +1,55 @@
-#include "line.h"
+/* What every command needs: see s.h. */
+#include "s.h"
 
-#include <stddef.h>
+#include <stdarg.h>
+#include <stdio.h>
 
-static bool is_blank(char c) { return c <= ' ' || c > '~'; }
+struct system s;
 
-bool line_read(struct line *line, const char *text, uint64_t bytes)
+void tell(const char *format, ...)
 {
-    uint16_t used = 0;
-    uint64_t i = 0;
-    line->count = 0;
-    line->next = 0;
-    while (line->count < LINE_WORDS) {
-        while (i < bytes && is_blank(text[i])) { i++; }
-        if (i == bytes || used >= KERNE_LINE_BYTES) { return true; }
-        bool quoted = text[i] == '"';
-        i += quoted;
-        line->begin[line->count++] = used;
-        while (i < bytes && used < KERNE_LINE_BYTES &&
-               (quoted ? text[i] != '"' : !is_blank(text[i]))) {
-            line->text[used++] = is_blank(text[i]) ? ' ' : text[i];
-            i++;
-        }
-        line->text[used++] = '\0';
-        if (quoted && (i == bytes || text[i] != '"')) {
-            line->count = 0;
-            return false;
-        }
-        i += quoted;
-    }
-    return true;
+    struct console *console = &s.parent.console;
+    uint64_t said = console->said;
+    va_list list;
+    va_start(list, format);
+    console_say_list(console, format, list);
+    va_end(list);
+    s.told += console->said - said;
 }
 
-const char *line_look(const struct line *line)
+bool refuse(const char *format, ...)
 {
-    return line->next < line->count ? &line->text[line->begin[line->next]]
-                                    : NULL;
+    char text[400];
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    say("%s", text);
+    words_end(&s.line);
+    return false;
 }
 
-const char *line_take(struct line *line)
+bool done(bool is_done)
 {
-    const char *word = line_look(line);
-    line->next += word != NULL;
+    static const char *const remedies[] = {
+        [REFUSED_NO_FILE] = "; `files` lists those that it has",
+        [REFUSED_TOO_BIG] = "; say `size` before `create`",
+        [REFUSED_LOAD_TABLES] = "; say `tables` before `create`",
+    };
+    const char *remedy = remedies[s.parent.refused];
+    return is_done ||
+           refuse("%s%s", s.parent.refusal, remedy == NULL ? "" : remedy);
+}
+
+const char *take_word(const char *what)
+{
+    const char *word = words_wanted(&s.line, what);
+    if (word == NULL) { refuse("syntax error: %s", s.line.wrong); }
     return word;
 }
 
-void line_end(struct line *line) { line->next = line->count; }
+bool take_number(const char *what, uint64_t *ret_number)
+{
+    return words_number(&s.line, what, ret_number) ||
+           refuse("syntax error: %s", s.line.wrong);
+}

@@ -1,66 +1,152 @@
 /*
- * From the start record to the loop in which s spends its life.
+ * From the start record to the loop in which s spends its life: the operator's
+ * line is read, performed command by command, and answered.
+ *
+ * What a command prints is on paper before the next one begins, and before the
+ * console is asked for the next line; so no line can make s print faster than
+ * the console does.
  */
+#include "command.h"
 #include "family.h"
-#include "lending.h"
-#include "operator.h"
-#include "system.h"
-#include "terminal.h"
 
-#include <program.h>
+/* ---- the end ------------------------------------------------------------ */
 
-static struct system s;
+#define POWER_OFF_TAKES 5000000 /* microseconds, at most */
 
-static void learn(struct system *system)
+bool do_halt(const char *command)
 {
-    const struct kerne_start *start = kerne_start_record;
-    struct kerne_words words;
-    uint64_t next;
-    system->start = start;
-    system->image = archive_lent(start);
-    storage_begin_with(&system->storage, start);
-    lending_learn(system);
-    kerne_describe(0, KERNE_DESCRIBE_PROCESS, 0, &next, &words);
-    memcpy(system->name, words.w, sizeof system->name - 1);
-    system->mask = words.w[5];
-    if (kerne_look_up("clock", &system->clock) != KERNE_r_normal) {
-        system->clock = KERNE_VACANT;
-    }
-    system->console.clock = system->clock;
-    system->console.ticks_per_second = start->ticks_per_second;
+    (void)command;
+    bool has_machine = device_of_kind(&s.parent.devices, DEVICE_POWER) != NULL;
+    say(has_machine ? "s switches the machine off" : "s has finished");
+    words_end(&s.line);
+    s.halting = true;
+    return true;
 }
+
+/* Not idly: where the time is a count of instructions, idle time is over at
+ * once, and the machine's end is not. */
+static void wait_busily(uint64_t microseconds)
+{
+    uint64_t until = kerne_get_clock() + kerne_ticks(microseconds);
+    while (kerne_get_clock() < until) {}
+}
+
+/* Ends s and, where s has the machine, the machine; with status 0. */
+static _Noreturn void power_off(void)
+{
+    const struct device *power =
+        device_of_kind(&s.parent.devices, DEVICE_POWER);
+    const struct kerne_words finis = { { KERNE_OPERATION(KERNE_FINIS, 0), 0 } };
+    struct kerne_words answer;
+    if (power != NULL) {
+        device_power_off(power);
+        wait_busily(POWER_OFF_TAKES);
+        family_give_up("the machine does not switch itself off");
+    }
+    kerne_converse(KERNE_PARENT, &finis, &answer);
+    family_give_up("its parent did not let it finish");
+}
+
+/* ---- lines -------------------------------------------------------------- */
+
+static void line(struct parent *parent, uint64_t bytes)
+{
+    s.line_has_said = false;
+    s.line_was_read = true;
+    s.line_is_argument = false;
+    if (!words_read(&s.line, parent->console.input, bytes)) {
+        s.line_has_said = refuse("syntax error: %s", s.line.wrong) || true;
+    } else if (words_look(&s.line) == NULL) {
+        s.line_has_said = true; /* an empty line is not answered */
+    }
+}
+
+/* The arguments that s was started with are its first line. */
+static bool argument_line(void)
+{
+    const char *text = s.parent.start->arguments;
+    uint64_t bytes = strlen(text);
+    if (bytes == 0) { return false; }
+    memcpy(s.parent.console.input, text, bytes);
+    line(&s.parent, bytes);
+    s.line_is_argument = true;
+    s.line_has_said = true; /* what only succeeds is not answered */
+    return true;
+}
+
+/* Performs the next command of the line; at its end, "ready" stands for all
+ * that has nothing to say. */
+static void perform(void)
+{
+    const struct console *console = &s.parent.console;
+    uint64_t answered = console->said - s.told;
+    if (words_look(&s.line) != NULL) {
+        command_perform();
+        s.line_has_said |= console->said - s.told != answered;
+    } else {
+        s.line_was_read = false;
+        if (!s.line_has_said) { say("ready"); }
+    }
+    s.line_end = console->said;
+}
+
+/* All that can be done without waiting. */
+static void proceed(void)
+{
+    struct console *console = &s.parent.console;
+    for (;;) {
+        console_send(console);
+        if (console->printed < s.line_end || console_is_behind(console)) {
+            return;
+        }
+        if (s.line_was_read) {
+            perform();
+        } else if (s.halting && s.terminal == NULL && !s.left) {
+            s.left = true;
+            console_pass(console, "");
+        } else if (s.halting) {
+            power_off();
+        } else {
+            console_ask(console);
+            return;
+        }
+    }
+}
+
+/* ---- its life ----------------------------------------------------------- */
 
 /* Without a message buffer, s could neither speak nor listen. */
 static void require_buffers(void)
 {
-    struct kerne_words claim;
-    uint64_t next;
-    kerne_describe(0, KERNE_DESCRIBE_CLAIM, 0, &next, &claim);
-    if (claim.w[1] == 0) {
+    struct accounts own;
+    if (!accounts_read(0, &own) || own.claim[ACCOUNT_BUFFERS].free == 0) {
         kerne_give_up("an operating system needs message buffers");
     }
 }
 
-static void greet(struct system *system)
+static void greet(void)
 {
-    console_say(&system->console,
-                "Kerne: the basic operating system s.  `help` lists "
-                "the commands,");
-    console_say(&system->console, "`halt` ends s; ESC lets you type to "
-                                  "another process.");
-    console_say(&system->console, "To begin: new hello run");
+    say("Kerne: the basic operating system s.  `help` lists the commands,");
+    say("`halt` ends s; ESC lets you type to another process.");
+    say("To begin: new hello run");
 }
 
 int main(void)
 {
-    const struct kerne_words nothing = { { 0 } };
-    learn(&s);
+    static char text[S_TEXT_BYTES];
+    struct parent *parent = &s.parent;
+    parent->console.text = text;
+    parent->console.room = sizeof text;
+    parent->is_hasty = true;
+    parent->buffers_kept = S_BUFFERS;
+    parent->line = line;
+    parent->ended = family_ended;
+    parent_begin(parent);
     require_buffers();
-    terminal_begin(&s);
-    if (!operator_argument_line(&s)) { greet(&s); }
+    family_begin();
+    if (!argument_line()) { greet(); }
     for (;;) {
-        operator_proceed(&s);
-        struct kerne_received received = kerne_serve(0, 0, &nothing);
-        family_event(&s, &received);
+        proceed();
+        parent_serve_one(parent);
     }
 }

@@ -1,15 +1,13 @@
-#include "mask.h"
+/* Function masks, as the operator writes them. */
+#include "describe.h"
 
-#include "operator.h"
-#include "text.h"
-
-#include <program.h>
+#include <text.h>
 
 #define ITEM_BYTES 40
 
-uint64_t mask_usual(uint64_t own)
+uint64_t mask_usual(void)
 {
-    return own & ~KERNE_MASK_BIT(KERNE_physical_address);
+    return s.parent.mask & ~KERNE_MASK_BIT(KERNE_physical_address);
 }
 
 static uint64_t bit_of_number(uint64_t wanted)
@@ -43,12 +41,11 @@ static uint64_t bit_of_name(const char *name)
 }
 
 /* One item of the list, without its "-". */
-static bool read_item(struct system *system, const char *item,
-                      uint64_t *ret_bits)
+static bool read_item(const char *item, uint64_t *ret_bits)
 {
     uint64_t number;
     if (strcmp(item, "all") == 0) {
-        *ret_bits = system->mask;
+        *ret_bits = s.parent.mask;
         return true;
     }
     if (strcmp(item, "none") == 0 || strcmp(item, "foreign") == 0) {
@@ -58,16 +55,14 @@ static bool read_item(struct system *system, const char *item,
     *ret_bits = text_to_number(item, &number) ? bit_of_number(number)
                                               : bit_of_name(item);
     if (*ret_bits == 0) {
-        return operator_refuse(system,
-                               "function unknown: `%s`; `help function` lists "
-                               "them",
-                               item);
+        return refuse("function unknown: `%s`; `help function` lists "
+                      "them",
+                      item);
     }
-    if ((*ret_bits & ~system->mask) != 0) {
-        return operator_refuse(system,
-                               "not allowed: s itself may not call %s, so its "
-                               "children may not",
-                               item);
+    if ((*ret_bits & ~s.parent.mask) != 0) {
+        return refuse("not allowed: s itself may not call %s, so its "
+                      "children may not",
+                      item);
     }
     return true;
 }
@@ -78,10 +73,10 @@ static bool is_whole(const char *item)
     return strcmp(item, "none") == 0 || strcmp(item, "foreign") == 0;
 }
 
-bool mask_read(struct system *system, const char *list, uint64_t *ret_mask)
+bool mask_read(const char *list, uint64_t *ret_mask)
 {
     const char *whole = list;
-    uint64_t mask = list[0] == '-' ? mask_usual(system->mask) : 0;
+    uint64_t mask = list[0] == '-' ? mask_usual() : 0;
     bool is_foreign = strcmp(list, "foreign") == 0;
     while (*list != '\0') {
         char item[ITEM_BYTES];
@@ -93,18 +88,16 @@ bool mask_read(struct system *system, const char *list, uint64_t *ret_mask)
         memcpy(item, list, kept);
         item[kept] = '\0';
         if (is_whole(item) && strcmp(whole, item) != 0) {
-            return operator_refuse(system,
-                                   "syntax error: `function %s`: `%s` stands "
-                                   "alone",
-                                   whole, item);
+            return refuse("syntax error: `function %s`: `%s` stands "
+                          "alone",
+                          whole, item);
         }
         if (length == 0 || strcmp(list + length, ",") == 0) {
-            return operator_refuse(system,
-                                   "syntax error: `function %s`: an item of "
-                                   "the list is empty",
-                                   whole);
+            return refuse("syntax error: `function %s`: an item of "
+                          "the list is empty",
+                          whole);
         }
-        if (!read_item(system, item, &bits)) { return false; }
+        if (!read_item(item, &bits)) { return false; }
         mask = away ? mask & ~bits : mask | bits;
         list += length;
         list += *list == ',';

@@ -13,10 +13,10 @@
  */
 #include <clock_break.h>
 #include <relay.h>
-#include <small.h>
+#include <skeleton.h>
 #include <stdlib.h>
 
-static struct small slow;
+static struct parent slow;
 static struct child *clock;
 static uint64_t times;  /* N */
 static uint64_t origin; /* T1, in ticks */
@@ -89,13 +89,13 @@ static bool answer_break(const struct kerne_received *received)
     return true;
 }
 
-static bool event(struct small *small, const struct kerne_received *received)
+static bool event(struct parent *parent, const struct kerne_received *received)
 {
-    (void)small;
+    (void)parent;
     struct relay *relay;
     switch ((enum kerne_event)KERNE_EVENT_KIND(received->event)) {
     case KERNE_MESSAGE:
-        if (!small_is_for(received, clock)) { return false; }
+        if (!parent_is_for(received, clock)) { return false; }
         pass_message(received);
         return true;
     case KERNE_ANSWER:
@@ -127,9 +127,9 @@ int main(int argc, char **argv)
     slow.withheld = CLOCK_BREAK_MASK;
     times = read_times(argc, argv);
     origin = kerne_get_clock();
-    small_begin(&slow);
-    small_present(&slow, "console", slow.console);
-    clock = small_present(&slow, "clock", KERNE_SELF);
-    small_run_all(&slow, argc - 1, argv + 1);
-    return small_serve(&slow);
+    parent_begin(&slow);
+    parent_present(&slow, "console", slow.console.address);
+    clock = parent_present(&slow, "clock", KERNE_SELF);
+    parent_run_all(&slow, argc - 1, argv + 1);
+    return parent_serve(&slow);
 }

@@ -7,10 +7,10 @@
  * cannot go round it: they see no other console and no other clock.
  */
 #include <quote.h>
-#include <small.h>
+#include <skeleton.h>
 #include <stdio.h>
 
-static struct small tee;
+static struct parent tee;
 static struct child *console;
 static struct child *clock;
 
@@ -18,7 +18,7 @@ static struct child *clock;
 
 static const char *name_of(const struct relay *relay)
 {
-    return small_is_for(&relay->client, clock) ? "clock" : "console";
+    return parent_is_for(&relay->client, clock) ? "clock" : "console";
 }
 
 /* Of the clock the words matter, not an area. */
@@ -43,12 +43,12 @@ static void print(const struct relay *relay)
     char sender[32];
     char text[KERNE_LINE_BYTES / 2];
     kerne_sender_text(&relay->client, sender, sizeof sender);
-    if (small_is_for(&relay->client, clock)) {
+    if (parent_is_for(&relay->client, clock)) {
         clock_text(relay, text, sizeof text);
     } else {
         quote_relay(relay, text, sizeof text);
     }
-    small_say(&tee, "%s, %s: %s", sender, name_of(relay), text);
+    parent_say(&tee, "%s, %s: %s", sender, name_of(relay), text);
 }
 
 /* ---- passing on ---------------------------------------------------------- */
@@ -58,8 +58,8 @@ static void pass_message(const struct kerne_received *message)
     struct relay *relay = relay_open(message);
     if (relay != NULL) {
         print(relay);
-        relay_pass(relay,
-                   small_is_for(message, clock) ? tee.clock : tee.console);
+        relay_pass(relay, parent_is_for(message, clock) ? tee.clock
+                                                        : tee.console.address);
     }
 }
 
@@ -72,12 +72,12 @@ static void pass_answer(struct relay *relay)
 static bool is_for_us(const struct kerne_received *received)
 {
     return KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
-           (small_is_for(received, console) || small_is_for(received, clock));
+           (parent_is_for(received, console) || parent_is_for(received, clock));
 }
 
-static bool event(struct small *small, const struct kerne_received *received)
+static bool event(struct parent *parent, const struct kerne_received *received)
 {
-    (void)small;
+    (void)parent;
     struct relay *relay = KERNE_EVENT_KIND(received->event) == KERNE_ANSWER
                               ? relay_answered(received)
                               : NULL;
@@ -94,9 +94,9 @@ static bool event(struct small *small, const struct kerne_received *received)
 int main(int argc, char **argv)
 {
     tee.event = event;
-    small_begin(&tee);
-    console = small_present(&tee, "console", KERNE_SELF);
-    clock = small_present(&tee, "clock", KERNE_SELF);
-    small_run_all(&tee, argc, argv);
-    return small_serve(&tee);
+    parent_begin(&tee);
+    console = parent_present(&tee, "console", KERNE_SELF);
+    clock = parent_present(&tee, "clock", KERNE_SELF);
+    parent_run_all(&tee, argc, argv);
+    return parent_serve(&tee);
 }

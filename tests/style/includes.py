@@ -15,6 +15,8 @@ GUARD = re.compile(r"^#ifndef (\w+)\n#define \1\b|^#pragma once", re.MULTILINE)
 
 NUCLEUS = ["nucleus", "nucleus/abi", "arch/riscv"]
 PROGRAM = ["nucleus/abi", "children/lib"]
+PARENT = ["parents/lib", "parents/lib/have", "parents/lib/make",
+          "parents/lib/serve", "parents/lib/talk", "parents/lib/inspect"]
 # Where an include of a folder's files is looked for, and what may be found:
 # the longest folder that fits a file counts.
 RULES = {
@@ -24,14 +26,14 @@ RULES = {
     "boot": (NUCLEUS + ["boot"], ("nucleus/", "boot/")),
     "boot/riscv": (NUCLEUS + ["boot"], ("nucleus/", "boot/", "arch/")),
     "children": (PROGRAM, ("nucleus/abi/", "children/")),
-    "parents": (PROGRAM + ["parents/lib"],
+    "parents": (PROGRAM + PARENT,
                 ("nucleus/abi/", "children/", "parents/")),
-    "tests": (PROGRAM + ["parents/lib", "tests/lib"],
+    "tests": (PROGRAM + PARENT + ["tests/lib"],
               ("nucleus/abi/", "children/", "parents/", "tests/")),
     "tests/unit": (["tests/unit"] + NUCLEUS + ["boot"],
                    ("nucleus/", "tests/unit/", "arch/", "boot/")),
-    "tests/unit/loader": (["nucleus/abi", "parents/lib", "parents/loader",
-                           "tests/unit"],
+    "tests/unit/loader": (["nucleus/abi", "parents/loader",
+                           "tests/unit"] + PARENT,
                           ("nucleus/abi/", "parents/", "tests/unit/")),
 }
 # The nucleus stands alone: of the language only what needs no library.

@@ -56,7 +56,7 @@ TELLS = {
     "parent.reports_breaks": ("tee crash store, crash call, nosuch",
                               "it finished, status 1", [
         "crash broke: page fault: store", "crash2 broke: call 254",
-        "the image has no file `nosuch`"]),
+        "the boot image has no file `nosuch`"]),
     "parent.wants_programs": ("tee", "gave up",
                               ["its arguments name no program to run"]),
 }

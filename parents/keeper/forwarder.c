@@ -1,0 +1,40 @@
+#include "forwarder.h"
+
+#include "service.h"
+
+#include <relay.h>
+
+static void refuse(const struct kerne_received *received, uint64_t result)
+{
+    static const struct kerne_words nothing;
+    kerne_send_answer(received->buffer, result, &nothing);
+}
+
+static bool has_buffer_to_spare(const struct keeper *keeper)
+{
+    struct accounts own;
+    return accounts_read(0, &own) &&
+           own.claim[ACCOUNT_BUFFERS].free > keeper->parent.buffers_kept;
+}
+
+void forwarder_message(struct keeper *keeper,
+                       const struct kerne_received *received)
+{
+    if (keeper->door == NULL) {
+        refuse(received, KERNE_r_unintelligible);
+    } else if (!has_buffer_to_spare(keeper)) {
+        refuse(received, KERNE_r_rejected);
+    } else {
+        struct relay *relay = relay_open(received);
+        if (relay != NULL) {
+            (void)relay_pass(relay, service_address(keeper, keeper->door));
+        }
+    }
+}
+
+bool forwarder_answer(const struct kerne_received *received)
+{
+    struct relay *relay = relay_answered(received);
+    if (relay != NULL) { relay_close(relay); }
+    return relay != NULL;
+}

@@ -1,0 +1,92 @@
+#include "service.h"
+
+#include <program.h>
+
+/* ---- which -------------------------------------------------------------- */
+
+struct service *service_named(struct keeper *keeper, const char *name)
+{
+    for (unsigned i = 0; i < SERVICES; i++) {
+        struct service *service = &keeper->service[i];
+        if (service->state != SERVICE_NONE &&
+            strcmp(service->name, name) == 0) {
+            return service;
+        }
+    }
+    return NULL;
+}
+
+struct service *service_free(struct keeper *keeper)
+{
+    for (unsigned i = 0; i < SERVICES; i++) {
+        if (keeper->service[i].state == SERVICE_NONE) {
+            return &keeper->service[i];
+        }
+    }
+    return NULL;
+}
+
+struct service *service_of(struct keeper *keeper, const struct child *child)
+{
+    return &keeper->service[child->number - SERVICE_NUMBER];
+}
+
+uint64_t service_address(const struct keeper *keeper,
+                         const struct service *service)
+{
+    return KERNE_ADDRESS(0, SERVICE_NUMBER +
+                                (uint64_t)(service - keeper->service));
+}
+
+bool service_any_lives(const struct keeper *keeper)
+{
+    for (unsigned i = 0; i < SERVICES; i++) {
+        if (keeper->service[i].state == SERVICE_RUNS ||
+            keeper->service[i].state == SERVICE_PAUSES) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *service_state_text(const struct service *service)
+{
+    switch (service->state) {
+    case SERVICE_NONE: return "unknown";
+    case SERVICE_RUNS: return "runs";
+    case SERVICE_PAUSES: return "pauses";
+    case SERVICE_DEAD: return "dead";
+    case SERVICE_DONE: return "finished";
+    }
+    return "?";
+}
+
+/* ---- its beginning and its end ------------------------------------------ */
+
+bool service_begin(struct keeper *keeper, struct service *service)
+{
+    struct parent *parent = &keeper->parent;
+    uint64_t number = SERVICE_NUMBER + (uint64_t)(service - keeper->service);
+    struct child_order order = {
+        .name = service->name,
+        .number = &number,
+        .bytes = service->bytes,
+        .buffers = service->buffers,
+        .processes = service->processes,
+        .mask = parent->mask & ~KERNE_MASK_BIT(KERNE_physical_address),
+    };
+    order.tables = child_tables(&order);
+    service->state = SERVICE_DEAD;
+    service->child = parent_make(parent, service->program, &order);
+    if (service->child == NULL) { return false; }
+    child_start(parent, service->child);
+    service->state = SERVICE_RUNS;
+    service->since = kerne_get_clock();
+    return true;
+}
+
+void service_remove(struct keeper *keeper, struct service *service)
+{
+    child_remove(&keeper->parent, service->child);
+    service->child = NULL;
+}

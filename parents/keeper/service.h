@@ -1,0 +1,44 @@
+/* Services: how they begin, die, and are started anew. */
+#ifndef SERVICE_H
+#define SERVICE_H
+
+#include "keeper.h"
+
+/* The service of this name; null: none. */
+struct service *service_named(struct keeper *keeper, const char *name);
+
+/* A free entry, or null.  It is the caller's to fill in, and for
+ * service_begin(). */
+struct service *service_free(struct keeper *keeper);
+
+/* Starts a service's program, for the first time or anew.  False: that was
+ * refused, which has been said, and the service is dead. */
+bool service_begin(struct keeper *keeper, struct service *service);
+
+/* Removes the child of one that runs. */
+void service_remove(struct keeper *keeper, struct service *service);
+
+/* A child of the keeper has finished, given up or broken: removes it, and does
+ * what the rule says.  */
+void service_ended(struct keeper *keeper, const struct parent_event *event);
+
+/* An answer of the clock: a pause is over.  False: it is none. */
+bool service_pause_over(struct keeper *keeper,
+                        const struct kerne_received *received);
+
+/* Removes what runs of it, and forgets it with all that it left. */
+void service_forget(struct keeper *keeper, struct service *service);
+
+/* Does any service run, or pause? */
+bool service_any_lives(const struct keeper *keeper);
+
+/* The address of a service's program, whether it runs or not. */
+uint64_t service_address(const struct keeper *keeper,
+                         const struct service *service);
+
+/* The service whose child this is. */
+struct service *service_of(struct keeper *keeper, const struct child *child);
+
+const char *service_state_text(const struct service *service);
+
+#endif

@@ -1,0 +1,361 @@
+#include "children.h"
+
+#include <calls.h>
+#include <skeleton.h>
+#include <text.h>
+
+/* A child that makes children of its own gives each of them so many tables. */
+#define TABLES_FOR_EACH_PROCESS 3
+
+/* ---- the table ---------------------------------------------------------- */
+
+struct child *child_next(struct children *children, const struct child *before)
+{
+    struct child *child =
+        before == NULL ? children->table
+                       : children->table + (before + 1 - children->table);
+    while (child < children->table + CHILDREN_MAX) {
+        if (child->state != CHILD_NONE) { return child; }
+        child++;
+    }
+    return NULL;
+}
+
+struct child *child_named(struct children *children, const char *name)
+{
+    struct child *child = child_next(children, NULL);
+    while (child != NULL && strcmp(child->name, name) != 0) {
+        child = child_next(children, child);
+    }
+    return child;
+}
+
+struct child *child_numbered(struct children *children, uint64_t number)
+{
+    struct child *child = child_next(children, NULL);
+    while (child != NULL && child->number != number) {
+        child = child_next(children, child);
+    }
+    return child;
+}
+
+struct child *child_referred(struct children *children, uint64_t reference)
+{
+    struct child *child = child_next(children, NULL);
+    while (child != NULL && child->reference != reference) {
+        child = child_next(children, child);
+    }
+    return child;
+}
+
+uint64_t children_granted(struct children *children, enum account account)
+{
+    uint64_t sum = 0;
+    struct child *child = NULL;
+    while ((child = child_next(children, child)) != NULL) {
+        sum += child->granted[account];
+    }
+    return sum;
+}
+
+static bool find_entry(struct parent *parent, const char *name,
+                       struct child **ret_child)
+{
+    if (child_named(&parent->children, name) != NULL) {
+        return parent_refuse(parent, REFUSED_NUCLEUS, "%s",
+                             kerne_result_text(KERNE_r_name_taken));
+    }
+    for (unsigned i = 0; i < CHILDREN_MAX; i++) {
+        *ret_child = &parent->children.table[i];
+        if ((*ret_child)->state == CHILD_NONE) { return true; }
+    }
+    return parent_refuse(parent, REFUSED_TABLE_FULL,
+                         "no internals: there is room for %u children, and "
+                         "there are as many; remove one first",
+                         CHILDREN_MAX);
+}
+
+static uint64_t free_number(struct children *children)
+{
+    uint64_t number = 0;
+    while (child_numbered(children, number) != NULL) { number++; }
+    return number;
+}
+
+/* True if the nucleus has done it; else why not. */
+static bool done(struct parent *parent, const char *what, const char *name,
+                 uint64_t result)
+{
+    return result == KERNE_r_normal ||
+           parent_refuse(parent, REFUSED_NUCLEUS, "not allowed: %s%s: %s", what,
+                         name, kerne_result_text(result));
+}
+
+static void enter(struct child *child, enum child_state state, const char *name,
+                  uint64_t number, uint64_t reference)
+{
+    *child = (struct child){ .state = state,
+                             .number = number,
+                             .reference = reference };
+    strncpy(child->name, name, sizeof child->name - 1);
+}
+
+/* ---- creation ----------------------------------------------------------- */
+
+uint64_t child_tables(const struct child_order *order)
+{
+    uint64_t pages =
+        order->bytes / KERNE_PAGE + (order->bytes % KERNE_PAGE != 0);
+    uint64_t bytes = loader_bytes(pages, &order->image, &order->device_tree);
+    return loader_tables(LOADER_USUAL_BASE, bytes) + DEVICES_CHILD_TABLES +
+           TABLES_FOR_EACH_PROCESS * order->processes;
+}
+
+/* Has the parent what the child is to get?  `besides` follows the number that
+ * is wanted. */
+static bool suffices(struct parent *parent, enum child_refusal refused,
+                     const char *what, uint64_t wanted, const char *besides,
+                     uint64_t available, const char *one)
+{
+    static const char *const plural[] = { "s are", " is", "es are" };
+    bool is_process = refused == REFUSED_NO_PROCESSES;
+    return (available >= is_process && wanted <= available - is_process) ||
+           parent_refuse(parent, refused, "%s: %lu%s wanted, %lu %s%s free",
+                         what, (unsigned long)wanted, besides,
+                         (unsigned long)available, one,
+                         plural[available == 1 ? 1
+                                : is_process   ? 2
+                                               : 0]);
+}
+
+static bool claims_suffice(struct parent *parent,
+                           const struct child_order *order)
+{
+    struct accounts own;
+    if (!accounts_read(0, &own)) {
+        return parent_refuse(parent, REFUSED_NUCLEUS,
+                             "not allowed: %s cannot read its own accounts",
+                             parent->name);
+    }
+    uint64_t buffers = own.claim[ACCOUNT_BUFFERS].free;
+    uint64_t kept = parent->buffers_kept;
+    return suffices(parent, REFUSED_NO_BUFFERS, "no buffers", order->buffers,
+                    "", buffers > kept ? buffers - kept : 0,
+                    "message buffer") &&
+           suffices(parent, REFUSED_NO_PROCESSES, "no internals",
+                    order->processes, " and 1 for the process itself",
+                    own.claim[ACCOUNT_PROCESSES].free, "process") &&
+           suffices(parent, REFUSED_NO_TABLES, "no tables", order->tables, "",
+                    own.claim[ACCOUNT_TABLES].free, "window table");
+}
+
+static bool take_storage(struct parent *parent, uint64_t bytes,
+                         struct storage_run *ret_run)
+{
+    struct storage *storage = &parent->storage;
+    if (bytes == 0) {
+        return parent_refuse(parent, REFUSED_NO_CORE,
+                             "no core: a process needs at least one page, %u "
+                             "bytes",
+                             KERNE_PAGE);
+    }
+    *ret_run =
+        storage_take(storage, bytes / KERNE_PAGE + (bytes % KERNE_PAGE != 0));
+    return ret_run->pages > 0 ||
+           parent_refuse(
+               parent, REFUSED_NO_CORE,
+               "no core: %s wanted, the largest free stretch is %s",
+               text_of_size(bytes).is,
+               text_of_size(storage_longest(storage) * KERNE_PAGE).is);
+}
+
+bool child_create(struct parent *parent, const struct child_order *order,
+                  struct child **ret_child)
+{
+    struct child *child;
+    struct storage_run run = { 0, 0 };
+    uint64_t reference;
+    if (!find_entry(parent, order->name, &child) ||
+        !claims_suffice(parent, order) ||
+        !take_storage(parent, order->bytes, &run)) {
+        return false;
+    }
+    struct kerne_creation creation = {
+        .name = order->name,
+        .number = order->number != NULL ? *order->number
+                                        : free_number(&parent->children),
+        .buffers = order->buffers,
+        .processes = order->processes,
+        .tables = order->tables,
+        .mask = order->mask,
+        .share = order->share,
+        .horizon = 1,
+    };
+    if (!done(parent, "create ", order->name,
+              kerne_create(&creation, &reference))) {
+        storage_return(&parent->storage, run);
+        return false;
+    }
+    enter(child, CHILD_CREATED, order->name, creation.number, reference);
+    child->run = run;
+    child->image = order->image;
+    child->device_tree = order->device_tree;
+    child->granted[ACCOUNT_BUFFERS] = order->buffers;
+    child->granted[ACCOUNT_PROCESSES] = order->processes;
+    child->granted[ACCOUNT_TABLES] = order->tables;
+    *ret_child = child;
+    return true;
+}
+
+bool child_create_pseudo(struct parent *parent, const char *name,
+                         uint64_t server, struct child **ret_child)
+{
+    struct child *child;
+    uint64_t reference;
+    uint64_t number = free_number(&parent->children);
+    if (!find_entry(parent, name, &child)) { return false; }
+    uint64_t result = kerne_create_pseudo(0, name, number, server, &reference);
+    if (result != KERNE_r_normal) {
+        return parent_refuse(parent, REFUSED_NUCLEUS,
+                             "not allowed: `%s` is not presented: %s", name,
+                             kerne_result_text(result));
+    }
+    enter(child, CHILD_PSEUDO, name, number, reference);
+    child->server = server;
+    *ret_child = child;
+    return true;
+}
+
+bool child_point_pseudo(struct parent *parent, struct child *pseudo,
+                        uint64_t server)
+{
+    uint64_t result = kerne_remove(pseudo->reference);
+    if (result == KERNE_r_normal) {
+        result = kerne_create_pseudo(0, pseudo->name, pseudo->number, server,
+                                     &pseudo->reference);
+        pseudo->server = server;
+    }
+    return done(parent, "", pseudo->name, result);
+}
+
+/* ---- its program -------------------------------------------------------- */
+
+bool child_find_file(struct parent *parent, const char *command,
+                     struct archive_member *ret_file,
+                     const char **ret_arguments)
+{
+    char name[ARCHIVE_WORD_BYTES];
+    *ret_arguments = archive_command(command + strspn(command, " "), name);
+    return archive_find(&parent->image, name, ret_file) ||
+           parent_refuse(
+               parent, REFUSED_NO_FILE,
+               "name unknown: the boot image has no file `%s`%s", name,
+               archive_is_damaged(&parent->image) ? ", and is damaged" : "");
+}
+
+static bool load_refused(struct parent *parent, const struct child *child,
+                         const struct archive_member *file,
+                         const struct loader_report *report)
+{
+    uint64_t bytes = child->run.pages * KERNE_PAGE;
+    switch (report->result) {
+    case LOADER_DONE: return true;
+    case LOADER_FILE:
+        return parent_refuse(parent, REFUSED_FILE,
+                             "not allowed: the file %s %s", file->name,
+                             executable_words(report->file));
+    case LOADER_TOO_BIG:
+        return parent_refuse(parent, REFUSED_TOO_BIG,
+                             "program too big: %s needs %s, %s has %s",
+                             file->name, text_of_size(report->needed).is,
+                             child->name, text_of_size(bytes).is);
+    case LOADER_ARGUMENTS:
+        return parent_refuse(parent, REFUSED_ARGUMENTS,
+                             "syntax error: the arguments of %s are longer "
+                             "than %u characters",
+                             file->name, KERNE_ARGUMENT_BYTES - 1);
+    case LOADER_REFUSED: break;
+    }
+    if (report->refusal != KERNE_r_no_tables) {
+        return done(parent, "load ", child->name, report->refusal);
+    }
+    bytes = loader_bytes(child->run.pages, &child->image, &child->device_tree);
+    return parent_refuse(parent, REFUSED_LOAD_TABLES,
+                         "no tables: %s needs %lu, it has %lu", child->name,
+                         (unsigned long)loader_tables(report->base, bytes),
+                         (unsigned long)child->granted[ACCOUNT_TABLES]);
+}
+
+bool child_load(struct parent *parent, struct child *child, const char *command)
+{
+    struct archive_member file;
+    struct loader_order order = {
+        .child = child->reference,
+        .run = child->run,
+        .ticks_per_second = parent->start->ticks_per_second,
+        .image = child->image,
+        .device_tree = child->device_tree,
+    };
+    if (!child_find_file(parent, command, &file, &order.arguments)) {
+        return false;
+    }
+    order.file = file.bytes;
+    order.bytes = file.size;
+    struct loader_report report = loader_load(&order);
+    if (report.result == LOADER_DONE) {
+        child->base = report.base;
+        child->state = CHILD_LOADED;
+    }
+    return load_refused(parent, child, &file, &report);
+}
+
+/* ---- start and stop ----------------------------------------------------- */
+
+bool child_start(struct parent *parent, struct child *child)
+{
+    bool is_done = done(parent, "", child->name, kerne_start(child->reference));
+    if (is_done) { child->state = CHILD_STARTED; }
+    return is_done;
+}
+
+bool child_stop(struct parent *parent, struct child *child)
+{
+    bool is_done = done(parent, "", child->name, kerne_stop(child->reference));
+    if (is_done) { child->state = CHILD_STOPPED; }
+    return is_done;
+}
+
+/* ---- removal ------------------------------------------------------------ */
+
+/* The buffers of children that no longer exist come back, whoever has received
+ * their messages, and even if he never answers. */
+static void regret_inherited(void)
+{
+    struct kerne_words sent;
+    uint64_t last = 0, buffer;
+    while (kerne_describe(0, KERNE_DESCRIBE_SENT, last, &buffer, &sent) ==
+           KERNE_r_normal) {
+        if (sent.w[2] == KERNE_INHERITED) {
+            kerne_regret_message(buffer);
+        } else {
+            last = buffer;
+        }
+    }
+}
+
+bool child_remove(struct parent *parent, struct child *child)
+{
+    if (child->state != CHILD_PSEUDO) {
+        kerne_stop(child->reference);
+        devices_take_back_all(&parent->devices, child->reference);
+    }
+    if (!done(parent, "", child->name, kerne_remove(child->reference))) {
+        return false;
+    }
+    regret_inherited();
+    storage_return(&parent->storage, child->run);
+    console_removed(&parent->console, child->name);
+    *child = (struct child){ .state = CHILD_NONE };
+    if (!parent->is_hasty) { console_flush(&parent->console); }
+    return true;
+}

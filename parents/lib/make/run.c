@@ -1,0 +1,142 @@
+#include "run.h"
+
+#include <skeleton.h>
+#include <stdio.h>
+
+/* ---- in equal parts ----------------------------------------------------- */
+
+/* As many as it gives away it keeps; but a program wants two, as far as there
+ * are any. */
+#define LEAST_BUFFERS 2
+
+static uint64_t part_of_buffers(const struct parent *parent, uint64_t free,
+                                uint64_t parts)
+{
+    uint64_t kept = parent->buffers_kept;
+    uint64_t left = free > kept ? free - kept : 0;
+    uint64_t part = left / 2 / parts;
+    uint64_t least =
+        left / parts < LEAST_BUFFERS ? left / parts : LEAST_BUFFERS;
+    if (least == 0) {
+        kerne_give_up("%lu message buffers are too few for %lu children; give "
+                      "it more",
+                      (unsigned long)free, (unsigned long)parts);
+    }
+    return part > least ? part : least;
+}
+
+/* From 2 MiB on, a run begins where a large window can: what is left out
+ * before the first is kept back from all. */
+static uint64_t part_of_storage(const struct storage *storage, uint64_t parts)
+{
+    uint64_t large = KERNE_LARGE_PAGE / KERNE_PAGE;
+    uint64_t longest = storage_longest(storage);
+    uint64_t pages = longest / parts;
+    if (pages >= large) {
+        uint64_t whole = (longest - (large - 1)) / parts / large * large;
+        pages = whole > 0 ? whole : large - 1;
+    }
+    return pages * KERNE_PAGE;
+}
+
+struct child_order parent_order(const struct parent *parent, uint64_t parts)
+{
+    struct accounts own;
+    if (!accounts_read(0, &own)) {
+        kerne_give_up("it may not read its own accounts");
+    }
+    uint64_t processes = own.claim[ACCOUNT_PROCESSES].free / parts;
+    return (struct child_order){
+        .bytes = part_of_storage(&parent->storage, parts),
+        .buffers =
+            part_of_buffers(parent, own.claim[ACCOUNT_BUFFERS].free, parts),
+        .processes = processes > 0 ? processes - 1 : 0,
+        .tables = own.claim[ACCOUNT_TABLES].free / parts,
+        .mask = parent->mask & ~parent->withheld &
+                ~KERNE_MASK_BIT(KERNE_physical_address),
+        .image = parent->start->image,
+    };
+}
+
+/* ---- one child ---------------------------------------------------------- */
+
+/* NAME, or NAME2, NAME3, ..., cut so that it is no longer than a name. */
+static void free_name(struct parent *parent, const char *file,
+                      char ret_name[KERNE_NAME_BYTES])
+{
+    char number[8] = "";
+    for (unsigned i = 2;; i++) {
+        snprintf(ret_name, KERNE_NAME_BYTES, "%.*s%s",
+                 (int)(KERNE_NAME_BYTES - 1 - strlen(number)), file, number);
+        if (child_named(&parent->children, ret_name) == NULL) { return; }
+        snprintf(number, sizeof number, "%u", i);
+    }
+}
+
+struct child *parent_make(struct parent *parent, const char *command,
+                          const struct child_order *order)
+{
+    char name[KERNE_NAME_BYTES];
+    const char *arguments;
+    struct archive_member file;
+    struct child_order named = *order;
+    struct child *child = NULL;
+    bool is_made = child_find_file(parent, command, &file, &arguments);
+    if (is_made && order->name == NULL) {
+        free_name(parent, file.name, name);
+        named.name = name;
+    }
+    is_made = is_made && child_create(parent, &named, &child) &&
+              child_load(parent, child, command);
+    if (is_made) { return child; }
+    parent_say(parent, "%.*s is not run: %s", (int)strcspn(command, " "),
+               command, parent->refusal);
+    if (child != NULL) { child_remove(parent, child); }
+    return NULL;
+}
+
+/* ---- all of them -------------------------------------------------------- */
+
+/* Joins the words of one command; returns the word after it. */
+static int next_command(int i, int argc, char **argv,
+                        char ret_command[KERNE_ARGUMENT_BYTES])
+{
+    bool ends = false;
+    ret_command[0] = '\0';
+    for (; i < argc && !ends; i++) {
+        size_t length = strlen(argv[i]);
+        ends = argv[i][length - 1] == ',';
+        if (ret_command[0] != '\0') { strcat(ret_command, " "); }
+        strncat(ret_command, argv[i], ends ? length - 1 : length);
+    }
+    return i;
+}
+
+static uint64_t count_commands(int argc, char **argv)
+{
+    char command[KERNE_ARGUMENT_BYTES];
+    uint64_t count = 0;
+    for (int i = 1; i < argc; count++) {
+        i = next_command(i, argc, argv, command);
+    }
+    return count;
+}
+
+void parent_run_all(struct parent *parent, int argc, char **argv)
+{
+    char command[KERNE_ARGUMENT_BYTES];
+    uint64_t count = count_commands(argc, argv);
+    parent_needs_image(parent);
+    if (count == 0) { kerne_give_up("its arguments name no program to run"); }
+    struct child_order order = parent_order(parent, count);
+    for (int i = 1; i < argc;) {
+        i = next_command(i, argc, argv, command);
+        if (parent_make(parent, command, &order) == NULL) {
+            parent->status = 1;
+        }
+    }
+    struct child *child = NULL;
+    while ((child = child_next(&parent->children, child)) != NULL) {
+        if (child->state == CHILD_LOADED) { child_start(parent, child); }
+    }
+}

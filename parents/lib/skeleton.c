@@ -1,0 +1,190 @@
+#include "skeleton.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* ---- what there is ------------------------------------------------------ */
+
+/* Room for what a parent says that waits until it is printed. */
+static char room[2 * KERNE_LINE_BYTES + KERNE_TEXT_BYTES];
+
+void parent_begin(struct parent *parent)
+{
+    const struct kerne_start *start = kerne_start_record;
+    struct kerne_words own = { { 0 } };
+    uint64_t next;
+    parent->start = start;
+    parent->image = archive_lent(start);
+    storage_begin_with(&parent->storage, start);
+    devices_read(&parent->devices, start->device_tree);
+    kerne_describe(0, KERNE_DESCRIBE_PROCESS, 0, &next, &own);
+    memcpy(parent->name, own.w, sizeof parent->name - 1);
+    parent->mask = own.w[5];
+    if (parent->buffers_kept == 0) { parent->buffers_kept = PARENT_BUFFERS; }
+    if (kerne_look_up("clock", &parent->clock) != KERNE_r_normal) {
+        parent->clock = KERNE_VACANT;
+    }
+    struct console *console = &parent->console;
+    if (console->text == NULL) {
+        console->text = room;
+        console->room = sizeof room;
+    }
+    console->clock = parent->clock;
+    if (kerne_look_up("console", &console->address) != KERNE_r_normal) {
+        console->address = KERNE_PARENT;
+    }
+}
+
+void parent_needs_image(const struct parent *parent)
+{
+    if (parent->image.size == 0) {
+        kerne_give_up("it has no image to take programs from; under s, say "
+                      "`image` before `run`");
+    }
+}
+
+void parent_say(struct parent *parent, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    console_say_list(&parent->console, format, list);
+    va_end(list);
+    if (!parent->is_hasty) { console_flush(&parent->console); }
+}
+
+bool parent_refuse(struct parent *parent, enum child_refusal refused,
+                   const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(parent->refusal, sizeof parent->refusal, format, list);
+    va_end(list);
+    parent->refused = refused;
+    return false;
+}
+
+struct child *parent_present(struct parent *parent, const char *name,
+                             uint64_t server)
+{
+    struct child *child = NULL;
+    if (!child_create_pseudo(parent, name, server, &child)) {
+        kerne_give_up("%s", parent->refusal);
+    }
+    child->is_own = true;
+    return child;
+}
+
+bool parent_is_for(const struct kerne_received *received,
+                   const struct child *name)
+{
+    return received->sender & KERNE_SENDER_PSEUDO &&
+           KERNE_SENDER_ADDRESSED(received->sender) == name->number;
+}
+
+/* ---- events ------------------------------------------------------------- */
+
+void parent_report(struct parent *parent, const struct parent_event *event)
+{
+    char how[PARENT_ENDING_BYTES];
+    parent_ending(event, how);
+    parent_say(parent, "%s %s", event->child->name, how);
+    if (event->kind != PARENT_FINISHED || event->child->status != 0) {
+        parent->status = 1;
+    }
+}
+
+/* Children whose text has been printed may send the next. */
+static void answer_printed(struct parent *parent)
+{
+    struct child *child = NULL;
+    while ((child = child_next(&parent->children, child)) != NULL) {
+        if (child->text_buffer != 0 &&
+            parent->console.printed >= child->text_end) {
+            parent_text_printed(child);
+        }
+    }
+}
+
+static void answered(struct parent *parent,
+                     const struct kerne_received *received)
+{
+    uint64_t bytes;
+    switch (console_answer(&parent->console, received, &bytes)) {
+    case CONSOLE_LINE:
+        if (parent->line != NULL) { parent->line(parent, bytes); }
+        break;
+    case CONSOLE_NOT_PASSED:
+        parent_say(parent, "the console does not bring you there: press ESC, "
+                           "and type what then stands behind `from`");
+        break;
+    case CONSOLE_HANDLED:
+    case CONSOLE_OTHERS: break;
+    }
+}
+
+static void message(struct parent *parent,
+                    const struct kerne_received *received)
+{
+    static const struct kerne_words nothing;
+    struct parent_event event;
+    parent_message(&parent->children, received, &event);
+    if (parent->edit != NULL && event.kind != PARENT_HANDLED &&
+        event.kind != PARENT_OTHERS) {
+        parent->edit(event.text, strlen(event.text));
+    }
+    switch (event.kind) {
+    case PARENT_HANDLED: break;
+    case PARENT_TEXT:
+        parent_say(parent, "%s: %s", event.child->name, event.text);
+        event.child->text_end = parent->console.said;
+        break;
+    case PARENT_FINISHED:
+    case PARENT_GAVE_UP:
+    case PARENT_BROKE:
+        if (parent->ended == NULL || !parent->ended(parent, &event)) {
+            parent_report(parent, &event);
+            child_remove(parent, event.child);
+        }
+        break;
+    case PARENT_OTHERS:
+        kerne_send_answer(received->buffer, KERNE_r_unintelligible, &nothing);
+        break;
+    }
+}
+
+void parent_event(struct parent *parent, const struct kerne_received *received)
+{
+    if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER) {
+        answered(parent, received);
+    } else {
+        message(parent, received);
+    }
+    answer_printed(parent);
+}
+
+void parent_serve_one(struct parent *parent)
+{
+    static const struct kerne_words nothing;
+    struct kerne_received received = kerne_serve(0, 0, &nothing);
+    if (parent->event == NULL || !parent->event(parent, &received)) {
+        parent_event(parent, &received);
+    }
+}
+
+bool parent_has_work(struct parent *parent)
+{
+    struct child *child = child_next(&parent->children, NULL);
+    while (child != NULL && child->state != CHILD_STARTED) {
+        child = child_next(&parent->children, child);
+    }
+    return child != NULL;
+}
+
+int parent_serve(struct parent *parent)
+{
+    while (parent_has_work(parent)) {
+        if (parent->line != NULL) { console_ask(&parent->console); }
+        parent_serve_one(parent);
+    }
+    return parent->status;
+}

@@ -1,0 +1,227 @@
+/* Commands that act on the chosen process. */
+#include "command.h"
+#include "control.h"
+#include "describe.h"
+#include "family.h"
+
+#include <inspect.h>
+#include <stdio.h>
+#include <text.h>
+
+bool do_proc(const char *command)
+{
+    (void)command;
+    uint64_t address;
+    const char *name = take_word("the name of a process");
+    if (name == NULL) { return false; }
+    struct child *child = child_named(&s.parent.children, name);
+    if (child == NULL && kerne_look_up(name, &address) == KERNE_r_normal) {
+        return refuse("not allowed: %s is not a child of s", name);
+    }
+    if (child == NULL) {
+        return refuse(
+            "process unknown: s has no child `%s`; `list` shows those "
+            "that it has",
+            name);
+    }
+    describe_take_over(child);
+    s.chosen = child;
+    return true;
+}
+
+/* ---- start and stop ----------------------------------------------------- */
+
+bool do_start(const char *command)
+{
+    struct child *child = control_changeable(command);
+    if (child == NULL || !control_has_program(child)) { return false; }
+    if (child->state != CHILD_LOADED && child->state != CHILD_STOPPED &&
+        child->state != CHILD_BROKEN) {
+        return control_refuse_state(command, child);
+    }
+    return done(child_start(&s.parent, child));
+}
+
+bool do_stop(const char *command)
+{
+    struct child *child = control_changeable(command);
+    if (child == NULL) { return false; }
+    if (child->state != CHILD_STARTED) {
+        return control_refuse_state(command, child);
+    }
+    if (!done(child_stop(&s.parent, child))) { return false; }
+    control_warn_of_names(child);
+    return true;
+}
+
+/* In 1969 the child went on in its own break routine.  Here it is stopped where
+ * it stands, which is shown: that serves whoever looks for a fault, and works
+ * with a program that has no such routine. */
+bool do_break(const char *command)
+{
+    struct child *child = control_changeable(command);
+    if (child == NULL || !control_has_program(child)) { return false; }
+    if (child->state == CHILD_STARTED && !done(child_stop(&s.parent, child))) {
+        return false;
+    }
+    control_show(child);
+    inspect_registers(&s.parent, child);
+    control_warn_of_names(child);
+    return true;
+}
+
+bool do_remove(const char *command)
+{
+    struct child *child = control_chosen();
+    if (child != NULL && (child->state != CHILD_PSEUDO || child->is_own)) {
+        child = control_changeable(command);
+    }
+    return child != NULL && family_remove(child);
+}
+
+/* ---- names -------------------------------------------------------------- */
+
+static bool can_present(const struct child *child, const char *name)
+{
+    if (!control_is_process(child) || !describe_is_name(name)) { return false; }
+    if (control_is_real(name)) {
+        return refuse("not allowed: %s is always the real one", name);
+    }
+    if (child->state == CHILD_GAVE_UP || child->state == CHILD_FINISHED) {
+        return control_refuse_state("present", child);
+    }
+    const struct child *old = child_named(&s.parent.children, name);
+    return (old != NULL && old->state == CHILD_PSEUDO) ||
+           describe_name_is_free(name);
+}
+
+bool do_present(const char *command)
+{
+    (void)command;
+    const char *name = take_word("a name, for example console");
+    const struct child *child = name == NULL ? NULL : control_chosen();
+    if (child == NULL || !can_present(child, name)) { return false; }
+    uint64_t server = KERNE_ADDRESS(0, child->number);
+    struct child *pseudo = child_named(&s.parent.children, name);
+    if (!done(pseudo != NULL
+                  ? child_point_pseudo(&s.parent, pseudo, server)
+                  : child_create_pseudo(&s.parent, name, server, &pseudo))) {
+        return false;
+    }
+    if (pseudo == s.console && child != s.terminal) {
+        say("console is %s now: what others write is seen only if %s passes it "
+            "on to terminal",
+            child->name, child->name);
+    }
+    control_warn_of_names(child);
+    return true;
+}
+
+/* ---- devices ------------------------------------------------------------ */
+
+/* Which devices s has: what its parent has lent it may be more, or less, than
+ * it was. */
+static void learn_devices(void)
+{
+    devices_read(&s.parent.devices, s.parent.start->device_tree);
+}
+
+/* The device at the line that the operator gives, and the chosen process. */
+static struct device *take_device(const char *command, struct child **ret_child)
+{
+    uint64_t line;
+    if (!take_number("the number of an interrupt line", &line)) { return NULL; }
+    *ret_child = control_changeable(command);
+    if (*ret_child == NULL) { return NULL; }
+    learn_devices();
+    struct device *device = device_at_line(&s.parent.devices, line);
+    if (device == NULL) {
+        refuse("device unknown: s has none at line %lu; `devices` lists those "
+               "that it has",
+               (unsigned long)line);
+    }
+    return device;
+}
+
+static const char *holder_name(const struct device *device)
+{
+    const struct child *child =
+        child_referred(&s.parent.children, device->holder);
+    return child == NULL ? "-" : child->name;
+}
+
+bool do_include(const char *command)
+{
+    struct child *child;
+    struct device *device = take_device(command, &child);
+    if (device == NULL) { return false; }
+    if (device->holder != 0) {
+        return refuse("not allowed: %s has %s already", holder_name(device),
+                      device_name(device));
+    }
+    uint64_t result = device_lend(device, child->reference);
+    if (result != KERNE_r_normal) {
+        return refuse("not allowed: include %lu for %s: %s",
+                      (unsigned long)device->line, child->name,
+                      kerne_result_text(result));
+    }
+    say("%s has %s: registers at 0x%lx, interrupt line %lu", child->name,
+        device_name(device), (unsigned long)device->address,
+        (unsigned long)device->line);
+    return true;
+}
+
+bool do_exclude(const char *command)
+{
+    struct child *child;
+    struct device *device = take_device(command, &child);
+    if (device == NULL) { return false; }
+    if (device->holder != child->reference) {
+        return refuse("not allowed: %s does not have %s", child->name,
+                      device_name(device));
+    }
+    uint64_t result = device_take_back(device, false);
+    return result == KERNE_r_normal ||
+           refuse("not allowed: exclude %lu from %s: %s",
+                  (unsigned long)device->line, child->name,
+                  kerne_result_text(result));
+}
+
+bool do_devices(const char *command)
+{
+    (void)command;
+    learn_devices();
+    const struct devices *devices = &s.parent.devices;
+    say(devices->count == 0 ? "s has no devices of its own"
+                            : "line  device  registers   who has it");
+    for (unsigned i = 0; i < devices->count; i++) {
+        const struct device *device = &devices->table[i];
+        char line[8] = "-";
+        if (device->line != 0) {
+            snprintf(line, sizeof line, "%u", (unsigned)device->line);
+        }
+        say("%4s  %-6s  0x%08lx  %s", line, device_name(device),
+            (unsigned long)device->address,
+            device->holder == 0 ? "s" : holder_name(device));
+    }
+    return true;
+}
+
+#define NANOSECONDS 1000000000u
+
+bool do_date(const char *command)
+{
+    (void)command;
+    learn_devices();
+    const struct device *clock =
+        device_of_kind(&s.parent.devices, DEVICE_CLOCK);
+    if (clock != NULL && clock->holder == 0) {
+        say("%s", text_of_date(device_clock_read(clock) / NANOSECONDS).is);
+    } else {
+        say("%s seconds after the machine was switched on; s has no clock that "
+            "knows the date",
+            text_of_time(kerne_get_clock(), s.parent.start->ticks_per_second)
+                .is);
+    }
+    return true;
+}
