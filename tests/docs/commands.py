@@ -14,8 +14,8 @@ PROGRAMS = pages.ROOT / 'docs/man/programs'
 
 def commands():
     """name -> (arguments, summary), from the table of s."""
-    text = (pages.ROOT / 'parents/s/command.c').read_text()
-    entries = re.findall(rf'\{{ "(\w+)", {STRING},\s*{STRING}', text)
+    text = (pages.ROOT / 'parents/s/commands.def').read_text()
+    entries = re.findall(rf'COMMAND\((\w+), \w+, {STRING},\s*{STRING}', text)
     return {name: (arguments, summary.replace('\\"', '"'))
             for name, arguments, summary in entries}
 
@@ -35,7 +35,7 @@ def words_of_sources():
     """The texts of s, without the places that values are put into."""
     text = ''
     for folder in ('parents/s', 'parents/lib'):
-        for path in sorted((pages.ROOT / folder).glob('*.c')):
+        for path in sorted((pages.ROOT / folder).rglob('*.c')):
             text += path.read_text()
     text = re.sub(r'"\s*"', '', text)
     return text.replace('`', '').replace('\\"', '"')
