@@ -2,6 +2,7 @@
 
 #include "path.h"
 #include "uart.h"
+#include "voice.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -32,6 +33,7 @@ static void new_line(void)
 {
     put_text("\r\n");
     in_mid_line = false;
+    voice_new_line();
 }
 
 static void to_line_start(void)
@@ -39,11 +41,22 @@ static void to_line_start(void)
     if (in_mid_line) { new_line(); }
 }
 
+static void put_foreign(char c)
+{
+    if (c == '\n') {
+        new_line();
+    } else {
+        uart_put(c);
+        in_mid_line = true;
+    }
+}
+
 void screen_speaker(const char *speaker)
 {
     screen_hide();
     if (strcmp(speaker, last_speaker) != 0) {
         char text[PATH_SHOWN + 1];
+        voice_new_speaker(put_foreign);
         path_short(speaker, text);
         to_line_start();
         (void)snprintf(last_speaker, sizeof(last_speaker), "%s", speaker);
@@ -53,27 +66,9 @@ void screen_speaker(const char *speaker)
     }
 }
 
-/* Of UTF-8, the two bytes of a control character U+0080 to U+009F begin with
- * 0xc2; all other bytes from 0x80 on belong to characters that are shown. */
-static bool is_plain(unsigned char c, unsigned char before)
-{
-    if (c < ' ' || c == 0x7f) { return c == '\t'; }
-    return !(before == 0xc2 && c >= 0x80 && c < 0xa0);
-}
-
 void screen_text(const char *text, size_t bytes)
 {
-    static unsigned char before;
-    for (size_t i = 0; i < bytes; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '\n') {
-            new_line();
-        } else {
-            uart_put(is_plain(c, before) ? (char)c : '?');
-            in_mid_line = true;
-        }
-        before = c;
-    }
+    voice_text(text, bytes, put_foreign);
 }
 
 void screen_remark(const char *format, ...)

@@ -4,9 +4,8 @@
  *
  * S1  The typed line is the last thing on the screen, or it is hidden.
  * S2  Output and remarks are written only while it is hidden.
- * S3  Only newline and tab of the control characters of a program reach the
- *     terminal; the others are shown as `?`, so that no program can wipe out
- *     what another one wrote.
+ * S3  What a program wrote is shown so that it can neither wipe out what
+ *     another one wrote nor be taken for it: voice.h.
  */
 #ifndef SCREEN_H
 #define SCREEN_H

@@ -1,0 +1,121 @@
+#include "voice.h"
+
+#include "path.h"
+#include "utf8.h"
+
+#include <string.h>
+
+/* The longest first word that can be a prompt: a path and `>`. */
+#define WORD_BYTES (PATH_SHOWN + 1)
+
+static char held[UTF8_LONGEST]; /* of a character that is not whole yet */
+static size_t held_bytes;
+
+static char word[WORD_BYTES + 1]; /* the first of the line, as far as it fits */
+static size_t word_bytes;         /* WORD_BYTES + 1: it is longer */
+static bool word_ended;
+static uint32_t before; /* the character before; 0: a line begins */
+
+void voice_new_line(void)
+{
+    word_bytes = 0;
+    word_ended = false;
+    before = 0;
+}
+
+static void put_escape(uint32_t code, char byte, void (*put)(char c))
+{
+    char text[UTF8_ESCAPE_LONGEST + 1];
+    size_t length = utf8_escape(code, byte, text);
+    for (size_t i = 0; i < length; i++) { put(text[i]); }
+}
+
+/* ---- the first word ------------------------------------------------------ */
+
+/* As the console's own lines begin: its prompt, also with a path before it,
+ * and the words it heads its lines with. */
+static bool is_of_console(void)
+{
+    static const char *const own[] = { "from", "to", "console:" };
+    if (word_bytes > WORD_BYTES) { return false; }
+    word[word_bytes] = 0;
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        if (strcmp(word, own[i]) == 0) { return true; }
+    }
+    bool named = word[0] >= 'a' && word[0] <= 'z';
+    size_t path = strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_-/.");
+    return strcmp(word + (named ? path : 0), ">") == 0;
+}
+
+static void add_to_word(const char *text, size_t length)
+{
+    if (word_ended) { return; }
+    if (word_bytes + length <= WORD_BYTES) {
+        memcpy(word + word_bytes, text, length);
+        word_bytes += length;
+    } else {
+        word_bytes = WORD_BYTES + 1;
+    }
+}
+
+/* ---- characters ---------------------------------------------------------- */
+
+/* What is unseen is left to scripts beyond ASCII, which need it. */
+static bool is_shown(uint32_t code)
+{
+    if (code == '\t') { return true; }
+    return utf8_is_shown(code) && (!utf8_is_unseen(code) || before >= 0x80);
+}
+
+static void put_character(uint32_t code, const char *text, size_t length,
+                          void (*put)(char c))
+{
+    if (code == '\n') {
+        voice_new_line();
+        put('\n');
+        return;
+    }
+    bool shown = is_shown(code);
+    if (shown && utf8_is_blank(code)) {
+        shown = word_ended || !is_of_console();
+        word_ended = true;
+    }
+    if (shown) {
+        for (size_t i = 0; i < length; i++) { put(text[i]); }
+        before = code;
+    } else {
+        put_escape(code, *text, put);
+        before = '\\';
+    }
+    add_to_word(text, length);
+}
+
+/* Takes whole characters from the start of a text; what is left of it. */
+static size_t put_whole(const char *text, size_t bytes, void (*put)(char c))
+{
+    size_t done = 0, length;
+    uint32_t code;
+    while ((length = utf8_decode(text + done, bytes - done, &code)) > 0) {
+        put_character(code, text + done, length, put);
+        done += length;
+    }
+    return bytes - done;
+}
+
+void voice_text(const char *text, size_t bytes, void (*put)(char c))
+{
+    for (size_t i = 0; i < bytes; i++) {
+        held[held_bytes++] = text[i];
+        size_t left = put_whole(held, held_bytes, put);
+        memmove(held, held + held_bytes - left, left);
+        held_bytes = left;
+    }
+}
+
+void voice_new_speaker(void (*put)(char c))
+{
+    for (size_t i = 0; i < held_bytes; i++) {
+        put_escape(UTF8_BAD, held[i], put);
+    }
+    held_bytes = 0;
+}
