@@ -55,6 +55,21 @@ size_t utf8_decode(const char *text, size_t bytes, uint32_t *ret_code)
     return length;
 }
 
+size_t utf8_encode(uint32_t code, char ret_text[UTF8_LONGEST])
+{
+    if (code < 0x80) {
+        ret_text[0] = (char)code;
+        return 1;
+    }
+    size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--) {
+        ret_text[i] = (char)(0x80 | (code & 0x3f));
+        code >>= 6;
+    }
+    ret_text[0] = (char)((0xf00u >> length & 0xff) | code);
+    return length;
+}
+
 size_t utf8_last(const char *text, size_t bytes)
 {
     size_t length = 0;

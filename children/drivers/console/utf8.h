@@ -22,6 +22,9 @@
  * byte begins none.  0: what is there may become one, if more bytes come. */
 size_t utf8_decode(const char *text, size_t bytes, uint32_t *ret_code);
 
+/* The bytes of a character of at most U+10FFFF; their number. */
+size_t utf8_encode(uint32_t code, char ret_text[UTF8_LONGEST]);
+
 /* The length of the character that ends the text, itself good UTF-8. */
 size_t utf8_last(const char *text, size_t bytes);
 

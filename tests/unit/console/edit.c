@@ -1,0 +1,538 @@
+/* The console's line editor: keys, history, search, completion, view. */
+#include <stdio.h>
+#include <string.h>
+
+#include <edit.h>
+#include <history.h>
+#include <keys.h>
+#include <tap.h>
+#include <utf8.h>
+
+static bool good;
+static struct keys keys;
+static struct edit line;
+static enum edit_outcome outcome; /* of the last key */
+
+#define EXPECT(condition) expect(condition, __LINE__, #condition)
+#define IS(before, after) is(before, after, __LINE__)
+#define SEEN(columns, text, cursor) seen(columns, text, cursor, __LINE__)
+
+#define UP "\x1b[A"
+#define DOWN "\x1b[B"
+#define RIGHT "\x1b[C"
+#define LEFT "\x1b[D"
+#define WORD_LEFT "\x1b[1;5D"
+#define WORD_RIGHT "\x1b[1;5C"
+#define HOME "\x1bOH"
+#define END "\x1b[F"
+#define DELETE "\x1b[3~"
+
+static void expect(bool condition, int at, const char *what)
+{
+    if (!condition) {
+        tap_remark("edit.c:%d: not so: %s", at, what);
+        good = false;
+    }
+}
+
+/* The text before the cursor, and behind it. */
+static void is(const char *before, const char *after, int at)
+{
+    size_t cursor = strlen(before);
+    if (line.cursor != cursor || memcmp(line.text, before, cursor) != 0 ||
+        strcmp(line.text + cursor, after) != 0 ||
+        line.length != strlen(line.text)) {
+        tap_remark("edit.c:%d: `%s`, the cursor at %zu", at, line.text,
+                   line.cursor);
+        good = false;
+    }
+}
+
+static void press_bytes(const char *text, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++) {
+        uint32_t key = keys_take(&keys, text[i]);
+        if (key == KEY_NONE || key == KEY_NO_ESCAPE || key == KEY_ESCAPE) {
+            continue;
+        }
+        outcome = edit_key(&line, key);
+        if (outcome == EDIT_DONE) {
+            history_add(line.whom, line.text, line.length);
+            edit_begin(&line, line.whom);
+        }
+    }
+}
+
+static void press(const char *text) { press_bytes(text, strlen(text)); }
+
+static void begin(const char *whom)
+{
+    memset(&keys, 0, sizeof keys);
+    edit_begin(&line, whom);
+}
+
+static void seen(size_t columns, const char *text, size_t cursor, int at)
+{
+    struct edit_view view;
+    edit_view(&line, columns, &view);
+    if (view.bytes != strlen(text) ||
+        memcmp(view.text, text, view.bytes) != 0 || view.cursor != cursor) {
+        tap_remark("edit.c:%d: seen as `%.*s`, the cursor at %zu", at,
+                   (int)view.bytes, view.text, view.cursor);
+        good = false;
+    }
+}
+
+/* ---- keys ---------------------------------------------------------------- */
+
+static uint32_t last_key(const char *bytes)
+{
+    uint32_t key = KEY_NONE;
+    for (; *bytes != '\0'; bytes++) { key = keys_take(&keys, *bytes); }
+    return key;
+}
+
+static void what_terminals_send(void)
+{
+    static const struct {
+        const char *bytes;
+        uint32_t key;
+    } table[] = {
+        { "a", 'a' },
+        { "\x1b", KEY_ESCAPE },
+        { "\x1b[", KEY_NO_ESCAPE },
+        { UP, KEY_UP },
+        { "\x1bOA", KEY_UP },
+        { LEFT, KEY_LEFT },
+        { WORD_LEFT, KEY_WORD_LEFT },
+        { "\x1b[1;2D", KEY_LEFT },
+        { HOME, KEY_HOME },
+        { "\x1b[1~", KEY_HOME },
+        { "\x1b[7~", KEY_HOME },
+        { "\x1b[4~", KEY_END },
+        { DELETE, KEY_DELETE },
+        { "\x1b[24~", KEY_OTHER },
+        { "\x1b[200~", KEY_OTHER },
+        { "\x1b[99999999999;1;1;1;1;1D", KEY_LEFT },
+        { "\x1b\x1b", KEY_ESCAPE },
+        { "\x1bx", 'x' },
+        { "\x1b[\r", '\r' },
+        { "\xe4\xb8\x96", 0x4e16 },
+        { "\xe4\xb8", KEY_NONE },
+        { "\xe4\xb8"
+          "a",
+          'a' },
+        { "\xff", KEY_BAD },
+        { "\xe4\xe4", KEY_BAD },
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        memset(&keys, 0, sizeof keys);
+        uint32_t key = last_key(table[i].bytes);
+        if (key != table[i].key) {
+            tap_remark("%zu: key %#x, not %#x", i, key, table[i].key);
+            good = false;
+        }
+    }
+    memset(&keys, 0, sizeof keys);
+    EXPECT(last_key("\x1b[8;24;80t") == KEY_SIZE);
+    EXPECT(keys.number[1] == 24 && keys.number[2] == 80);
+    EXPECT(last_key("\x1b[8;24t") == KEY_OTHER);
+    EXPECT(last_key("\x1b[9;24;80t") == KEY_OTHER);
+}
+
+/* ---- moving and erasing -------------------------------------------------- */
+
+static void moving(void)
+{
+    begin("s");
+    press("new echo run");
+    IS("new echo run", "");
+    press(LEFT LEFT "\x02");
+    IS("new echo ", "run");
+    press(RIGHT "\x06"
+                "x");
+    IS("new echo rux", "n");
+    press(HOME);
+    IS("", "new echo ruxn");
+    press("\x05");
+    IS("new echo ruxn", "");
+    press("\x01y" END "z");
+    IS("ynew echo ruxnz", "");
+    press(WORD_LEFT WORD_LEFT);
+    IS("ynew ", "echo ruxnz");
+    press(WORD_RIGHT);
+    IS("ynew echo", " ruxnz");
+}
+
+static void erasing(void)
+{
+    begin("s");
+    press("new echo run\x7f\x08");
+    IS("new echo r", "");
+    press("\x17");
+    IS("new echo ", "");
+    press("\x17");
+    IS("new ", "");
+    press("\x19");
+    IS("new echo r", ""); /* one after the other: both come back */
+    press(LEFT LEFT DELETE "\x04");
+    IS("new echo", "");
+    press(WORD_LEFT "\x0b");
+    IS("new ", "");
+    press("\x01\x19");
+    IS("echo", "new ");
+    press("\x15");
+    IS("", "new ");
+    press("\x05\x19");
+    IS("new echo", "");
+}
+
+/* A bell, and nothing else. */
+static void refused(void)
+{
+    static const char *const refused_at_end[] = {
+        RIGHT,      DELETE,   "\x04", "\x0b",         DOWN,
+        "\x07",     "\x03",   "\xff", "\xe2\x80\xae", "\xc2\x9b",
+        "\x1b[24~", "\x1b[Z", "\x16",
+    };
+    begin("nobody");
+    press("abc");
+    for (size_t i = 0; i < sizeof refused_at_end / sizeof *refused_at_end;
+         i++) {
+        outcome = EDIT_NOTHING;
+        press(refused_at_end[i]);
+        if (outcome != EDIT_REFUSED) {
+            tap_remark("%zu is not refused", i);
+            good = false;
+        }
+        IS("abc", "");
+    }
+    press(HOME LEFT);
+    EXPECT(outcome == EDIT_REFUSED);
+    press("\x7f");
+    EXPECT(outcome == EDIT_REFUSED);
+    press("\xcc\x81"); /* an accent on nothing */
+    EXPECT(outcome == EDIT_REFUSED);
+    press("\x17");
+    EXPECT(outcome == EDIT_REFUSED);
+    IS("", "abc");
+    press("\x0c");
+    EXPECT(outcome == EDIT_CLEAR);
+    press("\t");
+    EXPECT(outcome == EDIT_COMPLETE);
+}
+
+static void too_long(void)
+{
+    begin("s");
+    for (int i = 0; i < EDIT_BYTES - 1; i++) { press("a"); }
+    EXPECT(line.length == EDIT_BYTES - 1 && !line.is_cut);
+    press("\xc3\xa4"); /* two bytes where one would fit */
+    EXPECT(outcome == EDIT_REFUSED && line.is_cut);
+    EXPECT(line.length == EDIT_BYTES - 1);
+    press("\x7f");
+    EXPECT(!line.is_cut);
+    press("\xc3\xa4");
+    EXPECT(outcome == EDIT_CHANGED && line.length == EDIT_BYTES);
+    press("b");
+    EXPECT(line.is_cut);
+    press("\x15");
+    EXPECT(!line.is_cut && line.length == 0);
+}
+
+/* ---- UTF-8 --------------------------------------------------------------- */
+
+#define E_ACUTE "e\xcc\x81" /* two characters, one column */
+#define WORLD "\xe4\xb8\x96\xe7\x95\x8c"
+
+static void characters_stay_whole(void)
+{
+    begin("s");
+    press("a" E_ACUTE "\xc3\xbc" WORLD);
+    IS("a" E_ACUTE "\xc3\xbc" WORLD, "");
+    SEEN(20, "a" E_ACUTE "\xc3\xbc" WORLD, 7);
+    press(LEFT);
+    IS("a" E_ACUTE "\xc3\xbc\xe4\xb8\x96", "\xe7\x95\x8c");
+    SEEN(20, "a" E_ACUTE "\xc3\xbc" WORLD, 5);
+    press(LEFT LEFT LEFT);
+    IS("a", E_ACUTE "\xc3\xbc" WORLD);
+    press(RIGHT);
+    IS("a" E_ACUTE, "\xc3\xbc" WORLD);
+    press("\x7f");
+    IS("a", "\xc3\xbc" WORLD);
+    press(DELETE);
+    IS("a", WORLD);
+}
+
+/* ---- history ------------------------------------------------------------- */
+
+static void history_of_each(void)
+{
+    begin("ann");
+    press("one\rtwo\rtwo\r\rthree\r");
+    begin("bob");
+    press(UP);
+    EXPECT(outcome == EDIT_REFUSED);
+    press("four\r" UP);
+    IS("four", "");
+    begin("ann");
+    press("fresh" UP);
+    IS("three", "");
+    press("\x10"); /* an empty line, and the same again, are not kept */
+    IS("two", "");
+    press(UP);
+    IS("one", "");
+    press(UP);
+    EXPECT(outcome == EDIT_REFUSED);
+    IS("one", "");
+    press(DOWN "\x0e");
+    IS("three", "");
+    press(DOWN);
+    IS("fresh", "");
+    press(DOWN);
+    EXPECT(outcome == EDIT_REFUSED);
+    press(UP UP " more\r" UP UP);
+    IS("three", ""); /* what was changed is a new line */
+}
+
+static void history_is_bounded(void)
+{
+    char text[8];
+    begin("few");
+    press("mine\r");
+    for (unsigned whom = 0; whom < 2; whom++) {
+        begin(whom == 0 ? "many" : "more");
+        for (unsigned i = 0; i < 3 * HISTORY_LINES; i++) {
+            snprintf(text, sizeof text, "%u\r", i);
+            press(text);
+        }
+        unsigned lines = 0;
+        while (history_line(line.whom, lines) != NULL) { lines++; }
+        EXPECT(lines == HISTORY_LINES / 2);
+        EXPECT(strcmp(history_line(line.whom, 0), "191") == 0);
+        EXPECT((history_line("few", 0) != NULL) == (whom == 0));
+    }
+}
+
+static void searching(void)
+{
+    begin("searcher");
+    press("new echo\rlist short\rnew talk\rremove echo\r");
+    press("x\x12");
+    SEEN(60, "search `': x", 8);
+    press("e");
+    SEEN(60, "search `e': remove echo", 9);
+    press("w");
+    SEEN(60, "search `ew': new talk", 10);
+    press("\x12");
+    SEEN(60, "search `ew': new echo", 10);
+    press("\x12");
+    EXPECT(outcome == EDIT_REFUSED);
+    press("z");
+    EXPECT(outcome == EDIT_REFUSED);
+    press(LEFT);
+    IS("new ech", "o");
+    press(DOWN DOWN DOWN DOWN);
+    IS("x", "");
+    press("\x12li\x07");
+    IS("x", "");
+    press("\x12li\x7f\x7f");
+    SEEN(60, "search `': x", 8);
+    press("short\r" UP);
+    IS("list short", "");
+    EXPECT(strcmp(history_line("searcher", 0), "list short") == 0);
+}
+
+/* ---- completion ---------------------------------------------------------- */
+
+static char meant[64];
+
+static enum edit_outcome complete(const char *words)
+{
+    return edit_complete(&line, words, strlen(words), meant, sizeof meant);
+}
+
+static void completing(void)
+{
+    static const char words[] = "new list listen\nremove echo  echo";
+    begin("s");
+    press("r");
+    EXPECT(complete(words) == EDIT_CHANGED);
+    IS("remove ", "");
+    press("e");
+    EXPECT(complete(words) == EDIT_CHANGED); /* twice the same word */
+    IS("remove echo ", "");
+    press("l");
+    EXPECT(complete(words) == EDIT_CHANGED);
+    IS("remove echo list", "");
+    EXPECT(complete(words) == EDIT_REFUSED);
+    EXPECT(strcmp(meant, "list listen") == 0);
+    press("e");
+    EXPECT(complete(words) == EDIT_CHANGED);
+    IS("remove echo listen ", "");
+    press("x");
+    EXPECT(complete(words) == EDIT_REFUSED && meant[0] == '\0');
+    EXPECT(complete("") == EDIT_REFUSED);
+    press("\x15");
+    EXPECT(complete(words) == EDIT_REFUSED);
+    EXPECT(strcmp(meant, "new list listen remove echo") == 0);
+    press("ne x" LEFT LEFT);
+    EXPECT(complete(words) == EDIT_CHANGED);
+    IS("new ", " x");
+}
+
+/* The words come from a program. */
+static void hostile_words(void)
+{
+    char many[1000];
+    begin("s");
+    press("a");
+    EXPECT(complete("a\x1b[2J a\xe2\x80\xae") == EDIT_REFUSED);
+    EXPECT(meant[0] == '\0');
+    EXPECT(edit_complete(&line, "ab\0ac", 5, meant, sizeof meant) ==
+           EDIT_CHANGED);
+    IS("ab ", "");
+    press("\x15"
+          "a");
+    memset(many, 'a', sizeof many);
+    EXPECT(edit_complete(&line, many, sizeof many, meant, sizeof meant) ==
+           EDIT_REFUSED);
+    IS("a", "");
+    for (size_t i = 1; i < sizeof many; i += 2) { many[i] = ' '; }
+    many[2] = many[4] = 'b';
+    EXPECT(edit_complete(&line, many, sizeof many, meant, sizeof meant) ==
+           EDIT_CHANGED);
+    press("\x15");
+    EXPECT(edit_complete(&line, many, sizeof many, meant, 3) == EDIT_REFUSED);
+    EXPECT(strcmp(meant, "a") == 0);
+}
+
+/* ---- the view ------------------------------------------------------------ */
+
+static void long_lines(void)
+{
+    begin("s");
+    press("0123456789abcdefghijklmnopqrs");
+    SEEN(16, "<klmnopqrs", 10);
+    SEEN(30, "0123456789abcdefghijklmnopqrs", 29);
+    press(HOME);
+    SEEN(16, "0123456789abcde>", 0);
+    for (int i = 0; i < 12; i++) { press(RIGHT); }
+    SEEN(16, "0123456789abcde>", 12);
+    press(RIGHT);
+    SEEN(16, "<456789abcdefgh>", 10);
+    begin("s");
+    /* Of e with its accent, column 19 is hidden: both are, or neither. */
+    press("0123456789abcdefghi" E_ACUTE "klmnopqrs");
+    SEEN(16, "<klmnopqrs", 10);
+}
+
+static void check_line(void)
+{
+    size_t length;
+    struct edit_view view;
+    bool starts = line.cursor == line.length;
+    EXPECT(line.length <= EDIT_BYTES && line.cursor <= line.length);
+    EXPECT(strlen(line.text) == line.length);
+    for (size_t at = 0; at < line.length; at += length) {
+        uint32_t code = 0;
+        length = utf8_decode(line.text + at, line.length - at, &code);
+        if (length == 0 || !utf8_is_shown(code)) {
+            EXPECT(length > 0 && utf8_is_shown(code));
+            return;
+        }
+        starts = starts || (at == line.cursor && utf8_columns(code) > 0);
+    }
+    EXPECT(starts);
+    for (size_t columns = EDIT_LEAST; columns < 100; columns += 13) {
+        edit_view(&line, columns, &view);
+        size_t all = 0;
+        for (size_t at = 0; at < view.bytes; at += length) {
+            uint32_t code = 0;
+            length = utf8_decode(view.text + at, view.bytes - at, &code);
+            if (length == 0) {
+                EXPECT(length > 0);
+                return;
+            }
+            all += utf8_columns(code);
+        }
+        EXPECT(view.bytes <= sizeof view.text);
+        EXPECT(all == view.columns && all <= columns);
+        EXPECT(view.cursor <= all && view.cursor < columns);
+    }
+}
+
+static void whatever_is_pressed(void)
+{
+    static const char *const pieces[] = {
+        "word ",
+        "a",
+        E_ACUTE,
+        WORLD,
+        "\xf0\x9f\x98\x80",
+        "\xcc\x81",
+        " ",
+        UP,
+        DOWN,
+        LEFT,
+        LEFT,
+        RIGHT,
+        HOME,
+        END,
+        DELETE,
+        "\x7f",
+        "\x0b",
+        "\x15",
+        "\x17",
+        "\x19",
+        "\x19",
+        "\x12",
+        "\x07",
+        "\r",
+        "\xe4",
+        "\x9b",
+        WORD_LEFT,
+        WORD_RIGHT,
+        "some longer text to be cut ",
+        "\xe2\x80\x8d",
+        "\x1b[8;1;1t",
+    };
+    uint64_t dice = 1;
+    begin("fuzz");
+    for (unsigned i = 0; i < 60000 && good; i++) {
+        dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
+        press(pieces[(dice >> 33) % (sizeof pieces / sizeof *pieces)]);
+        if (dice >> 61 == 0) { (void)complete("word wordy a"); }
+        check_line();
+    }
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} tests[] = {
+    { "console.keys.what_terminals_send", what_terminals_send },
+    { "console.edit.moving", moving },
+    { "console.edit.erasing", erasing },
+    { "console.edit.refused", refused },
+    { "console.edit.too_long", too_long },
+    { "console.edit.characters_stay_whole", characters_stay_whole },
+    { "console.history.of_each_addressee", history_of_each },
+    { "console.history.is_bounded", history_is_bounded },
+    { "console.edit.searching", searching },
+    { "console.edit.completing", completing },
+    { "console.edit.hostile_words", hostile_words },
+    { "console.edit.long_lines", long_lines },
+    { "console.edit.whatever_is_pressed", whatever_is_pressed },
+};
+
+int main(void)
+{
+    tap_begin();
+    for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
+        good = true;
+        tests[i].run();
+        tap_point(good, tests[i].name);
+    }
+    return tap_end();
+}
