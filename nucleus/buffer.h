@@ -89,6 +89,19 @@ static inline void claim_return(struct buffer *b)
     }
 }
 
+/* Whose queue an event stands in, or who holds a message; null: an external
+ * process. */
+static inline struct process *buffer_holder(const struct buffer *b)
+{
+    return b->state == KERNE_ANSWERED ? b->sender : b->receiver;
+}
+
+/* Is this event in p's queue? */
+static inline bool queue_has(const struct process *p, const struct buffer *b)
+{
+    return b->state != KERNE_RECEIVED && buffer_holder(b) == p;
+}
+
 /* message.c */
 struct buffer *message_find(uint64_t identity);
 
@@ -97,7 +110,6 @@ void queue_remove(struct buffer *b);
 void queue_take(struct process *p, struct buffer *b);
 void queue_take_answer(struct process *p, struct buffer *b);
 void queue_work_on(struct process *p, struct buffer *b);
-bool queue_holds(const struct process *p, const struct buffer *b);
 bool queue_show_next(struct process *p);
 enum kerne_result queue_receive(struct process *p, struct buffer *b);
 enum kerne_result queue_wait(struct process *p, enum kerne_wait wait,
@@ -115,7 +127,7 @@ bool queue_vacate(struct process *p, uint32_t *budget);
 /* external.c */
 void external_receive(struct buffer *b, uint64_t external);
 void external_drop(struct buffer *b);
-void external_interrupt(uint32_t line);
+void external_interrupt(uint64_t line);
 void external_clock(uint64_t now);
 void external_release(struct process *p);
 bool external_look_up(const uint64_t name[2], uint64_t *ret_number);

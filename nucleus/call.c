@@ -24,12 +24,6 @@ static enum kerne_result (*const functions[64])(struct process *p) = {
 #undef KERNE_FUNCTION
 };
 
-/* Those that have to look at all registers of the caller, if it breaks in them
- * and gets its own breaks. */
-static const uint64_t may_break = KERNE_MASK_BIT(KERNE_general_copy) |
-                                  KERNE_MASK_BIT(KERNE_physical_address) |
-                                  KERNE_MASK_BIT(KERNE_modify_internal_process);
-
 /* The call at p's pc ends as its function says. */
 void call_end(struct process *p, enum kerne_result result)
 {
@@ -44,18 +38,17 @@ void call_end(struct process *p, enum kerne_result result)
  * of its arguments until then.) */
 void call_clear_outputs(struct process *p)
 {
-    static const uint64_t nothing[KERNE_WORDS];
     enum kerne_wait wait = process_wait(p);
     if (wait == KERNE_WAITS_NOT || wait == KERNE_WAITS_BREAK) { return; }
     queue_not_quick(p);
     if (wait != KERNE_WAITS_EVENT) { p->x[R_RESULT] = 0; }
-    call_set_words(p, nothing);
+    call_set_words(p, NOBODYS->words);
     call_zero(p);
 }
 
-/* The function that p calls, if it is within the mask; its number is even and
- * below 96, or of the 16 from 128 on.  False: it is not. */
-static inline bool do_within(struct process *p, uint64_t mask)
+/* The function that p calls, if it is within its mask: an even number below 96,
+ * or one of the 16 from 128 on.  False: it is not. */
+static inline bool do_function(struct process *p)
 {
     uint64_t number = p->x[R_FUNCTION], index = number - 80;
     if (number < 96 && number % 2 == 0) {
@@ -63,7 +56,9 @@ static inline bool do_within(struct process *p, uint64_t mask)
     } else if (number - 128 >= 16) {
         return false;
     }
-    if (functions[index] == NULL || (mask >> index & 1) == 0) { return false; }
+    if (functions[index] == NULL || (p->mask >> index & 1) == 0) {
+        return false;
+    }
     call_end(p, functions[index](p));
     return true;
 }
@@ -72,19 +67,19 @@ static inline bool do_within(struct process *p, uint64_t mask)
 void call_do(struct process *p)
 {
     uint64_t *words = p->breaks->words;
-    if (do_within(p, p->mask)) { return; }
+    if (do_function(p)) { return; }
     words[0] = KERNE_BREAK_CALL;
     words[1] = p->x[R_FUNCTION];
     for (int i = 0; i < 6; i++) { words[2 + i] = p->x[R_A0 + i]; }
     break_raise(p, p, true);
 }
 
-/* The same to the end of the trap, for a call that can do without the other
- * registers.  Returns who goes on; null: it can not, and nothing is done. */
+/* The same to the end of the trap, for one that can do without the registers
+ * that C functions keep: a break needs them, and so may a call of who gets its
+ * own breaks.  Returns who goes on; null: it can not, and nothing is done. */
 struct process *call_quick(struct process *p)
 {
-    uint64_t mask = p->area == 0 ? p->mask : p->mask & ~may_break;
-    return do_within(p, mask) ? time_next(p) : NULL;
+    return p->area == 0 && do_function(p) ? time_next(p) : NULL;
 }
 
 /* A rule of the nucleus itself is broken.  Never because of a process. */

@@ -44,16 +44,6 @@ static uint64_t copy_in_page(uint8_t *to, const uint8_t *from, uint64_t length)
     return length;
 }
 
-/* Has something stopped p?  Then its storage stays as it is.  Cost: constant;
- * a constant for each level, if something was stopped since p was asked for. */
-static bool is_stopped(struct process *p)
-{
-    if (p->stops == nucleus.stops) { return false; }
-    bool stopped = process_is_suspended(p, NULL);
-    if (!stopped) { p->stops = nucleus.stops; }
-    return stopped;
-}
-
 /* Checks the call.  What it needs of the sender's area is a right, and as a
  * grant has the same number. */
 static enum kerne_result check(const struct process *p, const struct buffer *b,
@@ -73,16 +63,21 @@ static enum kerne_result check(const struct process *p, const struct buffer *b,
     return KERNE_r_normal;
 }
 
+/* Cost: constant; a constant for each level, if something was stopped since the
+ * sender was last asked for. */
 static enum kerne_result step(struct process *p, struct buffer *b,
                               uint64_t access)
 {
+    struct process *sender = b->sender;
     uint64_t *done = &p->x[R_A5], *length = &p->x[R_A4];
     uint64_t theirs = b->words[1] + p->x[R_A2] + *done;
     uint64_t own = p->x[R_A3] + *done, own_access = access ^ 3;
     struct touch at, mine;
     if (*done == *length) { return KERNE_r_normal; }
-    REFUSE(is_stopped(b->sender), missing);
-    if (!storage_touch(b->sender, theirs, access, &at)) {
+    REFUSE(sender->stops != nucleus.stops && process_is_suspended(sender, NULL),
+           missing);
+    sender->stops = nucleus.stops;
+    if (!storage_touch(sender, theirs, access, &at)) {
         const struct process *pager = at.culprit->parent;
         REFUSE(theirs >= STORAGE_LIMIT || pager == NULL || pager == p ||
                    !process_is_within(p, pager),

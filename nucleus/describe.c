@@ -121,12 +121,6 @@ static uint64_t holder(const struct query *q, const struct buffer *b)
                                   : receiver->number);
 }
 
-/* Does the buffer stand in p's queue, or p hold its message? */
-static bool has(const struct process *p, const struct buffer *b)
-{
-    return (b->state == KERNE_ANSWERED ? b->sender : b->receiver) == p;
-}
-
 /* The buffer behind the cursor in one of p's lists. */
 static enum kerne_result fill_buffer(struct query *q)
 {
@@ -139,7 +133,8 @@ static enum kerne_result fill_buffer(struct query *q)
     const struct buffer *last = held ? p->serving : NULL; /* in no list */
     if (q->cursor != 0) {
         REFUSE(sent ? b->sender != p || b->is_break
-                    : !has(p, b) || held != (b->state == KERNE_RECEIVED),
+                    : buffer_holder(b) != p ||
+                          held != (b->state == KERNE_RECEIVED),
                gone);
         next = sent ? b->claim.next : b == last ? list : b->event.next;
     }
@@ -162,7 +157,7 @@ static enum kerne_result fill_buffer(struct query *q)
 static enum kerne_result fill_words(struct query *q)
 {
     const struct buffer *b = message_find(q->cursor);
-    REFUSE(b->sender != q->p && !has(q->p, b), gone);
+    REFUSE(b->sender != q->p && buffer_holder(b) != q->p, gone);
     return fill(q, b->words);
 }
 

@@ -68,7 +68,7 @@ static void line_clear(uint64_t number, enum kerne_result result)
     if (waiting != NULL) { queue_reply(waiting, result, 0, 0); }
 }
 
-void external_interrupt(uint32_t line) { line_clear(line, KERNE_r_normal); }
+void external_interrupt(uint64_t line) { line_clear(line, KERNE_r_normal); }
 
 /* The right to a line goes to another; who waits with the old one is told. */
 static void line_transfer(uint64_t number, struct process *user)

@@ -25,13 +25,12 @@ enum kerne_result message_send(struct process *p)
     REFUSE(b == NULL, no_buffers);
     call_words(p, b->words);
     b->account = time_payer(p)->identity;
+    b->receiver = NULL;
     p->x[R_A0] = b->identity;
     if (target >= TARGET_EXTERNAL) {
-        b->receiver = NULL;
         b->state = KERNE_RECEIVED;
         external_receive(b, target - TARGET_EXTERNAL);
     } else if (target == 0) {
-        b->receiver = p;
         queue_reply(b, KERNE_r_does_not_exist, 0, 0);
     } else {
         struct process *receiver = process_at(target);
@@ -99,7 +98,7 @@ enum kerne_result message_test_event(struct process *p)
 enum kerne_result message_get_event(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
-    REFUSE(!queue_holds(p, b), gone);
+    REFUSE(!queue_has(p, b), gone);
     queue_remove(b);
     queue_take(p, b);
     return KERNE_r_normal;

@@ -214,26 +214,21 @@ static inline uint64_t address_of_sender(const struct process *sender,
     return KERNE_ADDRESS(up, sender->number) | inside;
 }
 
-/* The registers of p for the words of a message, and these, in order. */
-#define CALL_WORDS(DO, p, words) \
-    DO(p, R_A1, words[0]), DO(p, R_A2, words[1]), DO(p, R_A3, words[2]), \
-    DO(p, R_A4, words[3]), DO(p, R_A5, words[4]), DO(p, R_A6, words[5]), \
-    DO(p, R_T0, words[6]), DO(p, R_T1, words[7])
+/* The register for this word of a message: a1 to a6, t0, t1. */
+#define CALL_WORD(i) ((i) < 6 ? R_A1 + (i) : R_T0 - 6 + (i))
 
 static inline void call_words(const struct process *p,
                               uint64_t ret_words[KERNE_WORDS])
 {
-#define STORE(p, number, ret_word) (ret_word) = (p)->x[number]
-    CALL_WORDS(STORE, p, ret_words);
-#undef STORE
+#pragma GCC unroll 8
+    for (int i = 0; i < KERNE_WORDS; i++) { ret_words[i] = p->x[CALL_WORD(i)]; }
 }
 
 static inline void call_set_words(struct process *p,
                                   const uint64_t words[KERNE_WORDS])
 {
-#define LOAD(p, number, word) (p)->x[number] = (word)
-    CALL_WORDS(LOAD, p, words);
-#undef LOAD
+#pragma GCC unroll 8
+    for (int i = 0; i < KERNE_WORDS; i++) { p->x[CALL_WORD(i)] = words[i]; }
 }
 
 /* What no call leaves. */

@@ -111,18 +111,12 @@ void queue_take_answer(struct process *p, struct buffer *b)
     claim_return(b);
 }
 
-bool queue_holds(const struct process *p, const struct buffer *b)
-{
-    return (b->state == KERNE_QUEUED && b->receiver == p) ||
-           (b->state == KERNE_ANSWERED && b->sender == p);
-}
-
 /* p is told of the event after the one in a0, if there is one; and whether the
  * one in a0 is gone. */
 bool queue_show_next(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
-    bool found = queue_holds(p, b);
+    bool found = queue_has(p, b);
     struct link *next = found ? b->event.next : p->events.next;
     p->x[R_RESULT] = p->x[R_A0] != 0 && !found ? KERNE_EVENT_LAST_GONE : 0;
     if (next == &p->events) { return false; }
@@ -201,7 +195,7 @@ void queue_posted(void)
     this_hart->posted = NULL;
     if (b != NOBODYS) {
         this_hart->handoff = NULL;
-        arrive(b->state == KERNE_QUEUED ? b->receiver : b->sender, b);
+        arrive(buffer_holder(b), b);
     }
     this_hart->must_settle = true;
 }

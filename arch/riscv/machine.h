@@ -41,6 +41,12 @@ static inline void machine_forget_all(uint32_t space)
     instruction("sfence.vma zero, %0", "r"(space));
 }
 
+extern volatile uint32_t *machine_priorities; /* of lines, in the PLIC */
+static inline void machine_line_enable(uint64_t line, bool on)
+{
+    machine_priorities[line] = on;
+}
+
 /* Numbers in process.x; R_RESULT is t2. */
 enum { R_PC, R_RA, R_T0 = 5, R_T1, R_RESULT };
 enum { R_A0 = 10, R_A1, R_A2, R_A3, R_A4, R_A5, R_A6, R_FUNCTION };

@@ -26,7 +26,8 @@ extern uint64_t nucleus_top[512], nucleus_middle[512], nucleus_leaf[512];
 /* Found in the device tree, or by trying, at boot. */
 struct machine {
     uint64_t controller; /* physical address of the PLIC, and which of its */
-    uint64_t context;    /* contexts is this hart's */
+    uint64_t context;    /* contexts is this hart's, which tells of a line */
+    volatile uint32_t *claim; /* here */
     uint64_t gigabytes;  /* of physical addresses that the nucleus maps */
     bool has_stimecmp;
     bool fast;       /* by the boot's arguments, and what it lacks */

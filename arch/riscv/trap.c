@@ -4,6 +4,7 @@
 struct hart the_hart;
 struct process nobody; /* whom a trap inside the nucleus interrupts */
 struct machine machine;
+volatile uint32_t *machine_priorities;
 
 #define CAUSE_INTERRUPT (UINT64_C(1) << 63)
 
@@ -88,16 +89,13 @@ _Noreturn void machine_trap_in_nucleus(uint64_t cause, uint64_t pc,
 
 /* ---- interrupts -------------------------------------------------------- */
 
-void machine_line_enable(uint64_t line, bool on) { *PLIC(line * 4) = on; }
-
 /* One line; the next one interrupts again. */
 static void line_interrupt(void)
 {
-    volatile uint32_t *claim = PLIC(PLIC_CONTEXT(machine.context) + 4);
-    uint32_t line = *claim;
+    uint32_t line = *machine.claim;
     if (line - 1 < KERNE_LINES - 1) { external_interrupt(line); }
     instruction("fence o, o"); /* it is off before it is over */
-    *claim = line;
+    *machine.claim = line;
 }
 
 void machine_wait_for_interrupt(void) { instruction("wfi"); }

@@ -69,7 +69,9 @@ static void probe(void)
 static void plic_begin(void)
 {
     volatile uint32_t *threshold = PLIC(PLIC_CONTEXT(machine.context));
-    for (uint32_t i = 1; i < KERNE_LINES; i++) { *PLIC(i * 4) = 0; }
+    machine.claim = threshold + 1;
+    machine_priorities = PLIC(0);
+    for (uint32_t i = 1; i < KERNE_LINES; i++) { machine_priorities[i] = 0; }
     *PLIC(0x2000 + machine.context * 0x80) = UINT32_MAX;
     *PLIC(0x2004 + machine.context * 0x80) = UINT32_MAX;
     *threshold = 1;
