@@ -96,12 +96,6 @@ static inline struct process *buffer_holder(const struct buffer *b)
     return b->state == KERNE_ANSWERED ? b->sender : b->receiver;
 }
 
-/* Is this event in p's queue? */
-static inline bool queue_has(const struct process *p, const struct buffer *b)
-{
-    return b->state != KERNE_RECEIVED && buffer_holder(b) == p;
-}
-
 /* message.c */
 struct buffer *message_find(uint64_t identity);
 

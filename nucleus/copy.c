@@ -71,7 +71,6 @@ static enum kerne_result step(struct process *p, struct buffer *b,
     struct process *sender = b->sender;
     uint64_t *done = &p->x[R_A5], *length = &p->x[R_A4];
     uint64_t theirs = b->words[1] + p->x[R_A2] + *done;
-    uint64_t own = p->x[R_A3] + *done, own_access = access ^ 3;
     struct touch at, mine;
     if (*done == *length) { return KERNE_r_normal; }
     REFUSE(sender->stops != nucleus.stops && process_is_suspended(sender, NULL),
@@ -79,12 +78,13 @@ static enum kerne_result step(struct process *p, struct buffer *b,
     sender->stops = nucleus.stops;
     if (!storage_touch(sender, theirs, access, &at)) {
         const struct process *pager = at.culprit->parent;
-        REFUSE(theirs >= STORAGE_LIMIT || pager == NULL || pager == p ||
+        REFUSE(at.address >= STORAGE_LIMIT || pager == NULL || pager == p ||
                    !process_is_within(p, pager),
                missing);
         return break_fault(p, KERNE_BREAK_PAGE_FAULT, BREAK_OF_COPY, at.culprit,
                            at.address, access, IN_COPY);
     }
+    uint64_t own = p->x[R_A3] + *done, own_access = access ^ 3;
     if (!storage_touch(p, own, own_access, &mine)) {
         return break_fault(p, KERNE_BREAK_PAGE_FAULT, own, mine.culprit,
                            mine.address, own_access, IN_COPY);

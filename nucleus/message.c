@@ -19,14 +19,12 @@ struct buffer *message_find(uint64_t identity)
 /* 16.  Cost: constant. */
 enum kerne_result message_send(struct process *p)
 {
-    uint64_t address = p->x[R_A0], pseudo;
-    uint64_t target = address_resolve(p, &pseudo);
+    uint64_t pseudo, target = address_resolve(p, &pseudo);
     struct buffer *b = claim_take(p);
     REFUSE(b == NULL, no_buffers);
     call_words(p, b->words);
     b->account = time_payer(p)->identity;
     b->receiver = NULL;
-    p->x[R_A0] = b->identity;
     if (target >= TARGET_EXTERNAL) {
         b->state = KERNE_RECEIVED;
         external_receive(b, target - TARGET_EXTERNAL);
@@ -36,11 +34,12 @@ enum kerne_result message_send(struct process *p)
         struct process *receiver = process_at(target);
         b->from = address_of_sender(p, receiver) | pseudo;
         p->far = receiver;
-        p->far_address = address;
+        p->far_address = p->x[R_A0];
         p->far_epoch = this_hart->quick;
         p->far_from = b->from;
         queue_deliver(b, receiver);
     }
+    p->x[R_A0] = b->identity;
     return KERNE_r_normal;
 }
 
@@ -98,7 +97,7 @@ enum kerne_result message_test_event(struct process *p)
 enum kerne_result message_get_event(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
-    REFUSE(!queue_has(p, b), gone);
+    REFUSE(b->state == KERNE_RECEIVED || buffer_holder(b) != p, gone);
     queue_remove(b);
     queue_take(p, b);
     return KERNE_r_normal;
@@ -127,19 +126,14 @@ enum kerne_result message_send_answer(struct process *p)
  * waits, a0 is 0 and t2 keeps what became of the answer.  Cost: constant. */
 enum kerne_result message_serve(struct process *p)
 {
-    uint64_t flags = p->x[R_RESULT] & KERNE_EVENT_ANSWER_GONE;
-    if (p->x[R_A0] != 0) {
-        flags = message_send_answer(p) == KERNE_r_normal
-                    ? 0
-                    : KERNE_EVENT_ANSWER_GONE;
-    }
+    bool gone = (p->x[R_RESULT] & KERNE_EVENT_ANSWER_GONE) != 0;
+    if (p->x[R_A0] != 0) { gone = message_send_answer(p) != KERNE_r_normal; }
     p->x[R_A0] = 0;
-    p->x[R_RESULT] = flags;
+    p->x[R_RESULT] = gone ? KERNE_EVENT_ANSWER_GONE : 0;
     struct buffer *b = link_record(p->events.next, buffer, event);
-    return link_is_empty(&p->events)
-               ? queue_wait(p, KERNE_WAITS_EVENT, 0,
-                            flags == 0 && p->serving == NULL)
-               : queue_receive(p, b);
+    return link_is_empty(&p->events) ? queue_wait(p, KERNE_WAITS_EVENT, 0,
+                                                  !gone && p->serving == NULL)
+                                     : queue_receive(p, b);
 }
 
 /* 82.  Cost: constant. */

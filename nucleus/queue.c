@@ -116,7 +116,7 @@ void queue_take_answer(struct process *p, struct buffer *b)
 bool queue_show_next(struct process *p)
 {
     struct buffer *b = message_find(p->x[R_A0]);
-    bool found = queue_has(p, b);
+    bool found = b->state != KERNE_RECEIVED && buffer_holder(b) == p;
     struct link *next = found ? b->event.next : p->events.next;
     p->x[R_RESULT] = p->x[R_A0] != 0 && !found ? KERNE_EVENT_LAST_GONE : 0;
     if (next == &p->events) { return false; }
