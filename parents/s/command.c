@@ -2,7 +2,7 @@
 
 const struct command command_table[] = {
 #define GROUP(name, heading) { #name, "", heading, "", "", NULL },
-#define COMMAND(name, function, arguments, summary, details, example) \
+#define COMMAND(name, function, arguments, summary, details, example, history) \
     { #name, arguments, summary, details, example, do_##function },
 #include "commands.def"
 #undef GROUP

@@ -28,7 +28,7 @@ void command_perform(void);
 /* What performs them.  Each takes its own words from the line, and is told the
  * name under which it was called; false: refused, which has been said. */
 #define GROUP(name, heading)
-#define COMMAND(name, function, arguments, summary, details, example) \
+#define COMMAND(name, function, arguments, summary, details, example, history) \
     bool do_##function(const char *called);
 #include "commands.def"
 #undef GROUP
