@@ -59,7 +59,9 @@ static void server(void)
             kerne_serve(buffer, KERNE_r_normal, &answer);
         buffer = message.buffer;
         switch (kerne_operation_of(&message.words)) {
-        case FETCH_PAGE: answer.w[0] = fetch_cost(buffer); break;
+        case FETCH_PAGE:
+            answer.w[KERNE_WORD_STATUS] = fetch_cost(buffer);
+            break;
         case USE_FOUR:
             (void)kerne_send_answer(buffer, KERNE_r_normal, &none);
             serve_by_two_calls();
@@ -110,7 +112,7 @@ static uint64_t copy(void)
     struct kerne_words message =
         kerne_area(FETCH_PAGE, KERNE_GRANT_READ, page, sizeof(page));
     (void)kerne_converse(KERNE_ADDRESS(0, SERVER), &message, &answer);
-    return answer.w[0];
+    return answer.w[KERNE_WORD_STATUS];
 }
 
 /* ---- the table ----------------------------------------------------------- */

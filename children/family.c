@@ -28,13 +28,13 @@ static void tell(uint64_t address, const char *text)
 {
     struct kerne_words message = { { KERNE_OPERATION(TELL, 0) } };
     struct kerne_words answer;
-    memcpy(&message.w[1], text, strnlen(text, TELL_BYTES - 1));
+    memcpy(&message.w[KERNE_WORD_FIRST], text, strnlen(text, TELL_BYTES - 1));
     (void)kerne_converse(address, &message, &answer);
 }
 
 static const char *told(const struct kerne_received *message)
 {
-    return (const char *)&message->words.w[1];
+    return (const char *)&message->words.w[KERNE_WORD_FIRST];
 }
 
 /* ---- carl, child of anna ------------------------------------------------- */
@@ -63,7 +63,7 @@ static void serve_anna(const struct kerne_received *message,
     };
     if (kerne_operation_of(&message->words) == HAVE_CHILD) {
         reply->result = KERNE_r_normal;
-        reply->words.w[0] = kin_make(&kin);
+        reply->words.w[KERNE_WORD_STATUS] = kin_make(&kin);
     }
 }
 
@@ -116,12 +116,11 @@ static void make(struct kin *kin)
     printf("I have made %s of my own pages.\n", kin->creation.name);
 }
 
-static uint64_t free_claim(uint64_t kind)
+static uint64_t free_claim(enum kerne_claim kind)
 {
-    uint64_t next;
-    struct kerne_words claim;
-    (void)kerne_describe(0, KERNE_DESCRIBE_CLAIM, kind, &next, &claim);
-    return claim.w[1];
+    struct kerne_claim_record claim;
+    (void)kerne_describe_claim(0, kind, &claim);
+    return claim.free;
 }
 
 static void print_claims(const char *when)
@@ -167,7 +166,7 @@ int main(int argc, char **argv)
     struct kerne_words answer;
     (void)kerne_ask(KERNE_ADDRESS(0, ANNA), HAVE_CHILD, 0, 0, &answer);
     printf("I asked anna to make carl; she answers: %s.\n",
-           kerne_result_text(answer.w[0]));
+           kerne_result_text(answer.w[KERNE_WORD_STATUS]));
     hear();
 
     uint64_t address;

@@ -8,7 +8,8 @@
 
 static bool says(const struct kerne_received *message, const char *text)
 {
-    return strncmp((const char *)&message->words.w[1], text, ECHO_BYTES) == 0;
+    return strncmp((const char *)&message->words.w[KERNE_WORD_FIRST], text,
+                   ECHO_BYTES) == 0;
 }
 
 static void answer_or_break(const struct kerne_received *message,

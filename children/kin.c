@@ -39,10 +39,9 @@ static uint64_t set_registers(const struct kin *kin)
 /* What a child may call can only be what its parent may. */
 static uint64_t own_mask(void)
 {
-    uint64_t next;
-    struct kerne_words own;
-    (void)kerne_describe(0, KERNE_DESCRIBE_PROCESS, 0, &next, &own);
-    return own.w[5];
+    struct kerne_process_record own;
+    (void)kerne_describe_process(0, &own);
+    return own.mask;
 }
 
 uint64_t kin_make(struct kin *kin)

@@ -19,10 +19,9 @@ static bool is_prime(uint64_t number)
 /* Ticks that this process itself has had. */
 static uint64_t own_time(void)
 {
-    uint64_t next;
-    struct kerne_words time;
-    uint64_t result = kerne_describe(0, KERNE_DESCRIBE_TIME, 0, &next, &time);
-    return result == KERNE_r_normal ? time.w[0] : 0;
+    struct kerne_time_record time;
+    (void)kerne_describe_time(0, &time);
+    return time.own;
 }
 
 /* strtoull alone would take `-5`, and what only begins with a number. */

@@ -27,18 +27,21 @@ static bool talk(const char *text)
 {
     struct kerne_words message = { { KERNE_OPERATION(ECHO_TEXT, 0) } };
     struct kerne_words answer;
-    memcpy(&message.w[1], text, strnlen(text, ECHO_BYTES));
+    memcpy(&message.w[KERNE_WORD_FIRST], text, strnlen(text, ECHO_BYTES));
 
     uint64_t result = kerne_converse(echo, &message, &answer);
     if (result == KERNE_r_does_not_exist) {
         printf("echo is gone: it had %sreceived `%s`\n",
-               answer.w[0] == KERNE_HAD_BEEN_RECEIVED ? "" : "not ", text);
+               answer.w[KERNE_WORD_STATUS] == KERNE_HAD_BEEN_RECEIVED ? ""
+                                                                      : "not ",
+               text);
         return false;
     }
     if (result != KERNE_r_normal) {
         kerne_give_up("echo: %s", kerne_result_text(result));
     }
-    printf("echo answers: %.*s\n", ECHO_BYTES, (const char *)&answer.w[1]);
+    printf("echo answers: %.*s\n", ECHO_BYTES,
+           (const char *)&answer.w[KERNE_WORD_FIRST]);
     return true;
 }
 

@@ -9,10 +9,9 @@ static unsigned stacks_used;
 
 uint64_t attack_free(enum attack_claim claim)
 {
-    uint64_t next;
-    struct kerne_words words;
-    (void)kerne_describe(0, KERNE_DESCRIBE_CLAIM, claim, &next, &words);
-    return words.w[1];
+    struct kerne_claim_record record;
+    (void)kerne_describe_claim(0, (enum kerne_claim)claim, &record);
+    return record.free;
 }
 
 bool attack_make(const struct attack_order *order, uint64_t *ret_reference)
@@ -49,12 +48,10 @@ void attack_work(uint64_t microseconds)
 
 void attack_clear(void)
 {
-    uint64_t next;
-    struct kerne_words tree;
-    while (kerne_describe(0, KERNE_DESCRIBE_TREE, 0, &next, &tree) ==
-               KERNE_r_normal &&
-           tree.w[1] != 0) {
-        (void)kerne_remove(tree.w[1]);
+    struct kerne_tree_record tree;
+    while (kerne_describe_tree(0, &tree) == KERNE_r_normal &&
+           tree.first_child != 0) {
+        (void)kerne_remove(tree.first_child);
     }
     stacks_used = 0;
 }

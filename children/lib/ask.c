@@ -50,11 +50,13 @@ static uint64_t transfer(uint64_t address, uint64_t operation, uint64_t grant,
         struct kerne_words message =
             kerne_area(operation, grant, area + done, bytes - done);
         result = kerne_converse(address, &message, &answer);
-        bool missing =
-            result == KERNE_r_malfunction && answer.w[0] == KERNE_r_missing;
+        bool missing = result == KERNE_r_malfunction &&
+                       answer.w[KERNE_WORD_STATUS] == KERNE_r_missing;
         size_t part = 0;
         if (result == KERNE_r_normal || missing) {
-            part = answer.w[1] < bytes - done ? answer.w[1] : bytes - done;
+            part = answer.w[KERNE_WORD_BYTES] < bytes - done
+                       ? answer.w[KERNE_WORD_BYTES]
+                       : bytes - done;
         }
         done += part;
         fruitless = part == 0 ? fruitless + 1 : 0;

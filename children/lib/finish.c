@@ -21,9 +21,9 @@ static void end_without_buffer(const struct kerne_words *message)
 {
     struct kerne_registers r = {
         .a7 = KERNE_NO_BUFFER_TO_END,
-        .a0 = message->w[0],
-        .a1 = message->w[1],
-        .a2 = message->w[2],
+        .a0 = message->w[KERNE_WORD_OPERATION],
+        .a1 = message->w[KERNE_WORD_FIRST],
+        .a2 = message->w[KERNE_WORD_LAST],
     };
     kerne_call(&r);
 }

@@ -25,6 +25,7 @@
 #define KERNE_PROGRAM_H
 
 #include <calls.h>
+#include <describe.h>
 #include <parent.h>
 
 #include <stdbool.h>
@@ -127,7 +128,7 @@ kerne_serve_all(void (*handle)(const struct kerne_received *message,
 /* The operation of a message. */
 static inline uint64_t kerne_operation_of(const struct kerne_words *message)
 {
-    return message->w[0] >> 2;
+    return message->w[KERNE_WORD_OPERATION] >> 2;
 }
 
 /* The bytes of the area that a message names; 0 if it grants none so. */

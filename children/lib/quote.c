@@ -39,7 +39,8 @@ void quote_relay(const struct relay *relay, char *ret_text, size_t bytes)
                  quoted);
     } else {
         snprintf(ret_text, bytes, "answered %u, status %u, %u bytes%s%s",
-                 (unsigned)relay->result, (unsigned)relay->words.w[0],
-                 (unsigned)relay->words.w[1], blank, quoted);
+                 (unsigned)relay->result,
+                 (unsigned)relay->words.w[KERNE_WORD_STATUS],
+                 (unsigned)relay->words.w[KERNE_WORD_BYTES], blank, quoted);
     }
 }

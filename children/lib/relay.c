@@ -4,7 +4,8 @@ static struct relay relays[RELAYS];
 
 static uint64_t grant_of(const struct relay *relay)
 {
-    return relay->client.words.w[0] & (KERNE_GRANT_READ | KERNE_GRANT_WRITE);
+    return relay->client.words.w[KERNE_WORD_OPERATION] &
+           (KERNE_GRANT_READ | KERNE_GRANT_WRITE);
 }
 
 static void answer(uint64_t buffer, uint64_t result, uint64_t status)
@@ -61,8 +62,8 @@ static uint64_t take_area(struct relay *relay)
     uint64_t bytes = kerne_area_bytes(&relay->client.words, grant);
     if (grant == 0) { return KERNE_r_normal; }
     relay->bytes = bytes < RELAY_BYTES ? bytes : RELAY_BYTES;
-    relay->words.w[1] = (uint64_t)relay->area;
-    relay->words.w[2] = (uint64_t)relay->area + relay->bytes;
+    relay->words.w[KERNE_WORD_FIRST] = (uint64_t)relay->area;
+    relay->words.w[KERNE_WORD_LAST] = (uint64_t)relay->area + relay->bytes;
     if (!(grant & KERNE_GRANT_READ)) { return KERNE_r_normal; }
     return kerne_general_copy(relay->client.buffer, KERNE_FETCH, 0, relay->area,
                               relay->bytes, &bytes);
@@ -78,7 +79,7 @@ static bool is_about_its_sender(const struct kerne_received *message)
 static void forget_name(struct kerne_words *words)
 {
     if (kerne_operation_of(words) == KERNE_SENSE) {
-        words->w[1] = words->w[2] = 0;
+        words->w[KERNE_WORD_FIRST] = words->w[KERNE_WORD_LAST] = 0;
     }
 }
 
@@ -134,7 +135,7 @@ uint64_t relay_text_bytes(const struct relay *relay)
     }
     bool came =
         grant_of(relay) & KERNE_GRANT_WRITE && relay->result == KERNE_r_normal;
-    uint64_t bytes = came ? relay->words.w[1] : 0;
+    uint64_t bytes = came ? relay->words.w[KERNE_WORD_BYTES] : 0;
     return bytes < relay->bytes ? bytes : relay->bytes;
 }
 

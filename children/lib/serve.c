@@ -21,9 +21,9 @@ kerne_serve_all(void (*handle)(const struct kerne_received *message,
 
 uint64_t kerne_area_bytes(const struct kerne_words *message, uint64_t grant)
 {
-    bool granted = (message->w[0] & grant) == grant;
-    return granted && message->w[1] < message->w[2]
-               ? message->w[2] - message->w[1]
+    bool granted = (message->w[KERNE_WORD_OPERATION] & grant) == grant;
+    return granted && message->w[KERNE_WORD_FIRST] < message->w[KERNE_WORD_LAST]
+               ? message->w[KERNE_WORD_LAST] - message->w[KERNE_WORD_FIRST]
                : 0;
 }
 

@@ -37,13 +37,13 @@ void censor_output(struct relay *relay)
     if (bytes > 0 && relay->area[bytes - 1] != '\n') {
         relay->area[bytes++] = '\n';
     }
-    relay->words.w[2] = relay->words.w[1] + bytes;
+    relay->words.w[KERNE_WORD_LAST] = relay->words.w[KERNE_WORD_FIRST] + bytes;
 }
 
 /* The newline that was added is not the client's. */
 void censor_answer(struct relay *relay)
 {
-    uint64_t *taken = &relay->words.w[1];
+    uint64_t *taken = &relay->words.w[KERNE_WORD_BYTES];
     *taken = *taken < relay->bytes ? *taken : relay->bytes;
     censor_text(relay->area, relay_text_bytes(relay));
 }

@@ -49,7 +49,7 @@ static void report(const struct child *child, const char *what,
 static void pass_message(const struct kerne_received *message,
                          const struct child *child)
 {
-    uint64_t w = message->words.w[0];
+    uint64_t w = message->words.w[KERNE_WORD_OPERATION];
     bool is_output = w == KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ);
     if (!is_output && w != KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_WRITE) &&
         w != KERNE_OPERATION(KERNE_SENSE, 0)) {
@@ -71,7 +71,7 @@ static bool answer_break(const struct kerne_received *received,
                          const struct child *child)
 {
     const uint64_t *w = received->words.w;
-    if (w[0] != KERNE_BREAK_CALL) {
+    if (w[KERNE_WORD_BREAK] != KERNE_BREAK_CALL) {
         bool asks = clock_break_asks(received) != CLOCK_ASKED_NOT;
         if (asks) {
             clock_break_answer(received, child->reference, 0);
@@ -80,10 +80,11 @@ static bool answer_break(const struct kerne_received *received,
         return asks;
     }
     for (size_t i = 0; i < WITHHELD; i++) {
-        if (withheld[i].function == w[1]) {
+        if (withheld[i].function == w[KERNE_WORD_FUNCTION]) {
             break_answer_call(received, child->reference, 0,
                               withheld[i].result);
-            report(child, kerne_function_name(w[1]), withheld[i].told);
+            report(child, kerne_function_name(w[KERNE_WORD_FUNCTION]),
+                   withheld[i].told);
             return true;
         }
     }

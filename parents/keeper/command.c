@@ -155,9 +155,9 @@ static bool list(struct keeper *keeper, struct words *words)
     }
     parent_say(&keeper->parent,
                "free: %lu buffers, %lu processes, %lu tables, %lu k of storage",
-               (unsigned long)own.claim[ACCOUNT_BUFFERS].free,
-               (unsigned long)own.claim[ACCOUNT_PROCESSES].free,
-               (unsigned long)own.claim[ACCOUNT_TABLES].free,
+               (unsigned long)own.claim[KERNE_CLAIM_BUFFERS].free,
+               (unsigned long)own.claim[KERNE_CLAIM_PROCESSES].free,
+               (unsigned long)own.claim[KERNE_CLAIM_TABLES].free,
                (unsigned long)(storage_free(&keeper->parent.storage) *
                                KERNE_PAGE / 1024));
     return true;

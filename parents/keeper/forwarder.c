@@ -14,7 +14,7 @@ static bool has_buffer_to_spare(const struct keeper *keeper)
 {
     struct accounts own;
     return accounts_read(0, &own) &&
-           own.claim[ACCOUNT_BUFFERS].free > keeper->parent.buffers_kept;
+           own.claim[KERNE_CLAIM_BUFFERS].free > keeper->parent.buffers_kept;
 }
 
 void forwarder_message(struct keeper *keeper,

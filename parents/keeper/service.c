@@ -51,14 +51,9 @@ bool service_any_lives(const struct keeper *keeper)
 
 const char *service_state_text(const struct service *service)
 {
-    switch (service->state) {
-    case SERVICE_NONE: return "unknown";
-    case SERVICE_RUNS: return "runs";
-    case SERVICE_PAUSES: return "pauses";
-    case SERVICE_DEAD: return "dead";
-    case SERVICE_DONE: return "finished";
-    }
-    return "?";
+    static const char *const words[] = { "unknown", "runs", "pauses", "dead",
+                                         "finished" };
+    return words[service->state];
 }
 
 /* ---- its beginning and its end ------------------------------------------ */

@@ -11,15 +11,14 @@ static char room[2 * KERNE_LINE_BYTES + KERNE_TEXT_BYTES];
 void parent_begin(struct parent *parent)
 {
     const struct kerne_start *start = kerne_start_record;
-    struct kerne_words own = { { 0 } };
-    uint64_t next;
+    struct kerne_process_record own;
     parent->start = start;
     parent->image = archive_lent(start);
     storage_begin_with(&parent->storage, start);
     devices_read(&parent->devices, start->device_tree);
-    kerne_describe(0, KERNE_DESCRIBE_PROCESS, 0, &next, &own);
-    memcpy(parent->name, own.w, sizeof parent->name - 1);
-    parent->mask = own.w[5];
+    (void)kerne_describe_process(0, &own);
+    memcpy(parent->name, own.name, sizeof parent->name);
+    parent->mask = own.mask;
     if (parent->buffers_kept == 0) { parent->buffers_kept = PARENT_BUFFERS; }
     if (kerne_look_up("clock", &parent->clock) != KERNE_r_normal) {
         parent->clock = KERNE_VACANT;

@@ -1,38 +1,30 @@
 #include "control.h"
 
+/* To follow "it is ...", and what can then be done. */
+static const struct {
+    const char *state, *remedy;
+} words[] = {
+    [CHILD_NONE] = { "gone", "" },
+    [CHILD_CREATED] = { "created, but not loaded", "`load` loads its program" },
+    [CHILD_LOADED] = { "loaded, but not started", "`start` starts it" },
+    [CHILD_STARTED] = { "running", "`stop` stops it, `remove` removes it" },
+    [CHILD_STOPPED] = { "stopped", "`start` lets it go on" },
+    [CHILD_BROKEN] = { "broken", "`start` tries that instruction again, "
+                                 "`remove run` makes it anew" },
+    [CHILD_GAVE_UP] = { "there, but gave up", "`remove run` makes it anew" },
+    [CHILD_FINISHED] = { "there, but has finished",
+                         "`remove run` makes it anew" },
+    [CHILD_PSEUDO] = { "a name for another process", "`remove` removes it" },
+};
+
 const char *control_state(const struct child *child)
 {
-    switch (child->state) {
-    case CHILD_NONE: return "gone";
-    case CHILD_CREATED: return "created, but not loaded";
-    case CHILD_LOADED: return "loaded, but not started";
-    case CHILD_STARTED: return "running";
-    case CHILD_STOPPED: return "stopped";
-    case CHILD_BROKEN: return "broken";
-    case CHILD_GAVE_UP: return "there, but gave up";
-    case CHILD_FINISHED: return "there, but has finished";
-    case CHILD_PSEUDO: return "a name for another process";
-    }
-    return "there";
+    return words[child->state].state;
 }
 
 static const char *remedy(const struct child *child)
 {
-    if (child->is_own) { return "s itself needs it"; }
-    switch (child->state) {
-    case CHILD_CREATED: return "`load` loads its program";
-    case CHILD_LOADED: return "`start` starts it";
-    case CHILD_STARTED: return "`stop` stops it, `remove` removes it";
-    case CHILD_STOPPED: return "`start` lets it go on";
-    case CHILD_BROKEN:
-        return "`start` tries that instruction again, `remove run` makes it "
-               "anew";
-    case CHILD_GAVE_UP:
-    case CHILD_FINISHED: return "`remove run` makes it anew";
-    case CHILD_NONE:
-    case CHILD_PSEUDO: break;
-    }
-    return "`remove` removes it";
+    return child->is_own ? "s itself needs it" : words[child->state].remedy;
 }
 
 void control_show(const struct child *child)

@@ -119,7 +119,7 @@ static void proceed(void)
 static void require_buffers(void)
 {
     struct accounts own;
-    if (!accounts_read(0, &own) || own.claim[ACCOUNT_BUFFERS].free == 0) {
+    if (!accounts_read(0, &own) || own.claim[KERNE_CLAIM_BUFFERS].free == 0) {
         kerne_give_up("an operating system needs message buffers");
     }
 }

@@ -50,14 +50,14 @@ static void pass_message(const struct kerne_received *message)
     uint64_t operation = kerne_operation_of(&message->words);
     struct relay *relay = relay_open(message);
     if (relay == NULL) { return; }
-    uint64_t word = message->words.w[1];
+    uint64_t word = message->words.w[KERNE_WORD_FIRST];
     if (operation == KERNE_CLOCK_DELAY || operation == KERNE_CLOCK_UNTIL) {
         uint64_t when = operation == KERNE_CLOCK_DELAY ? sum(now, word) : word;
         relay->words =
             (struct kerne_words){ { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0),
                                     true_time(when) } };
     } else {
-        relay->words.w[0] = KERNE_OPERATION(operation, 0);
+        relay->words.w[KERNE_WORD_OPERATION] = KERNE_OPERATION(operation, 0);
     }
     relay_pass(relay, slow.clock);
 }
@@ -65,7 +65,8 @@ static void pass_message(const struct kerne_received *message)
 static void pass_answer(struct relay *relay)
 {
     if (relay->result == KERNE_r_normal) {
-        relay->words.w[1] = slow_time(relay->words.w[1]);
+        relay->words.w[KERNE_WORD_TIME] =
+            slow_time(relay->words.w[KERNE_WORD_TIME]);
     }
     relay_close(relay);
 }

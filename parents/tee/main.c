@@ -25,7 +25,7 @@ static const char *name_of(const struct relay *relay)
 static void clock_text(const struct relay *relay, char *ret_text, size_t bytes)
 {
     uint64_t operation = kerne_operation_of(&relay->client.words);
-    unsigned long word = relay->words.w[1];
+    unsigned long word = relay->words.w[KERNE_WORD_TIME];
     if (relay->result != 0) {
         snprintf(ret_text, bytes, "answered %u at %lu", (unsigned)relay->result,
                  word);

@@ -10,33 +10,20 @@
 #ifndef ACCOUNTS_H
 #define ACCOUNTS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <describe.h>
 
-/* The cursors of KERNE_DESCRIBE_CLAIM. */
-enum account {
-    ACCOUNT_BUFFERS = 0,
-    ACCOUNT_PROCESSES = 1,
-    ACCOUNT_TABLES = 2,
-};
+/* Those that are numbers: KERNE_CLAIM_BUFFERS, _PROCESSES and _TABLES. */
 #define ACCOUNTS 3
 
-struct claim {
-    uint64_t received, free, used, given;
-};
-
 struct accounts {
-    struct claim claim[ACCOUNTS];
-    uint64_t lines;       /* interrupt lines received, as a set: bit n */
-    uint64_t lines_given; /* of these, those that children hold */
-    uint64_t pages;       /* storage windows */
-    uint64_t ticks;       /* time, its own */
-    uint64_t ticks_with_all_below;
-    uint64_t idle, firmware; /* ticks; known of the root, otherwise 0 */
+    struct kerne_claim_record claim[ACCOUNTS];
+    struct kerne_claim_record lines; /* as sets */
+    uint64_t pages;                  /* storage windows */
+    struct kerne_time_record time;
 };
 
 /* The name of a claim, in the plural: "buffers". */
-const char *account_name(enum account account);
+const char *account_name(enum kerne_claim claim);
 
 /* The accounts of a descendant (0: one's own).  False: it is gone. */
 bool accounts_read(uint64_t reference, struct accounts *ret_accounts);

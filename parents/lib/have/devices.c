@@ -1,6 +1,6 @@
 #include "devices.h"
 
-#include <calls.h>
+#include <describe.h>
 #include <device_tree.h>
 
 /* Registers, as offsets from the device's address. */
@@ -49,24 +49,22 @@ static const enum device_kind kinds[KINDS] = {
     DEVICE_UART, DEVICE_CLOCK, DEVICE_POWER, DEVICE_POWER, DEVICE_VIRTIO,
 };
 
-static uint64_t window_from(uint64_t page, struct kerne_words *ret_window)
-{
-    uint64_t next;
-    return kerne_describe(0, KERNE_DESCRIBE_WINDOW, page, &next, ret_window);
-}
-
 /* Has the caller these registers?  All pages are the root's own, which it has
  * without a window. */
 static bool has_registers(const struct device *device)
 {
     const uint64_t rights = KERNE_READ | KERNE_WRITE;
     uint64_t first = device->address / KERNE_PAGE;
-    struct kerne_words window;
-    if (window_from(0, &window) == KERNE_r_no_more) { return true; }
+    struct kerne_window_record window;
+    uint64_t cursor = 0;
+    if (kerne_describe_window(0, &cursor, &window) == KERNE_r_no_more) {
+        return true;
+    }
     for (uint64_t page = first; page < first + device->pages; page++) {
-        if (window_from(page, &window) != KERNE_r_normal ||
-            window.w[0] != page * KERNE_PAGE || window.w[2] == 0 ||
-            (window.w[3] & rights) != rights) {
+        cursor = page;
+        if (kerne_describe_window(0, &cursor, &window) != KERNE_r_normal ||
+            window.address != page * KERNE_PAGE || window.pages == 0 ||
+            (window.rights & rights) != rights) {
             return false;
         }
     }

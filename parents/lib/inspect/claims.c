@@ -18,7 +18,7 @@ static struct text number(uint64_t n)
 }
 
 static void row_numbers(struct parent *parent, const char *what,
-                        const struct claim *claim)
+                        const struct kerne_claim_record *claim)
 {
     row(parent, what,
         (const char *const[]){ number(claim->received).is,
@@ -33,7 +33,8 @@ static void rows(struct parent *parent, const char *user,
     snprintf(used, sizeof used, "used by %.15s", user);
     row(parent, "", (const char *const[]){ "received", used, "given", "free" });
     for (unsigned i = 0; i < ACCOUNTS; i++) {
-        row_numbers(parent, account_name((enum account)i), &accounts->claim[i]);
+        row_numbers(parent, account_name((enum kerne_claim)i),
+                    &accounts->claim[i]);
     }
 }
 
@@ -49,11 +50,12 @@ bool inspect_own_claims(struct parent *parent)
     }
     rows(parent, parent->name, &own);
     for (unsigned i = 0; i < ACCOUNTS; i++) {
-        uint64_t granted = children_granted(&parent->children, (enum account)i);
+        uint64_t granted =
+            children_granted(&parent->children, (enum kerne_claim)i);
         if (granted != own.claim[i].given) {
             parent_say(parent, "the accounts do not fit: %s has granted %lu %s",
                        parent->name, (unsigned long)granted,
-                       account_name((enum account)i));
+                       account_name((enum kerne_claim)i));
         }
     }
     row(parent, "storage",
@@ -82,10 +84,13 @@ bool inspect_claims(struct parent *parent, const struct child *child)
                              child->name);
     }
     rows(parent, "it", &accounts);
-    struct claim lines = { .received = count_of(accounts.lines),
-                           .given = count_of(accounts.lines_given) };
-    lines.free = lines.received - lines.given;
-    row_numbers(parent, "lines", &lines);
+    row_numbers(
+        parent, "lines",
+        &(struct kerne_claim_record){
+            .received = count_of(accounts.lines.free | accounts.lines.given),
+            .given = count_of(accounts.lines.given),
+            .free = count_of(accounts.lines.free),
+        });
     parent_say(parent, "storage: windows of %lu pages, %s",
                (unsigned long)accounts.pages,
                text_of_size(accounts.pages * KERNE_PAGE).is);

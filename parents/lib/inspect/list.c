@@ -6,235 +6,185 @@
 
 /* ---- list: the tree ----------------------------------------------------- */
 
-/* Where the columns begin, or end.  A text that is longer than its column
- * pushes what is behind it, as far as there are no blanks to spare. */
-enum {
-    STATE_BEGINS = 16,
-    WAIT_BEGINS = 25,
-    STORAGE_ENDS = 43,
-    BUFFERS_END = 53,
-    PROCESSES_END = 62,
-    TABLES_END = 72,
-    TIME_ENDS = CONSOLE_COLUMNS,
+enum column {
+    COLUMN_NAME,
+    COLUMN_STATE,
+    COLUMN_WAIT,
+    COLUMN_STORAGE,
+    COLUMN_BUFFERS,
+    COLUMN_PROCESSES,
+    COLUMN_TABLES,
+    COLUMN_TIME,
+    COLUMNS,
 };
 #define DEEPEST_INDENT 3
 #define DEPTH_COLUMNS 6 /* "     4:": deeper, a number stands for the indent */
 
-struct row {
-    char is[160];
-    size_t used;
-};
-
-/* Adds a text that is to begin at a column; a blank divides it from the one
- * before it in any case. */
-static void row_begin(struct row *row, size_t column, const char *text)
+/* A text that is longer than its column pushes what is behind it, as far as
+ * there are no blanks to spare; one divides it from the next in any case. */
+static void say_row(struct parent *parent, const char *const text[COLUMNS])
 {
-    size_t blanks = row->used < column ? column - row->used : row->used != 0;
-    int added = snprintf(row->is + row->used, sizeof row->is - row->used,
-                         "%*s%s", (int)blanks, "", text);
-    row->used += (size_t)added;
-}
-
-/* The same for one that is to end there. */
-static void row_end(struct row *row, size_t column, const char *text)
-{
-    size_t length = strlen(text);
-    row_begin(row, column > length ? column - length : 0, text);
-}
-
-/* The columns of a row; each text has at most 31 characters.  Without a time,
- * there is no such column. */
-struct columns {
-    const char *name, *state, *wait, *storage, *claim[ACCOUNTS], *time;
-};
-
-static void row_print(struct parent *parent, const struct columns *columns)
-{
-    struct row row = { .used = 0 };
-    row_begin(&row, 0, columns->name);
-    row_begin(&row, STATE_BEGINS, columns->state);
-    row_begin(&row, WAIT_BEGINS, columns->wait);
-    row_end(&row, STORAGE_ENDS, columns->storage);
-    row_end(&row, BUFFERS_END, columns->claim[ACCOUNT_BUFFERS]);
-    row_end(&row, PROCESSES_END, columns->claim[ACCOUNT_PROCESSES]);
-    row_end(&row, TABLES_END, columns->claim[ACCOUNT_TABLES]);
-    if (columns->time != NULL) { row_end(&row, TIME_ENDS, columns->time); }
-    parent_say(parent, "%s", row.is);
+    static const struct {
+        bool is_end; /* the text ends there, and does not begin */
+        size_t at;
+    } places[COLUMNS] = {
+        [COLUMN_NAME] = { false, 0 },    [COLUMN_STATE] = { false, 16 },
+        [COLUMN_WAIT] = { false, 25 },   [COLUMN_STORAGE] = { true, 43 },
+        [COLUMN_BUFFERS] = { true, 53 }, [COLUMN_PROCESSES] = { true, 62 },
+        [COLUMN_TABLES] = { true, 72 },  [COLUMN_TIME] = { true, 79 },
+    };
+    char row[160];
+    size_t used = 0;
+    for (unsigned i = 0; i < COLUMNS; i++) {
+        if (text[i] == NULL) { continue; }
+        size_t length = strlen(text[i]), at = places[i].at;
+        if (places[i].is_end) { at = at > length ? at - length : 0; }
+        size_t blanks = used < at ? at - used : used != 0;
+        used += (size_t)snprintf(row + used, sizeof row - used, "%*s%s",
+                                 (int)blanks, "", text[i]);
+    }
+    parent_say(parent, "%s", row);
 }
 
 /* "2/16": of a claim, how much is not free, and how much was received. */
-static struct text used_of(const struct accounts *accounts,
-                           enum account account)
+static struct text used_of(const struct kerne_claim_record *claim)
 {
     struct text text;
-    uint64_t received = accounts->claim[account].received;
-    uint64_t free = accounts->claim[account].free;
     snprintf(text.is, sizeof text.is, "%.10s/%.10s",
-             text_of_count(received - free).is, text_of_count(received).is);
+             text_of_count(claim->received - claim->free).is,
+             text_of_count(claim->received).is);
     return text;
 }
 
-/* What the parent knows better than the nucleus: how a child of its own has
- * ended. */
-static const char *state_of_child(struct parent *parent, uint64_t reference)
-{
-    const struct child *child = child_referred(&parent->children, reference);
-    if (child == NULL) { return NULL; }
-    switch (child->state) {
-    case CHILD_CREATED: return "created";
-    case CHILD_LOADED: return "loaded";
-    case CHILD_GAVE_UP: return "gave up";
-    case CHILD_FINISHED: return "finished";
-    case CHILD_BROKEN: return "broken";
-    case CHILD_NONE:
-    case CHILD_STARTED:
-    case CHILD_STOPPED:
-    case CHILD_PSEUDO: break;
-    }
-    return NULL;
-}
+/* A parent knows better than the nucleus how a child of its own has ended:
+ * such a child is stopped, and waits for what its parent does with it. */
+static const struct {
+    const char *state;
+    bool waits;
+} ended[] = {
+    [CHILD_CREATED] = { "created", false },
+    [CHILD_LOADED] = { "loaded", false },
+    [CHILD_BROKEN] = { "broken", true },
+    [CHILD_GAVE_UP] = { "gave up", true },
+    [CHILD_FINISHED] = { "finished", true },
+    [CHILD_PSEUDO] = { NULL, false },
+};
 
-static const char *state_of(struct parent *parent, const struct tree_node *node)
+static const char *state_of(const struct tree_node *node,
+                            const struct child *child)
 {
-    uint64_t waits = node->waits & 0xff;
-    uint64_t suspended = node->waits >> 8 & 0xff;
+    const struct kerne_process_record *process = &node->process;
     if (node->reference == 0) { return "running"; }
-    const char *known = state_of_child(parent, node->reference);
-    if (known != NULL) { return known; }
-    if (suspended & KERNE_SUSPENDED_DYING) { return "dying"; }
-    if (waits == KERNE_WAITS_BREAK) { return "broken"; }
-    if (suspended & KERNE_SUSPENDED_STOP) { return "stopped"; }
-    if (suspended & KERNE_SUSPENDED_ABOVE) { return "held"; }
-    return waits == KERNE_WAITS_NOT ? "ready" : "waiting";
-}
-
-/* A child that broke or has ended is stopped; it depends on its parent what
- * becomes of it.  True: it is one of those. */
-static bool waits_for_parent(struct parent *parent, const struct tree *tree,
-                             const struct tree_node *node,
-                             struct text *ret_text)
-{
-    const struct child *child =
-        child_referred(&parent->children, node->reference);
-    if (node->reference == 0 || child == NULL) { return false; }
-    bool broke = child->state == CHILD_BROKEN;
-    bool waits = broke || child->state == CHILD_GAVE_UP ||
-                 child->state == CHILD_FINISHED;
-    if (waits) {
-        snprintf(ret_text->is, sizeof ret_text->is, "%s",
-                 broke ? "its parent" : tree->node[0].name);
+    if (child != NULL && ended[child->state].state != NULL) {
+        return ended[child->state].state;
     }
-    return waits;
+    if (process->suspended & KERNE_SUSPENDED_DYING) { return "dying"; }
+    if (process->waits == KERNE_WAITS_BREAK) { return "broken"; }
+    if (process->suspended & KERNE_SUSPENDED_STOP) { return "stopped"; }
+    if (process->suspended & KERNE_SUSPENDED_ABOVE) { return "held"; }
+    return process->waits == KERNE_WAITS_NOT ? "ready" : "waiting";
 }
 
 /* What it waits for, and whom. */
-static struct text wait_of(struct parent *parent, const struct tree *tree,
-                           uint16_t index)
+static const char *wait_of(const struct tree_node *node,
+                           const struct child *child,
+                           char whom[KERNE_NAME_BYTES])
 {
-    const struct tree_node *node = &tree->node[index];
-    struct text text = { "" };
-    char whom[KERNE_NAME_BYTES];
-    if (waits_for_parent(parent, tree, node, &text)) { return text; }
-    switch ((enum kerne_wait)(node->waits & 0xff)) {
-    case KERNE_WAITS_NOT: break;
-    case KERNE_WAITS_MESSAGE:
-        snprintf(text.is, sizeof text.is, "message");
-        break;
-    case KERNE_WAITS_EVENT: snprintf(text.is, sizeof text.is, "event"); break;
-    case KERNE_WAITS_BREAK:
-        snprintf(text.is, sizeof text.is, "its parent");
-        break;
-    case KERNE_WAITS_ANSWER:
-        tree_words(tree, index, tree_awaited(node), whom);
-        snprintf(text.is, sizeof text.is, "%s", whom);
-        break;
+    static const char *const words[] = {
+        [KERNE_WAITS_NOT] = "",        [KERNE_WAITS_MESSAGE] = "message",
+        [KERNE_WAITS_EVENT] = "event", [KERNE_WAITS_BREAK] = "its parent",
+        [KERNE_WAITS_ANSWER] = NULL,
+    };
+    if (node->reference != 0 && child != NULL && ended[child->state].waits) {
+        return child->state == CHILD_BROKEN ? "its parent"
+                                            : node->parent->process.name;
     }
-    return text;
+    if (node->process.waits != KERNE_WAITS_ANSWER) {
+        return words[node->process.waits];
+    }
+    tree_words(node, tree_awaited(node), whom);
+    return whom;
 }
 
-/* The place of a row is shown by its indent; deeper, by a number. */
+/* Where it is in the tree is shown by an indent; deeper, by a number. */
 static struct text name_of(const struct tree_node *node)
 {
     struct text text;
-    if (node->depth <= DEEPEST_INDENT) {
-        snprintf(text.is, sizeof text.is, "%*s%s", 2 * (int)node->depth, "",
-                 node->name);
+    int depth = (int)node->process.depth;
+    const char *name = node->process.name;
+    if (depth <= DEEPEST_INDENT) {
+        snprintf(text.is, sizeof text.is, "%*s%s", 2 * depth, "", name);
     } else {
-        snprintf(text.is, sizeof text.is, "%*u:%s", DEPTH_COLUMNS, node->depth,
-                 node->name);
+        snprintf(text.is, sizeof text.is, "%*d:%s", DEPTH_COLUMNS, depth, name);
     }
     return text;
 }
 
-static void list_name(struct parent *parent, const struct tree *tree,
-                      uint16_t index)
+static void list_process(struct parent *parent, const struct tree_node *node,
+                         const struct accounts *accounts, bool is_short)
 {
-    const struct tree_node *node = &tree->node[index];
-    char whom[KERNE_NAME_BYTES];
-    struct row row = { .used = 0 };
-    tree_words(tree, node->parent, node->buffer, whom);
-    row_begin(&row, 0, name_of(node).is);
-    row_begin(&row, STATE_BEGINS, "stands for");
-    row_begin(&row, 0, whom);
-    parent_say(parent, "%s", row.is);
-}
-
-/* Returns the time that was charged to it, in ticks. */
-static uint64_t list_process(struct parent *parent, const struct tree *tree,
-                             uint16_t index, bool is_short)
-{
-    const struct tree_node *node = &tree->node[index];
-    struct accounts accounts;
-    if (!accounts_read(node->reference, &accounts)) { return 0; }
-    uint64_t pages = accounts.pages;
     const struct child *child =
         child_referred(&parent->children, node->reference);
+    char whom[KERNE_NAME_BYTES];
+    uint64_t pages = accounts->pages;
     if (node->reference == 0) {
         pages = parent->storage.pages;
     } else if (child != NULL && child->state == CHILD_CREATED) {
         pages = child->run.pages; /* it has no windows yet, but was lent this */
     }
-    struct text name = name_of(node);
-    struct text wait = wait_of(parent, tree, index);
-    struct text storage = text_of_size(pages * KERNE_PAGE);
-    struct text buffers = used_of(&accounts, ACCOUNT_BUFFERS);
-    struct text processes = used_of(&accounts, ACCOUNT_PROCESSES);
-    struct text tables = used_of(&accounts, ACCOUNT_TABLES);
+    const struct kerne_claim_record *claim = accounts->claim;
     struct text time =
-        text_of_time(accounts.ticks, parent->start->ticks_per_second);
-    row_print(parent, &(struct columns){
-                          .name = name.is,
-                          .state = state_of(parent, node),
-                          .wait = wait.is,
-                          .storage = storage.is,
-                          .claim = { buffers.is, processes.is, tables.is },
-                          .time = is_short ? NULL : time.is,
-                      });
-    return accounts.ticks;
+        text_of_time(accounts->time.own, parent->start->ticks_per_second);
+    say_row(parent,
+            (const char *const[COLUMNS]){
+                [COLUMN_NAME] = name_of(node).is,
+                [COLUMN_STATE] = state_of(node, child),
+                [COLUMN_WAIT] = wait_of(node, child, whom),
+                [COLUMN_STORAGE] = text_of_size(pages * KERNE_PAGE).is,
+                [COLUMN_BUFFERS] = used_of(&claim[KERNE_CLAIM_BUFFERS]).is,
+                [COLUMN_PROCESSES] = used_of(&claim[KERNE_CLAIM_PROCESSES]).is,
+                [COLUMN_TABLES] = used_of(&claim[KERNE_CLAIM_TABLES]).is,
+                [COLUMN_TIME] = is_short ? NULL : time.is,
+            });
+}
+
+/* Returns the time that was charged to it, in ticks. */
+static uint64_t list_node(struct parent *parent, const struct tree_node *node,
+                          bool is_short)
+{
+    struct accounts accounts = { .pages = 0 };
+    char whom[KERNE_NAME_BYTES];
+    if (node->process.is_pseudo) {
+        tree_words(node->parent, node->process.server, whom);
+        say_row(parent, (const char *const[COLUMNS]){
+                            [COLUMN_NAME] = name_of(node).is,
+                            [COLUMN_STATE] = "stands for",
+                            [COLUMN_WAIT] = whom,
+                        });
+    } else if (accounts_read(node->reference, &accounts)) {
+        list_process(parent, node, &accounts, is_short);
+    }
+    return accounts.time.own;
 }
 
 static void list_time(struct parent *parent, const char *whose, uint64_t ticks)
 {
     struct text time = text_of_time(ticks, parent->start->ticks_per_second);
-    struct row row = { .used = 0 };
-    row_begin(&row, 0, whose);
-    row_end(&row, TIME_ENDS, time.is);
-    parent_say(parent, "%s", row.is);
+    say_row(parent, (const char *const[COLUMNS]){
+                        [COLUMN_NAME] = whose, [COLUMN_TIME] = time.is });
 }
 
 /* What no row has been charged: the column adds up to all that the parent
- * answers for,
- * which is, of the root, all the time that there was. */
+ * answers for, which is, of the root, all the time that there was. */
 static void list_other_times(struct parent *parent, uint64_t listed)
 {
-    struct accounts own;
-    if (accounts_read(0, &own)) {
-        uint64_t all = own.ticks_with_all_below;
-        list_time(parent, "processes that are gone",
-                  all > listed ? all - listed : 0);
-        list_time(parent, "idle", own.idle);
-        list_time(parent, "firmware", own.firmware);
-    }
+    struct kerne_time_record own;
+    (void)kerne_describe_time(0, &own);
+    uint64_t all = own.with_all_below;
+    list_time(parent, "processes that are gone",
+              all > listed ? all - listed : 0);
+    list_time(parent, "idle", own.idle);
+    list_time(parent, "firmware", own.firmware);
 }
 
 /* The parent, and the processes and names that it needs itself. */
@@ -248,22 +198,15 @@ static bool is_of_parent(struct parent *parent, const struct tree_node *node)
 void inspect_list(struct parent *parent, bool is_short)
 {
     static struct tree tree;
-    tree_gather(&tree);
-    row_print(parent, &(struct columns){
-                          .name = "name",
-                          .state = "state",
-                          .wait = "waits for",
-                          .storage = "storage",
-                          .claim = { "buf", "int", "tables" },
-                          .time = is_short ? NULL : "time/s",
-                      });
     uint64_t listed = 0;
-    for (uint16_t i = 0; i != TREE_NOBODY; i = tree_next(&tree, i)) {
-        if (is_short && is_of_parent(parent, &tree.node[i])) { continue; }
-        if (tree.node[i].is_name) {
-            list_name(parent, &tree, i);
-        } else {
-            listed += list_process(parent, &tree, i, is_short);
+    tree_gather(&tree);
+    say_row(parent, (const char *const[COLUMNS]){
+                        "name", "state", "waits for", "storage", "buf", "int",
+                        "tables", is_short ? NULL : "time/s" });
+    for (const struct tree_node *node = tree.node; node != NULL;
+         node = tree_next(node)) {
+        if (!is_short || !is_of_parent(parent, node)) {
+            listed += list_node(parent, node, is_short);
         }
     }
     if (tree.is_cut) {

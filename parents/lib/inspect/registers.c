@@ -37,16 +37,15 @@ void inspect_registers(struct parent *parent, const struct child *child)
  * none: reading its registers would disturb it. */
 static const uint8_t *lent_at(const struct child *child, uint64_t address)
 {
-    struct kerne_words window;
-    uint64_t next;
+    struct kerne_window_record window;
     uint64_t page = address / KERNE_PAGE;
-    if (kerne_describe(child->reference, KERNE_DESCRIBE_WINDOW, page, &next,
-                       &window) != KERNE_r_normal ||
-        window.w[2] == 0 || address < window.w[0] ||
-        address - window.w[0] >= window.w[2] * KERNE_PAGE) {
+    if (kerne_describe_window(child->reference, &page, &window) !=
+            KERNE_r_normal ||
+        address < window.address ||
+        address - window.address >= window.pages * KERNE_PAGE) {
         return NULL;
     }
-    uint64_t own = window.w[1] + (address - window.w[0]);
+    uint64_t own = window.in_parent + (address - window.address);
     uint64_t run_end = child->run.first + child->run.pages * KERNE_PAGE;
     bool is_lent = (own >= child->run.first && own < run_end) ||
                    (own >= child->image.first && own < child->image.last);

@@ -48,12 +48,12 @@ struct child *child_referred(struct children *children, uint64_t reference)
     return child;
 }
 
-uint64_t children_granted(struct children *children, enum account account)
+uint64_t children_granted(struct children *children, enum kerne_claim claim)
 {
     uint64_t sum = 0;
     struct child *child = NULL;
     while ((child = child_next(children, child)) != NULL) {
-        sum += child->granted[account];
+        sum += child->granted[claim];
     }
     return sum;
 }
@@ -137,16 +137,16 @@ static bool claims_suffice(struct parent *parent,
                              "not allowed: %s cannot read its own accounts",
                              parent->name);
     }
-    uint64_t buffers = own.claim[ACCOUNT_BUFFERS].free;
+    uint64_t buffers = own.claim[KERNE_CLAIM_BUFFERS].free;
     uint64_t kept = parent->buffers_kept;
     return suffices(parent, REFUSED_NO_BUFFERS, "no buffers", order->buffers,
                     "", buffers > kept ? buffers - kept : 0,
                     "message buffer") &&
            suffices(parent, REFUSED_NO_PROCESSES, "no internals",
                     order->processes, " and 1 for the process itself",
-                    own.claim[ACCOUNT_PROCESSES].free, "process") &&
+                    own.claim[KERNE_CLAIM_PROCESSES].free, "process") &&
            suffices(parent, REFUSED_NO_TABLES, "no tables", order->tables, "",
-                    own.claim[ACCOUNT_TABLES].free, "window table");
+                    own.claim[KERNE_CLAIM_TABLES].free, "window table");
 }
 
 static bool take_storage(struct parent *parent, uint64_t bytes,
@@ -200,9 +200,9 @@ bool child_create(struct parent *parent, const struct child_order *order,
     child->run = run;
     child->image = order->image;
     child->device_tree = order->device_tree;
-    child->granted[ACCOUNT_BUFFERS] = order->buffers;
-    child->granted[ACCOUNT_PROCESSES] = order->processes;
-    child->granted[ACCOUNT_TABLES] = order->tables;
+    child->granted[KERNE_CLAIM_BUFFERS] = order->buffers;
+    child->granted[KERNE_CLAIM_PROCESSES] = order->processes;
+    child->granted[KERNE_CLAIM_TABLES] = order->tables;
     *ret_child = child;
     return true;
 }
@@ -283,7 +283,7 @@ static bool load_refused(struct parent *parent, const struct child *child,
     return parent_refuse(parent, REFUSED_LOAD_TABLES,
                          "no tables: %s needs %lu, it has %lu", child->name,
                          (unsigned long)loader_tables(report->base, bytes),
-                         (unsigned long)child->granted[ACCOUNT_TABLES]);
+                         (unsigned long)child->granted[KERNE_CLAIM_TABLES]);
 }
 
 bool child_load(struct parent *parent, struct child *child, const char *command)
@@ -331,15 +331,14 @@ bool child_stop(struct parent *parent, struct child *child)
  * their messages, and even if he never answers. */
 static void regret_inherited(void)
 {
-    struct kerne_words sent;
-    uint64_t last = 0, buffer;
-    while (kerne_describe(0, KERNE_DESCRIBE_SENT, last, &buffer, &sent) ==
-           KERNE_r_normal) {
-        if (sent.w[2] == KERNE_INHERITED) {
+    struct kerne_sent_record sent;
+    uint64_t last = 0, buffer = 0;
+    while (kerne_describe_sent(0, &buffer, &sent) == KERNE_r_normal) {
+        if (sent.regret == KERNE_INHERITED) {
             kerne_regret_message(buffer);
-        } else {
-            last = buffer;
+            buffer = last;
         }
+        last = buffer;
     }
 }
 

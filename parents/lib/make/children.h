@@ -137,6 +137,6 @@ struct child *child_referred(struct children *children, uint64_t reference);
 struct child *child_next(struct children *children, const struct child *before);
 
 /* Invariant A2 of accounts.h for one claim: what the table says was granted. */
-uint64_t children_granted(struct children *children, enum account account);
+uint64_t children_granted(struct children *children, enum kerne_claim claim);
 
 #endif

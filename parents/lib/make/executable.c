@@ -169,26 +169,26 @@ _Static_assert(EXECUTABLE_SEGMENTS == 8, "as the words below say");
 
 const char *executable_words(enum executable_result result)
 {
-    switch (result) {
-    case EXECUTABLE_SOUND: return "is a sound program";
-    case EXECUTABLE_NOT_ELF:
-        return "is no program (it is not in the format ELF)";
-    case EXECUTABLE_OTHER_MACHINE:
-        return "is a program for another machine, not for 64-bit RISC-V";
-    case EXECUTABLE_NOT_STATIC:
-        return "is not linked to a fixed place without shared libraries";
-    case EXECUTABLE_CUT_SHORT: return "is cut short, or damaged";
-    case EXECUTABLE_NO_SEGMENTS: return "has nothing to be loaded";
-    case EXECUTABLE_TOO_MANY_SEGMENTS: return "has more than 8 segments";
-    case EXECUTABLE_SEGMENT_SIZE:
-        return "has a segment that is larger in the file than in storage";
-    case EXECUTABLE_SEGMENT_ADDRESS:
-        return "has a segment that is not page-aligned, or lies too high";
-    case EXECUTABLE_SEGMENT_RIGHTS:
-        return "has a segment with no rights, or both writable and executable";
-    case EXECUTABLE_SEGMENTS_OVERLAP: return "has segments that overlap";
-    case EXECUTABLE_ENTRY:
-        return "begins at an address where it has no instructions";
-    }
-    return "is damaged";
+    /* Not pointers: the root loader is not relocated. */
+    static const char words[][64] = {
+        [EXECUTABLE_SOUND] = "is a sound program",
+        [EXECUTABLE_NOT_ELF] = "is no program (it is not in the format ELF)",
+        [EXECUTABLE_OTHER_MACHINE] =
+            "is a program for another machine, not for 64-bit RISC-V",
+        [EXECUTABLE_NOT_STATIC] =
+            "is not linked to a fixed place without shared libraries",
+        [EXECUTABLE_CUT_SHORT] = "is cut short, or damaged",
+        [EXECUTABLE_NO_SEGMENTS] = "has nothing to be loaded",
+        [EXECUTABLE_TOO_MANY_SEGMENTS] = "has more than 8 segments",
+        [EXECUTABLE_SEGMENT_SIZE] =
+            "has a segment that is larger in the file than in storage",
+        [EXECUTABLE_SEGMENT_ADDRESS] =
+            "has a segment that is not page-aligned, or lies too high",
+        [EXECUTABLE_SEGMENT_RIGHTS] =
+            "has a segment with no rights, or both writable and executable",
+        [EXECUTABLE_SEGMENTS_OVERLAP] = "has segments that overlap",
+        [EXECUTABLE_ENTRY] =
+            "begins at an address where it has no instructions",
+    };
+    return words[result];
 }

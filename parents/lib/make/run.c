@@ -45,13 +45,13 @@ struct child_order parent_order(const struct parent *parent, uint64_t parts)
     if (!accounts_read(0, &own)) {
         kerne_give_up("it may not read its own accounts");
     }
-    uint64_t processes = own.claim[ACCOUNT_PROCESSES].free / parts;
+    uint64_t processes = own.claim[KERNE_CLAIM_PROCESSES].free / parts;
     return (struct child_order){
         .bytes = part_of_storage(&parent->storage, parts),
         .buffers =
-            part_of_buffers(parent, own.claim[ACCOUNT_BUFFERS].free, parts),
+            part_of_buffers(parent, own.claim[KERNE_CLAIM_BUFFERS].free, parts),
         .processes = processes > 0 ? processes - 1 : 0,
-        .tables = own.claim[ACCOUNT_TABLES].free / parts,
+        .tables = own.claim[KERNE_CLAIM_TABLES].free / parts,
         .mask = parent->mask & ~parent->withheld &
                 ~KERNE_MASK_BIT(KERNE_physical_address),
         .image = parent->start->image,

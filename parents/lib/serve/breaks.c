@@ -5,14 +5,6 @@
 #include <stdio.h>
 
 enum {
-    FAULT_ADDRESS = 1, /* words of a page fault */
-    FAULT_ACCESS = 2,
-    FAULT_PC = 3,
-    FAULT_INSIDE = 4,
-    FAULT_COPIES = 5,
-    OTHER_VALUE = 1, /* words of the others */
-    OTHER_PC = 3,
-    CALL_NUMBER = 1,
     ZERO_REGISTER = 0,
     RESULT_REGISTER = 7, /* t2 is x7 */
 };
@@ -49,9 +41,9 @@ static void unsaid_words(const uint64_t *message, char *ret_words, size_t bytes)
 static void call_words(const uint64_t *w, uint64_t reference, char *ret_words,
                        size_t bytes)
 {
-    uint64_t number = w[CALL_NUMBER];
+    uint64_t number = w[KERNE_WORD_FUNCTION];
     if (number == KERNE_NO_BUFFER_TO_END) {
-        unsaid_words(w + CALL_NUMBER + 1, ret_words, bytes);
+        unsaid_words(w + KERNE_WORD_FUNCTION + 1, ret_words, bytes);
         return;
     }
     snprintf(ret_words, bytes,
@@ -64,17 +56,18 @@ void break_words(const struct kerne_received *received, uint64_t reference,
                  char *ret_words, size_t bytes)
 {
     const uint64_t *w = received->words.w;
-    unsigned long value = w[OTHER_VALUE];
-    unsigned long pc = w[OTHER_PC];
-    switch ((enum kerne_break)w[0]) {
+    unsigned long value = w[KERNE_WORD_ADDRESS];
+    unsigned long pc = w[KERNE_WORD_PC];
+    switch ((enum kerne_break)w[KERNE_WORD_BREAK]) {
     case KERNE_BREAK_CALL: call_words(w, reference, ret_words, bytes); return;
     case KERNE_BREAK_PAGE_FAULT:
         snprintf(ret_words, bytes,
                  "page fault: %s 0x%lx%s at pc 0x%lx, where it has no page for "
                  "that",
-                 access_words(w[FAULT_ACCESS]), (unsigned long)w[FAULT_ADDRESS],
-                 w[FAULT_COPIES] ? " in general copy" : "",
-                 (unsigned long)w[FAULT_PC]);
+                 access_words(w[KERNE_WORD_ACCESS]),
+                 (unsigned long)w[KERNE_WORD_ADDRESS],
+                 w[KERNE_WORD_COPIED] ? " in general copy" : "",
+                 (unsigned long)w[KERNE_WORD_PC]);
         return;
     case KERNE_BREAK_ILLEGAL:
         snprintf(ret_words, bytes, "illegal instruction 0x%lx at pc 0x%lx",
@@ -93,14 +86,16 @@ void break_words(const struct kerne_received *received, uint64_t reference,
                  pc);
         return;
     }
-    snprintf(ret_words, bytes, "break of kind %lu", (unsigned long)w[0]);
+    snprintf(ret_words, bytes, "break of kind %lu",
+             (unsigned long)w[KERNE_WORD_BREAK]);
 }
 
 bool break_passed_down(const struct kerne_received *received)
 {
-    bool inside = received->sender & KERNE_SENDER_INSIDE ||
-                  (received->words.w[0] == KERNE_BREAK_PAGE_FAULT &&
-                   received->words.w[FAULT_INSIDE] != 0);
+    bool inside =
+        received->sender & KERNE_SENDER_INSIDE ||
+        (received->words.w[KERNE_WORD_BREAK] == KERNE_BREAK_PAGE_FAULT &&
+         received->words.w[KERNE_WORD_INSIDE] != 0);
     if (inside) {
         struct kerne_words answer = { { KERNE_NOT_MINE } };
         kerne_send_answer(received->buffer, KERNE_r_normal, &answer);

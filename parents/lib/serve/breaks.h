@@ -5,7 +5,7 @@
 #ifndef BREAKS_H
 #define BREAKS_H
 
-#include <calls.h>
+#include <describe.h>
 #include <stdbool.h>
 #include <stddef.h>
 

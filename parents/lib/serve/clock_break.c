@@ -3,8 +3,6 @@
 #include "breaks.h"
 
 enum {
-    CALL_NUMBER = 1, /* words of a break */
-    INSTRUCTION = 1,
     READ_CYCLES = 0xc0002073, /* csrrs rd, cycle, x0, but for rd */
     READ_TIME = 0xc0102073,
     READ_INSTRUCTIONS = 0xc0202073,
@@ -12,18 +10,18 @@ enum {
 
 static uint64_t target_of(const struct kerne_received *received)
 {
-    return received->words.w[INSTRUCTION] >> 7 & 31;
+    return received->words.w[KERNE_WORD_INSTRUCTION] >> 7 & 31;
 }
 
 enum clock_asked clock_break_asks(const struct kerne_received *received)
 {
     const uint64_t *w = received->words.w;
-    if (w[0] == KERNE_BREAK_CALL) {
-        return w[CALL_NUMBER] == KERNE_get_clock ? CLOCK_ASKED_TICKS
-                                                 : CLOCK_ASKED_NOT;
+    if (w[KERNE_WORD_BREAK] == KERNE_BREAK_CALL) {
+        return w[KERNE_WORD_FUNCTION] == KERNE_get_clock ? CLOCK_ASKED_TICKS
+                                                         : CLOCK_ASKED_NOT;
     }
-    if (w[0] != KERNE_BREAK_ILLEGAL) { return CLOCK_ASKED_NOT; }
-    switch (w[INSTRUCTION] & ~(UINT64_C(31) << 7)) {
+    if (w[KERNE_WORD_BREAK] != KERNE_BREAK_ILLEGAL) { return CLOCK_ASKED_NOT; }
+    switch (w[KERNE_WORD_INSTRUCTION] & ~(UINT64_C(31) << 7)) {
     case READ_CYCLES: return CLOCK_ASKED_CYCLES;
     case READ_TIME: return CLOCK_ASKED_TICKS;
     case READ_INSTRUCTIONS: return CLOCK_ASKED_INSTRUCTIONS;
@@ -51,7 +49,7 @@ void clock_break_answer(const struct kerne_received *received,
                         uint64_t reference, uint64_t value)
 {
     struct kerne_words answer = { { KERNE_GO_ON } };
-    if (received->words.w[0] == KERNE_BREAK_CALL) {
+    if (received->words.w[KERNE_WORD_BREAK] == KERNE_BREAK_CALL) {
         break_answer_call(received, reference, value, KERNE_r_normal);
         return;
     }
@@ -62,16 +60,14 @@ void clock_break_answer(const struct kerne_received *received,
 bool clock_break_pass_up(const struct kerne_received *received,
                          uint64_t reference)
 {
-    struct kerne_words own;
-    uint64_t next;
+    struct kerne_process_record own;
     enum clock_asked asked = clock_break_asks(received);
-    uint64_t bit = received->words.w[0] == KERNE_BREAK_CALL
+    uint64_t bit = received->words.w[KERNE_WORD_BREAK] == KERNE_BREAK_CALL
                        ? KERNE_MASK_BIT(KERNE_get_clock)
                        : KERNE_MASK_COUNTERS;
     if (asked == CLOCK_ASKED_NOT ||
-        kerne_describe(0, KERNE_DESCRIBE_PROCESS, 0, &next, &own) !=
-            KERNE_r_normal ||
-        (own.w[5] & bit) != 0) {
+        kerne_describe_process(0, &own) != KERNE_r_normal ||
+        (own.mask & bit) != 0) {
         return false;
     }
     clock_break_answer(received, reference, clock_break_told(asked));

@@ -9,7 +9,7 @@
 #ifndef CLOCK_BREAK_H
 #define CLOCK_BREAK_H
 
-#include <calls.h>
+#include <describe.h>
 #include <stdbool.h>
 
 enum clock_asked {

@@ -144,7 +144,7 @@ uint64_t job_ticks(const struct job *job)
     struct accounts accounts;
     bool there =
         job->child != NULL && accounts_read(job->child->reference, &accounts);
-    return there ? accounts.ticks_with_all_below : job->ticks;
+    return there ? accounts.time.with_all_below : job->ticks;
 }
 
 /* ---- who runs ------------------------------------------------------------ */

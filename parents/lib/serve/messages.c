@@ -24,8 +24,8 @@ static void make_printable(char *text, uint64_t length)
 bool parent_copy_text(const struct kerne_received *received,
                       char ret_text[KERNE_TEXT_BYTES + 1], uint64_t *ret_bytes)
 {
-    uint64_t first = received->words.w[1];
-    uint64_t last = received->words.w[2];
+    uint64_t first = received->words.w[KERNE_WORD_FIRST];
+    uint64_t last = received->words.w[KERNE_WORD_LAST];
     uint64_t length = last > first ? last - first : 0;
     uint64_t copied = 0;
     length = length < KERNE_TEXT_BYTES ? length : KERNE_TEXT_BYTES;
@@ -104,13 +104,13 @@ static enum parent_message message(struct child *child,
                                    struct parent_event *event)
 {
     uint64_t bytes;
-    switch (received->words.w[0] >> 2) {
+    switch (received->words.w[KERNE_WORD_OPERATION] >> 2) {
     case KERNE_SENSE:
         answer(received, KERNE_r_normal, 0);
         return PARENT_HANDLED;
     case KERNE_OUTPUT: return text(child, received, event);
     case KERNE_FINIS:
-        child->status = received->words.w[1];
+        child->status = received->words.w[KERNE_WORD_FIRST];
         return end(child, received, CHILD_FINISHED);
     case KERNE_GIVE_UP:
         parent_copy_text(received, event->text, &bytes);

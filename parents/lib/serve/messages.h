@@ -16,7 +16,7 @@
 #define MESSAGES_H
 
 #include <breaks.h>
-#include <calls.h>
+#include <describe.h>
 #include <children.h>
 #include <parent.h>
 

@@ -135,7 +135,8 @@ static void send_sense(struct console *console)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_SENSE, 0) } };
     if (console->gone == 0 || console->sense_buffer != 0) { return; }
-    memcpy(&message.w[1], console->gone_name[0], KERNE_NAME_BYTES);
+    memcpy(&message.w[KERNE_WORD_FIRST], console->gone_name[0],
+           KERNE_NAME_BYTES);
     (void)send(console->address, &message, &console->sense_buffer);
     console->gone--;
     memmove(console->gone_name[0], console->gone_name[1],
@@ -179,7 +180,7 @@ void console_ask(struct console *console)
 void console_pass(struct console *console, const char *name)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CONSOLE_PASS, 0) } };
-    strncpy((char *)&message.w[1], name, KERNE_NAME_BYTES - 1);
+    strncpy((char *)&message.w[KERNE_WORD_FIRST], name, KERNE_NAME_BYTES - 1);
     if (console->pass_buffer != 0) {
         kerne_regret_message(console->pass_buffer);
     }
@@ -203,7 +204,7 @@ static void output_answered(struct console *console,
                             const struct kerne_received *received)
 {
     uint64_t result = KERNE_EVENT_RESULT(received->event);
-    uint64_t bytes = received->words.w[1];
+    uint64_t bytes = received->words.w[KERNE_WORD_BYTES];
     console->output_buffer = 0;
     if (result != KERNE_r_normal && result != KERNE_r_unintelligible) {
         try_later(console);
@@ -223,7 +224,7 @@ static enum console_event input_answered(struct console *console,
                                          const struct kerne_received *received,
                                          uint64_t *ret_bytes)
 {
-    uint64_t bytes = received->words.w[1];
+    uint64_t bytes = received->words.w[KERNE_WORD_BYTES];
     uint64_t result = KERNE_EVENT_RESULT(received->event);
     console->input_buffer = 0;
     console->is_deaf = result == KERNE_r_unintelligible;
