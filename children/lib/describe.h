@@ -43,7 +43,7 @@ enum kerne_break_word {
     KERNE_WORD_VALUE = 1,
 };
 
-/* ---- records -------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------------- */
 
 struct kerne_process_record {
     char name[KERNE_NAME_BYTES];

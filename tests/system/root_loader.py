@@ -150,7 +150,8 @@ def say_it_is_damaged(writer):
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         said, status = boot(damaged_at(folder, "console"))
         good = status == 2 and any(
-            line.startswith("s cannot go on: name unknown: the boot image has no "
+            line.startswith("s cannot go on: name unknown: the boot image "
+                            "has no "
                             "file `console`, and is damaged")
             for line in said)
         writer.point(good, "damaged.s_says_so", said)
@@ -176,8 +177,8 @@ def no_console(writer):
                                    ["parents/s", "children/hello"])
         said, status = boot(path)
         good = status == 2 and \
-            "s cannot go on: name unknown: the boot image has no file `console`" in \
-            said
+            ("s cannot go on: name unknown: the boot image has no file "
+             "`console`") in said
         writer.point(good, "no_console.s_says_so", said)
 
 

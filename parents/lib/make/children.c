@@ -174,7 +174,7 @@ bool child_create(struct parent *parent, const struct child_order *order,
 {
     struct child *child;
     struct storage_run run = { 0, 0 };
-    uint64_t reference;
+    uint64_t reference = 0;
     if (!find_entry(parent, order->name, &child) ||
         !claims_suffice(parent, order) ||
         !take_storage(parent, order->bytes, &run)) {
@@ -211,7 +211,7 @@ bool child_create_pseudo(struct parent *parent, const char *name,
                          uint64_t server, struct child **ret_child)
 {
     struct child *child;
-    uint64_t reference;
+    uint64_t reference = 0;
     uint64_t number = free_number(&parent->children);
     if (!find_entry(parent, name, &child)) { return false; }
     uint64_t result = kerne_create_pseudo(0, name, number, server, &reference);
