@@ -2,6 +2,7 @@
 
 #include "service.h"
 
+#include <inspect.h>
 #include <text.h>
 
 #define SERVICE_BYTES (256 * 1024)
@@ -177,6 +178,7 @@ static bool help(struct keeper *keeper, struct words *words)
         "  behind it: with storage; quietly",
         "list               who is kept, and what is free",
         "print NAME [ADDRESS [BYTES]]   how it died, and what it has left",
+        "claims NAME, registers NAME     what it has, and where it stands",
         "forget NAME        it is removed, with what it has left",
         "door NAME          it gets what is sent to the keeper from outside",
         "end                all are removed, and the keeper finishes",
@@ -221,6 +223,8 @@ void command_perform(struct keeper *keeper, const char *line, size_t bytes,
             return;
         }
     }
-    parent_say(parent, "%.40s is no command; `help` lists them",
-               words_take(&words));
+    if (!inspect_command(parent, &words)) {
+        parent_say(parent, "%.40s is no command; `help` lists them",
+                   words_take(&words));
+    }
 }

@@ -13,7 +13,8 @@ import gdb
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import programs  # noqa: E402 (found by the path above)
-from tables import PAGE, ROOT, Nucleus, Physical, defined  # noqa: E402
+from tables import (PAGE, ROOT, Nucleus, Physical, defined,  # noqa: E402
+                    enumeration)
 
 HELP = """\
 kerne tree               all processes, and what each waits for
@@ -26,16 +27,13 @@ NAME is a name, a path such as s/talk, or #n, as the tree numbers them.
 All programs lie at the same addresses: a breakpoint in one is met by every
 process that has code there, and `continue` goes on to the next."""
 
-WAITS = {0: "ready", 1: "waits for a message", 2: "waits for an answer",
-         3: "waits for an event", 4: "is in a break"}
-HELD = {1: "stopped", 2: "suspended", 4: "being removed",
-        8: "not created to the end"}
-STATES = {0: "free", 1: "queued", 2: "received", 3: "answered"}
-OPERATIONS = {0: "sense", 3: "input", 5: "output"}
-BREAKS = {1: "a call", 2: "a page fault", 3: "an illegal instruction",
-          4: "a misaligned access", 5: "a breakpoint", 6: "a refused access"}
+HELD = {"STOP": "stopped", "DYING": "being removed"}
 REGISTERS = ("pc ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 "
              "s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6").split()
+
+
+def with_article(word):
+    return ("an " if word[0] in "aeiou" else "a ") + word
 
 
 def who(n, index):
@@ -48,16 +46,19 @@ def state_of(n, index):
     if int(p["is_pseudo"]):
         return "stands for " + address_of(n, n.parent(index),
                                           int(p["server"]))
-    wait = int(p["wait"]) & 0xff
-    words = [WAITS.get(wait, f"wait {wait}")]
-    if wait == 0 and n.running() == index:
-        words = ["running"]
-    if wait in (2, 4):
-        b = n.at(int(p["breaks"]), "struct buffer") if wait == 4 else \
-            n.identified(int(p["wait_for"]))
-        words[0] += (" of " if wait == 2 else ", held by ") + receiver_of(n, b)
-    held = int(p["suspended"])
-    words += [text for bit, text in HELD.items() if held & bit]
+    wait = enumeration("kerne_wait", "KERNE_WAITS_")[int(p["wait"]) & 0xff]
+    if wait == "not":
+        words = ["running" if n.running() == index else "ready"]
+    elif wait == "break":
+        b = n.at(int(p["breaks"]), "struct buffer")
+        words = ["is in a break, held by " + receiver_of(n, b)]
+    elif wait == "answer":
+        b = n.identified(int(p["wait_for"]))
+        words = ["waits for an answer of " + receiver_of(n, b)]
+    else:
+        words = ["waits for " + with_article(wait)]
+    words += [text for name, text in HELD.items()
+              if int(p["suspended"]) & defined("KERNE_SUSPENDED_" + name)]
     return ", ".join(words)
 
 
@@ -84,20 +85,22 @@ def receiver_of(n, b):
 
 def describe_buffer(n, b):
     """A conversation, in two lines."""
-    state, first = int(b["state"]), int(b["words"][0])
+    state = enumeration("kerne_state", "KERNE_")[int(b["state"])]
+    first = int(b["words"][0])
     sender = who(n, n.index_of(b["sender"]))
-    if state == 3:
+    if state == "answered":
         what = f"answer with result {int(b['result'])} to {sender}"
     elif int(b["is_break"]):
-        what = f"break, {BREAKS.get(first, first)}, from {sender} to " + \
-            receiver_of(n, b)
+        kind = enumeration("kerne_break", "KERNE_BREAK_")[first]
+        what = f"break, {kind}, from {sender} to {receiver_of(n, b)}"
     else:
-        operation = OPERATIONS.get(first >> 2, f"operation {first >> 2}")
+        operation = enumeration("kerne_operation", "KERNE_").get(
+            first >> 2, f"operation {first >> 2}")
         what = f"message, {operation}, from {sender} to {receiver_of(n, b)}"
     regretted = ", regretted, or inherited from one that is gone" \
         if int(b["regretted"]) else ""
     words = " ".join(f"{int(b['words'][i]):x}" for i in range(8))
-    return [f"{int(b['identity']):#x} {STATES.get(state, state)}: "
+    return [f"{int(b['identity']):#x} {state}: "
             f"{what}{regretted}", f"    words {words}"]
 
 

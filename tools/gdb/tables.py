@@ -21,8 +21,16 @@ def defined(name):
     """A number that kerne.h defines."""
     path = os.path.join(HERE, "nucleus", "abi", "kerne.h")
     with open(path, encoding="utf-8") as file:
-        found = re.search(rf"#define {name} (?:UINT64_C\()?(\w+)", file.read())
+        found = re.search(
+            rf"#define {name} (?:UINT64_C\()?(0x[0-9a-f]+|\d+)", file.read())
     return int(found[1], 0)
+
+
+def enumeration(name, prefix):
+    """Number -> word, from the debugging information: KERNE_BREAK_PAGE_FAULT is
+    "page fault", without its prefix."""
+    return {field.enumval: field.name[len(prefix):].lower().replace("_", " ")
+            for field in gdb.lookup_type(f"enum {name}").fields()}
 
 
 class Physical:
