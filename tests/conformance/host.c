@@ -43,7 +43,7 @@ static void pass(const char *name)
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CONSOLE_PASS, 0) } };
     strncpy((char *)&message.w[1], name, KERNE_NAME_BYTES);
     uint64_t result = kerne_converse(kerne_find("console"), &message, &answer);
-    printf("to pass on to `%s`: %s\n", name, kerne_result_name(result));
+    printf("passing on to `%s`: %s\n", name, kerne_result_name(result));
 }
 
 static void remove_guest(const struct kin *kin)

@@ -21,16 +21,16 @@ PROGRAMS = ("parents/s", "parents/tee", "children/console", "tests/host")
 # A line that is typed, and what comes in answer.  SELF is the system that host
 # runs under, HOST the path of host.
 STEPS = (
-    ("new host run", ("to pass on to `guest`: rejected",)),
+    ("new host run", ("passing on to `guest`: rejected",)),
     ("pass guest", ("syntax error: `pass` is no command",)),
     ("to host one", ("host hears: one",)),
-    ("pass Guest", ("to pass on to `Guest`: rejected",)),
-    ("pass a-name-of-16-let", ("to pass on to `a-name-of-16-let`: rejected",)),
-    ("pass guest", ("to pass on to `guest`: normal", "lines go to HOST/guest")),
+    ("pass Guest", ("passing on to `Guest`: rejected",)),
+    ("pass a-name-of-16-let", ("passing on to `a-name-of-16-let`: rejected",)),
+    ("pass guest", ("passing on to `guest`: normal", "lines go to HOST/guest")),
     ("two", ("from HOST/guest", "guest hears: two")),
     ("to host three", ("host hears: three",)),
-    ("pass nobody", ("to pass on to `nobody`: normal",)),
-    ("to host back", ("to pass on to ``: normal", "lines go to SELF")),
+    ("pass nobody", ("passing on to `nobody`: normal",)),
+    ("to host back", ("passing on to ``: normal", "lines go to SELF")),
     ("list short", ("  host ",)),
     ("to guest five", ("lines go to HOST/guest", "guest hears: five")),
     ("to host remove", ()),
