@@ -10,11 +10,11 @@
 
 /* ---- which service ------------------------------------------------------ */
 
-static struct service *take_service(struct keeper *keeper, struct words *words)
+static struct service *take_service(struct words *words)
 {
     const char *name =
         words_wanted(words, "the name of a program that is kept");
-    struct service *service = name == NULL ? NULL : service_named(keeper, name);
+    struct service *service = name == NULL ? NULL : service_named(name);
     if (name != NULL && service == NULL) {
         words_wrong(words, "%.40s is not kept; `list` shows who is", name);
     }
@@ -23,8 +23,7 @@ static struct service *take_service(struct keeper *keeper, struct words *words)
 
 /* ---- keep --------------------------------------------------------------- */
 
-static bool take_new_name(struct keeper *keeper, struct words *words,
-                          struct service *service)
+static bool take_new_name(struct words *words, struct service *service)
 {
     const char *name = words_wanted(words, "a name, and a rule");
     if (name == NULL) { return false; }
@@ -34,11 +33,11 @@ static bool take_new_name(struct keeper *keeper, struct words *words,
                            "letters, digits, - or _, at most 15",
                            name);
     }
-    if (service_named(keeper, name) != NULL) {
+    if (service_named(name) != NULL) {
         return words_wrong(words, "%s is kept already; `forget %s` first", name,
                            name);
     }
-    if (child_named(&keeper->parent.children, name) != NULL) {
+    if (child_named(&keeper.parent.children, name) != NULL) {
         return words_wrong(words, "%s is a name that the keeper presents",
                            name);
     }
@@ -75,23 +74,23 @@ static bool take_program(struct words *words, struct service *service)
     return words_at_end(words);
 }
 
-static bool keep(struct keeper *keeper, struct words *words)
+static bool keep(struct words *words)
 {
     struct service new = { .bytes = SERVICE_BYTES, .buffers = SERVICE_BUFFERS };
-    struct service *service = service_free(keeper);
+    struct service *service = service_free();
     if (service == NULL) {
         return words_wrong(words,
                            "%d programs are kept, and no more can be; "
                            "`forget` one first",
                            SERVICES);
     }
-    if (!take_new_name(keeper, words, &new) || !rule_read(words, &new.rule) ||
+    if (!take_new_name(words, &new) || !rule_read(words, &new.rule) ||
         !take_sizes(words, &new) || !take_program(words, &new)) {
         return false;
     }
     *service = new;
-    if (!service_begin(keeper, service)) {
-        service_forget(keeper, service);
+    if (!service_begin(service)) {
+        service_forget(service);
         return words_wrong(words, "so %s is not kept", new.name);
     }
     return true;
@@ -99,17 +98,17 @@ static bool keep(struct keeper *keeper, struct words *words)
 
 /* ---- the others --------------------------------------------------------- */
 
-static bool forget(struct keeper *keeper, struct words *words)
+static bool forget(struct words *words)
 {
-    struct service *service = take_service(keeper, words);
+    struct service *service = take_service(words);
     if (service == NULL || !words_at_end(words)) { return false; }
-    service_forget(keeper, service);
+    service_forget(service);
     return true;
 }
 
-static bool print(struct keeper *keeper, struct words *words)
+static bool print(struct words *words)
 {
-    struct service *service = take_service(keeper, words);
+    struct service *service = take_service(words);
     uint64_t address = 0;
     uint64_t bytes = 0;
     if (service == NULL) { return false; }
@@ -122,55 +121,51 @@ static bool print(struct keeper *keeper, struct words *words)
         }
     }
     if (!words_at_end(words)) { return false; }
-    post_mortem_print(&keeper->parent, &service->post_mortem, service->name,
-                      address, bytes);
+    post_mortem_print(&service->post_mortem, service->name, address, bytes);
     return true;
 }
 
-static bool door(struct keeper *keeper, struct words *words)
+static bool door(struct words *words)
 {
-    struct service *service = take_service(keeper, words);
+    struct service *service = take_service(words);
     if (service == NULL || !words_at_end(words)) { return false; }
-    keeper->door = service;
+    keeper.door = service;
     return true;
 }
 
-static bool list(struct keeper *keeper, struct words *words)
+static bool list(struct words *words)
 {
     struct accounts own;
     if (!words_at_end(words) || !accounts_read(0, &own)) { return false; }
-    parent_say(&keeper->parent,
-               "name            state     deaths    left  rule");
+    say("name            state     deaths    left  rule");
     for (unsigned i = 0; i < SERVICES; i++) {
-        const struct service *service = &keeper->service[i];
+        const struct service *service = &keeper.service[i];
         char rule[RULE_BYTES];
         if (service->state != SERVICE_NONE) {
             rule_text(&service->rule, rule);
-            parent_say(
-                &keeper->parent, "%-15s %-8s %7lu %5lu k  %s%s", service->name,
+            say("%-15s %-8s %7lu %5lu k  %s%s", service->name,
                 service_state_text(service), (unsigned long)service->deaths,
                 (unsigned long)(service->post_mortem.run.pages * KERNE_PAGE /
                                 1024),
-                rule, keeper->door == service ? ", behind the door" : "");
+                rule, keeper.door == service ? ", behind the door" : "");
         }
     }
-    parent_say(&keeper->parent,
-               "free: %lu buffers, %lu processes, %lu tables, %lu k of storage",
-               (unsigned long)own.claim[KERNE_CLAIM_BUFFERS].free,
-               (unsigned long)own.claim[KERNE_CLAIM_PROCESSES].free,
-               (unsigned long)own.claim[KERNE_CLAIM_TABLES].free,
-               (unsigned long)(storage_free(&keeper->parent.storage) *
-                               KERNE_PAGE / 1024));
+    say("free: %lu buffers, %lu processes, %lu tables, %lu k of storage",
+        (unsigned long)own.claim[KERNE_CLAIM_BUFFERS].free,
+        (unsigned long)own.claim[KERNE_CLAIM_PROCESSES].free,
+        (unsigned long)own.claim[KERNE_CLAIM_TABLES].free,
+        (unsigned long)(storage_free(&keeper.parent.storage) * KERNE_PAGE /
+                        1024));
     return true;
 }
 
-static bool end(struct keeper *keeper, struct words *words)
+static bool end(struct words *words)
 {
-    keeper->ending = words_at_end(words);
-    return keeper->ending;
+    keeper.ending = words_at_end(words);
+    return keeper.ending;
 }
 
-static bool help(struct keeper *keeper, struct words *words)
+static bool help(struct words *words)
 {
     static const char *const lines[] = {
         "keep NAME RULE [size N] [buf N] [internal N] [run FILE ARGUMENTS]",
@@ -184,7 +179,7 @@ static bool help(struct keeper *keeper, struct words *words)
         "end                all are removed, and the keeper finishes",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-        parent_say(&keeper->parent, "%s", lines[i]);
+        say("%s", lines[i]);
     }
     return words_at_end(words);
 }
@@ -193,7 +188,7 @@ static bool help(struct keeper *keeper, struct words *words)
 
 static const struct {
     const char *name;
-    bool (*perform)(struct keeper *keeper, struct words *words);
+    bool (*perform)(struct words *words);
     bool speaks; /* by itself */
 } commands[] = {
     { "keep", keep, false },  { "list", list, true },
@@ -202,29 +197,24 @@ static const struct {
     { "help", help, true },
 };
 
-void command_perform(struct keeper *keeper, const char *line, size_t bytes,
-                     bool says_ready)
+void command_perform(const char *line, size_t bytes, bool says_ready)
 {
     struct words words;
-    struct parent *parent = &keeper->parent;
     if (!words_read(&words, line, bytes)) {
-        parent_say(parent, "%s", words.wrong);
+        say("%s", words.wrong);
         return;
     }
     if (words_look(&words) == NULL) { return; }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (words_skip(&words, commands[i].name)) {
-            bool done = commands[i].perform(keeper, &words);
-            if (!done) {
-                parent_say(parent, "%s", words.wrong);
-            } else if (says_ready && !commands[i].speaks) {
-                parent_say(parent, "ready");
-            }
-            return;
+        if (!words_skip(&words, commands[i].name)) { continue; }
+        if (!commands[i].perform(&words)) {
+            say("%s", words.wrong);
+        } else if (says_ready && !commands[i].speaks) {
+            say("ready");
         }
+        return;
     }
-    if (!inspect_command(parent, &words)) {
-        parent_say(parent, "%.40s is no command; `help` lists them",
-                   words_take(&words));
+    if (!inspect_command(&keeper.parent, &words)) {
+        say("%.40s is no command; `help` lists them", words_take(&words));
     }
 }

@@ -10,24 +10,23 @@ static void refuse(const struct kerne_received *received, uint64_t result)
     kerne_send_answer(received->buffer, result, &nothing);
 }
 
-static bool has_buffer_to_spare(const struct keeper *keeper)
+static bool has_buffer_to_spare(void)
 {
     struct accounts own;
     return accounts_read(0, &own) &&
-           own.claim[KERNE_CLAIM_BUFFERS].free > keeper->parent.buffers_kept;
+           own.claim[KERNE_CLAIM_BUFFERS].free > keeper.parent.buffers_kept;
 }
 
-void forwarder_message(struct keeper *keeper,
-                       const struct kerne_received *received)
+void forwarder_message(const struct kerne_received *received)
 {
-    if (keeper->door == NULL) {
+    if (keeper.door == NULL) {
         refuse(received, KERNE_r_unintelligible);
-    } else if (!has_buffer_to_spare(keeper)) {
+    } else if (!has_buffer_to_spare()) {
         refuse(received, KERNE_r_rejected);
     } else {
         struct relay *relay = relay_open(received);
         if (relay != NULL) {
-            (void)relay_pass(relay, service_address(keeper, keeper->door));
+            (void)relay_pass(relay, service_address(keeper.door));
         }
     }
 }

@@ -15,8 +15,7 @@
 #include "keeper.h"
 
 /* Takes a message from outside. */
-void forwarder_message(struct keeper *keeper,
-                       const struct kerne_received *received);
+void forwarder_message(const struct kerne_received *received);
 
 /* An answer from behind the door.  False: it is none. */
 bool forwarder_answer(const struct kerne_received *received);

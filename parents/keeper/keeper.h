@@ -49,5 +49,8 @@ struct keeper {
     struct service *door; /* who gets what is sent to the keeper; or null */
     bool ending;
 };
+extern struct keeper keeper;
+
+#define say(...) parent_say(&keeper.parent, __VA_ARGS__)
 
 #endif

@@ -9,17 +9,17 @@
 #include "forwarder.h"
 #include "service.h"
 
-static struct keeper keeper;
+struct keeper keeper;
 
 static void line(struct parent *parent, uint64_t bytes)
 {
-    command_perform(&keeper, parent->console.input, bytes, true);
+    command_perform(parent->console.input, bytes, true);
 }
 
 static bool ended(struct parent *parent, const struct parent_event *event)
 {
     (void)parent;
-    service_ended(&keeper, event);
+    service_ended(event);
     return true;
 }
 
@@ -28,12 +28,11 @@ static bool event(struct parent *parent, const struct kerne_received *received)
     (void)parent;
     uint64_t kind = KERNE_EVENT_KIND(received->event);
     if (kind == KERNE_ANSWER) {
-        return service_pause_over(&keeper, received) ||
-               forwarder_answer(received);
+        return service_pause_over(received) || forwarder_answer(received);
     }
     bool from_outside = kind == KERNE_MESSAGE &&
                         KERNE_SENDER_ADDRESS(received->sender) >> 16 != 0;
-    if (from_outside) { forwarder_message(&keeper, received); }
+    if (from_outside) { forwarder_message(received); }
     return from_outside;
 }
 
@@ -42,7 +41,7 @@ static void perform_arguments(const char *arguments)
 {
     while (*arguments != '\0') {
         size_t length = strcspn(arguments, ",");
-        command_perform(&keeper, arguments, length, false);
+        command_perform(arguments, length, false);
         arguments += length + (arguments[length] == ',');
     }
 }
@@ -57,17 +56,17 @@ int main(void)
     parent_needs_image(parent);
     parent_present(parent, "console", parent->console.address);
     parent_present(parent, "clock", parent->clock);
-    parent_say(parent, "keeper: keeps programs by rules; `help` lists the "
-                       "commands");
+    say("keeper: keeps programs by rules; `help` lists the "
+        "commands");
     perform_arguments(parent->start->arguments);
     while (!keeper.ending &&
-           (console_hears(&parent->console) || service_any_lives(&keeper))) {
+           (console_hears(&parent->console) || service_any_lives())) {
         console_ask(&parent->console);
         parent_serve_one(parent);
     }
     for (unsigned i = 0; i < SERVICES; i++) {
         if (keeper.service[i].state != SERVICE_NONE) {
-            service_forget(&keeper, &keeper.service[i]);
+            service_forget(&keeper.service[i]);
         }
     }
     return 0;

@@ -15,17 +15,16 @@ struct post_mortem {
 };
 
 /* Gives the storage back, and forgets. */
-void post_mortem_drop(struct parent *parent, struct post_mortem *post_mortem);
+void post_mortem_drop(struct post_mortem *post_mortem);
 
 /* Notes how a child died that is stopped, and with its storage takes it away
  * from it; the child is removed next. */
-void post_mortem_take(struct parent *parent, struct post_mortem *post_mortem,
-                      struct child *child, const char *how, bool with_storage);
+void post_mortem_take(struct post_mortem *post_mortem, struct child *child,
+                      const char *how, bool with_storage);
 
 /* Prints `bytes` bytes from an address on, as the dead one had it; 0 bytes:
  * how it died, and what its pc points at. */
-void post_mortem_print(struct parent *parent,
-                       const struct post_mortem *post_mortem, const char *name,
+void post_mortem_print(const struct post_mortem *post_mortem, const char *name,
                        uint64_t address, uint64_t bytes);
 
 #endif

@@ -5,39 +5,37 @@
 #include "keeper.h"
 
 /* The service of this name; null: none. */
-struct service *service_named(struct keeper *keeper, const char *name);
+struct service *service_named(const char *name);
 
 /* A free entry, or null.  It is the caller's to fill in, and for
  * service_begin(). */
-struct service *service_free(struct keeper *keeper);
+struct service *service_free(void);
 
 /* Starts a service's program, for the first time or anew.  False: that was
  * refused, which has been said, and the service is dead. */
-bool service_begin(struct keeper *keeper, struct service *service);
+bool service_begin(struct service *service);
 
 /* Removes the child of one that runs. */
-void service_remove(struct keeper *keeper, struct service *service);
+void service_remove(struct service *service);
 
 /* A child of the keeper has finished, given up or broken: removes it, and does
  * what the rule says.  */
-void service_ended(struct keeper *keeper, const struct parent_event *event);
+void service_ended(const struct parent_event *event);
 
 /* An answer of the clock: a pause is over.  False: it is none. */
-bool service_pause_over(struct keeper *keeper,
-                        const struct kerne_received *received);
+bool service_pause_over(const struct kerne_received *received);
 
 /* Removes what runs of it, and forgets it with all that it left. */
-void service_forget(struct keeper *keeper, struct service *service);
+void service_forget(struct service *service);
 
 /* Does any service run, or pause? */
-bool service_any_lives(const struct keeper *keeper);
+bool service_any_lives(void);
 
 /* The address of a service's program, whether it runs or not. */
-uint64_t service_address(const struct keeper *keeper,
-                         const struct service *service);
+uint64_t service_address(const struct service *service);
 
 /* The service whose child this is. */
-struct service *service_of(struct keeper *keeper, const struct child *child);
+struct service *service_of(const struct child *child);
 
 const char *service_state_text(const struct service *service);
 
