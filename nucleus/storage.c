@@ -377,12 +377,15 @@ enum kerne_result storage_map(struct process *caller)
     REFUSE(rights == 0 || rights > 7 ||
                (rights & (KERNE_READ | KERNE_WRITE)) == KERNE_WRITE,
            bad_argument);
-    for (uint32_t budget = STEP / 3; x[R_A3] > 0; x[R_A3]--) {
+    for (uint32_t budget = STEP / 2; x[R_A3] > 0; x[R_A3]--) {
         if (!spend(&budget, 1)) { return AGAIN; }
         uint64_t page = x[R_A1] / KERNE_PAGE;
         uint32_t onto = (uint32_t)(rights | x[R_A2] / KERNE_PAGE << 3);
         struct table_entry at = storage_find(p, page);
-        if (at.shift != 0) { at = storage_need(p, page, 0); }
+        if (at.shift != 0) { /* tables that nobody ever had are cleared */
+            if (!spend(&budget, STEP / 4)) { return AGAIN; }
+            at = storage_need(p, page, 0);
+        }
         REFUSE(at.shift != 0, no_tables);
         if (*at.entry != 0 && !drop(at.entry, &budget)) { return AGAIN; }
         set_window(p, at.entry, onto);

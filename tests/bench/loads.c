@@ -3,7 +3,8 @@
  * from outside: alarms that fall due at once, at the bottom of the deepest
  * tower, stopped or not; a server that is removed while all there wait for it;
  * turns that end there, with debts at each level; hundreds of siblings,
- * created, looked up, and all in debt; and thousands of buffers under way.
+ * created, looked up, and all in debt; thousands of buffers under way; and
+ * tables that are used for the first time.
  */
 #include <harness.h>
 
@@ -13,6 +14,8 @@
 #define MANY 4000
 #define ALARM_DELAY 100000 /* microseconds */
 #define TURNS 60000
+#define BORDER (UINT64_C(5) << 30) /* of two tables of the machine */
+#define MAPPED 40                  /* pages */
 
 enum { SPINNERS = 2, SYSTEM = SPINNERS, SERVER, FIRST_WAITER }; /* numbers */
 
@@ -218,7 +221,24 @@ static void many_buffers(void)
     }
 }
 
+/* ---- tables -------------------------------------------------------------- */
+
+/* A map across the border of two GiB, with tables that nobody ever had. */
+static void new_tables(void)
+{
+    struct test_child child;
+    uint64_t left;
+    require(expect_result(child_make(&child, "wide", SERVER, never_started, 0,
+                                     .tables = CHILD_TABLES + 4),
+                          normal));
+    expect_result(kerne_map(child.reference, BORDER - MAPPED / 2 * KERNE_PAGE,
+                            0, MAPPED, KERNE_READ, &left),
+                  normal);
+    expect_result(child_remove(&child), normal);
+}
+
 const struct test tests[] = {
+    { .name = "loads.new_tables", .function = new_tables, .as_root = true },
     { .name = "loads.alarms_in_a_stopped_tower",
       .function = alarms_in_a_stopped_tower,
       .as_root = true },
