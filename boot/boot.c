@@ -116,7 +116,7 @@ static void lay_out(struct boot *boot)
     uint64_t frames = (last - first) / KERNE_PAGE;
     uint64_t size = n * (sizeof(struct node) + sizeof(struct node_info)) +
                     processes * sizeof(struct process) +
-                    frames * sizeof(uint32_t) +
+                    (frames + 1) * sizeof(uint32_t) +
                     buffers * (sizeof(struct buffer) + sizeof(struct buffer *));
     find_room(boot, size);
     nucleus.node_limit = n;
@@ -130,7 +130,7 @@ static void lay_out(struct boot *boot)
     nucleus.node_infos = (void *)&nucleus.processes[processes];
     nucleus.heap = (void *)&nucleus.node_infos[n];
     nucleus.frames = (void *)&nucleus.heap[buffers];
-    __builtin_memset(nucleus.frames, 0, frames * sizeof(uint32_t));
+    __builtin_memset(nucleus.frames, 0, (frames + 1) * sizeof(uint32_t));
     nucleus.never_used_node = 1;
 }
 

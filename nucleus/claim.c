@@ -8,19 +8,16 @@
 #include "hart.h"
 
 /* What p has received of each kind becomes so much: its parent gives the rest,
- * or has back what is too much.  It has been checked, and spares counted. */
+ * or has back what is too much.  It has been checked. */
 void claim_receive(struct process *p, const uint64_t wanted[CLAIMS])
 {
-    struct process *parent = p->parent;
+    struct claim *to = p->claims, *from = p->parent->claims;
     for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
-        struct claim *to = &p->claims[kind], *from = &parent->claims[kind];
-        int64_t more = (int64_t)wanted[kind] - to->received;
-        if (from->free < more) { claim_give_up_spare(parent); }
-        if (to->free < -more) { claim_give_up_spare(p); }
-        from->free -= (uint32_t)more;
-        from->given += (uint32_t)more;
-        to->received += (uint32_t)more;
-        to->free += (uint32_t)more;
+        uint32_t more = (uint32_t)wanted[kind] - to[kind].received;
+        from[kind].free -= more;
+        from[kind].given += more;
+        to[kind].received += more;
+        to[kind].free += more;
     }
 }
 
@@ -33,11 +30,13 @@ enum kerne_result claim_set(struct process *caller)
                                              KERNE_r_no_tables };
     const uint64_t *wanted = &caller->x[R_A1];
     struct process *p;
-    TRY(process_find_internal(caller, &p));
+    TRY(process_find_internal(caller, caller->x[R_A0], &p));
+    claim_give_up_spare(p);
+    claim_give_up_spare(p->parent);
     for (enum claims kind = BUFFERS; kind < CLAIMS; kind++) {
-        uint64_t received = p->claims[kind].received;
-        if (wanted[kind] < received - claim_free(p, kind) ||
-            wanted[kind] > received + claim_free(p->parent, kind)) {
+        const struct claim *has = &p->claims[kind];
+        uint64_t most = has->received + p->parent->claims[kind].free;
+        if (wanted[kind] < has->received - has->free || wanted[kind] > most) {
             return (enum kerne_result)used_up[kind];
         }
     }

@@ -72,7 +72,7 @@ static enum kerne_result fill_claim(struct query *q)
     if (q->cursor == CLAIMS) { return fill_lines(q); }
     if (q->cursor > CLAIMS) { return fill_storage(q); }
     enum claims kind = (enum claims)q->cursor;
-    return FILL(q, p->claims[kind].received, claim_free(p, kind),
+    return FILL(q, p->claims[kind].received, p->claims[kind].free,
                 claim_used(p, kind), p->claims[kind].given);
 }
 
@@ -138,11 +138,7 @@ static enum kerne_result fill_buffer(struct query *q)
                gone);
         next = sent ? b->claim.next : b == last ? list : b->event.next;
     }
-    if (sent && p->spare != NULL && next == &p->spare->claim) {
-        next = next->next;
-    } else if (next == list && last != NULL && last != b) {
-        next = &last->event;
-    }
+    if (next == list && last != NULL && last != b) { next = &last->event; }
     REFUSE(next == list, no_more);
     b = sent ? link_record(next, buffer, claim)
              : link_record(next, buffer, event);
@@ -177,23 +173,21 @@ static enum kerne_result fill_tree(struct query *q)
                 below ? child(parent, p->sibling.next) : 0);
 }
 
+/* In the order of enum kerne_describe. */
+static enum kerne_result (*const fills[])(struct query *q) = {
+    fill_process, fill_claim,  fill_time,  fill_window, fill_buffer,
+    fill_buffer,  fill_buffer, fill_words, fill_tree,
+};
+
 static enum kerne_result describe(struct query *q)
 {
-    uint64_t reference = q->caller->x[R_A0];
+    uint64_t reference = q->caller->x[R_A0], what = q->what;
     if (reference != 0) { TRY(process_find(q->caller, reference, &q->p)); }
-    if (q->what == KERNE_DESCRIBE_PROCESS) { return fill_process(q); }
-    if (q->what == KERNE_DESCRIBE_TREE) { return fill_tree(q); }
-    REFUSE(q->p->is_pseudo, bad_argument);
-    switch (q->what) {
-    case KERNE_DESCRIBE_CLAIM: return fill_claim(q);
-    case KERNE_DESCRIBE_TIME: return fill_time(q);
-    case KERNE_DESCRIBE_WINDOW: return fill_window(q);
-    case KERNE_DESCRIBE_EVENT:
-    case KERNE_DESCRIBE_HELD:
-    case KERNE_DESCRIBE_SENT: return fill_buffer(q);
-    case KERNE_DESCRIBE_WORDS: return fill_words(q);
-    default: return KERNE_r_bad_argument;
-    }
+    bool any = what == KERNE_DESCRIBE_PROCESS || what == KERNE_DESCRIBE_TREE;
+    REFUSE(what > KERNE_DESCRIBE_TREE || (q->p->is_pseudo && !any),
+           bad_argument);
+    claim_give_up_spare(q->p);
+    return fills[what](q);
 }
 
 /* 133.  Cost: bounded; that of process grows with the depth, that of window

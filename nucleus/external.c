@@ -91,7 +91,7 @@ static enum kerne_result move(struct process *caller, bool include)
 {
     struct process *p;
     uint64_t number = caller->x[R_A1];
-    TRY(process_find_internal(caller, &p));
+    TRY(process_find_internal(caller, caller->x[R_A0], &p));
     REFUSE(number == 0 || number >= KERNE_LINES, bad_argument);
     const struct process *from = include ? caller : p;
     const struct process *user = nucleus.lines[number].user;

@@ -54,14 +54,11 @@ _Static_assert(sizeof(struct node) == 2 * KERNE_PAGE, "a node is two pages");
 
 struct node_info {
     /* By storage.c. */
-    struct node *highest; /* of which it is a part */
-    union {
-        uint64_t *above;   /* entry that leads to it; null: the highest one */
-        struct node *next; /* of a free one */
-    };
-    uint64_t used; /* entries in use */
-    uint64_t base; /* first page that it translates; while a highest one is */
-                   /* taken down: that is still there */
+    struct node *highest; /* of which it is a part; the next, if it is free */
+    uint64_t *above;      /* entry that leads to it; null: the highest one */
+    uint64_t used;        /* entries in use */
+    uint64_t base;        /* first page that it translates; while a highest */
+                          /* one is taken down: that is still there */
 };
 
 /* An entry on the way to a page, which stands for 1 << shift pages. */

@@ -21,8 +21,8 @@ struct nucleus {
     struct buffer *buffers;
     struct node *nodes;
     struct node_info *node_infos;
-    uint32_t *frames;     /* first cached window of each page frame; by */
-                          /* storage.c, too */
+    uint32_t *frames;     /* first cached window of each page frame, then of */
+                          /* all others; by storage.c, too */
     struct buffer **heap; /* of the clock: by deadline, from index 1 on; by */
                           /* external.c, too */
     uint32_t process_limit, buffer_limit, node_limit;
@@ -35,8 +35,6 @@ struct nucleus {
     struct link *free_process;
     struct link *free_buffer; /* by arch, too */
     struct node *free_node;
-    /* By storage.c: as `frames`, for all outside of the RAM. */
-    uint32_t device_frames;
     /* By external.c, boot.c. */
     uint32_t heap_size;
     struct line {

@@ -25,11 +25,12 @@ enum kerne_result process_find(struct process *caller, uint64_t reference,
     return KERNE_r_normal;
 }
 
-/* The internal process that the reference in a0 means, to be controlled. */
+/* The internal process that the reference means, to be controlled. */
 enum kerne_result process_find_internal(struct process *caller,
+                                        uint64_t reference,
                                         struct process **ret_process)
 {
-    TRY(process_find(caller, caller->x[R_A0], ret_process));
+    TRY(process_find(caller, reference, ret_process));
     REFUSE(((*ret_process)->suspended & KERNE_SUSPENDED_DYING) != 0, dying);
     REFUSE((*ret_process)->is_pseudo, bad_argument);
     return KERNE_r_normal;
@@ -86,23 +87,21 @@ struct process *process_take_record(void)
 /* The rest of create's arguments, against what the parent has.  The sibling
  * shares its windows; null: none does. */
 static enum kerne_result check_gifts(struct process *caller,
-                                     const struct process *parent,
+                                     struct process *parent,
                                      struct process **ret_sibling)
 {
     const uint64_t *x = caller->x, how = x[R_T1];
+    const struct claim *has = parent->claims;
+    claim_give_up_spare(parent);
     REFUSE((x[R_T0] & ~parent->mask) != 0, mask_exceeded);
     REFUSE((how & 0xff) > parent->horizon + 1u, horizon_exceeded);
     REFUSE((how & 0xfe00) != 0 || how >> 16 > KERNE_SHARE_LIMIT, bad_argument);
-    REFUSE(x[R_A4] > claim_free(parent, BUFFERS), no_buffers);
-    REFUSE(x[R_A5] > claim_free(parent, PROCESSES) - 1, no_processes);
-    REFUSE(x[R_A6] == 0 || x[R_A6] > claim_free(parent, TABLES), no_tables);
+    REFUSE(x[R_A4] > has[BUFFERS].free, no_buffers);
+    REFUSE(x[R_A5] > has[PROCESSES].free - 1, no_processes);
+    REFUSE(x[R_A6] == 0 || x[R_A6] > has[TABLES].free, no_tables);
     if (x[R_RESULT] == 0) { return KERNE_r_normal; }
-    struct process *sibling;
-    TRY(process_find(caller, x[R_RESULT], &sibling));
-    REFUSE((sibling->suspended & KERNE_SUSPENDED_DYING) != 0, dying);
-    REFUSE(sibling->parent != parent, not_descendant);
-    REFUSE(sibling->is_pseudo, bad_argument);
-    *ret_sibling = sibling;
+    TRY(process_find_internal(caller, x[R_RESULT], ret_sibling));
+    REFUSE((*ret_sibling)->parent != parent, not_descendant);
     return KERNE_r_normal;
 }
 
@@ -127,7 +126,7 @@ static enum kerne_result create(struct process *caller, bool is_pseudo)
     const uint64_t *x = caller->x, *name = &x[R_A1];
     unsigned links = 0;
     struct process *parent = caller, *sibling = NULL;
-    if (x[R_A0] != 0) { TRY(process_find_internal(caller, &parent)); }
+    if (x[R_A0] != 0) { TRY(process_find_internal(caller, x[R_A0], &parent)); }
     REFUSE(!kerne_name_is_good(name), name_ill_formed);
     REFUSE(x[R_A3] >= KERNE_CHILDREN, number_out_of_range);
     REFUSE(name_child(parent, name, &links) != NULL, name_taken);
@@ -169,7 +168,7 @@ enum kerne_result process_pseudo(struct process *p) { return create(p, true); }
 enum kerne_result process_start(struct process *caller)
 {
     struct process *p;
-    TRY(process_find_internal(caller, &p));
+    TRY(process_find_internal(caller, caller->x[R_A0], &p));
     REFUSE((p->suspended & KERNE_SUSPENDED_STOP) == 0, not_stopped);
     p->suspended = 0;
     if (process_is_ready(p) || !link_is_empty(&p->turns)) {
@@ -182,7 +181,7 @@ enum kerne_result process_start(struct process *caller)
 enum kerne_result process_stop(struct process *caller)
 {
     struct process *p;
-    TRY(process_find_internal(caller, &p));
+    TRY(process_find_internal(caller, caller->x[R_A0], &p));
     REFUSE((p->suspended & KERNE_SUSPENDED_STOP) != 0, already_stopped);
     process_suspend(p, KERNE_SUSPENDED_STOP);
     return KERNE_r_normal;

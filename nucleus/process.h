@@ -23,7 +23,8 @@
  * L2  All claims of buffers together are the buffers of the pool, less one for
  *     each record of a process, for its breaks.
  * L3  Every buffer in use stands in its sender's list of those in use, and so
- *     does a free one, the spare, which is the next to be taken.
+ *     does a free one, the spare, which is the next to be taken.  The claim
+ *     counts it as used; who looks at a claim gives it up first.
  */
 #pragma once
 
@@ -155,22 +156,18 @@ static inline bool process_is_ready(const struct process *p)
     return p->wait % WAIT_EPOCH == KERNE_WAITS_NOT;
 }
 
-/* What p has of its claim that is free, and in use by itself. */
-static inline uint32_t claim_free(const struct process *p, enum claims kind)
-{
-    return p->claims[kind].free + (kind == BUFFERS && p->spare != NULL);
-}
-
+/* What p has of its claim in use by itself. */
 static inline uint32_t claim_used(const struct process *p, enum claims kind)
 {
     const struct claim *c = &p->claims[kind];
-    return c->received - claim_free(p, kind) - c->given;
+    return c->received - c->free - c->given;
 }
 
 /* process.c */
 enum kerne_result process_find(struct process *caller, uint64_t reference,
                                struct process **ret_process);
 enum kerne_result process_find_internal(struct process *caller,
+                                        uint64_t reference,
                                         struct process **ret_process);
 void process_suspend(struct process *p, uint8_t how);
 bool process_is_suspended(const struct process *p, const struct process *above);

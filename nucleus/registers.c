@@ -31,7 +31,7 @@ enum kerne_result registers_modify(struct process *caller)
     uint64_t area = caller->x[R_A1], direction = caller->x[R_A2], first, last;
     bool store = direction == KERNE_STORE;
     uint64_t access = store ? KERNE_READ : KERNE_WRITE;
-    TRY(process_find_internal(caller, &p));
+    TRY(process_find_internal(caller, caller->x[R_A0], &p));
     REFUSE(direction > KERNE_STORE, bad_argument);
     REFUSE(area % 8 != 0 || area > STORAGE_LIMIT - BYTES - 8, bad_address);
     bool in_hand =

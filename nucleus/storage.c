@@ -27,7 +27,7 @@ static struct node *take_node(struct process *p, struct node *highest,
 {
     struct node *n = nucleus.free_node;
     if (n != NULL) {
-        nucleus.free_node = info_of(n->entry)->next;
+        nucleus.free_node = info_of(n->entry)->highest;
     } else {
         n = &nucleus.nodes[nucleus.never_used_node++];
         *n = (struct node){ 0 };
@@ -40,7 +40,7 @@ static struct node *take_node(struct process *p, struct node *highest,
 /* The node, all of whose entries are zero, returns to p's claim. */
 static void free_node(struct process *p, struct node *n)
 {
-    *info_of(n->entry) = (struct node_info){ .next = nucleus.free_node };
+    *info_of(n->entry) = (struct node_info){ .highest = nucleus.free_node };
     nucleus.free_node = n;
     n->payer = NULL; /* it was a highest one, or had no windows */
     p->claims[TABLES].free++;
@@ -142,9 +142,8 @@ uint64_t *storage_next(const struct process *p, uint64_t *page)
 
 static uint32_t *list_of(uint64_t frame)
 {
-    uint64_t index = frame - nucleus.first_frame;
-    return index < nucleus.frame_count ? &nucleus.frames[index]
-                                       : &nucleus.device_frames;
+    uint64_t index = frame - nucleus.first_frame, last = nucleus.frame_count;
+    return index < last ? &nucleus.frames[index] : &nucleus.frames[last];
 }
 
 /* Drops an entry and all composed from it; false: the budget ended first. */
@@ -371,7 +370,7 @@ enum kerne_result storage_map(struct process *caller)
 {
     struct process *p;
     uint64_t *x = caller->x, rights = x[R_A4];
-    TRY(process_find_internal(caller, &p));
+    TRY(process_find_internal(caller, caller->x[R_A0], &p));
     REFUSE(!is_range(x[R_A1], x[R_A3]) || !is_range(x[R_A2], x[R_A3]),
            bad_address);
     REFUSE(rights == 0 || rights > 7 ||
@@ -403,7 +402,7 @@ enum kerne_result storage_unmap(struct process *caller)
     struct process *p;
     uint64_t *x = caller->x;
     uint32_t budget = STEP;
-    TRY(process_find_internal(caller, &p));
+    TRY(process_find_internal(caller, caller->x[R_A0], &p));
     REFUSE(!is_range(x[R_A1], x[R_A3]), bad_address);
     uint64_t page = x[R_A1] / KERNE_PAGE, end = page + x[R_A3];
     bool all = close_windows(p, &page, end, &budget);

@@ -386,7 +386,7 @@ enum kerne_result time_set_share(struct process *caller)
 {
     struct process *p;
     uint64_t share = caller->x[R_A1];
-    TRY(process_find_internal(caller, &p));
+    TRY(process_find_internal(caller, caller->x[R_A0], &p));
     REFUSE(share == 0 || share > KERNE_SHARE_LIMIT, bad_argument);
     p->share = (uint16_t)share;
     return KERNE_r_normal;

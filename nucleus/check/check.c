@@ -156,8 +156,7 @@ static const char *check_buffers(const struct process *p, struct sums *sums)
         sums->external += b->state == KERNE_RECEIVED && b->receiver == NULL;
         used++;
     }
-    REQUIRE(used == claim_used(p, BUFFERS) + (p->spare != NULL),
-            "L3: the count of buffers in use");
+    REQUIRE(used == claim_used(p, BUFFERS), "L3: the count of buffers in use");
     sums->free += p->claims[BUFFERS].free;
     return NULL;
 }
@@ -258,8 +257,8 @@ static bool is_in_list(uint64_t frame, uint64_t *entry, const uint64_t *origin)
 {
     uint64_t *all = (uint64_t *)nucleus.nodes;
     uint64_t index = frame - nucleus.first_frame;
-    uint64_t i = index < nucleus.frame_count ? nucleus.frames[index]
-                                             : nucleus.device_frames;
+    uint64_t last = nucleus.frame_count;
+    uint64_t i = nucleus.frames[index < last ? index : last];
     bool seen = false;
     for (; i != 0 && &all[i] != origin; i = WINDOW(&all[i])->next) {
         seen = seen || &all[i] == entry;

@@ -72,9 +72,9 @@ static void some_creation(const struct process *p, struct call *call)
     char name[16];
     snprintf(name, sizeof name, "p%lu", (unsigned long)dice(9));
     *call = rig_creation(name, dice(9));
-    call->w[3] = dice(claim_free(p, BUFFERS) / 2 + 1);
-    call->w[4] = dice(claim_free(p, PROCESSES) / 2 + 1);
-    call->w[5] = 1 + dice(claim_free(p, TABLES) / 2 + 1);
+    call->w[3] = dice(look_free(p, BUFFERS) / 2 + 1);
+    call->w[4] = dice(look_free(p, PROCESSES) / 2 + 1);
+    call->w[5] = 1 + dice(look_free(p, TABLES) / 2 + 1);
     call->w[7] = kerne_create_how(p->horizon + 1u, 0, 0);
     const struct process *child = look_next_child(p, NULL);
     if (child != NULL && !is_sink(child) && dice_percent(50)) {
@@ -259,9 +259,10 @@ static void step(void)
 static bool is_everything_back(const struct nucleus *before)
 {
     bool good =
-        claim_free(root, BUFFERS) + claim_used(root, BUFFERS) == HAS_BUFFERS &&
-        claim_free(root, PROCESSES) == HAS_PROCESSES &&
-        claim_free(root, TABLES) == HAS_TABLES && nucleus.device_frames == 0;
+        look_free(root, BUFFERS) + look_used(root, BUFFERS) == HAS_BUFFERS &&
+        look_free(root, PROCESSES) == HAS_PROCESSES &&
+        look_free(root, TABLES) == HAS_TABLES &&
+        nucleus.frames[nucleus.frame_count] == 0;
     for (uint64_t i = 0; i < nucleus.frame_count; i++) {
         good = good && nucleus.frames[i] == 0;
     }

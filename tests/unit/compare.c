@@ -77,7 +77,7 @@ void compare_begin(void)
     memset(&model, 0, sizeof model);
     begin_process(MODEL_ROOT, root, NOBODY);
     begin_process(1, look_next_child(root, NULL), MODEL_ROOT);
-    model.root_tables = claim_used(root, TABLES);
+    model.root_tables = look_used(root, TABLES);
     for (unsigned i = 0; i < 14; i++) {
         add_page(first_hole() - 14 + i, 7, false);
     }
@@ -158,8 +158,7 @@ static void compare_claim(const struct process *real, enum claims kind,
                           const char *what)
 {
     require(real->claims[kind].received == received &&
-                claim_free(real, kind) == free &&
-                claim_used(real, kind) == used,
+                look_free(real, kind) == free && look_used(real, kind) == used,
             what);
 }
 

@@ -50,7 +50,7 @@ static void get_from_the_middle(void)
     uint64_t first = sent(), middle = answered(), last = sent();
     RESULT(CALL(anna, get_event, middle), normal);
     RESULT(CALL(anna, get_event, middle), gone);
-    EQUAL(claim_free(anna, BUFFERS), 4);
+    EQUAL(look_free(anna, BUFFERS), 4);
     EQUAL(CALL(anna, test_event, first), KERNE_MESSAGE);
     EQUAL(anna->x[R_A0], last);
     RESULT(CALL(anna, get_event, last), normal);
@@ -115,7 +115,7 @@ static void wait_message_passes_answers_over(void)
     EQUAL(CALL(anna, wait_message, 0), KERNE_MESSAGE);
     EQUAL(anna->x[R_A0], buffer);
     EQUAL(CALL(anna, wait_message, 0), RIG_WAITS);
-    EQUAL(claim_free(anna, BUFFERS), 2);
+    EQUAL(look_free(anna, BUFFERS), 2);
     sent();
     EQUAL(rig_result(anna), KERNE_MESSAGE);
 }
@@ -126,7 +126,7 @@ static void serve_takes_what_is_first(void)
     uint64_t answer = answered(), message = sent();
     EQUAL(CALL(anna, serve, 0), NOT_RECEIVED);
     EQUAL(anna->x[R_A0], answer);
-    EQUAL(claim_free(anna, BUFFERS), 4);
+    EQUAL(look_free(anna, BUFFERS), 4);
     EQUAL(CALL(anna, serve, 0), KERNE_MESSAGE);
     EQUAL(anna->x[R_A0], message);
     RESULT(CALL(anna, send_answer, message, { 0 }, 1), normal);

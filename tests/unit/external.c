@@ -55,7 +55,7 @@ static void the_clock_answers_at_once(void)
     RESULT(CALL(anna, wait_answer, clock(anna, 3, 0)), unintelligible);
     RESULT(CALL(anna, wait_answer, send(anna, 0, UINT64_MAX, 0)),
            unintelligible);
-    EQUAL(claim_free(anna, BUFFERS), 4);
+    EQUAL(look_free(anna, BUFFERS), 4);
 }
 
 static void delays_end_in_their_order(void)
@@ -88,7 +88,7 @@ static void a_delay_is_regretted(void)
     uint64_t second = clock(anna, KERNE_CLOCK_UNTIL, simulator.now + 50);
     uint64_t third = clock(anna, KERNE_CLOCK_DELAY, 70);
     RESULT(CALL(anna, regret_message, second), normal);
-    EQUAL(claim_free(anna, BUFFERS), 2);
+    EQUAL(look_free(anna, BUFFERS), 2);
     rig_pass(60);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);
     rig_pass(10);
@@ -121,11 +121,11 @@ static void many_delays(void)
 static void a_delay_of_a_removed_process(void)
 {
     begin();
-    uint32_t free = claim_free(root, BUFFERS);
+    uint32_t free = look_free(root, BUFFERS);
     clock(anna, KERNE_CLOCK_DELAY, 100);
     clock(root, KERNE_CLOCK_DELAY, 200);
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(claim_free(root, BUFFERS), free + 4 - 1);
+    EQUAL(look_free(root, BUFFERS), free + 4 - 1);
     EQUAL(nucleus.heap_size, 1);
     EQUAL(simulator.now < simulator.timer, true);
     rig_pass(300);

@@ -22,4 +22,17 @@ const struct process *look_next_child(const struct process *p,
 bool look_ring_is_whole(const struct process *p);
 uint64_t look_break(const struct process *p);
 
+/* What p has of its claim that is free, with what is given up before anyone
+ * looks; and in use by itself. */
+static inline uint32_t look_free(const struct process *p, enum claims kind)
+{
+    return p->claims[kind].free + (kind == BUFFERS && p->spare != NULL);
+}
+
+static inline uint32_t look_used(const struct process *p, enum claims kind)
+{
+    const struct claim *c = &p->claims[kind];
+    return c->received - look_free(p, kind) - c->given;
+}
+
 #endif

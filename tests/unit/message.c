@@ -70,7 +70,7 @@ static void sender_first(void)
     RESULT(CALL(bert, send_answer, buffer, WORDS, 4), normal);
     RESULT(CALL(anna, wait_answer, buffer), malfunction);
     expect_words(anna);
-    EQUAL(claim_free(anna, BUFFERS), 4);
+    EQUAL(look_free(anna, BUFFERS), 4);
 }
 
 static void receiver_first(void)
@@ -211,7 +211,7 @@ static void regret_queued(void)
     EQUAL(bert->x[R_A0], first);
     EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
     EQUAL(bert->x[R_A0], last);
-    EQUAL(claim_free(anna, BUFFERS), 2);
+    EQUAL(look_free(anna, BUFFERS), 2);
 }
 
 static void regret_received(void)
@@ -221,9 +221,9 @@ static void regret_received(void)
     RESULT(CALL(anna, regret_message, buffer), normal);
     RESULT(CALL(anna, regret_message, buffer), gone);
     RESULT(CALL(anna, wait_answer, buffer), gone);
-    EQUAL(claim_used(anna, BUFFERS), 1);
+    EQUAL(look_used(anna, BUFFERS), 1);
     RESULT(CALL(bert, send_answer, buffer, WORDS, 1), gone);
-    EQUAL(claim_free(anna, BUFFERS), 4);
+    EQUAL(look_free(anna, BUFFERS), 4);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);
 }
 
@@ -232,7 +232,7 @@ static void regret_answered(void)
     begin();
     uint64_t buffer = answered();
     RESULT(CALL(anna, regret_message, buffer), normal);
-    EQUAL(claim_free(anna, BUFFERS), 4);
+    EQUAL(look_free(anna, BUFFERS), 4);
     EQUAL(CALL(anna, test_event, 0), KERNE_NO_EVENT);
 }
 
@@ -279,7 +279,7 @@ static void receiver_removed(void)
     expect_no_words(anna, KERNE_HAD_BEEN_RECEIVED);
     RESULT(CALL(anna, wait_answer, queued), does_not_exist);
     expect_no_words(anna, 0);
-    EQUAL(claim_free(anna, BUFFERS), 4);
+    EQUAL(look_free(anna, BUFFERS), 4);
 }
 
 /* What is queued is withdrawn: bert, who waits for what comes behind it, is
@@ -287,26 +287,26 @@ static void receiver_removed(void)
 static void sender_removed(void)
 {
     begin();
-    uint32_t buffers = claim_free(root, BUFFERS);
+    uint32_t buffers = look_free(root, BUFFERS);
     uint64_t held = received(), queued = sent();
     EQUAL(CALL(bert, wait_event, queued), RIG_WAITS);
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(claim_free(root, BUFFERS), buffers + 3);
+    EQUAL(look_free(root, BUFFERS), buffers + 3);
     EQUAL(CALL(bert, test_event, queued), KERNE_EVENT_LAST_GONE);
     RESULT(CALL(bert, send_answer, held, WORDS, 1), gone);
-    EQUAL(claim_free(root, BUFFERS), buffers + 4);
+    EQUAL(look_free(root, BUFFERS), buffers + 4);
 }
 
 /* What bert has received is root's to regret, which has the buffer back. */
 static void inherited(void)
 {
     begin();
-    uint32_t buffers = claim_free(root, BUFFERS);
+    uint32_t buffers = look_free(root, BUFFERS);
     uint64_t held = received(), regretted = received();
     RESULT(CALL(anna, regret_message, regretted), normal);
     RESULT(CALL(anna, regret_message, regretted), gone);
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(claim_free(root, BUFFERS), buffers + 2);
+    EQUAL(look_free(root, BUFFERS), buffers + 2);
     RESULT(CALL(root, wait_answer, held), gone);
     RESULT(CALL(carl, regret_message, held), gone);
     RESULT(CALL(root, describe, 0, { KERNE_DESCRIBE_SENT, 0 }), normal);
@@ -315,7 +315,7 @@ static void inherited(void)
     EXPECT(bert->serving == NULL);
     RESULT(CALL(root, regret_message, regretted), normal);
     RESULT(CALL(root, regret_message, held), normal);
-    EQUAL(claim_free(root, BUFFERS), buffers + 4);
+    EQUAL(look_free(root, BUFFERS), buffers + 4);
     RESULT(CALL(root, regret_message, held), gone);
     RESULT(CALL(bert, send_answer, held, WORDS, 1), gone);
     EXPECT(link_is_empty(&bert->held));

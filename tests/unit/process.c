@@ -62,7 +62,7 @@ static void create_refused(void)
         creation.w[refusals[i].word] = refusals[i].value;
         EQUAL(rig_call(boss, KERNE_create_internal_process, creation),
               refusals[i].result);
-        EQUAL(claim_used(boss, PROCESSES), 1);
+        EQUAL(look_used(boss, PROCESSES), 1);
     }
 }
 
@@ -72,18 +72,18 @@ static void all_claims_move(void)
     struct claim buffers = root->claims[BUFFERS];
     struct claim tables = root->claims[TABLES];
     struct process *anna = rig_child(root, "anna", 1);
-    EQUAL(claim_free(root, BUFFERS), buffers.free - 4);
-    EQUAL(claim_free(root, TABLES), tables.free - 12);
-    EQUAL(claim_free(root, PROCESSES), 12 - 4);
+    EQUAL(look_free(root, BUFFERS), buffers.free - 4);
+    EQUAL(look_free(root, TABLES), tables.free - 12);
+    EQUAL(look_free(root, PROCESSES), 12 - 4);
     EQUAL(anna->claims[BUFFERS].received, 4);
-    EQUAL(claim_used(anna, TABLES), 1);
+    EQUAL(look_used(anna, TABLES), 1);
     EQUAL(anna->share, KERNE_SHARE);
     struct process *bert = rig_child(anna, "bert", 1);
     EQUAL(bert->claims[BUFFERS].received, 1);
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(claim_free(root, BUFFERS), buffers.free);
-    EQUAL(claim_free(root, TABLES), tables.free);
-    EQUAL(claim_free(root, PROCESSES), 12);
+    EQUAL(look_free(root, BUFFERS), buffers.free);
+    EQUAL(look_free(root, TABLES), tables.free);
+    EQUAL(look_free(root, PROCESSES), 12);
 }
 
 static void on_behalf_of_a_descendant(void)
@@ -97,7 +97,7 @@ static void on_behalf_of_a_descendant(void)
     RESULT(rig_call(root, KERNE_create_internal_process, creation), normal);
     struct process *bert = rig_process(root->x[R_A0]);
     EXPECT(bert->parent == anna);
-    EQUAL(claim_free(anna, BUFFERS), 0);
+    EQUAL(look_free(anna, BUFFERS), 0);
     RESULT(CALL(anna, start_internal_process, process_reference(bert)), normal);
     creation.a0 = process_reference(root);
     RESULT(rig_call(root, KERNE_create_internal_process, creation),
@@ -113,8 +113,8 @@ static void as_deep_as_may_be(void)
     for (int depth = 1; depth < DEPTH_LIMIT; depth++) {
         struct call creation = rig_creation("deep", 0);
         creation.w[3] = 0;
-        creation.w[4] = claim_free(p, PROCESSES) - 1;
-        creation.w[5] = claim_free(p, TABLES);
+        creation.w[4] = look_free(p, PROCESSES) - 1;
+        creation.w[5] = look_free(p, TABLES);
         creation.w[7] = kerne_create_how(p->horizon + 1u, 0, 0);
         p = rig_create(p, creation);
     }
@@ -308,9 +308,9 @@ static void modify_ends_a_wait(void)
 static void expect_claims(const struct process *p, uint32_t buffers,
                           uint32_t processes, uint32_t tables)
 {
-    EQUAL(claim_free(p, BUFFERS), buffers);
-    EQUAL(claim_free(p, PROCESSES), processes);
-    EQUAL(claim_free(p, TABLES), tables);
+    EQUAL(look_free(p, BUFFERS), buffers);
+    EQUAL(look_free(p, PROCESSES), processes);
+    EQUAL(look_free(p, TABLES), tables);
 }
 
 /* Anna has 4, 3 and 12; she uses a buffer, a process and tables, and has given
@@ -321,10 +321,10 @@ static void set_claims(void)
     struct process *anna = rig_child(root, "anna", 1);
     struct process *bert = rig_child(anna, "bert", 1);
     uint64_t reference = process_reference(anna);
-    uint32_t buffers = claim_free(root, BUFFERS);
-    uint32_t processes = claim_free(root, PROCESSES);
-    uint32_t tables = claim_free(root, TABLES);
-    uint32_t free = claim_free(anna, TABLES);
+    uint32_t buffers = look_free(root, BUFFERS);
+    uint32_t processes = look_free(root, PROCESSES);
+    uint32_t tables = look_free(root, TABLES);
+    uint32_t free = look_free(anna, TABLES);
     RESULT(CALL(anna, send_message, KERNE_SELF), normal);
     RESULT(CALL(anna, regret_message, anna->x[R_A0]), normal); /* a spare */
     RESULT(CALL(anna, send_message, KERNE_SELF), normal);
@@ -336,7 +336,7 @@ static void set_claims(void)
     RESULT(SET(root, UINT64_MAX, 3, 12), no_buffers);
     RESULT(SET(root, 4 + buffers, 3 + processes, 12 + tables), normal);
     expect_claims(root, 0, 0, 0);
-    EQUAL(claim_free(anna, BUFFERS), 2 + buffers);
+    EQUAL(look_free(anna, BUFFERS), 2 + buffers);
     RESULT(SET(root, 1, 3, 12), no_buffers); /* one in use, one is bert's */
     RESULT(SET(root, 2, 0, 12), no_processes);
     RESULT(SET(root, 2, 3, 11 - free), no_tables);
@@ -351,9 +351,9 @@ static void set_claims(void)
     RESULT(SET(root, 2, 0, 1), no_buffers);
     RESULT(SET(root, 0, 0, 0), no_tables);
     RESULT(SET(root, 0, 0, bert->claims[TABLES].received), normal);
-    EQUAL(claim_free(anna, BUFFERS), 1);
+    EQUAL(look_free(anna, BUFFERS), 1);
     RESULT(CALL(root, remove_process, process_reference(anna)), normal);
-    EQUAL(claim_free(root, BUFFERS), buffers + 4);
+    EQUAL(look_free(root, BUFFERS), buffers + 4);
 }
 
 /* ---- removal ----------------------------------------------------------- */
@@ -405,7 +405,7 @@ static void abandoned_removal(void)
     RESULT(CALL(root, remove_process, reference), normal);
     RESULT(CALL(root, remove_process, reference), not_descendant);
     RESULT(CALL(root, remove_process, process_reference(other)), normal);
-    EQUAL(claim_free(root, BUFFERS), 200);
+    EQUAL(look_free(root, BUFFERS), 200);
 }
 
 static void pseudo_processes_refuse(void)
@@ -425,7 +425,7 @@ static void pseudo_processes_refuse(void)
     RESULT(CALL(root, create_pseudo_process, pseudo, { NAME("b"), 3 }),
            bad_argument);
     RESULT(CALL(root, remove_process, pseudo), normal);
-    EQUAL(claim_free(root, PROCESSES), 12);
+    EQUAL(look_free(root, PROCESSES), 12);
 }
 
 static const struct test tests[] = {

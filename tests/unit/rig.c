@@ -48,9 +48,9 @@ static void sink(struct process *root, uint32_t processes, uint32_t buffers,
                  uint32_t tables)
 {
     struct call creation = rig_creation("sink", RIG_SINK);
-    creation.w[3] = claim_free(root, BUFFERS) - buffers;
-    creation.w[4] = claim_free(root, PROCESSES) - processes - 1;
-    creation.w[5] = claim_free(root, TABLES) - tables;
+    creation.w[3] = look_free(root, BUFFERS) - buffers;
+    creation.w[4] = look_free(root, PROCESSES) - processes - 1;
+    creation.w[5] = look_free(root, TABLES) - tables;
     RESULT(rig_call(root, KERNE_create_internal_process, creation), normal);
 }
 
@@ -222,8 +222,8 @@ struct process *rig_child(struct process *parent, const char *name,
     creation.w[7] = kerne_create_how(parent->horizon + 1u, 0, 0);
     if (parent->parent != NULL) {
         creation.w[3] = 1;
-        creation.w[4] = claim_free(parent, PROCESSES) / 2;
-        creation.w[5] = claim_free(parent, TABLES) / 2;
+        creation.w[4] = look_free(parent, PROCESSES) / 2;
+        creation.w[5] = look_free(parent, TABLES) / 2;
     }
     return rig_create(parent, creation);
 }

@@ -7,6 +7,7 @@
 
 #include <hart.h>
 
+#include "look.h"
 #include "machine/simulator.h"
 #include "tap.h"
 

@@ -31,10 +31,7 @@ static uint64_t touch(struct process *p, uint64_t address, uint64_t access)
     return rig_touch(p, address, access, &physical);
 }
 
-static uint64_t tables(const struct process *p)
-{
-    return claim_used(p, TABLES);
-}
+static uint64_t tables(const struct process *p) { return look_used(p, TABLES); }
 
 static void one_set_of_windows(void)
 {

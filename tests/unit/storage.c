@@ -195,14 +195,14 @@ static void tables_are_charged(void)
     struct call creation = rig_creation("anna", 1);
     creation.w[5] = 6;
     anna = rig_create(root, creation);
-    uint64_t used = claim_used(anna, TABLES);
+    uint64_t used = look_used(anna, TABLES);
     RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 512, RW), normal);
-    EQUAL(claim_used(anna, TABLES), used + 2);
+    EQUAL(look_used(anna, TABLES), used + 2);
     RESULT(rig_map(root, anna, BASE + LARGE, RIG_STORAGE, 1, RW), normal);
-    EQUAL(claim_used(anna, TABLES), used + 3);
+    EQUAL(look_used(anna, TABLES), used + 3);
     RESULT(rig_map(root, anna, 0, RIG_STORAGE, 1, RW), normal);
-    EQUAL(claim_used(anna, TABLES), used + 5);
-    EQUAL(claim_free(anna, TABLES), 0);
+    EQUAL(look_used(anna, TABLES), used + 5);
+    EQUAL(look_free(anna, TABLES), 0);
     RESULT(rig_map(root, anna, LARGE - KERNE_PAGE, RIG_STORAGE, 3, RW),
            no_tables);
     EQUAL(rig_word(root, 2), 2); /* pages not done */
@@ -212,7 +212,7 @@ static void tables_are_charged(void)
     RESULT(CALL(root, unmap, process_reference(anna),
                 { 0, 0, STORAGE_LIMIT / KERNE_PAGE }),
            normal);
-    EQUAL(claim_used(anna, TABLES), used);
+    EQUAL(look_used(anna, TABLES), used);
     EQUAL(anna->windows->pages, 0);
 }
 
@@ -224,7 +224,7 @@ static void half_a_path_of_tables(void)
     creation.w[5] = 2;
     struct process *dora = rig_create(root, creation);
     RESULT(rig_map(root, dora, BASE, RIG_STORAGE, 1, RW), no_tables);
-    EQUAL(claim_free(dora, TABLES), 1);
+    EQUAL(look_free(dora, TABLES), 1);
 }
 
 /* ---- the rest ---------------------------------------------------------- */

@@ -5,10 +5,10 @@ bool model_is_name(const uint64_t name[2]);
 
 /* ---- creation ---------------------------------------------------------- */
 
-static enum kerne_result find_internal(int caller, int *ret_p)
+static enum kerne_result find_internal(int caller, uint64_t reference,
+                                       int *ret_p)
 {
-    enum kerne_result result =
-        model_find(caller, model.process[caller].x[A0], ret_p);
+    enum kerne_result result = model_find(caller, reference, ret_p);
     if (result == KERNE_r_normal && model.process[*ret_p].is_pseudo) {
         result = KERNE_r_bad_argument;
     }
@@ -22,7 +22,7 @@ static enum kerne_result find_place(int caller, int *ret_parent)
     uint64_t number = x[A0 + 3];
     int parent = caller;
     if (x[A0] != 0) {
-        enum kerne_result result = find_internal(caller, &parent);
+        enum kerne_result result = find_internal(caller, x[A0], &parent);
         if (result != KERNE_r_normal) { return result; }
     }
     *ret_parent = parent;
@@ -60,11 +60,10 @@ static enum kerne_result find_sibling(int caller, int parent, int *ret_sibling)
 {
     uint64_t reference = model.process[caller].x[T2];
     if (reference == 0) { return KERNE_r_normal; }
-    enum kerne_result result = model_find(caller, reference, ret_sibling);
+    enum kerne_result result = find_internal(caller, reference, ret_sibling);
     if (result != KERNE_r_normal) { return result; }
-    const struct model_process *sibling = &model.process[*ret_sibling];
-    if (sibling->parent != parent) { return KERNE_r_not_descendant; }
-    return sibling->is_pseudo ? KERNE_r_bad_argument : KERNE_r_normal;
+    return model.process[*ret_sibling].parent != parent ? KERNE_r_not_descendant
+                                                        : KERNE_r_normal;
 }
 
 static struct model_process *add(int caller, int parent)
@@ -97,14 +96,14 @@ static enum kerne_result create(int caller)
     uint64_t *x = model.process[caller].x;
     int parent = NOBODY, sibling = NOBODY;
     enum kerne_result result = find_place(caller, &parent);
-    if (result == KERNE_r_normal) { result = check_gifts(caller, parent); }
+    if (result == KERNE_r_normal) {
+        model.process[parent].spare = 0;
+        result = check_gifts(caller, parent);
+    }
     if (result == KERNE_r_normal) {
         result = find_sibling(caller, parent, &sibling);
     }
     if (result != KERNE_r_normal) { return result; }
-    if (x[A0 + 4] == model_free_buffers(parent)) {
-        model.process[parent].spare = 0;
-    }
     struct model_process *process = add(caller, parent);
     process->stopped = true;
     process->set = sibling != NOBODY
@@ -137,7 +136,8 @@ static enum kerne_result create_pseudo(int caller)
 static enum kerne_result start(int caller)
 {
     int p = NOBODY;
-    enum kerne_result result = find_internal(caller, &p);
+    enum kerne_result result =
+        find_internal(caller, model.process[caller].x[A0], &p);
     if (result != KERNE_r_normal) { return result; }
     if (!model.process[p].stopped) { return KERNE_r_not_stopped; }
     model.process[p].stopped = false;
@@ -147,7 +147,8 @@ static enum kerne_result start(int caller)
 static enum kerne_result stop(int caller)
 {
     int p = NOBODY;
-    enum kerne_result result = find_internal(caller, &p);
+    enum kerne_result result =
+        find_internal(caller, model.process[caller].x[A0], &p);
     if (result != KERNE_r_normal) { return result; }
     if (model.process[p].stopped) { return KERNE_r_already_stopped; }
     model.process[p].stopped = true;
@@ -246,7 +247,8 @@ static enum kerne_result set_share(int caller)
 {
     uint64_t share = model.process[caller].x[A0 + 1];
     int p = NOBODY;
-    enum kerne_result result = find_internal(caller, &p);
+    enum kerne_result result =
+        find_internal(caller, model.process[caller].x[A0], &p);
     if (result != KERNE_r_normal) { return result; }
     if (share < 1 || share > KERNE_SHARE_LIMIT) { return KERNE_r_bad_argument; }
     model.process[p].share = share;
@@ -255,15 +257,17 @@ static enum kerne_result set_share(int caller)
 
 static enum kerne_result set_claims(int caller)
 {
-    static const enum kerne_result used_up[] = {
-        KERNE_r_no_buffers, KERNE_r_no_processes, KERNE_r_no_tables
-    };
+    static const enum kerne_result used_up[] = { KERNE_r_no_buffers,
+                                                 KERNE_r_no_processes,
+                                                 KERNE_r_no_tables };
     const uint64_t *x = model.process[caller].x;
     int p = NOBODY;
-    enum kerne_result result = find_internal(caller, &p);
+    enum kerne_result result =
+        find_internal(caller, model.process[caller].x[A0], &p);
     if (result != KERNE_r_normal) { return result; }
     struct model_process *process = &model.process[p];
     int parent = process->parent;
+    process->spare = model.process[parent].spare = 0;
     uint64_t *has[] = { &process->buffers, &process->processes,
                         &process->tables };
     const uint64_t own[] = { model_free_buffers(p), model_free_processes(p),
@@ -276,14 +280,6 @@ static enum kerne_result set_claims(int caller)
         if (wanted < *has[i] - own[i] || wanted > *has[i] + parents[i]) {
             return used_up[i];
         }
-    }
-    /* Does it take the spare, too? */
-    if (x[A0 + 1] < process->buffers - own[0] + (process->spare != 0)) {
-        process->spare = 0;
-    }
-    if (x[A0 + 1] > process->buffers + parents[0] -
-                        (model.process[parent].spare != 0)) {
-        model.process[parent].spare = 0;
     }
     for (int i = 0; i < 3; i++) { *has[i] = x[A0 + 1 + i]; }
     return KERNE_r_normal;
