@@ -173,21 +173,24 @@ static enum kerne_result fill_tree(struct query *q)
                 below ? child(parent, p->sibling.next) : 0);
 }
 
-/* In the order of enum kerne_describe. */
-static enum kerne_result (*const fills[])(struct query *q) = {
-    fill_process, fill_claim,  fill_time,  fill_window, fill_buffer,
-    fill_buffer,  fill_buffer, fill_words, fill_tree,
-};
-
 static enum kerne_result describe(struct query *q)
 {
-    uint64_t reference = q->caller->x[R_A0], what = q->what;
+    uint64_t reference = q->caller->x[R_A0];
     if (reference != 0) { TRY(process_find(q->caller, reference, &q->p)); }
-    bool any = what == KERNE_DESCRIBE_PROCESS || what == KERNE_DESCRIBE_TREE;
-    REFUSE(what > KERNE_DESCRIBE_TREE || (q->p->is_pseudo && !any),
-           bad_argument);
+    if (q->what == KERNE_DESCRIBE_PROCESS) { return fill_process(q); }
+    if (q->what == KERNE_DESCRIBE_TREE) { return fill_tree(q); }
+    REFUSE(q->p->is_pseudo, bad_argument);
     claim_give_up_spare(q->p);
-    return fills[what](q);
+    switch (q->what) {
+    case KERNE_DESCRIBE_CLAIM: return fill_claim(q);
+    case KERNE_DESCRIBE_TIME: return fill_time(q);
+    case KERNE_DESCRIBE_WINDOW: return fill_window(q);
+    case KERNE_DESCRIBE_EVENT:
+    case KERNE_DESCRIBE_HELD:
+    case KERNE_DESCRIBE_SENT: return fill_buffer(q);
+    case KERNE_DESCRIBE_WORDS: return fill_words(q);
+    default: return KERNE_r_bad_argument;
+    }
 }
 
 /* 133.  Cost: bounded; that of process grows with the depth, that of window

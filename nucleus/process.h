@@ -53,8 +53,8 @@ enum {                          /* process.special */
 struct process {
     /* By each function for its caller, and by arch: the registers. */
     uint64_t x[32]; /* x[0] is the pc */
-    uint64_t f[32];
     uint64_t fcsr;
+    uint64_t f[32];
     /* By queue.c, process.c, arch; its epoch by time.c, break.c. */
     uint64_t wait;     /* WAIT_*, and the hart's epoch when it began to wait */
     uint64_t wait_for; /* buffer or last event that it waits for */

@@ -1,11 +1,12 @@
 /*
  * The registers of a process, moved as a whole to or from an area of one above
- * it.  Nothing is moved until all of the area is there.
+ * it.  Nothing is moved until all of the area is there.  Those of floating point
+ * stay as they are in a process that is said not to have used it.
  */
 #include "hart.h"
 
 #define BYTES offsetof(struct kerne_register_file, floats)
-_Static_assert(offsetof(struct process, fcsr) + 8 == BYTES,
+_Static_assert(offsetof(struct process, f) + 32 * 8 == BYTES,
                "a process begins with its registers, in their order");
 
 /* The process has been set, and does not run.  A wait other than that in a
@@ -41,18 +42,21 @@ enum kerne_result registers_modify(struct process *caller)
     REFUSE(!storage_is_ram(first), bad_address);
     TRY(break_unless_touched(caller, area + BYTES, access, IN_CALL, &last));
     REFUSE(!storage_is_ram(last), bad_address);
+    uint64_t *floats = machine_physical(last);
     uint64_t left = KERNE_PAGE - area % KERNE_PAGE;
-    uint64_t length = left < BYTES ? left : BYTES, rest = BYTES - length;
+    bool all = !store || *floats != 0;
+    uint64_t size = all ? BYTES : offsetof(struct process, f);
+    uint64_t length = left < size ? left : size, rest = size - length;
     char *begins = machine_physical(first), *here = (char *)p;
-    uint64_t *floats = machine_physical(last), *ends = floats - rest / 8;
+    uint64_t *ends = floats - (BYTES - length) / 8;
     call_clear_outputs(p);
     if (store) {
         __builtin_memcpy(here, begins, length);
-        __builtin_memcpy(here + length, ends, rest);
+        if (rest > 0) { __builtin_memcpy(here + length, ends, rest); }
         mend(p, *floats != 0);
     } else {
         __builtin_memcpy(begins, here, length);
-        __builtin_memcpy(ends, here + length, rest);
+        if (rest > 0) { __builtin_memcpy(ends, here + length, rest); }
         *floats = (p->special & SPECIAL_FLOATS) != 0;
     }
     return KERNE_r_normal;

@@ -23,7 +23,7 @@ static struct node_info *info_of(const uint64_t *entry)
 /* A node below that one, or a highest one, out of p's claim of tables, which is
  * not used up. */
 static struct node *take_node(struct process *p, struct node *highest,
-                              uint64_t base)
+                              uint64_t base, uint64_t *above)
 {
     struct node *n = nucleus.free_node;
     if (n != NULL) {
@@ -32,7 +32,8 @@ static struct node *take_node(struct process *p, struct node *highest,
         n = &nucleus.nodes[nucleus.never_used_node++];
         *n = (struct node){ 0 };
     }
-    *info_of(n->entry) = (struct node_info){ .highest = highest, .base = base };
+    *info_of(n->entry) =
+        (struct node_info){ .highest = highest, .base = base, .above = above };
     p->claims[TABLES].free--;
     return n;
 }
@@ -85,9 +86,8 @@ struct table_entry storage_need(struct process *p, uint64_t page,
         return at;
     }
     for (; at.shift > shift; at = storage_find(p, page)) {
-        struct node *n =
-            take_node(payer, p->windows, page >> at.shift << at.shift);
-        info_of(n->entry)->above = at.entry;
+        uint64_t base = page >> at.shift << at.shift;
+        struct node *n = take_node(payer, p->windows, base, at.entry);
         info_of(at.entry)->used++;
         *at.entry = machine_entry_table(machine_frame(n));
         machine_forget_all(payer->space_number);
@@ -315,7 +315,7 @@ static bool close_windows(struct process *p, uint64_t *page, uint64_t end,
  * are none, or with those of a sibling. */
 void storage_begin(struct process *p, struct process *sibling)
 {
-    p->windows = p->table = take_node(p, NULL, 0);
+    p->windows = p->table = take_node(p, NULL, 0, NULL);
     p->table->payer = p;
     link_begin(&p->sharers);
     if (sibling == NULL) {

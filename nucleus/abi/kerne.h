@@ -86,14 +86,20 @@ enum kerne_result {
 /* [a-z][a-z0-9_-]*, at most 15 characters, the rest zero. */
 static inline int kerne_name_is_good(const uint64_t name[2])
 {
-    uint64_t low = name[0], high = name[1];
-    int good = (char)low >= 'a' && high >> 56 == 0;
-    for (; (low | high) != 0; low = low >> 8 | high << 56, high >>= 8) {
-        char c = (char)low;
-        good &= (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-                c == '-';
+    if ((char)name[0] < 'a' || name[1] >> 56 != 0 ||
+        (name[1] != 0 && name[0] >> 56 == 0)) {
+        return 0;
     }
-    return good;
+    for (int i = 0; i < 2; i++) {
+        for (uint64_t rest = name[i]; rest != 0; rest >>= 8) {
+            char c = (char)rest;
+            if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' &&
+                c != '-') {
+                return 0;
+            }
+        }
+    }
+    return 1;
 }
 
 /* Addresses for messages: (levels up, child number there). */
@@ -207,9 +213,9 @@ enum kerne_action {
 /* The registers of a process, as modify moves them. */
 struct kerne_register_file {
     uint64_t x[32]; /* x[0] is the pc */
-    uint64_t f[32];
     uint64_t fcsr;
-    uint64_t floats; /* 1: it has used floating point */
+    uint64_t f[32];
+    uint64_t floats; /* 1: it has used floating point; 0: f is not set */
 };
 _Static_assert(sizeof(struct kerne_register_file) == 66 * 8,
                "size of a register file");

@@ -312,7 +312,7 @@ static void modify_sets_every_register(void)
         expect_result(child_make(&child, "child", 3, actor_rest, 0), normal));
     for (unsigned at = 512 - 66; at <= 512; at += 11) {
         struct kerne_register_file *file = (void *)&pages[at];
-        for (uint64_t i = 0; i < 64; i++) {
+        for (uint64_t i = 0; i < 65; i++) {
             pages[at + i] = (i + at) * UINT64_C(0x0123456789abcd2);
         }
         file->fcsr = UINT64_MAX;
@@ -320,10 +320,11 @@ static void modify_sets_every_register(void)
         expect_result(kerne_modify(child.reference, file), normal);
         memset(pages, 0x5a, sizeof pages);
         expect_result(kerne_read_registers(child.reference, file), normal);
-        for (uint64_t i = 0; i < 64; i++) {
+        expect_equal(file->fcsr, 0xff);
+        for (uint64_t i = 0; i < 65; i++) {
+            if (i == 32) { continue; }
             expect_equal(pages[at + i], (i + at) * UINT64_C(0x0123456789abcd2));
         }
-        expect_equal(file->fcsr, 0xff);
         expect_equal(file->floats, 1);
         expect_equal(pages[at - 1], UINT64_C(0x5a5a5a5a5a5a5a5a));
         expect_equal(pages[at + 66], UINT64_C(0x5a5a5a5a5a5a5a5a));

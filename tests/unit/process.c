@@ -232,18 +232,21 @@ static void modify(void)
     RESULT(MODIFY(KERNE_STORE), normal);
     EQUAL(anna->x[R_PC], 0x1000); /* pcs are even */
     EQUAL(anna->x[31], 0x1020);
-    EQUAL(anna->f[0], 0x1021);
-    EQUAL(anna->f[31], 0x1040);
-    EQUAL(anna->fcsr, 0x41);
+    EQUAL(anna->fcsr, 0x21);
+    EQUAL(anna->f[0], 0x1022);
+    EQUAL(anna->f[31], 0x1041);
     EXPECT((anna->special & SPECIAL_FLOATS) != 0);
     for (uint64_t i = 0; i < 66; i++) { word[i] = 0; }
     RESULT(MODIFY(KERNE_FETCH), normal);
-    for (uint64_t i = 1; i < 64; i++) { EQUAL(word[i], 0x1001 + i); }
-    EQUAL(word[64], 0x41);
+    for (uint64_t i = 1; i < 65; i++) {
+        EQUAL(word[i], i == 32 ? 0x21 : 0x1001 + i);
+    }
     EQUAL(word[65], 1);
-    word[65] = 0;
+    word[33] = word[64] = word[65] = 0;
     RESULT(MODIFY(KERNE_STORE), normal);
     EXPECT((anna->special & SPECIAL_FLOATS) == 0);
+    EQUAL(anna->f[0], 0x1022);
+    EQUAL(anna->f[31], 0x1041);
     RESULT(MODIFY(KERNE_STORE + 1), bad_argument);
     area = RIG_STORAGE + 4;
     RESULT(MODIFY(KERNE_FETCH), bad_address);

@@ -292,7 +292,9 @@ static enum kerne_result tell(int caller, int p, struct record *record)
         what != KERNE_DESCRIBE_TREE) {
         return KERNE_r_bad_argument;
     }
-    if (what <= KERNE_DESCRIBE_TREE) { model.process[p].spare = 0; }
+    if (what != KERNE_DESCRIBE_PROCESS && what != KERNE_DESCRIBE_TREE) {
+        model.process[p].spare = 0;
+    }
     switch (what) {
     case KERNE_DESCRIBE_PROCESS:
         tell_process(caller, p, record);

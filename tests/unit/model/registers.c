@@ -1,7 +1,7 @@
 /* Registers moved as a whole, in the model. */
 #include "model.h"
 
-enum { WORDS = 66, BYTES = 8 * WORDS, FCSR = 64, FLOATS = 65 };
+enum { WORDS = 66, BYTES = 8 * WORDS, FCSR = 32, FLOATS = 65 };
 
 /* Stopped below the caller, or in a break that the caller has received. */
 static bool may_be_set(int caller, int p)
@@ -23,9 +23,9 @@ static uint64_t *register_at(int p, unsigned number)
 {
     struct model_process *process = &model.process[p];
     return number < 32        ? &process->x[number]
-           : number < FCSR    ? &process->f[number - 32]
+           : number == FCSR   ? &process->fcsr
            : number == FLOATS ? &process->floats
-                              : &process->fcsr;
+                              : &process->f[number - FCSR - 1];
 }
 
 static uint64_t load(int p, uint64_t address)
@@ -47,12 +47,12 @@ static void store(int p, uint64_t address, uint64_t word)
 static void set(int caller, int p, uint64_t area)
 {
     struct model_process *process = &model.process[p];
-    for (unsigned i = 0; i < WORDS; i++) {
+    process->floats = load(caller, area + 8 * FLOATS) != 0;
+    for (unsigned i = 0; i < (process->floats ? FLOATS : FCSR + 1); i++) {
         *register_at(p, i) = load(caller, area + 8 * i);
     }
     process->x[PC] &= ~UINT64_C(1);
     process->fcsr &= 0xff;
-    process->floats = process->floats != 0;
     if (process->wait != KERNE_WAITS_NOT &&
         process->wait != KERNE_WAITS_BREAK) {
         process->wait = KERNE_WAITS_NOT;
