@@ -1,7 +1,7 @@
 /*
  * The registers of a process, moved as a whole to or from an area of one above
- * it.  Nothing is moved until all of the area is there.  Those of floating point
- * stay as they are in a process that is said not to have used it.
+ * it.  Nothing is moved until all of the area is there.  Those of floating
+ * point are not set in a process that is said not to have used it.
  */
 #include "hart.h"
 

@@ -11,7 +11,10 @@ void *memset(void *to, int byte, size_t length)
     uint64_t word = (uint8_t)byte * UINT64_C(0x0101010101010101);
     uintptr_t t = (uintptr_t)to, end = t + length;
     uintptr_t words_end = t % 8 == 0 ? end - length % 8 : t;
+    for (; t <= words_end - 64; t += 64) {
 #pragma GCC unroll 8
+        for (unsigned i = 0; i < 64; i += 8) { AT(uint64_t, t + i) = word; }
+    }
     for (; t < words_end; t += 8) { AT(uint64_t, t) = word; }
     for (; t < end; t++) { AT(uint8_t, t) = (uint8_t)byte; }
     return to;
@@ -21,7 +24,7 @@ void *memcpy(void *restrict to, const void *restrict from, size_t length)
 {
     uintptr_t f = (uintptr_t)from, t = (uintptr_t)to, end = t + length;
     uintptr_t words_end = (t | f) % 8 == 0 ? end - length % 8 : t;
-    for (; t + 64 <= words_end; t += 64, f += 64) {
+    for (; t <= words_end - 64; t += 64, f += 64) {
 #pragma GCC unroll 8
         for (unsigned i = 0; i < 64; i += 8) {
             AT(uint64_t, t + i) = AT(uint64_t, f + i);
