@@ -17,7 +17,7 @@ COMPILER = [
 FRAGMENT = ['-Wno-unused-variable', '-Wno-unused-but-set-variable']
 TRACED = re.compile(r'(parts|listing) \S+$')  # listings.py checks them
 # A file that a reader types; dialogues.py compiles it, and runs it.
-FILE_LINES = 59
+FILE_LINES = 79
 BEFORE = ('#include <calls.h>\n#include <parent.h>\n'
           'void example(void);\nvoid example(void)\n{\n#line {line}\n')
 

@@ -7,7 +7,9 @@ import subprocess
 import pages
 
 # Of standard C, or of the compiler's start-up: no source of ours has them.
-STANDARD = {'main', 'printf', 'malloc', 'free', 'exit', 'sbrk'}
+STANDARD = {'main', 'printf', 'malloc', 'free', 'exit', 'sbrk', 'fgets', 'rand',
+            'setjmp', 'assert', 'atexit', 'abort', 'time', 'clock', 'getenv',
+            'system'}
 FILE_NAME = re.compile(
     r'^[\w.-]+\.(c|h|S|def|md|py|ld|build|json|tar|txt|ini|json)$')
 RESULT_IN_PROSE = re.compile(r'\bresult(?: is)? `(\w+)`')
