@@ -4,8 +4,8 @@
  * Each is one `ecall`; what it does, and every result, stands in kerne.h and
  * in docs/man.  A result is an enum kerne_result as uint64_t; outputs named
  * ret_* are written always, and mean something only with a result that says
- * so.  Where no output is wanted, the pointer may not be null: the compiler
- * removes what is not used.
+ * so.  No pointer argument may be null, unless its comment says so, not even of
+ * an output that is not wanted: the compiler removes what is not used.
  */
 #ifndef KERNE_CALLS_H
 #define KERNE_CALLS_H
@@ -380,6 +380,7 @@ static inline uint64_t kerne_set_claims(uint64_t child, uint64_t buffers,
     return r.t2;
 }
 
+/* `area` may be null: breaks go to the parent again. */
 static inline uint64_t kerne_set_interrupt(void *area)
 {
     return kerne_call_2(KERNE_set_interrupt, (uint64_t)area, 0);

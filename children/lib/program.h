@@ -20,6 +20,8 @@
  *
  * "Costs" counts calls of the nucleus and conversations; what is not said
  * costs no call.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef KERNE_PROGRAM_H
 #define KERNE_PROGRAM_H

@@ -1,5 +1,7 @@
 /*
  * Messages in words, for whoever prints those that pass.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef KERNE_QUOTE_H
 #define KERNE_QUOTE_H

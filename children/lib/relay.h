@@ -15,6 +15,8 @@
  *   R2  No child or sibling, with all inside it, fills the table alone; what
  *       finds no room is rejected.
  *   R3  What a removed client had asked is dropped with the next message.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef KERNE_RELAY_H
 #define KERNE_RELAY_H

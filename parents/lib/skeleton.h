@@ -26,6 +26,8 @@
  *   P3  what has ended is reported; and removed, unless a hook says otherwise
  *
  * Its storage is its children's: it does not use malloc.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef SKELETON_H
 #define SKELETON_H

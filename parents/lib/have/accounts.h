@@ -6,6 +6,8 @@
  *
  * The nucleus keeps A1.  A parent that keeps its own list of grants can
  * compare it with what the nucleus says by A2.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef ACCOUNTS_H
 #define ACCOUNTS_H

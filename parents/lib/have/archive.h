@@ -3,7 +3,8 @@
  *
  * Whatever the archive holds, nothing outside its bytes is read.  A member
  * counts only if its header's checksum is right and all its bytes are there.
- * No nucleus is needed: this file runs natively, too.
+ * No nucleus is needed: this file runs natively, too.  No pointer argument may
+ * be null, unless its comment says so.
  */
 #ifndef ARCHIVE_H
 #define ARCHIVE_H

@@ -9,6 +9,8 @@
  * user (design, section 7).
  *
  *   D1  a device is lent to one child at a time
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef DEVICES_H
 #define DEVICES_H

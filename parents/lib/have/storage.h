@@ -8,7 +8,8 @@
  *   S1  free runs ascend, are page-aligned, not empty, and never touch
  *   S2  pages free + pages lent = pages given to the allocator
  *
- * No nucleus is needed: this file runs natively, too.
+ * No nucleus is needed: this file runs natively, too.  No pointer argument may
+ * be null, unless its comment says so.
  */
 #ifndef STORAGE_H
 #define STORAGE_H

@@ -3,6 +3,8 @@
  *
  * What returns bool says by false that it was refused; why stands in the
  * parent's `refusal`.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef INSPECT_H
 #define INSPECT_H

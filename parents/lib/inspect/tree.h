@@ -1,6 +1,8 @@
 /*
  * The tree of all processes below a parent, as the nucleus describes it:
  * gathered at one moment, so that it can be walked and searched.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef TREE_H
 #define TREE_H

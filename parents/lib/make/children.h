@@ -14,6 +14,8 @@
  *       used again at once
  *   C4  a child that broke, gave up or finished is suspended by a stop, and the
  *       message that said so has been answered
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef CHILDREN_H
 #define CHILDREN_H

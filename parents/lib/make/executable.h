@@ -2,7 +2,8 @@
  * What a program's file must be before a parent will load it: a static ELF64
  * executable for RISC-V.  Everything in the file is taken for hostile; after
  * executable_check() the loader may rely on every field below.
- * No nucleus is needed: this file runs natively, too.
+ * No nucleus is needed: this file runs natively, too.  No pointer argument may
+ * be null, unless its comment says so.
  */
 #ifndef EXECUTABLE_H
 #define EXECUTABLE_H

@@ -6,6 +6,8 @@
  * The child sees the run from the program's first page on, without holes:
  * what the parent has at run.first + n, the child has at base + n.  Pages
  * between segments belong to the run, but the child has no window there.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef LOADER_H
 #define LOADER_H

@@ -4,6 +4,8 @@
  *
  * A command is the name of a file in the image, then, after blanks, its
  * arguments.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef RUN_H
 #define RUN_H

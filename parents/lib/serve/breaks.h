@@ -1,6 +1,8 @@
 /*
  * Breaks of children: in words, and what every parent does with them at
  * least.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef BREAKS_H
 #define BREAKS_H

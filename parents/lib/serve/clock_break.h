@@ -5,6 +5,8 @@
  *
  * The firmware of QEMU 7.2 answers `rdtime` before the nucleus learns of it,
  * so that it does not break; rdcycle and rdinstret do.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef CLOCK_BREAK_H
 #define CLOCK_BREAK_H

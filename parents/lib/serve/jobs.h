@@ -9,6 +9,8 @@
  * been made is a child like any other, stopped until the parent lets it run.
  *
  *   J1  of the jobs that jobs_run() is used for, at most one is not stopped
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef JOBS_H
 #define JOBS_H

@@ -11,6 +11,8 @@
  *       answered then: a message that is held lets its receiver work on the
  *       sender's account, and this one would be held for as long as the child
  *       stays
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef MESSAGES_H
 #define MESSAGES_H

@@ -11,6 +11,8 @@
  *   O4  a console that has answered a sense has answered whatever removed
  *       processes had asked of it: their buffers are free again.  It is told
  *       who that was, for the lines that it keeps for them
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef CONSOLE_H
 #define CONSOLE_H

@@ -1,5 +1,7 @@
 /*
  * Sizes, times, numbers and bytes as people read and write them.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef TEXT_H
 #define TEXT_H

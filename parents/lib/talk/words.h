@@ -4,6 +4,8 @@
  *
  * A reader returns false when the line says something else than it may; then
  * `wrong` says what that was, and what to write.
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #ifndef WORDS_H
 #define WORDS_H
