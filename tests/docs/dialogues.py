@@ -10,7 +10,7 @@ Comments before the block declare what differs from run to run:
 
 Whatever matches is taken as equal.  A block marked `c file NAME.c` is a
 program; the dialogues after it are held with `./run --with NAME.c`, as a reader
-would who has typed it.
+would who has typed it, and with the other files that stand before.
 
     tests/docs/dialogues.py --write PAGE...
 
@@ -111,15 +111,17 @@ def compare(block, transcript, patterns):
             f'the page has: {page_line}\nthe machine:  {came}')
 
 
-def program_for(block, folder):
-    """Options of ./run: with the file, if one stands before on the page."""
-    before = [b for b in block.page.blocks
-              if b.mark.startswith('c file ') and b.line < block.line]
-    if not before:
-        return []
-    path = pathlib.Path(folder) / before[-1].mark.split()[-1]
-    path.write_text(before[-1].text())
-    return ['--with', str(path)]
+def programs_for(block, folder):
+    """Options of ./run: with the files that stand before on the page, each as
+    it stands there last."""
+    before = {b.mark.split()[-1]: b.text() for b in block.page.blocks
+              if b.mark.startswith('c file ') and b.line < block.line}
+    options = []
+    for name, text in before.items():
+        path = pathlib.Path(folder) / name
+        path.write_text(text)
+        options += ['--with', str(path)]
+    return options
 
 
 def run(block, script):
@@ -129,7 +131,7 @@ def run(block, script):
         file.write_text('\n'.join(script) + '\n')
         return subprocess.run(
             [str(pages.ROOT / 'run'), '--deadline', str(DEADLINE),
-             '--dialogue', str(file), *program_for(block, folder)],
+             '--dialogue', str(file), *programs_for(block, folder)],
             cwd=pages.ROOT,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, timeout=10 * DEADLINE)

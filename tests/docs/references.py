@@ -95,7 +95,8 @@ def word_problem(page, word):
         places = (pages.ROOT / word, page.path.parent / word)
         if not any(place.exists() for place in places):
             return 'there is no such file or folder'
-    elif FILE_NAME.match(word) and word not in file_names():
+    elif FILE_NAME.match(word) and word not in file_names() and \
+            all(block.mark != f'c file {word}' for block in page.blocks):
         return 'no file has this name'
     return None
 
