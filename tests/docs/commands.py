@@ -133,7 +133,7 @@ def rows():
         match = re.match(r'\| `([^`]+)` \|', line)
         if match:
             reply = match.group(1).partition('...')[0]
-            yield re.sub(r'\b[A-Z]+\b', '~', reply).strip(' :;')
+            yield re.sub(r'\b[A-Z]+\b', '~', reply).strip(' ;')
 
 
 def reply_problems():
@@ -143,8 +143,9 @@ def reply_problems():
     listed = list(rows())
     for row in listed:
         for part in re.split(r'~|: ', row):
-            if len(part.strip()) > 2 and part.strip() not in said:
-                yield f'{PAGE.name}: s has no reply with "{part.strip()}"'
+            part = part.strip(' :')
+            if len(part) > 2 and part not in said:
+                yield f'{PAGE.name}: s has no reply with "{part}"'
     for refusal in sorted(refusals()):
         if not any(refusal.startswith(row) for row in listed):
             yield f'{PAGE.name} lacks the reply: {refusal}'
