@@ -1,18 +1,20 @@
 """Types lines on the console, each as soon as the console is ready for it.
 
-The console is ready when the line at the cursor is the prompt `> `.  Between
+The console is ready when the line at the cursor is the prompt, `> ` or, for
+another process than the root, the process and that, `s/talk> `.  Between
 its prompts it may print at any time; a typed line counts as taken when its
 echo has been seen as a finished line.  Who has taken a line and asks for no
 other brings no prompt; then the attention key needs none, when all is quiet.
 """
 import os
+import re
 import select
 import sys
 import time
 
 import machine
 
-PROMPT = "> "
+PROMPT = re.compile(r"(?:[a-z][a-z0-9_-]*/[a-z0-9_/.-]+)?> ")
 ATTENTION = "\x1b"
 ASKS_WHOM = "to "
 QUIET = 2.0 # seconds; for a console whose echo was torn by other output
@@ -72,7 +74,7 @@ class Typist:
         while True:
             if self.panic:
                 self.end_of_panic()
-            prompt = self.screen.line() == PROMPT
+            prompt = PROMPT.fullmatch(self.screen.line())
             if prompt and self.echoed():
                 return
             enough = prompt and self.since or \

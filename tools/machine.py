@@ -165,7 +165,9 @@ class Screen:
         self.pending = ""
 
     def line(self):
-        return "".join(self.cells)
+        """What stands there, without blanks behind the cursor."""
+        behind = "".join(self.cells[self.column:]).rstrip()
+        return "".join(self.cells[:self.column]) + behind
 
     def feed(self, text):
         """The lines that `text` finishes."""

@@ -159,6 +159,8 @@ class Level:
         line = re.sub(rf"^(from|to) {path}$", r"\1 s", line)
         if self.depth > 0:
             line = re.sub(rf"^(from|to) {path}/", r"\1 ", line)
+            line = re.sub(rf"^{path}> ", "> ", line)
+            line = re.sub(rf"^{path}/(\S+> )", r"s/\1", line)
         line = re.sub(rf"^{self.name} +(?=running )", f"{'s':16}", line)
         for pattern in VARIES:
             line = pattern.sub("~", line)
@@ -168,7 +170,7 @@ class Level:
         """What each `list` of this kind said, but of the system itself."""
         found, rows = [], None
         for line in self.lines:
-            if line.startswith(("> ", "to ")):
+            if line.startswith("to ") or dialogue.PROMPT.match(line):
                 rows = [] if line == f"> {command}" else None
                 found += [rows] if rows is not None else []
             elif rows is not None and not line.startswith("s "):

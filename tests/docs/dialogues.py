@@ -25,7 +25,7 @@ import tempfile
 
 import pages
 
-PROMPT = '> '
+PROMPT = re.compile(r'(?:[a-z][a-z0-9_-]*/[a-z0-9_/.-]+)?> ')
 VARIES = re.compile(r'^<!-- varies: (.+) -->$')
 DEADLINE = 60
 
@@ -44,8 +44,9 @@ def declared(block):
 
 def typed(line):
     """What the operator typed to get this line; None: the machine's."""
-    if line.startswith(PROMPT):
-        return line[len(PROMPT):]
+    prompt = PROMPT.match(line)
+    if prompt:
+        return line[prompt.end():]
     if line.startswith('to '):
         return line
     return None
@@ -174,7 +175,8 @@ def transcript_for(block):
     lines = [line.rstrip() for line in done.stdout.rstrip('\n').split('\n')]
     first = next(line for line in block.lines if typed(line))
     lines = lines[lines.index(first):]
-    last = len(lines) - 1 - lines[::-1].index('> halt')
+    last = max(number for number, line in enumerate(lines)
+               if typed(line) == 'halt')
     return lines if ends_itself else lines[:last]
 
 

@@ -65,6 +65,44 @@ def next_line_is_a_command(place):
                 "gone.the_next_line_is_a_command", said)
 
 
+def attention_keeps_the_line(place):
+    """Half a command, the attention key, a name that nobody has: it is there
+    again, and the rest of it makes it whole."""
+    typist = place.operator.typist
+    before = len(place.operator.lines)
+    typist.since = []
+    typist.typed = "to nobody"
+    typist.computer.type("new hel" + dialogue.ATTENTION + "nobody\n")
+    typist.wait("nobody is unknown")
+    typist.until(lambda: typist.screen.line().endswith("> new hel"),
+                 "half the line")
+    typist.computer.type("lo run\n")
+    typist.typed = "new hello run"
+    typist.wait("hello finished")
+    typist.until_ready()
+    said = place.operator.lines[before:]
+    place.point(any(f"lines still go to {place.name}" in line
+                    for line in said) and
+                any(line.endswith("> new hello run") for line in said),
+                "attention.keeps_the_line", said)
+
+
+def prompt_says_to_whom(place):
+    """Lines for another process than the root's operating system."""
+    place.says("new whom prog \"reader 1\" run", "wait reader is here",
+               "to " + place.child("whom"))
+    prompt = place.operator.typist.screen.line()
+    place.point(prompt == f"s/{place.child('whom')}> ",
+                "prompt.is_that_of_a_child", [prompt])
+    said = place.says("bye")
+    prompt = place.operator.typist.screen.line()
+    place.point(prompt == ("> " if place.name == "s" else f"s/{place.name}> "),
+                "prompt.is_that_of_the_system", said + [prompt])
+    said = place.says(f"to s/{place.name}" if place.depth else "to s", "max")
+    place.point(not any("unknown" in line for line in said),
+                "prompt.can_be_typed_as_a_name", said)
+
+
 def unread_is_shown(place):
     """What was kept for one that is removed is shown, and not performed."""
     path = place.child("deaf")
@@ -90,6 +128,8 @@ def main():
                 kept_until_asked(place)
                 next_line_is_a_command(place)
                 unread_is_shown(place)
+                attention_keeps_the_line(place)
+                prompt_says_to_whom(place)
     writer.end()
 
 

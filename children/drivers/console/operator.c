@@ -15,7 +15,8 @@ enum key {
     KEY_DELETE = 0x7f,
 };
 
-static struct screen_line typed = { .prompt = "> " };
+static char prompt[POST_PROMPT_BYTES]; /* of `typed`: says to whom it goes */
+static struct screen_line typed = { .prompt = prompt };
 static struct screen_line attention = { .prompt = "to " };
 static bool attending; /* the line `to ` is open */
 
@@ -31,7 +32,11 @@ void operator_wait_for_quiet(uint64_t now)
     if (!begun && uart_peek() < 0) { quiet_at = now + kerne_ticks(QUIET); }
 }
 
-void operator_passed(void) { ready = false; }
+void operator_passed(void)
+{
+    screen_hide();
+    ready = false;
+}
 
 static void look_if_ready(uint64_t now)
 {
@@ -45,6 +50,7 @@ static bool show_if_due(uint64_t now)
 {
     if (!screen_shows() && (attending || ready) && now >= quiet_at) {
         post_tell_passed();
+        post_prompt(prompt);
         screen_show(attending ? &attention : &typed);
     }
     return screen_shows();
@@ -97,7 +103,6 @@ static void end_attention(void)
     }
     if (*name == 0) { return; }
     if (!post_address(name)) { return; }
-    clear(&typed);
     if (*text != 0) { give_line(text, strlen(text)); }
 }
 
@@ -169,17 +174,11 @@ static size_t last_word(const struct screen_line *line)
     return line->length - start;
 }
 
-/* Return, newline, or both in this order are one end of a line.  Control
- * characters without a meaning are passed over. */
-static void take_character(int c)
+/* A key changes the line being typed.  Control characters without a meaning
+ * are passed over. */
+static void take_key(struct screen_line *line, int c)
 {
-    static int before;
-    struct screen_line *line = attending ? &attention : &typed;
-    bool second = c == '\n' && before == '\r';
-    before = c;
-    if ((c == '\r' || c == '\n') && !second) {
-        end_line();
-    } else if (c == KEY_BACKSPACE || c == KEY_DELETE) {
+    if (c == KEY_BACKSPACE || c == KEY_DELETE) {
         screen_erase(line, line->length > 0 ? 1 : 0);
     } else if (c == KEY_ERASE_LINE) {
         screen_erase(line, line->length);
@@ -187,6 +186,19 @@ static void take_character(int c)
         screen_erase(line, last_word(line));
     } else if (c >= ' ' && c <= '~') {
         screen_type(line, (char)c);
+    }
+}
+
+/* Return, newline, or both in this order are one end of a line. */
+static void take_character(int c)
+{
+    static int before;
+    bool second = c == '\n' && before == '\r';
+    before = c;
+    if (c != '\r' && c != '\n') {
+        take_key(attending ? &attention : &typed, c);
+    } else if (!second) {
+        end_line();
     }
 }
 

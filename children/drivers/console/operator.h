@@ -16,7 +16,8 @@
  *     stood before it is then dropped, and the operator told.
  * O4  A line of more characters than there is room for is refused as a whole.
  * O5  The line being typed is hidden by output, and shown again when nothing
- *     has been written for QUIET; at once if it has been begun.
+ *     has been written for QUIET; at once if it has been begun.  Attention in
+ *     its middle keeps it: it comes back behind the attention line.
  */
 #ifndef OPERATOR_H
 #define OPERATOR_H

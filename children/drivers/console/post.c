@@ -30,6 +30,15 @@ void post_open(const char *parent_name)
     set_addressee(&parent);
 }
 
+void post_prompt(char ret_text[POST_PROMPT_BYTES])
+{
+    bool outside = addressee.is_parent;
+    (void)snprintf(ret_text, POST_PROMPT_BYTES, "%.*s%s%s> ",
+                   KERNE_NAME_BYTES - 1, outside ? "" : parent.path,
+                   outside ? "" : "/",
+                   outside ? "" : path_shown(addressee.path).is);
+}
+
 static bool is_of_parent(const struct kerne_received *message)
 {
     return KERNE_SENDER_ADDRESS(message->sender) == KERNE_PARENT;
@@ -112,10 +121,19 @@ static bool find_waiting(const char *name, struct addressee *ret_to)
     return true;
 }
 
+/* Without the parent's name before it, which the prompt has. */
+static const char *without_parent(const char *name)
+{
+    size_t length = strlen(parent.path);
+    bool begins = strncmp(name, parent.path, length) == 0;
+    return begins && name[length] == '/' ? name + length + 1 : name;
+}
+
 bool post_address(const char *name)
 {
     struct addressee to = { 0 };
     uint64_t address;
+    name = without_parent(name);
     (void)snprintf(to.path, sizeof(to.path), "%s", name);
     if (strcmp(name, parent.path) == 0) {
         to = parent;

@@ -10,13 +10,19 @@
  * the first addressee. */
 void post_open(const char *parent);
 
+/* The prompt, which says to whom lines go if that is not the parent: `> `, or
+ * `s/s2/talk> `. */
+#define POST_PROMPT_BYTES (KERNE_NAME_BYTES + 1 + PATH_SHOWN + 3)
+void post_prompt(char ret_text[POST_PROMPT_BYTES]);
+
 /* The sender of a message as the operator knows it. */
 void post_path(const struct kerne_received *message, char *ret_text,
                size_t bytes);
 
 /* From now on lines go to whom `name` means: the parent, a process in sight, or
- * one that waits for a line, by its path or the end of it.  False: that is
- * nobody or not clear; nothing has changed, and the operator was told. */
+ * one that waits for a line, by its path or the end of it; all may begin as in
+ * the prompt.  False: that is nobody or not clear; nothing has changed, and the
+ * operator was told. */
 bool post_address(const char *name);
 
 /* The addressee itself asks that lines go to a child of its own (words 1 and 2,
