@@ -23,6 +23,7 @@ packages=(
     "qemu-system-misc              command qemu-system-riscv64"
     "gdb-multiarch                 command gdb-multiarch"
     "python3-pyelftools            file /usr/lib/python3/dist-packages/elftools"
+    "python3-pyte                  file /usr/lib/python3/dist-packages/pyte"
 )
 
 missing_packages() {

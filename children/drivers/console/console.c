@@ -31,8 +31,9 @@
  * it (keep.h).
  *
  * The operator's keys: return sends the line; backspace, control W and
- * control U erase a character, a word, the line; escape is attention, see
- * operator.h for that and for when the prompt comes.
+ * control U erase a character, a word, the line, and on a terminal there are
+ * more (edit.h); escape is attention, see operator.h for that and for when the
+ * prompt comes.
  *
  * The driver waits at one place only, for the next event: an interrupt, a
  * message, an answer, or the clock.
@@ -101,7 +102,8 @@ static bool begin_item(void)
     if (result == KERNE_r_normal) {
         char speaker[PATH_BYTES];
         post_path(&item.message, speaker, sizeof(speaker));
-        screen_speaker(speaker);
+        screen_speaker(speaker, KERNE_SENDER_ADDRESS(item.message.sender) ==
+                                    KERNE_PARENT);
         screen_text(text, item_bytes);
         item_open = true;
     } else if (result == KERNE_r_missing) {

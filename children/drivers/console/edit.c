@@ -411,29 +411,17 @@ static void put_mark(struct edit_view *view, char mark)
     view->columns++;
 }
 
-/* The columns of a text. */
-static size_t columns_of(const char *text, size_t bytes)
-{
-    size_t columns = 0, length;
-    for (size_t at = 0; at < bytes; at += length) {
-        uint32_t code = 0;
-        length = utf8_decode(text + at, bytes - at, &code);
-        columns += utf8_columns(code);
-    }
-    return columns;
-}
-
 void edit_view(const struct edit *edit, size_t columns,
                struct edit_view *ret_view)
 {
     char text[2 * EDIT_BYTES + 32];
     size_t cursor, at, length, column = 0;
     size_t bytes = whole(edit, text, sizeof(text), &cursor);
-    size_t before = columns_of(text, cursor);
+    size_t before = utf8_text_columns(text, cursor);
     /* In steps of half a row, so that the text seldom moves; two columns are
      * for the marks, and one more may stay empty at a wide character. */
     size_t half = columns / 2;
-    bool fits = columns_of(text, bytes) < columns;
+    bool fits = utf8_text_columns(text, bytes) < columns;
     bool begins = fits || before + 3 < columns;
     size_t first = begins ? 0 : (before / half - 1) * half + half / 2;
     memset(ret_view, 0, sizeof(*ret_view));

@@ -1,5 +1,7 @@
 #include "operator.h"
 
+#include "history.h"
+#include "keys.h"
 #include "post.h"
 #include "screen.h"
 #include "uart.h"
@@ -7,18 +9,15 @@
 /* Room for what one typed character can bring to the screen. */
 #define ROOM_TO_TYPE 1024
 
-enum key {
-    KEY_BACKSPACE = '\b',
-    KEY_ERASE_LINE = 0x15, /* control U */
-    KEY_ERASE_WORD = 0x17, /* control W */
-    KEY_ATTENTION = 0x1b,  /* escape */
-    KEY_DELETE = 0x7f,
-};
-
 static char prompt[POST_PROMPT_BYTES]; /* of `typed`: says to whom it goes */
 static struct screen_line typed = { .prompt = prompt };
-static struct screen_line attention = { .prompt = "to " };
+static struct screen_line attention = {
+    .prompt = "to ", .edit = { .whom = "to " }, /* a history of its own */
+};
 static bool attending; /* the line `to ` is open */
+
+static struct keys keys;
+static uint32_t next_key = KEY_NONE; /* received, and not yet taken */
 
 static bool ready; /* to take the next line: O2 */
 static uint64_t quiet_at;
@@ -28,8 +27,10 @@ static uint64_t quiet_at;
 /* The delay is not drawn out while the operator waits: O2. */
 void operator_wait_for_quiet(uint64_t now)
 {
-    bool begun = attending || typed.length > 0;
-    if (!begun && uart_peek() < 0) { quiet_at = now + kerne_ticks(QUIET); }
+    bool begun = attending || typed.edit.length > 0;
+    if (!begun && uart_peek() < 0 && next_key == KEY_NONE) {
+        quiet_at = now + kerne_ticks(QUIET);
+    }
 }
 
 void operator_passed(void)
@@ -40,7 +41,7 @@ void operator_passed(void)
 
 static void look_if_ready(uint64_t now)
 {
-    if (!ready && (post_addressee_waits() || uart_holds(KEY_ATTENTION))) {
+    if (!ready && (post_addressee_waits() || uart_holds(KEY_ESCAPE))) {
         ready = true;
         operator_wait_for_quiet(now);
     }
@@ -51,6 +52,7 @@ static bool show_if_due(uint64_t now)
     if (!screen_shows() && (attending || ready) && now >= quiet_at) {
         post_tell_passed();
         post_prompt(prompt);
+        typed.edit.whom = post_addressee();
         screen_show(attending ? &attention : &typed);
     }
     return screen_shows();
@@ -60,23 +62,22 @@ static bool show_if_due(uint64_t now)
 
 static void clear(struct screen_line *line)
 {
-    line->length = 0;
-    line->is_cut = false;
+    edit_begin(&line->edit, line->edit.whom);
 }
 
 /* Half a line may mean the contrary of the whole. */
 static bool refuse_cut(const struct screen_line *line)
 {
-    if (line->is_cut) {
+    if (line->edit.is_cut) {
         ready = true;
         screen_remark("the line is longer than %d characters: nothing of it "
                       "is sent",
                       SCREEN_LINE_BYTES);
     }
-    return line->is_cut;
+    return line->edit.is_cut;
 }
 
-static void give_line(char *text, size_t length)
+static void give_line(const char *text, size_t length)
 {
     char line[KERNE_LINE_BYTES];
     memcpy(line, text, length);
@@ -89,8 +90,7 @@ static void give_line(char *text, size_t length)
 static void end_attention(void)
 {
     static char line[SCREEN_LINE_BYTES + 1];
-    memcpy(line, attention.text, attention.length);
-    line[attention.length] = 0;
+    memcpy(line, attention.edit.text, attention.edit.length + 1);
     attending = false;
     ready = true;
     if (refuse_cut(&attention)) { return; }
@@ -106,99 +106,116 @@ static void end_attention(void)
     if (*text != 0) { give_line(text, strlen(text)); }
 }
 
-static void end_line(void)
+static void end_line(struct screen_line *line)
 {
     screen_end_line();
+    if (!line->edit.is_cut) {
+        history_add(line->edit.whom, line->edit.text, line->edit.length);
+    }
     if (attending) {
         end_attention();
     } else {
-        if (!refuse_cut(&typed)) { give_line(typed.text, typed.length); }
-        clear(&typed);
+        if (!refuse_cut(line)) {
+            give_line(line->edit.text, line->edit.length);
+        }
+        clear(line);
     }
 }
 
-/* ---- characters ---------------------------------------------------------- */
+/* ---- the attention key --------------------------------------------------- */
 
-static void open_attention(void)
+/* Closed or opened by a mistake, it can be as it was. */
+static void turn_attention(void)
 {
     screen_hide();
-    post_tell_passed();
-    attending = true;
-    clear(&attention);
-    screen_show(&attention);
-}
-
-static void close_attention(void)
-{
-    screen_hide();
-    attending = false;
+    attending = !attending;
     ready = true;
+    if (attending) {
+        post_tell_passed();
+        screen_show(&attention);
+    }
 }
 
-/*
- * The attention key, which also begins what cursor and function keys send:
- * ESC [ ... letter, or ESC O letter.  Such a key is no attention; no name
- * begins so.  True if `c` belonged to any of this.
- */
-static bool take_escape(int c)
+/* Takes the keys that need no prompt; true: it was one.  Of the keys that begin
+ * as the attention key does, most are known before it is shown (K2). */
+static bool take_at_once(uint32_t key)
 {
-    static enum { NONE, PRESSED, IN_KEY, LAST_OF_KEY } state;
-    if (state == IN_KEY || state == LAST_OF_KEY) {
-        bool last = state == LAST_OF_KEY || (c >= '@' && c <= '~');
-        state = last ? NONE : IN_KEY;
-        return true;
-    }
-    if (state == PRESSED && (c == '[' || c == 'O')) {
-        state = c == '[' ? IN_KEY : LAST_OF_KEY;
-        if (attending) { close_attention(); }
-        return true;
-    }
-    state = NONE;
-    if (c == KEY_ATTENTION) {
-        state = PRESSED;
-        if (attending) {
-            close_attention();
-        } else {
-            open_attention();
+    static bool turned;
+    switch (key) {
+    case KEY_ESCAPE:
+        turned = uart_peek() != '[' && uart_peek() != 'O';
+        if (turned) {
+            if (!attending) { clear(&attention); }
+            turn_attention();
         }
         return true;
+    case KEY_NO_ESCAPE:
+        if (turned) { turn_attention(); }
+        return true;
+    case KEY_SIZE: screen_set_size(keys.number[1], keys.number[2]); return true;
+    default: return false;
     }
-    return false;
 }
 
-static size_t last_word(const struct screen_line *line)
+/* ---- other keys ---------------------------------------------------------- */
+
+/* Tab; at the second one, what may be meant is shown. */
+static void complete(struct screen_line *line, bool again)
 {
-    size_t start = line->length;
-    while (start > 0 && line->text[start - 1] == ' ') { start--; }
-    while (start > 0 && line->text[start - 1] != ' ') { start--; }
-    return line->length - start;
+    static char words[POST_WORDS_BYTES];
+    char meant[SCREEN_LINE_BYTES + 1];
+    size_t bytes = attending ? post_names(words) : post_words(words);
+    if (edit_complete(&line->edit, words, bytes, meant, sizeof(meant)) ==
+        EDIT_CHANGED) {
+        return;
+    }
+    screen_bell();
+    if (again && meant[0] != 0) {
+        screen_remark("%s", meant);
+        screen_show(line);
+    }
 }
 
-/* A key changes the line being typed.  Control characters without a meaning
- * are passed over. */
-static void take_key(struct screen_line *line, int c)
+static void take_edit_key(struct screen_line *line, uint32_t key)
 {
-    if (c == KEY_BACKSPACE || c == KEY_DELETE) {
-        screen_erase(line, line->length > 0 ? 1 : 0);
-    } else if (c == KEY_ERASE_LINE) {
-        screen_erase(line, line->length);
-    } else if (c == KEY_ERASE_WORD) {
-        screen_erase(line, last_word(line));
-    } else if (c >= ' ' && c <= '~') {
-        screen_type(line, (char)c);
+    bool again = line->edit.before == '\t';
+    switch (edit_key(&line->edit, key)) {
+    case EDIT_REFUSED: screen_bell(); break;
+    case EDIT_DONE: end_line(line); break;
+    case EDIT_COMPLETE: complete(line, again); break;
+    case EDIT_CLEAR: screen_clear(); break;
+    case EDIT_NOTHING:
+    case EDIT_CHANGED: break;
+    }
+}
+
+/* Without a terminal nobody sees where the cursor is: it stays at the end.
+ * Control characters without a meaning are passed over. */
+static void take_plain_key(struct screen_line *line, uint32_t key)
+{
+    bool erases = key == KEY_BACKSPACE || key == KEY_CONTROL('H') ||
+                  key == KEY_CONTROL('U') || key == KEY_CONTROL('W');
+    if (key == '\r' || key == '\n') {
+        end_line(line);
+    } else if (erases || (key >= ' ' && key < KEY_NONE)) {
+        bool refused = edit_key(&line->edit, key) == EDIT_REFUSED;
+        if (refused && line->edit.is_cut) { screen_bell(); }
+        screen_refresh();
     }
 }
 
 /* Return, newline, or both in this order are one end of a line. */
-static void take_character(int c)
+static void take_key(uint32_t key)
 {
-    static int before;
-    bool second = c == '\n' && before == '\r';
-    before = c;
-    if (c != '\r' && c != '\n') {
-        take_key(attending ? &attention : &typed, c);
-    } else if (!second) {
-        end_line();
+    static uint32_t before;
+    struct screen_line *line = attending ? &attention : &typed;
+    bool second = key == '\n' && before == '\r';
+    before = key;
+    if (second) { return; }
+    if (screen_is_terminal()) {
+        take_edit_key(line, key);
+    } else {
+        take_plain_key(line, key);
     }
 }
 
@@ -206,30 +223,44 @@ static void take_character(int c)
  * behind what was typed is taken before it, or nobody could ever press it. */
 static bool overtake(void)
 {
-    size_t dropped = 0;
-    if (!uart_holds(KEY_ATTENTION)) { return false; }
-    for (; uart_peek() != KEY_ATTENTION; dropped++) { (void)uart_get(); }
+    size_t dropped = 1; /* next_key */
+    if (!uart_holds(KEY_ESCAPE)) { return false; }
+    for (; uart_peek() != KEY_ESCAPE; dropped++) { (void)uart_get(); }
     screen_remark("%lu characters that were typed are dropped: too many lines "
                   "wait for the same process",
                   (unsigned long)dropped);
     return true;
 }
 
+static bool receive_key(void)
+{
+    while (next_key == KEY_NONE && uart_peek() >= 0) {
+        next_key = keys_take(&keys, (char)uart_get());
+    }
+    return next_key != KEY_NONE;
+}
+
 uint64_t operator_run(uint64_t now)
 {
+    bool changed = false;
     look_if_ready(now);
-    while (uart_peek() >= 0 && uart_room() >= ROOM_TO_TYPE) {
-        if (take_escape(uart_peek())) {
-            (void)uart_get();
+    while (uart_room() >= ROOM_TO_TYPE && receive_key()) {
+        uint32_t key = next_key;
+        if (take_at_once(key)) {
+            next_key = KEY_NONE;
         } else if (!attending && !post_has_room()) {
             if (!overtake()) { break; }
+            next_key = KEY_NONE;
         } else if (show_if_due(now)) {
-            take_character(uart_get());
+            next_key = KEY_NONE;
+            take_key(key);
+            changed = true;
         } else {
             break;
         }
         look_if_ready(now);
     }
+    if (changed) { screen_refresh(); }
     if (show_if_due(now)) { return 0; }
     return attending || ready ? quiet_at : 0;
 }

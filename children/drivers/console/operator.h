@@ -18,6 +18,8 @@
  * O5  The line being typed is hidden by output, and shown again when nothing
  *     has been written for QUIET; at once if it has been begun.  Attention in
  *     its middle keeps it: it comes back behind the attention line.
+ * O6  Once a terminal has told its size (keys.h, KEY_SIZE), the line is edited
+ *     as edit.h has it; before that, it only grows and shrinks at its end.
  */
 #ifndef OPERATOR_H
 #define OPERATOR_H

@@ -313,3 +313,47 @@ void post_input_came(const struct kerne_received *message)
         keep_drop_first(&from);
     }
 }
+
+/* ---- words for completion ------------------------------------------------ */
+
+const char *post_addressee(void) { return addressee.path; }
+
+size_t post_words(char ret_words[POST_WORDS_BYTES])
+{
+    struct kerne_received message;
+    char path[PATH_BYTES];
+    for (size_t i = 0; request_next_input(&i, &message, path);) {
+        const uint64_t *w = message.words.w;
+        struct addressee from = sender_of(&message);
+        uint64_t bytes = w[2] - w[1];
+        if (!addressee_same(&from, &addressee) ||
+            (w[0] & KERNE_GRANT_READ) == 0 || bytes <= KERNE_LINE_BYTES) {
+            continue;
+        }
+        uint64_t part = bytes - KERNE_LINE_BYTES;
+        if (part > POST_WORDS_BYTES) { part = POST_WORDS_BYTES; }
+        uint64_t result =
+            kerne_general_copy(message.buffer, KERNE_FETCH, KERNE_LINE_BYTES,
+                               ret_words, part, &bytes);
+        return result == KERNE_r_normal ? bytes : 0;
+    }
+    return 0;
+}
+
+static size_t add_name(const char *name, char *ret_names, size_t used)
+{
+    size_t room = POST_WORDS_BYTES - used;
+    int length = snprintf(ret_names + used, room, "%s ", name);
+    return used + (length > 0 && (size_t)length < room ? (size_t)length : 0);
+}
+
+size_t post_names(char ret_names[POST_WORDS_BYTES])
+{
+    struct kerne_received message;
+    char path[PATH_BYTES];
+    size_t used = add_name(parent.path, ret_names, 0);
+    for (size_t i = 0; request_next_input(&i, &message, path);) {
+        if (!is_of_parent(&message)) { used = add_name(path, ret_names, used); }
+    }
+    return used;
+}

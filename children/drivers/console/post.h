@@ -15,6 +15,16 @@ void post_open(const char *parent);
 #define POST_PROMPT_BYTES (KERNE_NAME_BYTES + 1 + PATH_SHOWN + 3)
 void post_prompt(char ret_text[POST_PROMPT_BYTES]);
 
+/* The path of whom lines go to; it stays in use, and changes. */
+const char *post_addressee(void);
+
+/* For completion, divided by blanks: the words that the addressee has left
+ * behind the line in the area of its input (parent.h); the names that can be
+ * typed after the attention key.  Their length, 0: there are none. */
+#define POST_WORDS_BYTES 2048
+size_t post_words(char ret_words[POST_WORDS_BYTES]);
+size_t post_names(char ret_names[POST_WORDS_BYTES]);
+
 /* The sender of a message as the operator knows it. */
 void post_path(const struct kerne_received *message, char *ret_text,
                size_t bytes);

@@ -2,6 +2,7 @@
 
 #include "path.h"
 #include "uart.h"
+#include "utf8.h"
 #include "voice.h"
 
 #include <stdarg.h>
@@ -17,12 +18,39 @@
 
 static char last_speaker[PATH_BYTES]; /* in full: shown, two may look alike */
 static bool in_mid_line;              /* something stands left of the cursor */
-static const struct screen_line *shown;
 
-static void put_text(const char *text)
+/* Of a terminal; 0: there is none. */
+static size_t terminal_columns;
+static const char *attribute = ""; /* of the text of the last speaker */
+#define OWN "\x1b[1m"              /* bold */
+#define PARENT "\x1b[36m" /* a colour that is read on black and on white */
+#define PLAIN "\x1b[m"
+
+static const struct screen_line *shown;
+static char drawn[EDIT_BYTES]; /* the text as it stands there */
+static size_t drawn_bytes;
+static bool drawn_whole; /* all of it, and the cursor is at its end */
+
+static void put_bytes(const char *text, size_t bytes)
 {
-    while (*text != 0) { uart_put(*text++); }
+    for (size_t i = 0; i < bytes; i++) { uart_put(text[i]); }
 }
+
+static void put_text(const char *text) { put_bytes(text, strlen(text)); }
+
+static void put_attribute(const char *text)
+{
+    if (screen_is_terminal()) { put_text(text); }
+}
+
+static void put_own(const char *text)
+{
+    put_attribute(OWN);
+    put_text(text);
+    put_attribute(PLAIN);
+}
+
+bool screen_is_terminal(void) { return terminal_columns > 0; }
 
 static void put_many(char c, size_t count)
 {
@@ -51,24 +79,32 @@ static void put_foreign(char c)
     }
 }
 
-void screen_speaker(const char *speaker)
+/* A remark or the heading of a speaker. */
+static void put_own_line(const char *text)
+{
+    to_line_start();
+    put_own(text);
+    new_line();
+}
+
+void screen_speaker(const char *speaker, bool is_parent)
 {
     screen_hide();
+    attribute = is_parent ? PARENT : "";
     if (strcmp(speaker, last_speaker) != 0) {
-        char text[PATH_SHOWN + 1];
+        char text[sizeof("from ") + PATH_SHOWN];
         voice_new_speaker(put_foreign);
-        path_short(speaker, text);
-        to_line_start();
+        (void)snprintf(text, sizeof(text), "from %s", path_shown(speaker).is);
         (void)snprintf(last_speaker, sizeof(last_speaker), "%s", speaker);
-        put_text("from ");
-        put_text(text);
-        new_line();
+        put_own_line(text);
     }
 }
 
 void screen_text(const char *text, size_t bytes)
 {
+    put_attribute(attribute);
     voice_text(text, bytes, put_foreign);
+    if (*attribute != 0) { put_attribute(PLAIN); }
 }
 
 void screen_remark(const char *format, ...)
@@ -79,32 +115,82 @@ void screen_remark(const char *format, ...)
     (void)vsnprintf(text, sizeof(text), format, list);
     va_end(list);
     screen_hide();
-    to_line_start();
-    put_text(text);
-    new_line();
+    put_own_line(text);
+}
+
+/* ---- the typed line ------------------------------------------------------ */
+
+/* Where a terminal is too narrow for prompt and text, the prompt's end. */
+static const char *prompt_of(const struct screen_line *line)
+{
+    const char *prompt = line->prompt;
+    size_t length = strlen(prompt);
+    size_t room =
+        terminal_columns > EDIT_LEAST + 2 ? terminal_columns - EDIT_LEAST : 2;
+    bool whole = !screen_is_terminal() || length <= room;
+    return whole ? prompt : prompt + length - room;
+}
+
+static void remember(const struct edit *edit, bool whole)
+{
+    memcpy(drawn, edit->text, edit->length);
+    drawn_bytes = edit->length;
+    drawn_whole = whole && edit->cursor == edit->length && !edit->searching;
+}
+
+/* On a terminal the line has one row, of which the cursor never leaves. */
+static void draw(const struct screen_line *line)
+{
+    struct edit_view view;
+    const char *prompt = prompt_of(line);
+    size_t length = strlen(prompt);
+    size_t room = terminal_columns > length ? terminal_columns - length : 0;
+    edit_view(&line->edit, room > EDIT_LEAST ? room : EDIT_LEAST, &view);
+    put_text("\r\x1b[K");
+    put_own(prompt);
+    put_bytes(view.text, view.bytes);
+    if (view.cursor < view.columns) {
+        char move[24];
+        (void)snprintf(move, sizeof(move), "\x1b[%zuG",
+                       length + view.cursor + 1);
+        put_text(move);
+    }
+    remember(&line->edit, view.bytes == line->edit.length);
+}
+
+static void put_whole(const struct screen_line *line)
+{
+    put_own(line->prompt);
+    put_bytes(line->edit.text, line->edit.length);
+    remember(&line->edit, true);
 }
 
 void screen_show(const struct screen_line *line)
 {
     to_line_start();
-    put_text(line->prompt);
-    for (size_t i = 0; i < line->length; i++) { uart_put(line->text[i]); }
     shown = line;
+    if (screen_is_terminal()) {
+        draw(line);
+    } else {
+        put_whole(line);
+    }
 }
 
 bool screen_shows(void) { return shown != NULL; }
 
-static size_t width_of(const struct screen_line *line)
+static size_t drawn_columns(void)
 {
-    return strlen(line->prompt) + line->length;
+    return strlen(shown->prompt) + utf8_text_columns(drawn, drawn_bytes);
 }
 
 void screen_hide(void)
 {
     if (shown == NULL) { return; }
-    if (width_of(shown) <= ERASABLE) {
+    if (screen_is_terminal()) {
+        put_text("\r\x1b[K");
+    } else if (drawn_columns() <= ERASABLE) {
         uart_put('\r');
-        put_many(' ', width_of(shown));
+        put_many(' ', drawn_columns());
         uart_put('\r');
     } else {
         new_line();
@@ -112,33 +198,78 @@ void screen_hide(void)
     shown = NULL;
 }
 
+static bool is_drawn(const struct edit *edit)
+{
+    return drawn_bytes == edit->length && !edit->searching &&
+           memcmp(drawn, edit->text, drawn_bytes) == 0;
+}
+
+/* The whole line is what stays on the screen, not the part that was seen. */
 void screen_end_line(void)
 {
+    if (!is_drawn(&shown->edit) || (screen_is_terminal() && !drawn_whole)) {
+        put_text("\r\x1b[K");
+        put_whole(shown);
+    }
     new_line();
     shown = NULL;
 }
 
-void screen_type(struct screen_line *line, char c)
+/* Characters at its end are the usual change. */
+static bool only_grew(const struct edit *edit)
 {
-    if (line->length == SCREEN_LINE_BYTES) {
-        line->is_cut = true;
-        uart_put('\a');
-        return;
-    }
-    line->text[line->length++] = c;
-    uart_put(c);
+    size_t columns =
+        strlen(shown->prompt) + utf8_text_columns(edit->text, edit->length);
+    return drawn_whole && edit->length >= drawn_bytes && !edit->searching &&
+           edit->cursor == edit->length &&
+           memcmp(drawn, edit->text, drawn_bytes) == 0 &&
+           (!screen_is_terminal() || columns < terminal_columns);
 }
 
-/* More than one character of a long line: what is left begins a new row. */
-void screen_erase(struct screen_line *line, size_t count)
+/* Without a terminal what is erased was at the end.  More than one character
+ * of a long line: what is left begins a new row. */
+static void erase_end(const struct screen_line *line)
 {
-    line->is_cut = line->is_cut && count == 0;
-    if (count > 1 && width_of(line) > ERASABLE) {
-        screen_hide();
-        line->length -= count;
-        screen_show(line);
+    size_t before = drawn_columns();
+    size_t columns = strlen(line->prompt) +
+                     utf8_text_columns(line->edit.text, line->edit.length);
+    size_t count = before > columns ? before - columns : 0;
+    if (count > 1 && before > ERASABLE) {
+        new_line();
+        put_whole(line);
         return;
     }
-    line->length -= count;
     while (count-- > 0) { put_text("\b \b"); }
+    remember(&line->edit, true);
+}
+
+void screen_refresh(void)
+{
+    if (shown == NULL) { return; }
+    const struct edit *edit = &shown->edit;
+    if (only_grew(edit)) {
+        put_bytes(edit->text + drawn_bytes, edit->length - drawn_bytes);
+        remember(edit, true);
+    } else if (screen_is_terminal()) {
+        draw(shown);
+    } else {
+        erase_end(shown);
+    }
+}
+
+void screen_bell(void) { uart_put('\a'); }
+
+void screen_clear(void)
+{
+    put_text("\x1b[H\x1b[2J");
+    in_mid_line = false;
+    if (shown != NULL) { draw(shown); }
+}
+
+void screen_set_size(size_t rows, size_t columns)
+{
+    (void)rows;
+    terminal_columns = columns;
+    voice_mark_lines(!screen_is_terminal());
+    if (shown != NULL && screen_is_terminal()) { draw(shown); }
 }

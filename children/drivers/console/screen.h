@@ -4,26 +4,29 @@
  *
  * S1  The typed line is the last thing on the screen, or it is hidden.
  * S2  Output and remarks are written only while it is hidden.
- * S3  What a program wrote is shown so that it can neither wipe out what
+ * S3  On a terminal the console's own words, and its parent's, have attributes
+ *     that nothing else has: bold, and a colour.
+ * S4  What a program wrote is shown so that it can neither wipe out what
  *     another one wrote nor be taken for it: voice.h.
  */
 #ifndef SCREEN_H
 #define SCREEN_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "edit.h"
 
 /* A line of the operator's, without its newline. */
-#define SCREEN_LINE_BYTES 255
+#define SCREEN_LINE_BYTES EDIT_BYTES
 struct screen_line {
     const char *prompt;
-    size_t length;
-    bool is_cut; /* more was typed than there is room for */
-    char text[SCREEN_LINE_BYTES];
+    struct edit edit;
 };
 
+/* There is a terminal of that size; or it has another size now. */
+void screen_set_size(size_t rows, size_t columns);
+bool screen_is_terminal(void);
+
 /* Hides the typed line; writes `from SPEAKER` if another one spoke last. */
-void screen_speaker(const char *speaker);
+void screen_speaker(const char *speaker, bool is_parent);
 
 /* Text of the last speaker. */
 void screen_text(const char *text, size_t bytes);
@@ -41,10 +44,9 @@ void screen_hide(void);
 /* The shown line has come to its end: it becomes part of what was written. */
 void screen_end_line(void);
 
-/* Changes the shown line and its echo: one more character, or a bell if there
- * is no room for it, and the line is cut; `count` fewer: what is left is what
- * the operator sees, and no longer counts as cut. */
-void screen_type(struct screen_line *line, char c);
-void screen_erase(struct screen_line *line, size_t count);
+/* Writes what keys have changed of the shown line since the last time. */
+void screen_refresh(void);
+void screen_bell(void);
+void screen_clear(void);
 
 #endif

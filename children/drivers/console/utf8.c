@@ -113,6 +113,18 @@ unsigned utf8_columns(uint32_t code)
     return 1;
 }
 
+size_t utf8_text_columns(const char *text, size_t bytes)
+{
+    size_t columns = 0, length;
+    for (size_t at = 0; at < bytes; at += length) {
+        uint32_t code = 0;
+        length = utf8_decode(text + at, bytes - at, &code);
+        if (length == 0) { break; }
+        columns += utf8_columns(code);
+    }
+    return columns;
+}
+
 bool utf8_is_shown(uint32_t code)
 {
     static const struct range hidden[] = {

@@ -32,6 +32,9 @@ size_t utf8_last(const char *text, size_t bytes);
  * itself only, and of no tab. */
 unsigned utf8_columns(uint32_t code);
 
+/* Of a whole text of such characters. */
+size_t utf8_text_columns(const char *text, size_t bytes);
+
 /* May it be shown as itself?  Newline and tab may not: what they do depends on
  * where they are. */
 bool utf8_is_shown(uint32_t code);

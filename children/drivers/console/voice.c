@@ -14,7 +14,10 @@ static size_t held_bytes;
 static char word[WORD_BYTES + 1]; /* the first of the line, as far as it fits */
 static size_t word_bytes;         /* WORD_BYTES + 1: it is longer */
 static bool word_ended;
+static bool marking = true;
 static uint32_t before; /* the character before; 0: a line begins */
+
+void voice_mark_lines(bool mark) { marking = mark; }
 
 void voice_new_line(void)
 {
@@ -77,7 +80,7 @@ static void put_character(uint32_t code, const char *text, size_t length,
     }
     bool shown = is_shown(code);
     if (shown && utf8_is_blank(code)) {
-        shown = word_ended || !is_of_console();
+        shown = word_ended || !marking || !is_of_console();
         word_ended = true;
     }
     if (shown) {

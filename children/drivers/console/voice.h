@@ -6,11 +6,16 @@
  *     not simply seen is shown as an escape (utf8.h, T2).
  * V2  A program's line never begins as a line of the console's own does: the
  *     first blank of a line that would is shown as an escape, `from\x20s`.
+ *     Where the console's own lines have an attribute, they are told by that.
  */
 #ifndef VOICE_H
 #define VOICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* Whether V2 is kept by escapes: at first, yes. */
+void voice_mark_lines(bool mark);
 
 /* Another program speaks; or the cursor has come to the start of a line. */
 void voice_new_speaker(void (*put)(char c));

@@ -1,0 +1,234 @@
+#!/usr/bin/python3
+"""A person's terminal: lines are edited, and voices told by their attributes.
+
+The terminal is pyte's; it tells the console its size, as ./run does for a
+person, and from then on the console's line editor is there.
+"""
+import os
+import pty
+import select
+import tempfile
+import time
+import tty
+
+import pyte # a Debian package
+
+import operated
+from operated import BUILD, KERNEL
+
+import image  # found by way of operated
+import machine
+import tap
+
+DEADLINE = 60 # seconds, for each step
+PROGRAMS = ("parents/s", "children/console", "children/echo", "children/hello",
+            "children/talk", "tests/forge")
+UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
+HOME, END, DELETE, ESCAPE = "\x1b[H", "\x1b[F", "\x1b[3~", "\x1b"
+
+
+class Terminal:
+    """The machine behind a terminal of 80 columns and 24 rows."""
+
+    def __init__(self, made):
+        self.screen = pyte.Screen(80, 24)
+        self.bells = 0
+        self.screen.bell = self.bell
+        self.stream = pyte.ByteStream(self.screen)
+        self.banner = machine.Banner()
+        ours, theirs = pty.openpty()
+        tty.setraw(theirs)
+        self.end = ours
+        self.process = machine.start(machine.command(KERNEL, made),
+                                     stdin=theirs, stdout=theirs,
+                                     stderr=theirs)
+        os.close(theirs)
+
+    def bell(self, *_):
+        self.bells += 1
+
+    def rows(self):
+        return [row.rstrip() for row in self.screen.display]
+
+    def row(self):
+        """The row of the cursor, and the column where it stands."""
+        return (self.screen.display[self.screen.cursor.y].rstrip(),
+                self.screen.cursor.x)
+
+    def until(self, condition):
+        """Whether that became true in time."""
+        end = time.monotonic() + DEADLINE
+        while not condition():
+            left = end - time.monotonic()
+            ready, _, _ = select.select([self.end], [], [], max(0, left))
+            if not ready:
+                return False
+            try:
+                self.stream.feed(self.banner.feed(os.read(self.end, 65536)))
+            except OSError: # the machine has ended
+                return condition()
+        return True
+
+    def press(self, keys):
+        os.write(self.end, keys.encode())
+
+    def size(self, rows, columns):
+        self.screen.resize(rows, columns)
+        self.press(f"\x1b[8;{rows};{columns}t")
+
+    def attributes(self, text, last=True):
+        """Of a row that is this text, the first or last: of its first cell."""
+        numbers = [number for number, row in enumerate(self.rows())
+                   if row == text]
+        if not numbers:
+            return None
+        cell = self.screen.buffer[numbers[-1 if last else 0]][0]
+        return (cell.bold, cell.fg)
+
+
+class Place:
+    def __init__(self, writer, terminal):
+        self.writer = writer
+        self.terminal = terminal
+
+    def point(self, name, condition):
+        good = self.terminal.until(condition)
+        self.writer.point(good, f"terminal.{name}",
+                          [*filter(None, self.terminal.rows()),
+                           f"cursor {self.terminal.row()}"])
+
+    def shows(self, name, keys, row, column=None):
+        """After these keys the row is this, and the cursor at its end, or at
+        that column."""
+        self.terminal.press(keys)
+        self.point(name, lambda: self.terminal.row() == (
+            row.rstrip(), len(row) if column is None else column))
+
+    def says(self, name, keys, *rows):
+        """After these keys, these rows come last, and the prompt."""
+        self.terminal.press(keys)
+
+        def there():
+            at = self.terminal.screen.cursor.y
+            row = self.terminal.row()[0]
+            return row.endswith(">") and \
+                self.terminal.rows()[at - len(rows):at] == list(rows)
+        self.point(name, there)
+
+
+def edits(place):
+    place.shows("is_there", "", "> ")
+    place.terminal.size(24, 80)
+    place.shows("typed", "new helo rxn", "> new helo rxn")
+    place.shows("left", LEFT * 2, "> new helo rxn", 12)
+    place.shows("erases_and_inserts", DELETE + "u", "> new helo run", 13)
+    place.shows("control_keys", "\x01" + "\x06" * 6 + "l", "> new hello run",
+                9)
+    place.says("return_in_the_middle", "\r", "> new hello run", "ready",
+               "from hello", "Hello. I am a process; my parent started me.",
+               "from s", "hello finished, status 0")
+
+
+def remembers(place):
+    place.shows("up", UP, "> new hello run")
+    place.shows("up_no_more", UP, "> new hello run")
+    place.shows("down", DOWN, "> ")
+    place.shows("kills", "one two" + UP + DOWN + LEFT * 3 + "\x0b",
+                "> one ")
+    place.shows("yanks", HOME + "\x19", "> two" + "one ", 5)
+    place.shows("kills_all", END + "\x15", "> ")
+
+
+def searches(place):
+    place.says("a_second_line", "nonsense\r", "> nonsense",
+               "syntax error: `nonsense` is no command; `help` lists them")
+    place.shows("search", "\x12" + "hel", "> search `hel': new hello run", 13)
+    place.shows("search_ends", END, "> new hello run")
+    place.shows("search_is_left", "\x15\x12" + "hel" + "\x07", "> ")
+
+
+def talks(place):
+    """Characters of several bytes, of none and of two columns."""
+    place.says("talk_is_there", "new echo run new talk run\r", "from talk",
+               "Each line goes to echo; an empty one ends this.")
+    place.shows("attention", ESCAPE, "to ")
+    place.shows("addressed", "talk\r", "s/talk> ")
+    place.shows("utf8.typed", "Grüße 世界e\u0301!",
+                "s/talk> Grüße 世界é!", 20) # pyte composes it
+    place.shows("utf8.left", LEFT * 2, "s/talk> Grüße 世界é!", 18)
+    place.shows("utf8.whole_characters", "\x7f" * 2 + DELETE,
+                "s/talk> Grüße !", 14)
+    place.says("utf8.passed_on", "世\r", "s/talk> Grüße 世!",
+               "echo answers: Grüße 世!")
+    place.shows("history_of_each", UP * 2, "s/talk> Grüße 世!", 17)
+    place.shows("attention_keeps", LEFT + ESCAPE, "to ")
+    place.shows("an_arrow_is_no_attention", "x" + LEFT, "to x", 3)
+    place.shows("line_comes_back", "\x05\x15s\r", "> Grüße 世!", 10)
+    place.shows("is_erased", END + "\x15", "> ")
+
+
+def bells(place):
+    before = place.terminal.bells
+    place.terminal.press("\x7f" + UP * 9 + "\x15" + LEFT + "\x1b[Z")
+    place.shows("bells_ring", "a", "> a")
+    place.writer.point(place.terminal.bells > before, "terminal.bell")
+    place.terminal.press("\x15")
+
+
+def long_lines(place):
+    text = "".join(f" {number}" for number in range(50))
+    place.shows("long.end", "x" + text, "> <" + ("x" + text)[97:])
+    place.shows("long.start", HOME, "> " + ("x" + text)[:77] + ">", 2)
+    place.terminal.size(24, 60)
+    place.shows("long.narrow", "", "> " + ("x" + text)[:57] + ">", 2)
+    place.terminal.size(24, 80)
+    place.terminal.press("\r")
+    place.point("long.whole_at_last", lambda: any(
+        row.startswith("> x 0 1") and row + after ==
+        "> x" + text for row, after in zip(place.terminal.rows(),
+                                           place.terminal.rows()[1:])))
+
+
+def voices(place):
+    """What forge says is plain, whatever it says; s and the console are not."""
+    place.shows("ready", "\x0c", "> ")
+    place.terminal.press("new forge run\r")
+    place.point("forge_is_there", lambda: any(
+        row.startswith("cut ") for row in place.terminal.rows()))
+    for row in ("from s", "> halt", "s/s2> halt", "to s",
+                "console: lines go to forge", "forge is removed"):
+        seen = place.terminal.attributes(row, last=False)
+        place.writer.point(seen == (False, "default"),
+                           f"terminal.plain.{row.replace(' ', '_')}", [seen])
+    place.says("s_speaks", "nonsense\r", "> nonsense",
+               "syntax error: `nonsense` is no command; `help` lists them")
+    for row, wanted in (("from forge", (True, "default")),
+                        ("from s", (True, "default")),
+                        ("> new forge run", (True, "default")),
+                        ("syntax error: `nonsense` is no command; `help` "
+                         "lists them", (False, "cyan"))):
+        seen = place.terminal.attributes(row)
+        place.writer.point(seen == wanted,
+                           f"terminal.real.{row.split(':')[0]}", [seen])
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        paths = [os.path.join(BUILD, f"{name}.elf") for name in PROGRAMS]
+        made = os.path.join(folder, "made.tar")
+        image.make_image(made, paths, None, image.usual_loader())
+        terminal = Terminal(made)
+        try:
+            place = Place(writer, terminal)
+            for step in (edits, remembers, searches, talks, bells,
+                         long_lines, voices):
+                step(place)
+        finally:
+            terminal.process.kill()
+            terminal.process.wait()
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
