@@ -50,7 +50,9 @@ enum kerne_parent_operation {
  *   KERNE_OUTPUT   1, 2 area        answer: 0 status, 1 bytes, 2 characters
  *   KERNE_INPUT    1, 2 area        answer: the same; the line that the
  *                  operator typed to the sender, its newline included,
- *                  cut to the area
+ *                  cut to the area.  If the area is granted for reading, too,
+ *                  the text from its byte KERNE_LINE_BYTES on is words, divided
+ *                  by blanks, that the operator may complete his line to
  * A line waits at the console until it is asked for in this way; whoever wants
  * lines keeps an input pending.
  * Whom the operator's lines go to can pass them on, to a child of its own, or

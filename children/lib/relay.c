@@ -131,7 +131,7 @@ struct relay *relay_answered(const struct kerne_received *received)
 uint64_t relay_text_bytes(const struct relay *relay)
 {
     if (relay->result == 0) {
-        return grant_of(relay) & KERNE_GRANT_READ ? relay->bytes : 0;
+        return grant_of(relay) == KERNE_GRANT_READ ? relay->bytes : 0;
     }
     bool came =
         grant_of(relay) & KERNE_GRANT_WRITE && relay->result == KERNE_r_normal;

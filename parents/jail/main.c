@@ -51,8 +51,10 @@ static void pass_message(const struct kerne_received *message,
 {
     uint64_t w = message->words.w[KERNE_WORD_OPERATION];
     bool is_output = w == KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ);
-    if (!is_output && w != KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_WRITE) &&
-        w != KERNE_OPERATION(KERNE_SENSE, 0)) {
+    bool is_input =
+        w == KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_WRITE) ||
+        w == KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_READ | KERNE_GRANT_WRITE);
+    if (!is_output && !is_input && w != KERNE_OPERATION(KERNE_SENSE, 0)) {
         const struct kerne_words nothing = { { 0 } };
         kerne_send_answer(message->buffer, KERNE_r_unintelligible, &nothing);
         report(child, "a strange message to the console", "refused");

@@ -90,6 +90,25 @@ static void perform(void)
     s.line_end = console->said;
 }
 
+/* What the line may be completed to: commands, processes, programs. */
+static void offer_words(void)
+{
+    struct console *console = &s.parent.console;
+    struct archive_member file;
+    struct child *child = NULL;
+    uint64_t at = 0;
+    console_no_words(console);
+    for (const struct command *c = command_table; c->name != NULL; c++) {
+        if (c->perform != NULL) { console_add_word(console, c->name); }
+    }
+    while ((child = child_next(&s.parent.children, child)) != NULL) {
+        console_add_word(console, child->name);
+    }
+    while (archive_next(&s.parent.image, &at, &file) == ARCHIVE_MEMBER) {
+        console_add_word(console, file.name);
+    }
+}
+
 /* All that can be done without waiting. */
 static void proceed(void)
 {
@@ -107,6 +126,7 @@ static void proceed(void)
         } else if (s.halting) {
             power_off();
         } else {
+            if (console->input_buffer == 0) { offer_words(); }
             console_ask(console);
             return;
         }

@@ -20,7 +20,7 @@ import image  # found by way of operated
 import machine
 import tap
 
-DEADLINE = 60 # seconds, for each step
+DEADLINE = 15 # seconds, for each step
 PROGRAMS = ("parents/s", "children/console", "children/echo", "children/hello",
             "children/talk", "tests/forge")
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
@@ -167,6 +167,20 @@ def talks(place):
     place.shows("is_erased", END + "\x15", "> ")
 
 
+def completes(place):
+    """Commands, processes and programs, which s has left with its input."""
+    place.shows("tab.command", "ne\t", "> ne")
+    place.terminal.press("\t")
+    place.point("tab.shows_which", lambda: place.terminal.row() == (
+        "> ne", 4) and "new nest" in place.terminal.rows())
+    place.shows("tab.what_they_share", "w he\t", "> new hel")
+    place.shows("tab.program", "lo\t", "> new hello ")
+    place.shows("tab.process", "proc ech\t", "> new hello proc echo ")
+    place.shows("tab.nothing", "qq\t", "> new hello proc echo qq")
+    place.shows("tab.names", "\x15" + ESCAPE + "ta\t", "to talk ")
+    place.shows("tab.left", ESCAPE, "> ")
+
+
 def bells(place):
     before = place.terminal.bells
     place.terminal.press("\x7f" + UP * 9 + "\x15" + LEFT + "\x1b[Z")
@@ -221,7 +235,8 @@ def main():
         terminal = Terminal(made)
         try:
             place = Place(writer, terminal)
-            for step in (edits, remembers, searches, talks, bells,
+            for step in (edits, remembers, searches, talks, completes,
+                         bells,
                          long_lines, voices):
                 step(place)
         finally:

@@ -1,6 +1,7 @@
 #include "console.h"
 
 #include <program.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #define INDENT 4
@@ -168,12 +169,35 @@ void console_send(struct console *console)
               console->output_bytes, &console->output_buffer);
 }
 
+_Static_assert(offsetof(struct console, words) ==
+                   offsetof(struct console, input) + KERNE_LINE_BYTES,
+               "the words stand behind the line");
+
+void console_no_words(struct console *console)
+{
+    memset(console->words, 0, sizeof console->words);
+}
+
+void console_add_word(struct console *console, const char *word)
+{
+    size_t used = strlen(console->words);
+    if (strlen(word) + 1 < sizeof console->words - used) {
+        (void)snprintf(console->words + used, sizeof console->words - used,
+                       "%s ", word);
+    }
+}
+
 void console_ask(struct console *console)
 {
+    uint64_t grant = KERNE_GRANT_WRITE, bytes = sizeof console->input;
+    if (console->words[0] != '\0') {
+        grant |= KERNE_GRANT_READ;
+        bytes += sizeof console->words;
+    }
     if (console->input_buffer == 0 && console->delay_buffer == 0 &&
         console_hears(console)) {
-        send_area(console, KERNE_INPUT, KERNE_GRANT_WRITE, console->input,
-                  sizeof console->input, &console->input_buffer);
+        send_area(console, KERNE_INPUT, grant, console->input, bytes,
+                  &console->input_buffer);
     }
 }
 

@@ -25,6 +25,7 @@
 
 #define CONSOLE_COLUMNS 79
 #define CONSOLE_OUTPUT_BYTES 1024 /* at most in one message */
+#define CONSOLE_WORDS_BYTES 768   /* with a line, what a relay takes at once */
 
 struct console {
     uint64_t address; /* where the console is */
@@ -44,6 +45,7 @@ struct console {
     uint64_t pass_buffer;
     uint64_t delay_buffer; /* the console did not take a message: try later */
     char input[KERNE_LINE_BYTES];
+    char words[CONSOLE_WORDS_BYTES]; /* directly behind it, for completion */
 
     /* Removed since the last sense.  Nothing is created before all are told,
      * so there are no more than children at one time. */
@@ -84,6 +86,11 @@ bool console_is_behind(const struct console *console);
 
 /* Asks for a line, if no input is on its way, and one may come. */
 void console_ask(struct console *console);
+
+/* Words to which what is typed may be completed: none; and one more, if there
+ * is room.  They are asked with from the next time on. */
+void console_no_words(struct console *console);
+void console_add_word(struct console *console, const char *word);
 
 /* May a line come? */
 static inline bool console_hears(const struct console *console)
