@@ -11,6 +11,8 @@ import socket
 import subprocess
 import time
 
+import flow
+
 FIRST_LINE = re.compile(rb"^Kerne ", re.MULTILINE)
 PANIC = re.compile(r"^panic:", re.MULTILINE)
 
@@ -23,16 +25,13 @@ EXACT_ALONE = "shift=0,sleep=off"
 
 
 def command(kernel, image, *, memory="128M", icount=None, append=None,
-            gdb=None, monitor=False, more=()):
-    """QEMU's command.  `monitor`: ctrl-a leads to QEMU, as for a person."""
+            gdb=None, more=()):
+    """QEMU's command."""
     words = ["qemu-system-riscv64", "-M", "virt", "-m", memory, "-no-reboot",
-             "-kernel", kernel, "-initrd", image]
-    if monitor:
-        words += ["-nographic"]
-    else:
-        words += ["-display", "none", "-monitor", "none", "-parallel", "none",
-                  "-chardev", "stdio,id=console,mux=off,signal=off",
-                  "-serial", "chardev:console"]
+             "-kernel", kernel, "-initrd", image,
+             "-display", "none", "-monitor", "none", "-parallel", "none",
+             "-chardev", "stdio,id=console,mux=off,signal=off",
+             "-serial", "chardev:console"]
     if icount:
         words += ["-icount", icount]
     if append:
@@ -95,6 +94,9 @@ class Machine:
         self.process = start(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, bufsize=0)
+        os.set_blocking(self.process.stdin.fileno(), False)
+        self.typed = bytearray() # and not taken yet
+        self.stopped = False     # the console takes no more now
 
     def __enter__(self):
         return self
@@ -118,24 +120,40 @@ class Machine:
             raise TimeoutError
         waits = [s for s in (left, wait) if s is not None]
         output = self.process.stdout.fileno()
-        ready, _, _ = select.select([output, *also], [], [],
-                                    min(waits) if waits else None)
+        typing = [self.process.stdin] if self.typed and not self.stopped else []
+        ready, writable, _ = select.select([output, *also], typing, [],
+                                           min(waits) if waits else None)
+        if writable:
+            self.pass_on()
         if output not in ready:
             return ""
         data = os.read(output, 65536)
         if not data:
             return None
-        return self.decoder.decode(self.banner.feed(data))
+        text, signs = flow.divide(data)
+        for sign in signs:
+            self.stopped = sign == flow.XOFF or \
+                self.stopped and sign != flow.XON
+        return self.decoder.decode(self.banner.feed(text))
 
     def unsaid(self):
         """What spoke in the nucleus's place, if that said nothing, as text."""
         return self.banner.rest().decode("utf-8", "replace").strip()
 
     def type(self, text):
+        """Any amount; what the machine does not take now, goes with read()."""
+        self.typed += text.encode()
+        if not self.stopped:
+            self.pass_on()
+
+    def pass_on(self):
         try:
-            self.process.stdin.write(text.encode())
-        except BrokenPipeError:
-            pass # the machine has ended: the next read says so
+            del self.typed[:os.write(self.process.stdin.fileno(),
+                                     self.typed[:4096])]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError: # the machine has ended: the next read says so
+            self.typed.clear()
 
     def status(self):
         """The machine's exit status, once read() has given None."""

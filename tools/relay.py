@@ -1,89 +1,258 @@
 """A person's terminal and the machine's console, until the machine ends.
 
 What is typed waits here until the machine takes it, and the terminal is read
-all the time: so a large paste arrives whole, and ctrl-a x is heard even when
-the machine takes nothing more.
+all the time: so a large paste arrives whole and in order, and ctrl-a x is heard
+even when the machine takes nothing more.  The console's driver says when it can
+take more, and learns from here that it has a terminal, and of which size.
+
+Two keys overtake what waits here:
+
+    escape     then the person types the attention line; what waits goes on
+               when it is closed, or is dropped, if lines go elsewhere from
+               then on
+    control C  takes back all that nobody has read
+
+How much was dropped here, the driver is told, and the driver says it.
 """
+import fcntl
 import os
-import pty
+import re
 import select
+import signal
+import struct
+import subprocess
 import sys
 import termios
 import time
 import tty
 
+import flow
 import machine
 
-ATTENTION = b"\x01" # ctrl-a: QEMU's; behind it, x is for us
+LEAVE = b"\x01" # ctrl-a, before x
+ESCAPE = b"\x1b"
+TAKE_BACK = b"\x03" # control C
+# What ends the attention line; an escape that begins another key does not.
+ENDS_ATTENTION = re.compile(rb"[\r\n]|\x1b(?![\[O])")
+A_KEY = 0.025 # seconds; the bytes of one key come within
+AT_ONCE = 4096 # bytes in the pipe to the machine, which nothing overtakes
+ON_THE_WAY = 65536 # bytes for a terminal that does not take them
 
 
 class Typed:
     """The bytes that the machine has not taken yet."""
 
-    def __init__(self, machine_end):
-        self.machine_end = machine_end
+    def __init__(self):
         self.waiting = bytearray()
-        self.attention = False # the last byte was ctrl-a
+        self.ahead = bytearray() # what overtakes, or is no key
+        self.later = bytearray() # typed behind an attention line
+        self.leaving = False     # the last byte was ctrl-a
+        self.known = False       # the driver has said that it is here
+        self.stopped = False     # it takes no more
+        self.attending = False   # the attention line is being typed
+        self.closing = False     # it was ended; what waits hangs on it
+        self.size = None         # of the terminal: rows, columns
 
-    def add(self, data):
-        """False: ctrl-a x, the person leaves."""
+    def add(self, data, last_is_escape):
+        """False: ctrl-a x, the person leaves.  `last_is_escape`: the key, and
+        not the beginning of another one."""
         for sign in data:
-            if self.attention and sign in b"xX":
+            if self.leaving and sign in b"xX":
                 return False
-            self.attention = not self.attention and sign == ATTENTION[0]
-        self.waiting += data
+            self.leaving = sign == LEAVE[0]
+        if self.known and TAKE_BACK in data:
+            before, _, data = data.rpartition(TAKE_BACK)
+            self.take_back(len(before))
+        if not last_is_escape or not self.known:
+            self.take(data)
+            return True
+        self.take(data[:-1])
+        if self.attending or self.closing or \
+                not (self.waiting or self.stopped):
+            self.take(ESCAPE)
+        else:
+            self.ahead += ESCAPE
+            self.attending = True
         return True
 
-    def pass_on(self):
+    def take(self, data):
+        if self.attending:
+            end = ENDS_ATTENTION.search(data)
+            if end:
+                self.ahead += data[:end.end()]
+                self.later += data[end.end():]
+                self.attending, self.closing = False, True
+            else:
+                self.ahead += data
+        else:
+            (self.later if self.closing else self.waiting).extend(data)
+
+    def take_back(self, more):
+        dropped = len(self.waiting) + len(self.later) + more
+        self.waiting.clear()
+        self.later.clear()
+        self.attending = self.closing = False
+        self.ahead += TAKE_BACK + b"%d" % dropped + TAKE_BACK
+
+    def tell_size(self, size):
+        """Behind what waits, which it would cut in two otherwise."""
+        self.size = size
+        if self.known:
+            held = self.attending or self.closing
+            (self.later if held else self.waiting).extend(self.size_report())
+
+    def size_report(self):
+        return b"" if self.size is None else b"\x1b[8;%d;%dt" % self.size
+
+    def heard(self, sign):
+        """The driver has said something."""
+        if sign == flow.XOFF:
+            self.stopped = True
+        elif sign == flow.XON and not self.stopped: # a driver that is new
+            self.known = True
+            self.go_on()
+            self.ahead += flow.XON + self.size_report()
+        elif sign == flow.XON:
+            self.stopped = False
+        elif sign == flow.GO_ON and self.closing:
+            self.go_on()
+        elif sign == flow.DROP:
+            dropped = len(self.waiting) if self.closing else 0
+            if self.closing:
+                self.waiting.clear()
+                self.go_on()
+            self.ahead += flow.DROP + b"%d" % dropped + flow.DROP
+
+    def go_on(self):
+        self.attending = self.closing = False
+        self.waiting += self.later
+        self.later.clear()
+
+    def next(self):
+        """What the machine is to get next."""
+        if self.ahead:
+            return self.ahead
+        held = self.stopped or self.attending or self.closing
+        return bytearray() if held else self.waiting
+
+    def pass_on(self, machine_in):
+        data = self.next()
         try:
-            del self.waiting[:os.write(self.machine_end, self.waiting)]
+            del data[:os.write(machine_in, data[:AT_ONCE])]
         except BlockingIOError:
             pass
         except OSError: # the machine has closed its end; reading says so
-            self.waiting.clear()
+            data.clear()
 
 
-def copy(process, machine_end, banner, end):
-    """Both ways; returns when the machine or the person has ended it."""
-    typed = Typed(machine_end)
-    sources = [0, machine_end]
-    while True:
-        left = None if end is None else max(0, end - time.monotonic())
-        ready, writable, _ = select.select(
-            sources, [machine_end] if typed.waiting else [], [], left)
-        if not ready and not writable:
-            process.kill()
-            return
-        if machine_end in ready:
-            try:
-                data = os.read(machine_end, 65536)
-            except OSError: # the machine has closed its end
-                return
-            os.write(1, banner.feed(data))
-        if 0 in ready:
+class Terminal:
+    """The person's side."""
+
+    def __init__(self):
+        self.text = bytearray() # not written yet
+        try: # another way to it, so that the shell's stays as it is
+            self.out = os.open(os.ttyname(1),
+                               os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        except OSError:
+            self.out = 1
+        self.resized, self.wake = os.pipe()
+        for end in (self.resized, self.wake):
+            os.set_blocking(end, False)
+        signal.signal(signal.SIGWINCH, lambda *_: None)
+        signal.set_wakeup_fd(self.wake, warn_on_full_buffer=False)
+
+    def close(self):
+        signal.set_wakeup_fd(-1)
+        os.set_blocking(self.out, True)
+        try:
+            os.write(self.out, self.text)
+        except OSError: # it is gone
+            pass
+
+    @staticmethod
+    def size():
+        rows, columns, _, _ = struct.unpack("4H", fcntl.ioctl(
+            0, termios.TIOCGWINSZ, bytes(8)))
+        return (rows, columns) if rows and columns else None
+
+    def write(self):
+        try:
+            del self.text[:os.write(self.out, self.text[:1024])]
+        except BlockingIOError:
+            pass
+
+    @staticmethod
+    def read():
+        """Keys, and whether the last of them is the escape key."""
+        try:
             data = os.read(0, 65536)
-            if not data: # the terminal is gone; the machine ends with it
-                sources.remove(0)
-            if not data or not typed.add(data):
+            while data.endswith(ESCAPE):
+                ready, _, _ = select.select([0], [], [], A_KEY)
+                more = os.read(0, 65536) if ready else b""
+                if not more:
+                    return data, True
+                data += more
+        except OSError: # it is gone
+            return b"", False
+        return data, False
+
+
+def copy(process, banner, end):
+    """Both ways; returns when the machine or the person has ended it."""
+    machine_in, machine_out = process.stdin.fileno(), process.stdout.fileno()
+    typed = Typed()
+    terminal = Terminal()
+    typed.tell_size(terminal.size())
+    keyboard = [0]
+    try:
+        while True:
+            left = None if end is None else max(0, end - time.monotonic())
+            ready, writable, _ = select.select(
+                keyboard + [terminal.resized] +
+                [machine_out] * (len(terminal.text) < ON_THE_WAY),
+                [machine_in] * bool(typed.next()) +
+                [terminal.out] * bool(terminal.text), [], left)
+            if not ready and not writable:
                 process.kill()
-        if writable:
-            typed.pass_on()
+                return
+            if machine_out in ready:
+                data = os.read(machine_out, 65536)
+                if not data: # the machine has ended
+                    return
+                text, signs = flow.divide(data)
+                terminal.text += banner.feed(text)
+                for sign in signs:
+                    typed.heard(sign)
+            if terminal.resized in ready:
+                os.read(terminal.resized, 4096)
+                typed.tell_size(terminal.size())
+            if 0 in ready:
+                data, last_is_escape = terminal.read()
+                if not data: # the terminal is gone; the machine ends with it
+                    keyboard = []
+                if not data or not typed.add(data, last_is_escape):
+                    process.kill()
+            if machine_in in writable and typed.next():
+                typed.pass_on(machine_in)
+            if terminal.out in writable:
+                terminal.write()
+    finally:
+        terminal.close()
 
 
 def relay(command, keep_banner, deadline):
     """Returns the machine's exit status: 0, too, after ctrl-a x."""
-    ours, theirs = pty.openpty()
-    tty.setraw(theirs)
-    os.set_blocking(ours, False)
-    process = machine.start(command, stdin=theirs, stdout=theirs,
-                            stderr=theirs)
-    os.close(theirs)
+    process = machine.start(command, stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            bufsize=0)
+    fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, AT_ONCE)
+    os.set_blocking(process.stdin.fileno(), False)
     banner = machine.Banner(keep_banner)
     end = None if deadline is None else time.monotonic() + deadline
     settings = termios.tcgetattr(0)
     try:
         tty.setraw(0)
-        copy(process, ours, banner, end)
+        copy(process, banner, end)
     finally:
         termios.tcsetattr(0, termios.TCSANOW, settings)
         if sys.exc_info()[0] is not None:

@@ -180,7 +180,7 @@ def boot(chosen, build):
     command = machine.command(
         kernel, archive, memory=chosen.memory, append=chosen.append,
         icount=machine.EXACT if chosen.icount else None,
-        gdb=port, monitor=person, more=chosen.qemu)
+        gdb=port, more=chosen.qemu)
 
     tell(versions())
     if chosen.verbose:

@@ -1,7 +1,7 @@
 /*
  * reader LINES [deaf]: reads so many lines, or up to the line `end`, and tells
- * how many there were and what they add up to.  `deaf`: when the parent is told
- * so, it waits for ever, and has never asked for a line.
+ * how many there were and what they add up to.  `deaf`: then it stays, and
+ * never asks for a line again.
  */
 #include <program.h>
 #include <stdio.h>
@@ -22,7 +22,6 @@ int main(int argc, char **argv)
     unsigned sum = 0;
     bool ended = false;
     printf("reader is here\n");
-    if (argc > 2) { (void)kerne_wait_message(); }
     while (!ended && (wanted == 0 || lines < wanted) &&
            fgets(line, sizeof(line), stdin) != NULL) {
         ended = strcmp(line, "end\n") == 0;
@@ -34,5 +33,6 @@ int main(int argc, char **argv)
         }
     }
     printf("reader: %lu lines, %lu bytes, sum %u\n", lines, bytes, sum);
+    if (argc > 2) { (void)kerne_wait_message(); }
     return 0;
 }

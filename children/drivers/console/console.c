@@ -207,6 +207,7 @@ static void run(void)
         keep_show_unread();
         until = operator_run(now());
         more = begin_item() || more;
+        more = uart_drained() || more;
     } while (more);
     if (until != 0 && !set_alarm(until)) { (void)operator_run(UINT64_MAX); }
     uart_await_interrupt();

@@ -81,6 +81,14 @@ void keep_drop_first(const struct addressee *to)
     if (box != NULL) { drop_first(box); }
 }
 
+size_t keep_take_back(const struct addressee *to)
+{
+    struct box *box = box_of(to);
+    size_t bytes = box == NULL ? 0 : box->used;
+    if (box != NULL) { box->used = 0; }
+    return bytes;
+}
+
 void keep_gone(const struct addressee *of)
 {
     for (struct box *box = boxes; box < boxes + BOXES; box++) {

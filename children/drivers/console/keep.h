@@ -28,6 +28,9 @@ bool keep_line(const struct addressee *to, const char *text, size_t bytes);
 const char *keep_first(const struct addressee *to, size_t *ret_bytes);
 void keep_drop_first(const struct addressee *to);
 
+/* The operator takes back what is kept for it; how many bytes. */
+size_t keep_take_back(const struct addressee *to);
+
 /* It is gone, with all inside it: what was kept for them is shown. */
 void keep_gone(const struct addressee *of);
 

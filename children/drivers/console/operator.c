@@ -18,6 +18,8 @@ static bool attending; /* the line `to ` is open */
 
 static struct keys keys;
 static uint32_t next_key = KEY_NONE; /* received, and not yet taken */
+/* By attention; and when that is closed, and it has come back. */
+static uint32_t overtaken_key = KEY_NONE, returned_key = KEY_NONE;
 
 static bool ready; /* to take the next line: O2 */
 static uint64_t quiet_at;
@@ -41,14 +43,17 @@ void operator_passed(void)
 
 static void look_if_ready(uint64_t now)
 {
-    if (!ready && (post_addressee_waits() || uart_holds(KEY_ESCAPE))) {
+    if (!ready && (post_addressee_waits() ||
+                   uart_before_attention() != UART_NO_ATTENTION)) {
         ready = true;
         operator_wait_for_quiet(now);
     }
 }
 
-static bool show_if_due(uint64_t now)
+/* A person at a terminal needs no prompt. */
+static bool show_if_due(uint64_t now, bool person_types)
 {
+    ready = ready || person_types;
     if (!screen_shows() && (attending || ready) && now >= quiet_at) {
         post_tell_passed();
         post_prompt(prompt);
@@ -106,6 +111,17 @@ static void end_attention(void)
     if (*text != 0) { give_line(text, strlen(text)); }
 }
 
+/* What attention has overtaken comes back, or is dropped. */
+static void close_attention(bool goes_elsewhere)
+{
+    bool dropped = goes_elsewhere && overtaken_key != KEY_NONE;
+    if (!goes_elsewhere && overtaken_key != KEY_NONE) {
+        returned_key = overtaken_key;
+    }
+    overtaken_key = KEY_NONE;
+    uart_attention_closed(goes_elsewhere, dropped);
+}
+
 static void end_line(struct screen_line *line)
 {
     screen_end_line();
@@ -113,7 +129,9 @@ static void end_line(struct screen_line *line)
         history_add(line->edit.whom, line->edit.text, line->edit.length);
     }
     if (attending) {
+        unsigned moves = post_moves();
         end_attention();
+        close_attention(post_moves() != moves);
     } else {
         if (!refuse_cut(line)) {
             give_line(line->edit.text, line->edit.length);
@@ -133,6 +151,8 @@ static void turn_attention(void)
     if (attending) {
         post_tell_passed();
         screen_show(&attention);
+    } else {
+        close_attention(false);
     }
 }
 
@@ -223,17 +243,43 @@ static void take_key(uint32_t key)
  * behind what was typed is taken before it, or nobody could ever press it. */
 static bool overtake(void)
 {
-    size_t dropped = 1; /* next_key */
-    if (!uart_holds(KEY_ESCAPE)) { return false; }
-    for (; uart_peek() != KEY_ESCAPE; dropped++) { (void)uart_get(); }
-    screen_remark("%lu characters that were typed are dropped: too many lines "
-                  "wait for the same process",
-                  (unsigned long)dropped);
+    if (uart_before_attention() == UART_NO_ATTENTION) { return false; }
+    overtaken_key = next_key;
+    uart_overtake();
     return true;
+}
+
+/* By control C, or because lines go elsewhere: half a line, too. */
+static void tell_dropped(void)
+{
+    struct uart_dropped dropped;
+    if (!uart_dropped(&dropped)) { return; }
+    if (dropped.by_control_c) {
+        dropped.bytes += post_take_back() + (next_key != KEY_NONE) +
+                         (overtaken_key != KEY_NONE) +
+                         (returned_key != KEY_NONE);
+        next_key = overtaken_key = returned_key = KEY_NONE;
+        attending = false;
+        ready = true;
+        if (screen_shows()) { screen_end_line(); }
+    }
+    if (dropped.by_control_c || dropped.bytes > 0) {
+        dropped.bytes += typed.edit.length;
+        screen_hide();
+        clear(&typed);
+    }
+    if (dropped.bytes > 0) {
+        screen_remark("%lu characters that nobody has read are dropped",
+                      (unsigned long)dropped.bytes);
+    }
 }
 
 static bool receive_key(void)
 {
+    if (next_key == KEY_NONE) {
+        next_key = returned_key;
+        returned_key = KEY_NONE;
+    }
     while (next_key == KEY_NONE && uart_peek() >= 0) {
         next_key = keys_take(&keys, (char)uart_get());
     }
@@ -243,6 +289,7 @@ static bool receive_key(void)
 uint64_t operator_run(uint64_t now)
 {
     bool changed = false;
+    tell_dropped();
     look_if_ready(now);
     while (uart_room() >= ROOM_TO_TYPE && receive_key()) {
         uint32_t key = next_key;
@@ -251,7 +298,7 @@ uint64_t operator_run(uint64_t now)
         } else if (!attending && !post_has_room()) {
             if (!overtake()) { break; }
             next_key = KEY_NONE;
-        } else if (show_if_due(now)) {
+        } else if (show_if_due(now, uart_obeyed())) {
             next_key = KEY_NONE;
             take_key(key);
             changed = true;
@@ -261,6 +308,6 @@ uint64_t operator_run(uint64_t now)
         look_if_ready(now);
     }
     if (changed) { screen_refresh(); }
-    if (show_if_due(now)) { return 0; }
+    if (show_if_due(now, false)) { return 0; }
     return attending || ready ? quiet_at : 0;
 }

@@ -12,8 +12,11 @@
  * O3  What is typed while there is no prompt waits, and is echoed when the
  *     prompt has come.  Attention after it brings the prompt, and so keeps its
  *     place in the order.  Only if no more lines can be kept for the addressee,
- *     attention is taken first, so that the operator is never locked out; what
- *     stood before it is then dropped, and the operator told.
+ *     attention is taken first, so that the operator is never locked out.  What
+ *     stood before it goes on if lines go where they went, and is dropped
+ *     otherwise, so that nobody performs what was meant for another one; the
+ *     operator is told.  A person at ./run's terminal needs no prompt: it comes
+ *     as soon as he types.
  * O4  A line of more characters than there is room for is refused as a whole.
  * O5  The line being typed is hidden by output, and shown again when nothing
  *     has been written for QUIET; at once if it has been begun.  Attention in

@@ -8,6 +8,7 @@
 static struct addressee addressee;
 static uint64_t addressee_input; /* the last one seen; its buffer */
 static struct addressee parent;
+static unsigned moves;
 
 /* The operator was passed inwards to the addressee: by the system of as many
  * letters of the addressee's path (the parent: 0), and by each one between
@@ -70,8 +71,10 @@ bool post_addressee_waits(void) { return waits(&addressee); }
 
 bool post_has_room(void)
 {
-    return waits(&addressee) || keep_has_room(&addressee);
+    return keep_has_room(&addressee) || waits(&addressee);
 }
+
+size_t post_take_back(void) { return keep_take_back(&addressee); }
 
 static struct addressee sender_of(const struct kerne_received *message)
 {
@@ -144,9 +147,12 @@ bool post_address(const char *name)
             screen_remark("lines go to %s", path_shown(to.path).is);
         }
     }
+    moves += !addressee_same(&to, &addressee);
     set_addressee(&to);
     return true;
 }
+
+unsigned post_moves(void) { return moves; }
 
 static bool is_there(const struct addressee *to)
 {

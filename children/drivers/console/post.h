@@ -35,6 +35,9 @@ void post_path(const struct kerne_received *message, char *ret_text,
  * operator was told. */
 bool post_address(const char *name);
 
+/* How often post_address() has made lines go to another one. */
+unsigned post_moves(void);
+
 /* The addressee itself asks that lines go to a child of its own (words 1 and 2,
  * a name) or to the system around it (no name).  False: the sender is not the
  * addressee, or there is no such place. */
@@ -60,6 +63,9 @@ bool post_has_room(void);
  * it until the addressee's next input.  False: there is no room for that, and
  * the operator was told. */
 bool post_line(const char *text, size_t bytes);
+
+/* Takes back what is kept for the addressee; how many bytes. */
+size_t post_take_back(void);
 
 /* True if the addressee waits for input. */
 bool post_addressee_waits(void);

@@ -21,6 +21,17 @@ enum uart_register {
 #define STATUS_ROOM 0x20u /* the whole FIFO is empty */
 #define FIFO_BYTES 16
 
+/* What is said to whoever types, and by him; as in tools/flow.py. */
+enum sign {
+    TAKE_BACK = 0x03, /* control C */
+    GO = 0x11,
+    ATTENTION_SAME = 0x12,
+    STOP = 0x13,
+    ATTENTION_ELSEWHERE = 0x14,
+};
+#define ESCAPE 0x1b
+#define SIGNS 16 /* that can wait to be sent */
+
 struct ring {
     char *byte;
     size_t size; /* a power of two */
@@ -30,8 +41,29 @@ struct ring {
 
 static char send_bytes[UART_SEND_BYTES];
 static char receive_bytes[UART_RECEIVE_BYTES];
+static char aside_bytes[UART_RECEIVE_BYTES];
+static char sign_bytes[SIGNS];
 static struct ring to_send = { send_bytes, UART_SEND_BYTES, 0, 0 };
 static struct ring received = { receive_bytes, UART_RECEIVE_BYTES, 0, 0 };
+static struct ring signs = { sign_bytes, SIGNS, 0, 0 }; /* go before all else */
+
+/* What attention has overtaken, and whether it has come back: then it is taken
+ * before all else that was received.  Both rings together hold no more than
+ * one of them could. */
+static struct ring aside = { aside_bytes, UART_RECEIVE_BYTES, 0, 0 };
+static bool aside_is_back;
+
+static size_t escapes; /* of those received, not counting those aside */
+
+static bool stopped; /* who types was told so */
+static bool obeyed;  /* who types says that he obeys, and counts */
+
+/* Bytes dropped, to be told when the sender has told his, too: he does so
+ * between two signs of the same kind.  0: he is not about to. */
+static struct uart_dropped dropped;
+static bool dropped_is_known;
+static int counting;
+static uint64_t counted;
 
 static volatile uint8_t *registers;
 static uint64_t line_address;
@@ -65,21 +97,102 @@ void uart_open(uint64_t page, uint64_t line)
     registers[UART_FIFO_CONTROL] = FIFO_ON;
     registers[UART_MODEM_CONTROL] = MODEM_READY;
     registers[UART_INTERRUPT_ENABLE] = 0;
+    ring_put(&signs, GO);
+}
+
+/* ---- what is dropped ----------------------------------------------------- */
+
+static size_t ring_clear(struct ring *ring)
+{
+    size_t bytes = ring_used(ring);
+    ring->taken = ring->put;
+    return bytes;
+}
+
+static void take_back(void)
+{
+    dropped.bytes += ring_clear(&received) + ring_clear(&aside);
+    dropped.by_control_c = true;
+    dropped_is_known = !obeyed;
+    escapes = 0;
+    counting = obeyed ? TAKE_BACK : 0;
+    counted = 0;
+}
+
+static void end_counting(void)
+{
+    dropped.bytes += counted;
+    dropped_is_known = true;
+    counting = 0;
+}
+
+bool uart_dropped(struct uart_dropped *ret_dropped)
+{
+    if (!dropped_is_known) { return false; }
+    *ret_dropped = dropped;
+    dropped = (struct uart_dropped){ .bytes = 0 };
+    dropped_is_known = false;
+    return true;
+}
+
+/* ---- in and out ---------------------------------------------------------- */
+
+static size_t unread(void) { return ring_used(&received) + ring_used(&aside); }
+
+static void control_flow(void)
+{
+    if (!stopped && unread() >= UART_STOP_BYTES) {
+        stopped = true;
+        ring_put(&signs, STOP);
+    } else if (stopped && unread() <= UART_GO_ON_BYTES) {
+        stopped = false;
+        ring_put(&signs, GO);
+    }
+}
+
+static void take_byte(char c)
+{
+    if (counting != 0) {
+        if (c >= '0' && c <= '9') {
+            counted = counted * 10 + (uint64_t)(c - '0');
+            return;
+        }
+        bool is_end = c == (char)counting;
+        end_counting();
+        if (is_end) { return; }
+    }
+    if (c == TAKE_BACK) {
+        take_back();
+    } else if (c == GO) {
+        obeyed = true;
+    } else if (c == ATTENTION_ELSEWHERE && obeyed) {
+        counting = ATTENTION_ELSEWHERE;
+        counted = 0;
+    } else {
+        escapes += c == ESCAPE;
+        ring_put(&received, c);
+    }
 }
 
 static void receive(void)
 {
-    while (ring_used(&received) < received.size &&
+    while (unread() < received.size &&
            (registers[UART_LINE_STATUS] & STATUS_RECEIVED)) {
-        ring_put(&received, (char)registers[UART_DATA]);
+        take_byte((char)registers[UART_DATA]);
     }
+}
+
+static bool nothing_to_send(void)
+{
+    return uart_idle() && ring_used(&signs) == 0;
 }
 
 static void send(void)
 {
-    while (!uart_idle() && (registers[UART_LINE_STATUS] & STATUS_ROOM)) {
-        for (int i = 0; i < FIFO_BYTES && !uart_idle(); i++) {
-            registers[UART_DATA] = (uint8_t)ring_take(&to_send);
+    while (!nothing_to_send() && (registers[UART_LINE_STATUS] & STATUS_ROOM)) {
+        for (int i = 0; i < FIFO_BYTES && !nothing_to_send(); i++) {
+            struct ring *ring = ring_used(&signs) > 0 ? &signs : &to_send;
+            registers[UART_DATA] = (uint8_t)ring_take(ring);
         }
     }
 }
@@ -87,8 +200,8 @@ static void send(void)
 static void enable_interrupts(void)
 {
     unsigned wanted = 0;
-    if (ring_used(&received) < received.size) { wanted |= ENABLE_RECEIVED; }
-    if (!uart_idle()) { wanted |= ENABLE_ROOM; }
+    if (unread() < received.size) { wanted |= ENABLE_RECEIVED; }
+    if (!nothing_to_send()) { wanted |= ENABLE_ROOM; }
     if (wanted != enabled) {
         enabled = (uint8_t)wanted;
         registers[UART_INTERRUPT_ENABLE] = enabled;
@@ -110,12 +223,20 @@ static void send_await(void)
 void uart_run(void)
 {
     receive();
+    control_flow();
     send();
+}
+
+bool uart_drained(void)
+{
+    bool was_busy = !uart_idle();
+    send();
+    return was_busy && uart_idle();
 }
 
 void uart_await_interrupt(void)
 {
-    send();
+    control_flow();
     enable_interrupts();
     if (awaiting == 0) { send_await(); }
 }
@@ -137,21 +258,73 @@ size_t uart_room(void) { return to_send.size - ring_used(&to_send); }
 
 bool uart_idle(void) { return ring_used(&to_send) == 0; }
 
+/* Where the next byte is; null: there is none. */
+static struct ring *next_ring(void)
+{
+    if (aside_is_back && ring_used(&aside) > 0) { return &aside; }
+    return ring_used(&received) > 0 ? &received : NULL;
+}
+
 int uart_peek(void)
 {
-    size_t next = received.taken & (received.size - 1);
-    return ring_used(&received) > 0 ? (unsigned char)received.byte[next] : -1;
+    const struct ring *ring = next_ring();
+    if (ring == NULL) { return -1; }
+    return (unsigned char)ring->byte[ring->taken & (ring->size - 1)];
 }
 
 int uart_get(void)
 {
-    return ring_used(&received) > 0 ? (unsigned char)ring_take(&received) : -1;
+    struct ring *ring = next_ring();
+    if (ring == NULL) { return -1; }
+    char c = ring_take(ring);
+    escapes -= ring == &received && c == ESCAPE;
+    return (unsigned char)c;
 }
 
-bool uart_holds(char c)
+bool uart_obeyed(void) { return obeyed; }
+
+/* ---- attention ----------------------------------------------------------- */
+
+static char received_at(size_t i)
 {
-    for (size_t i = received.taken; i != received.put; i++) {
-        if (received.byte[i & (received.size - 1)] == c) { return true; }
+    return received.byte[i & (received.size - 1)];
+}
+
+/* An escape that begins no other key. */
+static bool is_attention(size_t i)
+{
+    bool is_last = i + 1 == received.put;
+    return received_at(i) == ESCAPE && (is_last || (received_at(i + 1) != '[' &&
+                                                    received_at(i + 1) != 'O'));
+}
+
+size_t uart_before_attention(void)
+{
+    if (escapes == 0) { return UART_NO_ATTENTION; }
+    size_t i = received.taken;
+    while (i != received.put && !is_attention(i)) { i++; }
+    if (i == received.put) { return UART_NO_ATTENTION; }
+    return i - received.taken + (aside_is_back ? ring_used(&aside) : 0);
+}
+
+void uart_overtake(void)
+{
+    while (received.taken != received.put && !is_attention(received.taken)) {
+        char c = ring_take(&received);
+        escapes -= c == ESCAPE;
+        ring_put(&aside, c);
     }
-    return false;
+    aside_is_back = false;
+}
+
+void uart_attention_closed(bool goes_elsewhere, size_t also_dropped)
+{
+    if (goes_elsewhere) {
+        dropped.bytes += ring_clear(&aside) + also_dropped;
+        dropped_is_known = !obeyed && dropped.bytes > 0;
+    }
+    aside_is_back = true;
+    if (obeyed) {
+        ring_put(&signs, goes_elsewhere ? ATTENTION_ELSEWHERE : ATTENTION_SAME);
+    }
 }

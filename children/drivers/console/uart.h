@@ -6,6 +6,12 @@
  * U2  While the driver waits for an event, the device may interrupt exactly
  *     for what is left: for room in it while bytes wait to be sent, for
  *     received bytes while the ring has room for them.
+ * U3  Whoever types is told to stop long before the ring is full, and to go on
+ *     when it is nearly empty: so what overtakes finds room.  Nothing is lost
+ *     if he does not obey.
+ * U4  Control C takes back all that was received and not taken, at once.
+ *
+ * ./run obeys, says so, and tells how much it dropped itself: tools/relay.py.
  */
 #ifndef UART_H
 #define UART_H
@@ -20,7 +26,9 @@
 
 /* Bytes that can wait to be looked at.  When so many wait, the next ones stay
  * in the device, which makes QEMU hold back its input: none is lost. */
-#define UART_RECEIVE_BYTES 1024
+#define UART_RECEIVE_BYTES 16384
+#define UART_STOP_BYTES 4096 /* behind these, others may be on their way */
+#define UART_GO_ON_BYTES 1024
 
 /* Finds the interrupt line; gives up if it is not in sight.  `page` is the
  * address of the device's registers. */
@@ -29,7 +37,10 @@ void uart_open(uint64_t page, uint64_t line);
 /* Receives and sends. */
 void uart_run(void);
 
-/* Before the driver waits: sends, and asks for the next interrupt.  Receives
+/* Sends; true if that were the last bytes, so that an item can begin. */
+bool uart_drained(void);
+
+/* Before the driver waits: asks for the next interrupt.  Receives
  * nothing, since nobody would look at it.  Gives up if the interrupt line is
  * not this driver's. */
 void uart_await_interrupt(void);
@@ -48,7 +59,29 @@ bool uart_idle(void);
 int uart_peek(void);
 int uart_get(void);
 
-/* Is such a byte among those received?  Costs a look at each. */
-bool uart_holds(char c);
+/* Is it ./run that types, for a person's terminal? */
+bool uart_obeyed(void);
+
+/* How many received bytes stand before the first attention key, which is an
+ * escape that does not begin another key; UART_NO_ATTENTION: there is none. */
+#define UART_NO_ATTENTION SIZE_MAX
+size_t uart_before_attention(void);
+
+/*
+ * Lets the attention key overtake those bytes, and so whatever is typed behind
+ * it.  When the attention line is closed, they come back, or, if lines go
+ * elsewhere now, they are dropped; with them what waits at the sender, and so
+ * many bytes that were taken already.
+ */
+void uart_overtake(void);
+void uart_attention_closed(bool goes_elsewhere, size_t also_dropped);
+
+/* Bytes that were dropped: by control C, or as above; the sender's included.
+ * True once for each, as soon as all is known. */
+struct uart_dropped {
+    bool by_control_c;
+    uint64_t bytes;
+};
+bool uart_dropped(struct uart_dropped *ret_dropped);
 
 #endif
