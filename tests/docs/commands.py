@@ -198,7 +198,7 @@ def main():
     commands = [c for _, part in table.values() for c in part]
     tap.report('docs.commands.list_is_read',
                [] if len(commands) > 30 else ['parents/s/commands.def has '
-                                              'changed its form; mend groups()'])
+                                             'changed its form; mend groups()'])
     tap.report('docs.commands.page_is_up_to_date',
                list(up_to_date_problems(table)))
     tap.report('docs.commands.replies', list(reply_problems()))
