@@ -10,20 +10,23 @@
 #include "check.h"
 #include "hart.h"
 
-#define REQUIRE(condition, rule)           \
-    do {                                   \
-        if (!(condition)) { return rule; } \
+#define HOLDS(check)                           \
+    do {                                       \
+        const char *broken = (check);          \
+        if (broken != NULL) { return broken; } \
     } while (0)
+#define REQUIRE(condition, rule) HOLDS((condition) ? NULL : (rule))
 
 struct sums {
     uint64_t processes;
     uint64_t free, external; /* buffers */
 };
 
-#define EACH(l, head)                    \
-    const struct link *l = (head)->next; \
-    l != (head);                         \
-    l = l->next
+/* The records r of a ring, which are its members by the link named. */
+#define EACH(type, r, head, member)                                 \
+    const struct type *r = link_record((head)->next, type, member); \
+    &r->member != (head);                                           \
+    r = link_record(r->member.next, type, member)
 
 /* Does each link lead back?  Then what begins at the head ends there. */
 static bool is_ring(const struct link *head)
@@ -48,8 +51,7 @@ static const char *check_queue(const struct process *p)
     REQUIRE(is_ring(&p->events), "M1: a queue's links disagree");
     REQUIRE(is_ring(&p->messages), "M1: the links among messages disagree");
     const struct link *message = p->messages.next;
-    for (EACH(l, &p->events)) {
-        const struct buffer *b = link_record(l, buffer, event);
+    for (EACH(buffer, b, &p->events, event)) {
         if (b->state == KERNE_QUEUED) {
             REQUIRE(b->receiver == p, "M1: a message in a foreign queue");
             REQUIRE(&b->message == message,
@@ -72,8 +74,7 @@ static const char *check_held(const struct process *p)
                 (serving->state == KERNE_RECEIVED && serving->receiver == p),
             "M2: a process works on a message that it does not hold");
     REQUIRE(is_ring(&p->held), "M2: the links of held messages");
-    for (EACH(l, &p->held)) {
-        const struct buffer *b = link_record(l, buffer, event);
+    for (EACH(buffer, b, &p->held, event)) {
         REQUIRE(b->state == KERNE_RECEIVED && b->receiver == p,
                 "M2: a held message is not its holder's");
         REQUIRE(b != serving, "M2: what it works on is among those aside");
@@ -98,9 +99,8 @@ static const char *check_quick(struct process *p, const struct buffer *b)
 static const char *check_wait(struct process *p)
 {
     const struct buffer *b = message_find(p->wait_for);
-    if (is_dying(p)) {
-        return NULL; /* what it waits for may have been taken already */
-    }
+    /* what it waits for may have been taken already */
+    if (is_dying(p)) { return NULL; }
     REQUIRE(p->suspended == 0 || (p->wait ^ this_hart->quick) >= WAIT_EPOCH,
             "T4: suspended, and nothing seems to be against its going on");
     bool quick = (p->wait & WAIT_QUICK) != 0;
@@ -123,8 +123,6 @@ static const char *check_wait(struct process *p)
         return quick ? check_quick(p, b) : NULL;
     case KERNE_WAITS_BREAK:
         REQUIRE(!quick || p->culprit == p, "M5: quick, and not its own fault");
-        REQUIRE(p->breaks->state != KERNE_FREE,
-                "B1: in a break that nobody knows of");
         return NULL;
     }
     return "M4: an unknown wait";
@@ -133,11 +131,11 @@ static const char *check_wait(struct process *p)
 static const char *check_break(const struct process *p)
 {
     const struct buffer *b = p->breaks;
+    bool used = b->state != KERNE_FREE;
     REQUIRE(b->is_break, "B1: the buffer of a process's breaks");
-    REQUIRE(b->state == KERNE_FREE || b->sender == p, "B1: another's break");
-    REQUIRE(is_dying(p) || (b->state == KERNE_FREE) ==
-                               (process_wait(p) != KERNE_WAITS_BREAK),
-            "B1: a break's buffer in use by a process that is in none");
+    REQUIRE(!used || b->sender == p, "B1: another's break");
+    REQUIRE(is_dying(p) || used == (process_wait(p) == KERNE_WAITS_BREAK),
+            "B1: in a break that nobody knows of, or known to be, and in none");
     return NULL;
 }
 
@@ -147,8 +145,7 @@ static const char *check_buffers(const struct process *p, struct sums *sums)
 {
     uint32_t used = 0;
     REQUIRE(is_ring(&p->in_use), "L3: the links of a claim");
-    for (EACH(l, &p->in_use)) {
-        const struct buffer *b = link_record(l, buffer, claim);
+    for (EACH(buffer, b, &p->in_use, claim)) {
         REQUIRE(b->sender == p && !b->is_break,
                 "L3: a buffer of another claim");
         REQUIRE((b->state == KERNE_FREE) == (b == p->spare),
@@ -161,33 +158,27 @@ static const char *check_buffers(const struct process *p, struct sums *sums)
     return NULL;
 }
 
-static const char *check_claims(const struct process *p)
+/* ---- the tree ---------------------------------------------------------- */
+
+/* Of a pseudo process, too: it has none, and no claims. */
+static const char *check_children(const struct process *p)
 {
     static const char *const rules[CLAIMS] = { "L1: buffers", "L1: processes",
                                                "L1: tables" };
-    uint32_t children = 0;
-    for (EACH(l, &p->children)) { children++; }
-    REQUIRE(children == claim_used(p, PROCESSES), "L1: the count of children");
-    for (int kind = 0; kind < CLAIMS; kind++) {
-        const struct claim *c = &p->claims[kind];
-        uint64_t given = 0;
-        for (EACH(l, &p->children)) {
-            given += link_record(l, process, sibling)->claims[kind].received;
-        }
-        REQUIRE(given == c->given && given + c->free <= c->received,
-                rules[kind]);
-    }
-    return NULL;
-}
-
-/* ---- the tree ---------------------------------------------------------- */
-
-static const char *check_children(const struct process *p)
-{
+    uint64_t children = 0, given[CLAIMS] = { 0 };
     REQUIRE(is_ring(&p->children), "P1: the links among children");
-    for (EACH(l, &p->children)) {
-        REQUIRE(link_record(l, process, sibling)->parent == p,
-                "P1: a child's parent");
+    for (EACH(process, child, &p->children, sibling)) {
+        REQUIRE(child->parent == p, "P1: a child's parent");
+        children++;
+        for (int i = 0; i < CLAIMS; i++) {
+            given[i] += child->claims[i].received;
+        }
+    }
+    REQUIRE(children == claim_used(p, PROCESSES), "L1: the count of children");
+    for (int i = 0; i < CLAIMS; i++) {
+        const struct claim *c = &p->claims[i];
+        REQUIRE(given[i] == c->given && given[i] + c->free <= c->received,
+                rules[i]);
     }
     return NULL;
 }
@@ -195,8 +186,8 @@ static const char *check_children(const struct process *p)
 static const char *check_names(const struct process *p)
 {
     uint64_t living = 0;
-    for (EACH(l, &p->children)) {
-        living += !is_dying(link_record(l, process, sibling));
+    for (EACH(process, child, &p->children, sibling)) {
+        living += !is_dying(child);
     }
     for (int i = 0; i < NAME_CHAINS; i++) {
         struct process *const *by = &p->table->named[i];
@@ -234,9 +225,8 @@ static const char *check_time(const struct process *p)
     REQUIRE(p->credit >= -(int64_t)nucleus.slice,
             "T3: a debt of more than a slice");
     REQUIRE(is_ring(&p->turns), "T1: the links of a ring");
-    for (EACH(l, &p->turns)) {
-        REQUIRE(link_record(l, process, turn)->parent == p,
-                "T1: another's child in a ring");
+    for (EACH(process, child, &p->turns, turn)) {
+        REQUIRE(child->parent == p, "T1: another's child in a ring");
     }
     if (!process_is_ready(p) || p == this_hart->current ||
         p == this_hart->handoff || process_is_suspended(p, NULL)) {
@@ -321,8 +311,7 @@ static const char *check_sharers(const struct process *p)
     uint64_t tables = pays ? count_tables(p->windows, 2) : 0;
     tables += p->table != p->windows;
     REQUIRE(is_ring(&p->sharers), "S5: the links among those that share");
-    for (EACH(l, &p->sharers)) {
-        const struct process *other = link_record(l, process, sharers);
+    for (EACH(process, other, &p->sharers, sharers)) {
         REQUIRE(other->parent == p->parent && other->windows == p->windows,
                 "S5: not the same windows, or no siblings");
         pays = pays || payer == other;
@@ -335,17 +324,13 @@ static const char *check_sharers(const struct process *p)
 static const char *check_storage(const struct process *p)
 {
     uint64_t pages = 0, page = 0;
-    const char *rule = check_sharers(p);
-    REQUIRE(rule == NULL, rule);
+    HOLDS(check_sharers(p));
     if (p->parent == NULL || p->windows->payer != p) { return NULL; }
     while (page < PAGE_LIMIT) {
         uint64_t *entry = storage_next(p, &page);
         if (entry == NULL) { continue; }
+        if (*entry != 0) { HOLDS(check_entry(p, entry)); }
         pages++;
-        if (*entry != 0) {
-            rule = check_entry(p, entry);
-            REQUIRE(rule == NULL, rule);
-        }
         page++;
     }
     REQUIRE(pages == p->windows->pages, "S1: the count of windows");
@@ -357,20 +342,18 @@ static const char *check_storage(const struct process *p)
 static const char *check_process(struct process *p, struct sums *sums,
                                  bool thorough)
 {
-    const char *rule = check_place(p);
-    rule = rule != NULL ? rule : check_children(p);
     sums->processes++;
-    if (p->is_pseudo) { return rule; }
-    rule = rule != NULL ? rule : check_queue(p);
-    rule = rule != NULL ? rule : check_held(p);
-    rule = rule != NULL ? rule : check_wait(p);
-    rule = rule != NULL ? rule : check_break(p);
-    rule = rule != NULL ? rule : check_buffers(p, sums);
-    rule = rule != NULL ? rule : check_claims(p);
-    rule = rule != NULL ? rule : check_time(p);
-    if (rule == NULL && thorough) { rule = check_names(p); }
-    if (rule == NULL && thorough) { rule = check_storage(p); }
-    return rule;
+    HOLDS(check_place(p));
+    HOLDS(check_children(p));
+    if (p->is_pseudo) { return NULL; }
+    HOLDS(check_queue(p));
+    HOLDS(check_held(p));
+    HOLDS(check_wait(p));
+    HOLDS(check_break(p));
+    HOLDS(check_buffers(p, sums));
+    HOLDS(check_time(p));
+    HOLDS(thorough ? check_names(p) : NULL);
+    return thorough ? check_storage(p) : NULL;
 }
 
 static struct process *next_in_tree(struct process *p)
@@ -428,16 +411,15 @@ static const char *check_pool(const struct sums *sums)
 const char *check_current(void)
 {
     struct process *p = this_hart->current;
-    if (p == NULL || this_hart->must_settle) {
-        return NULL; /* idle, or in the middle of a trap */
-    }
+    const struct process *account = this_hart->account;
+    /* idle, or in the middle of a trap */
+    if (p == NULL || this_hart->must_settle) { return NULL; }
+    bool pays_right = this_hart->posted != NULL || account == time_account(p);
     REQUIRE(!process_is_suspended(p, NULL),
             "P3: a process that is suspended runs");
-    REQUIRE(this_hart->posted != NULL || this_hart->account == p ||
-                this_hart->account == time_account(p),
+    REQUIRE(pays_right || account == p,
             "T3: time is charged to another account");
-    REQUIRE(this_hart->posted != NULL || (this_hart->quick & WAIT_NEVER) != 0 ||
-                this_hart->account == time_account(p),
+    REQUIRE(pays_right || (this_hart->quick & WAIT_NEVER) != 0,
             "M5: someone is quick for whom works for another, and pays itself");
     for (int i = 0; i < p->depth; i++) {
         REQUIRE(!process_is_ready(process_at(p->display[i])),
@@ -450,13 +432,12 @@ static const char *check(bool thorough, uint64_t *ret_processes)
 {
     struct sums sums = { 0 };
     for (struct process *p = process_at(ROOT); p != NULL; p = next_in_tree(p)) {
-        const char *rule = check_process(p, &sums, thorough);
-        REQUIRE(rule == NULL, rule);
+        HOLDS(check_process(p, &sums, thorough));
         REQUIRE(sums.processes < nucleus.process_limit, "P1: a circle");
     }
     *ret_processes = sums.processes;
-    const char *rule = thorough ? check_pool(&sums) : NULL;
-    return rule != NULL ? rule : check_externals(&sums);
+    HOLDS(thorough ? check_pool(&sums) : NULL);
+    return check_externals(&sums);
 }
 
 const char *check_rules(void)
