@@ -278,6 +278,53 @@ static void from_inside_by_a_pseudo_process(void)
     }
 }
 
+/* ---- work handed over by one who goes on --------------------------------- */
+
+#define SLICE 256000 /* ticks */
+
+static struct actor_server handed;
+static volatile bool in_time;
+
+static void spin_for(uint64_t ticks)
+{
+    for (uint64_t begin = kerne_get_clock();
+         kerne_get_clock() - begin < ticks;) {
+        for (volatile unsigned i = 0; i < 1000; i++) {}
+    }
+}
+
+/* Sends to one that waits, having run alone for so long, and goes on. */
+static void hand_and_spin(uint64_t alone)
+{
+    uint64_t buffer;
+    struct kerne_words answer;
+    kerne_converse(KERNE_ADDRESS(1, SERVER), WORDS(0), &answer);
+    spin_for(alone);
+    kerne_send_message(KERNE_ADDRESS(1, SERVER), WORDS(0), &buffer);
+    spin_for(3 * SLICE);
+    in_time = handed.served == 2;
+    kerne_converse(KERNE_PARENT, WORDS(0), &answer);
+}
+
+/* Nobody is awake but these two, and no alarm is set, since the test is the
+ * root: who ran alone has no slice that ends, and must have one from then on.
+ */
+static void work_handed_over_by_one_who_goes_on(void)
+{
+    static const uint64_t alone[] = { 0, 3 * SLICE };
+    for (unsigned i = 0; i < 2; i++) {
+        handed = (struct actor_server){ .served = 0 };
+        in_time = false;
+        require(child_run(&server, "server", SERVER, actor_server, &handed));
+        require(expect_waits(&server, KERNE_WAITS_MESSAGE));
+        require(child_run(&client, "client", 5, hand_and_spin, alone[i]));
+        struct kerne_received done = family_next();
+        expect(in_time);
+        kerne_send_answer(done.buffer, KERNE_r_normal, WORDS(0));
+        remove_both();
+    }
+}
+
 const struct test tests[] = {
     { .name = "direct_switch.storage", .function = storage },
     { .name = "direct_switch.floating_point", .function = floating_point },
@@ -287,5 +334,8 @@ const struct test tests[] = {
       .function = right_to_the_counters },
     { .name = "direct_switch.from_inside_by_a_pseudo_process",
       .function = from_inside_by_a_pseudo_process },
+    { .name = "direct_switch.work_handed_over_by_one_who_goes_on",
+      .function = work_handed_over_by_one_who_goes_on,
+      .as_root = true },
     { NULL },
 };
