@@ -339,6 +339,74 @@ static void arguments_without_meaning(void)
     child_remove(&child);
 }
 
+/* ---- code ---------------------------------------------------------------- */
+
+#define STORED (WINDOW + KERNE_PAGE) /* the page at WINDOW, to be stored into */
+
+/* A function that returns a number below 2,048. */
+static void store_code(uint64_t address, uint64_t number)
+{
+    volatile uint32_t *code = (volatile uint32_t *)address;
+    code[0] = 0x513 | (uint32_t)number << 20; /* li a0, number */
+    code[1] = 0x8067;                         /* ret */
+}
+
+/* Stores the code that an answer asks for; else tells what it gives. */
+static void store_or_run(uint64_t unused)
+{
+    uint64_t value = 0;
+    (void)unused;
+    for (;;) {
+        struct kerne_words answer;
+        kerne_converse(KERNE_PARENT,
+                       WORDS(KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_WRITE),
+                             WINDOW, WINDOW + 8, value),
+                       &answer);
+        if (answer.w[0] != 0) {
+            store_code(STORED, answer.w[0]);
+        } else {
+            value = ((uint64_t(*)(void))WINDOW)();
+        }
+    }
+}
+
+/* Stored by the parent or by the child before the page becomes executable, or
+ * copied into one that is: nobody but the nucleus executes a fence.i. */
+static void code_is_what_was_stored_last(void)
+{
+    struct test_child child;
+    uint64_t left;
+    require(child_run(&child, "child", 3, store_or_run, 0, .tables = 6));
+    expect_result(lend(&child, STORED, 1, 1, READ_WRITE), normal);
+    struct kerne_received asks = family_next();
+    for (uint64_t number = 1; number < 13; number++) {
+        bool copies = number % 3 == 0;
+        if (number % 3 == 1) {
+            store_code((uint64_t)arena_word(1, 0), number);
+        } else if (number % 3 == 2) {
+            kerne_send_answer(asks.buffer, KERNE_r_normal, WORDS(number));
+            asks = family_next();
+        }
+        expect_result(kerne_unmap(child.reference, WINDOW, 1, &left), normal);
+        expect_result(
+            lend(&child, WINDOW, 1, 1,
+                 KERNE_READ | KERNE_EXECUTE | (copies ? KERNE_WRITE : 0)),
+            normal);
+        if (copies) {
+            uint32_t code[2];
+            store_code((uint64_t)code, number);
+            expect_result(kerne_general_copy(asks.buffer, KERNE_STORE, 0, code,
+                                             sizeof code, &left),
+                          normal);
+        }
+        kerne_send_answer(asks.buffer, KERNE_r_normal, WORDS(0));
+        asks = family_next();
+        expect_equal(asks.words.w[3], number);
+    }
+    child_remove(&child);
+    kerne_send_answer(asks.buffer, KERNE_r_normal, WORDS(0));
+}
+
 const struct test tests[] = {
     { .name = "storage.map.carries_content_both_ways",
       .function = carries_content_both_ways },
@@ -354,5 +422,7 @@ const struct test tests[] = {
     { .name = "storage.map.arguments_without_meaning",
       .function = arguments_without_meaning },
     { .name = "storage.unmap.takes_away", .function = unmap_takes_away },
+    { .name = "storage.code_is_what_was_stored_last",
+      .function = code_is_what_was_stored_last },
     { NULL },
 };
