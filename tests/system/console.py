@@ -60,8 +60,9 @@ def next_line_is_a_command(place):
                "to " + place.child("last"))
     said = place.says("good morning", "new hello run", "wait hello finished")
     place.point("reader has read: good morning" in said and
-                f"{place.child('last')} is gone; lines go to {place.name}"
-                in said and any("hello finished" in line for line in said),
+                f"console: {place.child('last')} is gone; lines go to "
+                f"{place.name}" in said and
+                any("hello finished" in line for line in said),
                 "gone.the_next_line_is_a_command", said)
 
 
@@ -110,8 +111,9 @@ def unread_is_shown(place):
                "proc deaf stop", "to " + path)
     place.types_ahead("one", "remove", "halt")
     said = place.says("proc deaf remove", "max")
-    unread = [f"unread by {path}: {line}" for line in ("one", "remove", "halt")]
-    place.point([line for line in said if line.startswith("unread")] == unread,
+    unread = [f"console: unread by {path}: {line}"
+              for line in ("one", "remove", "halt")]
+    place.point([line for line in said if "unread" in line] == unread,
                 "gone.what_it_has_not_read_is_shown", said)
 
 

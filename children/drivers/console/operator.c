@@ -191,7 +191,7 @@ static void complete(struct screen_line *line, bool again)
     }
     screen_bell();
     if (again && meant[0] != 0) {
-        screen_remark("%s", meant);
+        screen_words(meant);
         screen_show(line);
     }
 }

@@ -107,15 +107,21 @@ void screen_text(const char *text, size_t bytes)
     if (*attribute != 0) { put_attribute(PLAIN); }
 }
 
-void screen_remark(const char *format, ...)
+void screen_words(const char *text)
 {
-    char text[REMARK_BYTES];
-    va_list list;
-    va_start(list, format);
-    (void)vsnprintf(text, sizeof(text), format, list);
-    va_end(list);
     screen_hide();
     put_own_line(text);
+}
+
+void screen_remark(const char *format, ...)
+{
+    char text[REMARK_BYTES] = "console: ";
+    size_t length = strlen(text);
+    va_list list;
+    va_start(list, format);
+    (void)vsnprintf(text + length, sizeof(text) - length, format, list);
+    va_end(list);
+    screen_words(text);
 }
 
 /* ---- the typed line ------------------------------------------------------ */

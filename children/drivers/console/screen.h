@@ -31,9 +31,13 @@ void screen_speaker(const char *speaker, bool is_parent);
 /* Text of the last speaker. */
 void screen_text(const char *text, size_t bytes);
 
-/* A remark of the driver's own, on a line of its own. */
+/* A remark of the driver's own, on a line of its own, which begins as no
+ * program's line does (voice.h, V2). */
 void screen_remark(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
+
+/* Words of others, on a line of its own. */
+void screen_words(const char *text);
 
 /* Shows `line` with its prompt, on a line of its own; it stays in use until
  * it is hidden or ended. */
