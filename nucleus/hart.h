@@ -8,8 +8,9 @@
  * T2  A process precedes its children.  Among children time goes in turns, by
  *     deficit round robin: whoever has credit may run, until it is used up; who
  *     has none is given a quantum by its share and waits for the next round.
- *     Who went before its siblings has had its turn of this round.  Who waits
- *     for another's answer lends it the rest of its turn.
+ *     Who went before its siblings has had its turn of this round; and so has
+ *     who was given its quantum while it waited.  Who waits for another's
+ *     answer lends it the rest of its turn.
  * T3  Time is charged to an account, and to every process above it: that of the
  *     message worked on, while these have credit, and the account itself has,
  *     or will have after its next quantum; the rest is one's own.  No debt is

@@ -112,7 +112,7 @@ struct process {
     uint64_t time;       /* ticks charged to itself */
     uint64_t time_below; /* and to itself and all below */
     uint16_t share; /* by boot.c, too */
-    bool boosted; /* it went before its siblings in this round */
+    bool boosted; /* it has had its turn, or quantum, of this round */
     /* By storage.c; space_number by process.c, too. */
     struct node *table;    /* a highest one: its children */
     struct node *windows;  /* the highest one of its windows: its own, or of */

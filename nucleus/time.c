@@ -196,16 +196,17 @@ void time_leave(struct process *p)
 
 /* ---- choice ------------------------------------------------------------ */
 
-/* p's quantum, for the next round, unless it had that already.  True: nobody
- * else is in the ring, and any number of rounds pass at once. */
-static bool end_round(struct process *p)
+/* p's quantum, for the next round, unless it had that already; as one has that
+ * waits: others may spend it for p before p's turn comes.  True: nobody else is
+ * in the ring, and any number of rounds pass at once. */
+static bool end_round(struct process *p, bool waits)
 {
     const struct link *turns = &p->parent->turns;
     bool only = turns->next == turns->previous;
     if (only || !p->boosted) {
         p->credit = quantum_of(p) + (only ? 0 : p->credit);
     }
-    p->boosted = false;
+    p->boosted = waits;
     return only;
 }
 
@@ -221,15 +222,15 @@ static struct process *pick(void)
             p = p->parent;
             continue;
         }
-        bool wants = child->suspended == 0 &&
-                     (process_is_ready(child) || !link_is_empty(&child->turns));
-        bool has_credit = child->credit > 0 || end_round(child);
-        if (wants && has_credit) {
+        bool waits = child->suspended != 0 ||
+                     (!process_is_ready(child) && link_is_empty(&child->turns));
+        bool has_credit = child->credit > 0 || end_round(child, waits);
+        if (!waits && has_credit) {
             p = child;
             continue;
         }
         turn_remove(child);
-        if (wants) { turn_insert(child, false); }
+        if (!waits) { turn_insert(child, false); }
     }
     return p;
 }

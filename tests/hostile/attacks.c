@@ -22,7 +22,6 @@ static bool is_short(void)
 }
 
 #define OFF_AT_MOST 10 /* thousandths */
-#define MORE_AT_MOST 30
 
 /* For computing or conversing innocents; below the root, or below a child of
  * the root: what each innocent got done in a million ticks, and what part of
@@ -93,7 +92,7 @@ static void compare(const char *kind)
                 permille[k] = rates.of[i][inside][k] * 1000 / (was + 1);
                 expect(was > 0);
                 expect(is_short() || permille[k] >= 1000 - OFF_AT_MOST);
-                expect(is_short() || permille[k] <= left + MORE_AT_MOST);
+                expect(is_short() || permille[k] <= left + OFF_AT_MOST);
             }
             report(i, inside, permille, attacker);
         }
