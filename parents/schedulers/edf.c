@@ -7,7 +7,7 @@
  *
  *     edf 100 primes 200000, 300 primes 400000
  */
-#include <jobs.h>
+#include "jobs.h"
 
 #define PERIODS 10
 

@@ -5,7 +5,7 @@
  *
  *     fcfs 0 primes 300000, 20 hello, 10 primes 1000
  */
-#include <jobs.h>
+#include "jobs.h"
 
 static uint64_t begin;
 

@@ -4,7 +4,7 @@
  *
  *     lottery 3 primes 1000000, 1 primes 1000000
  */
-#include <jobs.h>
+#include "jobs.h"
 
 #define QUANTUM 10000 /* microseconds */
 
