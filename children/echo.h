@@ -1,11 +1,8 @@
 /* What echo understands. */
-#ifndef ECHO_H
-#define ECHO_H
+#pragma once
 
 enum echo_operation {
     ECHO_TEXT = 32, /* words 1 to 7: text.  Answer 1: the same words */
 };
 
 #define ECHO_BYTES (7 * 8)
-
-#endif

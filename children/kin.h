@@ -2,8 +2,7 @@
  * Children made of the parent's own program: no file is loaded; the parent
  * lends its own pages, and the child begins at a function of the parent's.
  */
-#ifndef KIN_H
-#define KIN_H
+#pragma once
 
 #include <program.h>
 
@@ -26,5 +25,3 @@ struct kin {
  * there is no such child.
  */
 uint64_t kin_make(struct kin *kin);
-
-#endif

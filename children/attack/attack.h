@@ -2,8 +2,7 @@
  * The attacks, each of which never returns, and what they have in common:
  * children made of this program, and time for them to run.
  */
-#ifndef ATTACK_H
-#define ATTACK_H
+#pragma once
 
 #include "../kin.h"
 
@@ -59,5 +58,3 @@ void attack_work(uint64_t microseconds);
 
 /* Removes all children, and those below them. */
 void attack_clear(void);
-
-#endif

@@ -7,8 +7,7 @@
  * so.  No pointer argument may be null, unless its comment says so, not even of
  * an output that is not wanted: the compiler removes what is not used.
  */
-#ifndef KERNE_CALLS_H
-#define KERNE_CALLS_H
+#pragma once
 
 #include <kerne.h>
 #include <string.h>
@@ -478,5 +477,3 @@ static inline uint64_t kerne_get_clock(void)
                      : "t2", "t3", "t4", "t5", "t6", "ra", "memory");
     return a0;
 }
-
-#endif

@@ -6,8 +6,7 @@
  * is all zero unless the result is normal.  `reference` 0 is the caller itself.
  * Cursors begin at 0, and are moved on.  No pointer may be null.
  */
-#ifndef KERNE_DESCRIBE_H
-#define KERNE_DESCRIBE_H
+#pragma once
 
 #include "calls.h"
 
@@ -216,5 +215,3 @@ static inline uint64_t kerne_describe_tree(uint64_t reference,
     }
     return result;
 }
-
-#endif

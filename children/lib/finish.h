@@ -1,6 +1,5 @@
 /* How the library's parts end a program: of no use to programs. */
-#ifndef KERNE_FINISH_H
-#define KERNE_FINISH_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -11,5 +10,3 @@ extern void (*kerne_before_finish)(void);
 /* Something that was written to standard output did not arrive: a program that
  * ends well otherwise has failed. */
 extern bool kerne_output_lost;
-
-#endif

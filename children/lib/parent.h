@@ -26,8 +26,7 @@
  * see kerne.h.  A parent that knows no remedy answers KERNE_STAY, at once,
  * and leaves the child as it is, for inspection, until it is removed.
  */
-#ifndef KERNE_PARENT_H
-#define KERNE_PARENT_H
+#pragma once
 
 enum kerne_parent_operation {
     KERNE_FINIS = 16,
@@ -64,5 +63,3 @@ enum kerne_console_operation {
     KERNE_CONSOLE_PASS = 22,
 };
 #define KERNE_LINE_BYTES 256
-
-#endif

@@ -23,8 +23,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef KERNE_PROGRAM_H
-#define KERNE_PROGRAM_H
+#pragma once
 
 #include <calls.h>
 #include <describe.h>
@@ -154,5 +153,3 @@ const char *kerne_result_text(uint64_t result);
 
 /* "send_message"; "function" and no more if there is none of this number. */
 const char *kerne_function_name(uint64_t number);
-
-#endif

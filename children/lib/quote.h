@@ -3,8 +3,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef KERNE_QUOTE_H
-#define KERNE_QUOTE_H
+#pragma once
 
 #include "relay.h"
 
@@ -13,5 +12,3 @@
  *     answered 1, status 0, 6 bytes
  * with what is in the area in quotes, its newlines as \n, and cut. */
 void quote_relay(const struct relay *relay, char *ret_text, size_t bytes);
-
-#endif

@@ -18,8 +18,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef KERNE_RELAY_H
-#define KERNE_RELAY_H
+#pragma once
 
 #include "program.h"
 
@@ -55,5 +54,3 @@ void relay_close(struct relay *relay);
 
 /* Has the message, or the answer, a text in the area?  As many bytes. */
 uint64_t relay_text_bytes(const struct relay *relay);
-
-#endif

@@ -5,8 +5,7 @@
  *   C2  an output leaves in whole lines of printable characters, so that no
  *       word is smuggled out in halves
  */
-#ifndef CENSOR_H
-#define CENSOR_H
+#pragma once
 
 #include <relay.h>
 
@@ -19,5 +18,3 @@ void censor_text(char *text, uint64_t bytes);
  * it. */
 void censor_output(struct relay *relay);
 void censor_answer(struct relay *relay);
-
-#endif

@@ -9,8 +9,7 @@
  *
  *   D1  the keeper keeps what buffers it needs to listen and to speak
  */
-#ifndef FORWARDER_H
-#define FORWARDER_H
+#pragma once
 
 #include "keeper.h"
 
@@ -19,5 +18,3 @@ void forwarder_message(const struct kerne_received *received);
 
 /* An answer from behind the door.  False: it is none. */
 bool forwarder_answer(const struct kerne_received *received);
-
-#endif

@@ -11,8 +11,7 @@
  *   K2  a service has a child exactly while it runs
  *   K3  what a dead one left is the keeper's storage, lent to nobody
  */
-#ifndef KEEPER_H
-#define KEEPER_H
+#pragma once
 
 #include "post_mortem.h"
 #include "rule.h"
@@ -52,5 +51,3 @@ struct keeper {
 extern struct keeper keeper;
 
 #define say(...) parent_say(&keeper.parent, __VA_ARGS__)
-
-#endif

@@ -2,8 +2,7 @@
  * What a dead process has left: its registers, and its storage, which its
  * keeper has not given to anybody since.
  */
-#ifndef POST_MORTEM_H
-#define POST_MORTEM_H
+#pragma once
 
 #include <skeleton.h>
 
@@ -26,5 +25,3 @@ void post_mortem_take(struct post_mortem *post_mortem, struct child *child,
  * how it died, and what its pc points at. */
 void post_mortem_print(const struct post_mortem *post_mortem, const char *name,
                        uint64_t address, uint64_t bytes);
-
-#endif

@@ -13,8 +13,7 @@
  *     with storage               what it leaves is kept, for `print`
  *     quietly                    only what cannot be undone is told
  */
-#ifndef RULE_H
-#define RULE_H
+#pragma once
 
 #include <words.h>
 
@@ -49,5 +48,3 @@ void rule_pause_text(uint64_t pause, char ret_text[RULE_BYTES]);
  * False: it stays dead.  *ret_pause: before it is started anew; 0: at once. */
 bool rule_decide(const struct rule *rule, struct rule_history *history,
                  uint64_t now, uint64_t life, uint64_t *ret_pause);
-
-#endif

@@ -1,6 +1,5 @@
 /* Services: how they begin, die, and are started anew. */
-#ifndef SERVICE_H
-#define SERVICE_H
+#pragma once
 
 #include "keeper.h"
 
@@ -38,5 +37,3 @@ uint64_t service_address(const struct service *service);
 struct service *service_of(const struct child *child);
 
 const char *service_state_text(const struct service *service);
-
-#endif

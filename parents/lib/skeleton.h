@@ -29,8 +29,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef SKELETON_H
-#define SKELETON_H
+#pragma once
 
 #include <archive.h>
 #include <children.h>
@@ -127,5 +126,3 @@ int parent_serve(struct parent *parent);
 bool parent_refuse(struct parent *parent, enum child_refusal refused,
                    const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-#endif

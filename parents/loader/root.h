@@ -7,8 +7,7 @@
  * on its place, and it has no storage of its own but a stack, in the page that
  * the nucleus needed to boot only.
  */
-#ifndef LOADER_ROOT_H
-#define LOADER_ROOT_H
+#pragma once
 
 #include <archive.h>
 #include <executable.h>
@@ -61,5 +60,3 @@ void root_load(const struct root_facts *facts,
 /* Says on the console that the root's program does so, and halts. */
 _Noreturn void root_refuse(const struct root_machine *machine,
                            const char *words);
-
-#endif

@@ -2,8 +2,7 @@
  * The commands: their names, what follows them, and what they do; from
  * commands.def.
  */
-#ifndef COMMAND_H
-#define COMMAND_H
+#pragma once
 
 #include "s.h"
 
@@ -33,5 +32,3 @@ void command_perform(void);
 #include "commands.def"
 #undef GROUP
 #undef COMMAND
-
-#endif

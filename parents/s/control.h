@@ -1,8 +1,7 @@
 /*
  * The chosen process: what it is, and what may be done with it.
  */
-#ifndef CONTROL_H
-#define CONTROL_H
+#pragma once
 
 #include "s.h"
 
@@ -40,5 +39,3 @@ struct child *control_next_name(const struct child *child,
 /* Names under which children always find the real thing, as `console` may not
  * be: nobody else bears them or stands for them. */
 bool control_is_real(const char *name);
-
-#endif

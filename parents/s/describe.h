@@ -1,8 +1,7 @@
 /*
  * What is prepared for the next process: its name, and what it will get.
  */
-#ifndef DESCRIBE_H
-#define DESCRIBE_H
+#pragma once
 
 #include "s.h"
 
@@ -35,5 +34,3 @@ uint64_t mask_usual(void);
  * between them; "-" before one takes it away again: all,-create_internal.
  * False: refused, in words. */
 bool mask_read(const char *list, uint64_t *ret_mask);
-
-#endif

@@ -8,8 +8,7 @@
  * elsewhere (command `present`), while `terminal` is always the real one.
  * The clock is presented only if the children could not see it otherwise.
  */
-#ifndef FAMILY_H
-#define FAMILY_H
+#pragma once
 
 #include "s.h"
 
@@ -26,5 +25,3 @@ bool family_remove(struct child *child);
 
 /* s cannot go on: says so as well as it can, and ends. */
 _Noreturn void family_give_up(const char *text);
-
-#endif

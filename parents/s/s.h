@@ -6,8 +6,7 @@
  * runs under any parent, itself included, and at any depth.  It waits for
  * nothing but the next event, whatever its children do.
  */
-#ifndef S_H
-#define S_H
+#pragma once
 
 #include <skeleton.h>
 #include <words.h>
@@ -80,5 +79,3 @@ bool done(bool is_done);
  * is missing; then null, or false. */
 const char *take_word(const char *what);
 bool take_number(const char *what, uint64_t *ret_number);
-
-#endif

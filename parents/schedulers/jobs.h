@@ -12,8 +12,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef JOBS_H
-#define JOBS_H
+#pragma once
 
 #include <skeleton.h>
 
@@ -69,5 +68,3 @@ static inline unsigned long jobs_milliseconds(uint64_t ticks)
 {
     return (unsigned long)(kerne_microseconds(ticks) / 1000);
 }
-
-#endif

@@ -4,8 +4,7 @@
  * All run in the root: it waits for the process that measures by a message,
  * not by the clock, so that no timer ends inside a stretch.
  */
-#ifndef BENCH_H
-#define BENCH_H
+#pragma once
 
 #include "figure.h"
 
@@ -83,5 +82,3 @@ void bench_relayed_line(void);
 void bench_passed_line(void);
 void bench_interrupt(void);
 void bench_slice(void);
-
-#endif

@@ -1,6 +1,5 @@
 /* Figures that are taken along a number: depth, descendants, processes. */
-#ifndef BENCH_CURVES_H
-#define BENCH_CURVES_H
+#pragma once
 
 #include "figure.h"
 
@@ -53,5 +52,3 @@ void below_unmap(void);
 void number_processes(void);
 void number_buffers(void);
 void number_siblings(void);
-
-#endif

@@ -7,8 +7,7 @@
  * family shares.  The value of a figure is its shortest round: nothing can
  * make a stretch shorter, and only a timer or a general path longer.
  */
-#ifndef BENCH_FIGURE_H
-#define BENCH_FIGURE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -70,5 +69,3 @@ void figure_print_value(const char *name, uint64_t value);
 /* A figure that depends on a number: `bench NAME.WHATNUMBER ...`. */
 void figure_print_at(const char *name, const char *what, uint64_t number,
                      uint64_t value);
-
-#endif

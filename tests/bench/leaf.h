@@ -1,6 +1,5 @@
 /* Conversations between a leaf of a tower and the root. */
-#ifndef BENCH_LEAF_H
-#define BENCH_LEAF_H
+#pragma once
 
 #include "figure.h"
 
@@ -14,5 +13,3 @@ void leaf_asks_on(void);
 
 /* Meanwhile, in the root: answers, in measured rounds. */
 void leaf_answer(void);
-
-#endif

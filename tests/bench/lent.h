@@ -2,8 +2,7 @@
  * Storage that the children of figures have beside their program, and have
  * touched: none, until it is set.
  */
-#ifndef BENCH_LENT_H
-#define BENCH_LENT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,5 +14,3 @@ void lent_set(uint64_t first, uint64_t bytes);
 bool lent_behind_arena(uint64_t bytes);
 
 uint64_t lent_bytes(void);
-
-#endif

@@ -4,8 +4,7 @@
  * Each level has the whole program and the arena, so that what a figure needs
  * of its parent is the same at each depth, and the same in the root.
  */
-#ifndef BENCH_TOWER_H
-#define BENCH_TOWER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,5 +29,3 @@ void tower_run(const struct tower *tower);
 
 /* In a process of a tower: the root's address. */
 uint64_t tower_root(void);
-
-#endif

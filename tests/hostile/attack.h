@@ -6,8 +6,7 @@
  * message that it holds, one in its queue, one that it has sent, and an
  * answer.  Around the attack its claims are the same.
  */
-#ifndef HOSTILE_ATTACK_H
-#define HOSTILE_ATTACK_H
+#pragma once
 
 #include "registers.h"
 
@@ -72,5 +71,3 @@ extern volatile uint64_t attack_breaks;
 void attack_run(void (*attack)(void));
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-#endif

@@ -7,8 +7,7 @@
  * It has a block of storage of its own, and no window onto the variables of
  * the test.  Some of the blocks' pages serve for a child that does the same.
  */
-#ifndef HOSTILE_INTRUDER_H
-#define HOSTILE_INTRUDER_H
+#pragma once
 
 #include "../tree/dice.h"
 #include "registers.h"
@@ -45,5 +44,3 @@ void intruder_prepare(struct intruder *intruder, uint64_t owner, uint64_t pages,
 
 /* What its process does, and begins anew whenever its parent wants so. */
 void intruder_run(uint64_t block);
-
-#endif

@@ -3,8 +3,7 @@
  * that two runs can be compared; and of one round, which the boot arguments
  * name, in full.
  */
-#ifndef HOSTILE_JOURNAL_H
-#define HOSTILE_JOURNAL_H
+#pragma once
 
 #include <stdint.h>
 
@@ -33,5 +32,3 @@ static inline uint64_t journal_mix(uint64_t digest, uint64_t word)
     digest = (digest ^ word) * UINT64_C(0x9e3779b97f4a7c15);
     return digest ^ digest >> 29;
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* Marks in all registers of a process, and what may have become of them. */
-#ifndef HOSTILE_MARKS_H
-#define HOSTILE_MARKS_H
+#pragma once
 
 #include "registers.h"
 
@@ -15,5 +14,3 @@ void marks_expect(const char *label, uint64_t owner,
 /* The words of a conversation are numbers, no marks: 0, first + 1 and so on. */
 void marks_set_words(struct register_file *file, uint64_t first);
 void marks_expect_words(const struct register_file *file, uint64_t first);
-
-#endif

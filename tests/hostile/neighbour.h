@@ -3,8 +3,7 @@
  * of its own, and a pair that converses all the time.  Each looks for harm
  * done to it, and says so in its block.
  */
-#ifndef HOSTILE_NEIGHBOUR_H
-#define HOSTILE_NEIGHBOUR_H
+#pragma once
 
 #include <stdint.h>
 
@@ -20,5 +19,3 @@ struct neighbour {
 void neighbour_count(uint64_t block);
 void neighbour_ask(uint64_t block);
 void neighbour_answer(uint64_t block);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * They share the program's storage, and know of each other from there.
  */
-#ifndef HOSTILE_PLAYER_H
-#define HOSTILE_PLAYER_H
+#pragma once
 
 #include "../tree/dice.h"
 #include "registers.h"
@@ -79,5 +78,3 @@ void player_hold(struct player *p, uint64_t buffer);
 /* Sends a random message to any place in sight, and withdraws another. */
 void player_send(struct player *p);
 void player_regret(struct player *p);
-
-#endif

@@ -3,8 +3,7 @@
  * a block of pages that nobody else has but those above.  None of them has a
  * window onto the test's variables, so none can harm another through storage.
  */
-#ifndef HOSTILE_PRIVATE_H
-#define HOSTILE_PRIVATE_H
+#pragma once
 
 #include <family.h>
 
@@ -24,5 +23,3 @@ uint64_t private_start(uint64_t child, void (*function)(uint64_t),
 /* Only the registers. */
 uint64_t private_set_registers(uint64_t child, void (*function)(uint64_t),
                                uint64_t block);
-
-#endif

@@ -4,8 +4,7 @@
  * So a test can put marks into all of them, and see that they are kept where
  * the interface says so, and that nobody else's ever show.
  */
-#ifndef TEST_REGISTERS_H
-#define TEST_REGISTERS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -102,5 +101,3 @@ static inline int registers_cleared(unsigned number)
     return number == REGISTER_RA ||
            (number >= REGISTER_T3 && number <= REGISTER_T6);
 }
-
-#endif

@@ -4,8 +4,7 @@
  * loaded as s would load it; the innocents compute, or converse with a server
  * that the attacker can address as well.
  */
-#ifndef HOSTILE_SIEGE_H
-#define HOSTILE_SIEGE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,5 +31,3 @@ struct siege {
 /* Makes it all, measures, and removes it all.  What cannot be made, an attack
  * that ends, and claims that are not whole afterwards, count as failures. */
 void siege_run(struct siege *siege);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * What children of tests do most often; functions for child_run.
  */
-#ifndef TEST_ACTOR_H
-#define TEST_ACTOR_H
+#pragma once
 
 #include "family.h"
 
@@ -42,5 +41,3 @@ void actor_spin(uint64_t counter);
 
 /* Each word plus 1, as the servers above answer. */
 struct kerne_words actor_answer(const struct kerne_words *message);
-
-#endif

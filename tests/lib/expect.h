@@ -5,8 +5,7 @@
  * root prints it when the test has ended.  Each macro is true if the
  * expectation was met, so `require` leaves a function that cannot go on.
  */
-#ifndef TEST_EXPECT_H
-#define TEST_EXPECT_H
+#pragma once
 
 #include <calls.h>
 #include <stdbool.h>
@@ -74,5 +73,3 @@ unsigned expect_failures(void);
 
 /* The name of a result, from results.def. */
 const char *expect_result_name(uint64_t result);
-
-#endif

@@ -11,8 +11,7 @@
  * A parent that is ready runs before its children: what a child does happens
  * when its parent waits.
  */
-#ifndef TEST_FAMILY_H
-#define TEST_FAMILY_H
+#pragma once
 
 #include "expect.h"
 
@@ -179,5 +178,3 @@ bool family_reset(void);
  * last test left. */
 #define ARENA_BYTES (2 * UINT64_C(0x200000))
 uint64_t family_arena(void);
-
-#endif

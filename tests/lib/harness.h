@@ -17,8 +17,7 @@
  * (its claims are whole, nothing is queued, held or sent), and, when it has
  * removed the test, that the root owns all that it owned before.
  */
-#ifndef TEST_HARNESS_H
-#define TEST_HARNESS_H
+#pragma once
 
 #include "expect.h"
 #include "family.h"
@@ -53,5 +52,3 @@ extern const struct test tests[];
 
 /* The reference of the test's process, which is the root's to use. */
 uint64_t harness_reference(void);
-
-#endif

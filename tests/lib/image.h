@@ -2,8 +2,7 @@
  * The pages of this program, as its own ELF file in the boot image tells
  * them: no name of the linker script is needed.
  */
-#ifndef TEST_IMAGE_H
-#define TEST_IMAGE_H
+#pragma once
 
 #include <kerne.h>
 #include <stdbool.h>
@@ -22,5 +21,3 @@ extern unsigned image_segments;
 /* In the root: `archive` is where the boot image begins.  False if its first
  * member is no ELF file that could be this program. */
 bool image_read(const uint8_t *archive);
-
-#endif

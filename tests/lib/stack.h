@@ -1,6 +1,5 @@
 /* Stacks for children: a pool that all processes of a test share. */
-#ifndef TEST_STACK_H
-#define TEST_STACK_H
+#pragma once
 
 #include "family.h"
 
@@ -12,5 +11,3 @@ void stack_give_back(uint64_t stack);
 
 /* All are free again; true if none had overflowed. */
 bool stack_reset(void);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * For the root only: it writes the UART by polling, and the test device.
  */
-#ifndef TEST_TAP_H
-#define TEST_TAP_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,5 +28,3 @@ _Noreturn void tap_end(void);
 /* Power off at once with this exit status, without a plan: the runner takes
  * that as a failure. */
 _Noreturn void tap_power_off(unsigned status);
-
-#endif

@@ -6,8 +6,7 @@
  * The leaf asks the root what to do, over a pseudo process of the root, and
  * says what came of it.  So every step is a message, and none a nap.
  */
-#ifndef TREE_CLIMB_H
-#define TREE_CLIMB_H
+#pragma once
 
 #include <harness.h>
 
@@ -55,5 +54,3 @@ const struct kerne_received *climb_seen(uint64_t depth);
 uint64_t climb_top(void);
 
 void climb_end(void);
-
-#endif

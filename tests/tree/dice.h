@@ -1,6 +1,5 @@
 /* Random numbers that a seed repeats. */
-#ifndef TREE_DICE_H
-#define TREE_DICE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,5 +31,3 @@ static inline bool dice_one_in(struct dice *dice, uint64_t n)
 {
     return dice_below(dice, n) == 0;
 }
-
-#endif

@@ -18,8 +18,7 @@
  *   spinner   computes
  *   front     a pseudo process, which leads to server
  */
-#ifndef TREE_MEMBERS_H
-#define TREE_MEMBERS_H
+#pragma once
 
 #include "../hostile/registers.h"
 
@@ -86,5 +85,3 @@ extern volatile uint64_t members_crash_buffer; /* as the boss received it */
 /* Makes the boss and lets it arrange all that; takes its message; checks; and
  * answers.  Then every conversation ends as it should, and all is removed. */
 void members_in_the_middle(void (*check)(void));
-
-#endif

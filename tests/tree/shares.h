@@ -3,8 +3,7 @@
  * share among its siblings; so a leaf is due the product of the parts on the
  * way down to it.
  */
-#ifndef TREE_SHARES_H
-#define TREE_SHARES_H
+#pragma once
 
 #include <harness.h>
 
@@ -40,5 +39,3 @@ uint64_t plan_ticks(unsigned of);
 
 /* What a place is due when the leaves got so much all together. */
 uint64_t plan_due(unsigned of, uint64_t all);
-
-#endif

@@ -2,8 +2,7 @@
  * What describe tells of a process, against what it should tell.  `name` is
  * the process's, for the report.
  */
-#ifndef TREE_TOLD_H
-#define TREE_TOLD_H
+#pragma once
 
 #include "members.h"
 
@@ -43,5 +42,3 @@ uint64_t told_windows(const char *name, uint64_t reference);
 
 /* All registers; x[0] is the pc. */
 void told_registers(uint64_t reference, struct register_file *ret_file);
-
-#endif

@@ -6,8 +6,7 @@
  *
  * Whatever it does, each result must be one that the function can have.
  */
-#ifndef TREE_WORKER_H
-#define TREE_WORKER_H
+#pragma once
 
 #include "dice.h"
 
@@ -63,5 +62,3 @@ uint64_t worker_allow(const char *function, uint64_t result, uint64_t results);
 void worker_message(struct worker *self);
 void worker_control(struct worker *self);
 void worker_wait_or_break(struct worker *self);
-
-#endif

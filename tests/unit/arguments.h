@@ -1,6 +1,5 @@
 /* Arguments for calls, by the function in a7. */
-#ifndef UNIT_ARGUMENTS_H
-#define UNIT_ARGUMENTS_H
+#pragma once
 
 #include <stdint.h>
 
@@ -10,5 +9,3 @@ void arguments_of_answer(int p, uint64_t x[32]);
 
 /* If x answers a break, mostly so that the process goes on. */
 void arguments_of_action(uint64_t x[32]);
-
-#endif

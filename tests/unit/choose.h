@@ -2,8 +2,7 @@
  * What a process does next, at random: mostly what makes sense where it is,
  * so that deep states come up; often enough what is stale or wrong.
  */
-#ifndef UNIT_CHOOSE_H
-#define UNIT_CHOOSE_H
+#pragma once
 
 #include "model/model.h"
 
@@ -27,5 +26,3 @@ bool choose_may(int p, const uint64_t x[32]);
 
 /* Does the root wait for the clock, so that it will run again? */
 bool choose_root_is_timed(void);
-
-#endif

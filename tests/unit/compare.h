@@ -1,6 +1,5 @@
 /* The nucleus beside the model: begin alike, and be compared. */
-#ifndef UNIT_COMPARE_H
-#define UNIT_COMPARE_H
+#pragma once
 
 #include <hart.h>
 
@@ -17,5 +16,3 @@ void compare_current(void);
 
 /* The model's number of a process; NOBODY: it has none. */
 int compare_number(const struct process *p);
-
-#endif

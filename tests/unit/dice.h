@@ -1,6 +1,5 @@
 /* Random numbers that a seed repeats. */
-#ifndef UNIT_DICE_H
-#define UNIT_DICE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,5 +22,3 @@ static inline bool dice_percent(uint64_t percent)
 {
     return dice(100) < percent;
 }
-
-#endif

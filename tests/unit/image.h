@@ -4,8 +4,7 @@
  * An image is laid into the simulator's storage piece by piece, so that a test
  * can spoil each of them.
  */
-#ifndef UNIT_IMAGE_H
-#define UNIT_IMAGE_H
+#pragma once
 
 #include <boot.h>
 
@@ -34,5 +33,3 @@ void image_lay(const struct image_plan *plan);
 
 /* The stand-in machine with that image. */
 struct boot image_boot(void);
-
-#endif

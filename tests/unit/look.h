@@ -4,8 +4,7 @@
  * The one file that knows how they are linked; list functions are called with
  * null for the first, and return null at the end.
  */
-#ifndef UNIT_LOOK_H
-#define UNIT_LOOK_H
+#pragma once
 
 #include <hart.h>
 
@@ -34,5 +33,3 @@ static inline uint32_t look_used(const struct process *p, enum claims kind)
     const struct claim *c = &p->claims[kind];
     return c->received - look_free(p, kind) - c->given;
 }
-
-#endif

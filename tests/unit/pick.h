@@ -2,8 +2,7 @@
  * One of the things that there are, at random: mostly such as p can use, often
  * enough what is stale, another's, or no such thing at all.
  */
-#ifndef UNIT_PICK_H
-#define UNIT_PICK_H
+#pragma once
 
 #include "model/model.h"
 
@@ -29,5 +28,3 @@ uint64_t pick_own_page(int p);
 uint64_t pick_own_address(int p);
 /* An address for p's program to touch, and how. */
 void pick_touch(int p, uint64_t *ret_address, uint64_t *ret_access);
-
-#endif

@@ -5,12 +5,9 @@
  *
  * Every sequence boots the nucleus anew and is repeated by its seed alone.
  */
-#ifndef UNIT_RANDOM_H
-#define UNIT_RANDOM_H
+#pragma once
 
 #include "choose.h"
 
 int random_main(const struct choose_profile *profile, int count,
                 char **arguments);
-
-#endif

@@ -2,8 +2,7 @@
  * A nucleus, booted on the stand-in machine, whose processes do what a test
  * says: each call as a trap would do it, and all rules checked behind it.
  */
-#ifndef UNIT_RIG_H
-#define UNIT_RIG_H
+#pragma once
 
 #include <hart.h>
 
@@ -96,5 +95,3 @@ void rig_check(void);
 int rig_main(const struct test *tests, unsigned count);
 #define RIG_MAIN(tests) \
     int main(void) { return rig_main(tests, sizeof(tests) / sizeof *(tests)); }
-
-#endif

@@ -1,6 +1,5 @@
 /* Which results of which functions have been seen. */
-#ifndef UNIT_SEEN_H
-#define UNIT_SEEN_H
+#pragma once
 
 #include "model/model.h"
 
@@ -8,5 +7,3 @@ const char *seen_name(uint64_t function);
 
 /* A point for each function: everything that can happen to it has. */
 void seen_report(const char *profile);
-
-#endif

@@ -1,6 +1,5 @@
 /* TAP on standard output. */
-#ifndef UNIT_TAP_H
-#define UNIT_TAP_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -12,5 +11,3 @@ void tap_remark(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The plan; returns the exit status. */
 int tap_end(void);
-
-#endif

@@ -9,8 +9,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef ACCOUNTS_H
-#define ACCOUNTS_H
+#pragma once
 
 #include <describe.h>
 
@@ -29,5 +28,3 @@ const char *account_name(enum kerne_claim claim);
 
 /* The accounts of a descendant (0: one's own).  False: it is gone. */
 bool accounts_read(uint64_t reference, struct accounts *ret_accounts);
-
-#endif

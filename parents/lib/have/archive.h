@@ -6,8 +6,7 @@
  * No nucleus is needed: this file runs natively, too.  No pointer argument may
  * be null, unless its comment says so.
  */
-#ifndef ARCHIVE_H
-#define ARCHIVE_H
+#pragma once
 
 #include <kerne.h>
 #include <stdbool.h>
@@ -54,5 +53,3 @@ bool archive_is_damaged(const struct archive *archive);
 #define ARCHIVE_WORD_BYTES (ARCHIVE_NAME_BYTES + 1)
 const char *archive_command(const char *command,
                             char ret_name[ARCHIVE_WORD_BYTES]);
-
-#endif

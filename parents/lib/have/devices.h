@@ -12,8 +12,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef DEVICES_H
-#define DEVICES_H
+#pragma once
 
 #include <kerne.h>
 #include <stdbool.h>
@@ -76,5 +75,3 @@ void device_uart_say(const struct device *device, const char *text);
 
 /* Switches the machine off, with exit status 0. */
 void device_power_off(const struct device *device);
-
-#endif

@@ -11,8 +11,7 @@
  * No nucleus is needed: this file runs natively, too.  No pointer argument may
  * be null, unless its comment says so.
  */
-#ifndef STORAGE_H
-#define STORAGE_H
+#pragma once
 
 #include <kerne.h>
 #include <stdbool.h>
@@ -58,5 +57,3 @@ bool storage_return(struct storage *storage, struct storage_run run);
 /* Pages of the longest free run, and of all free runs. */
 uint64_t storage_longest(const struct storage *storage);
 uint64_t storage_free(const struct storage *storage);
-
-#endif

@@ -6,8 +6,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef INSPECT_H
-#define INSPECT_H
+#pragma once
 
 #include <skeleton.h>
 #include <words.h>
@@ -39,5 +38,3 @@ bool inspect_storage(struct parent *parent, const struct child *child,
  * or `print NAME [FIRST [COUNT]]` from an operator's words, and says what is
  * asked for, or why not.  False: it is another command; nothing is taken. */
 bool inspect_command(struct parent *parent, struct words *words);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef TREE_H
-#define TREE_H
+#pragma once
 
 #include <describe.h>
 
@@ -39,5 +38,3 @@ void tree_words(const struct tree_node *node, uint64_t address,
 /* Who has the message, or will answer it, that the process waits to be
  * answered; as an address of that process, for tree_words(). */
 uint64_t tree_awaited(const struct tree_node *node);
-
-#endif

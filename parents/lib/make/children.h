@@ -17,8 +17,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef CHILDREN_H
-#define CHILDREN_H
+#pragma once
 
 #include <accounts.h>
 #include <archive.h>
@@ -140,5 +139,3 @@ struct child *child_next(struct children *children, const struct child *before);
 
 /* Invariant A2 of accounts.h for one claim: what the table says was granted. */
 uint64_t children_granted(struct children *children, enum kerne_claim claim);
-
-#endif

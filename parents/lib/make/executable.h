@@ -5,8 +5,7 @@
  * No nucleus is needed: this file runs natively, too.  No pointer argument may
  * be null, unless its comment says so.
  */
-#ifndef EXECUTABLE_H
-#define EXECUTABLE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -52,5 +51,3 @@ enum executable_result executable_check(const uint8_t *file, uint64_t bytes,
 
 /* Why a file is refused, to follow "the file ...". */
 const char *executable_words(enum executable_result result);
-
-#endif

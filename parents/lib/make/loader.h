@@ -9,8 +9,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef LOADER_H
-#define LOADER_H
+#pragma once
 
 #include <executable.h>
 #include <kerne.h>
@@ -64,5 +63,3 @@ struct loader_report {
 /* With any result but done the child has no windows, and may be loaded again
  * or removed. */
 struct loader_report loader_load(const struct loader_order *order);
-
-#endif

@@ -7,8 +7,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef RUN_H
-#define RUN_H
+#pragma once
 
 #include <children.h>
 
@@ -29,5 +28,3 @@ struct child *parent_make(struct parent *parent, const char *command,
  * apart by a word that is `,` or ends in it; then starts them in this order.
  * What is refused counts as ended badly. */
 void parent_run_all(struct parent *parent, int argc, char **argv);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef BREAKS_H
-#define BREAKS_H
+#pragma once
 
 #include <describe.h>
 #include <stdbool.h>
@@ -37,5 +36,3 @@ void break_set_register(uint64_t reference, uint64_t number, uint64_t value);
  * it: with a value in a0, and a result. */
 void break_answer_call(const struct kerne_received *received,
                        uint64_t reference, uint64_t value, uint64_t result);
-
-#endif

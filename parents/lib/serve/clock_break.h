@@ -8,8 +8,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef CLOCK_BREAK_H
-#define CLOCK_BREAK_H
+#pragma once
 
 #include <describe.h>
 #include <stdbool.h>
@@ -39,5 +38,3 @@ void clock_break_answer(const struct kerne_received *received,
  * a parent; it stays to be answered. */
 bool clock_break_pass_up(const struct kerne_received *received,
                          uint64_t reference);
-
-#endif

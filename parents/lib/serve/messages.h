@@ -14,8 +14,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef MESSAGES_H
-#define MESSAGES_H
+#pragma once
 
 #include <breaks.h>
 #include <describe.h>
@@ -57,5 +56,3 @@ void parent_ending(const struct parent_event *event,
  * area that was.  False: it cannot be read, and the text is empty. */
 bool parent_copy_text(const struct kerne_received *received,
                       char ret_text[KERNE_TEXT_BYTES + 1], uint64_t *ret_bytes);
-
-#endif

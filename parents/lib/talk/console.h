@@ -14,8 +14,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef CONSOLE_H
-#define CONSOLE_H
+#pragma once
 
 #include <calls.h>
 #include <children.h>
@@ -106,5 +105,3 @@ void console_pass(struct console *console, const char *name);
 enum console_event console_answer(struct console *console,
                                   const struct kerne_received *received,
                                   uint64_t *ret_bytes);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef TEXT_H
-#define TEXT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,5 +39,3 @@ void text_of_bytes(uint64_t address, const uint8_t *bytes, unsigned count,
 
 /* Would a process accept this name? */
 bool text_is_name(const char *text);
-
-#endif

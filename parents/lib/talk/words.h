@@ -7,8 +7,7 @@
  *
  * No pointer argument may be null, unless its comment says so.
  */
-#ifndef WORDS_H
-#define WORDS_H
+#pragma once
 
 #include <parent.h>
 #include <stdbool.h>
@@ -60,5 +59,3 @@ bool words_time(struct words *words, const char *what, uint64_t *ret_time);
 /* Notes what was wrong.  Always false, to be returned. */
 bool words_wrong(struct words *words, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-#endif

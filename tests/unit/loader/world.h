@@ -5,8 +5,7 @@
  * Image and device tree are laid piece by piece, so that a test can spoil each
  * of them.  Behind the storage nothing can be touched.
  */
-#ifndef UNIT_LOADER_WORLD_H
-#define UNIT_LOADER_WORLD_H
+#pragma once
 
 #include <root.h>
 
@@ -70,5 +69,3 @@ void world_header(uint64_t at, const char *name, const char *magic,
 
 struct world_tree world_tree(void);
 void world_lay_tree(const struct world_tree *tree);
-
-#endif

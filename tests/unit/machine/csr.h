@@ -1,7 +1,6 @@
 /* A port's registers of the hart, in its stand-in: satp keeps the number of an
  * address space as far as simulator.numbers goes. */
-#ifndef CSR_H
-#define CSR_H
+#pragma once
 
 #include "simulator.h"
 
@@ -13,5 +12,3 @@ static inline uint64_t simulator_satp(uint64_t value)
 {
     return value & ~((0xffff & ~simulator.numbers) << 44);
 }
-
-#endif

@@ -4,8 +4,7 @@
  * Found by include path in place of a port's machine.h.  Entries look unlike
  * those of any real machine, so that nothing in nucleus/ can rely on them.
  */
-#ifndef MACHINE_H
-#define MACHINE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -83,5 +82,3 @@ static inline void *machine_page(uint64_t frame)
 {
     return machine_physical(frame << 12);
 }
-
-#endif

@@ -3,8 +3,7 @@
  * advance, interrupts that they raise, and a store of translations that shows
  * what the nucleus has forgotten to forget.
  */
-#ifndef SIMULATOR_H
-#define SIMULATOR_H
+#pragma once
 
 #include <setjmp.h>
 #include <stdbool.h>
@@ -57,5 +56,3 @@ bool simulator_access(struct process *p, uint64_t address, uint64_t access,
 /* Has the process that runs its own address space, and is there a stored
  * translation that the tables do not give any more? */
 const char *simulator_check(void);
-
-#endif

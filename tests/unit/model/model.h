@@ -10,8 +10,7 @@
  * and whether a process whose wait has ended has carried its call out already
  * or will repeat it when it next runs.
  */
-#ifndef MODEL_H
-#define MODEL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -191,5 +190,3 @@ enum kerne_result model_break_answer(int b, enum kerne_result result,
 uint8_t *model_byte(int p, uint64_t address, uint64_t access);
 bool model_is_device(int p, uint64_t address);
 void model_end_copy(int p, enum kerne_result result);
-
-#endif
