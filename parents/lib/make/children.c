@@ -172,7 +172,7 @@ static bool take_storage(struct parent *parent, uint64_t bytes,
 bool child_create(struct parent *parent, const struct child_order *order,
                   struct child **ret_child)
 {
-    struct child *child;
+    struct child *child = NULL;
     struct storage_run run = { 0, 0 };
     uint64_t reference = 0;
     if (!find_entry(parent, order->name, &child) ||
@@ -210,7 +210,7 @@ bool child_create(struct parent *parent, const struct child_order *order,
 bool child_create_pseudo(struct parent *parent, const char *name,
                          uint64_t server, struct child **ret_child)
 {
-    struct child *child;
+    struct child *child = NULL;
     uint64_t reference = 0;
     uint64_t number = free_number(&parent->children);
     if (!find_entry(parent, name, &child)) { return false; }
