@@ -142,6 +142,8 @@ def remembers(place):
 def searches(place):
     place.says("a_second_line", "nonsense\r", "> nonsense",
                "syntax error: `nonsense` is no command; `help` lists them")
+    place.says("s_repeats_it", "Größe世\r", "> Größe世",
+               "syntax error: `Größe世` is no command; `help` lists them")
     place.shows("search", "\x12" + "hel", "> search `hel': new hello run", 13)
     place.shows("search_ends", END, "> new hello run")
     place.shows("search_is_left", "\x15\x12" + "hel" + "\x07", "> ")

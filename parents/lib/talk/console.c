@@ -36,13 +36,18 @@ static uint64_t row_length(const char *text, uint64_t bytes, uint64_t room)
     if (bytes <= room) { return bytes; }
     uint64_t length = room;
     while (length > room / 2 && text[length] != ' ') { length--; }
-    return text[length] == ' ' ? length : room;
+    if (text[length] == ' ') { return length; }
+    length = room; /* not within a character of up to four bytes */
+    while (length > room - 3 && (text[length] & 0xc0) == 0x80) { length--; }
+    return length;
 }
 
+/* What is not ASCII is the console's business, which knows its characters. */
 static void make_printable(char *text, uint64_t bytes)
 {
     for (uint64_t i = 0; i < bytes; i++) {
-        if (text[i] < ' ' || text[i] > '~') { text[i] = '?'; }
+        bool is_control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
+        if (is_control) { text[i] = '?'; }
     }
 }
 
