@@ -22,7 +22,7 @@ import tap
 
 DEADLINE = 15 # seconds, for each step
 PROGRAMS = ("parents/s", "children/console", "children/echo", "children/hello",
-            "children/talk", "tests/forge")
+            "children/talk", "parents/tee", "tests/forge")
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 HOME, END, DELETE, ESCAPE = "\x1b[H", "\x1b[F", "\x1b[3~", "\x1b"
 
@@ -228,6 +228,22 @@ def voices(place):
                            f"terminal.real.{row.split(':')[0]}", [seen])
 
 
+def inside(place):
+    """The words of an s inside another, and through a relay."""
+    place.terminal.press("nest 1\r")
+    place.point("nested.prompt", lambda: place.terminal.row() == (
+        "s/s2>", len("s/s2> ")))
+    place.shows("nested.tab", "remo\t", "s/s2> remove ")
+    place.shows("nested.left", "\x15halt\r", "> ")
+    place.terminal.press(
+        'new tee size 16M internal 20 buf 90 tables 300 image prog "tee s" '
+        "run\r")
+    place.point("relayed.is_there", lambda: any(
+        row == "s, console: input" for row in place.terminal.rows()))
+    place.shows("relayed.attention", ESCAPE + "tee\r", "s/tee> ")
+    place.shows("relayed.tab", "remo\t", "s/tee> remove ")
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
@@ -239,7 +255,7 @@ def main():
             place = Place(writer, terminal)
             for step in (edits, remembers, searches, talks, completes,
                          bells,
-                         long_lines, voices):
+                         long_lines, voices, inside):
                 step(place)
         finally:
             terminal.process.kill()
