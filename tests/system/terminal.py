@@ -205,6 +205,15 @@ def long_lines(place):
                                            place.terminal.rows()[1:])))
 
 
+def interrupted(place):
+    """What a program writes hides the line, which comes back as it was."""
+    place.terminal.press("new hello run\rab" + LEFT)
+    place.point("interrupted", lambda: place.terminal.row() == ("> ab", 3) and
+                place.terminal.rows()[place.terminal.screen.cursor.y - 1] ==
+                "hello finished, status 0")
+    place.shows("interrupted.erased", END + "\x15", "> ")
+
+
 def voices(place):
     """What forge says is plain, whatever it says; s and the console are not."""
     place.shows("ready", "\x0c", "> ")
@@ -255,7 +264,7 @@ def main():
             place = Place(writer, terminal)
             for step in (edits, remembers, searches, talks, completes,
                          bells,
-                         long_lines, voices, inside):
+                         long_lines, interrupted, voices, inside):
                 step(place)
         finally:
             terminal.process.kill()
