@@ -166,6 +166,9 @@ def talks(place):
     place.shows("attention_keeps", LEFT + ESCAPE, "to ")
     place.shows("an_arrow_is_no_attention", "x" + LEFT, "to x", 3)
     place.shows("line_comes_back", "\x05\x15s\r", "> Grüße 世!", 10)
+    place.shows("history_begins_anew", UP, "> new echo run "
+                "new talk run")
+    place.shows("is_back", DOWN, "> Grüße 世!", 11)
     place.shows("is_erased", END + "\x15", "> ")
 
 

@@ -51,13 +51,22 @@ static void look_if_ready(uint64_t now)
 }
 
 /* A person at a terminal needs no prompt. */
+/* The history is another one from now on. */
+static void look_where_lines_go(void)
+{
+    static unsigned moves;
+    if (moves != post_moves()) { typed.edit.ago = 0; }
+    moves = post_moves();
+    typed.edit.whom = post_addressee();
+}
+
 static bool show_if_due(uint64_t now, bool person_types)
 {
     ready = ready || person_types;
     if (!screen_shows() && (attending || ready) && now >= quiet_at) {
         post_tell_passed();
         post_prompt(prompt);
-        typed.edit.whom = post_addressee();
+        look_where_lines_go();
         screen_show(attending ? &attention : &typed);
     }
     return screen_shows();
