@@ -40,19 +40,20 @@ static void drop_gone(void)
     }
 }
 
+static const struct place *held(size_t number)
+{
+    return relays[number].client.buffer != 0 ? &relays[number].place : NULL;
+}
+
 static struct relay *room_for(const struct kerne_received *message)
 {
-    struct relay *free = NULL;
-    unsigned same = 0;
-    for (struct relay *r = relays; r < relays + RELAYS; r++) {
-        if (r->client.buffer == 0) {
-            free = r;
-        } else if (KERNE_SENDER_ADDRESS(r->client.sender) ==
-                   KERNE_SENDER_ADDRESS(message->sender)) {
-            same++;
-        }
-    }
-    return same < RELAYS_OF_ONE ? free : NULL;
+    static const struct places places = { RELAYS, RELAYS_OF_ONE, held };
+    struct relay *relay = relays;
+    struct place place;
+    if (!kerne_has_place(&places, message, &place)) { return NULL; }
+    while (relay->client.buffer != 0) { relay++; }
+    relay->place = place;
+    return relay;
 }
 
 /* With the relay's area in the place of the client's. */

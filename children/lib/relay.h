@@ -12,18 +12,19 @@
  *
  *   R1  Many are open at once: a client that waits for the operator keeps
  *       nobody else waiting.
- *   R2  No child or sibling, with all inside it, fills the table alone; what
- *       finds no room is rejected.
+ *   R2  What finds no room is rejected.  Nobody is locked out (places.h): the
+ *       parent of those who fill their part still finds room, at every depth.
  *   R3  What a removed client had asked is dropped with the next message.
  *
  * No pointer argument may be null, unless its comment says so.
  */
 #pragma once
 
+#include "places.h"
 #include "program.h"
 
 #define RELAYS 64
-#define RELAYS_OF_ONE 32
+#define RELAYS_OF_ONE 56
 #define RELAY_BYTES 1024 /* of an area; more is passed on in parts */
 
 struct relay {
@@ -33,6 +34,7 @@ struct relay {
                                    * answer */
     uint64_t result;              /* of the answer */
     uint64_t bytes;               /* of the area */
+    struct place place;
     char area[RELAY_BYTES];
 };
 

@@ -157,14 +157,14 @@ static void pass(const struct kerne_received *message)
 static void sense(const struct kerne_received *message)
 {
     post_gone(message); /* knows more than what the next can find out */
-    post_drop_gone();
+    post_drop_gone(true);
     refuse(message, KERNE_r_normal);
 }
 
 static void take_message(const struct kerne_received *message)
 {
     if (kerne_operation_of(&message->words) != KERNE_SENSE) {
-        post_drop_gone();
+        post_drop_gone(false);
     }
     switch (kerne_operation_of(&message->words)) {
     case KERNE_SENSE: sense(message); break;

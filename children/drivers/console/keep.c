@@ -25,9 +25,11 @@ static struct box *box_of(const struct addressee *to)
     return NULL;
 }
 
-static struct box *free_box(void)
+/* The first one is the parent's alone. */
+static struct box *free_box(const struct addressee *to)
 {
-    for (struct box *box = boxes; box < boxes + BOXES; box++) {
+    struct box *first = to->is_parent ? boxes : boxes + 1;
+    for (struct box *box = first; box < boxes + BOXES; box++) {
         if (box->used == 0) { return box; }
     }
     return NULL;
@@ -36,7 +38,7 @@ static struct box *free_box(void)
 bool keep_has_room(const struct addressee *to)
 {
     const struct box *box = box_of(to);
-    if (box == NULL) { return free_box() != NULL; }
+    if (box == NULL) { return free_box(to) != NULL; }
     return box->used + KERNE_LINE_BYTES <= BOX_BYTES;
 }
 
@@ -45,7 +47,7 @@ bool keep_line(const struct addressee *to, const char *text, size_t bytes)
     struct box *box = box_of(to);
     if (!keep_has_room(to)) { return false; }
     if (box == NULL) {
-        box = free_box();
+        box = free_box(to);
         box->to = *to;
         box->is_unread = false;
     }

@@ -4,7 +4,9 @@
  * K1  A line stays until its addressee asks for it, is gone, or the operator
  *     takes it back.  No time ends that.
  * K2  The lines of a box are given in their order, whole.
- * K3  What was kept for one that is gone is shown to the operator, and to
+ * K3  A box of its own is kept for the parent, so that the operator can always
+ *     write to it.
+ * K4  What was kept for one that is gone is shown to the operator, and to
  *     nobody given.
  */
 #ifndef KEEP_H
@@ -14,7 +16,7 @@
 
 #include <program.h>
 
-#define BOXES 8
+#define BOXES 9
 #define BOX_BYTES 4096
 
 /* For one more line, however long. */

@@ -96,7 +96,7 @@ static void give_line(const char *text, size_t length)
     char line[KERNE_LINE_BYTES];
     memcpy(line, text, length);
     line[length] = '\n';
-    post_drop_gone();
+    post_drop_gone(true);
     ready = !post_line(line, length + 1);
 }
 

@@ -252,9 +252,9 @@ void post_gone(const struct kerne_received *message)
     keep_gone(&gone);
 }
 
-void post_drop_gone(void)
+void post_drop_gone(bool all)
 {
-    bool gone = request_drop_gone(addressee_input) && addressee_input != 0;
+    bool gone = request_drop_gone(addressee_input, all) && addressee_input != 0;
     bool beside = !addressee.is_parent && !is_inside(&addressee);
     if (gone || (beside && !is_there(&addressee))) {
         struct addressee to = around();

@@ -54,7 +54,7 @@ void post_gone(const struct kerne_received *message);
 
 /* Drops what is asked for no more (request.h, R3), and looks for another
  * addressee if this one has gone while it waited for a line. */
-void post_drop_gone(void);
+void post_drop_gone(bool all);
 
 /* Can the addressee be given another line, or can one be kept for it? */
 bool post_has_room(void);

@@ -3,6 +3,10 @@
 static struct request table[REQUESTS];
 static size_t used;
 
+/* Of a crowd, no more than that are looked at for each message, or those who
+ * always ask would cost the driver all its time. */
+#define LOOKED_AT 48
+
 static void drop(size_t i)
 {
     used--;
@@ -18,10 +22,13 @@ static bool is_gone(const struct request *request)
                               0, &bytes) == KERNE_r_gone;
 }
 
-bool request_drop_gone(uint64_t buffer)
+bool request_drop_gone(uint64_t buffer, bool all)
 {
+    static size_t next;
     bool was_one = false;
-    for (size_t i = used; i-- > 0;) {
+    size_t count = all || used < LOOKED_AT ? used : LOOKED_AT;
+    while (count-- > 0 && used > 0) {
+        size_t i = next = (next == 0 || next > used ? used : next) - 1;
         if (is_gone(&table[i])) {
             was_one = was_one || table[i].message.buffer == buffer;
             request_answer(&table[i], KERNE_r_rejected, 0, 0);
@@ -31,25 +38,22 @@ bool request_drop_gone(uint64_t buffer)
     return was_one;
 }
 
-static bool has_room(uint64_t sender)
+static const struct place *held(size_t number)
 {
-    size_t same = 0;
-    for (size_t i = 0; i < used; i++) {
-        uint64_t other = table[i].message.sender;
-        if (KERNE_SENDER_ADDRESS(other) == KERNE_SENDER_ADDRESS(sender)) {
-            same++;
-        }
-    }
-    return used < REQUESTS && same < REQUESTS_OF_ONE;
+    return number < used ? &table[number].place : NULL;
 }
+
+static const struct places places = { REQUESTS, REQUESTS_OF_ONE, held };
 
 bool request_add(const struct kerne_received *message, uint64_t bytes)
 {
-    if (!has_room(message->sender)) { return false; }
+    struct place place;
+    if (!kerne_has_place(&places, message, &place)) { return false; }
     table[used++] = (struct request){
         .operation = kerne_operation_of(&message->words),
         .bytes = bytes,
         .message = *message,
+        .place = place,
     };
     return true;
 }

@@ -3,8 +3,9 @@
  * that wait for their turn, inputs that wait for a line.
  *
  * R1  They stand in order of arrival.
- * R2  The table never grows: what finds no room is rejected (result 2), and
- *     no single child or sibling, with all inside it, fills it alone.
+ * R2  The table never grows: what finds no room is rejected (result 2).  It is
+ *     divided so that the parent, and at every depth the parent of those who
+ *     fill their part, still finds room (places.h).
  * R3  After each message and each typed line, none is left whose sender is
  *     removed or has regretted it: an unanswered one would cost the heir of
  *     the sender a buffer.
@@ -14,22 +15,25 @@
 
 #include "path.h"
 
+#include <places.h>
 #include <program.h>
 
-/* Of one: each system of a tower, of 38 at most, waits for a line. */
-#define REQUESTS 192
-#define REQUESTS_OF_ONE 48
+/* Of one: each system of a tower, of 38 at most, waits for a line, and has
+ * places kept for it. */
+#define REQUESTS 256
+#define REQUESTS_OF_ONE 128
 
 struct request {
     uint64_t operation; /* KERNE_INPUT or KERNE_OUTPUT */
     uint64_t bytes;     /* of the area */
     struct kerne_received message;
+    struct place place;
 };
 
-/* Answers and drops those of which nobody awaits the answer any more (R3).
- * True if `buffer` was one of them.  Costs a call for each message in the
- * table. */
-bool request_drop_gone(uint64_t buffer);
+/* Answers and drops those of which nobody awaits the answer any more (R3); if
+ * not `all`, of many some, others the next time.  True if `buffer` was one of
+ * them.  Costs a call for each message that is looked at. */
+bool request_drop_gone(uint64_t buffer, bool all);
 
 /* False if there is no room.  The operation and the area are checked by the
  * caller. */

@@ -1,0 +1,96 @@
+#include "places.h"
+
+#define DEPTH 40 /* no tree is deeper */
+
+/* Of the newcomer: path[i] stands for its first i names. */
+struct path {
+    size_t depth;
+    uint64_t names[DEPTH + 1];
+};
+
+struct crowd {
+    size_t all, of_parent, of_part;
+    size_t of_second;      /* in the same child of the part */
+    size_t own[DEPTH + 1]; /* of the system with so many names */
+};
+
+static bool is_parent(uint64_t part) { return part == KERNE_PARENT; }
+
+static uint64_t mix(uint64_t number, uint64_t more)
+{
+    number = (number ^ more) * UINT64_C(0x9e3779b97f4a7c15);
+    number = (number ^ (number >> 29)) * UINT64_C(0xbf58476d1ce4e5b9);
+    return number ^ (number >> 32);
+}
+
+static void path_of(const struct kerne_received *message, struct path *ret_path)
+{
+    bool is_inside = (message->sender & KERNE_SENDER_INSIDE) != 0;
+    uint64_t name[KERNE_NAME_BYTES / sizeof(uint64_t)];
+    size_t depth = 0;
+    ret_path->names[0] = KERNE_SENDER_ADDRESS(message->sender);
+    while ((depth == 0 || is_inside) && depth < DEPTH &&
+           kerne_sender_path(message->buffer, depth, (char *)name) ==
+               KERNE_r_normal) {
+        ret_path->names[depth + 1] =
+            mix(mix(ret_path->names[depth], name[0]), name[1]);
+        depth++;
+    }
+    ret_path->depth = depth;
+}
+
+static void count(const struct places *places, const struct place *newcomer,
+                  const struct path *path, struct crowd *ret_crowd)
+{
+    *ret_crowd = (struct crowd){ .all = 0 };
+    for (size_t i = 0; i < places->count; i++) {
+        const struct place *held = places->held(i);
+        if (held == NULL) { continue; }
+        ret_crowd->all++;
+        ret_crowd->of_parent += is_parent(held->part);
+        if (held->part != newcomer->part) { continue; }
+        ret_crowd->of_part++;
+        ret_crowd->of_second += held->second == newcomer->second;
+        for (size_t level = 0; level <= path->depth; level++) {
+            ret_crowd->own[level] += held->whole == path->names[level];
+        }
+    }
+}
+
+/* L3: are so many free ones of its part enough? */
+static bool is_one_inside(const struct crowd *crowd, const struct path *path,
+                          size_t free)
+{
+    size_t kept = 0;
+    for (size_t level = 1; level < path->depth; level++) {
+        size_t own = crowd->own[level];
+        kept += own < PLACES_OF_EACH ? PLACES_OF_EACH - own : 0;
+    }
+    if (free <= kept) { return false; }
+    return crowd->own[path->depth] < PLACES_OF_EACH || path->depth < 2 ||
+           crowd->of_second + PLACES_SPARE < free - kept;
+}
+
+bool kerne_has_place(const struct places *places,
+                     const struct kerne_received *message,
+                     struct place *ret_place)
+{
+    struct path path;
+    struct crowd crowd;
+    path_of(message, &path);
+    ret_place->part = path.names[0];
+    ret_place->second = path.depth < 2 ? 0 : path.names[2];
+    ret_place->whole = path.names[path.depth];
+    count(places, ret_place, &path, &crowd);
+    if (crowd.all == places->count) { return false; }
+    if (is_parent(ret_place->part)) { return true; }
+
+    size_t others = crowd.all - crowd.of_parent;
+    size_t for_others = places->count - PLACES_OF_PARENT;
+    if (others >= for_others || crowd.of_part >= places->of_part ||
+        !is_one_inside(&crowd, &path, places->of_part - crowd.of_part)) {
+        return false;
+    }
+    return crowd.own[path.depth] < PLACES_OF_EACH ||
+           crowd.of_part + PLACES_SPARE < for_others - others;
+}
