@@ -1,7 +1,4 @@
-/*
- * General copy and who is stopped: its storage stays as it is, and what is
- * copied is paid for by whoever sent the message.
- */
+/* General copy and who is stopped: its storage stays as it is. */
 #include "actor.h"
 #include "harness.h"
 
@@ -160,56 +157,10 @@ static void counts_what_was_copied(void)
     child_remove(&server);
 }
 
-/* ---- who pays ---------------------------------------------------------- */
-
-#define ROUNDS 100
-
-/* Takes two messages, and copies much for the first, little for the last. */
-static void copy_for_two(uint64_t unused)
-{
-    (void)unused;
-    static uint8_t own[AREA_BYTES];
-    uint64_t bytes;
-    uint64_t large = kerne_wait_message().buffer;
-    uint64_t small = kerne_wait_message().buffer;
-    for (unsigned i = 0; i < ROUNDS; i++) {
-        kerne_general_copy(large, KERNE_FETCH, 0, own, AREA_BYTES, &bytes);
-        kerne_general_copy(small, KERNE_FETCH, 0, own, 64, &bytes);
-    }
-}
-
-static uint64_t time_of(const struct test_child *child)
-{
-    return family_describe(child->reference, KERNE_DESCRIBE_TIME, 0, 0);
-}
-
-static void each_pays_for_its_own(void)
-{
-    struct test_child server;
-    require(child_run(&server, "server", SERVER, copy_for_two, 0));
-    client = grant_to(KERNE_ADDRESS(1, SERVER));
-    for (uint64_t number = 1; number <= 2; number++) {
-        require(expect_result(
-            child_make(&level[number], number == 1 ? "large" : "small", number,
-                       actor_client, &client, .tables = 5),
-            normal));
-        lend(&level[number], 0, PAGES);
-        expect_result(kerne_start(level[number].reference), normal);
-        require(expect_waits(&level[number], KERNE_WAITS_ANSWER));
-    }
-    require(expect_rests(&server));
-    expect(time_of(&level[1]) > 3 * time_of(&level[2]));
-    expect(time_of(&level[2]) > 5 * time_of(&server));
-    child_remove(&server);
-    child_remove(&level[1]);
-    child_remove(&level[2]);
-}
-
 const struct test tests[] = {
     { .name = "copy.stopped.at_every_level", .function = at_every_level },
     { .name = "copy.stopped.by_an_answer", .function = by_an_answer },
     { .name = "copy.stopped.counts_what_was_copied",
       .function = counts_what_was_copied },
-    { .name = "copy.pays.each_for_its_own", .function = each_pays_for_its_own },
     { NULL },
 };
