@@ -35,6 +35,8 @@ TAKE_BACK = b"\x03" # control C
 # What ends the attention line; an escape that begins another key does not.
 ENDS_ATTENTION = re.compile(rb"[\r\n]|\x1b(?![\[O])")
 A_KEY = 0.025 # seconds; the bytes of one key come within
+A_FEW = 64 # bytes
+GATHERING = 0.001 # seconds
 AT_ONCE = 4096 # bytes in the pipe to the machine, which nothing overtakes
 ON_THE_WAY = 65536 # bytes for a terminal that does not take them
 
@@ -223,6 +225,8 @@ def copy(process, banner, end):
                 terminal.text += banner.feed(text)
                 for sign in signs:
                     typed.heard(sign)
+                if len(data) < A_FEW: # QEMU writes byte by byte: let it gather
+                    time.sleep(GATHERING)
             if terminal.resized in ready:
                 os.read(terminal.resized, 4096)
                 typed.tell_size(terminal.size())

@@ -123,7 +123,6 @@ def main():
         for depth in (0, 3):
             arrives(writer, path, depth)
             taken_back(writer, path, depth)
-        through_a_pipe(writer, path, "max")
         through_a_pipe(writer, path, "nest 3")
     writer.end()
 
