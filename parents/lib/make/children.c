@@ -58,21 +58,23 @@ uint64_t children_granted(struct children *children, enum kerne_claim claim)
     return sum;
 }
 
-static bool find_entry(struct parent *parent, const char *name,
-                       struct child **ret_child)
+/* A free one; null: refused. */
+static struct child *find_entry(struct parent *parent, const char *name)
 {
+    struct child *table = parent->children.table;
     if (child_named(&parent->children, name) != NULL) {
-        return parent_refuse(parent, REFUSED_NUCLEUS, "%s",
-                             kerne_result_text(KERNE_r_name_taken));
+        parent_refuse(parent, REFUSED_NUCLEUS, "%s",
+                      kerne_result_text(KERNE_r_name_taken));
+        return NULL;
     }
     for (unsigned i = 0; i < CHILDREN_MAX; i++) {
-        *ret_child = &parent->children.table[i];
-        if ((*ret_child)->state == CHILD_NONE) { return true; }
+        if (table[i].state == CHILD_NONE) { return &table[i]; }
     }
-    return parent_refuse(parent, REFUSED_TABLE_FULL,
-                         "no internals: there is room for %u children, and "
-                         "there are as many; remove one first",
-                         CHILDREN_MAX);
+    parent_refuse(parent, REFUSED_TABLE_FULL,
+                  "no internals: there is room for %u children, and there are "
+                  "as many; remove one first",
+                  CHILDREN_MAX);
+    return NULL;
 }
 
 static uint64_t free_number(struct children *children)
@@ -172,11 +174,10 @@ static bool take_storage(struct parent *parent, uint64_t bytes,
 bool child_create(struct parent *parent, const struct child_order *order,
                   struct child **ret_child)
 {
-    struct child *child = NULL;
+    struct child *child = find_entry(parent, order->name);
     struct storage_run run = { 0, 0 };
     uint64_t reference = 0;
-    if (!find_entry(parent, order->name, &child) ||
-        !claims_suffice(parent, order) ||
+    if (child == NULL || !claims_suffice(parent, order) ||
         !take_storage(parent, order->bytes, &run)) {
         return false;
     }
@@ -210,10 +211,10 @@ bool child_create(struct parent *parent, const struct child_order *order,
 bool child_create_pseudo(struct parent *parent, const char *name,
                          uint64_t server, struct child **ret_child)
 {
-    struct child *child = NULL;
+    struct child *child = find_entry(parent, name);
     uint64_t reference = 0;
     uint64_t number = free_number(&parent->children);
-    if (!find_entry(parent, name, &child)) { return false; }
+    if (child == NULL) { return false; }
     uint64_t result = kerne_create_pseudo(0, name, number, server, &reference);
     if (result != KERNE_r_normal) {
         return parent_refuse(parent, REFUSED_NUCLEUS,
