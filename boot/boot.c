@@ -10,6 +10,8 @@
 
 #define SLICE 25600 /* microseconds, unless the arguments say otherwise */
 
+#define NAME_ROOT UINT64_C(0x746f6f72) /* "root" */
+
 enum { TAR_SIZE = 124, TAR_MAGIC = 257, TAR_BLOCK = 512 };
 
 void boot_require(bool condition, const char *otherwise)
@@ -23,7 +25,8 @@ void boot_require(bool condition, const char *otherwise)
 
 /* ---- text -------------------------------------------------------------- */
 
-const char *boot_begins(const char *text, const char *with)
+/* Behind `with`, if the text begins so; null otherwise. */
+static const char *behind(const char *text, const char *with)
 {
     for (; *with != '\0' && *text == *with; text++) { with++; }
     return *with == '\0' ? text : NULL;
@@ -50,9 +53,9 @@ static void read_arguments(const char *text, struct boot *boot)
     const char *end = text;
     do {
         for (text = end; *text == ' '; text++) {}
-        if ((end = boot_begins(text, "slice=")) != NULL) {
+        if ((end = behind(text, "slice=")) != NULL) {
             end = number_at(end, 10, &boot->slice);
-        } else if ((end = boot_begins(text, "fast=off")) != NULL) {
+        } else if ((end = behind(text, "fast=off")) != NULL) {
             boot->fast = false;
         }
     } while (end != NULL && is_end(*end));
@@ -65,10 +68,10 @@ static void read_arguments(const char *text, struct boot *boot)
 /* ---- tables ------------------------------------------------------------ */
 
 /* What the root is to be given, and the tables.  Image and tree are its, though
- * boot loaders reserve them; if they lie elsewhere they are not there. */
+ * boot loaders reserve them; if they lie elsewhere they are not there.  What is
+ * below the nucleus is the firmware's, but for what only boot needs. */
 static void find_storage(struct boot *boot)
 {
-    struct kerne_range own = { boot->firmware.first, boot->nucleus.last };
     struct kerne_range *const lent[] = { &boot->image, &boot->device_tree };
     boot_require(kerne_ranges_hold(&boot->ram, boot->nucleus),
                  "the device tree has no storage where the nucleus lies");
@@ -79,7 +82,9 @@ static void find_storage(struct boot *boot)
         if (!kerne_ranges_hold(&boot->ram, *lent[i])) { lent[i]->last = 0; }
         kerne_ranges_add(&boot->storage, *lent[i]);
     }
-    kerne_ranges_cut(&boot->storage, own);
+    kerne_ranges_cut(&boot->storage,
+                     (struct kerne_range){ 0, boot->nucleus.last });
+    kerne_ranges_add(&boot->storage, boot->early);
 }
 
 /* The highest stretch where the tables fit is theirs. */
@@ -87,6 +92,7 @@ static void find_room(struct boot *boot, uint64_t size)
 {
     struct kerne_ranges room = boot->storage;
     struct kerne_range r;
+    kerne_ranges_cut(&room, boot->early);
     kerne_ranges_cut(&room, boot->image);
     kerne_ranges_cut(&room, boot->device_tree);
     do {
@@ -94,7 +100,7 @@ static void find_room(struct boot *boot, uint64_t size)
                      "there is too little storage for the nucleus's tables");
         r = room.range[room.count];
     } while (r.last - r.first < size);
-    boot->tables.first = (r.last - size) / KERNE_PAGE * KERNE_PAGE;
+    boot->tables.first = kerne_ranges_down(r.last - size);
     boot->tables.last = r.last;
     kerne_ranges_cut(&boot->storage, boot->tables);
 }
@@ -175,22 +181,18 @@ static void give(struct process *root, const struct kerne_range *range,
 }
 
 /* All is given to the root, and it is told of the storage: first of what was
- * needed at boot only. */
+ * needed at boot only, which is the lowest. */
 static void give_all(struct process *root, struct boot *boot)
 {
     const uint64_t read_write = KERNE_READ | KERNE_WRITE;
-    struct kerne_range early = { boot->firmware.last, boot->nucleus.first };
     const struct kerne_ranges *storage = &boot->storage;
-    boot_require(storage->count < KERNE_ROOT_RANGES,
+    boot_require(storage->count <= KERNE_ROOT_RANGES,
                  "storage lies in too many pieces for the root");
-    give(root, &early, read_write | KERNE_EXECUTE);
     root->x[R_A0] = boot->device_tree.first;
-    root->x[R_A1] = early.first;
-    root->x[R_A2] = early.last;
     for (unsigned i = 0; i < storage->count; i++) {
         give(root, &storage->range[i], read_write | KERNE_EXECUTE);
-        root->x[R_A3 + 2 * i] = storage->range[i].first;
-        root->x[R_A4 + 2 * i] = storage->range[i].last;
+        root->x[R_A1 + 2 * i] = storage->range[i].first;
+        root->x[R_A2 + 2 * i] = storage->range[i].last;
     }
     for (unsigned i = 0; i < boot->devices.count; i++) {
         give(root, &boot->devices.range[i], read_write);
@@ -204,7 +206,7 @@ static void begin_loader(struct process *root, const struct boot *boot)
     const struct kerne_range *image = &boot->image;
     const char *tar = machine_physical(image->first);
     boot_require(image->last > image->first + TAR_BLOCK &&
-                     boot_begins(tar + TAR_MAGIC, "ustar") != NULL,
+                     behind(tar + TAR_MAGIC, "ustar") != NULL,
                  "there is no boot image, or it is no tar archive (-initrd)");
     uint64_t bytes;
     boot_require(is_end(*number_at(tar + TAR_SIZE, 8, &bytes)) && bytes > 0 &&
@@ -212,9 +214,12 @@ static void begin_loader(struct process *root, const struct boot *boot)
                  "the first file of the boot image is empty or cut short, or "
                  "its size is not octal");
     root->x[R_PC] = image->first + TAR_BLOCK;
-    __builtin_memcpy(root->name, tar, KERNE_NAME_BYTES);
+    for (unsigned i = 0; i < KERNE_NAME_BYTES; i++) {
+        root->name[i / 8] |= (uint64_t)(uint8_t)tar[i] << i % 8 * 8;
+    }
     if (!kerne_name_is_good(root->name)) {
-        __builtin_memcpy(root->name, (char[16]){ "root" }, KERNE_NAME_BYTES);
+        root->name[0] = NAME_ROOT;
+        root->name[1] = 0;
     }
 }
 

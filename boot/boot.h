@@ -9,7 +9,7 @@ struct boot {
     struct kerne_ranges ram, devices; /* the nucleus's own devices left out */
     struct kerne_ranges storage; /* the RAM, without what is reserved; cut down
                                  * to what the root is given */
-    struct kerne_range firmware, nucleus; /* between them: only for boot */
+    struct kerne_range nucleus, early; /* only for boot, in front of it */
     struct kerne_range image, device_tree;
     uint64_t ticks_per_second;
     const char *arguments;
@@ -24,6 +24,3 @@ struct boot {
  * the machine. */
 struct process *boot_nucleus(struct boot *boot);
 void boot_require(bool condition, const char *otherwise);
-
-/* Behind `with`, if the text begins so; null otherwise. */
-const char *boot_begins(const char *text, const char *with);

@@ -85,9 +85,8 @@ _Noreturn void boot_machine(uint64_t hart, uint64_t device_tree)
     csr_write(stvec, boot_trap);
     machine_print("Kerne 0.1, a nucleus in the manner of the RC 4000\n");
     device_tree_read(device_tree, hart, &boot);
-    boot.firmware.last = machine_frame(nucleus_first) * PAGE;
-    boot.firmware.first = boot.firmware.last - KERNE_LARGE_PAGE;
-    boot.nucleus.first = machine_frame(boot_last) * PAGE;
+    boot.early.first = machine_frame(nucleus_first) * PAGE;
+    boot.early.last = boot.nucleus.first = machine_frame(boot_last) * PAGE;
     boot.nucleus.last = machine_frame(nucleus_last) * PAGE;
     boot_require(boot.ram.count > 0, "the device tree has no storage");
     uint64_t last = boot.ram.range[boot.ram.count - 1].last;

@@ -62,12 +62,6 @@ void boot_require(bool condition, const char *otherwise)
     }
 }
 
-const char *boot_begins(const char *begins, const char *with)
-{
-    size_t length = strlen(with);
-    return strncmp(begins, with, length) == 0 ? begins + length : NULL;
-}
-
 /* ---- writing a tree ---------------------------------------------------- */
 
 static void word_at(uint64_t at, uint64_t value)

@@ -27,7 +27,7 @@ struct boot image_boot(void)
                  .range = { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
         .storage = { .count = 1,
                      .range = { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
-        .firmware = { RAM_FIRST, FIRMWARE_LAST },
+        .early = { FIRMWARE_LAST, NUCLEUS_FIRST },
         .nucleus = { NUCLEUS_FIRST, NUCLEUS_LAST },
         .image = { IMAGE_FIRST, IMAGE_FIRST + 0x2000 },
         .device_tree = { TREE_FIRST, TREE_FIRST + 0x800 },
