@@ -173,8 +173,11 @@ class Terminal:
 
     @staticmethod
     def size():
-        rows, columns, _, _ = struct.unpack("4H", fcntl.ioctl(
-            0, termios.TIOCGWINSZ, bytes(8)))
+        try:
+            rows, columns, _, _ = struct.unpack("4H", fcntl.ioctl(
+                0, termios.TIOCGWINSZ, bytes(8)))
+        except OSError: # it is gone
+            return None
         return (rows, columns) if rows and columns else None
 
     def write(self):
@@ -182,6 +185,8 @@ class Terminal:
             del self.text[:os.write(self.out, self.text[:1024])]
         except BlockingIOError:
             pass
+        except OSError: # it is gone; reading says so
+            self.text.clear()
 
     @staticmethod
     def read():
@@ -214,7 +219,7 @@ def copy(process, banner, end):
                 [machine_out] * (len(terminal.text) < ON_THE_WAY),
                 [machine_in] * bool(typed.next()) +
                 [terminal.out] * bool(terminal.text), [], left)
-            if not ready and not writable:
+            if end is not None and time.monotonic() >= end:
                 process.kill()
                 return
             if machine_out in ready:

@@ -46,7 +46,7 @@ void parent_say(struct parent *parent, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    console_say_list(&parent->console, format, list);
+    console_say(&parent->console, format, list);
     va_end(list);
     if (!parent->is_hasty) { console_flush(&parent->console); }
 }

@@ -12,7 +12,7 @@ void tell(const char *format, ...)
     uint64_t said = console->said;
     va_list list;
     va_start(list, format);
-    console_say_list(console, format, list);
+    console_say(console, format, list);
     va_end(list);
     s.told += console->said - said;
 }

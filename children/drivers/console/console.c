@@ -135,9 +135,11 @@ static void refuse(const struct kerne_received *message, uint64_t result)
 static void take_request(const struct kerne_received *message, uint64_t grant)
 {
     const uint64_t *w = message->words.w;
-    if ((w[0] & grant) != grant || w[1] > w[2]) {
+    if ((w[KERNE_WORD_OPERATION] & grant) != grant ||
+        w[KERNE_WORD_FIRST] > w[KERNE_WORD_LAST]) {
         refuse(message, KERNE_r_unintelligible);
-    } else if (!request_add(message, w[2] - w[1])) {
+    } else if (!request_add(message,
+                            w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST])) {
         refuse(message, KERNE_r_rejected);
     } else if (grant == KERNE_GRANT_WRITE) {
         post_input_came(message);

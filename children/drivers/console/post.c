@@ -196,7 +196,7 @@ void post_tell_passed(void)
 static bool child_of(const struct kerne_received *message,
                      struct addressee *ret_child)
 {
-    const uint64_t *name = &message->words.w[1];
+    const uint64_t *name = &message->words.w[KERNE_WORD_FIRST];
     struct addressee to = sender_of(message);
     size_t used = to.is_parent ? 0 : strlen(to.path);
     if (!kerne_name_is_good(name) ||
@@ -225,7 +225,9 @@ bool post_pass(const struct kerne_received *message)
 {
     struct addressee from = sender_of(message);
     if (!addressee_same(&from, &addressee)) { return false; }
-    if (message->words.w[1] != 0) { return pass_inwards(message); }
+    if (message->words.w[KERNE_WORD_FIRST] != 0) {
+        return pass_inwards(message);
+    }
     if (from.is_parent) { return false; }
     struct addressee to = around();
     set_outwards(&to);
@@ -331,9 +333,10 @@ size_t post_words(char ret_words[POST_WORDS_BYTES])
     for (size_t i = 0; request_next_input(&i, &message, path);) {
         const uint64_t *w = message.words.w;
         struct addressee from = sender_of(&message);
-        uint64_t bytes = w[2] - w[1];
+        uint64_t bytes = w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST];
         if (!addressee_same(&from, &addressee) ||
-            (w[0] & KERNE_GRANT_READ) == 0 || bytes <= KERNE_LINE_BYTES) {
+            (w[KERNE_WORD_OPERATION] & KERNE_GRANT_READ) == 0 ||
+            bytes <= KERNE_LINE_BYTES) {
             continue;
         }
         uint64_t part = bytes - KERNE_LINE_BYTES;

@@ -74,7 +74,7 @@ static bool append_rows(struct console *console, const char *text,
     return true;
 }
 
-void console_say_list(struct console *console, const char *format, va_list list)
+void console_say(struct console *console, const char *format, va_list list)
 {
     char text[512];
     int length = vsnprintf(text, sizeof text, format, list);
@@ -85,14 +85,6 @@ void console_say_list(struct console *console, const char *format, va_list list)
     if (console->lost != 0 || !append_rows(console, text, bytes)) {
         console->lost++;
     }
-}
-
-void console_say(struct console *console, const char *format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    console_say_list(console, format, list);
-    va_end(list);
 }
 
 /* ---- sending ------------------------------------------------------------ */

@@ -64,10 +64,7 @@ enum console_event {
 
 /* Says a text of at most 511 printable characters, in as many lines as it
  * takes. */
-void console_say(struct console *console, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-void console_say_list(struct console *console, const char *format,
-                      va_list list);
+void console_say(struct console *console, const char *format, va_list list);
 
 /* Sends what can be sent. */
 void console_send(struct console *console);
