@@ -171,8 +171,7 @@ static void give(struct process *root, const struct kerne_range *range,
     uint64_t page = range->first / KERNE_PAGE, shift;
     uint64_t end = range->last / KERNE_PAGE;
     for (; page < end && page < PAGE_LIMIT; page += UINT64_C(1) << shift) {
-        bool large = page % NODE_ENTRIES == 0 && end - page >= NODE_ENTRIES;
-        shift = large ? 9 : 0;
+        shift = page % NODE_ENTRIES == 0 && end - page >= NODE_ENTRIES ? 9 : 0;
         struct table_entry at = storage_need(root, page, shift);
         boot_require(at.shift == shift,
                      "there are too few tables for the root's own storage");
@@ -200,12 +199,13 @@ static void give_all(struct process *root, struct boot *boot)
 }
 
 /* The root begins in the first file of the archive, and has its name, if that
- * can be one. */
+ * can be one.  An image below the nucleus it would not have. */
 static void begin_loader(struct process *root, const struct boot *boot)
 {
     const struct kerne_range *image = &boot->image;
     const char *tar = machine_physical(image->first);
-    boot_require(image->last > image->first + TAR_BLOCK &&
+    boot_require(image->first >= boot->nucleus.last &&
+                     image->last > image->first + TAR_BLOCK &&
                      behind(tar + TAR_MAGIC, "ustar") != NULL,
                  "there is no boot image, or it is no tar archive (-initrd)");
     uint64_t bytes;

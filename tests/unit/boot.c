@@ -311,6 +311,10 @@ static void bad_machines(void)
     refused_plan("no boot image");
     boot.image.last = UINT64_MAX;
     refused_plan("no boot image");
+    boot.image = (struct kerne_range){ RAM_FIRST, RAM_FIRST + 0x2000 };
+    image_lay(&plan);
+    memcpy(machine_physical(RAM_FIRST), machine_physical(IMAGE_FIRST), 0x2000);
+    refused_plan("no boot image"); /* a sound one, but the firmware's storage */
     boot.storage.range[0].last = RAM_FIRST + 0x230000;
     refused_plan("too little storage");
     boot.storage.count = 0;
