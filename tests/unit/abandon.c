@@ -334,5 +334,5 @@ int main(int count, char **arguments)
 {
     steps_wanted = count > 1 ? strtoull(arguments[1], NULL, 0) : steps_wanted;
     first_seed = count > 2 ? strtoull(arguments[2], NULL, 0) : first_seed;
-    return rig_main(tests, 2);
+    return tap_main(tests, 2, rig_test);
 }

@@ -17,34 +17,12 @@
 #define ROUNDS 5000
 
 struct machine machine;
-static bool good;
 static jmp_buf halt;
 static const char *said;
 static uint8_t *tree;      /* where the nucleus reads it */
 static uint8_t text[MOST]; /* as it is written */
 static uint64_t used;      /* bytes */
 static struct boot boot;
-
-#define EXPECT(condition) expect(condition, __LINE__, #condition)
-#define EQUAL(actual, expected) equal(actual, expected, __LINE__, #actual)
-
-static void expect(bool condition, int line, const char *what)
-{
-    if (!condition) {
-        tap_remark("device_tree.c:%d: not so: %s", line, what);
-        good = false;
-    }
-}
-
-static void equal(uint64_t actual, uint64_t expected, int line,
-                  const char *what)
-{
-    if (actual != expected) {
-        tap_remark("device_tree.c:%d: %s is %#lx, not %#lx", line, what,
-                   (unsigned long)actual, (unsigned long)expected);
-        good = false;
-    }
-}
 
 /* ---- in place of the nucleus ------------------------------------------- */
 
@@ -479,10 +457,7 @@ static void spoilt_anywhere(void)
     EXPECT(read > ROUNDS / 20 && read < ROUNDS - ROUNDS / 20);
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} tests[] = {
+static const struct test tests[] = {
     { "device_tree.what_is_found", what_is_found },
     { "device_tree.arguments", arguments },
     { "device_tree.no_controller", no_controller },
@@ -495,13 +470,4 @@ static const struct {
     { "device_tree.spoilt_anywhere", spoilt_anywhere },
 };
 
-int main(void)
-{
-    tap_begin();
-    for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
-        good = true;
-        tests[i].run();
-        tap_point(good, tests[i].name);
-    }
-    return tap_end();
-}
+TAP_MAIN(tests, NULL)

@@ -9,36 +9,13 @@
 #define TEST_PC UINT64_C(0x1000)
 #define TEST_RUBBISH UINT64_C(0xbad0bad0bad0bad0)
 
-static bool good; /* the running test, so far */
-
 /* ---- verdicts ---------------------------------------------------------- */
-
-void rig_expect(bool condition, const char *file, int line, const char *what)
-{
-    if (!condition) {
-        tap_remark("%s:%d: not so: %s", file, line, what);
-        good = false;
-    }
-}
-
-void rig_equal(uint64_t actual, uint64_t expected, const char *file, int line,
-               const char *what)
-{
-    if (actual != expected) {
-        tap_remark("%s:%d: %s is %#lx, not %#lx", file, line, what,
-                   (unsigned long)actual, (unsigned long)expected);
-        good = false;
-    }
-}
 
 void rig_check(void)
 {
     const char *rule = check_rules();
     if (rule == NULL) { rule = simulator_check(); }
-    if (rule != NULL) {
-        tap_remark("a rule is broken: %s", rule);
-        good = false;
-    }
+    if (rule != NULL) { tap_fail("a rule is broken: %s", rule); }
 }
 
 /* ---- the nucleus ------------------------------------------------------- */
@@ -258,17 +235,10 @@ bool rig_halts(void (*f)(void))
     return halted;
 }
 
-int rig_main(const struct test *tests, unsigned count)
+void rig_test(void (*test)(void))
 {
-    tap_begin();
-    for (unsigned i = 0; i < count; i++) {
-        good = true;
-        if (rig_halts(tests[i].run)) {
-            tap_remark("the machine halted with code %u: %s", simulator.halted,
-                       simulator.printed);
-            good = false;
-        }
-        tap_point(good, tests[i].name);
+    if (rig_halts(test)) {
+        tap_fail("the machine halted with code %u: %s", simulator.halted,
+                 simulator.printed);
     }
-    return tap_end();
 }

@@ -14,11 +14,6 @@
 #define RIG_WAITS UINT64_C(1000)
 #define RIG_BROKE UINT64_C(1001)
 
-struct test {
-    const char *name;
-    void (*run)(void);
-};
-
 /* A free stretch of the root's storage, and a device page of it. */
 #define RIG_STORAGE (RAM_FIRST + 0x320000)
 #define RIG_DEVICE DEVICE_FIRST
@@ -81,17 +76,11 @@ bool rig_halts(void (*f)(void));
 
 /* ---- verdicts ---------------------------------------------------------- */
 
-void rig_expect(bool good, const char *file, int line, const char *what);
-void rig_equal(uint64_t actual, uint64_t expected, const char *file, int line,
-               const char *what);
-#define EXPECT(condition) rig_expect(condition, __FILE__, __LINE__, #condition)
-#define EQUAL(actual, expected) \
-    rig_equal(actual, expected, __FILE__, __LINE__, #actual)
 #define RESULT(call, name) EQUAL(call, KERNE_r_##name)
 
 /* All rules of the nucleus and of the stand-in machine. */
 void rig_check(void);
 
-int rig_main(const struct test *tests, unsigned count);
-#define RIG_MAIN(tests) \
-    int main(void) { return rig_main(tests, sizeof(tests) / sizeof *(tests)); }
+/* Runs a test; a halt of the machine fails it. */
+void rig_test(void (*test)(void));
+#define RIG_MAIN(tests) TAP_MAIN(tests, rig_test)

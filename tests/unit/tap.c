@@ -14,16 +14,21 @@ void tap_begin(void)
     setvbuf(stdout, NULL, _IOLBF, 0);
 }
 
-void tap_remark(const char *format, ...)
+static void remark(const char *format, va_list arguments)
 {
     size_t length = strlen(remarks);
-    va_list arguments;
-    va_start(arguments, format);
     if (length < sizeof remarks - LONGEST) { /* enough to read otherwise */
         length += (size_t)sprintf(remarks + length, "# ");
         vsnprintf(remarks + length, LONGEST - 4, format, arguments);
         strcat(remarks, "\n");
     }
+}
+
+void tap_remark(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    remark(format, arguments);
     va_end(arguments);
 }
 
@@ -39,4 +44,49 @@ int tap_end(void)
 {
     printf("1..%u\n", points);
     return failures == 0 && points > 0 ? 0 : 1;
+}
+
+/* ---- tests that are functions -------------------------------------------- */
+
+static bool good;
+
+bool tap_is_good(void) { return good; }
+
+void tap_fail(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    remark(format, arguments);
+    va_end(arguments);
+    good = false;
+}
+
+void tap_expect(bool condition, const char *file, int line, const char *what)
+{
+    if (!condition) { tap_fail("%s:%d: not so: %s", file, line, what); }
+}
+
+void tap_equal(uint64_t actual, uint64_t expected, const char *file, int line,
+               const char *what)
+{
+    if (actual != expected) {
+        tap_fail("%s:%d: %s is %#lx, not %#lx", file, line, what,
+                 (unsigned long)actual, (unsigned long)expected);
+    }
+}
+
+int tap_main(const struct test *tests, unsigned count,
+             void (*run)(void (*test)(void)))
+{
+    tap_begin();
+    for (unsigned i = 0; i < count; i++) {
+        good = true;
+        if (run != NULL) {
+            run(tests[i].run);
+        } else {
+            tests[i].run();
+        }
+        tap_point(good, tests[i].name);
+    }
+    return tap_end();
 }

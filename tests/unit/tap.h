@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 void tap_begin(void);
 
@@ -11,3 +12,30 @@ void tap_remark(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The plan; returns the exit status. */
 int tap_end(void);
+
+/* ---- tests that are functions -------------------------------------------- */
+
+struct test {
+    const char *name;
+    void (*run)(void);
+};
+
+/* Whether the running one is good so far; what fails remarks why. */
+bool tap_is_good(void);
+void tap_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+void tap_expect(bool condition, const char *file, int line, const char *what);
+void tap_equal(uint64_t actual, uint64_t expected, const char *file, int line,
+               const char *what);
+#define EXPECT(condition) tap_expect(condition, __FILE__, __LINE__, #condition)
+#define EQUAL(actual, expected) \
+    tap_equal(actual, expected, __FILE__, __LINE__, #actual)
+
+/* A point for each; `run` runs one (null: calls it).  The exit status. */
+int tap_main(const struct test *tests, unsigned count,
+             void (*run)(void (*test)(void)));
+#define TAP_MAIN(tests, run)                                          \
+    int main(void)                                                    \
+    {                                                                 \
+        return tap_main(tests, sizeof(tests) / sizeof *(tests), run); \
+    }

@@ -8,12 +8,10 @@
 #include <tap.h>
 #include <utf8.h>
 
-static bool good;
 static struct keys keys;
 static struct edit line;
 static enum edit_outcome outcome; /* of the last key */
 
-#define EXPECT(condition) expect(condition, __LINE__, #condition)
 #define IS(before, after) is(before, after, __LINE__)
 #define SEEN(columns, text, cursor) seen(columns, text, cursor, __LINE__)
 
@@ -27,14 +25,6 @@ static enum edit_outcome outcome; /* of the last key */
 #define END "\x1b[F"
 #define DELETE "\x1b[3~"
 
-static void expect(bool condition, int at, const char *what)
-{
-    if (!condition) {
-        tap_remark("edit.c:%d: not so: %s", at, what);
-        good = false;
-    }
-}
-
 /* The text before the cursor, and behind it. */
 static void is(const char *before, const char *after, int at)
 {
@@ -42,9 +32,8 @@ static void is(const char *before, const char *after, int at)
     if (line.cursor != cursor || memcmp(line.text, before, cursor) != 0 ||
         strcmp(line.text + cursor, after) != 0 ||
         line.length != strlen(line.text)) {
-        tap_remark("edit.c:%d: `%s`, the cursor at %zu", at, line.text,
-                   line.cursor);
-        good = false;
+        tap_fail("edit.c:%d: `%s`, the cursor at %zu", at, line.text,
+                 line.cursor);
     }
 }
 
@@ -77,9 +66,8 @@ static void seen(size_t columns, const char *text, size_t cursor, int at)
     edit_view(&line, columns, &view);
     if (view.bytes != strlen(text) ||
         memcmp(view.text, text, view.bytes) != 0 || view.cursor != cursor) {
-        tap_remark("edit.c:%d: seen as `%.*s`, the cursor at %zu", at,
-                   (int)view.bytes, view.text, view.cursor);
-        good = false;
+        tap_fail("edit.c:%d: seen as `%.*s`, the cursor at %zu", at,
+                 (int)view.bytes, view.text, view.cursor);
     }
 }
 
@@ -129,8 +117,7 @@ static void what_terminals_send(void)
         memset(&keys, 0, sizeof keys);
         uint32_t key = last_key(table[i].bytes);
         if (key != table[i].key) {
-            tap_remark("%zu: key %#x, not %#x", i, key, table[i].key);
-            good = false;
+            tap_fail("%zu: key %#x, not %#x", i, key, table[i].key);
         }
     }
     memset(&keys, 0, sizeof keys);
@@ -201,10 +188,7 @@ static void refused(void)
          i++) {
         outcome = EDIT_NOTHING;
         press(refused_at_end[i]);
-        if (outcome != EDIT_REFUSED) {
-            tap_remark("%zu is not refused", i);
-            good = false;
-        }
+        if (outcome != EDIT_REFUSED) { tap_fail("%zu is not refused", i); }
         IS("abc", "");
     }
     press(HOME LEFT);
@@ -499,7 +483,7 @@ static void whatever_is_pressed(void)
     };
     uint64_t dice = 1;
     begin("fuzz");
-    for (unsigned i = 0; i < 60000 && good; i++) {
+    for (unsigned i = 0; i < 60000 && tap_is_good(); i++) {
         dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
         press(pieces[(dice >> 33) % (sizeof pieces / sizeof *pieces)]);
         if (dice >> 61 == 0) { (void)complete("word wordy a"); }
@@ -507,10 +491,7 @@ static void whatever_is_pressed(void)
     }
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} tests[] = {
+static const struct test tests[] = {
     { "console.keys.what_terminals_send", what_terminals_send },
     { "console.edit.moving", moving },
     { "console.edit.erasing", erasing },
@@ -526,13 +507,4 @@ static const struct {
     { "console.edit.whatever_is_pressed", whatever_is_pressed },
 };
 
-int main(void)
-{
-    tap_begin();
-    for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
-        good = true;
-        tests[i].run();
-        tap_point(good, tests[i].name);
-    }
-    return tap_end();
-}
+TAP_MAIN(tests, NULL)

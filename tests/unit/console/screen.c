@@ -6,7 +6,6 @@
 #include <tap.h>
 #include <uart.h>
 
-static bool good;
 static char written[4096]; /* to the line, since the last look */
 static size_t written_bytes;
 static struct screen_line line = { .prompt = "> " };
@@ -22,8 +21,7 @@ void uart_put(char c)
 static void writes(const char *text, int at)
 {
     if (strcmp(written, text) != 0) {
-        tap_remark("screen.c:%d: written was `%s`", at, written);
-        good = false;
+        tap_fail("screen.c:%d: written was `%s`", at, written);
     }
     written_bytes = 0;
     written[0] = '\0';
@@ -95,22 +93,10 @@ static void a_long_line(void)
     WRITES("\r\x1b[K\x1b[1m> \x1b[m0123456789abcdefghijklmnopqrst\r\n");
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} tests[] = {
+static const struct test tests[] = {
     { "console.screen.without_a_terminal", without_a_terminal },
     { "console.screen.with_a_terminal", with_a_terminal },
     { "console.screen.a_long_line", a_long_line },
 };
 
-int main(void)
-{
-    tap_begin();
-    for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
-        good = true;
-        tests[i].run();
-        tap_point(good, tests[i].name);
-    }
-    return tap_end();
-}
+TAP_MAIN(tests, NULL)

@@ -6,18 +6,6 @@
 #include <utf8.h>
 #include <voice.h>
 
-static bool good;
-
-#define EXPECT(condition) expect(condition, __LINE__, #condition)
-
-static void expect(bool condition, int line, const char *what)
-{
-    if (!condition) {
-        tap_remark("text.c:%d: not so: %s", line, what);
-        good = false;
-    }
-}
-
 /* ---- characters ---------------------------------------------------------- */
 
 /* As RFC 3629 has it. */
@@ -197,8 +185,7 @@ static void samples_are_shown(void)
         for (size_t piece = 1; piece <= bytes; piece++) {
             say(samples[i].text, bytes, piece);
             if (strcmp(shown, samples[i].shown) != 0) {
-                tap_remark("%zu, by %zu: shown as `%s`", i, piece, shown);
-                good = false;
+                tap_fail("%zu, by %zu: shown as `%s`", i, piece, shown);
             }
         }
     }
@@ -260,10 +247,7 @@ static void nothing_gets_through(void)
     }
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} tests[] = {
+static const struct test tests[] = {
     { "console.utf8.each_character_has_one_form", each_character_has_one_form },
     { "console.utf8.nothing_else", nothing_else_is_a_character },
     { "console.utf8.columns", columns },
@@ -273,13 +257,4 @@ static const struct {
     { "console.voice.nothing_gets_through", nothing_gets_through },
 };
 
-int main(void)
-{
-    tap_begin();
-    for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
-        good = true;
-        tests[i].run();
-        tap_point(good, tests[i].name);
-    }
-    return tap_end();
-}
+TAP_MAIN(tests, NULL)

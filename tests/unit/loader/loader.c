@@ -6,33 +6,11 @@
 
 #include "world.h"
 
-static bool good;
 static struct root_facts facts;
 static struct world_plan plan;
 static struct world_tree tree;
 static struct root_machine machine;
 static struct root_plan made;
-
-#define EXPECT(condition) expect(condition, __LINE__, #condition)
-#define EQUAL(actual, expected) equal(actual, expected, __LINE__, #actual)
-
-static void expect(bool condition, int line, const char *what)
-{
-    if (!condition) {
-        tap_remark("loader.c:%d: not so: %s", line, what);
-        good = false;
-    }
-}
-
-static void equal(uint64_t actual, uint64_t expected, int line,
-                  const char *what)
-{
-    if (actual != expected) {
-        tap_remark("loader.c:%d: %s is %#lx, not %#lx", line, what,
-                   (unsigned long)actual, (unsigned long)expected);
-        good = false;
-    }
-}
 
 static void prepare(void)
 {
@@ -55,8 +33,7 @@ static const struct kerne_start *load(void)
 {
     const char *refusal = lay_and_plan();
     if (refusal != NULL) {
-        tap_remark("refused: the root's program %s", refusal);
-        good = false;
+        tap_fail("refused: the root's program %s", refusal);
         return (const struct kerne_start *)WORLD_FIRST; /* rubbish */
     }
     root_load(&facts, &machine, &made);
@@ -66,9 +43,8 @@ static const struct kerne_start *load(void)
 static void refused_because(const char *refusal, const char *words)
 {
     if (refusal == NULL || strstr(refusal, words) == NULL) {
-        tap_remark("wanted: %s; got: %s", words,
-                   refusal == NULL ? "it would be loaded" : refusal);
-        good = false;
+        tap_fail("wanted: %s; got: %s", words,
+                 refusal == NULL ? "it would be loaded" : refusal);
     }
 }
 
@@ -452,10 +428,7 @@ static void spoilt_anywhere(void)
     EXPECT(loaded > 100 && loaded < 19900);
 }
 
-static const struct {
-    const char *name;
-    void (*run)(void);
-} tests[] = {
+static const struct test tests[] = {
     { "loader.the_device_tree_is_read", the_device_tree_is_read },
     { "loader.no_device_tree", no_device_tree },
     { "loader.the_program_is_loaded", the_program_is_loaded },
@@ -472,13 +445,4 @@ static const struct {
     { "loader.spoilt_anywhere", spoilt_anywhere },
 };
 
-int main(void)
-{
-    tap_begin();
-    for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
-        good = true;
-        tests[i].run();
-        tap_point(good, tests[i].name);
-    }
-    return tap_end();
-}
+TAP_MAIN(tests, NULL)
