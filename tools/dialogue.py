@@ -123,22 +123,25 @@ def typed_lines(descriptor, typist, deadline):
 
     The deadline is the machine's, for each line, not that of whoever types.
     """
+    def end():
+        return None if deadline is None else time.monotonic() + deadline
+
     rest = b""
     while True:
-        typist.until_ready()
+        typist.until_ready(attention=True)
         typist.computer.end = None
         while b"\n" not in rest:
             ready, _, _ = select.select([descriptor], [], [], 0)
             if ready:
                 data = os.read(descriptor, 4096)
                 if not data and not rest:
+                    typist.computer.end = end()
                     return
                 rest += data or b"\n"
             else:
                 typist.step(also=(descriptor,))
         line, rest = rest.split(b"\n", 1)
-        if deadline is not None:
-            typist.computer.end = time.monotonic() + deadline
+        typist.computer.end = end()
         yield line.decode("utf-8", "replace")
 
 

@@ -54,6 +54,7 @@ class Typed:
         self.attending = False   # the attention line is being typed
         self.closing = False     # it was ended; what waits hangs on it
         self.size = None         # of the terminal: rows, columns
+        self.size_due = False    # the driver is to be told it
 
     def add(self, data, last_is_escape):
         """False: ctrl-a x, the person leaves.  `last_is_escape`: the key, and
@@ -65,6 +66,8 @@ class Typed:
         if self.known and TAKE_BACK in data:
             before, _, data = data.rpartition(TAKE_BACK)
             self.take_back(len(before))
+        if self.known: # the relay alone says these to the driver
+            data = data.translate(None, flow.XON + flow.DROP)
         if not last_is_escape or not self.known:
             self.take(data)
             return True
@@ -99,12 +102,12 @@ class Typed:
     def tell_size(self, size):
         """Behind what waits, which it would cut in two otherwise."""
         self.size = size
-        if self.known:
-            held = self.attending or self.closing
-            (self.later if held else self.waiting).extend(self.size_report())
+        self.size_due = size is not None
 
-    def size_report(self):
-        return b"" if self.size is None else b"\x1b[8;%d;%dt" % self.size
+    def report_size(self):
+        if self.size_due:
+            self.ahead += b"\x1b[8;%d;%dt" % self.size
+        self.size_due = False
 
     def heard(self, sign):
         """The driver has said something."""
@@ -113,7 +116,9 @@ class Typed:
         elif sign == flow.XON and not self.stopped: # a driver that is new
             self.known = True
             self.go_on()
-            self.ahead += flow.XON + self.size_report()
+            self.ahead += flow.XON
+            self.size_due = self.size is not None
+            self.report_size()
         elif sign == flow.XON:
             self.stopped = False
         elif sign == flow.GO_ON and self.closing:
@@ -134,8 +139,12 @@ class Typed:
         """What the machine is to get next."""
         if self.ahead:
             return self.ahead
-        held = self.stopped or self.attending or self.closing
-        return bytearray() if held else self.waiting
+        if self.stopped or self.attending or self.closing:
+            return bytearray()
+        if self.known and not self.waiting:
+            self.report_size()
+            return self.ahead
+        return self.waiting
 
     def pass_on(self, machine_in):
         data = self.next()

@@ -1,11 +1,15 @@
 #!/usr/bin/python3
-"""./run with a person's terminal: a large paste arrives, ctrl-a x is heard
-whatever the machine does, and the machine never outlives ./run."""
+"""./run with a person's terminal, or a pipe: what is typed arrives, ctrl-a x is
+heard whatever the machine does, and the machine never outlives ./run."""
 import os
 import signal
+import subprocess
+import sys
 
-from person import Person
+from person import RUN, Person
 
+import flow
+import relay
 import tap
 
 LINES = 1000
@@ -19,6 +23,47 @@ def paste(writer):
     writer.point(status == 0, f"run.paste.{LINES}_lines_are_answered", [
         f"{person.said.count(b'Z' + bytes([13]))} answers, status {status}",
         repr(person.said[-200:])])
+
+
+def signs(writer):
+    """Of a person they are no words between relay and driver."""
+    person = Person()
+    good = person.hears_text(b"`5date` is no command", b"\x11\x145date\r")
+    status = person.hears(lambda: True, b"halt\r") and person.status()
+    writer.point(good and status == 0, "run.signs_of_a_person",
+                 [repr(person.said[-300:])])
+
+
+def size_is_no_key(writer):
+    """A window that changes while nothing is taken, and control C then."""
+    typed = relay.Typed()
+    typed.tell_size((24, 80))
+    typed.heard(flow.XON)
+    told = bytes(typed.next())
+    typed.ahead.clear()
+    typed.heard(flow.XOFF)
+    typed.add(b"abc", False)
+    typed.tell_size((24, 60))
+    typed.add(relay.TAKE_BACK, False)
+    dropped = bytes(typed.next())
+    typed.ahead.clear()
+    typed.heard(flow.XON)
+    writer.point(told == b"\x11\x1b[8;24;80t" and dropped == b"\x033\x03" and
+                 typed.next() == b"\x1b[8;24;60t", "run.size_is_no_key",
+                 [told, dropped, bytes(typed.next())])
+
+
+def attention_in_a_pipe(writer):
+    """A program that asks for no line keeps nobody from the next one."""
+    lines = "new echo run\nto echo\nhello\nto s\nhalt\n"
+    try:
+        ended = subprocess.run([sys.executable, RUN], input=lines, text=True,
+                               stdout=subprocess.PIPE, check=False,
+                               stderr=subprocess.STDOUT, timeout=30)
+        good, said = ended.returncode == 0, ended.stdout.splitlines()
+    except subprocess.TimeoutExpired as error:
+        good, said = False, [repr(error.stdout)]
+    writer.point(good, "run.attention_in_a_pipe", said[-10:])
 
 
 def leave(writer):
@@ -42,6 +87,9 @@ def ended(writer, number, wanted):
 def main():
     writer = tap.Writer()
     paste(writer)
+    signs(writer)
+    size_is_no_key(writer)
+    attention_in_a_pipe(writer)
     leave(writer)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         ended(writer, number, 128 + number)

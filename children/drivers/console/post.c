@@ -129,7 +129,8 @@ static const char *without_parent(const char *name)
 {
     size_t length = strlen(parent.path);
     bool begins = strncmp(name, parent.path, length) == 0;
-    return begins && name[length] == '/' ? name + length + 1 : name;
+    bool goes_on = begins && name[length] == '/' && name[length + 1] != '\0';
+    return goes_on ? name + length + 1 : name;
 }
 
 bool post_address(const char *name)

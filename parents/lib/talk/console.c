@@ -127,15 +127,14 @@ static void send_area(struct console *console, uint64_t operation,
     if (!send(console->address, &message, buffer)) { try_later(console); }
 }
 
-/* One after the other.  A console that cannot be told learns of the removal
- * from the next message that it gets. */
+/* One after the other; without a buffer for it, as soon as there is one. */
 static void send_sense(struct console *console)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_SENSE, 0) } };
     if (console->gone == 0 || console->sense_buffer != 0) { return; }
     memcpy(&message.w[KERNE_WORD_FIRST], console->gone_name[0],
            KERNE_NAME_BYTES);
-    (void)send(console->address, &message, &console->sense_buffer);
+    if (!send(console->address, &message, &console->sense_buffer)) { return; }
     console->gone--;
     memmove(console->gone_name[0], console->gone_name[1],
             console->gone * sizeof console->gone_name[0]);
