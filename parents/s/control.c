@@ -79,7 +79,7 @@ struct child *control_changeable(const char *command)
     if (child == NULL) { return NULL; }
     if (child->is_own) {
         refuse("not allowed: %s %s: s itself needs it to talk to you",
-               child->name, command);
+               command, child->name);
         return NULL;
     }
     return control_is_process(child) ? child : NULL;
