@@ -35,20 +35,34 @@ static const char *hint(const char *name)
     return "`help` lists them";
 }
 
-void command_perform(void)
+bool command_perform(void)
 {
     const char *name = words_take(&s.line);
     const struct command *command = command_named(name);
     struct archive_member file;
     if (command != NULL && command->perform != NULL) {
-        command->perform(command->name);
-    } else if (name[0] == '\0') {
-        refuse("syntax error: an empty word is no command; `help` lists them");
-    } else if (archive_find(&s.parent.image, name, &file)) {
-        refuse("syntax error: `%s` is a program, no command; `new %s run` runs "
-               "it",
-               name, name);
-    } else {
-        refuse("syntax error: `%s` is no command; %s", name, hint(name));
+        return command->perform(command->name);
     }
+    if (name[0] == '\0') {
+        return refuse(
+            "syntax error: an empty word is no command; `help` lists them");
+    }
+    if (archive_find(&s.parent.image, name, &file)) {
+        return refuse(
+            "syntax error: `%s` is a program, no command; `new %s run` runs "
+            "it",
+            name, name);
+    }
+    return refuse("syntax error: `%s` is no command; %s", name, hint(name));
+}
+
+bool command_script(const char *script)
+{
+    struct words rest = s.line;
+    bool is_done = words_read(&s.line, script, strlen(script));
+    while (is_done && words_look(&s.line) != NULL) {
+        is_done = command_perform();
+    }
+    if (is_done) { s.line = rest; }
+    return is_done;
 }

@@ -21,8 +21,12 @@ extern const struct command command_table[];
 /* The command or group of this name; null: none. */
 const struct command *command_named(const char *name);
 
-/* Takes the next command of the line and performs it. */
-void command_perform(void);
+/* Takes the next command of the line and performs it; false: refused. */
+bool command_perform(void);
+
+/* Performs a line of commands in place of one; false: one was refused, which
+ * ends the line. */
+bool command_script(const char *script);
 
 /* What performs them.  Each takes its own words from the line, and is told the
  * name under which it was called; false: refused, which has been said. */
