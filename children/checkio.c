@@ -4,7 +4,6 @@
  * `console`; it passes each message on to the real console, and each answer
  * back, and prints both.  CONSOLE is the name of the real one; `terminal` if
  * nothing is said.
- *
  */
 #include <quote.h>
 #include <relay.h>
@@ -29,31 +28,13 @@ static void print(const char *format, ...)
 }
 
 /* A message passes, or its answer does. */
-static void print_relay(const struct relay *relay)
+static void print_relay(struct relay *relay)
 {
     char sender[32];
     char text[KERNE_LINE_BYTES / 2];
     kerne_sender_text(&relay->client, sender, sizeof(sender));
     quote_relay(relay, text, sizeof(text));
     print("%s: %s", sender, text);
-}
-
-static void pass(const struct kerne_received *event)
-{
-    struct relay *relay;
-    if (KERNE_EVENT_KIND(event->event) == KERNE_MESSAGE) {
-        relay = relay_open(event);
-        if (relay != NULL) {
-            print_relay(relay);
-            (void)relay_pass(relay, console);
-        }
-    } else if (KERNE_EVENT_KIND(event->event) == KERNE_ANSWER) {
-        relay = relay_answered(event);
-        if (relay != NULL) {
-            print_relay(relay);
-            relay_close(relay);
-        }
-    }
 }
 
 int main(int argc, char **argv)
@@ -67,6 +48,6 @@ int main(int argc, char **argv)
     }
     for (;;) {
         struct kerne_received event = kerne_serve(0, KERNE_r_normal, &none);
-        pass(&event);
+        (void)relay_event(&event, console, print_relay);
     }
 }

@@ -84,7 +84,8 @@ static void forget_name(struct kerne_words *words)
     }
 }
 
-struct relay *relay_open(const struct kerne_received *message)
+/* Null: it could not be, and is answered. */
+static struct relay *open_for(const struct kerne_received *message)
 {
     drop_gone();
     if (is_about_its_sender(message)) {
@@ -108,16 +109,16 @@ struct relay *relay_open(const struct kerne_received *message)
     return relay;
 }
 
-bool relay_pass(struct relay *relay, uint64_t server)
+static void pass(struct relay *relay, uint64_t server)
 {
     uint64_t result = kerne_send_message(server, &relay->words, &relay->passed);
     if (result != KERNE_r_normal) {
         close_with(relay, KERNE_r_malfunction, result);
     }
-    return result == KERNE_r_normal;
 }
 
-struct relay *relay_answered(const struct kerne_received *received)
+/* The relay whose answer this is, with result and words; null: of none. */
+static struct relay *answered(const struct kerne_received *received)
 {
     for (struct relay *r = relays; r < relays + RELAYS; r++) {
         if (r->client.buffer != 0 && r->passed == received->buffer) {
@@ -142,7 +143,7 @@ uint64_t relay_text_bytes(const struct relay *relay)
 
 /* If a page of the client's area is missing now, what came is lost; the client
  * touches its area and asks again. */
-void relay_close(struct relay *relay)
+static void pass_back(struct relay *relay)
 {
     uint64_t bytes = relay_text_bytes(relay);
     if (bytes > 0 &&
@@ -154,4 +155,18 @@ void relay_close(struct relay *relay)
     }
     (void)kerne_send_answer(relay->client.buffer, relay->result, &relay->words);
     relay->client.buffer = 0;
+}
+
+bool relay_event(const struct kerne_received *event, uint64_t server,
+                 void (*passes)(struct relay *relay))
+{
+    bool is_message = KERNE_EVENT_KIND(event->event) == KERNE_MESSAGE;
+    bool is_answer = KERNE_EVENT_KIND(event->event) == KERNE_ANSWER;
+    struct relay *relay = is_message  ? open_for(event)
+                          : is_answer ? answered(event)
+                                      : NULL;
+    if (relay != NULL && passes != NULL) { passes(relay); }
+    if (relay != NULL && is_message) { pass(relay, server); }
+    if (relay != NULL && is_answer) { pass_back(relay); }
+    return is_message || relay != NULL;
 }

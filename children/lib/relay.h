@@ -2,11 +2,6 @@
  * Conversations passed on: what a process needs that stands between clients
  * and a server, whether it only listens or changes what passes.
  *
- *     relay_open     a message that was received becomes a relay
- *     relay_pass     it is sent on
- *     relay_answered an answer came: it belongs to this relay
- *     relay_close    the client has its answer
- *
  * A grant is for one conversation: so an area is copied into the relay, and
  * the server is granted that copy, and nothing of the client's.
  *
@@ -38,21 +33,15 @@ struct relay {
     char area[RELAY_BYTES];
 };
 
-/* Opens one, and copies the area that the message grants for reading.  Null:
- * it could not be, and is answered: 2, there is no room; 3, it is a
+/* Deals with an event: a message is sent on to `server`, an answer to one that
+ * was goes back to its client, with what came into the area, cut to it.  First
+ * `passes` (null: nothing) may see it, and change words and area; before the
+ * answer the result is 0.  False: it is neither, and nothing is done.
+ * A message that cannot be sent on is answered: 2, there is no room; 3, it is a
  * KERNE_CONSOLE_PASS, which would pass on whoever relays it; or 4, word 0 the
- * result with which the area was refused. */
-struct relay *relay_open(const struct kerne_received *message);
-
-/* Sends it on; words and area may have been changed.  False: it could not be,
- * is answered 4, word 0 the reason, and closed. */
-bool relay_pass(struct relay *relay, uint64_t server);
-
-/* The relay whose answer this is, with result and words; null: of none. */
-struct relay *relay_answered(const struct kerne_received *answer);
-
-/* Gives the client the answer, and what came into the area, cut to it. */
-void relay_close(struct relay *relay);
+ * result with which its area, or sending it, was refused. */
+bool relay_event(const struct kerne_received *event, uint64_t server,
+                 void (*passes)(struct relay *relay));
 
 /* Has the message, or the answer, a text in the area?  As many bytes. */
 uint64_t relay_text_bytes(const struct relay *relay);

@@ -29,21 +29,24 @@ void censor_text(char *text, uint64_t bytes)
 }
 
 /* One byte of the relay is kept for the newline that may be lacking. */
-void censor_output(struct relay *relay)
+static void end_line(struct relay *relay)
 {
     if (relay->bytes == RELAY_BYTES) { relay->bytes--; }
     uint64_t bytes = relay->bytes;
-    censor_text(relay->area, bytes);
     if (bytes > 0 && relay->area[bytes - 1] != '\n') {
         relay->area[bytes++] = '\n';
     }
     relay->words.w[KERNE_WORD_LAST] = relay->words.w[KERNE_WORD_FIRST] + bytes;
 }
 
-/* The newline that was added is not the client's. */
-void censor_answer(struct relay *relay)
+void censor(struct relay *relay)
 {
     uint64_t *taken = &relay->words.w[KERNE_WORD_BYTES];
-    *taken = *taken < relay->bytes ? *taken : relay->bytes;
     censor_text(relay->area, relay_text_bytes(relay));
+    if (relay->result != 0) {
+        /* The newline that was added is not the client's. */
+        *taken = *taken < relay->bytes ? *taken : relay->bytes;
+    } else if (kerne_operation_of(&relay->words) == KERNE_OUTPUT) {
+        end_line(relay);
+    }
 }

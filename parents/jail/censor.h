@@ -14,7 +14,5 @@ int censor_begin(int argc, char **argv);
 
 void censor_text(char *text, uint64_t bytes);
 
-/* An output, before it is passed on, and any answer, before its client has
- * it. */
-void censor_output(struct relay *relay);
-void censor_answer(struct relay *relay);
+/* What passes to the console, and back. */
+void censor(struct relay *relay);

@@ -46,25 +46,21 @@ static void report(const struct child *child, const char *what,
 
 /* ---- the console -------------------------------------------------------- */
 
-static void pass_message(const struct kerne_received *message,
+static bool pass_message(const struct kerne_received *message,
                          const struct child *child)
 {
-    uint64_t w = message->words.w[KERNE_WORD_OPERATION];
-    bool is_output = w == KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ);
-    bool is_input =
-        w == KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_WRITE) ||
-        w == KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_READ | KERNE_GRANT_WRITE);
-    if (!is_output && !is_input && w != KERNE_OPERATION(KERNE_SENSE, 0)) {
-        const struct kerne_words nothing = { { 0 } };
-        kerne_send_answer(message->buffer, KERNE_r_unintelligible, &nothing);
-        report(child, "a strange message to the console", "refused");
-        return;
+    static const struct kerne_words nothing;
+    switch (message->words.w[KERNE_WORD_OPERATION]) {
+    case KERNE_OPERATION(KERNE_SENSE, 0):
+    case KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ):
+    case KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_WRITE):
+    case KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_READ | KERNE_GRANT_WRITE):
+        return relay_event(message, jail.console.address, censor);
+    default: break;
     }
-    struct relay *relay = relay_open(message);
-    if (relay != NULL) {
-        if (is_output) { censor_output(relay); }
-        relay_pass(relay, jail.console.address);
-    }
+    kerne_send_answer(message->buffer, KERNE_r_unintelligible, &nothing);
+    report(child, "a strange message to the console", "refused");
+    return true;
 }
 
 /* ---- breaks -------------------------------------------------------------- */
@@ -97,24 +93,18 @@ static bool answer_break(const struct kerne_received *received,
 
 static bool event(struct parent *parent, const struct kerne_received *received)
 {
-    uint64_t address = KERNE_SENDER_ADDRESS(received->sender);
-    const struct child *child = child_numbered(&parent->children, address);
-    bool inside = received->sender & KERNE_SENDER_INSIDE;
-    if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER) {
-        struct relay *relay = relay_answered(received);
-        if (relay != NULL) {
-            censor_answer(relay);
-            relay_close(relay);
-        }
-        return true;
-    }
-    if (child == NULL) { return false; }
-    if (KERNE_EVENT_KIND(received->event) == KERNE_BREAK) {
-        return !inside && answer_break(received, child);
-    }
-    if (parent_is_for(received, console)) {
-        pass_message(received, child);
-        return true;
+    const struct child *child = child_numbered(
+        &parent->children, KERNE_SENDER_ADDRESS(received->sender));
+    switch ((enum kerne_event)KERNE_EVENT_KIND(received->event)) {
+    case KERNE_MESSAGE:
+        return parent_is_for(received, console) &&
+               pass_message(received, child);
+    case KERNE_ANSWER:
+        return relay_event(received, parent->console.address, censor);
+    case KERNE_BREAK:
+        return child != NULL && !(received->sender & KERNE_SENDER_INSIDE) &&
+               answer_break(received, child);
+    case KERNE_NO_EVENT: break;
     }
     return false;
 }

@@ -24,16 +24,11 @@ void forwarder_message(const struct kerne_received *received)
     } else if (!has_buffer_to_spare()) {
         refuse(received, KERNE_r_rejected);
     } else {
-        struct relay *relay = relay_open(received);
-        if (relay != NULL) {
-            (void)relay_pass(relay, service_address(keeper.door));
-        }
+        (void)relay_event(received, service_address(keeper.door), NULL);
     }
 }
 
 bool forwarder_answer(const struct kerne_received *received)
 {
-    struct relay *relay = relay_answered(received);
-    if (relay != NULL) { relay_close(relay); }
-    return relay != NULL;
+    return relay_event(received, KERNE_VACANT, NULL);
 }

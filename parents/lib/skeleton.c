@@ -77,6 +77,7 @@ bool parent_is_for(const struct kerne_received *received,
                    const struct child *name)
 {
     return received->sender & KERNE_SENDER_PSEUDO &&
+           KERNE_SENDER_ADDRESS(received->sender) < KERNE_CHILDREN &&
            KERNE_SENDER_ADDRESSED(received->sender) == name->number;
 }
 

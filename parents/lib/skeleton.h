@@ -101,7 +101,7 @@ void parent_say(struct parent *parent, const char *format, ...)
 struct child *parent_present(struct parent *parent, const char *name,
                              uint64_t server);
 
-/* Was this message sent to that name? */
+/* Did a child, or who is inside one, send this message to that name? */
 bool parent_is_for(const struct kerne_received *received,
                    const struct child *name);
 

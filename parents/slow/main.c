@@ -44,31 +44,25 @@ static uint64_t sum(uint64_t a, uint64_t b)
 }
 
 /* Each becomes `until`, in true time, whatever it was. */
-static void pass_message(const struct kerne_received *message)
+static void slow_message(struct kerne_words *words)
 {
     uint64_t now = slow_time(kerne_get_clock());
-    uint64_t operation = kerne_operation_of(&message->words);
-    struct relay *relay = relay_open(message);
-    if (relay == NULL) { return; }
-    uint64_t word = message->words.w[KERNE_WORD_FIRST];
+    uint64_t operation = kerne_operation_of(words);
+    uint64_t word = words->w[KERNE_WORD_FIRST];
     if (operation == KERNE_CLOCK_DELAY || operation == KERNE_CLOCK_UNTIL) {
         uint64_t when = operation == KERNE_CLOCK_DELAY ? sum(now, word) : word;
-        relay->words =
-            (struct kerne_words){ { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0),
-                                    true_time(when) } };
+        *words = (struct kerne_words){ { KERNE_OPERATION(KERNE_CLOCK_UNTIL, 0),
+                                         true_time(when) } };
     } else {
-        relay->words.w[KERNE_WORD_OPERATION] = KERNE_OPERATION(operation, 0);
+        words->w[KERNE_WORD_OPERATION] = KERNE_OPERATION(operation, 0);
     }
-    relay_pass(relay, slow.clock);
 }
 
-static void pass_answer(struct relay *relay)
+static void passes(struct relay *relay)
 {
-    if (relay->result == KERNE_r_normal) {
-        relay->words.w[KERNE_WORD_TIME] =
-            slow_time(relay->words.w[KERNE_WORD_TIME]);
-    }
-    relay_close(relay);
+    uint64_t *time = &relay->words.w[KERNE_WORD_TIME];
+    if (relay->result == 0) { slow_message(&relay->words); }
+    if (relay->result == KERNE_r_normal) { *time = slow_time(*time); }
 }
 
 /* ---- events -------------------------------------------------------------- */
@@ -92,17 +86,11 @@ static bool answer_break(const struct kerne_received *received)
 
 static bool event(struct parent *parent, const struct kerne_received *received)
 {
-    (void)parent;
-    struct relay *relay;
     switch ((enum kerne_event)KERNE_EVENT_KIND(received->event)) {
     case KERNE_MESSAGE:
-        if (!parent_is_for(received, clock)) { return false; }
-        pass_message(received);
-        return true;
-    case KERNE_ANSWER:
-        relay = relay_answered(received);
-        if (relay != NULL) { pass_answer(relay); }
-        return relay != NULL;
+        return parent_is_for(received, clock) &&
+               relay_event(received, parent->clock, passes);
+    case KERNE_ANSWER: return relay_event(received, parent->clock, passes);
     case KERNE_BREAK: return answer_break(received);
     case KERNE_NO_EVENT: break;
     }

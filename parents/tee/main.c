@@ -38,7 +38,7 @@ static void clock_text(const struct relay *relay, char *ret_text, size_t bytes)
     }
 }
 
-static void print(const struct relay *relay)
+static void print(struct relay *relay)
 {
     char sender[32];
     char text[KERNE_LINE_BYTES / 2];
@@ -53,42 +53,16 @@ static void print(const struct relay *relay)
 
 /* ---- passing on ---------------------------------------------------------- */
 
-static void pass_message(const struct kerne_received *message)
-{
-    struct relay *relay = relay_open(message);
-    if (relay != NULL) {
-        print(relay);
-        relay_pass(relay, parent_is_for(message, clock) ? tee.clock
-                                                        : tee.console.address);
-    }
-}
-
-static void pass_answer(struct relay *relay)
-{
-    print(relay);
-    relay_close(relay);
-}
-
-static bool is_for_us(const struct kerne_received *received)
-{
-    return KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
-           (parent_is_for(received, console) || parent_is_for(received, clock));
-}
-
 static bool event(struct parent *parent, const struct kerne_received *received)
 {
-    (void)parent;
-    struct relay *relay = KERNE_EVENT_KIND(received->event) == KERNE_ANSWER
-                              ? relay_answered(received)
-                              : NULL;
-    if (relay != NULL) {
-        pass_answer(relay);
-    } else if (is_for_us(received)) {
-        pass_message(received);
-    } else {
+    bool is_for_clock = parent_is_for(received, clock);
+    if (KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE && !is_for_clock &&
+        !parent_is_for(received, console)) {
         return false;
     }
-    return true;
+    return relay_event(received,
+                       is_for_clock ? parent->clock : parent->console.address,
+                       print);
 }
 
 int main(int argc, char **argv)
