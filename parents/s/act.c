@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <text.h>
 
-bool do_proc(const char *command)
+bool do_proc(void)
 {
-    (void)command;
     uint64_t address;
     const char *name = take_word("the name of a process");
     if (name == NULL) { return false; }
@@ -31,24 +30,22 @@ bool do_proc(const char *command)
 
 /* ---- start and stop ----------------------------------------------------- */
 
-bool do_start(const char *command)
+bool do_start(void)
 {
-    struct child *child = control_changeable(command);
+    struct child *child = control_changeable();
     if (child == NULL || !control_has_program(child)) { return false; }
     if (child->state != CHILD_LOADED && child->state != CHILD_STOPPED &&
         child->state != CHILD_BROKEN) {
-        return control_refuse_state(command, child);
+        return control_refuse_state(child);
     }
     return done(child_start(&s.parent, child));
 }
 
-bool do_stop(const char *command)
+bool do_stop(void)
 {
-    struct child *child = control_changeable(command);
+    struct child *child = control_changeable();
     if (child == NULL) { return false; }
-    if (child->state != CHILD_STARTED) {
-        return control_refuse_state(command, child);
-    }
+    if (child->state != CHILD_STARTED) { return control_refuse_state(child); }
     if (!done(child_stop(&s.parent, child))) { return false; }
     control_warn_of_names(child);
     return true;
@@ -57,9 +54,9 @@ bool do_stop(const char *command)
 /* In 1969 the child went on in its own break routine.  Here it is stopped where
  * it stands, which is shown: that serves whoever looks for a fault, and works
  * with a program that has no such routine. */
-bool do_break(const char *command)
+bool do_break(void)
 {
-    struct child *child = control_changeable(command);
+    struct child *child = control_changeable();
     if (child == NULL || !control_has_program(child)) { return false; }
     if (child->state == CHILD_STARTED && !done(child_stop(&s.parent, child))) {
         return false;
@@ -70,11 +67,11 @@ bool do_break(const char *command)
     return true;
 }
 
-bool do_remove(const char *command)
+bool do_remove(void)
 {
     struct child *child = control_chosen();
     if (child != NULL && (child->state != CHILD_PSEUDO || child->is_own)) {
-        child = control_changeable(command);
+        child = control_changeable();
     }
     return child != NULL && family_remove(child);
 }
@@ -88,16 +85,15 @@ static bool can_present(const struct child *child, const char *name)
         return refuse("not allowed: %s is always the real one", name);
     }
     if (child->state == CHILD_GAVE_UP || child->state == CHILD_FINISHED) {
-        return control_refuse_state("present", child);
+        return control_refuse_state(child);
     }
     const struct child *old = child_named(&s.parent.children, name);
     return (old != NULL && old->state == CHILD_PSEUDO) ||
            describe_name_is_free(name);
 }
 
-bool do_present(const char *command)
+bool do_present(void)
 {
-    (void)command;
     const char *name = take_word("a name, for example console");
     const struct child *child = name == NULL ? NULL : control_chosen();
     if (child == NULL || !can_present(child, name)) { return false; }
@@ -127,11 +123,11 @@ static void learn_devices(void)
 }
 
 /* The device at the line that the operator gives, and the chosen process. */
-static struct device *take_device(const char *command, struct child **ret_child)
+static struct device *take_device(struct child **ret_child)
 {
     uint64_t line;
     if (!take_number("the number of an interrupt line", &line)) { return NULL; }
-    *ret_child = control_changeable(command);
+    *ret_child = control_changeable();
     if (*ret_child == NULL) { return NULL; }
     learn_devices();
     struct device *device = device_at_line(&s.parent.devices, line);
@@ -147,23 +143,20 @@ static const char *holder_name(const struct device *device)
 {
     const struct child *child =
         child_referred(&s.parent.children, device->holder);
-    return child == NULL ? "-" : child->name;
+    return device->holder == 0 ? "s" : child == NULL ? "-" : child->name;
 }
 
-bool do_include(const char *command)
+bool do_include(void)
 {
     struct child *child;
-    struct device *device = take_device(command, &child);
+    struct device *device = take_device(&child);
     if (device == NULL) { return false; }
     if (device->holder != 0) {
         return refuse("not allowed: %s has %s already", holder_name(device),
                       device_name(device));
     }
-    uint64_t result = device_lend(device, child->reference);
-    if (result != KERNE_r_normal) {
-        return refuse("not allowed: include %lu for %s: %s",
-                      (unsigned long)device->line, child->name,
-                      kerne_result_text(result));
+    if (!control_done(child, device_lend(device, child->reference))) {
+        return false;
     }
     say("%s has %s: registers at 0x%lx, interrupt line %lu", child->name,
         device_name(device), (unsigned long)device->address,
@@ -171,25 +164,20 @@ bool do_include(const char *command)
     return true;
 }
 
-bool do_exclude(const char *command)
+bool do_exclude(void)
 {
     struct child *child;
-    struct device *device = take_device(command, &child);
+    struct device *device = take_device(&child);
     if (device == NULL) { return false; }
     if (device->holder != child->reference) {
         return refuse("not allowed: %s does not have %s", child->name,
                       device_name(device));
     }
-    uint64_t result = device_take_back(device, false);
-    return result == KERNE_r_normal ||
-           refuse("not allowed: exclude %lu from %s: %s",
-                  (unsigned long)device->line, child->name,
-                  kerne_result_text(result));
+    return control_done(child, device_take_back(device, false));
 }
 
-bool do_devices(const char *command)
+bool do_devices(void)
 {
-    (void)command;
     learn_devices();
     const struct devices *devices = &s.parent.devices;
     say(devices->count == 0 ? "s has no devices of its own"
@@ -201,17 +189,15 @@ bool do_devices(const char *command)
             snprintf(line, sizeof line, "%u", (unsigned)device->line);
         }
         say("%4s  %-6s  0x%08lx  %s", line, device_name(device),
-            (unsigned long)device->address,
-            device->holder == 0 ? "s" : holder_name(device));
+            (unsigned long)device->address, holder_name(device));
     }
     return true;
 }
 
 #define NANOSECONDS 1000000000u
 
-bool do_date(const char *command)
+bool do_date(void)
 {
-    (void)command;
     learn_devices();
     const struct device *clock =
         device_of_kind(&s.parent.devices, DEVICE_CLOCK);

@@ -41,7 +41,8 @@ bool command_perform(void)
     const struct command *command = command_named(name);
     struct archive_member file;
     if (command != NULL && command->perform != NULL) {
-        return command->perform(command->name);
+        s.command = command->name;
+        return command->perform();
     }
     if (name[0] == '\0') {
         return refuse(

@@ -12,7 +12,7 @@ struct command {
     const char *summary;
     const char *details;
     const char *example;
-    bool (*perform)(const char *name); /* null: it heads a group */
+    bool (*perform)(void); /* null: it heads a group */
 };
 
 /* In the order in which help lists them, ended by a null name. */
@@ -28,11 +28,12 @@ bool command_perform(void);
  * ends the line. */
 bool command_script(const char *script);
 
-/* What performs them.  Each takes its own words from the line, and is told the
- * name under which it was called; false: refused, which has been said. */
+/* What performs them.  Each takes its own words from the line, and finds the
+ * name under which it was called in s.command; false: refused, which has been
+ * said. */
 #define GROUP(name, heading)
 #define COMMAND(name, function, arguments, summary, details, example, history) \
-    bool do_##function(const char *called);
+    bool do_##function(void);
 #include "commands.def"
 #undef GROUP
 #undef COMMAND

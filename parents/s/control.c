@@ -32,9 +32,9 @@ void control_show(const struct child *child)
     say("%s is %s; %s", child->name, control_state(child), remedy(child));
 }
 
-bool control_refuse_state(const char *command, const struct child *child)
+bool control_refuse_state(const struct child *child)
 {
-    return refuse("not allowed: %s %s: it is %s; %s", command, child->name,
+    return refuse("not allowed: %s %s: it is %s; %s", s.command, child->name,
                   control_state(child), remedy(child));
 }
 
@@ -55,7 +55,7 @@ bool control_is_process(const struct child *child)
 bool control_done(const struct child *child, uint64_t result)
 {
     return result == KERNE_r_normal ||
-           refuse("not allowed: %s: %s", child->name,
+           refuse("not allowed: %s %s: %s", s.command, child->name,
                   kerne_result_text(result));
 }
 
@@ -73,13 +73,13 @@ struct child *control_chosen(void)
     return s.chosen;
 }
 
-struct child *control_changeable(const char *command)
+struct child *control_changeable(void)
 {
     struct child *child = control_chosen();
     if (child == NULL) { return NULL; }
     if (child->is_own) {
         refuse("not allowed: %s %s: s itself needs it to talk to you",
-               command, child->name);
+               s.command, child->name);
         return NULL;
     }
     return control_is_process(child) ? child : NULL;

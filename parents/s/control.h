@@ -10,7 +10,7 @@ struct child *control_chosen(void);
 
 /* The same for a command that changes it: refused for what s needs itself, and
  * for mere names. */
-struct child *control_changeable(const char *command);
+struct child *control_changeable(void);
 
 /* Refuses, if this is no process but a name; or if it has no program yet. */
 bool control_is_process(const struct child *child);
@@ -26,7 +26,7 @@ const char *control_state(const struct child *child);
 void control_show(const struct child *child);
 
 /* Refuses a command that does not suit the child's state, with the remedy. */
-bool control_refuse_state(const char *command, const struct child *child);
+bool control_refuse_state(const struct child *child);
 
 /* Says which names nobody answers to because this child does not run. */
 void control_warn_of_names(const struct child *child);

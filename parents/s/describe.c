@@ -81,9 +81,8 @@ bool describe_name_is_free(const char *name)
                name, control_state(child), name);
 }
 
-bool do_new(const char *command)
+bool do_new(void)
 {
-    (void)command;
     const char *name = take_word("the name of a process");
     if (name == NULL || !describe_is_name(name) ||
         !describe_name_is_free(name)) {
@@ -138,11 +137,11 @@ static const struct setting {
 };
 _Static_assert(KERNE_SHARE_LIMIT == 1000 && KERNE_SHARE == 100, "as it says");
 
-bool do_set(const char *command)
+bool do_set(void)
 {
     const struct setting *setting = settings;
     uint64_t value = true;
-    while (strcmp(setting->command, command) != 0) { setting++; }
+    while (strcmp(setting->command, s.command) != 0) { setting++; }
     if (setting->most != 0 && !take_number(setting->what, &value)) {
         return false;
     }
@@ -150,7 +149,7 @@ bool do_set(const char *command)
         (value < setting->least || value > setting->most)) {
         return refuse("%s", setting->otherwise);
     }
-    if (s.chosen != NULL && strcmp(command, "share") == 0) {
+    if (s.chosen != NULL && strcmp(s.command, "share") == 0) {
         return control_is_process(s.chosen) &&
                control_done(s.chosen,
                             kerne_set_share(s.chosen->reference, value));
@@ -160,17 +159,15 @@ bool do_set(const char *command)
     return true;
 }
 
-bool do_function(const char *command)
+bool do_function(void)
 {
-    (void)command;
     const char *list = take_word("a list of functions, all, none or foreign");
     return list != NULL && is_open("its function mask") &&
            mask_read(list, &s.description.mask);
 }
 
-bool do_prog(const char *command)
+bool do_prog(void)
 {
-    (void)command;
     const char *file = take_word("a file, or \"FILE ARGUMENT...\"");
     bool waits_for_it = s.chosen != NULL && s.chosen->state == CHILD_CREATED;
     if (file == NULL || (!waits_for_it && !is_open("its program"))) {

@@ -1,4 +1,5 @@
 #include "command.h"
+#include "describe.h"
 
 #include <stdio.h>
 
@@ -46,16 +47,11 @@ static void list_group(const struct command *group)
 
 static void list_functions(void)
 {
-    static const char *const names[] = {
-#define KERNE_FUNCTION(number, name, handler) #name,
-#include <functions.def>
-#undef KERNE_FUNCTION
-        "counters",
-    };
-    say("  The functions:");
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        row_add(names[i]);
+    say("    The functions:");
+    for (const struct mask_function *f = mask_functions; f->name != NULL; f++) {
+        row_add(f->name);
     }
+    row_add("counters");
     row_add(NULL);
 }
 
@@ -63,18 +59,13 @@ static void explain(const struct command *c)
 {
     say("%s%s%s: %s", c->name, c->arguments[0] == '\0' ? "" : " ", c->arguments,
         c->summary);
-    for (const char *text = c->details; *text != '\0';) {
-        size_t length = strcspn(text, "\n");
-        say("  %.*s", (int)length, text);
-        text += length + (text[length] == '\n');
-    }
+    say("    %s", c->details);
     if (strcmp(c->name, "function") == 0) { list_functions(); }
-    say("  Example:  %s", c->example);
+    say("    Example:  %s", c->example);
 }
 
-bool do_help(const char *command)
+bool do_help(void)
 {
-    (void)command;
     const char *name = words_take(&s.line);
     if (name == NULL || name[0] == '\0') {
         list_groups();

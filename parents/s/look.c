@@ -4,37 +4,29 @@
 
 #include <inspect.h>
 
-bool do_list(const char *command)
+bool do_list(void)
 {
-    (void)command;
     inspect_list(&s.parent, words_skip(&s.line, "short"));
     return true;
 }
 
-bool do_files(const char *command)
+bool do_files(void)
 {
-    (void)command;
     inspect_files(&s.parent);
     return true;
 }
 
-bool do_max(const char *command)
-{
-    (void)command;
-    return done(inspect_own_claims(&s.parent));
-}
+bool do_max(void) { return done(inspect_own_claims(&s.parent)); }
 
-bool do_claims(const char *command)
+bool do_claims(void)
 {
-    (void)command;
     const struct child *child = control_chosen();
     return child != NULL && control_is_process(child) &&
            done(inspect_claims(&s.parent, child));
 }
 
-bool do_registers(const char *command)
+bool do_registers(void)
 {
-    (void)command;
     const struct child *child = control_chosen();
     if (child == NULL || !control_is_process(child) ||
         !control_has_program(child)) {
@@ -53,9 +45,8 @@ static bool comes_number(void)
     return word != NULL && word[0] >= '0' && word[0] <= '9';
 }
 
-bool do_print(const char *command)
+bool do_print(void)
 {
-    (void)command;
     const char *what = "an address, or how many bytes";
     uint64_t first, count = INSPECT_USUAL_BYTES;
     bool has_first = comes_number();

@@ -13,9 +13,8 @@
 
 #define POWER_OFF_TAKES 5000000 /* microseconds, at most */
 
-bool do_halt(const char *command)
+bool do_halt(void)
 {
-    (void)command;
     bool has_machine = device_of_kind(&s.parent.devices, DEVICE_POWER) != NULL;
     say(has_machine ? "s switches the machine off" : "s has finished");
     words_end(&s.line);

@@ -1,28 +1,26 @@
-#include "make.h"
-
+/* Commands that make the process that is described. */
 #include "command.h"
 #include "control.h"
 #include "describe.h"
 #include "family.h"
 
 /* There must be something described that does not exist yet. */
-static bool is_described(const char *command)
+static bool is_described(void)
 {
     const char *name = s.description.name;
-    if (s.chosen != NULL) { return control_refuse_state(command, s.chosen); }
+    if (s.chosen != NULL) { return control_refuse_state(s.chosen); }
     if (name[0] == '\0') {
         return refuse("process unknown: `%s` needs a name first: new NAME %s",
-                      command, command);
+                      s.command, s.command);
     }
     return describe_name_is_free(name);
 }
 
-bool do_create(const char *command)
+bool do_create(void)
 {
     struct child_order order = describe_order(&s.description);
     struct child *child;
-    if (!is_described(command) ||
-        !done(child_create(&s.parent, &order, &child))) {
+    if (!is_described() || !done(child_create(&s.parent, &order, &child))) {
         return false;
     }
     *made_of(child) = s.description;
@@ -38,9 +36,9 @@ static bool names_a_file(void)
                   "does");
 }
 
-bool do_load(const char *command)
+bool do_load(void)
 {
-    struct child *child = control_changeable(command);
+    struct child *child = control_changeable();
     if (child == NULL) { return false; }
     if (child->state != CHILD_CREATED) {
         return refuse("not allowed: load %s: it is %s; remove it, and create "
@@ -51,14 +49,15 @@ bool do_load(const char *command)
            done(child_load(&s.parent, child, s.description.program));
 }
 
-bool make_child(const char *command)
+/* What cannot be loaded is not left behind. */
+bool do_init(void)
 {
     struct archive_member file;
     const char *program = s.description.program;
     const char *arguments;
-    if (!is_described(command) || !names_a_file() ||
+    if (!is_described() || !names_a_file() ||
         !done(child_find_file(&s.parent, program, &file, &arguments)) ||
-        !do_create(command)) {
+        !do_create()) {
         return false;
     }
     bool is_loaded = done(child_load(&s.parent, s.chosen, program));
@@ -66,9 +65,7 @@ bool make_child(const char *command)
     return is_loaded;
 }
 
-bool do_init(const char *command) { return make_child(command); }
-
-bool do_run(const char *command)
+bool do_run(void)
 {
-    return make_child(command) && done(child_start(&s.parent, s.chosen));
+    return do_init() && done(child_start(&s.parent, s.chosen));
 }

@@ -75,12 +75,11 @@ static void write_script(const char *name, unsigned long systems,
              INNERMOST_PROCESSES + around * AROUND_PROCESSES, first_line);
 }
 
-bool do_nest(const char *command)
+bool do_nest(void)
 {
     uint64_t systems;
     char name[KERNE_NAME_BYTES];
     char script[KERNE_LINE_BYTES];
-    (void)command;
     if (!take_number("how many systems", &systems)) { return false; }
     if (systems < 1 || systems > NEST_MOST) {
         return refuse("not allowed: nest %lu: a tower has 1 to %u "

@@ -41,6 +41,7 @@ struct system {
     uint64_t restarted_at;  /* the last one, in ticks */
 
     struct words line;     /* what is left of the operator's line */
+    const char *command;   /* the one that is performed */
     bool line_was_read;    /* it is being performed */
     bool line_is_argument; /* it was not typed */
     bool line_has_said;    /* a command of it has printed something */
