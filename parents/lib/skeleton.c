@@ -13,7 +13,6 @@ void parent_begin(struct parent *parent)
     const struct kerne_start *start = kerne_start_record;
     struct kerne_process_record own;
     parent->start = start;
-    parent->image = archive_lent(start);
     storage_begin_with(&parent->storage, start);
     devices_read(&parent->devices, start->device_tree);
     (void)kerne_describe_process(0, &own);
@@ -36,7 +35,8 @@ void parent_begin(struct parent *parent)
 
 void parent_needs_image(const struct parent *parent)
 {
-    if (parent->image.size == 0) {
+    const struct kerne_range *image = &parent->start->image;
+    if (image->first >= image->last) {
         kerne_give_up("it has no image to take programs from; under s, say "
                       "`image` before `run`");
     }

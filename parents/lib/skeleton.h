@@ -47,7 +47,6 @@ struct parent {
     char name[KERNE_NAME_BYTES]; /* its own */
     uint64_t mask;               /* its own functions */
     uint64_t clock;              /* KERNE_VACANT: it sees none */
-    struct archive image;
     struct devices devices;
     struct storage storage;
     struct children children;

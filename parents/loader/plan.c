@@ -28,16 +28,13 @@ static const char *find(const struct root_facts *facts,
     if (!root_has(facts, machine->image)) {
         return "is missing: the boot image does not lie in storage";
     }
-    struct archive archive = {
-        .bytes = (const uint8_t *)machine->image.first,
-        .size = machine->image.last - machine->image.first,
-    };
     uint64_t cursor = 0;
-    enum archive_result result = archive_next(&archive, &cursor, &plan->file);
+    enum archive_result result =
+        archive_next(&machine->image, &cursor, &plan->file);
     plan->image.first = machine->image.first + cursor;
     plan->image.last = machine->image.last;
     if (result == ARCHIVE_MEMBER) {
-        result = archive_next(&archive, &cursor, &plan->file);
+        result = archive_next(&machine->image, &cursor, &plan->file);
     }
     switch (result) {
     case ARCHIVE_MEMBER: return NULL;
@@ -55,9 +52,9 @@ const char *root_plan_make(const struct root_facts *facts,
 {
     const char *refusal = find(facts, machine, ret_plan);
     if (refusal != NULL) { return refusal; }
-    enum executable_result result = executable_check(
-        ret_plan->file.bytes, ret_plan->file.size, &ret_plan->program);
-    if (result != EXECUTABLE_SOUND) { return executable_words(result); }
+    refusal = executable_check(ret_plan->file.bytes, ret_plan->file.size,
+                               &ret_plan->program);
+    if (refusal != NULL) { return refusal; }
     ret_plan->place.first = ret_plan->program.first;
     ret_plan->place.last = ret_plan->program.last + KERNE_PAGE;
     return is_free(facts, machine, ret_plan->place)

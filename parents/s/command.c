@@ -48,7 +48,7 @@ bool command_perform(void)
         return refuse(
             "syntax error: an empty word is no command; `help` lists them");
     }
-    if (archive_find(&s.parent.image, name, &file)) {
+    if (archive_find(&s.parent.start->image, name, &file) == ARCHIVE_MEMBER) {
         return refuse(
             "syntax error: `%s` is a program, no command; `new %s run` runs "
             "it",

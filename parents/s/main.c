@@ -103,7 +103,7 @@ static void offer_words(void)
     while ((child = child_next(&s.parent.children, child)) != NULL) {
         console_add_word(console, child->name);
     }
-    while (archive_next(&s.parent.image, &at, &file) == ARCHIVE_MEMBER) {
+    while (archive_next(&s.parent.start->image, &at, &file) == ARCHIVE_MEMBER) {
         console_add_word(console, file.name);
     }
 }

@@ -114,8 +114,7 @@ static uint64_t bytes_for(const char *command, uint64_t part)
     struct executable executable;
     const char *arguments;
     if (!child_find_file(&jobs.parent, command, &file, &arguments) ||
-        executable_check(file.bytes, file.size, &executable) !=
-            EXECUTABLE_SOUND) {
+        executable_check(file.bytes, file.size, &executable) != NULL) {
         return part;
     }
     uint64_t bytes = loader_needed(&executable) + JOB_HEAP;

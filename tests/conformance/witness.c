@@ -92,10 +92,8 @@ static struct digest digest_of(const uint8_t *bytes, uint64_t size)
 static void tell_digest(const char *name)
 {
     const struct kerne_range *image = &kerne_start_record->image;
-    struct archive archive = { (const uint8_t *)image->first,
-                               image->last - image->first };
     struct archive_member file;
-    if (!archive_find(&archive, name, &file)) {
+    if (archive_find(image, name, &file) != ARCHIVE_MEMBER) {
         kerne_give_up("%s is in no boot image that was lent", name);
     }
     struct digest digest = digest_of(file.bytes, file.size);

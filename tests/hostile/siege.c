@@ -94,19 +94,21 @@ static bool create_attacker(void)
 
 static bool load_attacker(const char *kind)
 {
-    struct archive archive = { (const uint8_t *)image.first,
-                               image.last - image.first };
     struct archive_member file = { .size = 0 };
-    expect(archive_find(&archive, "attack", &file));
-    struct loader_report report = loader_load(&(struct loader_order){
+    struct executable program = { .count = 0 };
+    expect_equal(archive_find(&image, "attack", &file), ARCHIVE_MEMBER);
+    if (!expect(executable_check(file.bytes, file.size, &program) == NULL)) {
+        return false;
+    }
+    uint64_t result = loader_load(&(struct loader_order){
         .child = attacker,
         .run = { family_arena(), ATTACKER_BYTES / KERNE_PAGE },
+        .program = &program,
         .file = file.bytes,
-        .bytes = file.size,
         .arguments = kind,
         .ticks_per_second = ticks_per_second,
     });
-    return expect_equal(report.result, LOADER_DONE) &&
+    return expect_result(result, normal) &&
            expect_result(kerne_start(attacker), normal);
 }
 

@@ -1,7 +1,9 @@
 #include "archive.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <tar.h>
 
 #define BLOCK 512u
 
@@ -22,55 +24,33 @@ struct header {
 };
 _Static_assert(sizeof(struct header) == BLOCK, "size of a ustar header");
 
-struct archive archive_lent(const struct kerne_start *start)
-{
-    const struct kerne_range *image = &start->image;
-    return (struct archive){
-        .bytes = (const uint8_t *)image->first,
-        .size = image->last > image->first ? image->last - image->first : 0,
-    };
-}
-
-/* Octal digits, ended by a blank, a zero or the end of the field. */
-static bool octal(const char *field, size_t bytes, uint64_t *ret_value)
+/* Octal digits, ended by a blank, a zero or the end of the field; if they are
+ * none, more than any archive has. */
+static uint64_t octal(const char *field, size_t bytes)
 {
     uint64_t value = 0;
-    size_t i = 0;
-    while (i < bytes && field[i] == ' ') { i++; }
-    size_t first = i;
-    while (i < bytes && field[i] >= '0' && field[i] <= '7') {
+    for (size_t i = 0; i < bytes && field[i] != ' ' && field[i] != '\0'; i++) {
+        if (field[i] < '0' || field[i] > '7') { return UINT64_MAX; }
         value = value << 3 | (uint64_t)(field[i] - '0');
-        i++;
     }
-    if (i == first || (i < bytes && field[i] != ' ' && field[i] != '\0')) {
-        return false;
-    }
-    *ret_value = value;
-    return true;
+    return value;
 }
 
-/* The sum of the header's bytes, its own field counted as blanks. */
-static bool checksum_is_right(const struct header *header)
+static uint64_t sum(const void *field, size_t bytes)
 {
-    const uint8_t *bytes = (const uint8_t *)header;
-    size_t own = offsetof(struct header, checksum);
+    const uint8_t *byte = field;
     uint64_t sum = 0;
-    for (size_t i = 0; i < BLOCK; i++) {
-        bool in_field = i >= own && i < own + sizeof header->checksum;
-        sum += in_field ? (uint8_t)' ' : bytes[i];
-    }
-    uint64_t stored;
-    return octal(header->checksum, sizeof header->checksum, &stored) &&
-           stored == sum;
+    for (size_t i = 0; i < bytes; i++) { sum += byte[i]; }
+    return sum;
 }
 
-static bool is_blank(const struct header *header)
+/* The checksum is that of the header, its own field counted as blanks. */
+static bool is_sound(const struct header *header)
 {
-    const uint8_t *bytes = (const uint8_t *)header;
-    for (size_t i = 0; i < BLOCK; i++) {
-        if (bytes[i] != 0) { return false; }
-    }
-    return true;
+    const size_t bytes = sizeof header->checksum;
+    return memcmp(header->magic, TMAGIC, TMAGLEN - 1) == 0 &&
+           octal(header->checksum, bytes) ==
+               sum(header, BLOCK) - sum(header->checksum, bytes) + bytes * ' ';
 }
 
 /* The name as people write it; one with a prefix (a deep path) is cut. */
@@ -88,67 +68,41 @@ static void copy_name(const struct header *header,
     ret_name[length] = '\0';
 }
 
-enum archive_result archive_next(const struct archive *archive,
+enum archive_result archive_next(const struct kerne_range *archive,
                                  uint64_t *cursor,
                                  struct archive_member *ret_member)
 {
-    for (;;) {
-        uint64_t at = *cursor;
-        if (at > archive->size || archive->size - at < BLOCK) {
-            return ARCHIVE_END;
-        }
-        struct header header;
-        memcpy(&header, archive->bytes + at, BLOCK);
-        if (is_blank(&header)) { return ARCHIVE_END; }
-        uint64_t size;
-        uint64_t left = archive->size - at - BLOCK;
-        if (memcmp(header.magic, "ustar", 5) != 0 ||
-            !checksum_is_right(&header) ||
-            !octal(header.size, sizeof header.size, &size) || size > left) {
-            return ARCHIVE_DAMAGED;
-        }
+    uint64_t all =
+        archive->first < archive->last ? archive->last - archive->first : 0;
+    while (*cursor + BLOCK <= all) {
+        const uint8_t *at = (const uint8_t *)archive->first + *cursor;
+        const struct header *header = (const struct header *)at;
+        uint64_t left = all - *cursor - BLOCK;
+        uint64_t size = octal(header->size, sizeof header->size);
+        if (sum(header, BLOCK) == 0) { return ARCHIVE_END; }
+        if (!is_sound(header) || size > left) { return ARCHIVE_DAMAGED; }
         uint64_t padded = (size + BLOCK - 1) / BLOCK * BLOCK;
-        *cursor = at + BLOCK + (padded < left ? padded : left);
-        if (header.type == '0' || header.type == '\0') {
-            copy_name(&header, ret_member->name);
-            ret_member->bytes = archive->bytes + at + BLOCK;
+        *cursor += BLOCK + (padded < left ? padded : left);
+        if (header->type == REGTYPE || header->type == AREGTYPE) {
+            copy_name(header, ret_member->name);
+            ret_member->bytes = at + BLOCK;
             ret_member->size = size;
             return ARCHIVE_MEMBER;
         }
     }
+    return ARCHIVE_END;
 }
 
-bool archive_find(const struct archive *archive, const char *name,
-                  struct archive_member *ret_member)
-{
-    struct archive_member member;
-    uint64_t cursor = 0;
-    while (archive_next(archive, &cursor, &member) == ARCHIVE_MEMBER) {
-        if (strcmp(member.name, name) == 0) {
-            *ret_member = member;
-            return true;
-        }
-    }
-    return false;
-}
-
-bool archive_is_damaged(const struct archive *archive)
+enum archive_result archive_find(const struct kerne_range *archive,
+                                 const char *name,
+                                 struct archive_member *ret_member)
 {
     struct archive_member member;
     enum archive_result result;
     uint64_t cursor = 0;
     do {
         result = archive_next(archive, &cursor, &member);
-    } while (result == ARCHIVE_MEMBER);
-    return result == ARCHIVE_DAMAGED;
-}
-
-const char *archive_command(const char *command,
-                            char ret_name[ARCHIVE_WORD_BYTES])
-{
-    size_t length = strcspn(command, " ");
-    size_t kept = length < ARCHIVE_WORD_BYTES ? length : ARCHIVE_WORD_BYTES - 1;
-    memcpy(ret_name, command, kept);
-    ret_name[kept] = '\0';
-    return command + length + strspn(command + length, " ");
+    } while (result == ARCHIVE_MEMBER && strcmp(member.name, name) != 0);
+    if (result == ARCHIVE_MEMBER) { *ret_member = member; }
+    return result;
 }

@@ -222,12 +222,10 @@ void inspect_files(struct parent *parent)
     struct archive_member file;
     uint64_t cursor = 0;
     enum archive_result result;
-    while ((result = archive_next(&parent->image, &cursor, &file)) ==
+    while ((result = archive_next(&parent->start->image, &cursor, &file)) ==
            ARCHIVE_MEMBER) {
         struct executable executable;
-        bool is_program = executable_check(file.bytes, file.size,
-                                           &executable) == EXECUTABLE_SOUND;
-        if (is_program) {
+        if (executable_check(file.bytes, file.size, &executable) == NULL) {
             uint64_t bytes = loader_needed(&executable);
             parent_say(parent, "%-15s program, wants size %luk or more",
                        file.name, (unsigned long)bytes / 1024);

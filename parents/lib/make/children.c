@@ -2,6 +2,7 @@
 
 #include <calls.h>
 #include <skeleton.h>
+#include <stdio.h>
 #include <text.h>
 
 /* A child that makes children of its own gives each of them so many tables. */
@@ -104,13 +105,16 @@ static void enter(struct child *child, enum child_state state, const char *name,
 
 /* ---- creation ----------------------------------------------------------- */
 
+static uint64_t pages_of(uint64_t bytes)
+{
+    return bytes / KERNE_PAGE + (bytes % KERNE_PAGE != 0);
+}
+
 uint64_t child_tables(const struct child_order *order)
 {
-    uint64_t pages =
-        order->bytes / KERNE_PAGE + (order->bytes % KERNE_PAGE != 0);
-    uint64_t bytes = loader_bytes(pages, &order->image, &order->device_tree);
-    return loader_tables(LOADER_USUAL_BASE, bytes) + DEVICES_CHILD_TABLES +
-           TABLES_FOR_EACH_PROCESS * order->processes;
+    return loader_tables(LOADER_USUAL_BASE, pages_of(order->bytes),
+                         order->image, order->device_tree) +
+           DEVICES_CHILD_TABLES + TABLES_FOR_EACH_PROCESS * order->processes;
 }
 
 /* Has the parent what the child is to get?  `besides` follows the number that
@@ -161,8 +165,7 @@ static bool take_storage(struct parent *parent, uint64_t bytes,
                              "bytes",
                              KERNE_PAGE);
     }
-    *ret_run =
-        storage_take(storage, bytes / KERNE_PAGE + (bytes % KERNE_PAGE != 0));
+    *ret_run = storage_take(storage, pages_of(bytes));
     return ret_run->pages > 0 ||
            parent_refuse(
                parent, REFUSED_NO_CORE,
@@ -245,54 +248,47 @@ bool child_find_file(struct parent *parent, const char *command,
                      struct archive_member *ret_file,
                      const char **ret_arguments)
 {
-    char name[ARCHIVE_WORD_BYTES];
-    *ret_arguments = archive_command(command + strspn(command, " "), name);
-    return archive_find(&parent->image, name, ret_file) ||
-           parent_refuse(
-               parent, REFUSED_NO_FILE,
-               "name unknown: the boot image has no file `%s`%s", name,
-               archive_is_damaged(&parent->image) ? ", and is damaged" : "");
+    char name[ARCHIVE_NAME_BYTES + 1]; /* of a longer one there is no file */
+    const char *first = command + strspn(command, " ");
+    const char *end = first + strcspn(first, " ");
+    snprintf(name, sizeof name, "%.*s", (int)(end - first), first);
+    *ret_arguments = end + strspn(end, " ");
+    enum archive_result result =
+        archive_find(&parent->start->image, name, ret_file);
+    return result == ARCHIVE_MEMBER ||
+           parent_refuse(parent, REFUSED_NO_FILE,
+                         "name unknown: the boot image has no file `%s`%s",
+                         name,
+                         result == ARCHIVE_DAMAGED ? ", and is damaged" : "");
 }
 
-static bool load_refused(struct parent *parent, const struct child *child,
-                         const struct archive_member *file,
-                         const struct loader_report *report)
+/* Has the child room for the program and its arguments? */
+static bool suits(struct parent *parent, const struct child *child,
+                  const char *file, const struct executable *program,
+                  const char *arguments)
 {
+    uint64_t needed = loader_needed(program);
     uint64_t bytes = child->run.pages * KERNE_PAGE;
-    switch (report->result) {
-    case LOADER_DONE: return true;
-    case LOADER_FILE:
-        return parent_refuse(parent, REFUSED_FILE,
-                             "not allowed: the file %s %s", file->name,
-                             executable_words(report->file));
-    case LOADER_TOO_BIG:
-        return parent_refuse(parent, REFUSED_TOO_BIG,
-                             "program too big: %s needs %s, %s has %s",
-                             file->name, text_of_size(report->needed).is,
-                             child->name, text_of_size(bytes).is);
-    case LOADER_ARGUMENTS:
-        return parent_refuse(parent, REFUSED_ARGUMENTS,
-                             "syntax error: the arguments of %s are longer "
-                             "than %u characters",
-                             file->name, KERNE_ARGUMENT_BYTES - 1);
-    case LOADER_REFUSED: break;
+    if (needed > bytes || bytes > EXECUTABLE_ADDRESS_END - program->first) {
+        return parent_refuse(
+            parent, REFUSED_TOO_BIG, "program too big: %s needs %s, %s has %s",
+            file, text_of_size(needed).is, child->name, text_of_size(bytes).is);
     }
-    if (report->refusal != KERNE_r_no_tables) {
-        return done(parent, "load ", child->name, report->refusal);
-    }
-    bytes = loader_bytes(child->run.pages, &child->image, &child->device_tree);
-    return parent_refuse(parent, REFUSED_LOAD_TABLES,
-                         "no tables: %s needs %lu, it has %lu", child->name,
-                         (unsigned long)loader_tables(report->base, bytes),
-                         (unsigned long)child->granted[KERNE_CLAIM_TABLES]);
+    return strlen(arguments) < KERNE_ARGUMENT_BYTES ||
+           parent_refuse(parent, REFUSED_ARGUMENTS,
+                         "syntax error: the arguments of %s are longer than "
+                         "%u characters",
+                         file, KERNE_ARGUMENT_BYTES - 1);
 }
 
 bool child_load(struct parent *parent, struct child *child, const char *command)
 {
     struct archive_member file;
+    struct executable program;
     struct loader_order order = {
         .child = child->reference,
         .run = child->run,
+        .program = &program,
         .ticks_per_second = parent->start->ticks_per_second,
         .image = child->image,
         .device_tree = child->device_tree,
@@ -300,14 +296,28 @@ bool child_load(struct parent *parent, struct child *child, const char *command)
     if (!child_find_file(parent, command, &file, &order.arguments)) {
         return false;
     }
-    order.file = file.bytes;
-    order.bytes = file.size;
-    struct loader_report report = loader_load(&order);
-    if (report.result == LOADER_DONE) {
-        child->base = report.base;
-        child->state = CHILD_LOADED;
+    const char *flaw = executable_check(file.bytes, file.size, &program);
+    if (flaw != NULL) {
+        return parent_refuse(parent, REFUSED_FILE,
+                             "not allowed: the file %s %s", file.name, flaw);
     }
-    return load_refused(parent, child, &file, &report);
+    if (!suits(parent, child, file.name, &program, order.arguments)) {
+        return false;
+    }
+    order.file = file.bytes;
+    uint64_t result = loader_load(&order);
+    if (result == KERNE_r_no_tables) {
+        return parent_refuse(
+            parent, REFUSED_LOAD_TABLES, "no tables: %s needs %lu, it has %lu",
+            child->name,
+            (unsigned long)loader_tables(program.first, child->run.pages,
+                                         child->image, child->device_tree),
+            (unsigned long)child->granted[KERNE_CLAIM_TABLES]);
+    }
+    if (!done(parent, "load ", child->name, result)) { return false; }
+    child->base = program.first;
+    child->state = CHILD_LOADED;
+    return true;
 }
 
 /* ---- start and stop ----------------------------------------------------- */

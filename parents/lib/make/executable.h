@@ -30,24 +30,7 @@ struct executable {
     struct executable_segment segment[EXECUTABLE_SEGMENTS];
 };
 
-enum executable_result {
-    EXECUTABLE_SOUND,
-    EXECUTABLE_NOT_ELF,
-    EXECUTABLE_OTHER_MACHINE,
-    EXECUTABLE_NOT_STATIC,
-    EXECUTABLE_CUT_SHORT,
-    EXECUTABLE_NO_SEGMENTS,
-    EXECUTABLE_TOO_MANY_SEGMENTS,
-    EXECUTABLE_SEGMENT_SIZE,
-    EXECUTABLE_SEGMENT_ADDRESS,
-    EXECUTABLE_SEGMENT_RIGHTS,
-    EXECUTABLE_SEGMENTS_OVERLAP,
-    EXECUTABLE_ENTRY,
-};
-
-/* *ret_executable is written with EXECUTABLE_SOUND only. */
-enum executable_result executable_check(const uint8_t *file, uint64_t bytes,
-                                        struct executable *ret_executable);
-
-/* Why a file is refused, to follow "the file ...". */
-const char *executable_words(enum executable_result result);
+/* Null, or why the file is refused, to follow "the file ...".  *ret_executable
+ * is written with null only. */
+const char *executable_check(const uint8_t *file, uint64_t bytes,
+                             struct executable *ret_executable);

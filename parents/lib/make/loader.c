@@ -1,100 +1,44 @@
 #include "loader.h"
 
 #include <calls.h>
-#include <stddef.h>
+#include <ranges.h>
 
-static uint64_t page_up(uint64_t address)
+uint64_t loader_needed(const struct executable *program)
 {
-    return (address + KERNE_PAGE - 1) / KERNE_PAGE * KERNE_PAGE;
+    return program->last - program->first +
+           kerne_ranges_up(sizeof(struct kerne_start)) + KERNE_PAGE;
 }
 
-static uint64_t page_down(uint64_t address)
+/* Where a range of the parent's appears, the next free page being *address;
+ * empty as it is. */
+static struct kerne_range placed(struct kerne_range range, uint64_t *address)
 {
-    return address / KERNE_PAGE * KERNE_PAGE;
+    struct kerne_range there = { 0, 0 };
+    if (range.first < range.last) {
+        there.first = *address + range.first % KERNE_PAGE;
+        there.last = there.first + (range.last - range.first);
+        *address = kerne_ranges_up(there.last);
+    }
+    return there;
 }
 
-uint64_t loader_needed(const struct executable *executable)
+uint64_t loader_tables(uint64_t base, uint64_t pages, struct kerne_range image,
+                       struct kerne_range device_tree)
 {
-    return executable->last - executable->first +
-           page_up(sizeof(struct kerne_start)) + KERNE_PAGE;
-}
-
-uint64_t loader_tables(uint64_t base, uint64_t bytes)
-{
-    uint64_t leaf = KERNE_LARGE_PAGE;
-    uint64_t middle = leaf * 512;
-    uint64_t last = base + (bytes == 0 ? 0 : bytes - 1);
-    return 1 + (last / middle - base / middle + 1) +
-           (last / leaf - base / leaf + 1);
+    const uint64_t leaf = KERNE_LARGE_PAGE, middle = leaf * 512;
+    uint64_t end = base + pages * KERNE_PAGE;
+    placed(image, &end);
+    placed(device_tree, &end);
+    return 1 + ((end - 1) / middle - base / middle + 1) +
+           ((end - 1) / leaf - base / leaf + 1);
 }
 
 /* ---- the parent's side: contents ---------------------------------------- */
 
 /* The parent's address of what the child has at `address`. */
-static uint8_t *own(const struct loader_order *order,
-                    const struct loader_report *report, uint64_t address)
+static uint64_t own(const struct loader_order *order, uint64_t address)
 {
-    return (uint8_t *)(order->run.first + (address - report->base));
-}
-
-/* What is lent appears behind the run, in whole pages: the image, and behind
- * that the device tree. */
-struct lent {
-    struct kerne_range image, device_tree;
-};
-
-static bool is_empty(const struct kerne_range *range)
-{
-    return range->first >= range->last;
-}
-
-/* Where a range of the parent's appears, the next free page being *address. */
-static struct kerne_range placed(const struct kerne_range *range,
-                                 uint64_t *address)
-{
-    struct kerne_range there = { 0, 0 };
-    if (!is_empty(range)) {
-        there.first = *address + range->first % KERNE_PAGE;
-        there.last = there.first + (range->last - range->first);
-        *address = page_up(there.last);
-    }
-    return there;
-}
-
-static struct lent lent_to_child(const struct loader_order *order,
-                                 const struct loader_report *report)
-{
-    uint64_t address = report->base + order->run.pages * KERNE_PAGE;
-    struct lent lent;
-    lent.image = placed(&order->image, &address);
-    lent.device_tree = placed(&order->device_tree, &address);
-    return lent;
-}
-
-uint64_t loader_bytes(uint64_t pages, const struct kerne_range *image,
-                      const struct kerne_range *device_tree)
-{
-    uint64_t address = pages * KERNE_PAGE;
-    placed(image, &address);
-    placed(device_tree, &address);
-    return address;
-}
-
-static void write_record(const struct loader_order *order,
-                         const struct loader_report *report, uint64_t at)
-{
-    uint64_t end = report->base + order->run.pages * KERNE_PAGE;
-    struct lent lent = lent_to_child(order, report);
-    struct kerne_start record = {
-        .magic = KERNE_START_MAGIC,
-        .bytes = sizeof record,
-        .storage = { { at + sizeof record, end } },
-        .image = lent.image,
-        .device_tree = lent.device_tree,
-        .ticks_per_second = order->ticks_per_second,
-    };
-    strcpy(record.arguments, order->arguments);
-    memcpy(own(order, report, at), &record, sizeof record);
+    return order->run.first + (address - order->program->first);
 }
 
 /* By words: memset() of the C library, made to be small, goes byte by byte, and
@@ -111,126 +55,85 @@ static void clear(const struct storage_run *run)
     }
 }
 
-static void copy_segments(const struct loader_order *order,
-                          const struct loader_report *report,
-                          const struct executable *executable)
+static void write_all(const struct loader_order *order,
+                      const struct kerne_start *record)
 {
+    const struct executable *program = order->program;
     clear(&order->run);
-    for (unsigned i = 0; i < executable->count; i++) {
-        const struct executable_segment *segment = &executable->segment[i];
-        memcpy(own(order, report, segment->address),
+    for (unsigned i = 0; i < program->count; i++) {
+        const struct executable_segment *segment = &program->segment[i];
+        memcpy((void *)own(order, segment->address),
                order->file + segment->offset, segment->in_file);
     }
+    memcpy((void *)own(order, program->last), record, sizeof *record);
     __asm__ volatile("fence.i" ::: "memory");
 }
 
 /* ---- the child's side: windows and registers ---------------------------- */
 
-static uint64_t open_window(const struct loader_order *order, uint64_t address,
-                            uint64_t from, uint64_t bytes, uint64_t rights)
+/* Opens a window at a range of the child's onto the pages that begin at `from`,
+ * if there are any, and if none before it was refused: then *result stays. */
+static void open_window(const struct loader_order *order,
+                        struct kerne_range there, uint64_t from,
+                        uint64_t rights, uint64_t *result)
 {
-    uint64_t left;
-    return kerne_map(order->child, address, from, page_up(bytes) / KERNE_PAGE,
-                     rights, &left);
-}
-
-static uint64_t lend(const struct loader_order *order,
-                     const struct kerne_range *there,
-                     const struct kerne_range *from)
-{
-    uint64_t first = page_down(there->first);
-    return is_empty(there) ? KERNE_r_normal
-                           : open_window(order, first, page_down(from->first),
-                                         there->last - first, KERNE_READ);
-}
-
-static void close_windows(const struct loader_order *order,
-                          const struct loader_report *report)
-{
-    uint64_t left;
-    uint64_t bytes =
-        loader_bytes(order->run.pages, &order->image, &order->device_tree);
-    kerne_unmap(order->child, report->base, bytes / KERNE_PAGE, &left);
-}
-
-/* Whoever has an image loads programs from it into its own free storage, and
- * can lend them no right that it lacks itself. */
-static uint64_t heap_rights(const struct loader_order *order)
-{
-    bool is_parent = !is_empty(&order->image);
-    return KERNE_READ | KERNE_WRITE | (is_parent ? KERNE_EXECUTE : 0);
+    uint64_t left, first = kerne_ranges_down(there.first);
+    uint64_t pages = (kerne_ranges_up(there.last) - first) / KERNE_PAGE;
+    if (there.first < there.last && *result == KERNE_r_normal) {
+        *result = kerne_map(order->child, first, kerne_ranges_down(from), pages,
+                            rights, &left);
+    }
 }
 
 static uint64_t open_windows(const struct loader_order *order,
-                             const struct loader_report *report,
-                             const struct executable *executable)
+                             const struct kerne_start *record)
 {
+    const struct executable *program = order->program;
+    const struct kerne_range heap = { program->last, record->storage[0].last };
     uint64_t result = KERNE_r_normal;
-    for (unsigned i = 0; i < executable->count && result == KERNE_r_normal;
-         i++) {
-        const struct executable_segment *segment = &executable->segment[i];
-        result = open_window(order, segment->address,
-                             (uint64_t)own(order, report, segment->address),
-                             segment->bytes, segment->rights);
+    for (unsigned i = 0; i < program->count; i++) {
+        const struct executable_segment *segment = &program->segment[i];
+        const struct kerne_range there = { segment->address,
+                                           segment->address + segment->bytes };
+        open_window(order, there, own(order, there.first), segment->rights,
+                    &result);
     }
-    uint64_t end = report->base + order->run.pages * KERNE_PAGE;
-    if (result == KERNE_r_normal) {
-        result = open_window(order, executable->last,
-                             (uint64_t)own(order, report, executable->last),
-                             end - executable->last, heap_rights(order));
-    }
-    struct lent lent = lent_to_child(order, report);
-    if (result == KERNE_r_normal) {
-        result = lend(order, &lent.image, &order->image);
-    }
-    if (result == KERNE_r_normal) {
-        result = lend(order, &lent.device_tree, &order->device_tree);
-    }
+    /* Whoever has an image loads programs from it into its own free storage,
+     * and can lend them no right that it lacks itself. */
+    bool is_parent = record->image.first < record->image.last;
+    open_window(order, heap, own(order, heap.first),
+                KERNE_READ | KERNE_WRITE | (is_parent ? KERNE_EXECUTE : 0),
+                &result);
+    open_window(order, record->image, order->image.first, KERNE_READ, &result);
+    open_window(order, record->device_tree, order->device_tree.first,
+                KERNE_READ, &result);
     return result;
 }
 
-static uint64_t set_registers(const struct loader_order *order,
-                              const struct executable *executable)
+uint64_t loader_load(const struct loader_order *order)
 {
-    struct kerne_register_file file = {
-        .x = { [0] = executable->entry, [10] = executable->last } /* pc, a0 */
+    const struct executable *program = order->program;
+    uint64_t end = program->first + order->run.pages * KERNE_PAGE, left;
+    struct kerne_start record = {
+        .magic = KERNE_START_MAGIC,
+        .bytes = sizeof record,
+        .storage = { { program->last + sizeof record, end } },
+        .ticks_per_second = order->ticks_per_second,
     };
-    return kerne_modify(order->child, &file);
-}
-
-struct loader_report loader_load(const struct loader_order *order)
-{
-    struct loader_report report = { .refusal = KERNE_r_normal };
-    struct executable executable;
-    report.file = executable_check(order->file, order->bytes, &executable);
-    if (report.file != EXECUTABLE_SOUND) {
-        report.result = LOADER_FILE;
-        return report;
+    struct kerne_register_file registers = {
+        .x = { [0] = program->entry, [10] = program->last } /* pc, a0 */
+    };
+    record.image = placed(order->image, &end);
+    record.device_tree = placed(order->device_tree, &end);
+    strcpy(record.arguments, order->arguments);
+    write_all(order, &record);
+    uint64_t result = open_windows(order, &record);
+    if (result == KERNE_r_normal) {
+        result = kerne_modify(order->child, &registers);
     }
-    report.base = executable.first;
-    report.entry = executable.entry;
-    report.needed = loader_needed(&executable);
-    if (report.needed > order->run.pages * KERNE_PAGE ||
-        order->run.pages * KERNE_PAGE >
-            EXECUTABLE_ADDRESS_END - executable.first) {
-        report.result = LOADER_TOO_BIG;
-        return report;
+    if (result != KERNE_r_normal) {
+        kerne_unmap(order->child, program->first,
+                    (end - program->first) / KERNE_PAGE, &left);
     }
-    if (strlen(order->arguments) >= KERNE_ARGUMENT_BYTES) {
-        report.result = LOADER_ARGUMENTS;
-        return report;
-    }
-    copy_segments(order, &report, &executable);
-    write_record(order, &report, executable.last);
-    report.refusal = open_windows(order, &report, &executable);
-    if (report.refusal == KERNE_r_normal) {
-        report.refusal = set_registers(order, &executable);
-    }
-    if (report.refusal != KERNE_r_normal) {
-        close_windows(order, &report);
-        report.result = LOADER_REFUSED;
-        return report;
-    }
-    report.result = LOADER_DONE;
-    return report;
+    return result;
 }

@@ -4,8 +4,10 @@
  * the registers that a program begins with.
  *
  * The child sees the run from the program's first page on, without holes:
- * what the parent has at run.first + n, the child has at base + n.  Pages
- * between segments belong to the run, but the child has no window there.
+ * what the parent has at run.first + n, the child has at the program's first
+ * page + n.  Pages between segments belong to the run, but the child has no
+ * window there.  Behind the run it sees what it is lent, in whole pages: the
+ * image, and behind that the device tree.
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -15,27 +17,25 @@
 #include <kerne.h>
 #include <storage.h>
 
-/* The stretch of a child's addresses that has pages: its storage, and behind
- * it what it is lent, which may be empty. */
-uint64_t loader_bytes(uint64_t pages, const struct kerne_range *image,
-                      const struct kerne_range *device_tree);
-
-/* Window tables that a child needs for `bytes` bytes from `base` on. */
-uint64_t loader_tables(uint64_t base, uint64_t bytes);
+/* Window tables that a child needs for so many pages of storage from `base` on,
+ * and for what it is lent, which may be empty. */
+uint64_t loader_tables(uint64_t base, uint64_t pages, struct kerne_range image,
+                       struct kerne_range device_tree);
 
 /* The least storage with which a program is loaded: besides the program, its
  * start record and one page of heap. */
-uint64_t loader_needed(const struct executable *executable);
+uint64_t loader_needed(const struct executable *program);
 
 /* Where Kerne's own programs are linked to begin. */
 #define LOADER_USUAL_BASE UINT64_C(0x80400000)
 
 struct loader_order {
-    uint64_t child; /* reference; not started yet */
-    struct storage_run run;
+    uint64_t child;         /* reference; not started yet */
+    struct storage_run run; /* at least what the program needs, and no more than
+                             * there are addresses behind its first */
+    const struct executable *program; /* as executable_check has it */
     const uint8_t *file;
-    uint64_t bytes; /* of the file */
-    const char *arguments;
+    const char *arguments; /* fewer than KERNE_ARGUMENT_BYTES */
     uint64_t ticks_per_second;
     struct kerne_range image; /* lent to it read-only; empty: none.  With it,
                                  programs can be run in its free storage */
@@ -43,23 +43,6 @@ struct loader_order {
                                        another question: see devices.h */
 };
 
-enum loader_result {
-    LOADER_DONE,
-    LOADER_FILE,      /* the file is no sound program; see `file` */
-    LOADER_TOO_BIG,   /* the run has fewer than `needed` bytes */
-    LOADER_ARGUMENTS, /* they are too long */
-    LOADER_REFUSED,   /* by the nucleus; see `refusal` */
-};
-
-struct loader_report {
-    enum loader_result result;
-    enum executable_result file;
-    uint64_t refusal; /* enum kerne_result */
-    uint64_t needed;  /* bytes, as loader_needed says */
-    uint64_t base;    /* what the child has at run.first */
-    uint64_t entry;
-};
-
-/* With any result but done the child has no windows, and may be loaded again
- * or removed. */
-struct loader_report loader_load(const struct loader_order *order);
+/* The result is the nucleus's.  With any but normal the child has no windows,
+ * and may be loaded again or removed. */
+uint64_t loader_load(const struct loader_order *order);

@@ -358,6 +358,10 @@ static void bad_segments(void)
     plan.segment[1] = plan.segment[0];
     plan.segment[1].address += 0x1000;
     refused("overlap");
+    plan.segments = 2;
+    plan.segment[1] = plan.segment[0];
+    plan.segment[1].address -= 0x2000;
+    refused("do not ascend");
 }
 
 /* Places next to what is taken are good. */
