@@ -77,7 +77,7 @@ static bool take_program(struct words *words, struct service *service)
 static bool keep(struct words *words)
 {
     struct service new = { .bytes = SERVICE_BYTES, .buffers = SERVICE_BUFFERS };
-    struct service *service = service_free();
+    struct service *service = service_named("");
     if (service == NULL) {
         return words_wrong(words,
                            "%d programs are kept, and no more can be; "
@@ -109,19 +109,17 @@ static bool forget(struct words *words)
 static bool print(struct words *words)
 {
     struct service *service = take_service(words);
-    uint64_t address = 0;
-    uint64_t bytes = 0;
-    if (service == NULL) { return false; }
-    if (words_look(words) != NULL) {
-        bytes = 16;
-        if (!words_number(words, "an address", &address) ||
-            (words_look(words) != NULL &&
-             !words_number(words, "how many bytes", &bytes))) {
-            return false;
-        }
+    uint64_t address, bytes = POST_MORTEM_BYTES;
+    bool has_address = words_look(words) != NULL;
+    if (service == NULL ||
+        (has_address && !words_number(words, "an address", &address)) ||
+        (words_look(words) != NULL &&
+         !words_number(words, "how many bytes", &bytes)) ||
+        !words_at_end(words)) {
+        return false;
     }
-    if (!words_at_end(words)) { return false; }
-    post_mortem_print(&service->post_mortem, service->name, address, bytes);
+    post_mortem_print(&service->post_mortem, service->name,
+                      has_address ? &address : NULL, bytes);
     return true;
 }
 
@@ -141,9 +139,9 @@ static bool list(struct words *words)
     for (unsigned i = 0; i < SERVICES; i++) {
         const struct service *service = &keeper.service[i];
         char rule[RULE_BYTES];
-        if (service->state != SERVICE_NONE) {
+        if (service->name[0] != '\0') {
             rule_text(&service->rule, rule);
-            say("%-15s %-8s %7lu %5lu k  %s%s", service->name,
+            say("%-15s %-8s %7lu %5lu k %s%s", service->name,
                 service_state_text(service), (unsigned long)service->deaths,
                 (unsigned long)(service->post_mortem.run.pages * KERNE_PAGE /
                                 1024),

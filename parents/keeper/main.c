@@ -6,10 +6,36 @@
  * the clock.
  */
 #include "command.h"
-#include "forwarder.h"
 #include "service.h"
 
+#include <relay.h>
+
 struct keeper keeper;
+
+/* ---- from outside ------------------------------------------------------- */
+
+/*
+ * The inside of an operating system cannot be addressed from outside: no name
+ * that the keeper's parent declares can lead to a child of the keeper.  So the
+ * keeper receives for the service behind the door, and passes on: the answer,
+ * result 5 included, goes back as it came.
+ *
+ * False: there is no door; nor does the keeper understand it.
+ */
+static bool forward(const struct kerne_received *message)
+{
+    static const struct kerne_words nothing;
+    struct accounts own;
+    if (keeper.door == NULL) { return false; }
+    if (accounts_read(0, &own) &&
+        own.claim[KERNE_CLAIM_BUFFERS].free > keeper.parent.buffers_kept) {
+        return relay_event(message, service_address(keeper.door), NULL);
+    }
+    kerne_send_answer(message->buffer, KERNE_r_rejected, &nothing); /* K4 */
+    return true;
+}
+
+/* ---- hooks -------------------------------------------------------------- */
 
 static void line(struct parent *parent, uint64_t bytes)
 {
@@ -26,15 +52,20 @@ static bool ended(struct parent *parent, const struct parent_event *event)
 static bool event(struct parent *parent, const struct kerne_received *received)
 {
     (void)parent;
-    uint64_t kind = KERNE_EVENT_KIND(received->event);
-    if (kind == KERNE_ANSWER) {
-        return service_pause_over(received) || forwarder_answer(received);
+    switch ((enum kerne_event)KERNE_EVENT_KIND(received->event)) {
+    case KERNE_MESSAGE:
+        return KERNE_SENDER_ADDRESS(received->sender) >= KERNE_CHILDREN &&
+               forward(received);
+    case KERNE_ANSWER:
+        return service_pause_over(received) ||
+               relay_event(received, KERNE_VACANT, NULL);
+    case KERNE_BREAK:
+    case KERNE_NO_EVENT: break;
     }
-    bool from_outside = kind == KERNE_MESSAGE &&
-                        KERNE_SENDER_ADDRESS(received->sender) >> 16 != 0;
-    if (from_outside) { forwarder_message(received); }
-    return from_outside;
+    return false;
 }
+
+/* ---- beginning ---------------------------------------------------------- */
 
 /* The arguments are commands, apart by commas. */
 static void perform_arguments(const char *arguments)
@@ -56,8 +87,7 @@ int main(void)
     parent_needs_image(parent);
     parent_present(parent, "console", parent->console.address);
     parent_present(parent, "clock", parent->clock);
-    say("keeper: keeps programs by rules; `help` lists the "
-        "commands");
+    say("keeper: keeps programs by rules; `help` lists the commands");
     perform_arguments(parent->start->arguments);
     while (!keeper.ending &&
            (console_hears(&parent->console) || service_any_lives())) {
@@ -65,9 +95,7 @@ int main(void)
         parent_serve_one(parent);
     }
     for (unsigned i = 0; i < SERVICES; i++) {
-        if (keeper.service[i].state != SERVICE_NONE) {
-            service_forget(&keeper.service[i]);
-        }
+        service_forget(&keeper.service[i]);
     }
     return 0;
 }

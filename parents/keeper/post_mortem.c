@@ -1,10 +1,7 @@
 #include "keeper.h"
 
-#include <program.h>
-#include <stdio.h>
 #include <text.h>
 
-#define USUAL_BYTES 64
 #define MOST_BYTES 1024
 
 void post_mortem_drop(struct post_mortem *post_mortem)
@@ -13,11 +10,12 @@ void post_mortem_drop(struct post_mortem *post_mortem)
     *post_mortem = (struct post_mortem){ .base = 0 };
 }
 
-void post_mortem_take(struct post_mortem *post_mortem, struct child *child,
-                      const char *how, bool with_storage)
+void post_mortem_take(struct post_mortem *post_mortem,
+                      const struct parent_event *event, bool with_storage)
 {
+    struct child *child = event->child;
     post_mortem_drop(post_mortem);
-    snprintf(post_mortem->how, sizeof post_mortem->how, "%s", how);
+    parent_ending(event, post_mortem->how);
     (void)kerne_read_registers(child->reference, &post_mortem->registers);
     if (with_storage) {
         post_mortem->run = child->run;
@@ -26,51 +24,49 @@ void post_mortem_take(struct post_mortem *post_mortem, struct child *child,
     }
 }
 
+/* At least one row, though it may say that there is none. */
 static void print_rows(const struct post_mortem *post_mortem, uint64_t address,
                        uint64_t bytes)
 {
+    uint64_t base = post_mortem->base;
     uint64_t size = post_mortem->run.pages * KERNE_PAGE;
-    bytes = bytes < MOST_BYTES ? bytes : MOST_BYTES;
-    address -= address % TEXT_IN_A_ROW;
-    for (uint64_t end = address + bytes; address < end;
-         address += TEXT_IN_A_ROW) {
-        if (address < post_mortem->base ||
-            address - post_mortem->base >= size) {
-            say("%10lx  it had no storage there; it had 0x%lx to "
-                "0x%lx",
-                (unsigned long)address, (unsigned long)post_mortem->base,
-                (unsigned long)(post_mortem->base + size - 1));
+    uint64_t before = address % TEXT_IN_A_ROW;
+    uint64_t count = before + (bytes < MOST_BYTES ? bytes : MOST_BYTES);
+    for (uint64_t i = 0; i < count; i += TEXT_IN_A_ROW) {
+        char row[TEXT_ROW_BYTES];
+        uint64_t offset = address - before + i - base; /* below: very large */
+        if (offset >= size) {
+            say("%10lx  it had no storage there; it had 0x%lx to 0x%lx",
+                (unsigned long)(base + offset), (unsigned long)base,
+                (unsigned long)(base + size - 1));
             return;
         }
-        char row[TEXT_ROW_BYTES];
-        text_of_bytes(address,
-                      (const uint8_t *)post_mortem->run.first +
-                          (address - post_mortem->base),
+        text_of_bytes(base + offset,
+                      (const uint8_t *)post_mortem->run.first + offset,
                       TEXT_IN_A_ROW, row);
         say("%s", row);
     }
 }
 
 void post_mortem_print(const struct post_mortem *post_mortem, const char *name,
-                       uint64_t address, uint64_t bytes)
+                       const uint64_t *address, uint64_t bytes)
 {
     const uint64_t *x = post_mortem->registers.x;
     if (post_mortem->how[0] == '\0') {
         say("%s has not died", name);
         return;
     }
-    if (bytes == 0) {
+    if (address == NULL) {
         say("%s %s", name, post_mortem->how);
         say("  pc %lx  ra %lx  sp %lx  a0 %lx  a1 %lx", (unsigned long)x[0],
             (unsigned long)x[1], (unsigned long)x[2], (unsigned long)x[10],
             (unsigned long)x[11]);
-        address = x[0];
-        bytes = USUAL_BYTES;
     }
     if (post_mortem->run.pages == 0) {
         say("  its storage was not kept: its rule does not say "
             "`with storage`");
-        return;
+    } else {
+        uint64_t row_of_pc = x[0] / TEXT_IN_A_ROW * TEXT_IN_A_ROW;
+        print_rows(post_mortem, address == NULL ? row_of_pc : *address, bytes);
     }
-    print_rows(post_mortem, address, bytes);
 }

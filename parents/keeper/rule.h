@@ -21,7 +21,7 @@
 #define RULE_LONGEST_PAUSE UINT64_C(60000000)
 
 struct rule {
-    bool never, growing, with_storage, quietly;
+    bool never, at_once, growing, with_storage, quietly;
     uint64_t pause;  /* microseconds; 0: none */
     uint64_t most;   /* times it is started anew, 0: as often as it dies; */
     uint64_t within; /* in so many microseconds, from the first of them on */
@@ -37,12 +37,9 @@ struct rule_history {
 /* Reads a rule, as far as it goes. */
 bool rule_read(struct words *words, struct rule *ret_rule);
 
-/* The rule as it is written. */
-#define RULE_BYTES 96
+/* The rule as it is written, with a blank before each word. */
+#define RULE_BYTES 128
 void rule_text(const struct rule *rule, char ret_text[RULE_BYTES]);
-
-/* A pause as it is written, `10 ms`. */
-void rule_pause_text(uint64_t pause, char ret_text[RULE_BYTES]);
 
 /* What to do with one who died now, after so long a life (microseconds).
  * False: it stays dead.  *ret_pause: before it is started anew; 0: at once. */

@@ -1,47 +1,31 @@
 #include "service.h"
 
-#include <program.h>
-
 /* ---- which -------------------------------------------------------------- */
 
 struct service *service_named(const char *name)
 {
     for (unsigned i = 0; i < SERVICES; i++) {
         struct service *service = &keeper.service[i];
-        if (service->state != SERVICE_NONE &&
-            strcmp(service->name, name) == 0) {
-            return service;
-        }
+        if (strcmp(service->name, name) == 0) { return service; }
     }
     return NULL;
 }
 
-struct service *service_free(void)
+static uint64_t number_of(const struct service *service)
 {
-    for (unsigned i = 0; i < SERVICES; i++) {
-        if (keeper.service[i].state == SERVICE_NONE) {
-            return &keeper.service[i];
-        }
-    }
-    return NULL;
-}
-
-struct service *service_of(const struct child *child)
-{
-    return &keeper.service[child->number - SERVICE_NUMBER];
+    return SERVICE_NUMBER + (uint64_t)(service - keeper.service);
 }
 
 uint64_t service_address(const struct service *service)
 {
-    return KERNE_ADDRESS(0,
-                         SERVICE_NUMBER + (uint64_t)(service - keeper.service));
+    return KERNE_ADDRESS(0, number_of(service));
 }
 
 bool service_any_lives(void)
 {
     for (unsigned i = 0; i < SERVICES; i++) {
-        if (keeper.service[i].state == SERVICE_RUNS ||
-            keeper.service[i].state == SERVICE_PAUSES) {
+        const struct service *service = &keeper.service[i];
+        if (service->child != NULL || service->pause_buffer != 0) {
             return true;
         }
     }
@@ -50,37 +34,118 @@ bool service_any_lives(void)
 
 const char *service_state_text(const struct service *service)
 {
-    static const char *const words[] = { "unknown", "runs", "pauses", "dead",
-                                         "finished" };
-    return words[service->state];
+    return service->child != NULL       ? "runs"
+           : service->pause_buffer != 0 ? "pauses"
+           : service->has_finished      ? "finished"
+                                        : "dead";
 }
 
-/* ---- its beginning and its end ------------------------------------------ */
+/* ---- its beginning ------------------------------------------------------ */
 
 bool service_begin(struct service *service)
 {
     struct parent *parent = &keeper.parent;
-    uint64_t number = SERVICE_NUMBER + (uint64_t)(service - keeper.service);
+    uint64_t number = number_of(service);
     struct child_order order = {
         .name = service->name,
         .number = &number,
         .bytes = service->bytes,
         .buffers = service->buffers,
         .processes = service->processes,
-        .mask = keeper.parent.mask & ~KERNE_MASK_BIT(KERNE_physical_address),
+        .mask = parent->mask & ~KERNE_MASK_BIT(KERNE_physical_address),
     };
     order.tables = child_tables(&order);
-    service->state = SERVICE_DEAD;
     service->child = parent_make(parent, service->program, &order);
     if (service->child == NULL) { return false; }
-    child_start(&keeper.parent, service->child);
-    service->state = SERVICE_RUNS;
+    child_start(parent, service->child);
     service->since = kerne_get_clock();
     return true;
 }
 
-void service_remove(struct service *service)
+static void begin_anew(struct service *service)
 {
+    if (!service_begin(service)) {
+        say("  so %s stays dead; `forget %s`, then `keep`"
+            " it with what it needs",
+            service->name, service->name);
+    }
+}
+
+static void begin_later(struct service *service, uint64_t pause)
+{
+    struct kerne_words delay = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+                                   kerne_ticks(pause) } };
+    uint64_t result =
+        kerne_send_message(keeper.parent.clock, &delay, &service->pause_buffer);
+    if (result != KERNE_r_normal) {
+        say("  %s stays dead: no message to the clock: %s", service->name,
+            kerne_result_text(result));
+    } else if (!service->rule.quietly) {
+        say("  it is started anew in %s", words_of_time(pause).is);
+    }
+}
+
+bool service_pause_over(const struct kerne_received *received)
+{
+    struct service *service = keeper.service;
+    while (service->pause_buffer != received->buffer) {
+        if (++service == keeper.service + SERVICES) { return false; }
+    }
+    service->pause_buffer = 0;
+    if (KERNE_EVENT_RESULT(received->event) != KERNE_r_normal) {
+        say("%s stays dead: no clock answers", service->name);
+        return true;
+    }
+    if (!service->rule.quietly) { say("%s is started anew", service->name); }
+    begin_anew(service);
+    return true;
+}
+
+/* ---- its end ------------------------------------------------------------ */
+
+static void follow_rule(struct service *service)
+{
+    uint64_t pause;
+    uint64_t now = kerne_get_clock();
+    if (!rule_decide(&service->rule, &service->history, kerne_microseconds(now),
+                     kerne_microseconds(now - service->since), &pause)) {
+        char rule[RULE_BYTES];
+        rule_text(&service->rule, rule);
+        say("  %s stays dead, by its rule:%s", service->name, rule);
+    } else if (pause == 0) {
+        begin_anew(service);
+    } else {
+        begin_later(service, pause);
+    }
+}
+
+void service_ended(const struct parent_event *event)
+{
+    struct service *service =
+        &keeper.service[event->child->number - SERVICE_NUMBER];
+    service->has_finished =
+        event->kind == PARENT_FINISHED && event->child->status == 0;
+    post_mortem_take(&service->post_mortem, event, service->rule.with_storage);
+    if (!service->rule.quietly || service->has_finished) {
+        say("%s %s", service->name, service->post_mortem.how);
+    }
     child_remove(&keeper.parent, service->child);
     service->child = NULL;
+    if (!service->has_finished) {
+        service->deaths++;
+        follow_rule(service);
+    }
+}
+
+void service_forget(struct service *service)
+{
+    if (service->child != NULL) {
+        child_remove(&keeper.parent, service->child);
+    }
+    if (service->pause_buffer != 0) {
+        (void)kerne_regret_message(service->pause_buffer);
+    }
+    post_mortem_drop(&service->post_mortem);
+    if (keeper.door == service) { keeper.door = NULL; }
+    *service = (struct service){ .child = NULL };
 }

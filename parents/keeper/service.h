@@ -3,22 +3,16 @@
 
 #include "keeper.h"
 
-/* The service of this name; null: none. */
+/* The service of this name; null: none.  A free entry has an empty name; it is
+ * the caller's to fill in, and for service_begin(). */
 struct service *service_named(const char *name);
-
-/* A free entry, or null.  It is the caller's to fill in, and for
- * service_begin(). */
-struct service *service_free(void);
 
 /* Starts a service's program, for the first time or anew.  False: that was
  * refused, which has been said, and the service is dead. */
 bool service_begin(struct service *service);
 
-/* Removes the child of one that runs. */
-void service_remove(struct service *service);
-
 /* A child of the keeper has finished, given up or broken: removes it, and does
- * what the rule says.  */
+ * what the rule says. */
 void service_ended(const struct parent_event *event);
 
 /* An answer of the clock: a pause is over.  False: it is none. */
@@ -32,8 +26,5 @@ bool service_any_lives(void);
 
 /* The address of a service's program, whether it runs or not. */
 uint64_t service_address(const struct service *service);
-
-/* The service whose child this is. */
-struct service *service_of(const struct child *child);
 
 const char *service_state_text(const struct service *service);

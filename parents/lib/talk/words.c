@@ -1,7 +1,5 @@
 #include "words.h"
 
-#include "text.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -121,17 +119,19 @@ bool words_number(struct words *words, const char *what, uint64_t *ret_number)
     return words_take(words) != NULL;
 }
 
+static const struct {
+    const char *name;
+    uint64_t microseconds;
+} units[] = {
+    { "us", 1 }, { "ms", 1000 }, { "s", 1000000 }, { "min", 60000000 }
+};
+#define UNITS (sizeof units / sizeof units[0])
+
 bool words_time(struct words *words, const char *what, uint64_t *ret_time)
 {
-    static const struct {
-        const char *name;
-        uint64_t microseconds;
-    } units[] = {
-        { "us", 1 }, { "ms", 1000 }, { "s", 1000000 }, { "min", 60000000 }
-    };
     uint64_t number = 0;
     if (!words_number(words, what, &number)) { return false; }
-    for (unsigned i = 0; i < sizeof units / sizeof units[0]; i++) {
+    for (unsigned i = 0; i < UNITS; i++) {
         uint64_t unit = units[i].microseconds;
         if (!words_skip(words, units[i].name)) { continue; }
         *ret_time = number * unit;
@@ -140,4 +140,15 @@ bool words_time(struct words *words, const char *what, uint64_t *ret_time)
     }
     return words_wrong(words, "%s wants us, ms, s or min behind its number",
                        what);
+}
+
+struct text words_of_time(uint64_t microseconds)
+{
+    struct text text;
+    unsigned i = UNITS - 1;
+    while (microseconds % units[i].microseconds != 0) { i--; }
+    (void)snprintf(text.is, sizeof text.is, "%lu %s",
+                   (unsigned long)(microseconds / units[i].microseconds),
+                   units[i].name);
+    return text;
 }

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include "text.h"
+
 #include <parent.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -55,6 +57,9 @@ bool words_number(struct words *words, const char *what, uint64_t *ret_number);
 
 /* A time, as `10 ms`, in microseconds; units us, ms, s, min. */
 bool words_time(struct words *words, const char *what, uint64_t *ret_time);
+
+/* A time as it is written, with the greatest unit of which it is a multiple. */
+struct text words_of_time(uint64_t microseconds);
 
 /* Notes what was wrong.  Always false, to be returned. */
 bool words_wrong(struct words *words, const char *format, ...)
