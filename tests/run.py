@@ -28,7 +28,8 @@ examples:
 Each failure is shown with the end of the output and the command that repeats
 it; whole outputs are in build/check/.  The last line is the sum, and the exit
 status is 0 exactly when nothing failed.
-KERNE_BUILD names another build directory than build/.
+KERNE_BUILD names another build directory than build/, KERNE_CROSS the cross
+tools, if they are called otherwise: KERNE_CROSS=riscv64-elf-
 """
 
 

@@ -17,6 +17,8 @@ import sys
 import tarfile
 import tempfile
 
+import cross
+
 
 # What s takes as one word, and an archive as a name.
 NAME = re.compile("[!#-~]{1,100}")
@@ -75,7 +77,7 @@ def make_image(output, paths, strip, loader):
 def make_of_built(output, programs):
     """For tests: an image of programs of the build directory, `parents/s`."""
     make_image(output, [built(program + ".elf") for program in programs],
-               "riscv64-unknown-elf-strip", usual_loader())
+               cross.STRIP, usual_loader())
     return output
 
 

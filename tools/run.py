@@ -4,10 +4,10 @@ import argparse
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 
+import cross
 import dialogue
 import image
 import machine
@@ -16,7 +16,6 @@ import with_program
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-STRIP = "riscv64-unknown-elf-strip"
 EPILOGUE = """\
 examples:
   ./run                             boot to the console of s
@@ -39,7 +38,8 @@ a dialogue:
 The exit status is the machine's: 0 after `halt`.
 
 to leave: type `halt`, or press ctrl-a and then x.
-KERNE_BUILD names another build directory than build/.
+KERNE_BUILD names another build directory than build/, KERNE_CROSS the cross
+tools, if they are called otherwise: KERNE_CROSS=riscv64-elf-
 """
 
 
@@ -100,21 +100,10 @@ def shown(path):
     return path if near.startswith("..") else near
 
 
-def first_line_of(*command):
-    try:
-        result = subprocess.run(command, capture_output=True, text=True,
-                                check=True, cwd=HERE)
-        return result.stdout.splitlines()[0]
-    except (OSError, subprocess.CalledProcessError, IndexError):
-        return "unknown"
-
-
 def versions():
-    qemu = first_line_of("qemu-system-riscv64", "--version")
-    compiler = first_line_of("riscv64-unknown-elf-gcc", "-dumpfullversion")
-    kerne = first_line_of("git", "describe", "--always", "--dirty", "--tags")
-    return (f"Kerne {kerne}, compiled by gcc {compiler}, on "
-            f"{qemu.split(' (')[0].replace(' emulator version', '')}")
+    kerne = cross.first_line_of("git", "-C", HERE, "describe", "--always",
+                                "--dirty", "--tags")
+    return f"Kerne {kerne}, compiled by {cross.compiler()}, on {cross.qemu()}"
 
 
 def image_of(build, names):
@@ -132,7 +121,7 @@ def image_of(build, names):
         paths.append(found[0])
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
     loader = os.path.join(build, "parents", "root-loader.bin")
-    image.make_image(made.name, paths, STRIP, loader)
+    image.make_image(made.name, paths, cross.STRIP, loader)
     return made
 
 
@@ -146,7 +135,7 @@ def is_archive(path):
 def tell_of_gdb(kernel, port):
     script = os.path.join(HERE, "tools", "gdb", "kerne.py")
     tell(f"The machine waits for a debugger. In another terminal:\n"
-         f"  gdb-multiarch -x {shown(script)} "
+         f"  {cross.DEBUGGER} -x {shown(script)} "
          f"-ex 'target remote :{port}' {shown(kernel)}\n"
          f"then `kerne help`, and `continue`.")
 
@@ -173,7 +162,7 @@ def boot(chosen, build):
             raise SystemExit(f"./run: {path} is missing; ninja -C {build} "
                              "makes it")
     if chosen.sources:
-        made = with_program.add(build, chosen.sources, archive, STRIP)
+        made = with_program.add(build, chosen.sources, archive, cross.STRIP)
         archive = made.name
     port = machine.free_port() if chosen.gdb else None
     person = sys.stdin.isatty() and not chosen.dialogue

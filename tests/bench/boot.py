@@ -15,7 +15,8 @@ HERE = os.path.dirname(os.path.dirname(os.path.dirname(
 BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
 sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
-import machine  # noqa: E402 (found by the path above)
+import cross  # noqa: E402 (found by the path above)
+import machine  # noqa: E402
 import tap  # noqa: E402
 from elftools.elf.elffile import ELFFile  # noqa: E402
 
@@ -41,7 +42,7 @@ def trace(log, image, first, last):
              "monitor singlestep on", "monitor log exec,nochain",
              f"hbreak *{last:#x}", "continue", "monitor log none",
              "printf \"stands at %#lx\\n\", $pc", "kill"]
-    debugger = ["gdb-multiarch", "-nx", "-batch"]
+    debugger = [cross.DEBUGGER, "-nx", "-batch"]
     for step in steps:
         debugger += ["-ex", step]
     with machine.Machine(words, DEADLINE) as computer:

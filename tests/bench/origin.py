@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 
+import cross # found by whoever imports this
 from elftools.elf.elffile import ELFFile
 
 
@@ -23,7 +24,7 @@ class Program:
         self.functions = [] # (first, last, depth, name, place of the call)
         symbol = ""
         printed = subprocess.run(
-            ["riscv64-unknown-elf-objdump", "-d", "--no-show-raw-insn", path],
+            [cross.DISASSEMBLER, "-d", "--no-show-raw-insn", path],
             check=True, capture_output=True, text=True).stdout
         for line in printed.splitlines():
             head = re.match(r"([0-9a-f]+) <(\w\S*)>:$", line)

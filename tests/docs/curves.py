@@ -10,6 +10,8 @@ import sys
 
 import pages
 
+import cross  # found by way of pages
+
 sys.path.insert(0, str(pages.ROOT / 'tests' / 'bench'))
 import curves  # noqa: E402 (found by the path above)
 
@@ -74,6 +76,8 @@ def main():
         if not path.exists():
             tap.report(name, [f'docs/figures/{path.name} is missing; '
                               'tests/docs/curves.py --write draws it'])
+        elif cross.why_not_comparable():
+            tap.report(name, [], skip=cross.why_not_comparable())
         elif not curves.group(figures):
             tap.report(name, [], skip='not measured yet: run ./check bench')
         else:

@@ -6,8 +6,10 @@ import tempfile
 
 import pages
 
+import cross  # found by way of pages
+
 COMPILER = [
-    'riscv64-unknown-elf-gcc', '-std=gnu11', '-O2', '-march=rv64gc',
+    cross.COMPILER, '-std=gnu11', '-O2', '-march=rv64gc',
     '-mabi=lp64d', '-mcmodel=medany', '--specs=picolibc.specs', '-Wall',
     '-Wextra', '-Wshadow', '-Wconversion', '-Werror', '-c', '-x', 'c', '-',
     '-I', str(pages.ROOT / 'nucleus/abi'),

@@ -1,8 +1,10 @@
 """The pages of docs/ and README.md, and what the checks of them share."""
 import pathlib
 import re
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / 'tools'))
 FENCE = re.compile(r'^(\s*)```(.*)$')
 SOURCES = ('nucleus', 'arch', 'boot', 'parents', 'children', 'tests', 'tools')
 

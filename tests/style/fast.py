@@ -14,7 +14,8 @@ import subprocess
 
 import sources
 
-import tap  # found by way of sources
+import cross  # found by way of sources
+import tap
 
 KERNEL = os.path.join(sources.BUILD, "arch", "riscv", "kerne")
 ENTRIES = ("fast_calls", "fast_foreign", "fast_break")
@@ -34,7 +35,7 @@ STORES = ("sb", "sh", "sw", "sd", "csrw")
 def disassemble():
     """address -> [operation, operands ...]; name -> address."""
     text = subprocess.run(
-        ["riscv64-unknown-elf-objdump", "-d", "--no-show-raw-insn", KERNEL],
+        [cross.DISASSEMBLER, "-d", "--no-show-raw-insn", KERNEL],
         capture_output=True, text=True, check=True).stdout
     code, labels = {}, {}
     for line in text.splitlines():

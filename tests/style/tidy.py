@@ -14,14 +14,14 @@ import subprocess
 import includes
 import sources
 
-import tap  # found by way of sources
+import cross  # found by way of sources
+import tap
 
-PICOLIBC = "/usr/lib/picolibc/riscv64-unknown-elf/include"
 NUCLEUS = ["--target=riscv64-unknown-elf", "-march=rv64imac", "-mabi=lp64",
            "-ffreestanding", "-std=gnu11", "-DKERNE_CHECKS=1",
            "-DKERNE_FAST=1"]
 PROGRAM = ["--target=riscv64-unknown-elf", "-march=rv64gc", "-mabi=lp64d",
-           "-std=gnu11", "-isystem", PICOLIBC]
+           "-std=gnu11", f"-isystem{cross.include_folders()[0]}"]
 
 
 def command_for(path):

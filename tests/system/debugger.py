@@ -14,7 +14,8 @@ HERE = os.path.dirname(os.path.dirname(os.path.dirname(
 BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
 sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
-import dialogue  # noqa: E402 (found by the path above)
+import cross  # noqa: E402 (found by the path above)
+import dialogue  # noqa: E402
 import machine  # noqa: E402
 import tap  # noqa: E402
 
@@ -24,7 +25,7 @@ KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 
 def debug(port, *steps):
     """What the debugger says; it comes, does these steps, and goes."""
-    words = ["gdb-multiarch", "-nx", "-batch",
+    words = [cross.DEBUGGER, "-nx", "-batch",
              "-x", os.path.join(HERE, "tools", "gdb", "kerne.py"),
              "-ex", f"target remote 127.0.0.1:{port}"]
     for step in (*steps, "detach"):

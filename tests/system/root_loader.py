@@ -17,7 +17,8 @@ HERE = os.path.dirname(os.path.dirname(os.path.dirname(
 BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
 sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
-import dialogue  # noqa: E402 (found by the path above)
+import cross  # noqa: E402 (found by the path above)
+import dialogue  # noqa: E402
 import image  # noqa: E402
 import machine  # noqa: E402
 import tap  # noqa: E402
@@ -198,7 +199,7 @@ def registers_at(entry):
     """All of them when the root's program begins; and what gdb said."""
     port = machine.free_port(3500)
     words = machine.command(KERNEL, os.path.join(BUILD, "image.tar"), gdb=port)
-    debugger = ["gdb-multiarch", "-nx", "-batch"]
+    debugger = [cross.DEBUGGER, "-nx", "-batch"]
     for step in (f"target remote 127.0.0.1:{port}", f"hbreak *{entry:#x}",
                  "continue", "info registers", "kill"):
         debugger += ["-ex", step]
