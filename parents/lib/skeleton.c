@@ -13,7 +13,7 @@ void parent_begin(struct parent *parent)
     const struct kerne_start *start = kerne_start_record;
     struct kerne_process_record own;
     parent->start = start;
-    storage_begin_with(&parent->storage, start);
+    storage_begin(&parent->storage, start);
     devices_read(&parent->devices, start->device_tree);
     (void)kerne_describe_process(0, &own);
     memcpy(parent->name, own.name, sizeof parent->name);

@@ -122,7 +122,8 @@ static const struct setting {
     const char *otherwise;
 } settings[] = {
 #define FIELD(name) offsetof(struct description, name)
-    { "size", "its storage", FIELD(bytes), 0, UINT64_MAX, "" },
+    { "size", "its storage", FIELD(bytes), 1, UINT64_MAX,
+      "no core: a process needs at least one page, 4096 bytes" },
     { "buf", "its number of buffers", FIELD(buffers), 0, UINT64_MAX, "" },
     { "internal", "its number of processes", FIELD(processes), 0, UINT64_MAX,
       "" },

@@ -17,9 +17,7 @@
 #define ACCOUNTS 3
 
 struct accounts {
-    struct kerne_claim_record claim[ACCOUNTS];
-    struct kerne_claim_record lines; /* as sets */
-    uint64_t pages;                  /* storage windows */
+    struct kerne_claim_record claim[KERNE_CLAIM_STORAGE + 1];
     struct kerne_time_record time;
 };
 

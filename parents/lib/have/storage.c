@@ -1,5 +1,6 @@
 #include "storage.h"
 
+#include <ranges.h>
 #include <string.h>
 
 static uint64_t end_of(struct storage_run run)
@@ -7,21 +8,21 @@ static uint64_t end_of(struct storage_run run)
     return run.first + run.pages * KERNE_PAGE;
 }
 
-void storage_begin(struct storage *storage)
+void storage_begin(struct storage *storage, const struct kerne_start *start)
 {
-    storage->count = 0;
-    storage->pages = 0;
-}
-
-void storage_begin_with(struct storage *storage,
-                        const struct kerne_start *start)
-{
-    const struct kerne_range but[] = { start->image, start->device_tree };
-    storage_begin(storage);
+    struct kerne_ranges free = { .count = 0 };
+    *storage = (struct storage){ .count = 0 };
     for (unsigned i = 0; i < KERNE_START_RANGES; i++) {
-        if (start->storage[i].first < start->storage[i].last) {
-            storage_give_but(storage, start->storage[i], but, 2);
-        }
+        kerne_ranges_insert(&free, kerne_ranges_up(start->storage[i].first),
+                            kerne_ranges_down(start->storage[i].last));
+    }
+    kerne_ranges_cut(&free, start->image);
+    kerne_ranges_cut(&free, start->device_tree);
+    for (unsigned i = 0; i < free.count; i++) {
+        uint64_t first = free.range[i].first;
+        uint64_t pages = (free.range[i].last - first) / KERNE_PAGE;
+        storage_return(storage, (struct storage_run){ first, pages });
+        storage->pages += pages;
     }
 }
 
@@ -32,116 +33,64 @@ static void list_remove(struct storage *storage, unsigned i)
             (storage->count - i) * sizeof storage->free[0]);
 }
 
-static bool list_insert(struct storage *storage, unsigned i,
-                        struct storage_run run)
+/* Joins free run i to the one behind it, if they touch. */
+static void join(struct storage *storage, unsigned i)
 {
-    if (storage->count == STORAGE_RUNS) { return false; }
-    memmove(&storage->free[i + 1], &storage->free[i],
-            (storage->count - i) * sizeof storage->free[0]);
-    storage->free[i] = run;
-    storage->count++;
-    return true;
+    struct storage_run *run = &storage->free[i];
+    if (i + 1 < storage->count && end_of(*run) == run[1].first) {
+        run->pages += run[1].pages;
+        list_remove(storage, i + 1);
+    }
 }
 
+/* There is always room for one run more than may stay, which may be joined. */
 bool storage_return(struct storage *storage, struct storage_run run)
 {
-    if (run.pages == 0) { return true; }
     unsigned i = 0;
+    if (run.pages == 0) { return true; }
     while (i < storage->count && storage->free[i].first < run.first) { i++; }
-    bool joins_left = i > 0 && end_of(storage->free[i - 1]) == run.first;
-    bool joins_right =
-        i < storage->count && end_of(run) == storage->free[i].first;
-    if (joins_left) {
-        storage->free[i - 1].pages += run.pages;
-        if (joins_right) {
-            storage->free[i - 1].pages += storage->free[i].pages;
-            list_remove(storage, i);
-        }
-        return true;
-    }
-    if (joins_right) {
-        storage->free[i].first = run.first;
-        storage->free[i].pages += run.pages;
-        return true;
-    }
-    return list_insert(storage, i, run);
+    memmove(&storage->free[i + 1], &storage->free[i],
+            (storage->count - i) * sizeof run);
+    storage->free[i] = run;
+    storage->count++;
+    join(storage, i);
+    if (i > 0) { join(storage, i - 1); }
+    if (storage->count <= STORAGE_RUNS) { return true; }
+    list_remove(storage, i);
+    return false;
 }
 
-bool storage_give(struct storage *storage, uint64_t first, uint64_t last)
+/* Takes so many pages out of free run i, from the first on that is aligned.
+ * They may not be there, or what stays before and behind may have no room. */
+static struct storage_run take_of(struct storage *storage, unsigned i,
+                                  uint64_t pages, uint64_t alignment)
 {
-    uint64_t begin = first / KERNE_PAGE + (first % KERNE_PAGE != 0);
-    uint64_t end = last / KERNE_PAGE;
-    if (begin >= end) { return true; }
-    struct storage_run run = { begin * KERNE_PAGE, end - begin };
-    if (!storage_return(storage, run)) { return false; }
-    storage->pages += run.pages;
-    return true;
-}
-
-bool storage_give_but(struct storage *storage, struct kerne_range stretch,
-                      const struct kerne_range *but, unsigned count)
-{
-    if (count == 0) {
-        return storage_give(storage, stretch.first, stretch.last);
+    const struct storage_run none = { 0, 0 }, free = storage->free[i];
+    uint64_t first = (free.first + alignment - 1) / alignment * alignment;
+    uint64_t before = (first - free.first) / KERNE_PAGE;
+    if (before > free.pages || pages > free.pages - before) { return none; }
+    uint64_t behind = free.pages - before - pages;
+    if (before > 0 && behind > 0 && storage->count == STORAGE_RUNS) {
+        return none;
     }
-    bool apart = but->first >= but->last || but->last <= stretch.first ||
-                 but->first >= stretch.last;
-    if (apart) {
-        return storage_give_but(storage, stretch, but + 1, count - 1);
-    }
-    uint64_t before = but->first / KERNE_PAGE * KERNE_PAGE;
-    uint64_t behind = (but->last + KERNE_PAGE - 1) / KERNE_PAGE * KERNE_PAGE;
-    struct kerne_range left = { stretch.first, before };
-    struct kerne_range right = { behind, stretch.last };
-    return storage_give_but(storage, left, but + 1, count - 1) &&
-           storage_give_but(storage, right, but + 1, count - 1);
-}
-
-/* Cuts [first, first + pages) out of free run i, which holds it. */
-static bool cut(struct storage *storage, unsigned i, uint64_t first,
-                uint64_t pages)
-{
-    struct storage_run *free = &storage->free[i];
-    struct storage_run behind = { first + pages * KERNE_PAGE, 0 };
-    behind.pages = (end_of(*free) - behind.first) / KERNE_PAGE;
-    uint64_t before = (first - free->first) / KERNE_PAGE;
-    if (before == 0 && behind.pages == 0) {
-        list_remove(storage, i);
-    } else if (before == 0) {
-        *free = behind;
-    } else if (behind.pages == 0) {
-        free->pages = before;
-    } else if (list_insert(storage, i + 1, behind)) {
-        storage->free[i].pages = before;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-static struct storage_run take_aligned(struct storage *storage, uint64_t pages,
-                                       uint64_t alignment)
-{
-    for (unsigned i = 0; i < storage->count; i++) {
-        struct storage_run free = storage->free[i];
-        uint64_t first = (free.first + alignment - 1) / alignment * alignment;
-        uint64_t skipped = (first - free.first) / KERNE_PAGE;
-        if (skipped <= free.pages && pages <= free.pages - skipped &&
-            cut(storage, i, first, pages)) {
-            return (struct storage_run){ first, pages };
-        }
-    }
-    return (struct storage_run){ 0, 0 };
+    struct storage_run run = { first, pages };
+    list_remove(storage, i);
+    storage_return(storage, (struct storage_run){ free.first, before });
+    storage_return(storage, (struct storage_run){ end_of(run), behind });
+    return run;
 }
 
 struct storage_run storage_take(struct storage *storage, uint64_t pages)
 {
     struct storage_run run = { 0, 0 };
-    if (pages == 0) { return run; }
-    if (pages >= KERNE_LARGE_PAGE / KERNE_PAGE) {
-        run = take_aligned(storage, pages, KERNE_LARGE_PAGE);
+    bool is_large = pages >= KERNE_LARGE_PAGE / KERNE_PAGE;
+    for (unsigned i = 0; is_large && i < storage->count && run.pages == 0;
+         i++) {
+        run = take_of(storage, i, pages, KERNE_LARGE_PAGE);
     }
-    if (run.pages == 0) { run = take_aligned(storage, pages, KERNE_PAGE); }
+    for (unsigned i = 0; i < storage->count && run.pages == 0; i++) {
+        run = take_of(storage, i, pages, KERNE_PAGE);
+    }
     return run;
 }
 
@@ -149,9 +98,8 @@ uint64_t storage_longest(const struct storage *storage)
 {
     uint64_t longest = 0;
     for (unsigned i = 0; i < storage->count; i++) {
-        if (storage->free[i].pages > longest) {
-            longest = storage->free[i].pages;
-        }
+        uint64_t pages = storage->free[i].pages;
+        longest = pages > longest ? pages : longest;
     }
     return longest;
 }

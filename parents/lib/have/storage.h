@@ -26,25 +26,14 @@ struct storage_run {
 };
 
 struct storage {
-    struct storage_run free[STORAGE_RUNS];
+    struct storage_run free[STORAGE_RUNS + 1]; /* of which one is spare */
     unsigned count;
     uint64_t pages; /* given to the allocator, all together */
 };
 
-void storage_begin(struct storage *storage);
-
-/* Begins with all the free storage that a start record tells of, but what
- * holds the image and the device tree. */
-void storage_begin_with(struct storage *storage,
-                        const struct kerne_start *start);
-
-/* Gives a stretch [first, last) to the allocator; partial pages at its ends
- * are left out.  False: the list is full, and nothing was given. */
-bool storage_give(struct storage *storage, uint64_t first, uint64_t last);
-
-/* Gives a stretch without the pages that any of the `but` ranges touches. */
-bool storage_give_but(struct storage *storage, struct kerne_range stretch,
-                      const struct kerne_range *but, unsigned count);
+/* Begins with all the whole pages of free storage that a start record tells of,
+ * but those that hold the image and the device tree. */
+void storage_begin(struct storage *storage, const struct kerne_start *start);
 
 /* A run of `pages` pages (at least 1); from 2 MiB on it is aligned to 2 MiB,
  * if such a run is free, so that large windows can be used.  A run of no

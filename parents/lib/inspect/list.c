@@ -126,7 +126,7 @@ static void list_process(struct parent *parent, const struct tree_node *node,
     const struct child *child =
         child_referred(&parent->children, node->reference);
     char whom[KERNE_NAME_BYTES];
-    uint64_t pages = accounts->pages;
+    uint64_t pages = accounts->claim[KERNE_CLAIM_STORAGE].received;
     if (node->reference == 0) {
         pages = parent->storage.pages;
     } else if (child != NULL && child->state == CHILD_CREATED) {
@@ -152,7 +152,7 @@ static void list_process(struct parent *parent, const struct tree_node *node,
 static uint64_t list_node(struct parent *parent, const struct tree_node *node,
                           bool is_short)
 {
-    struct accounts accounts = { .pages = 0 };
+    struct accounts accounts = { .time = { .own = 0 } };
     char whom[KERNE_NAME_BYTES];
     if (node->process.is_pseudo) {
         tree_words(node->parent, node->process.server, whom);

@@ -12,14 +12,9 @@
 
 struct child *child_next(struct children *children, const struct child *before)
 {
-    struct child *child =
-        before == NULL ? children->table
-                       : children->table + (before + 1 - children->table);
-    while (child < children->table + CHILDREN_MAX) {
-        if (child->state != CHILD_NONE) { return child; }
-        child++;
-    }
-    return NULL;
+    size_t i = before == NULL ? 0 : (size_t)(before - children->table) + 1;
+    while (i < CHILDREN_MAX && children->table[i].state == CHILD_NONE) { i++; }
+    return i < CHILDREN_MAX ? &children->table[i] : NULL;
 }
 
 struct child *child_named(struct children *children, const char *name)
@@ -59,30 +54,25 @@ uint64_t children_granted(struct children *children, enum kerne_claim claim)
     return sum;
 }
 
-/* A free one; null: refused. */
+/* A free entry, with this name and the lowest number that is free; null:
+ * refused. */
 static struct child *find_entry(struct parent *parent, const char *name)
 {
-    struct child *table = parent->children.table;
-    if (child_named(&parent->children, name) != NULL) {
-        parent_refuse(parent, REFUSED_NUCLEUS, "%s",
-                      kerne_result_text(KERNE_r_name_taken));
-        return NULL;
-    }
+    uint64_t number = 0;
+    while (child_numbered(&parent->children, number) != NULL) { number++; }
     for (unsigned i = 0; i < CHILDREN_MAX; i++) {
-        if (table[i].state == CHILD_NONE) { return &table[i]; }
+        struct child *child = &parent->children.table[i];
+        if (child->state == CHILD_NONE) {
+            *child = (struct child){ .number = number };
+            strncpy(child->name, name, sizeof child->name - 1);
+            return child;
+        }
     }
     parent_refuse(parent, REFUSED_TABLE_FULL,
                   "no internals: there is room for %u children, and there are "
                   "as many; remove one first",
                   CHILDREN_MAX);
     return NULL;
-}
-
-static uint64_t free_number(struct children *children)
-{
-    uint64_t number = 0;
-    while (child_numbered(children, number) != NULL) { number++; }
-    return number;
 }
 
 /* True if the nucleus has done it; else why not. */
@@ -92,15 +82,6 @@ static bool done(struct parent *parent, const char *what, const char *name,
     return result == KERNE_r_normal ||
            parent_refuse(parent, REFUSED_NUCLEUS, "not allowed: %s%s: %s", what,
                          name, kerne_result_text(result));
-}
-
-static void enter(struct child *child, enum child_state state, const char *name,
-                  uint64_t number, uint64_t reference)
-{
-    *child = (struct child){ .state = state,
-                             .number = number,
-                             .reference = reference };
-    strncpy(child->name, name, sizeof child->name - 1);
 }
 
 /* ---- creation ----------------------------------------------------------- */
@@ -138,11 +119,7 @@ static bool claims_suffice(struct parent *parent,
                            const struct child_order *order)
 {
     struct accounts own;
-    if (!accounts_read(0, &own)) {
-        return parent_refuse(parent, REFUSED_NUCLEUS,
-                             "not allowed: %s cannot read its own accounts",
-                             parent->name);
-    }
+    (void)accounts_read(0, &own);
     uint64_t buffers = own.claim[KERNE_CLAIM_BUFFERS].free;
     uint64_t kept = parent->buffers_kept;
     return suffices(parent, REFUSED_NO_BUFFERS, "no buffers", order->buffers,
@@ -155,39 +132,30 @@ static bool claims_suffice(struct parent *parent,
                     own.claim[KERNE_CLAIM_TABLES].free, "window table");
 }
 
-static bool take_storage(struct parent *parent, uint64_t bytes,
-                         struct storage_run *ret_run)
+static struct storage_run take_storage(struct parent *parent, uint64_t bytes)
 {
     struct storage *storage = &parent->storage;
-    if (bytes == 0) {
-        return parent_refuse(parent, REFUSED_NO_CORE,
-                             "no core: a process needs at least one page, %u "
-                             "bytes",
-                             KERNE_PAGE);
+    struct storage_run run = storage_take(storage, pages_of(bytes));
+    if (run.pages == 0) {
+        parent_refuse(parent, REFUSED_NO_CORE,
+                      "no core: %s wanted, the largest free stretch is %s",
+                      text_of_size(bytes).is,
+                      text_of_size(storage_longest(storage) * KERNE_PAGE).is);
     }
-    *ret_run = storage_take(storage, pages_of(bytes));
-    return ret_run->pages > 0 ||
-           parent_refuse(
-               parent, REFUSED_NO_CORE,
-               "no core: %s wanted, the largest free stretch is %s",
-               text_of_size(bytes).is,
-               text_of_size(storage_longest(storage) * KERNE_PAGE).is);
+    return run;
 }
 
 bool child_create(struct parent *parent, const struct child_order *order,
                   struct child **ret_child)
 {
     struct child *child = find_entry(parent, order->name);
-    struct storage_run run = { 0, 0 };
-    uint64_t reference = 0;
-    if (child == NULL || !claims_suffice(parent, order) ||
-        !take_storage(parent, order->bytes, &run)) {
-        return false;
-    }
+    if (child == NULL || !claims_suffice(parent, order)) { return false; }
+    child->run = take_storage(parent, order->bytes);
+    if (child->run.pages == 0) { return false; }
+    if (order->number != NULL) { child->number = *order->number; }
     struct kerne_creation creation = {
         .name = order->name,
-        .number = order->number != NULL ? *order->number
-                                        : free_number(&parent->children),
+        .number = child->number,
         .buffers = order->buffers,
         .processes = order->processes,
         .tables = order->tables,
@@ -196,12 +164,11 @@ bool child_create(struct parent *parent, const struct child_order *order,
         .horizon = 1,
     };
     if (!done(parent, "create ", order->name,
-              kerne_create(&creation, &reference))) {
-        storage_return(&parent->storage, run);
+              kerne_create(&creation, &child->reference))) {
+        storage_return(&parent->storage, child->run);
         return false;
     }
-    enter(child, CHILD_CREATED, order->name, creation.number, reference);
-    child->run = run;
+    child->state = CHILD_CREATED;
     child->image = order->image;
     child->device_tree = order->device_tree;
     child->granted[KERNE_CLAIM_BUFFERS] = order->buffers;
@@ -215,16 +182,15 @@ bool child_create_pseudo(struct parent *parent, const char *name,
                          uint64_t server, struct child **ret_child)
 {
     struct child *child = find_entry(parent, name);
-    uint64_t reference = 0;
-    uint64_t number = free_number(&parent->children);
     if (child == NULL) { return false; }
-    uint64_t result = kerne_create_pseudo(0, name, number, server, &reference);
+    uint64_t result =
+        kerne_create_pseudo(0, name, child->number, server, &child->reference);
     if (result != KERNE_r_normal) {
         return parent_refuse(parent, REFUSED_NUCLEUS,
                              "not allowed: `%s` is not presented: %s", name,
                              kerne_result_text(result));
     }
-    enter(child, CHILD_PSEUDO, name, number, reference);
+    child->state = CHILD_PSEUDO;
     child->server = server;
     *ret_child = child;
     return true;

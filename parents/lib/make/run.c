@@ -13,16 +13,14 @@ static uint64_t part_of_buffers(const struct parent *parent, uint64_t free,
                                 uint64_t parts)
 {
     uint64_t kept = parent->buffers_kept;
-    uint64_t left = free > kept ? free - kept : 0;
-    uint64_t part = left / 2 / parts;
-    uint64_t least =
-        left / parts < LEAST_BUFFERS ? left / parts : LEAST_BUFFERS;
-    if (least == 0) {
+    uint64_t part = free > kept ? (free - kept) / parts : 0;
+    if (part == 0) {
         kerne_give_up("%lu message buffers are too few for %lu children; give "
                       "it more",
                       (unsigned long)free, (unsigned long)parts);
     }
-    return part > least ? part : least;
+    uint64_t least = part < LEAST_BUFFERS ? part : LEAST_BUFFERS;
+    return part / 2 > least ? part / 2 : least;
 }
 
 /* From 2 MiB on, a run begins where a large window can: what is left out
@@ -42,9 +40,7 @@ static uint64_t part_of_storage(const struct storage *storage, uint64_t parts)
 struct child_order parent_order(const struct parent *parent, uint64_t parts)
 {
     struct accounts own;
-    if (!accounts_read(0, &own)) {
-        kerne_give_up("it may not read its own accounts");
-    }
+    (void)accounts_read(0, &own);
     uint64_t processes = own.claim[KERNE_CLAIM_PROCESSES].free / parts;
     return (struct child_order){
         .bytes = part_of_storage(&parent->storage, parts),
@@ -97,6 +93,11 @@ struct child *parent_make(struct parent *parent, const char *command,
 
 /* ---- all of them -------------------------------------------------------- */
 
+static bool ends_command(const char *word)
+{
+    return word[strlen(word) - 1] == ',';
+}
+
 /* Joins the words of one command; returns the word after it. */
 static int next_command(int i, int argc, char **argv,
                         char ret_command[KERNE_ARGUMENT_BYTES])
@@ -104,29 +105,23 @@ static int next_command(int i, int argc, char **argv,
     bool ends = false;
     ret_command[0] = '\0';
     for (; i < argc && !ends; i++) {
-        size_t length = strlen(argv[i]);
-        ends = argv[i][length - 1] == ',';
         if (ret_command[0] != '\0') { strcat(ret_command, " "); }
-        strncat(ret_command, argv[i], ends ? length - 1 : length);
+        strcat(ret_command, argv[i]);
+        ends = ends_command(argv[i]);
     }
+    if (ends) { ret_command[strlen(ret_command) - 1] = '\0'; }
     return i;
-}
-
-static uint64_t count_commands(int argc, char **argv)
-{
-    char command[KERNE_ARGUMENT_BYTES];
-    uint64_t count = 0;
-    for (int i = 1; i < argc; count++) {
-        i = next_command(i, argc, argv, command);
-    }
-    return count;
 }
 
 void parent_run_all(struct parent *parent, int argc, char **argv)
 {
     char command[KERNE_ARGUMENT_BYTES];
-    uint64_t count = count_commands(argc, argv);
+    uint64_t count = 0;
+    struct child *child = NULL;
     parent_needs_image(parent);
+    for (int i = 1; i < argc; i++) {
+        count += i + 1 == argc || ends_command(argv[i]);
+    }
     if (count == 0) { kerne_give_up("its arguments name no program to run"); }
     struct child_order order = parent_order(parent, count);
     for (int i = 1; i < argc;) {
@@ -135,7 +130,6 @@ void parent_run_all(struct parent *parent, int argc, char **argv)
             parent->status = 1;
         }
     }
-    struct child *child = NULL;
     while ((child = child_next(&parent->children, child)) != NULL) {
         if (child->state == CHILD_LOADED) { child_start(parent, child); }
     }
