@@ -110,10 +110,10 @@ static bool event(struct parent *parent, const struct kerne_received *received)
 }
 
 /* Its number is the next prisoner's. */
-static bool ended(struct parent *parent, const struct parent_event *event)
+static bool ended(struct parent *parent, struct child *child)
 {
     (void)parent;
-    reported[event->child->number] = 0;
+    reported[child->number] = 0;
     return false;
 }
 

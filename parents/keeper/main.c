@@ -42,10 +42,10 @@ static void line(struct parent *parent, uint64_t bytes)
     command_perform(parent->console.input, bytes, true);
 }
 
-static bool ended(struct parent *parent, const struct parent_event *event)
+static bool ended(struct parent *parent, struct child *child)
 {
     (void)parent;
-    service_ended(event);
+    service_ended(child);
     return true;
 }
 

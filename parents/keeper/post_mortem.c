@@ -10,12 +10,11 @@ void post_mortem_drop(struct post_mortem *post_mortem)
     *post_mortem = (struct post_mortem){ .base = 0 };
 }
 
-void post_mortem_take(struct post_mortem *post_mortem,
-                      const struct parent_event *event, bool with_storage)
+void post_mortem_take(struct post_mortem *post_mortem, struct child *child,
+                      bool with_storage)
 {
-    struct child *child = event->child;
     post_mortem_drop(post_mortem);
-    parent_ending(event, post_mortem->how);
+    strcpy(post_mortem->how, keeper.parent.ending);
     (void)kerne_read_registers(child->reference, &post_mortem->registers);
     if (with_storage) {
         post_mortem->run = child->run;

@@ -18,8 +18,8 @@ void post_mortem_drop(struct post_mortem *post_mortem);
 
 /* Notes how a child ended, which is stopped, in place of the one before; and
  * with its storage takes it away from it.  The child is removed next. */
-void post_mortem_take(struct post_mortem *post_mortem,
-                      const struct parent_event *event, bool with_storage);
+void post_mortem_take(struct post_mortem *post_mortem, struct child *child,
+                      bool with_storage);
 
 /* Prints how it ended and what its pc points at; or `bytes` bytes from an
  * address on (null: from there), as the dead one had it. */

@@ -119,13 +119,12 @@ static void follow_rule(struct service *service)
     }
 }
 
-void service_ended(const struct parent_event *event)
+void service_ended(struct child *child)
 {
-    struct service *service =
-        &keeper.service[event->child->number - SERVICE_NUMBER];
+    struct service *service = &keeper.service[child->number - SERVICE_NUMBER];
     service->has_finished =
-        event->kind == PARENT_FINISHED && event->child->status == 0;
-    post_mortem_take(&service->post_mortem, event, service->rule.with_storage);
+        child->state == CHILD_FINISHED && child->status == 0;
+    post_mortem_take(&service->post_mortem, child, service->rule.with_storage);
     if (!service->rule.quietly || service->has_finished) {
         say("%s %s", service->name, service->post_mortem.how);
     }

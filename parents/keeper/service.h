@@ -13,7 +13,7 @@ bool service_begin(struct service *service);
 
 /* A child of the keeper has finished, given up or broken: removes it, and does
  * what the rule says. */
-void service_ended(const struct parent_event *event);
+void service_ended(struct child *child);
 
 /* An answer of the clock: a pause is over.  False: it is none. */
 bool service_pause_over(const struct kerne_received *received);

@@ -83,25 +83,11 @@ bool parent_is_for(const struct kerne_received *received,
 
 /* ---- events ------------------------------------------------------------- */
 
-void parent_report(struct parent *parent, const struct parent_event *event)
+void parent_report(struct parent *parent, const struct child *child)
 {
-    char how[PARENT_ENDING_BYTES];
-    parent_ending(event, how);
-    parent_say(parent, "%s %s", event->child->name, how);
-    if (event->kind != PARENT_FINISHED || event->child->status != 0) {
+    parent_say(parent, "%s %s", child->name, parent->ending);
+    if (child->state != CHILD_FINISHED || child->status != 0) {
         parent->status = 1;
-    }
-}
-
-/* Children whose text has been printed may send the next. */
-static void answer_printed(struct parent *parent)
-{
-    struct child *child = NULL;
-    while ((child = child_next(&parent->children, child)) != NULL) {
-        if (child->text_buffer != 0 &&
-            parent->console.printed >= child->text_end) {
-            parent_text_printed(child);
-        }
     }
 }
 
@@ -122,44 +108,14 @@ static void answered(struct parent *parent,
     }
 }
 
-static void message(struct parent *parent,
-                    const struct kerne_received *received)
-{
-    static const struct kerne_words nothing;
-    struct parent_event event;
-    parent_message(&parent->children, received, &event);
-    if (parent->edit != NULL && event.kind != PARENT_HANDLED &&
-        event.kind != PARENT_OTHERS) {
-        parent->edit(event.text, strlen(event.text));
-    }
-    switch (event.kind) {
-    case PARENT_HANDLED: break;
-    case PARENT_TEXT:
-        parent_say(parent, "%s: %s", event.child->name, event.text);
-        event.child->text_end = parent->console.said;
-        break;
-    case PARENT_FINISHED:
-    case PARENT_GAVE_UP:
-    case PARENT_BROKE:
-        if (parent->ended == NULL || !parent->ended(parent, &event)) {
-            parent_report(parent, &event);
-            child_remove(parent, event.child);
-        }
-        break;
-    case PARENT_OTHERS:
-        kerne_send_answer(received->buffer, KERNE_r_unintelligible, &nothing);
-        break;
-    }
-}
-
 void parent_event(struct parent *parent, const struct kerne_received *received)
 {
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER) {
         answered(parent, received);
     } else {
-        message(parent, received);
+        parent_message(parent, received);
     }
-    answer_printed(parent);
+    parent_answer_printed(parent);
 }
 
 void parent_serve_one(struct parent *parent)

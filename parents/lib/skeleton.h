@@ -54,6 +54,7 @@ struct parent {
     int status; /* of its finis: 1 when a child has ended badly */
     char refusal[PARENT_REFUSAL_BYTES]; /* why what failed last was refused */
     enum child_refusal refused;         /* the same, for who adds a remedy */
+    char ending[PARENT_ENDING_BYTES];   /* of the last child: "gave up: ..." */
 
     /* Before parent_begin(): message buffers that it never gives away; 0: as
      * many as PARENT_BUFFERS. */
@@ -66,9 +67,9 @@ struct parent {
      * Each event comes here first.  True: it is dealt with, and a message is
      * answered, or will be. */
     bool (*event)(struct parent *parent, const struct kerne_received *received);
-    /* A child has finished, given up or broken, and is stopped.  True: it is
-     * dealt with.  False: it is reported and removed. */
-    bool (*ended)(struct parent *parent, const struct parent_event *event);
+    /* A child has finished, given up or broken, as its state says, and is
+     * stopped.  True: it is dealt with.  False: it is reported and removed. */
+    bool (*ended)(struct parent *parent, struct child *child);
     /* Its operator has typed a line, which stands in console.input.  Without
      * this hook it asks for none. */
     void (*line)(struct parent *parent, uint64_t bytes);
@@ -104,12 +105,11 @@ struct child *parent_present(struct parent *parent, const char *name,
 bool parent_is_for(const struct kerne_received *received,
                    const struct child *name);
 
-/* Says how a child ended; a bad end is noted in `status`. */
-void parent_report(struct parent *parent, const struct parent_event *event);
+/* Says how the child ended that did so last; a bad end is noted in `status`. */
+void parent_report(struct parent *parent, const struct child *child);
 
 /* The standard handling of one event, behind the hook `event`: answers to what
- * its console was told and asked, the contract of parent.h, breaks.  A text is
- * printed under its child's name. */
+ * its console was told and asked, the contract of parent.h, breaks. */
 void parent_event(struct parent *parent, const struct kerne_received *received);
 
 /* Waits for one event, and handles it. */

@@ -98,7 +98,7 @@ static bool remove_child(struct child *child)
 }
 
 /* The driver is gone: another one takes its place and its number. */
-static void restart_driver(const struct parent_event *event)
+static void restart_driver(void)
 {
     bool was_chosen = s.chosen == s.terminal;
     uint64_t now = kerne_get_clock();
@@ -111,8 +111,8 @@ static void restart_driver(const struct parent_event *event)
     start_driver();
     if (was_chosen) { s.chosen = s.terminal; }
     point_console();
-    say("terminal, the console's driver, ended (%s); s has started it anew",
-        event->text[0] == '\0' ? "finished" : event->text);
+    say("terminal, the console's driver, %s; s has started it anew",
+        s.parent.ending);
 }
 
 /* ---- their end ---------------------------------------------------------- */
@@ -138,22 +138,19 @@ bool family_remove(struct child *child)
     return done(remove_child(child));
 }
 
-bool family_ended(struct parent *parent, const struct parent_event *event)
+bool family_ended(struct parent *parent, struct child *child)
 {
-    struct child *child = event->child;
-    char how[PARENT_ENDING_BYTES];
     if (child == s.terminal) {
-        restart_driver(event);
+        restart_driver();
         return true;
     }
-    if (event->kind == PARENT_FINISHED && made_of(child)->keep) {
-        parent_ending(event, how);
-        say("%s %s; it stays until `proc %s remove`", child->name, how,
-            child->name);
+    if (child->state == CHILD_FINISHED && made_of(child)->keep) {
+        say("%s %s; it stays until `proc %s remove`", child->name,
+            parent->ending, child->name);
         return true;
     }
-    parent_report(parent, event);
-    if (event->kind == PARENT_FINISHED) {
+    parent_report(parent, child);
+    if (child->state == CHILD_FINISHED) {
         family_remove(child);
     } else {
         say("  it stays to be looked at: proc %s registers print remove",

@@ -17,7 +17,7 @@
 void family_begin(void);
 
 /* A child has ended: the hook of skeleton.h. */
-bool family_ended(struct parent *parent, const struct parent_event *event);
+bool family_ended(struct parent *parent, struct child *child);
 
 /* Removes a child; the names that stood for it go with it, but `console`,
  * which is the driver's again.  False: refused, in words. */

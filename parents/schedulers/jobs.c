@@ -43,15 +43,13 @@ static struct job *job_of(const struct child *child)
     return NULL;
 }
 
-static bool ended(struct parent *parent, const struct parent_event *event)
+static bool ended(struct parent *parent, struct child *child)
 {
-    struct job *job = job_of(event->child);
-    char how[PARENT_ENDING_BYTES];
+    struct job *job = job_of(child);
     job->ticks = job_ticks(job);
-    job->finished = event->kind == PARENT_FINISHED;
+    job->finished = child->state == CHILD_FINISHED;
     if (!job->finished) {
-        parent_ending(event, how);
-        parent_say(parent, "%c %s", job->letter, how);
+        parent_say(parent, "%c %s", job->letter, parent->ending);
     }
     last_ended = job;
     return true;

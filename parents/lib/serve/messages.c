@@ -2,24 +2,11 @@
 
 #include "clock_break.h"
 
+#include <skeleton.h>
 #include <stdio.h>
+#include <text.h>
 
 /* ---- text --------------------------------------------------------------- */
-
-static void make_printable(char *text, uint64_t length)
-{
-    while (length > 0 &&
-           (text[length - 1] == '\n' || text[length - 1] == '\r' ||
-            text[length - 1] == '\0')) {
-        length--;
-    }
-    text[length] = '\0';
-    for (uint64_t i = 0; i < length; i++) {
-        if (text[i] < ' ' || text[i] > '~') {
-            text[i] = text[i] == '\t' ? ' ' : '?';
-        }
-    }
-}
 
 bool parent_copy_text(const struct kerne_received *received,
                       char ret_text[KERNE_TEXT_BYTES + 1], uint64_t *ret_bytes)
@@ -32,125 +19,128 @@ bool parent_copy_text(const struct kerne_received *received,
     uint64_t result = kerne_general_copy(received->buffer, KERNE_FETCH, 0,
                                          ret_text, length, &copied);
     bool sound = result == KERNE_r_normal && copied <= length;
-    *ret_bytes = sound ? copied : 0;
-    make_printable(ret_text, *ret_bytes);
+    length = *ret_bytes = sound ? copied : 0;
+    while (length > 0 && strchr("\n\r", ret_text[length - 1]) != NULL) {
+        length--; /* the zero at the end of a string, too */
+    }
+    ret_text[length] = '\0';
+    text_make_printable(ret_text, length);
     return sound;
 }
 
-static void answer(const struct kerne_received *received, uint64_t result,
-                   uint64_t bytes)
+static void answer(uint64_t buffer, uint64_t result, uint64_t bytes)
 {
     struct kerne_words words = { { 0, bytes } };
-    kerne_send_answer(received->buffer, result, &words);
+    kerne_send_answer(buffer, result, &words);
 }
 
-void parent_text_printed(struct child *child)
+static void say_text(struct parent *parent, struct child *child,
+                     const struct kerne_received *received)
 {
-    struct kerne_received held = { .buffer = child->text_buffer };
-    child->text_buffer = 0;
-    answer(&held, KERNE_r_normal, child->text_bytes);
-}
-
-void parent_ending(const struct parent_event *event,
-                   char ret_how[PARENT_ENDING_BYTES])
-{
-    if (event->kind == PARENT_FINISHED) {
-        snprintf(ret_how, PARENT_ENDING_BYTES, "finished, status %ld",
-                 (long)event->child->status);
-    } else {
-        snprintf(ret_how, PARENT_ENDING_BYTES, "%s: %s",
-                 event->kind == PARENT_BROKE ? "broke" : "gave up",
-                 event->text[0] == '\0' ? "it did not say why" : event->text);
-    }
-}
-
-/* ---- the messages ------------------------------------------------------- */
-
-static enum parent_message text(struct child *child,
-                                const struct kerne_received *received,
-                                struct parent_event *event)
-{
+    char text[KERNE_TEXT_BYTES + 1];
     if (child->text_buffer != 0) {
-        answer(received, KERNE_r_rejected, 0);
-        return PARENT_HANDLED;
+        answer(received->buffer, KERNE_r_rejected, 0);
+    } else if (!parent_copy_text(received, text, &child->text_bytes)) {
+        answer(received->buffer, KERNE_r_malfunction, 0);
+    } else {
+        if (parent->edit != NULL) { parent->edit(text, strlen(text)); }
+        child->text_buffer = received->buffer;
+        parent_say(parent, "%s: %s", child->name, text);
+        child->text_end = parent->console.said;
     }
-    if (!parent_copy_text(received, event->text, &child->text_bytes)) {
-        answer(received, KERNE_r_malfunction, 0);
-        return PARENT_HANDLED;
+}
+
+void parent_answer_printed(struct parent *parent)
+{
+    struct child *child = NULL;
+    while ((child = child_next(&parent->children, child)) != NULL) {
+        if (child->text_buffer != 0 &&
+            parent->console.printed >= child->text_end) {
+            answer(child->text_buffer, KERNE_r_normal, child->text_bytes);
+            child->text_buffer = 0;
+        }
     }
-    child->text_buffer = received->buffer;
-    return PARENT_TEXT;
+}
+
+/* ---- ends --------------------------------------------------------------- */
+
+void parent_ended(struct parent *parent, struct child *child,
+                  enum child_state state, const char *why)
+{
+    child->state = state;
+    if (state == CHILD_FINISHED) {
+        snprintf(parent->ending, PARENT_ENDING_BYTES, "finished, status %ld",
+                 (long)child->status);
+    } else {
+        snprintf(parent->ending, PARENT_ENDING_BYTES, "%s: %s",
+                 state == CHILD_BROKEN ? "broke" : "gave up",
+                 why[0] == '\0' ? "it did not say why" : why);
+    }
+    if (parent->edit != NULL) {
+        parent->edit(parent->ending, strlen(parent->ending));
+    }
+    if (parent->ended == NULL || !parent->ended(parent, child)) {
+        parent_report(parent, child);
+        child_remove(parent, child);
+    }
 }
 
 /* Finis and give up: the last message of a child.  It is stopped before it is
  * answered, so it does not go on; and its parent, having answered, does not go
  * on at its expense.  What it sent beside that says it again is refused. */
-static enum parent_message end(struct child *child,
-                               const struct kerne_received *received,
-                               enum child_state state)
+static void end(struct parent *parent, struct child *child,
+                const struct kerne_received *received, enum child_state state)
 {
-    if (child->state == CHILD_FINISHED || child->state == CHILD_GAVE_UP) {
-        answer(received, KERNE_r_rejected, 0);
-        return PARENT_HANDLED;
-    }
-    kerne_stop(child->reference);
-    answer(received, KERNE_r_normal, 0);
-    child->state = state;
-    return state == CHILD_FINISHED ? PARENT_FINISHED : PARENT_GAVE_UP;
-}
-
-static enum parent_message message(struct child *child,
-                                   const struct kerne_received *received,
-                                   struct parent_event *event)
-{
+    char why[KERNE_TEXT_BYTES + 1] = "";
     uint64_t bytes;
-    switch (received->words.w[KERNE_WORD_OPERATION] >> 2) {
-    case KERNE_SENSE:
-        answer(received, KERNE_r_normal, 0);
-        return PARENT_HANDLED;
-    case KERNE_OUTPUT: return text(child, received, event);
-    case KERNE_FINIS:
-        child->status = received->words.w[KERNE_WORD_FIRST];
-        return end(child, received, CHILD_FINISHED);
-    case KERNE_GIVE_UP:
-        parent_copy_text(received, event->text, &bytes);
-        return end(child, received, CHILD_GAVE_UP);
-    default: return PARENT_OTHERS;
+    if (child->state == CHILD_FINISHED || child->state == CHILD_GAVE_UP) {
+        answer(received->buffer, KERNE_r_rejected, 0);
+        return;
     }
+    if (state == CHILD_GAVE_UP) { parent_copy_text(received, why, &bytes); }
+    kerne_stop(child->reference);
+    child->status = received->words.w[KERNE_WORD_FIRST];
+    answer(received->buffer, KERNE_r_normal, 0);
+    parent_ended(parent, child, state, why);
 }
 
-static enum parent_message child_broke(struct child *child,
-                                       const struct kerne_received *received,
-                                       struct parent_event *event)
+static void broke(struct parent *parent, struct child *child,
+                  const struct kerne_received *received)
 {
-    if (clock_break_pass_up(received, child->reference)) {
-        return PARENT_HANDLED;
-    }
-    break_words(received, child->reference, event->text, sizeof event->text);
+    char how[KERNE_TEXT_BYTES];
+    if (clock_break_pass_up(received, child->reference)) { return; }
+    break_words(received, child->reference, how, sizeof how);
     break_keep_stopped(received);
-    child->state = CHILD_BROKEN;
-    return PARENT_BROKE;
+    parent_ended(parent, child, CHILD_BROKEN, how);
 }
 
-void parent_message(struct children *children,
-                    const struct kerne_received *received,
-                    struct parent_event *ret_event)
+/* ---- the messages ------------------------------------------------------- */
+
+static void message(struct parent *parent, struct child *child,
+                    const struct kerne_received *received)
+{
+    switch (kerne_operation_of(&received->words)) {
+    case KERNE_SENSE: answer(received->buffer, KERNE_r_normal, 0); break;
+    case KERNE_OUTPUT: say_text(parent, child, received); break;
+    case KERNE_FINIS: end(parent, child, received, CHILD_FINISHED); break;
+    case KERNE_GIVE_UP: end(parent, child, received, CHILD_GAVE_UP); break;
+    default: answer(received->buffer, KERNE_r_unintelligible, 0);
+    }
+}
+
+void parent_message(struct parent *parent,
+                    const struct kerne_received *received)
 {
     uint64_t address = KERNE_SENDER_ADDRESS(received->sender);
     bool is_break = KERNE_EVENT_KIND(received->event) == KERNE_BREAK;
-    struct child *child =
-        address < KERNE_CHILDREN ? child_numbered(children, address) : NULL;
-    ret_event->child = child;
-    ret_event->text[0] = '\0';
-    if (is_break && break_passed_down(received)) {
-        ret_event->kind = PARENT_HANDLED;
-    } else if (child == NULL) {
-        ret_event->kind = PARENT_OTHERS;
-    } else if (is_break) {
-        ret_event->kind = child_broke(child, received, ret_event);
-    } else if (received->sender & (KERNE_SENDER_INSIDE | KERNE_SENDER_PSEUDO)) {
-        ret_event->kind = PARENT_OTHERS;
+    struct child *child = child_numbered(&parent->children, address);
+    if (is_break && break_passed_down(received)) { return; }
+    if (child != NULL && is_break) {
+        broke(parent, child, received);
+    } else if (child != NULL && !(received->sender & (KERNE_SENDER_INSIDE |
+                                                      KERNE_SENDER_PSEUDO))) {
+        message(parent, child, received);
     } else {
-        ret_event->kind = message(child, received, ret_event);
+        answer(received->buffer, KERNE_r_unintelligible, 0);
     }
 }

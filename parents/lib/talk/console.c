@@ -3,6 +3,7 @@
 #include <program.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <text.h>
 
 #define INDENT 4
 #define TRY_AGAIN 100000 /* microseconds */
@@ -42,15 +43,6 @@ static uint64_t row_length(const char *text, uint64_t bytes, uint64_t room)
     return length;
 }
 
-/* What is not ASCII is the console's business, which knows its characters. */
-static void make_printable(char *text, uint64_t bytes)
-{
-    for (uint64_t i = 0; i < bytes; i++) {
-        bool is_control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
-        if (is_control) { text[i] = '?'; }
-    }
-}
-
 /* Says a text in lines of at most CONSOLE_COLUMNS, those after the first
  * indented. */
 static bool append_rows(struct console *console, const char *text,
@@ -80,7 +72,7 @@ void console_say(struct console *console, const char *format, va_list list)
     int length = vsnprintf(text, sizeof text, format, list);
     uint64_t bytes = length < 0 ? 0 : (uint64_t)length;
     bytes = bytes < sizeof text ? bytes : sizeof text - 1;
-    make_printable(text, bytes);
+    text_make_printable(text, bytes);
     report_lost_lines(console);
     if (console->lost != 0 || !append_rows(console, text, bytes)) {
         console->lost++;

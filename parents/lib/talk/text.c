@@ -94,7 +94,7 @@ struct text text_of_count(uint64_t count)
     return text;
 }
 
-/* ---- rows of bytes ------------------------------------------------------ */
+/* ---- bytes ------------------------------------------------------------- */
 
 void text_of_bytes(uint64_t address, const uint8_t *bytes, unsigned count,
                    char ret_row[TEXT_ROW_BYTES])
@@ -113,6 +113,14 @@ void text_of_bytes(uint64_t address, const uint8_t *bytes, unsigned count,
     }
     text[TEXT_IN_A_ROW] = '\0';
     snprintf(ret_row + used, TEXT_ROW_BYTES - used, "  %s", text);
+}
+
+void text_make_printable(char *text, uint64_t bytes)
+{
+    for (uint64_t i = 0; i < bytes; i++) {
+        bool is_control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
+        if (is_control) { text[i] = text[i] == '\t' ? ' ' : '?'; }
+    }
 }
 
 /* ---- names -------------------------------------------------------------- */
