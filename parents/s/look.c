@@ -16,13 +16,18 @@ bool do_files(void)
     return true;
 }
 
-bool do_max(void) { return done(inspect_own_claims(&s.parent)); }
+bool do_max(void)
+{
+    inspect_own_claims(&s.parent);
+    return true;
+}
 
 bool do_claims(void)
 {
     const struct child *child = control_chosen();
-    return child != NULL && control_is_process(child) &&
-           done(inspect_claims(&s.parent, child));
+    if (child == NULL || !control_is_process(child)) { return false; }
+    inspect_claims(&s.parent, child);
+    return true;
 }
 
 bool do_registers(void)
@@ -37,26 +42,10 @@ bool do_registers(void)
     return true;
 }
 
-/* A number that may be left out: a word that does not begin with a digit is
- * the next command. */
-static bool comes_number(void)
-{
-    const char *word = words_look(&s.line);
-    return word != NULL && word[0] >= '0' && word[0] <= '9';
-}
-
 bool do_print(void)
 {
-    const char *what = "an address, or how many bytes";
-    uint64_t first, count = INSPECT_USUAL_BYTES;
-    bool has_first = comes_number();
-    if ((has_first && !take_number(what, &first)) ||
-        (has_first && comes_number() && !take_number(what, &count))) {
-        return false;
-    }
     const struct child *child = control_chosen();
     return child != NULL && control_is_process(child) &&
            control_has_program(child) &&
-           done(inspect_storage(&s.parent, child, has_first ? &first : NULL,
-                                count));
+           done(inspect_storage(&s.parent, child, &s.line));
 }

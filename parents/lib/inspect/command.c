@@ -1,54 +1,41 @@
 /* The commands of inspect.h. */
 #include "inspect.h"
 
-static bool storage(struct parent *parent, struct words *words,
-                    const struct child *child)
-{
-    uint64_t first, count = INSPECT_USUAL_BYTES;
-    bool has_first = words_look(words) != NULL;
-    if ((has_first && !words_number(words, "an address", &first)) ||
-        (words_look(words) != NULL &&
-         !words_number(words, "how many bytes", &count))) {
-        return parent_refuse(parent, REFUSED_NUCLEUS, "%s", words->wrong);
-    }
-    return inspect_storage(parent, child, has_first ? &first : NULL, count);
-}
-
-/* What wants the name of a child. */
-static bool of_child(struct parent *parent, struct words *words,
-                     const char *command)
+/* Whom a command is about; null: refused, in words. */
+static const struct child *take_child(struct parent *parent,
+                                      struct words *words)
 {
     const char *name = words_wanted(words, "the name of a process");
+    const struct child *child =
+        name == NULL ? NULL : child_named(&parent->children, name);
+    if (child != NULL && child->state != CHILD_PSEUDO) { return child; }
     if (name == NULL) {
-        return parent_refuse(parent, REFUSED_NUCLEUS, "%s", words->wrong);
+        parent_say(parent, "syntax error: %s", words->wrong);
+    } else {
+        parent_say(parent, "process unknown: %s has no child `%s`",
+                   parent->name, name);
     }
-    const struct child *child = child_named(&parent->children, name);
-    if (child == NULL || child->state == CHILD_PSEUDO) {
-        return parent_refuse(parent, REFUSED_NUCLEUS,
-                             "process unknown: %s has no child `%s`",
-                             parent->name, name);
-    }
-    switch (command[0]) {
-    case 'c': return inspect_claims(parent, child);
-    case 'p': return storage(parent, words, child);
-    default: inspect_registers(parent, child); return true;
-    }
+    return NULL;
 }
 
 bool inspect_command(struct parent *parent, struct words *words)
 {
-    static const char *const commands[] = { "claims", "registers", "print" };
+    const struct child *child;
     if (words_skip(words, "list")) {
         inspect_list(parent, words_skip(words, "short"));
-        return true;
-    }
-    for (unsigned i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (words_skip(words, commands[i])) {
-            if (!of_child(parent, words, commands[i])) {
-                parent_say(parent, "%s", parent->refusal);
-            }
-            return true;
+    } else if (words_skip(words, "claims")) {
+        child = take_child(parent, words);
+        if (child != NULL) { inspect_claims(parent, child); }
+    } else if (words_skip(words, "registers")) {
+        child = take_child(parent, words);
+        if (child != NULL) { inspect_registers(parent, child); }
+    } else if (words_skip(words, "print")) {
+        child = take_child(parent, words);
+        if (child != NULL && !inspect_storage(parent, child, words)) {
+            parent_say(parent, "%s", parent->refusal);
         }
+    } else {
+        return false;
     }
-    return false;
+    return true;
 }

@@ -20,19 +20,19 @@ void inspect_list(struct parent *parent, bool is_short);
 void inspect_files(struct parent *parent);
 
 /* What the parent has received, uses, has given and has left. */
-bool inspect_own_claims(struct parent *parent);
+void inspect_own_claims(struct parent *parent);
 
 /* The same of a child. */
-bool inspect_claims(struct parent *parent, const struct child *child);
+void inspect_claims(struct parent *parent, const struct child *child);
 
 /* The registers of a child, as they were when it last stood still. */
 void inspect_registers(struct parent *parent, const struct child *child);
 
-/* `count` bytes of a child's storage, as the child sees it; at most 1,024.
- * `first` null: where its pc points. */
-#define INSPECT_USUAL_BYTES 64
+/* Some of a child's storage, as the child sees it: takes `[FIRST [COUNT]]` from
+ * an operator's words, as far as they begin with a digit; at most 1,024 bytes,
+ * usually 64, and where its pc points. */
 bool inspect_storage(struct parent *parent, const struct child *child,
-                     const uint64_t *first, uint64_t count);
+                     struct words *words);
 
 /* All that for one line: takes `list [short]`, `claims NAME`, `registers NAME`
  * or `print NAME [FIRST [COUNT]]` from an operator's words, and says what is

@@ -6,39 +6,23 @@
 
 /* ---- list: the tree ----------------------------------------------------- */
 
-enum column {
-    COLUMN_NAME,
-    COLUMN_STATE,
-    COLUMN_WAIT,
-    COLUMN_STORAGE,
-    COLUMN_BUFFERS,
-    COLUMN_PROCESSES,
-    COLUMN_TABLES,
-    COLUMN_TIME,
-    COLUMNS,
-};
+/* Name, state, what it waits for; storage, buffers, processes, tables; time. */
+enum { COLUMN_STORAGE = 3, COLUMN_TIME = 7, COLUMNS = 8 };
 #define DEEPEST_INDENT 3
 #define DEPTH_COLUMNS 6 /* "     4:": deeper, a number stands for the indent */
 
-/* A text that is longer than its column pushes what is behind it, as far as
- * there are no blanks to spare; one divides it from the next in any case. */
-static void say_row(struct parent *parent, const char *const text[COLUMNS])
+/* So many columns.  A text that is longer than its column pushes what is behind
+ * it, as far as there are no blanks to spare; one divides it from the next in
+ * any case. */
+static void say_row(struct parent *parent, unsigned columns,
+                    const char *const text[COLUMNS])
 {
-    static const struct {
-        bool is_end; /* the text ends there, and does not begin */
-        size_t at;
-    } places[COLUMNS] = {
-        [COLUMN_NAME] = { false, 0 },    [COLUMN_STATE] = { false, 16 },
-        [COLUMN_WAIT] = { false, 25 },   [COLUMN_STORAGE] = { true, 43 },
-        [COLUMN_BUFFERS] = { true, 53 }, [COLUMN_PROCESSES] = { true, 62 },
-        [COLUMN_TABLES] = { true, 72 },  [COLUMN_TIME] = { true, 79 },
-    };
+    /* Where names, states and waits begin, and where the others end. */
+    static const size_t places[COLUMNS] = { 0, 16, 25, 43, 53, 62, 72, 79 };
     char row[160];
     size_t used = 0;
-    for (unsigned i = 0; i < COLUMNS; i++) {
-        if (text[i] == NULL) { continue; }
-        size_t length = strlen(text[i]), at = places[i].at;
-        if (places[i].is_end) { at = at > length ? at - length : 0; }
+    for (unsigned i = 0; i < columns; i++) {
+        size_t at = places[i] - (i < COLUMN_STORAGE ? 0 : strlen(text[i]));
         size_t blanks = used < at ? at - used : used != 0;
         used += (size_t)snprintf(row + used, sizeof row - used, "%*s%s",
                                  (int)blanks, "", text[i]);
@@ -56,28 +40,18 @@ static struct text used_of(const struct kerne_claim_record *claim)
     return text;
 }
 
-/* A parent knows better than the nucleus how a child of its own has ended:
- * such a child is stopped, and waits for what its parent does with it. */
-static const struct {
-    const char *state;
-    bool waits;
-} ended[] = {
-    [CHILD_CREATED] = { "created", false },
-    [CHILD_LOADED] = { "loaded", false },
-    [CHILD_BROKEN] = { "broken", true },
-    [CHILD_GAVE_UP] = { "gave up", true },
-    [CHILD_FINISHED] = { "finished", true },
-    [CHILD_PSEUDO] = { NULL, false },
-};
-
 static const char *state_of(const struct tree_node *node,
-                            const struct child *child)
+                            enum child_state state)
 {
+    /* A parent knows better than the nucleus how its child has ended. */
+    static const char *const states[] = {
+        [CHILD_CREATED] = "created",   [CHILD_LOADED] = "loaded",
+        [CHILD_BROKEN] = "broken",     [CHILD_GAVE_UP] = "gave up",
+        [CHILD_FINISHED] = "finished", [CHILD_PSEUDO] = "stands for",
+    };
     const struct kerne_process_record *process = &node->process;
     if (node->reference == 0) { return "running"; }
-    if (child != NULL && ended[child->state].state != NULL) {
-        return ended[child->state].state;
-    }
+    if (states[state] != NULL) { return states[state]; }
     if (process->suspended & KERNE_SUSPENDED_DYING) { return "dying"; }
     if (process->waits == KERNE_WAITS_BREAK) { return "broken"; }
     if (process->suspended & KERNE_SUSPENDED_STOP) { return "stopped"; }
@@ -85,25 +59,34 @@ static const char *state_of(const struct tree_node *node,
     return process->waits == KERNE_WAITS_NOT ? "ready" : "waiting";
 }
 
-/* What it waits for, and whom. */
-static const char *wait_of(const struct tree_node *node,
-                           const struct child *child,
+/* What it waits for, and whom.  A child that has ended is stopped, and waits
+ * for what its parent does with it. */
+static const char *wait_of(const struct tree_node *node, enum child_state state,
                            char whom[KERNE_NAME_BYTES])
 {
     static const char *const words[] = {
-        [KERNE_WAITS_NOT] = "",        [KERNE_WAITS_MESSAGE] = "message",
-        [KERNE_WAITS_EVENT] = "event", [KERNE_WAITS_BREAK] = "its parent",
-        [KERNE_WAITS_ANSWER] = NULL,
+        [KERNE_WAITS_NOT] = "",
+        [KERNE_WAITS_MESSAGE] = "message",
+        [KERNE_WAITS_EVENT] = "event",
+        [KERNE_WAITS_BREAK] = "its parent",
     };
-    if (node->reference != 0 && child != NULL && ended[child->state].waits) {
-        return child->state == CHILD_BROKEN ? "its parent"
-                                            : node->parent->process.name;
+    if (state == CHILD_BROKEN) { return "its parent"; }
+    if (state == CHILD_GAVE_UP || state == CHILD_FINISHED) {
+        return node->parent->process.name;
     }
-    if (node->process.waits != KERNE_WAITS_ANSWER) {
+    if (state == CHILD_PSEUDO) {
+        tree_words(node->parent, node->process.server, whom);
+    } else if (node->process.waits == KERNE_WAITS_ANSWER) {
+        tree_words(node, tree_awaited(node), whom);
+    } else {
         return words[node->process.waits];
     }
-    tree_words(node, tree_awaited(node), whom);
     return whom;
+}
+
+static struct text time_of(const struct parent *parent, uint64_t ticks)
+{
+    return text_of_time(ticks, parent->start->ticks_per_second);
 }
 
 /* Where it is in the tree is shown by an indent; deeper, by a number. */
@@ -120,58 +103,44 @@ static struct text name_of(const struct tree_node *node)
     return text;
 }
 
-static void list_process(struct parent *parent, const struct tree_node *node,
-                         const struct accounts *accounts, bool is_short)
-{
-    const struct child *child =
-        child_referred(&parent->children, node->reference);
-    char whom[KERNE_NAME_BYTES];
-    uint64_t pages = accounts->claim[KERNE_CLAIM_STORAGE].received;
-    if (node->reference == 0) {
-        pages = parent->storage.pages;
-    } else if (child != NULL && child->state == CHILD_CREATED) {
-        pages = child->run.pages; /* it has no windows yet, but was lent this */
-    }
-    const struct kerne_claim_record *claim = accounts->claim;
-    struct text time =
-        text_of_time(accounts->time.own, parent->start->ticks_per_second);
-    say_row(parent,
-            (const char *const[COLUMNS]){
-                [COLUMN_NAME] = name_of(node).is,
-                [COLUMN_STATE] = state_of(node, child),
-                [COLUMN_WAIT] = wait_of(node, child, whom),
-                [COLUMN_STORAGE] = text_of_size(pages * KERNE_PAGE).is,
-                [COLUMN_BUFFERS] = used_of(&claim[KERNE_CLAIM_BUFFERS]).is,
-                [COLUMN_PROCESSES] = used_of(&claim[KERNE_CLAIM_PROCESSES]).is,
-                [COLUMN_TABLES] = used_of(&claim[KERNE_CLAIM_TABLES]).is,
-                [COLUMN_TIME] = is_short ? NULL : time.is,
-            });
-}
-
 /* Returns the time that was charged to it, in ticks. */
 static uint64_t list_node(struct parent *parent, const struct tree_node *node,
-                          bool is_short)
+                          const struct child *child, bool is_short)
 {
     struct accounts accounts = { .time = { .own = 0 } };
+    const struct kerne_claim_record *claim = accounts.claim;
     char whom[KERNE_NAME_BYTES];
-    if (node->process.is_pseudo) {
-        tree_words(node->parent, node->process.server, whom);
-        say_row(parent, (const char *const[COLUMNS]){
-                            [COLUMN_NAME] = name_of(node).is,
-                            [COLUMN_STATE] = "stands for",
-                            [COLUMN_WAIT] = whom,
-                        });
-    } else if (accounts_read(node->reference, &accounts)) {
-        list_process(parent, node, &accounts, is_short);
+    enum child_state state = node->process.is_pseudo ? CHILD_PSEUDO
+                             : child == NULL         ? CHILD_STARTED
+                                                     : child->state;
+    unsigned columns = state == CHILD_PSEUDO ? COLUMN_STORAGE
+                       : is_short            ? COLUMN_TIME
+                                             : COLUMNS;
+    if (state != CHILD_PSEUDO && !accounts_read(node->reference, &accounts)) {
+        return 0;
     }
+    uint64_t pages = claim[KERNE_CLAIM_STORAGE].received;
+    if (node->reference == 0) { pages = parent->storage.pages; }
+    if (state == CHILD_CREATED) { /* no windows yet, but it was lent this */
+        pages = child->run.pages;
+    }
+    say_row(parent, columns,
+            (const char *const[COLUMNS]){
+                name_of(node).is,
+                state_of(node, state),
+                wait_of(node, state, whom),
+                text_of_size(pages * KERNE_PAGE).is,
+                used_of(&claim[KERNE_CLAIM_BUFFERS]).is,
+                used_of(&claim[KERNE_CLAIM_PROCESSES]).is,
+                used_of(&claim[KERNE_CLAIM_TABLES]).is,
+                time_of(parent, accounts.time.own).is,
+            });
     return accounts.time.own;
 }
 
 static void list_time(struct parent *parent, const char *whose, uint64_t ticks)
 {
-    struct text time = text_of_time(ticks, parent->start->ticks_per_second);
-    say_row(parent, (const char *const[COLUMNS]){
-                        [COLUMN_NAME] = whose, [COLUMN_TIME] = time.is });
+    parent_say(parent, "%-39s%40s", whose, time_of(parent, ticks).is);
 }
 
 /* What no row has been charged: the column adds up to all that the parent
@@ -187,26 +156,23 @@ static void list_other_times(struct parent *parent, uint64_t listed)
     list_time(parent, "firmware", own.firmware);
 }
 
-/* The parent, and the processes and names that it needs itself. */
-static bool is_of_parent(struct parent *parent, const struct tree_node *node)
-{
-    const struct child *child =
-        child_referred(&parent->children, node->reference);
-    return node->reference == 0 || (child != NULL && child->is_own);
-}
-
 void inspect_list(struct parent *parent, bool is_short)
 {
     static struct tree tree;
     uint64_t listed = 0;
     tree_gather(&tree);
-    say_row(parent, (const char *const[COLUMNS]){
-                        "name", "state", "waits for", "storage", "buf", "int",
-                        "tables", is_short ? NULL : "time/s" });
+    say_row(parent, is_short ? COLUMN_TIME : COLUMNS,
+            (const char *const[COLUMNS]){ "name", "state", "waits for",
+                                          "storage", "buf", "int", "tables",
+                                          "time/s" });
     for (const struct tree_node *node = tree.node; node != NULL;
          node = tree_next(node)) {
-        if (!is_short || !is_of_parent(parent, node)) {
-            listed += list_node(parent, node, is_short);
+        const struct child *child =
+            child_referred(&parent->children, node->reference);
+        bool is_of_parent =
+            child == NULL ? node->reference == 0 : child->is_own;
+        if (!is_short || !is_of_parent) {
+            listed += list_node(parent, node, child, is_short);
         }
     }
     if (tree.is_cut) {

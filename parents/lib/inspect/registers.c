@@ -1,10 +1,12 @@
 #include "inspect.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <text.h>
 
 #define REGISTERS 32 /* pc in the place of x0, then x1 to x31 */
 #define IN_A_ROW 3
+#define USUAL_BYTES 64
 #define MOST_BYTES 1024
 
 void inspect_registers(struct parent *parent, const struct child *child)
@@ -89,24 +91,34 @@ static void hint_at_hexadecimal(struct parent *parent,
     }
 }
 
-bool inspect_storage(struct parent *parent, const struct child *child,
-                     const uint64_t *first, uint64_t count)
+/* A number that may be left out: it begins with a digit. */
+static bool comes_number(const struct words *words)
 {
+    const char *word = words_look(words);
+    return word != NULL && isdigit((unsigned char)word[0]);
+}
+
+bool inspect_storage(struct parent *parent, const struct child *child,
+                     struct words *words)
+{
+    const char *what = "an address, or how many bytes";
     struct kerne_register_file file = { .x = { 0 } };
-    uint64_t address;
-    if (first == NULL) {
-        (void)kerne_read_registers(child->reference, &file);
-        address = file.x[0] / TEXT_IN_A_ROW * TEXT_IN_A_ROW;
-    } else {
-        address = *first;
+    uint64_t count = USUAL_BYTES;
+    (void)kerne_read_registers(child->reference, &file);
+    uint64_t first = file.x[0] / TEXT_IN_A_ROW * TEXT_IN_A_ROW;
+    bool has_first = comes_number(words);
+    if ((has_first && !words_number(words, what, &first)) ||
+        (comes_number(words) && !words_number(words, what, &count))) {
+        return parent_refuse(parent, REFUSED_NUCLEUS, "syntax error: %s",
+                             words->wrong);
     }
-    if (address >= EXECUTABLE_ADDRESS_END) {
+    if (first >= EXECUTABLE_ADDRESS_END) {
         return parent_refuse(parent, REFUSED_NUCLEUS,
                              "not allowed: addresses of a process end below "
                              "0x%lx",
                              (unsigned long)EXECUTABLE_ADDRESS_END);
     }
-    print(parent, child, address, least(count, MOST_BYTES));
-    if (first != NULL) { hint_at_hexadecimal(parent, child, address); }
+    print(parent, child, first, least(count, MOST_BYTES));
+    if (has_first) { hint_at_hexadecimal(parent, child, first); }
     return true;
 }
