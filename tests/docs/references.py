@@ -22,6 +22,9 @@ def defined_functions():
     # A function begins in the first column; its name may, too.
     function = re.compile(
         r'^(?:[A-Za-z_][\w \*]*[ \*])?(\w+)\((?!\*)', re.M)
+    for page in pages.all_pages():
+        for block in page.blocks: # programs that a reader types
+            names.update(function.findall(block.text()))
     for path in pages.source_files('.c', '.h', '.S', '.py'):
         text = path.read_text()
         names.update(function.findall(text))
