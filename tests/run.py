@@ -18,11 +18,14 @@ SHOWN = 30 # lines of the output of a test that failed
 
 EPILOGUE = """\
 examples:
-  ./check                        everything
+  ./check                        everything but the suite bugs
+  ./check quick                  in a minute: each suite without its long tests
   ./check unit system            two suites
   ./check system message         the test `message` of the suite system
   ./check system 'message.*'     the same; of its points, those that match
   ./check bench --scale          all figures and curves, to their ends
+  ./check bugs                   plant each bug of tests/bugs/ in a copy of the
+                                 tree, and see it found by the test it names
   ./check --list                 all suites and tests
 
 Each failure is shown with the end of the output and the command that repeats
@@ -39,7 +42,8 @@ def options():
         epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", metavar="SUITE|TEST",
                         help="suites (" + ", ".join(suites.ORDER) + "), and "
-                        "names of tests in them, * standing for anything")
+                        "names of tests in them, * standing for anything; or "
+                        "`quick`")
     parser.add_argument("--list", action="store_true",
                         help="list the tests, and run none")
     parser.add_argument("--verbose", action="store_true",
@@ -67,10 +71,13 @@ def asks_for(pattern, name):
 
 def choose(tests, words):
     """The tests that the words mean, and the patterns among the words."""
-    wanted = [word for word in words if word in suites.ORDER]
-    patterns = [word for word in words if word not in suites.ORDER]
+    usual = [suite for suite in suites.ORDER if suite not in suites.ASKED_FOR]
+    wanted = [word for word in words if word in suites.ORDER] or usual
+    patterns = [word for word in words
+                if word not in suites.ORDER and word != "quick"]
     chosen = [test for test in tests
-              if (not wanted or test.suite in wanted) and
+              if test.suite in wanted and
+              ("quick" not in words or test.is_quick()) and
               (not patterns or any(asks_for(p, test.name) for p in patterns))]
     for pattern in patterns:
         if not any(asks_for(pattern, test.name) for test in chosen):

@@ -1,4 +1,5 @@
 """The suites: what each test is, how it is run, and when it is good."""
+import fnmatch
 import json
 import os
 import re
@@ -8,10 +9,11 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path[:0] = [os.path.join(HERE, "tools"),
-                os.path.join(HERE, "tests", "bench")]
+sys.path[:0] = [os.path.join(HERE, folder)
+                for folder in ("tools", "tests/bench", "tests/bugs")]
 
 import baseline  # noqa: E402 (found by the path above)
+import copies  # noqa: E402
 import cross  # noqa: E402
 import curves  # noqa: E402
 import machine  # noqa: E402
@@ -20,7 +22,23 @@ import tap  # noqa: E402
 
 # The pages quote figures, so `docs` comes behind `bench`.
 ORDER = ["style", "unit", "system", "conformance", "tree", "hostile",
-         "dialogue", "machines", "bench", "docs"]
+         "dialogue", "machines", "bench", "docs", "bugs"]
+ASKED_FOR = ["bugs"] # only
+
+# `quick` stands for all tests but these, which take most of the time; what they
+# look at in depth, others touch.
+SLOW = ["style.tidy", "unit.random_*", "unit.abandon", "system.bail_out*",
+        "system.console", "system.debugger", "system.device_trees",
+        "system.ended", "system.keeper", "system.parents", "system.paste",
+        "system.places", "system.root_loader", "system.run_ends",
+        "system.schedulers", "system.terminal", "system.time", "system.voice",
+        "conformance.depth", "conformance.pass", "tree.grow", "tree.shares",
+        "hostile.attacks*", "hostile.every_instruction",
+        "hostile.hygiene_slices", "hostile.outsider", "hostile.paths_equal",
+        "hostile.random", "dialogue.deepest", "dialogue.keeper*",
+        "dialogue.lines", "machines.*", "bench.*", "docs.curves",
+        "docs.dialogues", "docs.examples", "docs.figures", "docs.listings",
+        "bugs.*"]
 LONGEST = 500 # characters of a line that is kept
 
 
@@ -35,6 +53,8 @@ class Outcome:
 class Test:
     """One thing to run; `words` is its command."""
 
+    targets = () # what ninja makes for it; none: everything
+
     def __init__(self, build, suite, name, deadline, words, parallel=True):
         self.build = build
         self.suite = suite
@@ -45,6 +65,10 @@ class Test:
 
     def by_hand(self):
         return ""
+
+    def is_quick(self):
+        return not any(fnmatch.fnmatchcase(f"{self.suite}.{self.name}", slow)
+                       for slow in SLOW)
 
     def run(self):
         began = time.monotonic()
@@ -109,6 +133,7 @@ class Boot(Test):
             os.path.join(build, "arch", "riscv", kernel), self.image,
             memory=self.memory, append=entry["arguments"] or None,
             icount=machine.EXACT_ALONE if self.icount else None)
+        self.targets = ("arch/riscv/" + kernel, entry["image"])
         self.status = entry["status"]
         self.says = entry["says"]
         super().__init__(build, entry["suite"], entry["name"],
@@ -166,6 +191,8 @@ class Boot(Test):
 
 class Dialogue(Test):
     """A file of lines for the console, and the transcript to expect."""
+
+    targets = ("arch/riscv/kerne-checks", "image.tar")
 
     def __init__(self, build, path):
         name = os.path.basename(path)[:-len(".txt")]
@@ -301,6 +328,68 @@ class Bench(Test):
                            for fault in wrong]
 
 
+class Bug(Test):
+    """A patch that breaks the tree, which the test named in it is to find.
+
+    Its first line is `SUITE TEST: what is broken`.
+    """
+
+    FIRST_LINE = re.compile(r"(\S+) (\S+): (\S.*)")
+    SUM = re.compile(r"^\d+ passed, (\d+) failed, \d+ skipped$", re.MULTILINE)
+
+    def __init__(self, build, path, tests, trees):
+        name = os.path.basename(path)[:-len(".patch")]
+        super().__init__(build, "bugs", name, 0, [])
+        self.path = path
+        self.trees = trees
+        with open(path, encoding="utf-8") as file:
+            self.first_line = file.readline().strip()
+        found = self.FIRST_LINE.fullmatch(self.first_line)
+        self.finder = found and tests.get(found.groups()[:2])
+
+    def execute(self, outcome):
+        tree = self.trees.take()
+        try:
+            outcome.faults = list(self.plant(tree, outcome))
+        finally:
+            self.trees.give_back(tree)
+
+    def plant(self, tree, outcome):
+        """Breaks the copy and runs the test there; yields what went wrong."""
+        def done(result):
+            status, said = result
+            outcome.output = said.splitlines()
+            return status == 0
+
+        if self.finder is None:
+            yield f"its first line names no test: {self.first_line}"
+            return
+        tree.mend()
+        if not done(tree.run("git", "apply", self.path)):
+            yield "the patch does not apply any more"
+        elif not done(tree.make(self.finder.targets)):
+            yield "what is broken so does not build"
+        else:
+            suite, name = self.finder.suite, self.finder.name
+            passed = done(tree.check(suite, name))
+            found = self.SUM.search("\n".join(outcome.output))
+            if not found:
+                yield f"the test {suite} {name} could not be run"
+            outcome.points = [
+                (f"NOT FOUND by {suite} {name}" if passed else
+                 f"found by {suite} {name}",
+                 "failed" if passed else "passed", None)]
+
+
+def bugs(build, tests):
+    known = {(test.suite, test.name): test for test in tests}
+    trees = copies.Copies(os.path.join(build, "bugs"))
+    folder = os.path.join(HERE, "tests", "bugs")
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(".patch"):
+            yield Bug(build, os.path.join(folder, name), known, trees)
+
+
 def scripts(build, suite, options=(), deadline=600):
     folder = os.path.join(HERE, "tests", suite)
     names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
@@ -337,8 +426,10 @@ def all_tests(build, scale=False):
     tests = list(scripts(build, "style"))
     for entry in entries:
         if entry["suite"] == "unit":
-            tests.append(Test(build, "unit", entry["name"], entry["deadline"],
-                              [os.path.join(build, entry["program"])]))
+            test = Test(build, "unit", entry["name"], entry["deadline"],
+                        [os.path.join(build, entry["program"])])
+            test.targets = (entry["program"],)
+            tests.append(test)
         elif entry["suite"] != "bench":
             tests.append(Boot(build, entry))
     tests += scripts(build, "system")
@@ -352,6 +443,7 @@ def all_tests(build, scale=False):
     tests += scripts(build, "docs")
     tests.append(bench(build, [entry for entry in entries
                                if entry["suite"] == "bench"], scale))
+    tests += bugs(build, tests)
     tests.sort(key=lambda test: ORDER.index(test.suite))
     return tests
 

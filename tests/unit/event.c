@@ -118,6 +118,12 @@ static void wait_message_passes_answers_over(void)
     EQUAL(look_free(anna, BUFFERS), 2);
     sent();
     EQUAL(rig_result(anna), KERNE_MESSAGE);
+    RESULT(CALL(anna, send_message, KERNE_ADDRESS(1, 2)), normal);
+    uint64_t asked = anna->x[R_A0];
+    EQUAL(CALL(anna, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(bert, wait_message, 0), KERNE_MESSAGE);
+    RESULT(CALL(bert, send_answer, asked, { 0 }, 1), normal);
+    EQUAL(process_wait(anna), KERNE_WAITS_MESSAGE);
 }
 
 static void serve_takes_what_is_first(void)

@@ -16,7 +16,8 @@ struct refusal {
     enum kerne_result result;
 };
 
-/* The caller has number 1, mask without sender path, horizon 1. */
+/* The caller has number 1, mask without sender path, horizon 1; of 4 buffers it
+ * has given one. */
 static const struct refusal refusals[] = {
     { 0, 0, KERNE_r_name_ill_formed },
     { 0, 'A', KERNE_r_name_ill_formed },
@@ -27,7 +28,7 @@ static const struct refusal refusals[] = {
     { 2, UINT64_C(0x100000001), KERNE_r_number_out_of_range },
     { 2, 5, KERNE_r_number_taken },
     { 0, 'o' | 'l' << 8 | 'd' << 16, KERNE_r_name_taken },
-    { 3, 5, KERNE_r_no_buffers },
+    { 3, 4, KERNE_r_no_buffers },
     { 3, UINT64_C(0x100000000), KERNE_r_no_buffers },
     { 4, 2, KERNE_r_no_processes },
     { 4, UINT64_MAX, KERNE_r_no_processes },
@@ -50,7 +51,8 @@ static void create_refused(void)
     creation.w[7] = kerne_create_how(1, 0, 0);
     struct process *boss = rig_create(root, creation);
     creation = rig_creation("old", 5);
-    creation.w[3] = creation.w[4] = 0;
+    creation.w[3] = 1;
+    creation.w[4] = 0;
     creation.w[5] = 1;
     creation.w[6] = 0;
     rig_create(boss, creation);
@@ -202,6 +204,8 @@ static void a_family_is_stopped(void)
     EQUAL(CALL(anna, wait_message, 0), RIG_WAITS);
     EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
     EXPECT(this_hart->current == bert);
+    EQUAL(CALL(bert, wait_message, 0), RIG_WAITS);
+    EXPECT(this_hart->current != carl);
 }
 
 /* A stop does not end a wait, a start does not either. */
