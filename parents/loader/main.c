@@ -12,10 +12,10 @@ struct root_jump root_begin(const struct root_facts *facts);
 
 struct root_jump root_begin(const struct root_facts *facts)
 {
-    struct root_machine machine = root_machine_read(facts);
-    struct root_plan plan;
-    const char *refusal = root_plan_make(facts, &machine, &plan);
-    if (refusal != NULL) { root_refuse(&machine, refusal); }
-    root_load(facts, &machine, &plan);
-    return (struct root_jump){ plan.program.last, plan.program.entry };
+    struct root root;
+    root_read(&root, facts);
+    const char *refusal = root_find(&root);
+    if (refusal != NULL) { root_refuse(&root, refusal); }
+    root_load(&root);
+    return (struct root_jump){ root.program.last, root.program.entry };
 }

@@ -2,39 +2,16 @@
 
 #include "root.h"
 
-static bool overlap(struct kerne_range a, struct kerne_range b)
-{
-    return a.first < b.last && b.first < a.last;
-}
-
-/* Only behind the nucleus: the stack lies in front of it. */
-static bool is_free(const struct root_facts *facts,
-                    const struct root_machine *machine,
-                    struct kerne_range place)
-{
-    return root_has(facts, place) && !overlap(place, facts->storage[0]) &&
-           !overlap(place, machine->image) &&
-           !overlap(place, machine->device_tree);
-}
-
 /* The second file of the image.  The first is the loader. */
-static const char *find(const struct root_facts *facts,
-                        const struct root_machine *machine,
-                        struct root_plan *plan)
+static const char *find_file(struct root *root)
 {
-    if (machine->image.first >= machine->image.last) {
-        return "is missing: there is no boot image (-initrd)";
-    }
-    if (!root_has(facts, machine->image)) {
-        return "is missing: the boot image does not lie in storage";
-    }
     uint64_t cursor = 0;
     enum archive_result result =
-        archive_next(&machine->image, &cursor, &plan->file);
-    plan->image.first = machine->image.first + cursor;
-    plan->image.last = machine->image.last;
+        archive_next(&root->image, &cursor, &root->file);
+    root->image.first += cursor;
+    cursor = 0;
     if (result == ARCHIVE_MEMBER) {
-        result = archive_next(&machine->image, &cursor, &plan->file);
+        result = archive_next(&root->image, &cursor, &root->file);
     }
     switch (result) {
     case ARCHIVE_MEMBER: return NULL;
@@ -46,18 +23,27 @@ static const char *find(const struct root_facts *facts,
     return "is cut short, or the boot image is damaged";
 }
 
-const char *root_plan_make(const struct root_facts *facts,
-                           const struct root_machine *machine,
-                           struct root_plan *ret_plan)
+const char *root_find(struct root *root)
 {
-    const char *refusal = find(facts, machine, ret_plan);
+    if (root->image.first >= root->image.last) {
+        return "is missing: there is no boot image (-initrd)";
+    }
+    if (!kerne_ranges_hold(&root->storage, root->image)) {
+        return "is missing: the boot image does not lie in storage";
+    }
+    struct kerne_ranges free = root->storage;
+    kerne_ranges_cut(&free, root->stack);
+    kerne_ranges_cut(&free, root->image);
+    kerne_ranges_cut(&free, root->device_tree);
+    const char *refusal = find_file(root);
+    if (refusal == NULL) {
+        refusal =
+            executable_check(root->file.bytes, root->file.size, &root->program);
+    }
     if (refusal != NULL) { return refusal; }
-    refusal = executable_check(ret_plan->file.bytes, ret_plan->file.size,
-                               &ret_plan->program);
-    if (refusal != NULL) { return refusal; }
-    ret_plan->place.first = ret_plan->program.first;
-    ret_plan->place.last = ret_plan->program.last + KERNE_PAGE;
-    return is_free(facts, machine, ret_plan->place)
+    root->place.first = root->program.first;
+    root->place.last = root->program.last + KERNE_PAGE;
+    return kerne_ranges_hold(&free, root->place)
                ? NULL
                : "does not fit into storage: something else is at its place, "
                  "or nothing";

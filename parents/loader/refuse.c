@@ -4,29 +4,12 @@
  */
 #include "root.h"
 
-enum {
-    UART_DATA = 0,
-    UART_LINE_STATUS = 5,
-    UART_CAN_SEND = 0x20,
-    POWER_FAIL = 1 << 16 | 0x3333, /* QEMU ends with exit status 1 */
-};
-
-static void print(const struct root_machine *machine, const char *text)
+_Noreturn void root_refuse(const struct root *root, const char *words)
 {
-    volatile uint8_t *uart = (volatile uint8_t *)machine->uart;
-    for (; *text != '\0'; text++) {
-        if (*text == '\n') { print(machine, "\r"); }
-        while ((uart[UART_LINE_STATUS] & UART_CAN_SEND) == 0) {}
-        uart[UART_DATA] = (uint8_t)*text;
-    }
-}
-
-_Noreturn void root_refuse(const struct root_machine *machine,
-                           const char *words)
-{
-    print(machine, "boot: the root's program ");
-    print(machine, words);
-    print(machine, "\nThe machine halts; see README.md on boot images.\n");
-    *(volatile uint32_t *)machine->power = POWER_FAIL;
+    device_uart_say(&root->uart, "boot: the root's program ");
+    device_uart_say(&root->uart, words);
+    device_uart_say(&root->uart, "\r\nThe machine halts; see README.md on boot "
+                                 "images.\r\n");
+    device_power_off(&root->power, 1);
     for (;;) {}
 }

@@ -10,9 +10,10 @@
 #pragma once
 
 #include <archive.h>
+#include <devices.h>
 #include <executable.h>
 #include <kerne.h>
-#include <stdbool.h>
+#include <ranges.h>
 
 /* Addresses are those of the root, which are physical. */
 
@@ -22,41 +23,35 @@ struct root_facts {
     struct kerne_range storage[KERNE_ROOT_RANGES];
 };
 
-/* What the device tree says. */
-struct root_machine {
-    struct kerne_range image, device_tree;
+struct root {
+    /* By root_read(): what the nucleus and the device tree say. */
+    struct kerne_range stack;    /* where it may lie */
+    struct kerne_ranges storage; /* all that the root has */
+    struct kerne_range device_tree;
     uint64_t ticks_per_second;
     const char *arguments; /* not ended by a zero */
     uint64_t argument_bytes;
-    uint64_t uart, power; /* devices */
-};
+    struct device uart, power; /* only their addresses */
 
-/* What there is to do. */
-struct root_plan {
+    /* By root_read(); without the loader by root_find(). */
+    struct kerne_range image;
+
+    /* By root_find(): what there is to do. */
     struct archive_member file;
     struct executable program;
     struct kerne_range place; /* the program, and the record behind it */
-    struct kerne_range image; /* without the loader */
 };
-
-bool root_has(const struct root_facts *facts, struct kerne_range range);
 
 /* Nothing outside the tree is read, whatever it holds; what it does not say is
  * as on QEMU's machine `virt`, and the image is then empty. */
-struct root_machine root_machine_read(const struct root_facts *facts);
+void root_read(struct root *ret_root, const struct root_facts *facts);
 
 /* Null, or why the root's program cannot be loaded, to follow "the root's
- * program ...".  Nothing outside the image is read.  *ret_plan is of use only
- * with null. */
-const char *root_plan_make(const struct root_facts *facts,
-                           const struct root_machine *machine,
-                           struct root_plan *ret_plan);
+ * program ...".  Nothing outside the image is read. */
+const char *root_find(struct root *root);
 
 /* Loads the program, and writes the start record behind it.  Cannot fail. */
-void root_load(const struct root_facts *facts,
-               const struct root_machine *machine,
-               const struct root_plan *plan);
+void root_load(const struct root *root);
 
 /* Says on the console that the root's program does so, and halts. */
-_Noreturn void root_refuse(const struct root_machine *machine,
-                           const char *words);
+_Noreturn void root_refuse(const struct root *root, const char *words);

@@ -38,7 +38,7 @@ static _Noreturn void power_off(void)
     const struct kerne_words finis = { { KERNE_OPERATION(KERNE_FINIS, 0), 0 } };
     struct kerne_words answer;
     if (power != NULL) {
-        device_power_off(power);
+        device_power_off(power, 0);
         wait_busily(POWER_OFF_TAKES);
         family_give_up("the machine does not switch itself off");
     }

@@ -23,6 +23,7 @@ enum {
 
     POWER_CONTROL = 0,
     POWER_PASS = 0x5555,
+    POWER_FAIL = 0x3333, /* below the exit status */
 
     VIRTIO_DEVICE = 0x08, /* 0: there is none */
     VIRTIO_STATUS = 0x70, /* writing 0 resets; it then reads as 0 */
@@ -248,7 +249,8 @@ void device_uart_say(const struct device *device, const char *text)
     }
 }
 
-void device_power_off(const struct device *device)
+void device_power_off(const struct device *device, unsigned status)
 {
-    *word_of(device, POWER_CONTROL) = POWER_PASS;
+    *word_of(device, POWER_CONTROL) =
+        status == 0 ? POWER_PASS : status << 16 | POWER_FAIL;
 }

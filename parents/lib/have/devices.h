@@ -73,5 +73,5 @@ uint64_t device_clock_read(const struct device *device);
  * parent's last words, when no driver could be started. */
 void device_uart_say(const struct device *device, const char *text);
 
-/* Switches the machine off, with exit status 0. */
-void device_power_off(const struct device *device);
+/* Switches the machine off.  QEMU ends with this exit status. */
+void device_power_off(const struct device *device, unsigned status);

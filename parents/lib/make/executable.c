@@ -117,3 +117,18 @@ const char *executable_check(const uint8_t *file, uint64_t bytes,
     *ret_executable = executable;
     return NULL;
 }
+
+/* Only pages that the file does not fill are cleared. */
+void executable_lay(const struct executable *executable, const uint8_t *file,
+                    uint64_t to, uint64_t bytes)
+{
+    uint64_t end = to + bytes;
+    for (unsigned i = executable->count; i-- > 0;) {
+        const struct executable_segment *segment = &executable->segment[i];
+        uint64_t place = to + (segment->address - executable->first);
+        uint64_t filled = kerne_ranges_down(place + segment->in_file);
+        memset((void *)filled, 0, end - filled);
+        memcpy((void *)place, file + segment->offset, segment->in_file);
+        end = place;
+    }
+}

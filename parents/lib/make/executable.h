@@ -34,3 +34,8 @@ struct executable {
  * is written with null only. */
 const char *executable_check(const uint8_t *file, uint64_t bytes,
                              struct executable *ret_executable);
+
+/* Lays a program out from `to` on, page-aligned, in so many bytes, at least as
+ * many as it takes: its segments from the file, and zeros. */
+void executable_lay(const struct executable *executable, const uint8_t *file,
+                    uint64_t to, uint64_t bytes);

@@ -41,31 +41,12 @@ static uint64_t own(const struct loader_order *order, uint64_t address)
     return order->run.first + (address - order->program->first);
 }
 
-/* By words: memset() of the C library, made to be small, goes byte by byte, and
- * that would be most of what it takes to build a tower of systems. */
-static void clear(const struct storage_run *run)
-{
-    volatile uint64_t *word = (volatile uint64_t *)run->first;
-    volatile uint64_t *end = word + run->pages * (KERNE_PAGE / sizeof *word);
-    for (; word < end; word += 4) {
-        word[0] = 0;
-        word[1] = 0;
-        word[2] = 0;
-        word[3] = 0;
-    }
-}
-
 static void write_all(const struct loader_order *order,
                       const struct kerne_start *record)
 {
-    const struct executable *program = order->program;
-    clear(&order->run);
-    for (unsigned i = 0; i < program->count; i++) {
-        const struct executable_segment *segment = &program->segment[i];
-        memcpy((void *)own(order, segment->address),
-               order->file + segment->offset, segment->in_file);
-    }
-    memcpy((void *)own(order, program->last), record, sizeof *record);
+    executable_lay(order->program, order->file, order->run.first,
+                   order->run.pages * KERNE_PAGE);
+    memcpy((void *)own(order, order->program->last), record, sizeof *record);
     __asm__ volatile("fence.i" ::: "memory");
 }
 

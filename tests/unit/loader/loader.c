@@ -9,8 +9,7 @@
 static struct root_facts facts;
 static struct world_plan plan;
 static struct world_tree tree;
-static struct root_machine machine;
-static struct root_plan made;
+static struct root root;
 
 static void prepare(void)
 {
@@ -19,14 +18,20 @@ static void prepare(void)
     tree = world_tree();
 }
 
-/* As it is prepared; null, or the words of the refusal. */
+/* Null, or the words of the refusal. */
+static const char *read_and_plan(void)
+{
+    root_read(&root, &facts);
+    return root_find(&root);
+}
+
+/* As it is prepared. */
 static const char *lay_and_plan(void)
 {
     world_lay(&plan);
     world_lay_tree(&tree);
     facts.device_tree = tree.tree;
-    machine = root_machine_read(&facts);
-    return root_plan_make(&facts, &machine, &made);
+    return read_and_plan();
 }
 
 static const struct kerne_start *load(void)
@@ -36,8 +41,8 @@ static const struct kerne_start *load(void)
         tap_fail("refused: the root's program %s", refusal);
         return (const struct kerne_start *)WORLD_FIRST; /* rubbish */
     }
-    root_load(&facts, &machine, &made);
-    return (const struct kerne_start *)made.program.last;
+    root_load(&root);
+    return (const struct kerne_start *)root.program.last;
 }
 
 static void refused_because(const char *refusal, const char *words)
@@ -60,44 +65,67 @@ static void the_device_tree_is_read(void)
 {
     prepare();
     lay_and_plan();
-    EQUAL(machine.image.first, IMAGE_FIRST);
-    EQUAL(machine.image.last, IMAGE_FIRST + IMAGE_BYTES);
-    EQUAL(machine.device_tree.first, TREE_FIRST);
-    EQUAL(machine.device_tree.last, TREE_FIRST + 0x800);
-    EQUAL(machine.ticks_per_second, 12345);
-    EQUAL(machine.uart, 0x20000000);
-    EQUAL(machine.power, 0x200000);
-    EXPECT(strcmp(machine.arguments, "one two") == 0);
+    EQUAL(root.image.first, IMAGE_FIRST + HEADER_OFFSET);
+    root_read(&root, &facts);
+    EQUAL(root.image.first, IMAGE_FIRST);
+    EQUAL(root.image.last, IMAGE_FIRST + IMAGE_BYTES);
+    EQUAL(root.device_tree.first, TREE_FIRST);
+    EQUAL(root.device_tree.last, TREE_FIRST + 0x800);
+    EQUAL(root.ticks_per_second, 12345);
+    EQUAL(root.uart.address, 0x20000000);
+    EQUAL(root.power.address, 0x200000);
+    EXPECT(strcmp(root.arguments, "one two") == 0);
 }
 
 static void no_device_tree(void)
 {
     prepare();
-    machine = root_machine_read(&facts);
-    EQUAL(machine.device_tree.first, machine.device_tree.last);
-    EQUAL(machine.image.first, machine.image.last);
-    EQUAL(machine.uart, 0x10000000);
-    EQUAL(machine.power, 0x100000);
-    refused_because(root_plan_make(&facts, &machine, &made), "no boot image");
+    root_read(&root, &facts);
+    EQUAL(root.device_tree.first, root.device_tree.last);
+    EQUAL(root.image.first, root.image.last);
+    EQUAL(root.uart.address, 0x10000000);
+    EQUAL(root.power.address, 0x100000);
+    refused_because(root_find(&root), "no boot image");
     lay_and_plan();
     *(uint8_t *)(TREE_FIRST + 4) = 1; /* it ends behind all storage */
-    machine = root_machine_read(&facts);
-    EQUAL(machine.device_tree.last, TREE_FIRST);
-    EQUAL(machine.image.last, 0);
+    root_read(&root, &facts);
+    EQUAL(root.device_tree.last, TREE_FIRST);
+    EQUAL(root.image.last, 0);
 }
 
 static void the_program_is_loaded(void)
 {
     prepare();
     load();
-    EQUAL(made.program.entry, PROGRAM_ENTRY);
-    EQUAL(made.program.last, PROGRAM_FIRST + 0x2000);
+    EQUAL(root.program.entry, PROGRAM_ENTRY);
+    EQUAL(root.program.last, PROGRAM_FIRST + 0x2000);
     const uint8_t *text = (const uint8_t *)PROGRAM_FIRST;
     EXPECT(memcmp(text, (uint8_t *)(IMAGE_FIRST + FILE_OFFSET + TEXT_OFFSET),
                   TEXT_BYTES) == 0);
     for (unsigned i = TEXT_BYTES; i < PROGRAM_BYTES; i++) {
         EXPECT(text[i] == 0);
     }
+}
+
+/* In as much storage as a child has, with a gap between segments. */
+static void all_else_is_clear(void)
+{
+    static uint8_t wanted[0x5000];
+    prepare();
+    plan.segments = 2;
+    plan.segment[1] = (struct world_segment){ .type = 1,
+                                              .flags = 6,
+                                              .offset = TEXT_OFFSET + 1,
+                                              .address = PROGRAM_FIRST + 0x3000,
+                                              .file_bytes = 0x21,
+                                              .bytes = 0x800 };
+    EXPECT(lay_and_plan() == NULL);
+    memcpy(wanted, root.file.bytes + TEXT_OFFSET, TEXT_BYTES);
+    memcpy(wanted + 0x3000, root.file.bytes + TEXT_OFFSET + 1, 0x21);
+    executable_lay(&root.program, root.file.bytes, PROGRAM_FIRST,
+                   sizeof wanted);
+    EXPECT(memcmp((void *)PROGRAM_FIRST, wanted, sizeof wanted) == 0);
+    EQUAL(*(uint8_t *)(PROGRAM_FIRST + sizeof wanted), 0xa5);
 }
 
 static void the_start_record(void)
@@ -168,8 +196,8 @@ static void the_roots_arguments(void)
 /* What is said to be free is the root's, and nothing else's. */
 static void expect_free(const struct kerne_start *start)
 {
-    const struct kerne_range taken[] = { made.place, made.image,
-                                         machine.device_tree };
+    const struct kerne_range taken[] = { root.place, root.image,
+                                         root.device_tree };
     for (int i = 0; i < KERNE_START_RANGES; i++) {
         const struct kerne_range *r = &start->storage[i];
         EXPECT(r->first <= r->last);
@@ -258,13 +286,13 @@ static void bad_archives(void)
     refused("no program");
     lay_and_plan();
     *(char *)(IMAGE_FIRST + HEADER_OFFSET) ^= 1; /* against the checksum */
-    refused_because(root_plan_make(&facts, &machine, &made), "damaged");
+    refused_because(read_and_plan(), "damaged");
     lay_and_plan();
     *(char *)IMAGE_FIRST ^= 1;
-    refused_because(root_plan_make(&facts, &machine, &made), "damaged");
+    refused_because(read_and_plan(), "damaged");
     lay_and_plan();
     memset((char *)IMAGE_FIRST + HEADER_OFFSET, 0, BLOCK); /* the end */
-    refused_because(root_plan_make(&facts, &machine, &made), "second file");
+    refused_because(read_and_plan(), "second file");
 }
 
 static void bad_programs(void)
@@ -377,7 +405,7 @@ static void just_fits(void)
         plan.segment[0].address = places[i];
         plan.entry = places[i];
         expect_free(load());
-        EQUAL(made.program.first, places[i]);
+        EQUAL(root.program.first, places[i]);
     }
 }
 
@@ -390,11 +418,11 @@ static void cut_anywhere(void)
     prepare();
     lay_and_plan();
     memcpy(whole, (uint8_t *)IMAGE_FIRST, IMAGE_BYTES);
-    machine.image.last = WORLD_LAST;
+    root.image.last = WORLD_LAST;
     for (uint64_t bytes = 1; bytes < FILE_OFFSET + FILE_BYTES; bytes++) {
-        machine.image.first = WORLD_LAST - bytes;
-        memcpy((uint8_t *)machine.image.first, whole, bytes);
-        EXPECT(root_plan_make(&facts, &machine, &made) != NULL);
+        root.image.first = WORLD_LAST - bytes;
+        memcpy((uint8_t *)root.image.first, whole, bytes);
+        EXPECT(root_find(&root) != NULL);
     }
 }
 
@@ -415,17 +443,17 @@ static void spoilt_anywhere(void)
                                  : IMAGE_FIRST + FILE_OFFSET + offset % 0x80) =
                 (uint8_t)(dice >> 25);
         }
-        machine = root_machine_read(&facts);
-        if (machine.image.first != IMAGE_FIRST) {
+        root_read(&root, &facts);
+        if (root.image.first != IMAGE_FIRST) {
             continue; /* then it would not run at all */
         }
-        if (root_plan_make(&facts, &machine, &made) == NULL) {
-            EXPECT(made.place.first >= NUCLEUS_LAST);
-            EXPECT(made.place.last <= WORLD_LAST);
-            EXPECT(made.place.last <= IMAGE_FIRST ||
-                   made.place.first >= machine.image.last);
-            root_load(&facts, &machine, &made);
-            expect_free((const struct kerne_start *)made.program.last);
+        if (root_find(&root) == NULL) {
+            EXPECT(root.place.first >= NUCLEUS_LAST);
+            EXPECT(root.place.last <= WORLD_LAST);
+            EXPECT(root.place.last <= IMAGE_FIRST ||
+                   root.place.first >= root.image.last);
+            root_load(&root);
+            expect_free((const struct kerne_start *)root.program.last);
             loaded++;
         }
     }
@@ -436,6 +464,7 @@ static const struct test tests[] = {
     { "loader.the_device_tree_is_read", the_device_tree_is_read },
     { "loader.no_device_tree", no_device_tree },
     { "loader.the_program_is_loaded", the_program_is_loaded },
+    { "loader.all_else_is_clear", all_else_is_clear },
     { "loader.the_start_record", the_start_record },
     { "loader.long_arguments", long_arguments },
     { "loader.the_roots_arguments", the_roots_arguments },

@@ -1,6 +1,8 @@
 /*
- * memcpy and memset by blocks where they can be: the library's go byte by byte,
- * and the root's program is the largest thing that boot moves.
+ * memcpy and memset by blocks where they can be.  The C library's, made to be
+ * small, go byte by byte, and that would be most of what it takes to load the
+ * root's program, or to build a tower of systems.  The compiler must not take a
+ * loop for the function that it is in: -fno-tree-loop-distribute-patterns.
  */
 #include <stddef.h>
 #include <stdint.h>
