@@ -52,6 +52,11 @@ bool control_is_process(const struct child *child)
                   child->name);
 }
 
+bool control_has_failed(const struct child *child)
+{
+    return child->state == CHILD_BROKEN || child->state == CHILD_GAVE_UP;
+}
+
 bool control_done(const struct child *child, uint64_t result)
 {
     return result == KERNE_r_normal ||

@@ -16,6 +16,9 @@ struct child *control_changeable(void);
 bool control_is_process(const struct child *child);
 bool control_has_program(const struct child *child);
 
+/* Whether it broke or gave up, and stays only to be looked at. */
+bool control_has_failed(const struct child *child);
+
 /* Refuses in words unless the nucleus's result is normal. */
 bool control_done(const struct child *child, uint64_t result);
 

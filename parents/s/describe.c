@@ -81,11 +81,18 @@ bool describe_name_is_free(const char *name)
                name, control_state(child), name);
 }
 
+bool describe_name_is_usable(const char *name)
+{
+    const struct child *child = child_named(&s.parent.children, name);
+    return (child != NULL && control_has_failed(child)) ||
+           describe_name_is_free(name);
+}
+
 bool do_new(void)
 {
     const char *name = take_word("the name of a process");
     if (name == NULL || !describe_is_name(name) ||
-        !describe_name_is_free(name)) {
+        !describe_name_is_usable(name)) {
         return false;
     }
     if (command_named(name) != NULL) {

@@ -23,6 +23,9 @@ bool describe_is_name(const char *name);
  * by what children must always find under it. */
 bool describe_name_is_free(const char *name);
 
+/* The same for a new process, to which a child that failed makes way. */
+bool describe_name_is_usable(const char *name);
+
 /* The order for the child that is described so. */
 struct child_order describe_order(const struct description *description);
 

@@ -13,14 +13,25 @@ static bool is_described(void)
         return refuse("process unknown: `%s` needs a name first: new NAME %s",
                       s.command, s.command);
     }
-    return describe_name_is_free(name);
+    return describe_name_is_usable(name);
+}
+
+/* The one that failed under this name goes.  That is said, because nobody can
+ * look at it any more. */
+static bool make_way(const char *name)
+{
+    struct child *failed = child_named(&s.parent.children, name);
+    if (failed == NULL) { return true; }
+    tell("the old %s is removed", name);
+    return family_remove(failed);
 }
 
 bool do_create(void)
 {
     struct child_order order = describe_order(&s.description);
     struct child *child;
-    if (!is_described() || !done(child_create(&s.parent, &order, &child))) {
+    if (!is_described() || !make_way(order.name) ||
+        !done(child_create(&s.parent, &order, &child))) {
         return false;
     }
     *made_of(child) = s.description;

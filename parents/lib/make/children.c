@@ -149,7 +149,7 @@ bool child_create(struct parent *parent, const struct child_order *order,
                   struct child **ret_child)
 {
     struct child *child = find_entry(parent, order->name);
-    if (child == NULL || !claims_suffice(parent, order)) { return false; }
+    if (child == NULL) { return false; }
     child->run = take_storage(parent, order->bytes);
     if (child->run.pages == 0) { return false; }
     if (order->number != NULL) { child->number = *order->number; }
@@ -163,7 +163,8 @@ bool child_create(struct parent *parent, const struct child_order *order,
         .share = order->share,
         .horizon = 1,
     };
-    if (!done(parent, "create ", order->name,
+    if (!claims_suffice(parent, order) ||
+        !done(parent, "create ", order->name,
               kerne_create(&creation, &child->reference))) {
         storage_return(&parent->storage, child->run);
         return false;
