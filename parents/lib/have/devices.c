@@ -2,6 +2,7 @@
 
 #include <describe.h>
 #include <device_tree.h>
+#include <ranges.h>
 
 /* Registers, as offsets from the device's address. */
 enum {
@@ -41,14 +42,15 @@ static volatile uint32_t *word_of(const struct device *device, unsigned offset)
 
 /* ---- which devices there are -------------------------------------------- */
 
+/* The last kind has two names, an old one, too. */
 static const char compatible[][KERNE_TREE_TEXT] = {
-    "ns16550a",     "google,goldfish-rtc", "sifive,test1",
-    "sifive,test0", "virtio,mmio",
+    [DEVICE_UART] = "ns16550a",
+    [DEVICE_CLOCK] = "google,goldfish-rtc",
+    [DEVICE_VIRTIO] = "virtio,mmio",
+    [DEVICE_POWER] = "sifive,test1",
+    "sifive,test0",
 };
-#define KINDS (sizeof compatible / sizeof compatible[0])
-static const enum device_kind kinds[KINDS] = {
-    DEVICE_UART, DEVICE_CLOCK, DEVICE_POWER, DEVICE_POWER, DEVICE_VIRTIO,
-};
+#define NAMES (sizeof compatible / sizeof compatible[0])
 
 /* Has the caller these registers?  All pages are the root's own, which it has
  * without a window. */
@@ -72,18 +74,14 @@ static bool has_registers(const struct device *device)
     return true;
 }
 
-/* A place for a virtio device in which there is none. */
-static bool is_empty(const struct device *device)
-{
-    return device->kind == DEVICE_VIRTIO &&
-           *word_of(device, VIRTIO_DEVICE) == 0;
-}
-
-/* Devices stand in the order of their lines, those without one last. */
+/* Devices stand in the order of their lines, those without one last.  There are
+ * places for virtio devices in which there is none. */
 static void enter(struct devices *devices, const struct device *device)
 {
     unsigned i = devices->count;
-    if (i == DEVICES_MAX || !has_registers(device) || is_empty(device)) {
+    if (i == DEVICES_MAX || !has_registers(device) ||
+        (device->kind == DEVICE_VIRTIO &&
+         *word_of(device, VIRTIO_DEVICE) == 0)) {
         return;
     }
     while (i > 0 && devices->table[i - 1].line - 1 > device->line - 1) {
@@ -98,15 +96,15 @@ static void enter(struct devices *devices, const struct device *device)
 static void node_seen(struct devices *devices, struct kerne_tree *tree)
 {
     struct kerne_range r;
-    unsigned kind = kerne_tree_compatible(tree, compatible, KINDS);
+    unsigned name = kerne_tree_compatible(tree, compatible, NAMES);
     uint64_t line = kerne_tree_number(tree, 0, KERNE_TREE_INTERRUPTS, 0);
-    if (kind < KINDS && line < KERNE_LINES &&
+    if (name < NAMES && line < KERNE_LINES &&
         kerne_tree_registers(tree, 0, &r) && r.first < r.last) {
-        uint64_t begin = r.first / KERNE_PAGE;
+        uint64_t bytes = kerne_ranges_up(r.last) - kerne_ranges_down(r.first);
         enter(devices, &(struct device){
-                           .kind = kinds[kind],
+                           .kind = name < DEVICE_POWER ? name : DEVICE_POWER,
                            .address = r.first,
-                           .pages = (r.last - 1) / KERNE_PAGE + 1 - begin,
+                           .pages = bytes / KERNE_PAGE,
                            .line = line,
                        });
     }
@@ -161,22 +159,18 @@ struct device *device_at_line(struct devices *devices, uint64_t line)
 
 /* ---- lending ------------------------------------------------------------ */
 
-static uint64_t first_page(const struct device *device)
-{
-    return device->address / KERNE_PAGE * KERNE_PAGE;
-}
-
 static void close_window(const struct device *device, uint64_t child)
 {
     uint64_t left;
-    kerne_unmap(child, first_page(device), device->pages, &left);
+    kerne_unmap(child, kerne_ranges_down(device->address), device->pages,
+                &left);
 }
 
 uint64_t device_lend(struct device *device, uint64_t child)
 {
-    uint64_t left;
-    uint64_t result = kerne_map(child, first_page(device), first_page(device),
-                                device->pages, KERNE_READ | KERNE_WRITE, &left);
+    uint64_t left, first = kerne_ranges_down(device->address);
+    uint64_t result = kerne_map(child, first, first, device->pages,
+                                KERNE_READ | KERNE_WRITE, &left);
     if (result == KERNE_r_normal && device->line != 0) {
         result = kerne_include_user(child, device->line);
     }

@@ -24,8 +24,8 @@
 enum device_kind {
     DEVICE_UART,   /* ns16550a */
     DEVICE_CLOCK,  /* goldfish real-time clock */
-    DEVICE_POWER,  /* test device: power off */
     DEVICE_VIRTIO, /* virtio over memory-mapped registers */
+    DEVICE_POWER,  /* test device: power off */
 };
 
 struct device {
