@@ -12,83 +12,48 @@
 #define PERIODS 10
 
 static struct task {
-    uint64_t deadline; /* of the one that runs, or ran last */
     uint64_t met, missed;
     uint64_t needed; /* ticks: the most that one had */
     bool finished;   /* one of them has */
 } task[JOBS_MAX];
 
-static uint64_t period(unsigned i)
+static uint64_t period(const struct job *job)
 {
-    return kerne_ticks(jobs.job[i].number * 1000);
+    return kerne_ticks(job->number * 1000);
 }
 
-static uint64_t longest_period(void)
+static void end(struct job *job, bool met)
 {
-    uint64_t longest = 0;
-    for (unsigned i = 0; i < jobs.count; i++) {
-        longest = period(i) > longest ? period(i) : longest;
-    }
-    return longest;
-}
-
-static void end(unsigned i, bool met)
-{
-    uint64_t ticks = job_ticks(&jobs.job[i]);
-    task[i].met += met;
-    task[i].missed += !met;
-    task[i].finished |= met;
-    task[i].needed = ticks > task[i].needed ? ticks : task[i].needed;
-    job_remove(&jobs.job[i]);
-}
-
-/* Jobs that are not there now: each has its part of what is free. */
-static uint64_t jobs_missing(void)
-{
-    uint64_t count = 0;
-    for (unsigned i = 0; i < jobs.count; i++) {
-        count += jobs.job[i].child == NULL;
-    }
-    return count;
+    struct task *t = &task[job - jobs.job];
+    uint64_t ticks = job_ticks(job);
+    t->met += met;
+    t->missed += !met;
+    t->finished |= met;
+    t->needed = ticks > t->needed ? ticks : t->needed;
+    job_remove(job);
 }
 
 /* Begins what is due, in place of what has not finished. */
 static void release(uint64_t now, bool shares)
 {
-    for (unsigned i = 0; i < jobs.count; i++) {
-        struct job *job = &jobs.job[i];
-        if (now < task[i].deadline) { continue; }
-        if (job->child != NULL) { end(i, false); }
-        while (task[i].deadline <= now) { task[i].deadline += period(i); }
-        job_make(job, jobs_missing());
+    for (struct job *job = jobs.job; job < jobs.job + jobs.count; job++) {
+        if (now < job->time) { continue; }
+        if (job->child != NULL) { end(job, false); }
+        while (job->time <= now) { job->time += period(job); }
+        job_make(job);
         if (shares) { child_start(&jobs.parent, job->child); }
     }
 }
 
-/* The earliest deadline, of all or of those that have work to do. */
-static unsigned earliest(bool at_work)
-{
-    unsigned first = JOBS_MAX;
-    for (unsigned i = 0; i < jobs.count; i++) {
-        if ((!at_work || jobs.job[i].child != NULL) &&
-            (first == JOBS_MAX || task[i].deadline < task[first].deadline)) {
-            first = i;
-        }
-    }
-    return first;
-}
-
+/* A job's time is its deadline: of the one that runs, or ran last. */
 static void run_until(uint64_t last, bool shares)
 {
     while (kerne_get_clock() < last) {
         release(kerne_get_clock(), shares);
-        unsigned first = earliest(true);
-        if (!shares) { jobs_run(first == JOBS_MAX ? NULL : &jobs.job[first]); }
-        struct job *ended = jobs_wait(task[earliest(false)].deadline);
+        if (!shares) { jobs_run(jobs_earliest(true)); }
+        struct job *ended = jobs_wait(jobs_earliest(false)->time);
         if (ended != NULL) {
-            unsigned i = (unsigned)(ended - jobs.job);
-            bool in_time = kerne_get_clock() <= task[i].deadline;
-            end(i, ended->finished && in_time);
+            end(ended, ended->finished && kerne_get_clock() <= ended->time);
         }
     }
 }
@@ -98,12 +63,13 @@ static void report(void)
     uint64_t load = 0;
     bool more = false;
     for (unsigned i = 0; i < jobs.count; i++) {
+        const struct job *job = &jobs.job[i];
         const struct task *t = &task[i];
         jobs_say("%c: period %lu ms, needs %s%lu; met %lu, missed %lu",
-                 jobs.job[i].letter, (unsigned long)jobs.job[i].number,
+                 job->letter, (unsigned long)job->number,
                  t->finished ? "" : "more than ", jobs_milliseconds(t->needed),
                  (unsigned long)t->met, (unsigned long)t->missed);
-        load += t->needed * 100 / period(i);
+        load += t->needed * 100 / period(job);
         more |= !t->finished;
     }
     jobs_say("load %s%lu %%", more ? "more than " : "", (unsigned long)load);
@@ -113,15 +79,15 @@ int main(int argc, char **argv)
 {
     const char *list = kerne_start_record->arguments;
     bool shares = argc > 1 && strcmp(argv[1], "shares") == 0;
-    jobs_begin(shares ? strstr(list, "shares") + strlen("shares") : list, true);
-    for (unsigned i = 0; i < jobs.count; i++) {
-        if (jobs.job[i].number == 0) {
-            kerne_give_up("%c has a period of 0 ms: it is late at once",
-                          jobs.job[i].letter);
-        }
-        task[i].deadline = kerne_get_clock();
+    uint64_t longest = 0;
+    jobs.is_quiet = true;
+    jobs.no_zero = "has a period of 0 ms: it is late at once";
+    jobs_begin(shares ? strstr(list, "shares") + strlen("shares") : list);
+    for (struct job *job = jobs.job; job < jobs.job + jobs.count; job++) {
+        job->time = jobs.begin;
+        longest = period(job) > longest ? period(job) : longest;
     }
-    run_until(kerne_get_clock() + PERIODS * longest_period(), shares);
+    run_until(jobs.begin + PERIODS * longest, shares);
     if (!shares) { jobs_chart(); }
     report();
     return 0;

@@ -1,51 +1,46 @@
 #include "jobs.h"
 
-#include <stdlib.h>
+#include <words.h>
 
 #define JOB_HEAP (64 * 1024)
+#define JOB_NUMBER 8 /* of its child; below are the names that jobs see */
 
 struct jobs jobs;
 
-static struct job *running; /* as far as jobs_run() knows */
+static struct child_order order; /* for each of them */
 static struct job *last_ended;
+static uint64_t alarm; /* 0: none, or it has come */
 
 /* ---- the list ------------------------------------------------------------ */
 
 /* One job, the first `length` characters of the list. */
 static void read_job(const char *list, size_t length)
 {
-    size_t blanks = strspn(list, " ");
-    char *behind;
-    uint64_t number = strtoull(list + blanks, &behind, 10);
-    size_t begin = (size_t)(behind - list) + strspn(behind, " ");
+    struct job *job = &jobs.job[jobs.count];
+    struct words words;
     if (jobs.count == JOBS_MAX) {
         kerne_give_up("it runs %d jobs at most", JOBS_MAX);
     }
-    if (list[blanks] < '0' || list[blanks] > '9' || *behind != ' ' ||
-        number > JOBS_NUMBER_MAX || begin >= length) {
+    if (!words_read(&words, list, length) ||
+        !words_number(&words, "", &job->number) ||
+        job->number > JOBS_NUMBER_MAX || words_look(&words) == NULL) {
         kerne_give_up("it expected a number up to %d, a program and its "
                       "arguments, and got `%.*s`",
                       JOBS_NUMBER_MAX, (int)length, list);
     }
-    struct job *job = &jobs.job[jobs.count];
     job->letter = (char)('a' + jobs.count++);
-    job->number = number;
-    memcpy(job->command, list + begin, length - begin);
+    job->time = job->number;
+    strcpy(job->command, words_rest(&words));
+    if (job->number == 0 && jobs.no_zero != NULL) {
+        kerne_give_up("%c %s", job->letter, jobs.no_zero);
+    }
 }
 
 /* ---- beginning ----------------------------------------------------------- */
 
-static struct job *job_of(const struct child *child)
-{
-    for (unsigned i = 0; i < jobs.count; i++) {
-        if (jobs.job[i].child == child) { return &jobs.job[i]; }
-    }
-    return NULL;
-}
-
 static bool ended(struct parent *parent, struct child *child)
 {
-    struct job *job = job_of(child);
+    struct job *job = &jobs.job[child->number - JOB_NUMBER];
     job->ticks = job_ticks(job);
     job->finished = child->state == CHILD_FINISHED;
     if (!job->finished) {
@@ -56,12 +51,9 @@ static bool ended(struct parent *parent, struct child *child)
 }
 
 /* Without a console, what the jobs print is thrown away. */
-static bool throw_away(struct parent *parent,
-                       const struct kerne_received *received)
+static bool throw_away(const struct kerne_received *received)
 {
-    (void)parent;
-    bool is_output = KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
-                     kerne_operation_of(&received->words) == KERNE_OUTPUT;
+    bool is_output = kerne_operation_of(&received->words) == KERNE_OUTPUT;
     if (is_output) {
         uint64_t bytes = kerne_area_bytes(&received->words, KERNE_GRANT_READ);
         kerne_send_answer(received->buffer, KERNE_r_normal,
@@ -70,22 +62,20 @@ static bool throw_away(struct parent *parent,
     return is_output;
 }
 
-/* Whether an alarm has come, jobs_wait() sees for itself. */
-static uint64_t alarm;
-static bool alarm_came;
-
 static bool event(struct parent *parent, const struct kerne_received *received)
 {
+    (void)parent;
     bool is_alarm = KERNE_EVENT_KIND(received->event) == KERNE_ANSWER &&
                     received->buffer == alarm;
-    alarm_came |= is_alarm;
-    return is_alarm || (jobs.quiet && throw_away(parent, received));
+    if (is_alarm) { alarm = 0; }
+    return is_alarm || (jobs.is_quiet &&
+                        KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
+                        throw_away(received));
 }
 
-void jobs_begin(const char *list, bool quiet)
+void jobs_begin(const char *list)
 {
     struct parent *parent = &jobs.parent;
-    jobs.quiet = quiet;
     parent->ended = ended;
     parent->event = event;
     parent_begin(parent);
@@ -94,12 +84,16 @@ void jobs_begin(const char *list, bool quiet)
         kerne_give_up("it sees no clock, and cannot schedule");
     }
     parent_present(parent, "clock", parent->clock);
-    if (!quiet) { parent_present(parent, "console", parent->console.address); }
-    for (size_t length; (length = strcspn(list, ",")) != strlen(list);
-         list += length + 1) {
-        read_job(list, length);
+    if (!jobs.is_quiet) {
+        parent_present(parent, "console", parent->console.address);
     }
-    read_job(list, strlen(list));
+    do {
+        size_t length = strcspn(list, ",");
+        read_job(list, length);
+        list += length + 1;
+    } while (list[-1] == ',');
+    order = parent_order(parent, jobs.one_by_one ? 1 : jobs.count);
+    jobs.begin = kerne_get_clock();
 }
 
 /* ---- one job ------------------------------------------------------------- */
@@ -119,21 +113,16 @@ static uint64_t bytes_for(const char *command, uint64_t part)
     return bytes < part ? bytes : part;
 }
 
-void job_make(struct job *job, uint64_t parts)
+void job_make(struct job *job)
 {
-    struct child_order order = parent_order(&jobs.parent, parts);
-    order.bytes = bytes_for(job->command, order.bytes);
-    job->child = parent_make(&jobs.parent, job->command, &order);
+    uint64_t number = JOB_NUMBER + (uint64_t)(job - jobs.job);
+    struct child_order its_order = order;
+    its_order.number = &number;
+    its_order.bytes = bytes_for(job->command, order.bytes);
+    job->child = parent_make(&jobs.parent, job->command, &its_order);
     if (job->child == NULL) {
         kerne_give_up("it cannot make its job %c", job->letter);
     }
-}
-
-void job_remove(struct job *job)
-{
-    running = running == job ? NULL : running;
-    child_remove(&jobs.parent, job->child);
-    job->child = NULL;
 }
 
 uint64_t job_ticks(const struct job *job)
@@ -144,51 +133,74 @@ uint64_t job_ticks(const struct job *job)
     return there ? accounts.time.with_all_below : job->ticks;
 }
 
+struct job *jobs_earliest(bool there)
+{
+    struct job *first = NULL;
+    for (unsigned i = 0; i < jobs.count; i++) {
+        struct job *job = &jobs.job[i];
+        if ((!there || job->child != NULL) &&
+            (first == NULL || job->time < first->time)) {
+            first = job;
+        }
+    }
+    return first;
+}
+
 /* ---- who runs ------------------------------------------------------------ */
 
 #define STRETCHES 1024
 #define COLUMNS 60
 
 static struct stretch {
-    const struct job *job;
+    const struct job *job; /* null: nobody, as at first */
     uint64_t from;
 } stretch[STRETCHES];
-static unsigned stretches;
+static unsigned last; /* of them */
+static struct job *running;
 
-void jobs_run(struct job *job)
+static void note(struct job *job)
 {
-    if (running == job && job != NULL) { return; }
-    if (running != NULL && running->child->state == CHILD_STARTED) {
-        child_stop(&jobs.parent, running->child);
-    }
     running = job;
-    if (job != NULL) { child_start(&jobs.parent, job->child); }
-    if (stretches < STRETCHES) {
-        stretch[stretches++] = (struct stretch){ job, kerne_get_clock() };
+    if (last + 1 < STRETCHES) {
+        stretch[++last] = (struct stretch){ job, kerne_get_clock() };
     }
 }
 
-static const struct job *who_ran_at(uint64_t time)
+void jobs_run(struct job *job)
 {
-    unsigned i = 0;
-    while (i + 1 < stretches && stretch[i + 1].from <= time) { i++; }
-    return stretch[i].job;
+    if (running == job) { return; }
+    if (running != NULL && running->child->state == CHILD_STARTED) {
+        child_stop(&jobs.parent, running->child);
+    }
+    if (job != NULL) { child_start(&jobs.parent, job->child); }
+    note(job);
+}
+
+void job_remove(struct job *job)
+{
+    if (running == job) { note(NULL); }
+    child_remove(&jobs.parent, job->child);
+    job->child = NULL;
 }
 
 void jobs_chart(void)
 {
-    uint64_t begin = stretch[0].from;
+    static char row[JOBS_MAX][COLUMNS];
     uint64_t end =
-        stretches < STRETCHES ? kerne_get_clock() : stretch[STRETCHES - 1].from;
-    jobs_say("who ran when, in %lu ms:", jobs_milliseconds(end - begin));
-    for (unsigned i = 0; i < jobs.count; i++) {
-        char line[COLUMNS + 1] = { 0 };
-        for (unsigned j = 0; j < COLUMNS; j++) {
-            uint64_t middle =
-                begin + (end - begin) * (2 * j + 1) / (2 * COLUMNS);
-            line[j] = who_ran_at(middle) == &jobs.job[i] ? '#' : '.';
-        }
-        jobs_say("%c %s", jobs.job[i].letter, line);
+        last + 1 < STRETCHES ? kerne_get_clock() : stretch[last].from;
+    uint64_t length = end - jobs.begin;
+    unsigned i = 0;
+    memset(row, '.', sizeof row);
+    for (unsigned column = 0; column < COLUMNS; column++) {
+        uint64_t middle =
+            jobs.begin + length * (2 * column + 1) / (2 * COLUMNS);
+        while (i < last && stretch[i + 1].from <= middle) { i++; }
+        const struct job *job = stretch[i].job;
+        if (job != NULL) { row[job - jobs.job][column] = '#'; }
+    }
+    jobs_say("who ran when, in %lu ms:", jobs_milliseconds(length));
+    for (i = 0; i < jobs.count; i++) {
+        jobs_say("%c %.*s", jobs.job[i].letter, COLUMNS, row[i]);
     }
 }
 
@@ -203,10 +215,7 @@ struct job *jobs_wait(uint64_t until)
         kerne_give_up("it has no buffer for its alarm; `buf` gives more");
     }
     last_ended = NULL;
-    alarm_came = false;
-    while (last_ended == NULL && !alarm_came) {
-        parent_serve_one(&jobs.parent);
-    }
-    if (!alarm_came) { kerne_regret_message(alarm); }
+    while (last_ended == NULL && alarm != 0) { parent_serve_one(&jobs.parent); }
+    if (alarm != 0) { kerne_regret_message(alarm); }
     return last_ended;
 }

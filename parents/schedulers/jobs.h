@@ -23,6 +23,7 @@
 struct job {
     char letter;
     uint64_t number;
+    uint64_t time;                      /* the parent's; at first the number */
     char command[KERNE_ARGUMENT_BYTES]; /* a file, a blank, its arguments */
     struct child *child;                /* null: none now */
     uint64_t ticks; /* that the last one had when it ended */
@@ -31,21 +32,30 @@ struct job {
 
 struct jobs {
     struct parent parent;
-    bool quiet;
     unsigned count;
     struct job job[JOBS_MAX];
+    uint64_t begin; /* when the last was read, in ticks */
+
+    /* Before jobs_begin(): */
+    bool is_quiet;   /* there is no console; what jobs print is thrown away */
+    bool one_by_one; /* a job gets all that is free, not its part of it */
+    const char *no_zero; /* why the number before a job must not be 0, to follow
+                          * its letter; null: it may be */
 };
 extern struct jobs jobs;
 
-/* Reads the list, and presents the clock and the console.  `quiet`: there is no
- * console, and what the jobs print is thrown away.  Gives up, and says why, if
- * that cannot be. */
-void jobs_begin(const char *list, bool quiet);
+/* Reads the list, and presents the clock and the console.  Gives up, and says
+ * why, if that cannot be. */
+void jobs_begin(const char *list);
 
-/* Makes a child of it, which is stopped, with one of `parts` parts of what is
- * free.  Gives up if it is refused.  Costs the loading of the program. */
-void job_make(struct job *job, uint64_t parts);
+/* Makes a child of it, which is stopped.  Gives up if it is refused.  Costs the
+ * loading of the program. */
+void job_make(struct job *job);
 void job_remove(struct job *job);
+
+/* The one with the least `time`, the first of several; of all, or of those that
+ * have been made.  Null: there is none. */
+struct job *jobs_earliest(bool there);
 
 /* What it has had up to now, or had when it ended. */
 uint64_t job_ticks(const struct job *job);
@@ -57,8 +67,8 @@ void jobs_run(struct job *job);
  * reaches `until`: null. */
 struct job *jobs_wait(uint64_t until);
 
-/* Says who ran when, from the first jobs_run() on; for as long as that was
- * noted, if there were more changes than there is room for. */
+/* Says who ran when, from jobs.begin on; for as long as that was noted, if
+ * there were more changes than there is room for. */
 void jobs_chart(void);
 
 /* Says a line. */
@@ -67,4 +77,10 @@ void jobs_chart(void);
 static inline unsigned long jobs_milliseconds(uint64_t ticks)
 {
     return (unsigned long)(kerne_microseconds(ticks) / 1000);
+}
+
+/* Milliseconds since jobs.begin. */
+static inline unsigned long jobs_now(void)
+{
+    return jobs_milliseconds(kerne_get_clock() - jobs.begin);
 }

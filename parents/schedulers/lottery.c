@@ -61,14 +61,9 @@ static void report(const struct job *ended)
 
 int main(void)
 {
-    jobs_begin(kerne_start_record->arguments, false);
-    for (unsigned i = 0; i < jobs.count; i++) {
-        if (jobs.job[i].number == 0) {
-            kerne_give_up("%c has no ticket, and would never run",
-                          jobs.job[i].letter);
-        }
-        job_make(&jobs.job[i], jobs.count - i);
-    }
+    jobs.no_zero = "has no ticket, and would never run";
+    jobs_begin(kerne_start_record->arguments);
+    for (unsigned i = 0; i < jobs.count; i++) { job_make(&jobs.job[i]); }
     for (uint64_t left; (left = tickets()) > 0;) {
         jobs_run(draw(left));
         struct job *ended = jobs_wait(kerne_get_clock() + kerne_ticks(QUANTUM));

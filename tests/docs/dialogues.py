@@ -8,9 +8,10 @@ Comments before the block declare what differs from run to run:
 
     <!-- varies: [0-9]+ ms -->
 
-Whatever matches is taken as equal.  A block marked `c file NAME.c` is a
-program; the dialogues after it are held with `./run --with NAME.c`, as a reader
-would who has typed it, and with the other files that stand before.
+Whatever matches is taken as equal; `run: --icount` gives options of ./run.  A
+block marked `c file NAME.c` is a program; the dialogues after it are held with
+`./run --with NAME.c`, as a reader would who has typed it, and with the other
+files that stand before.
 
     tests/docs/dialogues.py --write PAGE...
 
@@ -26,20 +27,24 @@ import tempfile
 import pages
 
 PROMPT = re.compile(r'(?:[a-z][a-z0-9_-]*/[a-z0-9_/.-]+)?> ')
-VARIES = re.compile(r'^<!-- varies: (.+) -->$')
+DECLARED = re.compile(r'^<!-- (varies|run): (.+) -->$')
 DEADLINE = 60
 
 
-def declared(block):
-    """The patterns declared directly before the block."""
-    patterns = []
+def declared(block, what):
+    """What is declared so directly before the block."""
+    found = []
     for line in reversed(block.before):
-        match = VARIES.match(line.strip())
-        if match:
-            patterns.append(re.compile(match.group(1)))
-        elif line.strip():
+        match = DECLARED.match(line.strip())
+        if match and match.group(1) == what:
+            found.append(match.group(2))
+        elif line.strip() and not match:
             break
-    return patterns
+    return found
+
+
+def patterns_of(block):
+    return [re.compile(text) for text in declared(block, 'varies')]
 
 
 def typed(line):
@@ -132,7 +137,8 @@ def run(block, script):
         file.write_text('\n'.join(script) + '\n')
         return subprocess.run(
             [str(pages.ROOT / 'run'), '--deadline', str(DEADLINE),
-             '--dialogue', str(file), *programs_for(block, folder)],
+             '--dialogue', str(file), *programs_for(block, folder),
+             *' '.join(declared(block, 'run')).split()],
             cwd=pages.ROOT,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, timeout=10 * DEADLINE)
@@ -140,7 +146,7 @@ def run(block, script):
 
 def hold(block):
     """The problems with one dialogue."""
-    patterns = declared(block)
+    patterns = patterns_of(block)
     script = script_of(block, patterns)
     if not script:
         return [f'{block.where()}: nothing in it is typed']

@@ -84,6 +84,15 @@ def fcfs(writer, operator):
     writer.point(all(job[2] > 0 and is_near(job[2], job[3], NEAR)
                      for job in (a, b, c)),
                  "fcfs.has_the_machine_for_itself", said)
+    times = [served(name, said) or [0] * 4 for name in "acdbe"]
+    ends = [arrived + waited + took for arrived, waited, took, _ in times]
+    began = [arrived + waited for arrived, waited, _, _ in times]
+    average = sum(end - job[0] for end, job in zip(ends, times)) // len(times)
+    writer.point(all(end <= next for end, next in zip(ends, began[1:])) and
+                 numbers(r"who ran when, in (\d+) ms", said)[0] in
+                 (ends[-1], ends[-1] + 1) and
+                 numbers(r"on average (\d+) ms", said) == [average],
+                 "fcfs.times_add_up", said)
     writer.point(any(line.startswith("d broke: page fault") for line in said),
                  "fcfs.goes_on_when_one_breaks", said)
 
