@@ -48,6 +48,6 @@ int main(int argc, char **argv)
     }
     for (;;) {
         struct kerne_received event = kerne_serve(0, KERNE_r_normal, &none);
-        (void)relay_event(&event, console, print_relay);
+        (void)relay_console_event(&event, console, print_relay);
     }
 }

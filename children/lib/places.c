@@ -81,6 +81,7 @@ bool kerne_has_place(const struct places *places,
     ret_place->part = path.names[0];
     ret_place->second = path.depth < 2 ? 0 : path.names[2];
     ret_place->whole = path.names[path.depth];
+    ret_place->depth = path.depth;
     count(places, ret_place, &path, &crowd);
     if (crowd.all == places->count) { return false; }
     if (is_parent(ret_place->part)) { return true; }

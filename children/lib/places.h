@@ -27,6 +27,7 @@ struct place {
     uint64_t part;   /* the child or sibling that it is, or is inside */
     uint64_t second; /* the child of that; 0: it is that itself */
     uint64_t whole;
+    size_t depth; /* names in the path; of the parent: 0 */
 };
 
 struct places {

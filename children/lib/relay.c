@@ -2,6 +2,16 @@
 
 static struct relay relays[RELAYS];
 
+/* The input that is at the console, or its answer. */
+static struct {
+    uint64_t passed; /* 0: none is */
+    uint64_t result; /* of an answer that nobody has been given yet; or 0 */
+    struct kerne_words words;
+    /* A line, which the console alone writes while an input is there; then
+     * what it may be completed to. */
+    char area[RELAY_BYTES];
+} line;
+
 static uint64_t grant_of(const struct relay *relay)
 {
     return relay->client.words.w[KERNE_WORD_OPERATION] &
@@ -92,6 +102,7 @@ static struct relay *open_for(const struct kerne_received *message)
         answer(message->buffer, KERNE_r_unintelligible, 0);
         return NULL;
     }
+    static uint64_t arrived;
     struct relay *relay = room_for(message);
     if (relay == NULL) {
         answer(message->buffer, KERNE_r_rejected, 0);
@@ -99,6 +110,7 @@ static struct relay *open_for(const struct kerne_received *message)
     }
     relay->client = *message;
     relay->words = message->words;
+    relay->order = arrived++;
     forget_name(&relay->words);
     relay->passed = relay->result = relay->bytes = 0;
     uint64_t result = take_area(relay);
@@ -169,4 +181,96 @@ bool relay_event(const struct kerne_received *event, uint64_t server,
     if (relay != NULL && is_message) { pass(relay, server); }
     if (relay != NULL && is_answer) { pass_back(relay); }
     return is_message || relay != NULL;
+}
+
+/* ---- lines -------------------------------------------------------------- */
+
+static bool is_for_line(const struct kerne_received *event)
+{
+    return KERNE_EVENT_KIND(event->event) == KERNE_MESSAGE &&
+           kerne_operation_of(&event->words) == KERNE_INPUT &&
+           event->words.w[KERNE_WORD_OPERATION] & KERNE_GRANT_WRITE;
+}
+
+static bool is_line(const struct kerne_received *event)
+{
+    return KERNE_EVENT_KIND(event->event) == KERNE_ANSWER &&
+           line.passed != 0 && event->buffer == line.passed;
+}
+
+/* Null: nobody waits. */
+static struct relay *next_for_line(void)
+{
+    struct relay *next = NULL;
+    for (struct relay *r = relays; r < relays + RELAYS; r++) {
+        if (r->client.buffer == 0 || r->passed != 0) { continue; }
+        if (next == NULL || r->place.depth < next->place.depth ||
+            (r->place.depth == next->place.depth && r->order < next->order)) {
+            next = r;
+        }
+    }
+    return next;
+}
+
+static void give_line(void (*passes)(struct relay *relay))
+{
+    struct relay *relay = next_for_line();
+    if (relay == NULL || line.result == 0) { return; }
+    relay->result = line.result;
+    relay->words = line.words;
+    if (line.result == KERNE_r_normal) {
+        uint64_t bytes = line.words.w[KERNE_WORD_BYTES];
+        bytes = bytes < relay->bytes ? bytes : relay->bytes;
+        relay->words = (struct kerne_words){ { 0, bytes, bytes } };
+        memcpy(relay->area, line.area, bytes);
+    }
+    line.result = 0;
+    if (passes != NULL) { passes(relay); }
+    pass_back(relay);
+}
+
+/* Into the input, which may be at the console already. */
+static void put_completions(const struct relay *next)
+{
+    memset(line.area + KERNE_LINE_BYTES, 0, RELAY_BYTES - KERNE_LINE_BYTES);
+    if (grant_of(next) & KERNE_GRANT_READ && next->bytes > KERNE_LINE_BYTES) {
+        memcpy(line.area + KERNE_LINE_BYTES, next->area + KERNE_LINE_BYTES,
+               next->bytes - KERNE_LINE_BYTES);
+    }
+}
+
+/* False: it cannot be asked; why stands as its answer. */
+static bool ask_for_line(uint64_t console)
+{
+    const struct kerne_words message =
+        kerne_area(KERNE_INPUT, KERNE_GRANT_READ | KERNE_GRANT_WRITE, line.area,
+                   sizeof line.area);
+    const struct relay *next = next_for_line();
+    if (next == NULL) { return true; }
+    put_completions(next);
+    if (line.passed != 0) { return true; }
+    uint64_t result = kerne_send_message(console, &message, &line.passed);
+    if (result == KERNE_r_normal) { return true; }
+    line.passed = 0;
+    line.result = KERNE_r_malfunction;
+    line.words = (struct kerne_words){ { result } };
+    return false;
+}
+
+bool relay_console_event(const struct kerne_received *event, uint64_t console,
+                         void (*passes)(struct relay *relay))
+{
+    bool is_taken = true;
+    if (is_for_line(event)) {
+        struct relay *relay = open_for(event);
+        if (relay != NULL && passes != NULL) { passes(relay); }
+    } else if (is_line(event)) {
+        line.passed = 0;
+        line.result = KERNE_EVENT_RESULT(event->event);
+        line.words = event->words;
+    } else {
+        is_taken = relay_event(event, console, passes);
+    }
+    do { give_line(passes); } while (!ask_for_line(console));
+    return is_taken;
 }

@@ -10,6 +10,11 @@
  *   R2  What finds no room is rejected.  Nobody is locked out (places.h): the
  *       parent of those who fill their part still finds room, at every depth.
  *   R3  What a removed client had asked is dropped with the next message.
+ *   R4  The operator's lines come to the relay, which alone is known at the
+ *       console: it asks for one at a time.  A line goes to the outermost of
+ *       those who wait, and of equals to who has waited longest: so children
+ *       that always ask do not take the lines of the system around them.  One
+ *       that nobody waits for any more is for the next that asks.
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -24,7 +29,8 @@
 
 struct relay {
     struct kerne_received client; /* the message as it came; buffer 0: free */
-    uint64_t passed;              /* the same, sent on; 0: not yet */
+    uint64_t passed;              /* the same, sent on; 0: it awaits a line */
+    uint64_t order;               /* of arrival */
     struct kerne_words words;     /* of the message as it goes on; then of the
                                    * answer */
     uint64_t result;              /* of the answer */
@@ -42,6 +48,10 @@ struct relay {
  * result with which its area, or sending it, was refused. */
 bool relay_event(const struct kerne_received *event, uint64_t server,
                  void (*passes)(struct relay *relay));
+
+/* The same before a console: as R4 has it. */
+bool relay_console_event(const struct kerne_received *event, uint64_t console,
+                         void (*passes)(struct relay *relay));
 
 /* Has the message, or the answer, a text in the area?  As many bytes. */
 uint64_t relay_text_bytes(const struct relay *relay);

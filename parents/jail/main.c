@@ -55,7 +55,7 @@ static bool pass_message(const struct kerne_received *message,
     case KERNE_OPERATION(KERNE_OUTPUT, KERNE_GRANT_READ):
     case KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_WRITE):
     case KERNE_OPERATION(KERNE_INPUT, KERNE_GRANT_READ | KERNE_GRANT_WRITE):
-        return relay_event(message, jail.console.address, censor);
+        return relay_console_event(message, jail.console.address, censor);
     default: break;
     }
     kerne_send_answer(message->buffer, KERNE_r_unintelligible, &nothing);
@@ -100,7 +100,7 @@ static bool event(struct parent *parent, const struct kerne_received *received)
         return parent_is_for(received, console) &&
                pass_message(received, child);
     case KERNE_ANSWER:
-        return relay_event(received, parent->console.address, censor);
+        return relay_console_event(received, parent->console.address, censor);
     case KERNE_BREAK:
         return child != NULL && !(received->sender & KERNE_SENDER_INSIDE) &&
                answer_break(received, child);

@@ -60,9 +60,9 @@ static bool event(struct parent *parent, const struct kerne_received *received)
         !parent_is_for(received, console)) {
         return false;
     }
-    return relay_event(received,
-                       is_for_clock ? parent->clock : parent->console.address,
-                       print);
+    return is_for_clock
+               ? relay_event(received, parent->clock, print)
+               : relay_console_event(received, parent->console.address, print);
 }
 
 int main(int argc, char **argv)
