@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <text.h>
 
 /* ---- what there is ------------------------------------------------------ */
 
@@ -44,10 +45,13 @@ void parent_needs_image(const struct parent *parent)
 
 void parent_say(struct parent *parent, const char *format, ...)
 {
+    char text[512];
     va_list list;
     va_start(list, format);
-    console_say(&parent->console, format, list);
+    (void)vsnprintf(text, sizeof text, format, list);
     va_end(list);
+    text_make_printable(text, strlen(text));
+    console_say(&parent->console, text);
     if (!parent->is_hasty) { console_flush(&parent->console); }
 }
 
@@ -91,27 +95,11 @@ void parent_report(struct parent *parent, const struct child *child)
     }
 }
 
-static void answered(struct parent *parent,
-                     const struct kerne_received *received)
-{
-    uint64_t bytes;
-    switch (console_answer(&parent->console, received, &bytes)) {
-    case CONSOLE_LINE:
-        if (parent->line != NULL) { parent->line(parent, bytes); }
-        break;
-    case CONSOLE_NOT_PASSED:
-        parent_say(parent, "the console does not bring you there: press ESC, "
-                           "and type what then stands behind `from`");
-        break;
-    case CONSOLE_HANDLED:
-    case CONSOLE_OTHERS: break;
-    }
-}
-
 void parent_event(struct parent *parent, const struct kerne_received *received)
 {
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER) {
-        answered(parent, received);
+        uint64_t bytes = console_answer(&parent->console, received);
+        if (bytes > 0 && parent->line != NULL) { parent->line(parent, bytes); }
     } else {
         parent_message(parent, received);
     }

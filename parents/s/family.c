@@ -117,19 +117,21 @@ static void restart_driver(void)
 
 /* ---- their end ---------------------------------------------------------- */
 
-/* The names that stand for a child that is about to go. */
+/* The names that stand for a child that is about to go; it is told beside. */
 static void withdraw_names(const struct child *child)
 {
     struct child *name = NULL;
+    uint64_t said = s.parent.console.said;
     while ((name = control_next_name(child, name)) != NULL) {
         if (name == s.console) {
             point_console();
-            tell("console is the terminal again");
+            say("console is the terminal again");
         } else {
-            tell("%s is nobody's name any more", name->name);
+            say("%s is nobody's name any more", name->name);
             remove_child(name);
         }
     }
+    s.told += s.parent.console.said - said;
 }
 
 bool family_remove(struct child *child)

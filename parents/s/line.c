@@ -6,17 +6,6 @@
 
 struct system s;
 
-void tell(const char *format, ...)
-{
-    struct console *console = &s.parent.console;
-    uint64_t said = console->said;
-    va_list list;
-    va_start(list, format);
-    console_say(console, format, list);
-    va_end(list);
-    s.told += console->said - said;
-}
-
 bool refuse(const char *format, ...)
 {
     char text[400];

@@ -125,7 +125,7 @@ static void proceed(void)
         } else if (s.halting) {
             power_off();
         } else {
-            if (console->input_buffer == 0) { offer_words(); }
+            if (console->buffer[CONSOLE_INPUT] == 0) { offer_words(); }
             console_ask(console);
             return;
         }

@@ -45,7 +45,8 @@ struct system {
     bool line_was_read;    /* it is being performed */
     bool line_is_argument; /* it was not typed */
     bool line_has_said;    /* a command of it has printed something */
-    uint64_t told;         /* bytes that answer no line, since the beginning */
+    uint64_t told;         /* bytes that answer no line, since the beginning: a
+                            * line with no other answer is answered `ready` */
     uint64_t line_end;     /* printed when the console is that far */
     struct description description;
     struct child *chosen; /* null: the description, not created yet */
@@ -63,10 +64,6 @@ static inline struct description *made_of(const struct child *child)
 /* ---- for commands -------------------------------------------------------- */
 
 #define say(...) parent_say(&s.parent, __VA_ARGS__)
-
-/* Says what has happened beside; a line that is only answered so is answered
- * `ready`, too. */
-void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Says why a command is refused, and ends the line.  Always false, so that a
  * command can return it. */

@@ -9,24 +9,19 @@ enum {
     RESULT_REGISTER = 7, /* t2 is x7 */
 };
 
-static const char *access_words(uint64_t access)
-{
-    if (access & KERNE_WRITE) { return "store to"; }
-    if (access & KERNE_EXECUTE) { return "jump to"; }
-    return "load from";
-}
-
-static uint64_t pc_of(uint64_t reference)
+static void call_words(const uint64_t *w, uint64_t reference, char *ret_words,
+                       size_t bytes)
 {
     struct kerne_register_file file = { .x = { 0 } };
-    (void)kerne_read_registers(reference, &file);
-    return file.x[0];
-}
-
-/* What a program says that could not print anything either: parent.h. */
-static void unsaid_words(const uint64_t *message, char *ret_words, size_t bytes)
-{
-    if (message[0] >> 2 == KERNE_FINIS) {
+    uint64_t number = w[KERNE_WORD_FUNCTION];
+    const uint64_t *message = &w[KERNE_WORD_FUNCTION + 1];
+    if (number != KERNE_NO_BUFFER_TO_END) {
+        (void)kerne_read_registers(reference, &file);
+        snprintf(ret_words, bytes,
+                 "call %lu (%s) at pc 0x%lx is not in its function mask",
+                 (unsigned long)number, kerne_function_name(number),
+                 (unsigned long)file.x[0]);
+    } else if (message[0] >> 2 == KERNE_FINIS) {
         snprintf(ret_words, bytes,
                  "it has no message buffer free to say that it has finished, "
                  "status %ld; give it more buffers",
@@ -38,56 +33,35 @@ static void unsaid_words(const uint64_t *message, char *ret_words, size_t bytes)
     }
 }
 
-static void call_words(const uint64_t *w, uint64_t reference, char *ret_words,
-                       size_t bytes)
+static const char *access_words(uint64_t access)
 {
-    uint64_t number = w[KERNE_WORD_FUNCTION];
-    if (number == KERNE_NO_BUFFER_TO_END) {
-        unsaid_words(w + KERNE_WORD_FUNCTION + 1, ret_words, bytes);
-        return;
-    }
-    snprintf(ret_words, bytes,
-             "call %lu (%s) at pc 0x%lx is not in its function mask",
-             (unsigned long)number, kerne_function_name(number),
-             (unsigned long)pc_of(reference));
+    if (access & KERNE_WRITE) { return "page fault: store to"; }
+    if (access & KERNE_EXECUTE) { return "page fault: jump to"; }
+    return "page fault: load from";
 }
 
 void break_words(const struct kerne_received *received, uint64_t reference,
                  char *ret_words, size_t bytes)
 {
     const uint64_t *w = received->words.w;
-    unsigned long value = w[KERNE_WORD_ADDRESS];
     unsigned long pc = w[KERNE_WORD_PC];
+    const char *what = "unknown break", *copied = "", *missing = "";
     switch ((enum kerne_break)w[KERNE_WORD_BREAK]) {
     case KERNE_BREAK_CALL: call_words(w, reference, ret_words, bytes); return;
-    case KERNE_BREAK_PAGE_FAULT:
-        snprintf(ret_words, bytes,
-                 "page fault: %s 0x%lx%s at pc 0x%lx, where it has no page for "
-                 "that",
-                 access_words(w[KERNE_WORD_ACCESS]),
-                 (unsigned long)w[KERNE_WORD_ADDRESS],
-                 w[KERNE_WORD_COPIED] ? " in general copy" : "",
-                 (unsigned long)w[KERNE_WORD_PC]);
-        return;
-    case KERNE_BREAK_ILLEGAL:
-        snprintf(ret_words, bytes, "illegal instruction 0x%lx at pc 0x%lx",
-                 value, pc);
-        return;
-    case KERNE_BREAK_MISALIGNED:
-        snprintf(ret_words, bytes, "misaligned address 0x%lx at pc 0x%lx",
-                 value, pc);
-        return;
     case KERNE_BREAK_BREAKPOINT:
         snprintf(ret_words, bytes, "breakpoint at pc 0x%lx", pc);
         return;
-    case KERNE_BREAK_ACCESS:
-        snprintf(ret_words, bytes,
-                 "the machine has nothing at address 0x%lx, at pc 0x%lx", value,
-                 pc);
-        return;
+    case KERNE_BREAK_PAGE_FAULT:
+        what = access_words(w[KERNE_WORD_ACCESS]);
+        copied = w[KERNE_WORD_COPIED] ? " in general copy" : "";
+        missing = ", where it has no page for that";
+        break;
+    case KERNE_BREAK_ILLEGAL: what = "illegal instruction"; break;
+    case KERNE_BREAK_MISALIGNED: what = "misaligned address"; break;
+    case KERNE_BREAK_ACCESS: what = "the machine has nothing at"; break;
     }
-    snprintf(ret_words, bytes, "break of kind %lu",
-             (unsigned long)w[KERNE_WORD_BREAK]);
+    snprintf(ret_words, bytes, "%s 0x%lx%s at pc 0x%lx%s", what,
+             (unsigned long)w[KERNE_WORD_ADDRESS], copied, pc, missing);
 }
 
 bool break_passed_down(const struct kerne_received *received)

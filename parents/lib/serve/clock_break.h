@@ -13,11 +13,12 @@
 #include <describe.h>
 #include <stdbool.h>
 
+/* The counters by their numbers in an instruction. */
 enum clock_asked {
-    CLOCK_ASKED_NOT,          /* another break */
-    CLOCK_ASKED_TICKS,        /* get clock, or rdtime */
-    CLOCK_ASKED_CYCLES,       /* rdcycle */
-    CLOCK_ASKED_INSTRUCTIONS, /* rdinstret */
+    CLOCK_ASKED_NOT = 0,              /* another break */
+    CLOCK_ASKED_CYCLES = 0xc00,       /* rdcycle */
+    CLOCK_ASKED_TICKS = 0xc01,        /* get clock, or rdtime */
+    CLOCK_ASKED_INSTRUCTIONS = 0xc02, /* rdinstret */
 };
 
 /* What it withholds from a child in its mask whoever wants to be asked. */
@@ -37,4 +38,4 @@ void clock_break_answer(const struct kerne_received *received,
  * keeps the time keeps it for all below.  False: not such a break, or not such
  * a parent; it stays to be answered. */
 bool clock_break_pass_up(const struct kerne_received *received,
-                         uint64_t reference);
+                         uint64_t reference, uint64_t own_mask);

@@ -108,7 +108,9 @@ static void broke(struct parent *parent, struct child *child,
                   const struct kerne_received *received)
 {
     char how[KERNE_TEXT_BYTES];
-    if (clock_break_pass_up(received, child->reference)) { return; }
+    if (clock_break_pass_up(received, child->reference, parent->mask)) {
+        return;
+    }
     break_words(received, child->reference, how, sizeof how);
     break_keep_stopped(received);
     parent_ended(parent, child, CHILD_BROKEN, how);

@@ -3,7 +3,6 @@
 #include <program.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <text.h>
 
 #define INDENT 4
 #define TRY_AGAIN 100000 /* microseconds */
@@ -11,11 +10,16 @@
 
 /* ---- saying ------------------------------------------------------------- */
 
+/* Bytes that were said, and are not printed yet. */
+static uint64_t waiting(const struct console *console)
+{
+    return console->said - console->printed;
+}
+
 static bool append(struct console *console, const char *text, uint64_t bytes)
 {
-    if (bytes > console->room - console->used) { return false; }
-    memcpy(console->text + console->used, text, bytes);
-    console->used += bytes;
+    if (bytes > console->room - waiting(console)) { return false; }
+    memcpy(console->text + waiting(console), text, bytes);
     console->said += bytes;
     return true;
 }
@@ -50,7 +54,7 @@ static bool append_rows(struct console *console, const char *text,
 {
     uint64_t indent = 0;
     uint64_t rows = bytes / (CONSOLE_COLUMNS / 2) + 1;
-    if (bytes + rows * (INDENT + 1) > console->room - console->used) {
+    if (bytes + rows * (INDENT + 1) > console->room - waiting(console)) {
         return false;
     }
     do {
@@ -66,15 +70,10 @@ static bool append_rows(struct console *console, const char *text,
     return true;
 }
 
-void console_say(struct console *console, const char *format, va_list list)
+void console_say(struct console *console, const char *text)
 {
-    char text[512];
-    int length = vsnprintf(text, sizeof text, format, list);
-    uint64_t bytes = length < 0 ? 0 : (uint64_t)length;
-    bytes = bytes < sizeof text ? bytes : sizeof text - 1;
-    text_make_printable(text, bytes);
     report_lost_lines(console);
-    if (console->lost != 0 || !append_rows(console, text, bytes)) {
+    if (console->lost != 0 || !append_rows(console, text, strlen(text))) {
         console->lost++;
     }
 }
@@ -84,19 +83,20 @@ void console_say(struct console *console, const char *format, va_list list)
 /* Whole lines, as many as fit into one message; or a part of a long one. */
 static uint64_t next_output(const struct console *console)
 {
-    uint64_t bytes = console->used;
+    uint64_t bytes = waiting(console);
     if (bytes <= CONSOLE_OUTPUT_BYTES) { return bytes; }
     bytes = CONSOLE_OUTPUT_BYTES;
     while (bytes > 0 && console->text[bytes - 1] != '\n') { bytes--; }
     return bytes > 0 ? bytes : CONSOLE_OUTPUT_BYTES;
 }
 
-/* False: it was not taken, and *buffer is 0. */
-static bool send(uint64_t address, const struct kerne_words *message,
-                 uint64_t *buffer)
+/* False: it was not taken. */
+static bool send(struct console *console, enum console_message kind,
+                 const struct kerne_words *message)
 {
-    bool is_sent =
-        kerne_send_message(address, message, buffer) == KERNE_r_normal;
+    uint64_t *buffer = &console->buffer[kind];
+    uint64_t to = kind == CONSOLE_DELAY ? console->clock : console->address;
+    bool is_sent = kerne_send_message(to, message, buffer) == KERNE_r_normal;
     if (!is_sent) { *buffer = 0; }
     return is_sent;
 }
@@ -106,27 +106,25 @@ static void try_later(struct console *console)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
                                      kerne_ticks(TRY_AGAIN) } };
-    if (console->delay_buffer == 0) {
-        (void)send(console->clock, &message, &console->delay_buffer);
+    if (console->buffer[CONSOLE_DELAY] == 0) {
+        (void)send(console, CONSOLE_DELAY, &message);
     }
 }
 
-static void send_area(struct console *console, uint64_t operation,
-                      uint64_t grant, const char *area, uint64_t bytes,
-                      uint64_t *buffer)
+/* May an output or input be sent now? */
+static bool is_free(const struct console *console, enum console_message kind)
 {
-    struct kerne_words message = kerne_area(operation, grant, area, bytes);
-    if (!send(console->address, &message, buffer)) { try_later(console); }
+    return console->buffer[kind] == 0 && console->buffer[CONSOLE_DELAY] == 0;
 }
 
 /* One after the other; without a buffer for it, as soon as there is one. */
 static void send_sense(struct console *console)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_SENSE, 0) } };
-    if (console->gone == 0 || console->sense_buffer != 0) { return; }
+    if (console->gone == 0 || console->buffer[CONSOLE_SENSE] != 0) { return; }
     memcpy(&message.w[KERNE_WORD_FIRST], console->gone_name[0],
            KERNE_NAME_BYTES);
-    if (!send(console->address, &message, &console->sense_buffer)) { return; }
+    if (!send(console, CONSOLE_SENSE, &message)) { return; }
     console->gone--;
     memmove(console->gone_name[0], console->gone_name[1],
             console->gone * sizeof console->gone_name[0]);
@@ -141,20 +139,18 @@ void console_removed(struct console *console, const char *name)
 
 bool console_is_behind(const struct console *console)
 {
-    return console->gone != 0 || console->sense_buffer != 0 ||
-           console->pass_buffer != 0;
+    return console->gone != 0 || console->buffer[CONSOLE_SENSE] != 0 ||
+           console->buffer[CONSOLE_PASS] != 0;
 }
 
 void console_send(struct console *console)
 {
     send_sense(console);
-    if (console->used == 0 || console->output_buffer != 0 ||
-        console->delay_buffer != 0) {
-        return;
-    }
+    if (waiting(console) == 0 || !is_free(console, CONSOLE_OUTPUT)) { return; }
     console->output_bytes = next_output(console);
-    send_area(console, KERNE_OUTPUT, KERNE_GRANT_READ, console->text,
-              console->output_bytes, &console->output_buffer);
+    struct kerne_words message = kerne_area(
+        KERNE_OUTPUT, KERNE_GRANT_READ, console->text, console->output_bytes);
+    if (!send(console, CONSOLE_OUTPUT, &message)) { try_later(console); }
 }
 
 _Static_assert(offsetof(struct console, words) ==
@@ -182,10 +178,11 @@ void console_ask(struct console *console)
         grant |= KERNE_GRANT_READ;
         bytes += sizeof console->words;
     }
-    if (console->input_buffer == 0 && console->delay_buffer == 0 &&
-        console_hears(console)) {
-        send_area(console, KERNE_INPUT, grant, console->input, bytes,
-                  &console->input_buffer);
+    struct kerne_words message =
+        kerne_area(KERNE_INPUT, grant, console->input, bytes);
+    if (is_free(console, CONSOLE_INPUT) && console_hears(console) &&
+        !send(console, CONSOLE_INPUT, &message)) {
+        try_later(console);
     }
 }
 
@@ -193,20 +190,19 @@ void console_pass(struct console *console, const char *name)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CONSOLE_PASS, 0) } };
     strncpy((char *)&message.w[KERNE_WORD_FIRST], name, KERNE_NAME_BYTES - 1);
-    if (console->pass_buffer != 0) {
-        kerne_regret_message(console->pass_buffer);
+    if (console->buffer[CONSOLE_PASS] != 0) {
+        kerne_regret_message(console->buffer[CONSOLE_PASS]);
     }
     console->passes_inwards = name[0] != '\0';
-    (void)send(console->address, &message, &console->pass_buffer);
+    (void)send(console, CONSOLE_PASS, &message);
 }
 
 /* ---- answers ------------------------------------------------------------ */
 
 static void take_out(struct console *console, uint64_t bytes)
 {
-    console->used -= bytes;
     console->printed += bytes;
-    memmove(console->text, console->text + bytes, console->used);
+    memmove(console->text, console->text + bytes, waiting(console));
     report_lost_lines(console);
 }
 
@@ -217,7 +213,6 @@ static void output_answered(struct console *console,
 {
     uint64_t result = KERNE_EVENT_RESULT(received->event);
     uint64_t bytes = received->words.w[KERNE_WORD_BYTES];
-    console->output_buffer = 0;
     if (result != KERNE_r_normal && result != KERNE_r_unintelligible) {
         try_later(console);
         return;
@@ -232,43 +227,38 @@ static void output_answered(struct console *console,
 /* No line at all, not even an empty one, comes from a console that has nobody
  * to type: asked at once, it would keep a parent from ever waiting, and so its
  * children from their time. */
-static enum console_event input_answered(struct console *console,
-                                         const struct kerne_received *received,
-                                         uint64_t *ret_bytes)
+static uint64_t input_answered(struct console *console,
+                               const struct kerne_received *received)
 {
     uint64_t bytes = received->words.w[KERNE_WORD_BYTES];
     uint64_t result = KERNE_EVENT_RESULT(received->event);
-    console->input_buffer = 0;
     console->is_deaf = result == KERNE_r_unintelligible;
     if (result != KERNE_r_normal || bytes == 0) {
         try_later(console);
-        return CONSOLE_HANDLED;
+        return 0;
     }
-    *ret_bytes = bytes < sizeof console->input ? bytes : sizeof console->input;
-    return CONSOLE_LINE;
+    return bytes < sizeof console->input ? bytes : sizeof console->input;
 }
 
-enum console_event console_answer(struct console *console,
-                                  const struct kerne_received *received,
-                                  uint64_t *ret_bytes)
+uint64_t console_answer(struct console *console,
+                        const struct kerne_received *received)
 {
-    if (received->buffer == console->output_buffer) {
-        output_answered(console, received);
-    } else if (received->buffer == console->input_buffer) {
-        return input_answered(console, received, ret_bytes);
-    } else if (received->buffer == console->sense_buffer) {
-        console->sense_buffer = 0;
-    } else if (received->buffer == console->delay_buffer) {
-        console->delay_buffer = 0;
-    } else if (received->buffer == console->pass_buffer) {
-        console->pass_buffer = 0;
-        bool is_refused = KERNE_EVENT_RESULT(received->event) != KERNE_r_normal;
-        return is_refused && console->passes_inwards ? CONSOLE_NOT_PASSED
-                                                     : CONSOLE_HANDLED;
-    } else {
-        return CONSOLE_OTHERS;
+    unsigned kind = 0;
+    while (kind < CONSOLE_MESSAGES &&
+           console->buffer[kind] != received->buffer) {
+        kind++;
     }
-    return CONSOLE_HANDLED;
+    if (kind == CONSOLE_MESSAGES) { return 0; }
+    console->buffer[kind] = 0;
+    if (kind == CONSOLE_INPUT) { return input_answered(console, received); }
+    if (kind == CONSOLE_OUTPUT) { output_answered(console, received); }
+    if (kind == CONSOLE_PASS && console->passes_inwards &&
+        KERNE_EVENT_RESULT(received->event) != KERNE_r_normal) {
+        console_say(console,
+                    "the console does not bring you there: press ESC, and "
+                    "type what then stands behind `from`");
+    }
+    return 0;
 }
 
 /* ---- waiting ------------------------------------------------------------ */
@@ -276,16 +266,17 @@ enum console_event console_answer(struct console *console,
 /* One that is on its way, and that brings the text forward; 0: none. */
 static uint64_t awaited(const struct console *console)
 {
-    return console->output_buffer != 0  ? console->output_buffer
-           : console->sense_buffer != 0 ? console->sense_buffer
-           : console->used != 0         ? console->delay_buffer
+    const uint64_t *buffer = console->buffer;
+    return buffer[CONSOLE_OUTPUT] != 0  ? buffer[CONSOLE_OUTPUT]
+           : buffer[CONSOLE_SENSE] != 0 ? buffer[CONSOLE_SENSE]
+           : waiting(console) != 0      ? buffer[CONSOLE_DELAY]
                                         : 0;
 }
 
 void console_flush(struct console *console)
 {
     unsigned attempts = 0;
-    uint64_t buffer, bytes, printed;
+    uint64_t buffer, printed;
     for (;;) {
         console_send(console);
         printed = console->printed;
@@ -294,8 +285,8 @@ void console_flush(struct console *console)
         struct kerne_received answer = { .buffer = buffer };
         answer.event = KERNE_ANSWER | kerne_wait_answer(buffer, &answer.words)
                                           << 8;
-        (void)console_answer(console, &answer, &bytes);
+        (void)console_answer(console, &answer);
         attempts = console->printed > printed ? 0 : attempts + 1;
     }
-    take_out(console, console->used);
+    take_out(console, waiting(console));
 }

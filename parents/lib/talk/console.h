@@ -19,30 +19,33 @@
 #include <calls.h>
 #include <children.h>
 #include <parent.h>
-#include <stdarg.h>
 #include <stdbool.h>
 
 #define CONSOLE_COLUMNS 79
 #define CONSOLE_OUTPUT_BYTES 1024 /* at most in one message */
 #define CONSOLE_WORDS_BYTES 768   /* with a line, what a relay takes at once */
 
+enum console_message {
+    CONSOLE_OUTPUT,
+    CONSOLE_INPUT,
+    CONSOLE_SENSE,
+    CONSOLE_PASS,
+    CONSOLE_DELAY, /* the console did not take a message: try later */
+    CONSOLE_MESSAGES,
+};
+
 struct console {
     uint64_t address; /* where the console is */
     uint64_t clock;   /* to try again; KERNE_VACANT: none */
 
-    char *text;    /* said, and not yet printed */
-    uint64_t room; /* for it */
-    uint64_t used;
+    char *text;       /* said, and not yet printed */
+    uint64_t room;    /* for it */
     uint64_t said;    /* bytes, since the beginning */
     uint64_t printed; /* bytes, since the beginning */
     uint64_t lost;    /* lines that found no room */
 
-    uint64_t output_buffer; /* 0: none is on its way; so for all five */
+    uint64_t buffer[CONSOLE_MESSAGES]; /* 0: none is on its way */
     uint64_t output_bytes;
-    uint64_t input_buffer;
-    uint64_t sense_buffer;
-    uint64_t pass_buffer;
-    uint64_t delay_buffer; /* the console did not take a message: try later */
     char input[KERNE_LINE_BYTES];
     char words[CONSOLE_WORDS_BYTES]; /* directly behind it, for completion */
 
@@ -55,16 +58,9 @@ struct console {
     bool is_deaf;        /* the console does not know what a line is */
 };
 
-enum console_event {
-    CONSOLE_OTHERS, /* not an answer to the console's messages */
-    CONSOLE_HANDLED,
-    CONSOLE_LINE,       /* a line was typed: `*ret_bytes` bytes in `input` */
-    CONSOLE_NOT_PASSED, /* inwards: the operator is where he was */
-};
-
 /* Says a text of at most 511 printable characters, in as many lines as it
  * takes. */
-void console_say(struct console *console, const char *format, va_list list);
+void console_say(struct console *console, const char *text);
 
 /* Sends what can be sent. */
 void console_send(struct console *console);
@@ -98,7 +94,7 @@ static inline bool console_hears(const struct console *console)
  * with an empty name to the system around this one. */
 void console_pass(struct console *console, const char *name);
 
-/* Handles an answer that was received. */
-enum console_event console_answer(struct console *console,
-                                  const struct kerne_received *received,
-                                  uint64_t *ret_bytes);
+/* Handles an answer that was received, if it is to one of its messages; returns
+ * how many bytes of a line have been typed, which stand in `input`. */
+uint64_t console_answer(struct console *console,
+                        const struct kerne_received *received);
