@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #define KILO 1024u
 #define MEGA (1024u * 1024u)
-#define GIGA (1024u * 1024u * 1024u)
 
 struct text text_of_size(uint64_t bytes)
 {
@@ -53,36 +53,23 @@ struct text text_of_date(uint64_t seconds)
     return text;
 }
 
-static uint64_t unit_of(const char *suffix)
-{
-    if (suffix[0] == '\0') { return 1; }
-    if (suffix[1] != '\0') { return 0; }
-    switch (suffix[0]) {
-    case 'k':
-    case 'K': return KILO;
-    case 'm':
-    case 'M': return MEGA;
-    case 'g':
-    case 'G': return GIGA;
-    default: return 0;
-    }
-}
-
 bool text_to_number(const char *text, uint64_t *ret_number)
 {
-    bool is_hexadecimal = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-    const char *digits = text + (is_hexadecimal ? 2 : 0);
-    char *suffix;
+    static const char units[] = "kmg"; /* each 1,024 of the one before */
+    char *end;
     errno = 0;
-    uint64_t value = strtoull(digits, &suffix, is_hexadecimal ? 16 : 10);
-    uint64_t unit = unit_of(suffix);
-    if (!isxdigit((unsigned char)digits[0]) || suffix == digits ||
-        (is_hexadecimal && digits[1] == 'x') || errno != 0 || unit == 0 ||
-        value > UINT64_MAX / unit) {
+    int base = strncasecmp(text, "0x", 2) == 0 ? 16 : 10;
+    uint64_t value = strtoull(text, &end, base);
+    const char *unit = strchr(units, tolower((unsigned char)*end));
+    bool has_unit = *end != '\0';
+    if (!isdigit((unsigned char)text[0]) || errno != 0 || unit == NULL ||
+        (has_unit && end[1] != '\0')) {
         return false;
     }
-    *ret_number = value * unit;
-    return true;
+    unsigned shift = has_unit ? 10 * (unsigned)(unit - units + 1) : 0;
+    bool fits = value <= UINT64_MAX >> shift;
+    if (fits) { *ret_number = value << shift; }
+    return fits;
 }
 
 struct text text_of_count(uint64_t count)
@@ -99,19 +86,16 @@ struct text text_of_count(uint64_t count)
 void text_of_bytes(uint64_t address, const uint8_t *bytes, unsigned count,
                    char ret_row[TEXT_ROW_BYTES])
 {
-    char text[TEXT_IN_A_ROW + 1];
+    char text[TEXT_IN_A_ROW + 1] = "";
     size_t used = (size_t)snprintf(ret_row, TEXT_ROW_BYTES, "%10lx ",
                                    (unsigned long)address);
     for (unsigned i = 0; i < TEXT_IN_A_ROW; i++) {
         bool is_there = i < count;
-        char c = is_there ? (char)bytes[i] : ' ';
-        text[i] = '.';
-        if (c >= ' ' && c <= '~') { text[i] = c; }
+        if (is_there) { text[i] = isprint(bytes[i]) ? (char)bytes[i] : '.'; }
         used += (size_t)snprintf(
             ret_row + used, TEXT_ROW_BYTES - used, is_there ? "%s%02x" : "%s  ",
             i == TEXT_IN_A_ROW / 2 ? "  " : " ", is_there ? bytes[i] : 0);
     }
-    text[TEXT_IN_A_ROW] = '\0';
     snprintf(ret_row + used, TEXT_ROW_BYTES - used, "  %s", text);
 }
 

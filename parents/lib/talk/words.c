@@ -11,37 +11,33 @@ static bool is_blank(char c) { return (unsigned char)c <= ' ' || c == 0x7f; }
 
 bool words_read(struct words *words, const char *text, uint64_t bytes)
 {
-    uint16_t used = 0;
-    uint64_t i = 0;
-    words->count = 0;
+    unsigned count = 0;
+    char *at = words->text;
+    bytes = bytes < KERNE_LINE_BYTES ? bytes : KERNE_LINE_BYTES;
+    for (uint64_t i = 0; i < bytes; i++) {
+        at[i] = is_blank(text[i]) ? ' ' : text[i];
+    }
+    at[bytes] = '\0';
     words->next = 0;
     words->wrong[0] = '\0';
-    while (words->count < WORDS_MAX) {
-        while (i < bytes && is_blank(text[i])) { i++; }
-        if (i == bytes || used >= KERNE_LINE_BYTES) { return true; }
-        bool quoted = text[i] == '"';
-        i += quoted;
-        words->begin[words->count++] = used;
-        while (i < bytes && used < KERNE_LINE_BYTES &&
-               (quoted ? text[i] != '"' : !is_blank(text[i]))) {
-            words->text[used++] = is_blank(text[i]) ? ' ' : text[i];
-            i++;
-        }
-        words->text[used++] = '\0';
-        words->begin[words->count] = used;
-        if (quoted && (i == bytes || text[i] != '"')) {
-            words->count = 0;
+    while (*(at += strspn(at, " ")) != '\0') {
+        bool quoted = *at == '"';
+        at += quoted;
+        words->word[count++] = at;
+        at += strcspn(at, quoted ? "\"" : " ");
+        if (quoted && *at == '\0') {
+            words->word[0] = NULL;
             return words_wrong(words, "a quote (\") is not closed");
         }
-        i += quoted;
+        if (*at != '\0') { *at++ = '\0'; }
     }
+    words->word[count] = NULL;
     return true;
 }
 
 const char *words_look(const struct words *words)
 {
-    return words->next < words->count ? &words->text[words->begin[words->next]]
-                                      : NULL;
+    return words->word[words->next];
 }
 
 const char *words_take(struct words *words)
@@ -59,16 +55,18 @@ bool words_skip(struct words *words, const char *word)
 
 const char *words_rest(struct words *words)
 {
-    if (words->next == words->count) { return ""; }
-    for (unsigned i = words->next + 1; i < words->count; i++) {
-        words->text[words->begin[i] - 1] = ' ';
+    char *rest = words->word[words->next];
+    if (rest == NULL) { return ""; }
+    for (char **word = &words->word[words->next + 1]; *word != NULL; word++) {
+        size_t used = strlen(rest);
+        rest[used] = ' ';
+        memmove(rest + used + 1, *word, strlen(*word) + 1);
     }
-    const char *rest = words_take(words);
     words_end(words);
     return rest;
 }
 
-void words_end(struct words *words) { words->next = words->count; }
+void words_end(struct words *words) { words->word[words->next] = NULL; }
 
 /* ---- what is wanted ------------------------------------------------------ */
 
@@ -91,7 +89,7 @@ bool words_at_end(struct words *words)
 /* The word that was taken last. */
 static const char *before(const struct words *words)
 {
-    return words->next == 0 ? "" : &words->text[words->begin[words->next - 1]];
+    return words->next == 0 ? "" : words->word[words->next - 1];
 }
 
 const char *words_wanted(struct words *words, const char *what)

@@ -15,13 +15,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WORDS_MAX (KERNE_LINE_BYTES / 2)
+#define WORDS_MAX (KERNE_LINE_BYTES / 2 + 1) /* each with a blank or quote */
 
 struct words {
     char text[KERNE_LINE_BYTES + 1]; /* the words, each ended by a zero */
-    uint16_t begin[WORDS_MAX + 1];   /* where each word begins; the end */
-    unsigned count;
-    unsigned next; /* the first word not yet taken */
+    char *word[WORDS_MAX + 1];       /* in it; ended by null */
+    unsigned next;                   /* the first word not yet taken */
     char wrong[160];
 };
 
