@@ -90,7 +90,7 @@ int main(void)
     say("keeper: keeps programs by rules; `help` lists the commands");
     perform_arguments(parent->start->arguments);
     while (!keeper.ending &&
-           (console_hears(&parent->console) || service_any_lives())) {
+           (!parent->console.is_deaf || service_any_lives())) {
         console_ask(&parent->console);
         parent_serve_one(parent);
     }

@@ -80,14 +80,16 @@ void console_say(struct console *console, const char *text)
 
 /* ---- sending ------------------------------------------------------------ */
 
-/* Whole lines, as many as fit into one message; or a part of a long one. */
-static uint64_t next_output(const struct console *console)
+/* The console did not take a message: after a while, send again. */
+static void try_later(struct console *console)
 {
-    uint64_t bytes = waiting(console);
-    if (bytes <= CONSOLE_OUTPUT_BYTES) { return bytes; }
-    bytes = CONSOLE_OUTPUT_BYTES;
-    while (bytes > 0 && console->text[bytes - 1] != '\n') { bytes--; }
-    return bytes > 0 ? bytes : CONSOLE_OUTPUT_BYTES;
+    uint64_t *buffer = &console->buffer[CONSOLE_DELAY];
+    struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+                                     kerne_ticks(TRY_AGAIN) } };
+    if (*buffer == 0 && kerne_send_message(console->clock, &message, buffer) !=
+                            KERNE_r_normal) {
+        *buffer = 0;
+    }
 }
 
 /* False: it was not taken. */
@@ -95,20 +97,13 @@ static bool send(struct console *console, enum console_message kind,
                  const struct kerne_words *message)
 {
     uint64_t *buffer = &console->buffer[kind];
-    uint64_t to = kind == CONSOLE_DELAY ? console->clock : console->address;
-    bool is_sent = kerne_send_message(to, message, buffer) == KERNE_r_normal;
-    if (!is_sent) { *buffer = 0; }
-    return is_sent;
-}
-
-/* The console did not take a message: after a while, send again. */
-static void try_later(struct console *console)
-{
-    struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
-                                     kerne_ticks(TRY_AGAIN) } };
-    if (console->buffer[CONSOLE_DELAY] == 0) {
-        (void)send(console, CONSOLE_DELAY, &message);
+    bool is_sent =
+        kerne_send_message(console->address, message, buffer) == KERNE_r_normal;
+    if (!is_sent) {
+        *buffer = 0;
+        try_later(console);
     }
+    return is_sent;
 }
 
 /* May an output or input be sent now? */
@@ -143,14 +138,18 @@ bool console_is_behind(const struct console *console)
            console->buffer[CONSOLE_PASS] != 0;
 }
 
+/* Whole lines, as many as fit into one message: none is longer. */
 void console_send(struct console *console)
 {
     send_sense(console);
     if (waiting(console) == 0 || !is_free(console, CONSOLE_OUTPUT)) { return; }
-    console->output_bytes = next_output(console);
-    struct kerne_words message = kerne_area(
-        KERNE_OUTPUT, KERNE_GRANT_READ, console->text, console->output_bytes);
-    if (!send(console, CONSOLE_OUTPUT, &message)) { try_later(console); }
+    uint64_t bytes = waiting(console);
+    bytes = bytes < CONSOLE_OUTPUT_BYTES ? bytes : CONSOLE_OUTPUT_BYTES;
+    while (console->text[bytes - 1] != '\n') { bytes--; }
+    struct kerne_words message =
+        kerne_area(KERNE_OUTPUT, KERNE_GRANT_READ, console->text, bytes);
+    console->output_bytes = bytes;
+    (void)send(console, CONSOLE_OUTPUT, &message);
 }
 
 _Static_assert(offsetof(struct console, words) ==
@@ -180,9 +179,8 @@ void console_ask(struct console *console)
     }
     struct kerne_words message =
         kerne_area(KERNE_INPUT, grant, console->input, bytes);
-    if (is_free(console, CONSOLE_INPUT) && console_hears(console) &&
-        !send(console, CONSOLE_INPUT, &message)) {
-        try_later(console);
+    if (is_free(console, CONSOLE_INPUT) && !console->is_deaf) {
+        (void)send(console, CONSOLE_INPUT, &message);
     }
 }
 
@@ -276,15 +274,13 @@ static uint64_t awaited(const struct console *console)
 void console_flush(struct console *console)
 {
     unsigned attempts = 0;
-    uint64_t buffer, printed;
-    for (;;) {
+    while (attempts < FLUSH_ATTEMPTS) {
+        uint64_t printed = console->printed;
         console_send(console);
-        printed = console->printed;
-        buffer = awaited(console);
-        if (buffer == 0 || attempts == FLUSH_ATTEMPTS) { break; }
-        struct kerne_received answer = { .buffer = buffer };
-        answer.event = KERNE_ANSWER | kerne_wait_answer(buffer, &answer.words)
-                                          << 8;
+        struct kerne_received answer = { .buffer = awaited(console) };
+        if (answer.buffer == 0) { break; }
+        uint64_t result = kerne_wait_answer(answer.buffer, &answer.words);
+        answer.event = KERNE_ANSWER | result << 8;
         (void)console_answer(console, &answer);
         attempts = console->printed > printed ? 0 : attempts + 1;
     }

@@ -55,7 +55,8 @@ struct console {
     uint64_t gone;
 
     bool passes_inwards; /* the pass that is on its way */
-    bool is_deaf;        /* the console does not know what a line is */
+    bool is_deaf;        /* the console does not know what a line is: none
+                          * will come */
 };
 
 /* Says a text of at most 511 printable characters, in as many lines as it
@@ -83,12 +84,6 @@ void console_ask(struct console *console);
  * is room.  They are asked with from the next time on. */
 void console_no_words(struct console *console);
 void console_add_word(struct console *console, const char *word);
-
-/* May a line come? */
-static inline bool console_hears(const struct console *console)
-{
-    return !console->is_deaf;
-}
 
 /* Passes the operator on, if his lines come here: to the child of this name, or
  * with an empty name to the system around this one. */
