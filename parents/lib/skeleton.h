@@ -40,7 +40,7 @@
 #include <run.h>
 #include <storage.h>
 
-#define PARENT_REFUSAL_BYTES 256
+#define PARENT_REFUSAL_BYTES 400
 
 struct parent {
     const struct kerne_start *start;

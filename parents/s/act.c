@@ -80,7 +80,7 @@ bool do_remove(void)
 
 static bool can_present(const struct child *child, const char *name)
 {
-    if (!control_is_process(child) || !describe_is_name(name)) { return false; }
+    if (!describe_is_name(name)) { return false; }
     if (control_is_real(name)) {
         return refuse("not allowed: %s is always the real one", name);
     }
@@ -95,7 +95,7 @@ static bool can_present(const struct child *child, const char *name)
 bool do_present(void)
 {
     const char *name = take_word("a name, for example console");
-    const struct child *child = name == NULL ? NULL : control_chosen();
+    const struct child *child = name == NULL ? NULL : control_process();
     if (child == NULL || !can_present(child, name)) { return false; }
     uint64_t server = KERNE_ADDRESS(0, child->number);
     struct child *pseudo = child_named(&s.parent.children, name);

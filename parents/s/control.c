@@ -45,13 +45,6 @@ bool control_has_program(const struct child *child)
                   child->name);
 }
 
-bool control_is_process(const struct child *child)
-{
-    return child->state != CHILD_PSEUDO ||
-           refuse("not allowed: %s is no process, but a name for another one",
-                  child->name);
-}
-
 bool control_has_failed(const struct child *child)
 {
     return child->state == CHILD_BROKEN || child->state == CHILD_GAVE_UP;
@@ -78,16 +71,23 @@ struct child *control_chosen(void)
     return s.chosen;
 }
 
+struct child *control_process(void)
+{
+    struct child *child = control_chosen();
+    if (child == NULL || child->state != CHILD_PSEUDO) { return child; }
+    refuse("not allowed: %s is no process, but a name for another one",
+           child->name);
+    return NULL;
+}
+
 struct child *control_changeable(void)
 {
     struct child *child = control_chosen();
     if (child == NULL) { return NULL; }
-    if (child->is_own) {
-        refuse("not allowed: %s %s: s itself needs it to talk to you",
-               s.command, child->name);
-        return NULL;
-    }
-    return control_is_process(child) ? child : NULL;
+    if (!child->is_own) { return control_process(); }
+    refuse("not allowed: %s %s: s itself needs it to talk to you", s.command,
+           child->name);
+    return NULL;
 }
 
 /* ---- names -------------------------------------------------------------- */

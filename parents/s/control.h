@@ -8,12 +8,14 @@
 /* The chosen process; null, and refused, if there is none. */
 struct child *control_chosen(void);
 
-/* The same for a command that changes it: refused for what s needs itself, and
- * for mere names. */
+/* The same, but refused for mere names. */
+struct child *control_process(void);
+
+/* The same for a command that changes it: refused for what s needs itself, too.
+ */
 struct child *control_changeable(void);
 
-/* Refuses, if this is no process but a name; or if it has no program yet. */
-bool control_is_process(const struct child *child);
+/* Refuses, if it has no program yet. */
 bool control_has_program(const struct child *child);
 
 /* Whether it broke or gave up, and stays only to be looked at. */

@@ -158,7 +158,7 @@ bool do_set(void)
         return refuse("%s", setting->otherwise);
     }
     if (s.chosen != NULL && strcmp(s.command, "share") == 0) {
-        return control_is_process(s.chosen) &&
+        return control_process() != NULL &&
                control_done(s.chosen,
                             kerne_set_share(s.chosen->reference, value));
     }

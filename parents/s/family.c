@@ -60,25 +60,18 @@ static void start_driver(void)
     parent->console.address = KERNE_ADDRESS(0, s.terminal->number);
 }
 
-static void present(const char *name, uint64_t server, struct child **ret_name)
-{
-    require(child_create_pseudo(&s.parent, name, server, ret_name));
-    (*ret_name)->is_own = true;
-}
-
 void family_begin(void)
 {
     struct parent *parent = &s.parent;
-    struct child *name;
     if (parent->console.address == KERNE_PARENT) {
         start_driver();
     } else {
-        present("terminal", parent->console.address, &name);
+        parent_present(parent, "terminal", parent->console.address);
     }
-    present("console", parent->console.address, &s.console);
+    s.console = parent_present(parent, "console", parent->console.address);
     /* Children see their siblings: what stands further out needs a name. */
     if (parent->clock != KERNE_VACANT && parent->clock >> 16 != 0) {
-        present("clock", parent->clock, &name);
+        parent_present(parent, "clock", parent->clock);
     }
 }
 
@@ -117,21 +110,19 @@ static void restart_driver(void)
 
 /* ---- their end ---------------------------------------------------------- */
 
-/* The names that stand for a child that is about to go; it is told beside. */
+/* The names that stand for a child that is about to go. */
 static void withdraw_names(const struct child *child)
 {
     struct child *name = NULL;
-    uint64_t said = s.parent.console.said;
     while ((name = control_next_name(child, name)) != NULL) {
         if (name == s.console) {
             point_console();
-            say("console is the terminal again");
+            tell("console is the terminal again");
         } else {
-            say("%s is nobody's name any more", name->name);
+            tell("%s is nobody's name any more", name->name);
             remove_child(name);
         }
     }
-    s.told += s.parent.console.said - said;
 }
 
 bool family_remove(struct child *child)

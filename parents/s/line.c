@@ -1,22 +1,7 @@
 /* What every command needs: see s.h. */
 #include "s.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 struct system s;
-
-bool refuse(const char *format, ...)
-{
-    char text[400];
-    va_list list;
-    va_start(list, format);
-    (void)vsnprintf(text, sizeof text, format, list);
-    va_end(list);
-    say("%s", text);
-    words_end(&s.line);
-    return false;
-}
 
 bool done(bool is_done)
 {
@@ -25,9 +10,12 @@ bool done(bool is_done)
         [REFUSED_TOO_BIG] = "; say `size` before `create`",
         [REFUSED_LOAD_TABLES] = "; say `tables` before `create`",
     };
-    const char *remedy = remedies[s.parent.refused];
-    return is_done ||
-           refuse("%s%s", s.parent.refusal, remedy == NULL ? "" : remedy);
+    if (!is_done) {
+        const char *remedy = remedies[s.parent.refused];
+        say("%s%s", s.parent.refusal, remedy == NULL ? "" : remedy);
+        words_end(&s.line);
+    }
+    return is_done;
 }
 
 const char *take_word(const char *what)

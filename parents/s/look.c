@@ -24,19 +24,16 @@ bool do_max(void)
 
 bool do_claims(void)
 {
-    const struct child *child = control_chosen();
-    if (child == NULL || !control_is_process(child)) { return false; }
+    const struct child *child = control_process();
+    if (child == NULL) { return false; }
     inspect_claims(&s.parent, child);
     return true;
 }
 
 bool do_registers(void)
 {
-    const struct child *child = control_chosen();
-    if (child == NULL || !control_is_process(child) ||
-        !control_has_program(child)) {
-        return false;
-    }
+    const struct child *child = control_process();
+    if (child == NULL || !control_has_program(child)) { return false; }
     say("%s is %s", child->name, control_state(child));
     inspect_registers(&s.parent, child);
     return true;
@@ -44,8 +41,7 @@ bool do_registers(void)
 
 bool do_print(void)
 {
-    const struct child *child = control_chosen();
-    return child != NULL && control_is_process(child) &&
-           control_has_program(child) &&
+    const struct child *child = control_process();
+    return child != NULL && control_has_program(child) &&
            done(inspect_storage(&s.parent, child, &s.line));
 }

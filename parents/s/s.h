@@ -45,8 +45,7 @@ struct system {
     bool line_was_read;    /* it is being performed */
     bool line_is_argument; /* it was not typed */
     bool line_has_said;    /* a command of it has printed something */
-    uint64_t told;         /* bytes that answer no line, since the beginning: a
-                            * line with no other answer is answered `ready` */
+    uint64_t told;         /* bytes that answer no line, since the beginning */
     uint64_t line_end;     /* printed when the console is that far */
     struct description description;
     struct child *chosen; /* null: the description, not created yet */
@@ -65,9 +64,15 @@ static inline struct description *made_of(const struct child *child)
 
 #define say(...) parent_say(&s.parent, __VA_ARGS__)
 
+/* Says what has happened beside; a line that is only answered so is answered
+ * `ready`, too. */
+#define tell(...)                                       \
+    (s.told -= s.parent.console.said, say(__VA_ARGS__), \
+     s.told += s.parent.console.said)
+
 /* Says why a command is refused, and ends the line.  Always false, so that a
  * command can return it. */
-bool refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define refuse(...) done(parent_refuse(&s.parent, REFUSED_NUCLEUS, __VA_ARGS__))
 
 /* The same, of what the library has refused, with the remedy; true, and nothing
  * said, if it is done. */

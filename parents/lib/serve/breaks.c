@@ -77,12 +77,6 @@ bool break_passed_down(const struct kerne_received *received)
     return inside;
 }
 
-void break_keep_stopped(const struct kerne_received *received)
-{
-    struct kerne_words answer = { { KERNE_STAY } };
-    kerne_send_answer(received->buffer, KERNE_r_normal, &answer);
-}
-
 void break_set_register(uint64_t reference, uint64_t number, uint64_t value)
 {
     struct kerne_register_file file;

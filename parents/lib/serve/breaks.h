@@ -23,12 +23,6 @@ void break_words(const struct kerne_received *received, uint64_t reference,
  * the break is the child's own, and stays to be answered. */
 bool break_passed_down(const struct kerne_received *received);
 
-/* Answers a child's own break "stay stopped": from now on it is its parent who
- * holds it out, with all that is below it, and start lets it try again at its
- * pc as it then is.  Nothing is left to be answered, so that what the parent
- * does from now on is not done on the child's account. */
-void break_keep_stopped(const struct kerne_received *received);
-
 /* Sets a register x1 to x31 of a child whose break is held; of x0, nothing. */
 void break_set_register(uint64_t reference, uint64_t number, uint64_t value);
 

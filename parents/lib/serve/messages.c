@@ -104,6 +104,10 @@ static void end(struct parent *parent, struct child *child,
     parent_ended(parent, child, state, why);
 }
 
+/* From now on it is its parent who holds it out, with all that is below it, and
+ * start lets it try again at its pc as it then is.  Nothing is left to be
+ * answered, so that what the parent does from now on is not done on the child's
+ * account. */
 static void broke(struct parent *parent, struct child *child,
                   const struct kerne_received *received)
 {
@@ -112,7 +116,8 @@ static void broke(struct parent *parent, struct child *child,
         return;
     }
     break_words(received, child->reference, how, sizeof how);
-    break_keep_stopped(received);
+    kerne_send_answer(received->buffer, KERNE_r_normal,
+                      &(struct kerne_words){ { KERNE_STAY } });
     parent_ended(parent, child, CHILD_BROKEN, how);
 }
 
