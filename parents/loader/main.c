@@ -14,7 +14,7 @@ struct root_jump root_begin(const struct root_facts *facts)
 {
     struct root root;
     root_read(&root, facts);
-    const char *refusal = root_find(&root);
+    const char *refusal = root_plan(&root);
     if (refusal != NULL) { root_refuse(&root, refusal); }
     root_load(&root);
     return (struct root_jump){ root.program.last, root.program.entry };

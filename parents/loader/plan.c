@@ -23,7 +23,7 @@ static const char *find_file(struct root *root)
     return "is cut short, or the boot image is damaged";
 }
 
-const char *root_find(struct root *root)
+const char *root_plan(struct root *root)
 {
     if (root->image.first >= root->image.last) {
         return "is missing: there is no boot image (-initrd)";

@@ -33,10 +33,10 @@ struct root {
     uint64_t argument_bytes;
     struct device uart, power; /* only their addresses */
 
-    /* By root_read(); without the loader by root_find(). */
+    /* By root_read(); without the loader by root_plan(). */
     struct kerne_range image;
 
-    /* By root_find(): what there is to do. */
+    /* By root_plan(): what there is to do. */
     struct archive_member file;
     struct executable program;
     struct kerne_range place; /* the program, and the record behind it */
@@ -48,7 +48,7 @@ void root_read(struct root *ret_root, const struct root_facts *facts);
 
 /* Null, or why the root's program cannot be loaded, to follow "the root's
  * program ...".  Nothing outside the image is read. */
-const char *root_find(struct root *root);
+const char *root_plan(struct root *root);
 
 /* Loads the program, and writes the start record behind it.  Cannot fail. */
 void root_load(const struct root *root);

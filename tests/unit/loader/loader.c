@@ -22,7 +22,7 @@ static void prepare(void)
 static const char *read_and_plan(void)
 {
     root_read(&root, &facts);
-    return root_find(&root);
+    return root_plan(&root);
 }
 
 /* As it is prepared. */
@@ -85,7 +85,7 @@ static void no_device_tree(void)
     EQUAL(root.image.first, root.image.last);
     EQUAL(root.uart.address, 0x10000000);
     EQUAL(root.power.address, 0x100000);
-    refused_because(root_find(&root), "no boot image");
+    refused_because(root_plan(&root), "no boot image");
     lay_and_plan();
     *(uint8_t *)(TREE_FIRST + 4) = 1; /* it ends behind all storage */
     root_read(&root, &facts);
@@ -422,7 +422,7 @@ static void cut_anywhere(void)
     for (uint64_t bytes = 1; bytes < FILE_OFFSET + FILE_BYTES; bytes++) {
         root.image.first = WORLD_LAST - bytes;
         memcpy((uint8_t *)root.image.first, whole, bytes);
-        EXPECT(root_find(&root) != NULL);
+        EXPECT(root_plan(&root) != NULL);
     }
 }
 
@@ -447,7 +447,7 @@ static void spoilt_anywhere(void)
         if (root.image.first != IMAGE_FIRST) {
             continue; /* then it would not run at all */
         }
-        if (root_find(&root) == NULL) {
+        if (root_plan(&root) == NULL) {
             EXPECT(root.place.first >= NUCLEUS_LAST);
             EXPECT(root.place.last <= WORLD_LAST);
             EXPECT(root.place.last <= IMAGE_FIRST ||
