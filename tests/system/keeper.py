@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The crash keeper: pauses by the clock, files that are no programs, a ward
-that floods it, and accounts after a thousand restarts.
+that floods it, what passes its door, and accounts after a thousand restarts.
 
 The machine's time is its count of instructions, so a pause has its length to
 the millisecond; `date` of an s without a clock of its own tells the time.
@@ -18,7 +18,7 @@ import tap
 
 DEADLINE = 200 # seconds, of the machine
 PROGRAMS = ("parents/s", "children/console", "parents/keeper",
-            "children/crash", "tests/pest")
+            "children/crash", "children/fragile", "tests/caller", "tests/pest")
 BAD_FILES = { # name: contents, and how they are refused
     "notes": (b"I am a text.\n", "is no program"),
     "nothing": (b"", "is no program"),
@@ -90,6 +90,52 @@ def a_thousand_times(writer, operator):
                  [f"before {first}", f"after  {last}"] + said)
 
 
+def calls(operator, keeper, count, words):
+    """What a process beside the keeper is answered that sends so many messages
+    to its door, all before the keeper runs again."""
+    said = operator.says(
+        "to s2", f"proc {keeper} stop",
+        f'new caller buf {count + 8} prog "caller echo {count} {words}" run',
+        f"proc {keeper} start", "wait caller finished")
+    found = re.search(r"answers 1 to 5: ([\d ]+)", "\n".join(said))
+    return [int(number) for number in found.group(1).split()], said
+
+
+def door(writer, operator):
+    """Whoever calls from outside is answered, whatever becomes of the ward."""
+    operator.says("keep echo at once quietly run fragile", "to s2",
+                  "proc keeper present echo")
+    answers, said = calls(operator, "keeper", 3, "one")
+    writer.point(answers == [0, 0, 3, 0, 0], "keeper.no_door.is_no_operation",
+                 said)
+    operator.says("to s2/keeper", "door echo")
+    answers, said = calls(operator, "keeper", 10, "one break more")
+    writer.point(answers == [1, 0, 0, 0, 9],
+                 "keeper.door.a_ward_dies_with_calls_in_hand", said)
+    answers, said = calls(operator, "keeper", 10, "one")
+    writer.point(answers == [10, 0, 0, 0, 0],
+                 "keeper.door.the_next_one_answers", said)
+    operator.says("to s2/keeper", "forget echo")
+    answers, said = calls(operator, "keeper", 3, "one")
+    writer.point(answers == [0, 0, 3, 0, 0], "keeper.door.is_forgotten", said)
+    operator.says("to s2", "proc keeper present echo", "to s2/keeper")
+
+
+def narrow_door(writer, operator):
+    """It keeps the buffers with which it speaks and listens."""
+    operator.says("to s2", "new narrow size 2M internal 4 buf 20 image "
+                  'prog "keeper keep echo at once run fragile, door echo" run',
+                  "wait help", "proc narrow present echo")
+    answers, said = calls(operator, "narrow", 20, "one")
+    writer.point(answers[0] > 0 and answers[1] > 0 and
+                 answers[0] + answers[1] == 20,
+                 "keeper.narrow_door.rejects", said)
+    said = operator.says("to s2/narrow", "list")
+    writer.point(any(line.startswith("echo  ") for line in said),
+                 "keeper.narrow_door.hears_and_speaks", said)
+    operator.says("to s2", "proc narrow remove", "to s2/keeper")
+
+
 def takes(writer, operator, rule, least, most, name):
     """How long a program that always breaks is kept alive."""
     first = operator.seconds()
@@ -134,6 +180,8 @@ def main():
             strewn(writer, operator, "deaf")
             strewn(writer, operator, "hoards")
             a_thousand_times(writer, operator)
+            door(writer, operator)
+            narrow_door(writer, operator)
             takes(writer, operator, "after 1 s growing at most 3 in 1 min",
                   7, 7.5, "grows")
             takes(writer, operator, "after 1 s at most 3 in 1 min", 3, 3.5,
