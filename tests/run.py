@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Runs tests and counts them; ./check has built them.  See ./check --help.
+"""Builds Kerne, if it is told to, runs its tests, and counts them.
+See ./check --help.
 
 A test is one of four things, and all speak TAP: a boot image whose root
 speaks it on the serial console, a native program, a script, or a dialogue.
@@ -12,6 +13,9 @@ import sys
 import time
 
 import suites
+
+import builder # found by way of suites
+import manners
 
 LONG = 200 # seconds; a test with this deadline takes its time
 SHOWN = 30 # lines of the output of a test that failed
@@ -31,8 +35,8 @@ examples:
 Each failure is shown with the end of the output and the command that repeats
 it; whole outputs are in build/check/.  The last line is the sum, and the exit
 status is 0 exactly when nothing failed.
-KERNE_BUILD names another build directory than build/, KERNE_CROSS the cross
-tools, if they are called otherwise: KERNE_CROSS=riscv64-elf-
+It builds where ./run does; KERNE_BUILD names another build folder, KERNE_CROSS
+the cross tools, if they are called otherwise: KERNE_CROSS=riscv64-elf-
 """
 
 
@@ -60,7 +64,9 @@ def options():
                         "and a newer QEMU still: hours")
     parser.add_argument("--boot", nargs=2, metavar=("BUILD", "TEST"),
                         help="one test, as `meson test` wants it: prints TAP")
-    return parser.parse_args()
+    parser.add_argument("--build", action="store_true", help=argparse.SUPPRESS)
+    with manners.standard_output():
+        return parser.parse_args()
 
 
 def asks_for(pattern, name):
@@ -159,10 +165,10 @@ def run_all(tests, jobs, take):
     """
     together = [test for test in tests if test.parallel]
     together.sort(key=lambda test: test.deadline < LONG)
-    with concurrent.futures.ThreadPoolExecutor(max_workers=jobs) as pool:
-        running = {pool.submit(test.run): test for test in together}
-        for done in concurrent.futures.as_completed(running):
-            take(running[done], done.result())
+    pool = concurrent.futures.ThreadPoolExecutor(max_workers=jobs)
+    running = {pool.submit(test.run): test for test in together}
+    for done in concurrent.futures.as_completed(running):
+        take(running[done], done.result())
     for test in tests:
         if not test.parallel:
             take(test, test.run())
@@ -173,7 +179,11 @@ def main():
     if chosen.boot:
         build, name = chosen.boot
         return suites.run_as_tap(os.path.abspath(build), name)
-    build = os.environ.get("KERNE_BUILD", os.path.join(suites.HERE, "build"))
+    build = builder.folder()
+    os.environ["KERNE_BUILD"] = build
+    # What does not build counts as one failure; the rest is tested anyway.
+    good = not chosen.build or builder.make(
+        build, settings=["-Dwerror=true"] if os.environ.get("CI") else [])
     suites.Boot.real_time = chosen.real_time
     tests, patterns = choose(suites.all_tests(build, chosen.scale),
                              chosen.words)
@@ -185,7 +195,7 @@ def main():
     total = Sum(chosen.verbose)
     run_all(tests, chosen.jobs,
             lambda test, outcome: total.add(test, outcome, patterns))
-    if "KERNE_BUILD_FAILED" in os.environ:
+    if not good:
         print("build        not everything could be built (see above)  FAILED")
         total.failed += 1
     print(f"\nin {time.monotonic() - began:.0f} s")
@@ -198,10 +208,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError: # whoever read this has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(1)
+    manners.run(main, suites.leave)

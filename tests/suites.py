@@ -1,8 +1,10 @@
 """The suites: what each test is, how it is run, and when it is good."""
+import contextlib
 import fnmatch
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -22,7 +24,7 @@ import tap  # noqa: E402
 
 # The pages quote figures, so `docs` comes behind `bench`.
 ORDER = ["style", "unit", "system", "conformance", "tree", "hostile",
-         "dialogue", "machines", "bench", "docs", "bugs"]
+         "dialogue", "host", "machines", "bench", "docs", "bugs"]
 ASKED_FOR = ["bugs"] # only
 
 # `quick` stands for all tests but these, which take most of the time; what they
@@ -40,6 +42,24 @@ SLOW = ["style.tidy", "unit.random_*", "unit.abandon", "system.bail_out*",
         "docs.dialogues", "docs.examples", "docs.figures", "docs.listings",
         "bugs.*"]
 LONGEST = 500 # characters of a line that is kept
+GRACE = 1.0 # seconds
+
+
+running = set() # the processes of tests; each leads a session of its own
+
+
+def leave(status):
+    """Ends at once, with all that runs still; machines end with us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ended = set(running)
+    for process in ended: # they remove what is temporary
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGINT)
+    end = time.monotonic() + GRACE
+    while time.monotonic() < end and any(
+            process.poll() is None for process in ended):
+        time.sleep(0.01)
+    os._exit(status)
 
 
 class Outcome:
@@ -87,14 +107,18 @@ class Test:
 
     def execute(self, outcome):
         """Runs the command, and takes what it prints as TAP."""
+        process = machine.start(
+            self.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, cwd=HERE, start_new_session=True)
+        running.add(process)
         try:
-            result = subprocess.run(
-                self.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, timeout=self.deadline, cwd=HERE,
-                check=False)
-            printed, status = result.stdout, result.returncode
-        except subprocess.TimeoutExpired as error:
-            printed, status = error.stdout or b"", None
+            printed, _ = process.communicate(timeout=self.deadline)
+            status = process.returncode
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            printed, _ = process.communicate()
+            status = None
+        running.remove(process)
         outcome.output = printed.decode("utf-8", "replace").splitlines()
         self.judge(outcome, status)
 
@@ -163,9 +187,8 @@ class Boot(Test):
                         panic = panic or bool(machine.PANIC.match(line))
             except TimeoutError:
                 pass
-            if not computer.banner.passed:
-                outcome.output = computer.banner.held.decode(
-                    "utf-8", "replace").splitlines()
+            outcome.output += computer.unsaid().splitlines()
+            outcome.output += computer.words.text().splitlines()
         if screen.line().strip():
             outcome.output.append(screen.line()[:LONGEST])
         if self.status == 0:
@@ -439,6 +462,7 @@ def all_tests(build, scale=False):
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         if name.endswith(".txt"):
             tests.append(Dialogue(build, os.path.join(folder, name)))
+    tests += scripts(build, "host")
     tests += machines(build, scale)
     tests += scripts(build, "docs")
     tests.append(bench(build, [entry for entry in entries

@@ -173,8 +173,6 @@ def hold(computer, source, name, deadline, show=print, piped=False):
         complain(f"the nucleus stopped: {typist.panic}")
         return 1
     status = computer.status()
-    if computer.unsaid():
-        complain(f"{machine.SILENT}\n{computer.unsaid()}")
-    if status != 0:
-        complain(f"the machine ended with exit status {status}")
+    for sentence in computer.why(status):
+        complain(sentence)
     return status

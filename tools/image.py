@@ -24,10 +24,10 @@ import cross
 NAME = re.compile("[!#-~]{1,100}")
 
 
-def check_name(name, path):
+def check_name(name, path, by="image.py"):
     if not NAME.fullmatch(name):
         raise SystemExit(
-            f"image.py: {path} would be called `{name}`, which no command "
+            f"{by}: {path} would be called `{name}`, which no command "
             "could name: 1 to 100 letters, digits and signs, no blank, no \"")
 
 
@@ -39,7 +39,11 @@ def contents(path, strip):
         return data
     with tempfile.TemporaryDirectory() as folder:
         stripped = os.path.join(folder, "stripped")
-        subprocess.run([strip, "-o", stripped, path], check=True)
+        if subprocess.run([strip, "-o", stripped, path],
+                          check=False).returncode != 0:
+            raise SystemExit(
+                f"image.py: {path} goes into no image: {strip} has failed; if "
+                f"{tempfile.gettempdir()} is full, TMPDIR names another folder")
         with open(stripped, "rb") as file:
             return file.read()
 

@@ -7,6 +7,7 @@ import codecs
 import os
 import re
 import select
+import signal
 import socket
 import subprocess
 import time
@@ -42,7 +43,8 @@ def command(kernel, image, *, memory="128M", icount=None, append=None,
 
 
 def start(words, **streams):
-    """QEMU, which never outlives the thread that starts it."""
+    """QEMU, or another program, which never outlives the thread that starts
+    it."""
     return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *words],
                             **streams)
 
@@ -61,6 +63,54 @@ def free_port(first=1234):
 
 
 SILENT = "the nucleus has not said a word; it needs 16M of storage, or more"
+OVERLAP = "if storage was meant to be so small: the nucleus needs 16M"
+ENDED_BY = re.compile(rb"terminating on signal (\d+)")
+
+
+class Words:
+    """What QEMU says itself, not its machine: shown as it comes."""
+
+    def __init__(self, process, show=lambda data: None):
+        self.process = process
+        self.show = show
+        self.said = b"" # the end of it
+        self.sources = [process.stderr] # while there is more
+
+    def take(self):
+        data = os.read(self.process.stderr.fileno(), 65536)
+        self.said = (self.said + data)[-4096:]
+        if not data:
+            self.sources = []
+        self.show(data)
+
+    def text(self):
+        return self.said.decode("utf-8", "replace")
+
+    def status(self):
+        """QEMU's exit status, when the console has ended.  It ends with 0 by
+        most signals; then the status is as if it had not caught that one."""
+        status = self.process.wait()
+        while self.sources:
+            self.take()
+        ended_by = ENDED_BY.search(self.said)
+        return -int(ended_by[1]) if ended_by else status
+
+
+def why(status, words, firmware):
+    """What a person is to know of the end of a machine, in sentences.
+
+    `firmware`: what it said in the nucleus's place.  When QEMU refuses, it has
+    told its reason.
+    """
+    if status == 1 and words.said and not firmware:
+        return [OVERLAP] if b"overlap" in words.said else []
+    said = [SILENT + "\n" + firmware] if firmware else []
+    if status < 0:
+        said.append("the machine was ended by signal "
+                    f"{signal.Signals(-status).name}")
+    elif status > 0:
+        said.append(f"the machine ended with exit status {status}")
+    return said
 
 
 class Banner:
@@ -86,14 +136,17 @@ class Banner:
 
 
 class Machine:
-    def __init__(self, words, deadline=None, keep_banner=False):
-        """`deadline`: seconds for the whole run, None for ever."""
+    def __init__(self, words, deadline=None, keep_banner=False,
+                 show=lambda data: None):
+        """`deadline`: seconds for the whole run, None for ever; `show`: for
+        what QEMU says itself."""
         self.banner = Banner(keep_banner)
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.end = None if deadline is None else time.monotonic() + deadline
         self.process = start(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, bufsize=0)
+            stderr=subprocess.PIPE, bufsize=0)
+        self.words = Words(self.process, show)
         os.set_blocking(self.process.stdin.fileno(), False)
         self.typed = bytearray() # and not taken yet
         self.stopped = False     # the console takes no more now
@@ -121,10 +174,13 @@ class Machine:
         waits = [s for s in (left, wait) if s is not None]
         output = self.process.stdout.fileno()
         typing = [self.process.stdin] if self.typed and not self.stopped else []
-        ready, writable, _ = select.select([output, *also], typing, [],
-                                           min(waits) if waits else None)
+        ready, writable, _ = select.select(
+            [output, *also, *self.words.sources], typing, [],
+            min(waits) if waits else None)
         if writable:
             self.pass_on()
+        if self.process.stderr in ready:
+            self.words.take()
         if output not in ready:
             return ""
         data = os.read(output, 65536)
@@ -139,6 +195,9 @@ class Machine:
     def unsaid(self):
         """What spoke in the nucleus's place, if that said nothing, as text."""
         return self.banner.rest().decode("utf-8", "replace").strip()
+
+    def why(self, status):
+        return why(status, self.words, self.unsaid())
 
     def type(self, text):
         """Any amount; what the machine does not take now, goes with read()."""
@@ -158,10 +217,10 @@ class Machine:
     def status(self):
         """The machine's exit status, once read() has given None."""
         try:
-            return self.process.wait(timeout=10)
+            self.process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            self.stop()
-            return self.process.returncode
+            self.process.kill()
+        return self.words.status()
 
     def stop(self):
         if self.process.poll() is None:
@@ -169,6 +228,7 @@ class Machine:
         self.process.wait()
         self.process.stdin.close()
         self.process.stdout.close()
+        self.process.stderr.close()
 
 
 CONTROL = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])")

@@ -14,6 +14,7 @@ Two keys overtake what waits here:
 
 How much was dropped here, the driver is told, and the driver says it.
 """
+import errno
 import fcntl
 import os
 import re
@@ -28,6 +29,7 @@ import tty
 
 import flow
 import machine
+import manners
 
 LEAVE = b"\x01" # ctrl-a, before x
 ESCAPE = b"\x1b"
@@ -189,13 +191,19 @@ class Terminal:
             return None
         return (rows, columns) if rows and columns else None
 
+    def show(self, data):
+        """What QEMU says; the terminal is raw."""
+        self.text += data.replace(b"\n", b"\r\n")
+
     def write(self):
         try:
             del self.text[:os.write(self.out, self.text[:1024])]
         except BlockingIOError:
             pass
-        except OSError: # it is gone; reading says so
-            self.text.clear()
+        except OSError as error:
+            if error.errno != errno.EIO: # not a terminal, and full
+                raise
+            self.text.clear() # it is gone; reading says so
 
     @staticmethod
     def read():
@@ -213,28 +221,33 @@ class Terminal:
         return data, False
 
 
-def copy(process, banner, end):
-    """Both ways; returns when the machine or the person has ended it."""
+def copy(process, banner, words, end):
+    """Both ways; returns when the machine has ended: true, if the person has
+    ended it."""
     machine_in, machine_out = process.stdin.fileno(), process.stdout.fileno()
     typed = Typed()
     terminal = Terminal()
+    words.show = terminal.show
+    left_by_person = False
     typed.tell_size(terminal.size())
     keyboard = [0]
     try:
         while True:
             left = None if end is None else max(0, end - time.monotonic())
             ready, writable, _ = select.select(
-                keyboard + [terminal.resized] +
+                keyboard + [terminal.resized] + words.sources +
                 [machine_out] * (len(terminal.text) < ON_THE_WAY),
                 [machine_in] * bool(typed.next()) +
                 [terminal.out] * bool(terminal.text), [], left)
             if end is not None and time.monotonic() >= end:
                 process.kill()
-                return
+                return left_by_person
+            if process.stderr in ready:
+                words.take()
             if machine_out in ready:
                 data = os.read(machine_out, 65536)
                 if not data: # the machine has ended
-                    return
+                    return left_by_person
                 text, signs = flow.divide(data)
                 terminal.text += banner.feed(text)
                 for sign in signs:
@@ -248,7 +261,8 @@ def copy(process, banner, end):
                 data, last_is_escape = terminal.read()
                 if not data: # the terminal is gone; the machine ends with it
                     keyboard = []
-                if not data or not typed.add(data, last_is_escape):
+                left_by_person = not typed.add(data, last_is_escape)
+                if not data or left_by_person:
                     process.kill()
             if machine_in in writable and typed.next():
                 typed.pass_on(machine_in)
@@ -261,8 +275,9 @@ def copy(process, banner, end):
 def relay(command, keep_banner, deadline):
     """Returns the machine's exit status: 0, too, after ctrl-a x."""
     process = machine.start(command, stdin=subprocess.PIPE,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             bufsize=0)
+    words = machine.Words(process)
     fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, AT_ONCE)
     os.set_blocking(process.stdin.fileno(), False)
     banner = machine.Banner(keep_banner)
@@ -270,17 +285,20 @@ def relay(command, keep_banner, deadline):
     settings = termios.tcgetattr(0)
     try:
         tty.setraw(0)
-        copy(process, banner, end)
+        left_by_person = copy(process, banner, words, end)
     finally:
         termios.tcsetattr(0, termios.TCSANOW, settings)
         if sys.exc_info()[0] is not None:
             process.kill()
             process.wait()
-    if banner.rest():
-        os.write(1, banner.rest())
-        print(f"./run: {machine.SILENT}", file=sys.stderr)
-    timed_out = end is not None and time.monotonic() >= end
-    if timed_out:
-        print(f"./run: stopped after {deadline} s", file=sys.stderr)
-    status = process.wait()
-    return 0 if status == -9 and not timed_out else status
+    if left_by_person:
+        process.wait()
+        return 0
+    if end is not None and time.monotonic() >= end:
+        manners.give_up(f"stopped after {deadline} s")
+    words.show = manners.tell_bytes
+    status = words.status()
+    firmware = banner.rest().decode("utf-8", "replace").strip()
+    for sentence in machine.why(status, words, firmware):
+        manners.tell(f"./run: {sentence}")
+    return status

@@ -1,31 +1,36 @@
 #!/usr/bin/python3
-"""Boots Kerne; ./run has built it before.  See ./run --help."""
+"""Builds Kerne, if it is told to, and boots it.  See ./run --help."""
 import argparse
-import json
+import itertools
 import os
-import signal
+import re
+import shlex
 import sys
 import tempfile
 
+import builder
 import cross
 import dialogue
 import image
 import machine
+import manners
 import relay
 import with_program
+from manners import HERE, shown, tell
 
-HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
+TARGETS = ["arch/riscv/kerne", "arch/riscv/kerne-checks", "image.tar"]
 EPILOGUE = """\
 examples:
   ./run                             boot to the console of s
   ./run -m 1G --checks              more storage, and the checking nucleus
-  echo 'new hello run list halt' | ./run
+  printf 'new hello run\\nwait finished\\nhalt\\n' | ./run
                                     type from a pipe
   ./run --dialogue tests/dialogue/first.txt
                                     type a file, each line at its prompt
   ./run --image s,console,hello     an image of these programs, s the root
   ./run --with mine.c               with a program of your own, `mine`
+  ./run --with 'mine=a.c,b.c' --with other.c
+                                    with two, the first of two files
   ./run --checks --icount --image build/tests/system.copy.tar </dev/null
                                     a test; any program can be the root
   ./run --gdb                       wait for a debugger
@@ -38,9 +43,14 @@ a dialogue:
 The exit status is the machine's: 0 after `halt`.
 
 to leave: type `halt`, or press ctrl-a and then x.
-KERNE_BUILD names another build directory than build/, KERNE_CROSS the cross
-tools, if they are called otherwise: KERNE_CROSS=riscv64-elf-
+It builds in the folder build/ here; or, where you cannot write or somebody else
+has built, in one of your cache; or in the one that KERNE_BUILD names.
+KERNE_CROSS names the cross tools, if they are called otherwise:
+KERNE_CROSS=riscv64-elf-
 """
+
+ARGUMENT_BYTES = 256 # KERNE_ARGUMENT_BYTES, the end included
+SLICE = range(100, 10000001) # microseconds; boot/boot.c says so, too
 
 
 def seconds(text):
@@ -66,7 +76,8 @@ def options():
     parser.add_argument("--with", metavar="FILE.c", action="append",
                         dest="sources", default=[],
                         help="compile this program, a parent or a child, and "
-                        "put it into the image too")
+                        "put it into the image too; NAME=FILE.c,FILE.c for one "
+                        "of several files; may be repeated")
     parser.add_argument("--checks", action="store_true", default=None,
                         help="boot the nucleus that checks its invariants "
                         "after every call")
@@ -83,27 +94,59 @@ def options():
     parser.add_argument("--append", metavar="TEXT",
                         help="boot arguments: the nucleus's, such as "
                         "slice=1000 and fast=off, and then the root's")
-    parser.add_argument("--qemu", metavar="ARGUMENT", action="append",
-                        default=[], help="one more argument for QEMU")
+    parser.add_argument("--qemu", metavar="WORDS", action="append",
+                        default=[], help="more words for QEMU, quoted as for "
+                        "a shell: --qemu '-smp 2'; may be repeated")
     parser.add_argument("--verbose", action="store_true",
                         help="show the firmware's lines and QEMU's command")
-    return parser.parse_args()
+    parser.add_argument("--build", action="store_true", help=argparse.SUPPRESS)
+    # A value may begin with `-`, which argparse takes for the next option.
+    rest = iter(sys.argv[1:])
+    words = ["=".join([word, *itertools.islice(rest, 1)])
+             if word in ("--append", "--qemu") else word for word in rest]
+    with manners.standard_output():
+        return parser.parse_args(words)
 
 
-def tell(text):
-    print(text, file=sys.stderr, flush=True)
+def words_for_qemu(text):
+    try:
+        return shlex.split(text)
+    except ValueError: # a quotation has no end
+        manners.give_up(f"--qemu: a quotation in `{text}` has no end")
 
 
-def shown(path):
-    """A path as one would type it here."""
-    near = os.path.relpath(path)
-    return path if near.startswith("..") else near
+def in_force(text):
+    """Of the boot arguments, in words.  The nucleus and the root loader read
+    them in the same way; what they would refuse, or cut, is refused."""
+    words = text.strip(" ").split(" ")
+    taken = {}
+    while words and (not words[0] or "=" in words[0]):
+        name, _, value = words.pop(0).partition("=")
+        if name == "slice" and re.fullmatch("[0-9]{1,9}", value) and \
+                int(value) in SLICE or (name, value) == ("fast", "off"):
+            taken[name] = value
+        elif name:
+            manners.give_up(
+                f"--append: the nucleus takes no `{name}={value}`; it takes "
+                f"slice={SLICE[0]} to slice={SLICE[-1]}, in microseconds, and "
+                "fast=off. What the root is to have with a `=` in its first "
+                "word goes behind `--`")
+    rest = " ".join(words[1:] if words[:1] == ["--"] else words).lstrip(" ")
+    if len(rest.encode()) >= ARGUMENT_BYTES:
+        manners.give_up(
+            f"--append: the root takes {ARGUMENT_BYTES - 1} bytes of "
+            f"arguments; these have {len(rest.encode())}")
+    return [f"{name}={value}" for name, value in taken.items()] + \
+        ([f"`{rest}` for the root"] if rest else [])
 
 
-def versions():
+def versions(checks, settings):
+    """All that makes one run differ from another."""
     kerne = cross.first_line_of("git", "-C", HERE, "describe", "--always",
                                 "--dirty", "--tags")
-    return f"Kerne {kerne}, compiled by {cross.compiler()}, on {cross.qemu()}"
+    return (f"Kerne {kerne}{' with checks' if checks else ''}, compiled by "
+            f"{cross.compiler()}, on {cross.qemu()}" +
+            (f"; boot arguments: {', '.join(settings)}" if settings else ""))
 
 
 def image_of(build, names):
@@ -115,9 +158,8 @@ def image_of(build, names):
                            for folder in ("children", "parents", "tests")]
                  if os.path.isfile(path)]
         if not found:
-            raise SystemExit(f"./run: there is no program or file `{name}`; "
-                             f"`ls {shown(build)}/*/*.elf` lists "
-                             "the programs")
+            manners.give_up(f"there is no program or file `{name}`; "
+                            f"`ls {shown(build)}/*/*.elf` lists the programs")
         paths.append(found[0])
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
     loader = os.path.join(build, "parents", "root-loader.bin")
@@ -140,40 +182,48 @@ def tell_of_gdb(kernel, port):
          f"then `kerne help`, and `continue`.")
 
 
-def checks_wanted(build):
-    with open(os.path.join(build, "meson-info", "intro-buildoptions.json"),
-              encoding="utf-8") as file:
-        return any(option["name"] == "checks" and option["value"]
-                   for option in json.load(file))
+def look(chosen, build):
+    """Names what is not there, before anything is built."""
+    if chosen.dialogue and not os.path.isfile(chosen.dialogue):
+        manners.give_up(f"{chosen.dialogue} is not a file")
+    for name in (chosen.image or "").split(","):
+        is_path = "/" in name or "." in name # else a program, by its name
+        is_built = os.path.realpath(name).startswith(build + os.sep)
+        if is_path and not is_built and not os.path.isfile(name):
+            manners.give_up(f"--image: there is no file `{name}`")
 
 
 def boot(chosen, build):
-    if chosen.checks is None:
-        chosen.checks = checks_wanted(build)
     kernel = os.path.join(build, "arch", "riscv",
                           "kerne-checks" if chosen.checks else "kerne")
-    archive = chosen.image or os.path.join(build, "image.tar")
+    archive = os.path.join(build, "image.tar")
     made = None
-    if chosen.image and not is_archive(chosen.image):
-        made = image_of(build, chosen.image)
-        archive = made.name
-    for path in (kernel, archive):
-        if not os.path.exists(path):
-            raise SystemExit(f"./run: {path} is missing; ninja -C {build} "
-                             "makes it")
-    if chosen.sources:
-        made = with_program.add(build, chosen.sources, archive, cross.STRIP)
-        archive = made.name
+    try:
+        if chosen.image and is_archive(chosen.image):
+            archive = chosen.image
+        elif chosen.image:
+            made = image_of(build, chosen.image)
+            archive = made.name
+        for path in (kernel, archive):
+            if not os.path.exists(path):
+                manners.give_up(f"{path} is missing; ninja -C {build} makes it")
+        if chosen.programs:
+            made = with_program.add(build, chosen.programs, archive,
+                                    cross.STRIP)
+            archive = made.name
+    except OSError as error:
+        manners.give_up(f"no image can be made in {tempfile.gettempdir()}: "
+                        f"{error.strerror}; TMPDIR names another folder")
     port = machine.free_port() if chosen.gdb else None
     person = sys.stdin.isatty() and not chosen.dialogue
     command = machine.command(
         kernel, archive, memory=chosen.memory, append=chosen.append,
         icount=machine.EXACT if chosen.icount else None,
-        gdb=port, more=chosen.qemu)
+        gdb=port, more=chosen.words)
 
-    tell(versions())
+    tell(versions(chosen.checks, chosen.settings))
     if chosen.verbose:
-        tell(" ".join(command))
+        tell(shlex.join(command))
     if chosen.gdb:
         tell_of_gdb(kernel, port)
     if person:
@@ -185,30 +235,33 @@ def boot(chosen, build):
     source = sys.stdin
     if chosen.dialogue:
         source = open(chosen.dialogue, encoding="utf-8", errors="replace")
-    with source, machine.Machine(command, deadline,
-                                 chosen.verbose) as computer:
+    with source, machine.Machine(command, deadline, chosen.verbose,
+                                 manners.tell_bytes) as computer:
         return dialogue.hold(
             computer, source, chosen.dialogue or "./run", deadline,
-            show=lambda line: print(line, flush=True),
-            piped=not chosen.dialogue)
+            show=manners.say, piped=not chosen.dialogue)
 
 
 def main():
+    manners.end_by_signals()
     chosen = options()
-    if chosen.dialogue and not os.path.isfile(chosen.dialogue):
-        raise SystemExit(f"./run: {chosen.dialogue} is not a file")
-    build = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
-    try:
-        return boot(chosen, build)
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError: # whoever read the transcript has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
+    build = builder.folder()
+    look(chosen, build)
+    chosen.programs = [with_program.wanted(word) for word in chosen.sources]
+    chosen.words = [word for text in chosen.qemu
+                    for word in words_for_qemu(text)]
+    chosen.settings = in_force(chosen.append or "")
+    if chosen.build:
+        os.environ["KERNE_BUILD"] = build
+        # Any program may be asked for, by its name.
+        targets = [] if chosen.image else TARGETS
+        if not builder.make(build, targets):
+            return 1
+    if chosen.checks is None:
+        chosen.checks = builder.option(build, "checks")
+    status = boot(chosen, build)
+    return status if status >= 0 else 128 - status
 
 
 if __name__ == "__main__":
-    status = main()
-    sys.exit(status if 0 <= status < 256 else 1)
+    manners.run(main)

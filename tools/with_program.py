@@ -1,4 +1,4 @@
-"""One more program, from one C file: compiled and linked as the parents are.
+"""More programs, from C files: compiled and linked as the parents are.
 
 The build directory knows how: its compile_commands.json has the command for
 parents/s/main.c, and Ninja the one that links s.
@@ -13,16 +13,17 @@ import tarfile
 import tempfile
 
 import image
+import manners
 
 
 def run(words, build, source):
     done = subprocess.run(words, cwd=build, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
-        raise SystemExit(done.stdout.decode("utf-8", "replace") +
-                         f"./run: {source} is not compiled")
+        manners.tell(done.stdout.decode("utf-8", "replace").rstrip())
+        manners.give_up(f"{source} is not compiled")
     if done.stdout:
-        print(done.stdout.decode("utf-8", "replace"), end="")
+        manners.tell(done.stdout.decode("utf-8", "replace").rstrip())
 
 
 def compiling(build):
@@ -50,39 +51,50 @@ def linking(build):
     return [word for word in words if not word.endswith(".o")]
 
 
-def make(build, source, folder):
-    """Compiles `source` into `folder`; the path of the program, which is
-    called as the file is, without its `.c`."""
-    if not source.endswith(".c") or not os.path.isfile(source):
-        raise SystemExit(f"./run: --with wants a C file; `{source}` is none")
-    name = os.path.basename(source)[:-len(".c")]
-    image.check_name(name, source)
-    source = os.path.abspath(source)
-    thing = os.path.join(folder, name + ".o")
-    program = os.path.join(folder, name + ".elf")
-    run(compiling(build) + ["-c", source, "-o", thing], build, source)
+def wanted(word):
+    """A program's name and its files, of what `--with` was given: FILE.c, or
+    NAME=FILE.c,FILE.c... for more of them, or for another name."""
+    name, equals, files = word.partition("=")
+    if not equals or os.path.isfile(word):
+        name, files = os.path.basename(word).removesuffix(".c"), word
+    sources = files.split(",") if equals else [files]
+    for source in sources:
+        if not source.endswith(".c"):
+            manners.give_up(f"--with wants C files; `{source}` does not end in "
+                            ".c")
+        if not os.path.isfile(source):
+            manners.give_up(f"--with: there is no file `{source}`")
+    image.check_name(name, files, "./run")
+    return name, sources
+
+
+def make(build, name, sources, folder):
+    """Compiles them in `folder`; the path of the program."""
+    things = []
+    for number, source in enumerate(sources):
+        things.append(os.path.join(folder, f"{number}.o"))
+        run(compiling(build) + ["-c", os.path.abspath(source),
+                                "-o", things[-1]], build, source)
+    program = os.path.join(folder, "program.elf")
     words = linking(build)
-    run(words[:1] + ["-o", program, thing] + words[1:], build, source)
+    run(words[:1] + ["-o", program, *things] + words[1:], build,
+        ", ".join(sources))
     return program
 
 
-def add(build, sources, archive, strip):
+def add(build, programs, archive, strip):
     """A copy of the image with these programs in it; a file that is removed
     at the end."""
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
     shutil.copyfile(archive, made.name)
-    with tempfile.TemporaryDirectory() as folder:
-        for source in sources:
-            program = make(build, source, folder)
-            name = os.path.basename(program)[:-len(".elf")]
-            with tarfile.open(made.name, "a",
-                              format=tarfile.USTAR_FORMAT) as tar:
-                if name in tar.getnames():
-                    raise SystemExit(
-                        f"./run: the image has a file `{name}` already; give "
-                        f"{source} another name")
-                data = image.contents(program, strip)
-                member = tarfile.TarInfo(name)
-                member.size = len(data)
-                tar.addfile(member, io.BytesIO(data))
+    for name, sources in programs:
+        with tempfile.TemporaryDirectory() as folder, tarfile.open(
+                made.name, "a", format=tarfile.USTAR_FORMAT) as tar:
+            if name in tar.getnames():
+                manners.give_up(f"the image has a file `{name}` already; for "
+                                f"another name: --with 'NAME={sources[0]}'")
+            data = image.contents(make(build, name, sources, folder), strip)
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
     return made

@@ -9,8 +9,6 @@ import sys
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 
-BUILD = 'here=$PWD; . tools/prepare.sh; build_targets "$@"'
-
 
 def tracked(tree):
     """The files of the tree, without what git is told to ignore."""
@@ -57,7 +55,7 @@ class Copy:
 
     def make(self, targets):
         """Builds these; no target stands for everything."""
-        return self.run("bash", "-c", BUILD, "./check", *targets)
+        return self.run(sys.executable, "tools/builder.py", *targets)
 
     def check(self, suite, test):
         return self.run(sys.executable, "tests/run.py", suite, test)

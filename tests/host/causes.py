@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+"""./run says in words what it cannot do: what was named wrongly before
+anything is built, and what QEMU refuses in QEMU's own words."""
+import os
+import re
+import resource
+import tempfile
+
+from script import refused, run
+
+import tap # found by way of script
+
+PRINTS = 'void part(void);\nint main(void) { part(); }\n'
+PART = ('#include <stdio.h>\nvoid part(void);\n'
+        'void part(void) { puts("of two files"); }\n')
+# In these, nothing can be built.
+NO_BUILD = dict(os.environ, KERNE_BUILD=os.devnull)
+
+
+def names(writer, folder):
+    """What is not there, or cannot be, is named first."""
+    for name in ("a.c", "b b.c", "quote\".c", ".c", "note.txt"):
+        with open(os.path.join(folder, name), "w", encoding="utf-8"):
+            pass
+    for name, options, words in (
+            ("c_file", ["--with", "gone.c"], "no file `gone.c`"),
+            ("second_c_file", ["--with", "mine=a.c,gone.c"],
+             "no file `gone.c`"),
+            ("no_c_file", ["--with", "note.txt"],
+             "`note.txt` does not end in .c"),
+            ("name_with_blank", ["--with", "b b.c"], "`b b`, which no command"),
+            ("name_with_quote", ["--with", "quote\".c"], "which no command"),
+            ("no_name", ["--with", ".c"], "``, which no command"),
+            ("given_name", ["--with", "my program=a.c"],
+             "`my program`, which no command"),
+            ("image", ["--image", "gone.tar"], "no file `gone.tar`"),
+            ("image_elsewhere", ["--image", "/gone/image"], "/gone/image"),
+            ("dialogue", ["--dialogue", "gone.txt"], "gone.txt"),
+            ("qemu", ["--qemu", "'-smp 2"], "a quotation in `'-smp 2`"),
+            ("slice_too_small", ["--append", "slice=99"],
+             "takes no `slice=99`; it takes slice=100 to"),
+            ("slice_too_large", ["--append", "slice=10000001"], "`slice=1000"),
+            ("slice_no_number", ["--append", "slice=1k"], "`slice=1k`"),
+            ("fast", ["--append", "fast=on"], "`fast=on`"),
+            ("argument", ["--append", "slice=100 depth=3"], "`depth=3`"),
+            ("arguments_too_long", ["--append", "x" * 256],
+             "255 bytes of arguments; these have 256")):
+        refused(writer, f"run.names.{name}",
+                run("--build", *options, cwd=folder, env=NO_BUILD), words)
+    refused(writer, "run.names.build_folder",
+            run("--build", cwd=folder, env=NO_BUILD),
+            "/dev/null cannot be used", "KERNE_BUILD names another")
+
+
+def qemu(writer):
+    ended = run("-m", "abc")
+    refused(writer, "run.qemu_refuses.alone", ended, "-m abc: Parameter")
+    writer.point(not re.search(r"\./run|storage", ended.err),
+                 "run.qemu_refuses.nothing_else", ended.why())
+    refused(writer, "run.qemu_refuses.too_little_storage", run("-m", "4M"),
+            "overlap", "needs 16M")
+    for option in (["--qemu", "-smp 2 -name 'two words'"],
+                   ["--qemu", "-smp", "--qemu", "2"]):
+        ended = run("--verbose", *option, typed="halt\n")
+        writer.point(ended.status == 0 and "-smp 2" in ended.err,
+                     f"run.qemu_takes.{len(option) - 1}", ended.why())
+
+
+def arguments(writer):
+    """What ./run lets pass, the nucleus takes; it is printed."""
+    for text, words in (
+            ("slice=100  fast=off", "; boot arguments: slice=100, fast=off\n"),
+            ("slice=10000000 slice=250 date",
+             "; boot arguments: slice=250, `date` for the root\n"),
+            ("-- a=b", "; boot arguments: `a=b` for the root\n"),
+            ("x" * 255, f"; boot arguments: `{'x' * 255}` for the root\n")):
+        ended = run("--append", text, typed="halt\n")
+        writer.point(ended.status == 0 and words in ended.err,
+                     f"run.arguments.{text[:20].strip()}", ended.why())
+    ended = run("--append", "\xe9", typed="halt\n",
+                env=dict(os.environ, PYTHONIOENCODING="ascii:strict"))
+    writer.point(ended.status == 0, "run.arguments.of_another_alphabet",
+                 ended.why())
+    ended = run("--checks", typed="halt\n")
+    writer.point(" with checks, compiled" in ended.err, "run.says_checks",
+                 ended.why())
+
+
+def programs(writer, folder):
+    for name, text in (("main.c", PRINTS), ("part.c", PART),
+                       ("wrong.c", "int main(void) { return x; }\n"),
+                       ("other.c", "int main(void) { return 7; }\n")):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    ended = run("--with", "mine=main.c,part.c", "--with", "other.c",
+                typed="new mine run\nwait finished\n"
+                "new other run\nwait finished\nhalt\n", cwd=folder)
+    writer.point(ended.status == 0 and "of two files" in ended.out and
+                 "other finished, status 7" in ended.out,
+                 "run.with.several", ended.why())
+    refused(writer, "run.with.name_is_taken",
+            run("--with", "hello=other.c", cwd=folder),
+            "a file `hello` already", "--with 'NAME=other.c'")
+    refused(writer, "run.with.does_not_compile",
+            run("--with", "mine=main.c,wrong.c", cwd=folder),
+            "wrong.c:1:", "wrong.c is not compiled")
+
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    for options in (["--with", "other.c"], ["--image", "s,console"]):
+        refused(writer, f"run.no_room_for{options[0]}",
+                run(*options, cwd=folder, preexec_fn=small_files,
+                    env=dict(os.environ, TMPDIR=folder)),
+                folder, "TMPDIR names another")
+
+
+def help_page(writer):
+    """Its example with a program shows what the program says."""
+    ended = run("--help")
+    example = re.search(r"printf '(.*)' \| \./run$", ended.out, re.MULTILINE)
+    said = run(typed=example[1].replace("\\n", "\n") if example else "")
+    writer.point(said.status == 0 and "\nHello. I am" in said.out,
+                 "run.help.example_says_hello", said.why())
+    writer.point("KERNE_BUILD" in ended.out and "may be repeated" in ended.out,
+                 "run.help.names_all", ended.why())
+
+
+def full(writer):
+    """A disk that is full, in the place of standard output."""
+    with open("/dev/full", "w", encoding="utf-8") as disk:
+        for options in ([], ["--help"]):
+            refused(writer, f"run.full_disk{''.join(options)}",
+                    run(*options, typed="halt\n", stdout=disk),
+                    "standard output takes no more: No space left")
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory() as folder:
+        names(writer, folder)
+        programs(writer, folder)
+    qemu(writer)
+    arguments(writer)
+    help_page(writer)
+    full(writer)
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+"""How ./run, ./check and the machine end: none outlives the other, and what
+ended without `halt` is no success.  (At a terminal: tests/system/run_ends.py.)
+"""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+
+from script import BUILD, DEADLINE, HERE, RUN
+
+import person # found by way of script
+import tap
+
+PROMPT = b"> "
+
+
+def is_gone(number):
+    """Whether that process ends; its parent may not be us."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        try:
+            with open(f"/proc/{number}/stat", encoding="ascii") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+class Piped:
+    """A ./run with an image of its own making, which waits for its input."""
+
+    def __init__(self, folder):
+        self.folder = tempfile.mkdtemp(dir=folder)
+        pid = os.path.join(folder, "pid")
+        self.process = subprocess.Popen(
+            [sys.executable, RUN, "--image", "s,console",
+             "--qemu", f"-pidfile {pid}"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=dict(os.environ, TMPDIR=self.folder))
+        for line in self.process.stdout:
+            if line.startswith(b"To begin"):
+                break
+        with open(pid, encoding="ascii") as file:
+            self.machine = int(file.read())
+
+    def status(self):
+        """With what ./run says of its end."""
+        _, errors = self.process.communicate(timeout=DEADLINE)
+        return self.process.returncode, errors.decode()
+
+
+def piped(writer, folder):
+    """By a signal; KILL is what a time-out of Python's subprocess does."""
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT,
+                   signal.SIGINT, signal.SIGKILL):
+        run = Piped(folder)
+        had = os.listdir(run.folder)
+        run.process.send_signal(number)
+        status, errors = run.status()
+        left = os.listdir(run.folder)
+        wanted = -9 if number == signal.SIGKILL else 128 + number
+        writer.point(status == wanted and is_gone(run.machine) and had and
+                     (not left or number == signal.SIGKILL) and
+                     "Traceback" not in errors,
+                     f"ends.piped.{signal.Signals(number).name}",
+                     [f"status {status}; {left}", errors])
+
+
+def without_halt(writer, folder):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        name = signal.Signals(number).name
+        run = Piped(folder)
+        os.kill(run.machine, number)
+        status, errors = run.status()
+        writer.point(status == 128 + number and
+                     f"ended by signal {name}" in errors,
+                     f"ends.without_halt.{name}", [f"status {status}", errors])
+        at_terminal = person.Person()
+        os.kill(at_terminal.machine, number)
+        status = at_terminal.status()
+        writer.point(status == 128 + number and
+                     f"ended by signal {name}".encode() in at_terminal.said,
+                     f"ends.without_halt.at_a_terminal.{name}",
+                     [f"status {status}", repr(at_terminal.said[-300:])])
+
+
+def echoes(terminal):
+    return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+
+def terminal(writer):
+    """It is as it was, and one that is closed ends everything."""
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        run = person.Person()
+        raw = not echoes(run.terminal)
+        os.kill(run.process, number)
+        status = run.status()
+        writer.point(raw and status == 128 + number and echoes(run.terminal),
+                     "ends.terminal_is_as_before."
+                     f"{signal.Signals(number).name}", [f"status {status}"])
+    run = person.Person()
+    os.close(run.terminal)
+    _, status = os.waitpid(run.process, 0)
+    writer.point(run.machine_is_gone() and status != 0,
+                 "ends.terminal_is_closed", [f"status {status}"])
+
+
+def ignored(writer, folder):
+    """Who started it with SIGHUP ignored, as nohup does, wants that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    run = Piped(folder)
+    signal.signal(signal.SIGHUP, before)
+    run.process.send_signal(signal.SIGHUP)
+    run.process.stdin.write(b"halt\n")
+    run.process.stdin.flush()
+    status, errors = run.status()
+    writer.point(status == 0, "ends.ignored_signal", [f"status {status}",
+                                                      errors])
+
+
+CHECK = """
+import os, sys
+sys.path.insert(0, "tests")
+import run, suites, manners
+build = os.environ["KERNE_BUILD"]
+tests = [suites.Test(build, "host", f"sleeps{number}", 1000,
+                     ["sh", "-c", "echo $$ >>PIDS; sleep 1000"])
+         for number in (1, 2)]
+boot = suites.Boot(build, dict(
+    release=True, image="image.tar", memory="64M", arguments="", status=0,
+    says="", suite="host", name="goes_on", deadline=1000, parallel=True))
+boot.words += ["-pidfile", sys.argv[1]]
+total = run.Sum(False)
+manners.run(lambda: run.run_all(tests + [boot], 3, lambda test, outcome:
+                             total.add(test, outcome, [])), suites.leave)
+"""
+
+
+def check_ends(writer, folder):
+    """One control C, though only ./check itself hears of it."""
+    pids = os.path.join(folder, "pids")
+    program = CHECK.replace("PIDS", pids)
+    pid = os.path.join(folder, "check_pid")
+    check = subprocess.Popen([sys.executable, "-c", program, pid], cwd=HERE,
+                             env=dict(os.environ, KERNE_BUILD=BUILD),
+                             stderr=subprocess.PIPE)
+
+    def numbers():
+        found = []
+        for path in (pids, pid):
+            if os.path.exists(path):
+                with open(path, encoding="ascii") as file:
+                    found += [int(word) for word in file.read().split()]
+        return found
+
+    end = time.monotonic() + DEADLINE
+    while len(numbers()) < 3 and check.poll() is None and \
+            time.monotonic() < end:
+        time.sleep(0.05)
+    began = numbers()
+    check.send_signal(signal.SIGINT)
+    interrupted = time.monotonic()
+    _, errors = check.communicate(timeout=DEADLINE)
+    seconds = time.monotonic() - interrupted
+    writer.point(len(began) == 3 and check.returncode == 130 and
+                 all(is_gone(number) for number in began) and seconds < 10 and
+                 not errors, "ends.check_at_control_c",
+                 [f"{began}, status {check.returncode}, {seconds} s",
+                  errors.decode()])
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory() as folder:
+        piped(writer, folder)
+        without_halt(writer, folder)
+        ignored(writer, folder)
+        check_ends(writer, folder)
+    terminal(writer)
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
