@@ -227,6 +227,54 @@ static void many_conversations(void)
     child_remove(&servant);
 }
 
+/* Answers the first message when a second one has come. */
+static void answer_later(uint64_t unused)
+{
+    (void)unused;
+    struct kerne_received message = kerne_wait_message();
+    (void)kerne_wait_message();
+    kerne_send_answer(message.buffer, KERNE_r_normal, WORDS(22));
+}
+
+static struct kerne_words from_both[2];
+
+static void ask_both(uint64_t unused)
+{
+    uint64_t buffer;
+    (void)unused;
+    expect_result(
+        kerne_send_message(KERNE_ADDRESS(1, 4), WORDS(LETTERS), &buffer),
+        normal);
+    expect_result(
+        kerne_converse(KERNE_ADDRESS(1, 6), WORDS(LETTERS), &from_both[1]),
+        normal);
+    expect_result(kerne_wait_answer(buffer, &from_both[0]), normal);
+}
+
+/* An answer does not end the wait for another one. */
+static void answers_of_two(void)
+{
+    struct actor_server server = { 0 };
+    struct test_child servant, later, child;
+    uint64_t buffer;
+    require(child_run(&servant, "server", 4, actor_serve, &server));
+    require(child_run(&later, "later", 6, answer_later, 0));
+    require(child_run(&child, "client", 5, ask_both, 0));
+    require(expect_becomes(&server.served, 1));
+    require(expect_waits(&servant, KERNE_WAITS_EVENT));
+    expect_waits(&child, KERNE_WAITS_ANSWER);
+    expect_result(
+        kerne_send_message(KERNE_ADDRESS(0, 6), WORDS(LETTERS), &buffer),
+        normal);
+    require(expect_rests(&child));
+    expect_equal(from_both[0].w[0], 0x12);
+    expect_equal(from_both[1].w[0], 22);
+    expect_result(kerne_regret_message(buffer), normal);
+    child_remove(&child);
+    child_remove(&later);
+    child_remove(&servant);
+}
+
 const struct test tests[] = {
     { .name = "converse.with_serve", .function = converse_with_serve },
     { .name = "converse.with_the_parts", .function = converse_with_the_parts },
@@ -234,6 +282,7 @@ const struct test tests[] = {
     { .name = "converse.unknown_receiver", .function = unknown_receiver },
     { .name = "converse.passes_over_events",
       .function = converse_passes_over_events },
+    { .name = "converse.answers_of_two", .function = answers_of_two },
     { .name = "serve.with_the_parts", .function = serve_with_the_parts },
     { .name = "serve.takes_answers", .function = serve_takes_answers },
     { .name = "serve.of_a_buffer_that_is_gone",

@@ -1,0 +1,300 @@
+/*
+ * What programs share, children/lib, and its way with messages: the one who
+ * asks, the one who serves, and the one who stands between them.
+ */
+#include "actor.h"
+#include "harness.h"
+
+#include <errno.h>
+#include <program.h>
+#include <relay.h>
+#include <unistd.h>
+
+#define WINDOW UINT64_C(0x90000000)
+#define RELAY 4
+
+/* ---- in the process itself ----------------------------------------------- */
+
+/* All that the parent gave can be had, and no more. */
+static void storage_for_malloc(void)
+{
+    const struct kerne_range *storage = &kerne_start_record->storage[0];
+    ptrdiff_t all = (ptrdiff_t)(storage->last - storage->first);
+    expect(sbrk(0) == (void *)storage->first);
+    expect(sbrk(-1) == (void *)-1);
+    expect(sbrk(all + 1) == (void *)-1);
+    expect_equal(errno, ENOMEM);
+    expect(sbrk(all) == (void *)storage->first);
+    expect(sbrk(1) == (void *)-1);
+    expect(sbrk(-all) == (void *)storage->last);
+    expect(sbrk(0) == (void *)storage->first);
+}
+
+static void in_words(void)
+{
+    expect(strcmp(kerne_result_name(KERNE_r_gone), "gone") == 0);
+    expect(strcmp(kerne_result_name(999), "result") == 0);
+    expect(strcmp(kerne_result_text(999), "a result that is in no list") == 0);
+    expect(strcmp(kerne_function_name(KERNE_serve), "serve") == 0);
+    expect(strcmp(kerne_function_name(1), "function") == 0);
+}
+
+static void ticks_and_microseconds(void)
+{
+    static const uint64_t days = UINT64_C(1000000) * 86400 * 1000;
+    uint64_t rate = kerne_start_record->ticks_per_second;
+    expect_equal(kerne_ticks(1000000), rate);
+    expect_equal(kerne_ticks(1), (rate + 999999) / 1000000);
+    expect_equal(kerne_microseconds(rate * 5 / 2), 2500000);
+    expect_equal(kerne_microseconds(kerne_ticks(days)), days);
+}
+
+static void areas_that_are_granted(void)
+{
+    char area[8];
+    struct kerne_words m = kerne_area(KERNE_OUTPUT, KERNE_GRANT_READ, area, 8);
+    expect_equal(kerne_area_bytes(&m, KERNE_GRANT_READ), 8);
+    expect_equal(kerne_area_bytes(&m, KERNE_GRANT_WRITE), 0);
+    expect_equal(kerne_area_bytes(&m, KERNE_GRANT_READ | KERNE_GRANT_WRITE), 0);
+    m.w[KERNE_WORD_LAST] = m.w[KERNE_WORD_FIRST] - 1;
+    expect_equal(kerne_area_bytes(&m, KERNE_GRANT_READ), 0);
+}
+
+/* ---- asking -------------------------------------------------------------- */
+
+static struct {
+    char *area;
+    size_t bytes, done;
+    volatile uint64_t result;
+} asked;
+
+static void ask_for_input(uint64_t server)
+{
+    asked.result = kerne_input(server, asked.area, asked.bytes, &asked.done);
+}
+
+static void put_out(uint64_t server)
+{
+    asked.result = kerne_output(server, asked.area, asked.bytes, &asked.done);
+}
+
+static void answer(const struct kerne_received *message, uint64_t result,
+                   uint64_t status, uint64_t bytes)
+{
+    expect_result(
+        kerne_send_answer(message->buffer, result, WORDS(status, bytes)),
+        normal);
+}
+
+/* What came is the line, however large the area is; of output, the rest goes
+ * out in further messages. */
+static void how_often_it_asks(void)
+{
+    char area[64];
+    struct test_child child;
+    asked.area = area;
+    asked.bytes = sizeof area;
+    require(child_run(&child, "client", 3, ask_for_input, KERNE_PARENT));
+    struct kerne_received message = kerne_wait_message();
+    answer(&message, KERNE_r_normal, 0, 5);
+    require(expect_rests(&child));
+    expect_result(asked.result, normal);
+    expect_equal(asked.done, 5);
+    child_remove(&child);
+
+    require(child_run(&child, "client", 3, put_out, KERNE_PARENT));
+    message = kerne_wait_message();
+    answer(&message, KERNE_r_normal, 0, 60);
+    message = kerne_wait_message();
+    expect_equal(message.words.w[KERNE_WORD_FIRST], (uint64_t)area + 60);
+    expect_equal(message.words.w[KERNE_WORD_LAST], (uint64_t)area + 64);
+    answer(&message, KERNE_r_normal, 0, 99);
+    require(expect_rests(&child));
+    expect_result(asked.result, normal);
+    expect_equal(asked.done, 64);
+    child_remove(&child);
+}
+
+static void a_receiver_that_takes_nothing(void)
+{
+    char area[8];
+    struct test_child child;
+    asked.area = area;
+    asked.bytes = sizeof area;
+    require(child_run(&child, "client", 3, put_out, KERNE_PARENT));
+    for (int i = 0; i < 8; i++) {
+        struct kerne_received message = kerne_wait_message();
+        answer(&message, KERNE_r_normal, 0, 0);
+    }
+    require(expect_rests(&child));
+    expect_result(asked.result, malfunction);
+    expect_equal(asked.done, 0);
+    child_remove(&child);
+}
+
+/* What the receiver found missing, the client touches, as a receiver would: so
+ * its pager hears of it. */
+static void what_is_missing_is_touched(void)
+{
+    struct test_child child;
+    uint64_t left;
+    asked.area = (char *)WINDOW;
+    asked.bytes = 8;
+    require(expect_result(child_make(&child, "client", 3, ask_for_input,
+                                     KERNE_PARENT, .tables = 6),
+                          normal));
+    require(expect_result(kerne_start(child.reference), normal));
+    struct kerne_received message = kerne_wait_message();
+    answer(&message, KERNE_r_malfunction, KERNE_r_missing, 0);
+    message = expect_break(&child, KERNE_BREAK_PAGE_FAULT);
+    expect_equal(message.words.w[KERNE_WORD_ADDRESS], WINDOW);
+    expect_result(kerne_map(child.reference, WINDOW, family_arena(), 1,
+                            KERNE_READ | KERNE_WRITE, &left),
+                  normal);
+    expect_result(family_answer_break(message.buffer, KERNE_AGAIN, 0), normal);
+    message = kerne_wait_message();
+    answer(&message, KERNE_r_normal, 0, 8);
+    require(expect_rests(&child));
+    expect_result(asked.result, normal);
+    child_remove(&child);
+}
+
+/* ---- standing between ---------------------------------------------------- */
+
+static struct test_child between;
+
+static void relay_all(uint64_t server)
+{
+    for (;;) {
+        struct kerne_received event = kerne_serve(0, KERNE_r_normal, WORDS(0));
+        (void)relay_event(&event, server, NULL);
+    }
+}
+
+static bool begin_relay(void)
+{
+    return child_run(&between, "relay", RELAY, relay_all, KERNE_PARENT);
+}
+
+/* Though the second one is answered first. */
+static void each_client_has_its_answer(void)
+{
+    struct actor_client one = CLIENT_OF(KERNE_ADDRESS(1, RELAY), 400, 1);
+    struct actor_client two = CLIENT_OF(KERNE_ADDRESS(1, RELAY), 400, 2);
+    struct test_child first, second;
+    require(begin_relay());
+    require(child_run(&first, "one", 1, actor_client, &one));
+    struct kerne_received message = kerne_wait_message();
+    require(child_run(&second, "two", 2, actor_client, &two));
+    struct kerne_received later = kerne_wait_message();
+    expect_equal(message.words.w[1], 1);
+    expect_equal(later.words.w[1], 2);
+    answer(&later, KERNE_r_normal, 0, 20);
+    answer(&message, KERNE_r_rejected, 0, 10);
+    require(expect_rests(&first));
+    require(expect_rests(&second));
+    expect_result(one.result, rejected);
+    expect_equal(one.answer.w[1], 10);
+    expect_result(two.result, normal);
+    expect_equal(two.answer.w[1], 20);
+    child_remove(&first);
+    child_remove(&second);
+    child_remove(&between);
+}
+
+/* The server has the relay's area; the client gets what came into it, and not
+ * what the server only says that there is. */
+static void an_area_is_cut(void)
+{
+    static const char text[] = "0123456789abcdef";
+    char area[32] = "";
+    struct test_child child;
+    uint64_t bytes;
+    asked.area = area;
+    asked.bytes = 10;
+    require(begin_relay());
+    require(
+        child_run(&child, "client", 3, ask_for_input, KERNE_ADDRESS(1, RELAY)));
+    struct kerne_received message = kerne_wait_message();
+    expect_equal(kerne_area_bytes(&message.words, KERNE_GRANT_WRITE), 10);
+    expect(message.words.w[KERNE_WORD_FIRST] != (uint64_t)area);
+    expect_result(
+        kerne_general_copy(message.buffer, KERNE_STORE, 0, text, 10, &bytes),
+        normal);
+    answer(&message, KERNE_r_normal, 0, 16);
+    require(expect_rests(&child));
+    expect_result(asked.result, normal);
+    expect_equal(asked.done, 10);
+    expect(memcmp(area, text, 10) == 0);
+    expect_equal(area[10], 0);
+    child_remove(&child);
+    child_remove(&between);
+}
+
+/* What a client asked that is gone is regretted with the next message. */
+static void a_client_that_is_gone(void)
+{
+    struct actor_client client = CLIENT_OF(KERNE_ADDRESS(1, RELAY), 400, 1);
+    struct test_child child;
+    require(begin_relay());
+    require(child_run(&child, "client", 3, actor_client, &client));
+    struct kerne_received message = kerne_wait_message();
+    child_remove(&child);
+    client.message.w[1] = 2;
+    require(child_run(&child, "client", 3, actor_client, &client));
+    struct kerne_received next = kerne_wait_message();
+    expect_equal(next.words.w[1], 2);
+    expect_result(kerne_send_answer(message.buffer, KERNE_r_normal, WORDS(0)),
+                  gone);
+    answer(&next, KERNE_r_normal, 0, 0);
+    require(expect_rests(&child));
+    expect_result(client.result, normal);
+    child_remove(&child);
+    child_remove(&between);
+}
+
+/* Names in messages to a console mean children of who sends: they stay here. */
+static void names_stay_with_their_sender(void)
+{
+    struct actor_client client = CLIENT_OF(
+        KERNE_ADDRESS(1, RELAY), KERNE_OPERATION(KERNE_CONSOLE_PASS, 0), 'a');
+    struct test_child child;
+    require(begin_relay());
+    require(child_run(&child, "client", 3, actor_client, &client));
+    require(expect_rests(&child));
+    expect_result(client.result, unintelligible);
+    child_remove(&child);
+    client.message.w[0] = KERNE_OPERATION(KERNE_SENSE, 0);
+    require(child_run(&child, "client", 3, actor_client, &client));
+    struct kerne_received message = kerne_wait_message();
+    expect_equal(message.words.w[1], 0);
+    answer(&message, KERNE_r_normal, 0, 0);
+    require(expect_rests(&child));
+    child_remove(&child);
+    child_remove(&between);
+}
+
+const struct test tests[] = {
+    { .name = "library.storage_for_malloc",
+      .function = storage_for_malloc,
+      .as_root = true },
+    { .name = "library.in_words", .function = in_words },
+    { .name = "library.ticks_and_microseconds",
+      .function = ticks_and_microseconds,
+      .as_root = true },
+    { .name = "library.areas_that_are_granted",
+      .function = areas_that_are_granted },
+    { .name = "library.how_often_it_asks", .function = how_often_it_asks },
+    { .name = "library.a_receiver_that_takes_nothing",
+      .function = a_receiver_that_takes_nothing },
+    { .name = "library.what_is_missing_is_touched",
+      .function = what_is_missing_is_touched },
+    { .name = "library.relay.each_client_has_its_answer",
+      .function = each_client_has_its_answer },
+    { .name = "library.relay.an_area_is_cut", .function = an_area_is_cut },
+    { .name = "library.relay.a_client_that_is_gone",
+      .function = a_client_that_is_gone },
+    { .name = "library.relay.names_stay_with_their_sender",
+      .function = names_stay_with_their_sender },
+    { NULL },
+};
