@@ -5,18 +5,18 @@
 
 /* What is free: behind the record first, however little, then all else.  The
  * loader's own pages are free for the program. */
-static void write_storage(const struct root *root,
+static void write_storage(struct root *root,
                           struct kerne_range ret_storage[KERNE_START_RANGES])
 {
-    struct kerne_ranges free = root->storage;
+    struct kerne_ranges *free = &root->storage;
     unsigned count = 1;
-    kerne_ranges_cut(&free, root->place);
-    kerne_ranges_cut(&free, root->image);
-    kerne_ranges_cut(&free, root->device_tree);
+    kerne_ranges_cut(free, root->place);
+    kerne_ranges_cut(free, root->image);
+    kerne_ranges_cut(free, root->device_tree);
     ret_storage[0].first = ret_storage[0].last = root->place.last;
-    for (unsigned i = 0; i < free.count; i++) {
-        bool is_behind = free.range[i].first == root->place.last;
-        ret_storage[is_behind ? 0 : count] = free.range[i];
+    for (unsigned i = 0; i < free->count; i++) {
+        bool is_behind = free->range[i].first == root->place.last;
+        ret_storage[is_behind ? 0 : count] = free->range[i];
         count += !is_behind;
     }
 }
@@ -50,7 +50,7 @@ static void write_arguments(const struct root *root,
            length < KERNE_ARGUMENT_BYTES ? length : KERNE_ARGUMENT_BYTES - 1);
 }
 
-void root_load(const struct root *root)
+void root_load(struct root *root)
 {
     struct kerne_start *start = (struct kerne_start *)root->program.last;
     executable_lay(&root->program, root->file.bytes, root->place.first,

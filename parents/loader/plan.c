@@ -1,6 +1,12 @@
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "root.h"
+
+static bool overlap(struct kerne_range a, struct kerne_range b)
+{
+    return a.first < b.last && b.first < a.last;
+}
 
 /* The second file of the image.  The first is the loader. */
 static const char *find_file(struct root *root)
@@ -31,10 +37,7 @@ const char *root_plan(struct root *root)
     if (!kerne_ranges_hold(&root->storage, root->image)) {
         return "is missing: the boot image does not lie in storage";
     }
-    struct kerne_ranges free = root->storage;
-    kerne_ranges_cut(&free, root->stack);
-    kerne_ranges_cut(&free, root->image);
-    kerne_ranges_cut(&free, root->device_tree);
+    const struct kerne_range whole = root->image;
     const char *refusal = find_file(root);
     if (refusal == NULL) {
         refusal =
@@ -43,7 +46,10 @@ const char *root_plan(struct root *root)
     if (refusal != NULL) { return refusal; }
     root->place.first = root->program.first;
     root->place.last = root->program.last + KERNE_PAGE;
-    return kerne_ranges_hold(&free, root->place)
+    return kerne_ranges_hold(&root->storage, root->place) &&
+                   !overlap(root->place, root->stack) &&
+                   !overlap(root->place, root->device_tree) &&
+                   !overlap(root->place, whole)
                ? NULL
                : "does not fit into storage: something else is at its place, "
                  "or nothing";

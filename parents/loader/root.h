@@ -23,6 +23,7 @@ struct root_facts {
     struct kerne_range storage[KERNE_ROOT_RANGES];
 };
 
+/* There is not much room for it: the stack may be of one page. */
 struct root {
     /* By root_read(): what the nucleus and the device tree say. */
     struct kerne_range stack;    /* where it may lie */
@@ -50,8 +51,9 @@ void root_read(struct root *ret_root, const struct root_facts *facts);
  * program ...".  Nothing outside the image is read. */
 const char *root_plan(struct root *root);
 
-/* Loads the program, and writes the start record behind it.  Cannot fail. */
-void root_load(const struct root *root);
+/* Loads the program, and writes the start record behind it.  Cannot fail.  The
+ * storage is then what is free. */
+void root_load(struct root *root);
 
 /* Says on the console that the root's program does so, and halts. */
 _Noreturn void root_refuse(const struct root *root, const char *words);
