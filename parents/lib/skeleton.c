@@ -108,14 +108,15 @@ void parent_event(struct parent *parent, const struct kerne_received *received)
 
 void parent_serve_one(struct parent *parent)
 {
-    static const struct kerne_words nothing;
-    struct kerne_received received = kerne_serve(0, 0, &nothing);
+    struct kerne_received received =
+        kerne_serve(0, 0, &(struct kerne_words){ { 0 } });
     if (parent->event == NULL || !parent->event(parent, &received)) {
         parent_event(parent, &received);
     }
 }
 
-bool parent_has_work(struct parent *parent)
+/* Does any child run? */
+static bool has_work(struct parent *parent)
 {
     struct child *child = child_next(&parent->children, NULL);
     while (child != NULL && child->state != CHILD_STARTED) {
@@ -126,7 +127,7 @@ bool parent_has_work(struct parent *parent)
 
 int parent_serve(struct parent *parent)
 {
-    while (parent_has_work(parent)) {
+    while (has_work(parent)) {
         if (parent->line != NULL) { console_ask(&parent->console); }
         parent_serve_one(parent);
     }

@@ -115,9 +115,6 @@ void parent_event(struct parent *parent, const struct kerne_received *received);
 /* Waits for one event, and handles it. */
 void parent_serve_one(struct parent *parent);
 
-/* Does any child run? */
-bool parent_has_work(struct parent *parent);
-
 /* Serves events until no child runs any more.  Returns the status. */
 int parent_serve(struct parent *parent);
 

@@ -206,8 +206,7 @@ bool do_date(void)
     } else {
         say("%s seconds after the machine was switched on; s has no clock that "
             "knows the date",
-            text_of_time(kerne_get_clock(), s.parent.start->ticks_per_second)
-                .is);
+            text_of_time(kerne_get_clock()).is);
     }
     return true;
 }

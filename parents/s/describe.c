@@ -10,11 +10,11 @@ void describe_begin(const char *name)
 {
     struct description *d = &s.description;
     *d = (struct description){
-        .bytes = USUAL_BYTES,
-        .buffers = USUAL_BUFFERS,
-        .processes = USUAL_PROCESSES,
-        .mask = mask_usual(),
-        .share = KERNE_SHARE,
+        .order = { .bytes = USUAL_BYTES,
+                   .buffers = USUAL_BUFFERS,
+                   .processes = USUAL_PROCESSES,
+                   .mask = mask_usual(),
+                   .share = KERNE_SHARE },
     };
     strncpy(d->name, name, sizeof d->name - 1);
     strncpy(d->program, name, sizeof d->program - 1);
@@ -29,26 +29,15 @@ void describe_take_over(const struct child *child)
     }
 }
 
-/* What only another system is lent. */
-static struct kerne_range lent(const struct kerne_range *range,
-                               const struct description *d)
+struct child_order describe_order(void)
 {
-    return d->image ? *range : (struct kerne_range){ 0, 0 };
-}
-
-struct child_order describe_order(const struct description *d)
-{
-    struct child_order order = {
-        .name = d->name,
-        .bytes = d->bytes,
-        .buffers = d->buffers,
-        .processes = d->processes,
-        .mask = d->mask,
-        .share = d->share,
-        .image = lent(&s.parent.start->image, d),
-        .device_tree = lent(&s.parent.start->device_tree, d),
-    };
-    order.tables = d->tables != 0 ? d->tables : child_tables(&order);
+    struct child_order order = s.description.order;
+    order.name = s.description.name;
+    if (s.description.image) { /* it is another system */
+        order.image = s.parent.start->image;
+        order.device_tree = s.parent.start->device_tree;
+    }
+    if (order.tables == 0) { order.tables = child_tables(&order); }
     return order;
 }
 
@@ -129,15 +118,16 @@ static const struct setting {
     const char *otherwise;
 } settings[] = {
 #define FIELD(name) offsetof(struct description, name)
-    { "size", "its storage", FIELD(bytes), 1, UINT64_MAX,
+    { "size", "its storage", FIELD(order.bytes), 1, UINT64_MAX,
       "no core: a process needs at least one page, 4096 bytes" },
-    { "buf", "its number of buffers", FIELD(buffers), 0, UINT64_MAX, "" },
-    { "internal", "its number of processes", FIELD(processes), 0, UINT64_MAX,
-      "" },
-    { "tables", "its number of window tables", FIELD(tables), 1, UINT64_MAX,
+    { "buf", "its number of buffers", FIELD(order.buffers), 0, UINT64_MAX, "" },
+    { "internal", "its number of processes", FIELD(order.processes), 0,
+      UINT64_MAX, "" },
+    { "tables", "its number of window tables", FIELD(order.tables), 1,
+      UINT64_MAX,
       "no tables: a process needs at least one; without `tables` it gets "
       "enough" },
-    { "share", "its share of time", FIELD(share), 1, KERNE_SHARE_LIMIT,
+    { "share", "its share of time", FIELD(order.share), 1, KERNE_SHARE_LIMIT,
       "syntax error: a share is 1 to 1000; 100 is usual" },
     { "image", "whether it has the boot image", FIELD(image), 0, 0, "" },
     { "keep", "whether it stays", FIELD(keep), 0, 0, "" },
@@ -171,7 +161,7 @@ bool do_function(void)
 {
     const char *list = take_word("a list of functions, all, none or foreign");
     return list != NULL && is_open("its function mask") &&
-           mask_read(list, &s.description.mask);
+           mask_read(list, &s.description.order.mask);
 }
 
 bool do_prog(void)

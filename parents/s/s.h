@@ -20,12 +20,8 @@
 
 /* What the operator is preparing: the next process to be created. */
 struct description {
-    char name[KERNE_NAME_BYTES]; /* empty: nothing is being prepared */
-    uint64_t bytes;              /* of storage */
-    uint64_t buffers, processes;
-    uint64_t tables; /* 0: as many as storage and processes will need */
-    uint64_t mask;
-    uint64_t share;
+    char name[KERNE_NAME_BYTES];        /* empty: nothing is being prepared */
+    struct child_order order;           /* tables 0: as many as it will need */
     uint64_t keep;                      /* it stays when it has finished */
     uint64_t image;                     /* the boot image is lent to it */
     char program[KERNE_LINE_BYTES + 1]; /* its file, a blank, its arguments */

@@ -30,13 +30,23 @@ static void say_row(struct parent *parent, unsigned columns,
     parent_say(parent, "%s", row);
 }
 
+/* "4094", "16k": of what is counted in thousands. */
+static struct text count_of(uint64_t count)
+{
+    struct text text;
+    bool is_large = count >= 10000;
+    snprintf(text.is, sizeof text.is, is_large ? "%luk" : "%lu",
+             (unsigned long)(is_large ? count / 1024 : count));
+    return text;
+}
+
 /* "2/16": of a claim, how much is not free, and how much was received. */
 static struct text used_of(const struct kerne_claim_record *claim)
 {
     struct text text;
     snprintf(text.is, sizeof text.is, "%.10s/%.10s",
-             text_of_count(claim->received - claim->free).is,
-             text_of_count(claim->received).is);
+             count_of(claim->received - claim->free).is,
+             count_of(claim->received).is);
     return text;
 }
 
@@ -84,11 +94,6 @@ static const char *wait_of(const struct tree_node *node, enum child_state state,
     return whom;
 }
 
-static struct text time_of(const struct parent *parent, uint64_t ticks)
-{
-    return text_of_time(ticks, parent->start->ticks_per_second);
-}
-
 /* Where it is in the tree is shown by an indent; deeper, by a number. */
 static struct text name_of(const struct tree_node *node)
 {
@@ -133,14 +138,14 @@ static uint64_t list_node(struct parent *parent, const struct tree_node *node,
                 used_of(&claim[KERNE_CLAIM_BUFFERS]).is,
                 used_of(&claim[KERNE_CLAIM_PROCESSES]).is,
                 used_of(&claim[KERNE_CLAIM_TABLES]).is,
-                time_of(parent, accounts.time.own).is,
+                text_of_time(accounts.time.own).is,
             });
     return accounts.time.own;
 }
 
 static void list_time(struct parent *parent, const char *whose, uint64_t ticks)
 {
-    parent_say(parent, "%-39s%40s", whose, time_of(parent, ticks).is);
+    parent_say(parent, "%-39s%40s", whose, text_of_time(ticks).is);
 }
 
 /* What no row has been charged: the column adds up to all that the parent

@@ -1,9 +1,8 @@
 #include "text.h"
 
-#include <calls.h>
 #include <ctype.h>
 #include <errno.h>
-#include <kerne.h>
+#include <program.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,15 +29,12 @@ struct text text_of_size(uint64_t bytes)
     return text;
 }
 
-struct text text_of_time(uint64_t ticks, uint64_t ticks_per_second)
+struct text text_of_time(uint64_t ticks)
 {
-    struct text text = { "-" };
-    if (ticks_per_second != 0) {
-        uint64_t seconds = ticks / ticks_per_second;
-        uint64_t rest = ticks % ticks_per_second;
-        snprintf(text.is, sizeof text.is, "%lu.%03lu", (unsigned long)seconds,
-                 (unsigned long)(rest * 1000 / ticks_per_second));
-    }
+    struct text text;
+    unsigned long milliseconds = kerne_microseconds(ticks) / 1000;
+    snprintf(text.is, sizeof text.is, "%lu.%03lu", milliseconds / 1000,
+             milliseconds % 1000);
     return text;
 }
 
@@ -70,15 +66,6 @@ bool text_to_number(const char *text, uint64_t *ret_number)
     bool fits = value <= UINT64_MAX >> shift;
     if (fits) { *ret_number = value << shift; }
     return fits;
-}
-
-struct text text_of_count(uint64_t count)
-{
-    struct text text;
-    bool is_large = count >= 10000;
-    snprintf(text.is, sizeof text.is, is_large ? "%luk" : "%lu",
-             (unsigned long)(is_large ? count / 1024 : count));
-    return text;
 }
 
 /* ---- bytes ------------------------------------------------------------- */

@@ -18,7 +18,7 @@ struct text {
 struct text text_of_size(uint64_t bytes);
 
 /* "12.345": seconds. */
-struct text text_of_time(uint64_t ticks, uint64_t ticks_per_second);
+struct text text_of_time(uint64_t ticks);
 
 /* "2026-11-22T17:56:00Z": the time so many seconds after 1970 began. */
 struct text text_of_date(uint64_t seconds);
@@ -26,9 +26,6 @@ struct text text_of_date(uint64_t seconds);
 /* A number as a person writes it: 4096, 0x1000, 4k, 16M, 1G.  False: it is
  * none, or does not fit. */
 bool text_to_number(const char *text, uint64_t *ret_number);
-
-/* "4094", "16k": of what is counted in thousands. */
-struct text text_of_count(uint64_t count);
 
 /* A row of storage: its address, up to TEXT_IN_A_ROW bytes in hexadecimal, and
  * as text. */
