@@ -70,9 +70,7 @@ bool do_break(void)
 bool do_remove(void)
 {
     struct child *child = control_chosen();
-    if (child != NULL && (child->state != CHILD_PSEUDO || child->is_own)) {
-        child = control_changeable();
-    }
+    if (child != NULL && child->is_own) { child = control_changeable(); }
     return child != NULL && family_remove(child);
 }
 
