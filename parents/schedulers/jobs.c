@@ -51,26 +51,20 @@ static bool ended(struct parent *parent, struct child *child)
 }
 
 /* Without a console, what the jobs print is thrown away. */
-static bool throw_away(const struct kerne_received *received)
+static bool event(struct parent *parent, const struct kerne_received *received)
 {
-    bool is_output = kerne_operation_of(&received->words) == KERNE_OUTPUT;
-    if (is_output) {
+    (void)parent;
+    uint64_t kind = KERNE_EVENT_KIND(received->event);
+    bool is_alarm = kind == KERNE_ANSWER && received->buffer == alarm;
+    bool is_lost = jobs.is_quiet && kind == KERNE_MESSAGE &&
+                   kerne_operation_of(&received->words) == KERNE_OUTPUT;
+    if (is_alarm) { alarm = 0; }
+    if (is_lost) {
         uint64_t bytes = kerne_area_bytes(&received->words, KERNE_GRANT_READ);
         kerne_send_answer(received->buffer, KERNE_r_normal,
                           &(struct kerne_words){ { 0, bytes } });
     }
-    return is_output;
-}
-
-static bool event(struct parent *parent, const struct kerne_received *received)
-{
-    (void)parent;
-    bool is_alarm = KERNE_EVENT_KIND(received->event) == KERNE_ANSWER &&
-                    received->buffer == alarm;
-    if (is_alarm) { alarm = 0; }
-    return is_alarm || (jobs.is_quiet &&
-                        KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
-                        throw_away(received));
+    return is_alarm || is_lost;
 }
 
 void jobs_begin(const char *list)

@@ -14,7 +14,7 @@
 #include <clock_break.h>
 #include <relay.h>
 #include <skeleton.h>
-#include <stdlib.h>
+#include <text.h>
 
 static struct parent slow;
 static struct child *clock;
@@ -97,15 +97,13 @@ static bool event(struct parent *parent, const struct kerne_received *received)
     return false;
 }
 
-static uint64_t read_times(int argc, char **argv)
+static uint64_t read_times(const char *word)
 {
-    char *end = "";
-    uint64_t number = argc > 1 ? strtoul(argv[1], &end, 10) : 0;
-    if (argc < 2 || argv[1][0] < '0' || argv[1][0] > '9' || *end != '\0' ||
-        number > 1000000) {
+    uint64_t number;
+    if (!text_to_number(word, &number) || number > 1000000) {
         kerne_give_up("slow: expected how many times slower, 0 to 1000000; "
                       "got `%s`",
-                      argc < 2 ? "" : argv[1]);
+                      word);
     }
     return number;
 }
@@ -114,7 +112,7 @@ int main(int argc, char **argv)
 {
     slow.event = event;
     slow.withheld = CLOCK_BREAK_MASK;
-    times = read_times(argc, argv);
+    times = read_times(argc > 1 ? argv[1] : "");
     origin = kerne_get_clock();
     parent_begin(&slow);
     parent_present(&slow, "console", slow.console.address);

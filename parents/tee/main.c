@@ -16,11 +16,6 @@ static struct child *clock;
 
 /* ---- what it prints ------------------------------------------------------ */
 
-static const char *name_of(const struct relay *relay)
-{
-    return parent_is_for(&relay->client, clock) ? "clock" : "console";
-}
-
 /* Of the clock the words matter, not an area. */
 static void clock_text(const struct relay *relay, char *ret_text, size_t bytes)
 {
@@ -42,13 +37,15 @@ static void print(struct relay *relay)
 {
     char sender[32];
     char text[KERNE_LINE_BYTES / 2];
+    bool is_for_clock = parent_is_for(&relay->client, clock);
     kerne_sender_text(&relay->client, sender, sizeof sender);
-    if (parent_is_for(&relay->client, clock)) {
+    if (is_for_clock) {
         clock_text(relay, text, sizeof text);
     } else {
         quote_relay(relay, text, sizeof text);
     }
-    parent_say(&tee, "%s, %s: %s", sender, name_of(relay), text);
+    parent_say(&tee, "%s, %s: %s", sender, is_for_clock ? "clock" : "console",
+               text);
 }
 
 /* ---- passing on ---------------------------------------------------------- */
