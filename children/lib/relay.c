@@ -1,6 +1,7 @@
 #include "relay.h"
 
 static struct relay relays[RELAYS];
+static uint64_t next_order;
 
 /* The input that is at the console, or its answer. */
 static struct {
@@ -102,7 +103,6 @@ static struct relay *open_for(const struct kerne_received *message)
         answer(message->buffer, KERNE_r_unintelligible, 0);
         return NULL;
     }
-    static uint64_t arrived;
     struct relay *relay = room_for(message);
     if (relay == NULL) {
         answer(message->buffer, KERNE_r_rejected, 0);
@@ -110,7 +110,7 @@ static struct relay *open_for(const struct kerne_received *message)
     }
     relay->client = *message;
     relay->words = message->words;
-    relay->order = arrived++;
+    relay->order = next_order++;
     forget_name(&relay->words);
     relay->passed = relay->result = relay->bytes = 0;
     uint64_t result = take_area(relay);
@@ -212,10 +212,21 @@ static struct relay *next_for_line(void)
     return next;
 }
 
+/* What else it waits for stands behind what the others do. */
+static void stand_behind(const struct place *place)
+{
+    for (struct relay *r = relays; r < relays + RELAYS; r++) {
+        if (r->place.whole == place->whole) { r->order = next_order++; }
+    }
+}
+
 static void give_line(void (*passes)(struct relay *relay))
 {
+    if (line.result == 0) { return; }
+    drop_gone();
     struct relay *relay = next_for_line();
-    if (relay == NULL || line.result == 0) { return; }
+    if (relay == NULL) { return; }
+    stand_behind(&relay->place);
     relay->result = line.result;
     relay->words = line.words;
     if (line.result == KERNE_r_normal) {

@@ -12,9 +12,9 @@
  *   R3  What a removed client had asked is dropped with the next message.
  *   R4  The operator's lines come to the relay, which alone is known at the
  *       console: it asks for one at a time.  A line goes to the outermost of
- *       those who wait, and of equals to who has waited longest: so children
- *       that always ask do not take the lines of the system around them.  One
- *       that nobody waits for any more is for the next that asks.
+ *       those who wait, and equals take turns: so children that always ask do
+ *       not take the lines of the system around them.  One that nobody waits
+ *       for any more is for the next that asks.
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -30,7 +30,7 @@
 struct relay {
     struct kerne_received client; /* the message as it came; buffer 0: free */
     uint64_t passed;              /* the same, sent on; 0: it awaits a line */
-    uint64_t order;               /* of arrival */
+    uint64_t order;               /* of arrival, or since its sender's turn */
     struct kerne_words words;     /* of the message as it goes on; then of the
                                    * answer */
     uint64_t result;              /* of the answer */

@@ -11,10 +11,10 @@ import image
 import machine
 import tap
 
-DEADLINE = 60 # seconds, of each machine
+DEADLINE = 120 # seconds, of each machine
 PROGRAMS = ("parents/s", "parents/tee", "parents/slow", "parents/jail",
             "parents/keeper", "children/console", "children/checkio",
-            "tests/hoarder")
+            "children/talk", "tests/hoarder")
 SYSTEM = ("size 16M internal 160 buf 600 tables 800 image", "wait To begin")
 
 # Systems inside of which there is an s: whom one types to, to reach it, and of
@@ -45,9 +45,9 @@ def remove(writer, operator, name, count):
                  f"places.{name}.the_parent_removes_them", said)
 
 
-def halt(writer, operator, name, end):
+def halt(writer, operator, name, end, command="halt"):
     """The parent of hoarders may also just go, with them."""
-    said = operator.says("halt", f"wait {end}")
+    said = operator.says(command, f"wait {end}", "to s")
     writer.point(any(end in line for line in said), f"places.{name}.halts",
                  said)
 
@@ -68,7 +68,7 @@ def in_each_other(writer, operator):
         remove(writer, operator, name, count)
     hoarders(writer, operator, "two_deep_again", 6, 30)
     halt(writer, operator, "two_deep", "lines go to s2")
-    operator.says("to s", "proc s2 remove")
+    operator.says("proc s2 remove")
 
 
 def behind_relays(writer, operator):
@@ -80,7 +80,69 @@ def behind_relays(writer, operator):
         remove(writer, operator, name, 6)
         hoarders(writer, operator, name + ".again", 6, 20, of)
         halt(writer, operator, name, "it finished")
-        operator.says("to s", "proc it remove")
+        operator.says("proc it remove")
+
+
+def beside_each_other(writer, operator):
+    """Before checkio, s2 is one of several clients, and takes its turn."""
+    operator.says("new checkio run present console",
+                  f"new s2 {SYSTEM[0]} prog s run", SYSTEM[1], "to checkio")
+    hoarders(writer, operator, "checkio", 4, 30)
+    operator.says("to s", "new rival size 200k internal 0 buf 30 prog hoarder "
+                  "run", "wait hoarder is here")
+    said = operator.says("to checkio", "list short", "list short")
+    writer.point(sum(line.startswith("  h") for line in said) == 4,
+                 "places.checkio.of_two_lines_one_is_for_s2", said)
+    operator.says("to s", "proc rival remove", "to checkio")
+    remove(writer, operator, "checkio", 4)
+    halt(writer, operator, "checkio", "s2 finished")
+    operator.says("proc checkio remove")
+
+
+def of_keeper(writer, operator):
+    """Its forwarder is full of what nobody will answer, each ward that there
+    may be dies as soon as it is started; and keeper is typed to."""
+    operator.says(f'new it {SYSTEM[0]} prog "keeper keep mute never run '
+                  'hoarder clock, door mute" run', "wait hoarder is here",
+                  "proc it present mute")
+    hoarders(writer, operator, "keeper", 4, 40, "mute")
+    operator.says("to it", *[f"keep w{number} at once quietly run talk"
+                             for number in range(23)])
+    said = operator.says("keep more never run talk", "list")
+    writer.point(sum(line.startswith("w") and "at once" in line
+                     for line in said) == 23, "places.keeper.is_heard", said)
+    said = operator.says("forget mute", *[f"forget w{number}"
+                                          for number in range(23)], "list")
+    writer.point(said[-1].startswith("free:") and said[-2][:4] == "name",
+                 "places.keeper.forgets_them", said)
+    operator.says("to s")
+    remove(writer, operator, "keeper", 4)
+    operator.says("to it")
+    halt(writer, operator, "keeper", "it finished", "end")
+
+
+def of_lines(writer, operator):
+    """Lines are kept for as many as there are boxes, and one more."""
+    hoarders(writer, operator, "kept", 10, 8, "clock")
+    said = operator.says(*[f"to h{number} for you" for number in range(10)],
+                         "to s", "list short")
+    writer.point(sum("is not sent: too many wait" in line for line in said) ==
+                 2, "places.kept.no_more_is_kept", said)
+    writer.point(sum(line.startswith("  h") for line in said) == 10,
+                 "places.kept.s_is_heard", said)
+    remove(writer, operator, "kept", 10)
+
+
+def of_children(writer, operator):
+    """No more children: one is removed, and there is a place again."""
+    said = operator.says(*[f"new c{number} size 12k internal 0 buf 0 create"
+                           for number in range(64)])
+    writer.point(any(line.startswith("no internals") for line in said),
+                 "places.children.are_all_there", said)
+    said = operator.says("proc c0 remove", "new again size 12k create",
+                         "list short")
+    writer.point(any(line.startswith("  again") for line in said),
+                 "places.children.one_removed_is_one_more", said)
 
 
 def main():
@@ -91,7 +153,8 @@ def main():
         words = machine.command(KERNEL.replace("-checks", ""),
                                 image.make_of_built(
             os.path.join(folder, "places.tar"), PROGRAMS))
-        for part in in_each_other, behind_relays:
+        for part in (in_each_other, behind_relays, beside_each_other,
+                     of_keeper, of_lines, of_children):
             with machine.Machine(words, DEADLINE) as computer:
                 part(writer, Operator(computer))
     writer.end()
