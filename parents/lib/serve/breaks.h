@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* What happened, to follow "NAME broke: ", for example
- *   page fault: store to 0x10 at pc 0x8040012c; it has no such page
+ *   page fault: store to 0x10 at pc 0x8040012c, where it has no page for that
  *   illegal instruction 0x0 at pc 0x8040012c
  * `reference` is the child's: the pc of a call that broke is read there. */
 void break_words(const struct kerne_received *received, uint64_t reference,

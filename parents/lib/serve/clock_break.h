@@ -33,9 +33,9 @@ uint64_t clock_break_told(enum clock_asked asked);
 void clock_break_answer(const struct kerne_received *received,
                         uint64_t reference, uint64_t value);
 
-/* What this parent lacks itself it could not give its child: then it asks, as
- * it has to itself, and hands on what it is told.  So a parent further up that
- * keeps the time keeps it for all below.  False: not such a break, or not such
- * a parent; it stays to be answered. */
+/* What this parent lacks itself, by its own mask, it could not give its child:
+ * then it asks, as it has to itself, and hands on what it is told.  So a parent
+ * further up that keeps the time keeps it for all below.  False: not such a
+ * break, or not such a parent; it stays to be answered. */
 bool clock_break_pass_up(const struct kerne_received *received,
                          uint64_t reference, uint64_t own_mask);
