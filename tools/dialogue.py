@@ -15,9 +15,11 @@ import time
 import machine
 
 PROMPT = re.compile(r"(?:[a-z][a-z0-9_-]*/[a-z0-9_/.-]+)?> ")
+PROMPT_OF_ROOT = "> "
 ATTENTION = "\x1b"
 ASKS_WHOM = "to "
 QUIET = 2.0 # seconds; for a console whose echo was torn by other output
+LAST_QUIET = 5.0 # for a machine that may be about to end
 ECHOED = 255 # characters of a line, and no more
 
 
@@ -54,23 +56,34 @@ class Typist:
             line.endswith(self.typed[:ECHOED]) for line in self.since)
 
     def until(self, condition, awaited):
+        """Until it holds; `awaited` says what is waited for."""
         self.awaited = awaited
         while not condition():
             if self.panic:
                 self.end_of_panic()
             self.step()
 
+    def until_quiet(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.step(end - time.monotonic()):
+                end = time.monotonic() + seconds
+
     def end_of_panic(self):
         """Lets the panic say its last words, and the machine stop."""
-        while self.step(wait=QUIET):
-            pass
+        self.until_quiet(QUIET)
         self.computer.stop()
         raise Ended
 
-    def until_ready(self, attention=False):
+    def gave_up(self, deadline):
+        return (f"stopped after {deadline} s, waiting for {self.awaited}; "
+                f"the line at the cursor was `{self.screen.line()}`")
+
+    def until_ready(self, attention=False, quiet=QUIET):
         """Until the prompt is there, or the attention key can be pressed."""
         self.awaited = "the prompt" if self.typed is None else \
             f"the prompt after `{self.typed}`"
+        quiet_from = time.monotonic()
         while True:
             if self.panic:
                 self.end_of_panic()
@@ -79,7 +92,9 @@ class Typist:
                 return
             enough = prompt and self.since or \
                 attention and self.typed is not None and self.echoed()
-            if not self.step(QUIET if enough else None) and enough:
+            if self.step(quiet if enough else None):
+                quiet_from = time.monotonic()
+            elif enough and time.monotonic() - quiet_from >= quiet:
                 return
 
     def line(self, text):
@@ -111,11 +126,10 @@ class Typist:
 
 
 def lines_of(file):
-    """A dialogue's lines, without comments and blank ones."""
+    """A dialogue's lines, without comments."""
     for line in file:
-        line = line.rstrip("\r\n")
-        if line.strip() and not line.startswith("#"):
-            yield line
+        if not line.startswith("#"):
+            yield line.rstrip("\r\n")
 
 
 def typed_lines(descriptor, typist, deadline):
@@ -145,6 +159,24 @@ def typed_lines(descriptor, typist, deadline):
         yield line.decode("utf-8", "replace")
 
 
+def where_to(prompt):
+    """What ends the machine, when lines go where the prompt says."""
+    return "`halt`" if prompt in ("", PROMPT_OF_ROOT) else \
+        f"`to {prompt.split('/')[0]}` and `halt`: lines go to " \
+        f"{prompt[:-len(PROMPT_OF_ROOT)]}"
+
+
+def type_all(typist, lines):
+    """Types them all; whether the machine has ended by that."""
+    try:
+        for text in lines:
+            typist.line(text)
+        typist.until_ready(attention=True, quiet=LAST_QUIET)
+        return False
+    except Ended:
+        return True
+
+
 def hold(computer, source, name, deadline, show=print, piped=False):
     """Types all lines of `source`, a file; the exit status for the shell.
 
@@ -157,18 +189,18 @@ def hold(computer, source, name, deadline, show=print, piped=False):
     if piped:
         source = typed_lines(source.fileno(), typist, deadline)
     try:
-        for text in lines_of(source):
-            typist.line(text)
-        typist.until_ready()
-        complain("all lines have been typed, and the machine is still running;"
-                 " the last should be `halt`")
-        return 1
+        if not type_all(typist, lines_of(source)):
+            complain("all lines have been typed, and the machine is still "
+                     f"running; end it with {where_to(typist.screen.line())}")
+            return 1
     except TimeoutError:
-        complain(f"stopped after {deadline} s, waiting for {typist.awaited}; "
-                 f"the line at the cursor was `{typist.screen.line()}`")
+        complain(typist.gave_up(deadline))
         return 1
-    except Ended:
-        pass
+    return end_of(computer, typist, complain)
+
+
+def end_of(computer, typist, complain):
+    """The exit status when the machine has ended by itself."""
     if typist.panic:
         complain(f"the nucleus stopped: {typist.panic}")
         return 1

@@ -11,6 +11,7 @@ import tempfile
 import builder
 import cross
 import dialogue
+import expect
 import image
 import machine
 import manners
@@ -25,8 +26,9 @@ examples:
   ./run -m 1G --checks              more storage, and the checking nucleus
   printf 'new hello run\\nwait finished\\nhalt\\n' | ./run
                                     type from a pipe
-  ./run --dialogue tests/dialogue/first.txt
-                                    type a file, each line at its prompt
+  ./run --dialogue FILE             type a file, each line at its prompt
+  ./run --expect tests/dialogue/first.expected
+                                    the same, and look whether it all comes
   ./run --image s,console,hello     an image of these programs, s the root
   ./run --with mine.c               with a program of your own, `mine`
   ./run --with 'mine=a.c,b.c' --with other.c
@@ -39,8 +41,15 @@ a dialogue:
   each line is typed when the console shows its prompt
   to NAME          the attention key, then NAME: lines go to that process
   wait TEXT        wait until TEXT comes, after the last typed line
-  # ...            a comment; blank lines are nothing either
+  # ...            a comment; an empty line is one: talk ends by it
 The exit status is the machine's: 0 after `halt`.
+
+a file for --expect is a transcript, as ./run prints it: what stands behind a
+prompt in it, and `to NAME`, is typed, when all before it has come.  And:
+  ~ EXPRESSION     one line, which a regular expression matches as a whole
+  ~~               any lines, until one comes that fits the next of the file
+  # ...            a comment
+The exit status is 0 if all has come; else the difference is shown.
 
 to leave: type `halt`, or press ctrl-a and then x.
 It builds in the folder build/ here; or, where you cannot write or somebody else
@@ -83,6 +92,9 @@ def options():
                         "after every call")
     parser.add_argument("--dialogue", metavar="FILE",
                         help="type the lines of FILE, print the transcript")
+    parser.add_argument("--expect", metavar="FILE",
+                        help="FILE is a transcript: type what was typed in "
+                        "it, and end with 0 if all the rest comes")
     parser.add_argument("--deadline", type=seconds, metavar="SECONDS",
                         help="give up after that (default: 60 for a dialogue, "
                         "60 for each line from a pipe, else never)")
@@ -184,8 +196,9 @@ def tell_of_gdb(kernel, port):
 
 def look(chosen, build):
     """Names what is not there, before anything is built."""
-    if chosen.dialogue and not os.path.isfile(chosen.dialogue):
-        manners.give_up(f"{chosen.dialogue} is not a file")
+    for path in filter(None, (chosen.dialogue, chosen.expect)):
+        if not os.path.isfile(path):
+            manners.give_up(f"{path} is not a file")
     for name in (chosen.image or "").split(","):
         is_path = "/" in name or "." in name # else a program, by its name
         is_built = os.path.realpath(name).startswith(build + os.sep)
@@ -215,7 +228,8 @@ def boot(chosen, build):
         manners.give_up(f"no image can be made in {tempfile.gettempdir()}: "
                         f"{error.strerror}; TMPDIR names another folder")
     port = machine.free_port() if chosen.gdb else None
-    person = sys.stdin.isatty() and not chosen.dialogue
+    script = chosen.expect or chosen.dialogue
+    person = sys.stdin.isatty() and not script
     command = machine.command(
         kernel, archive, memory=chosen.memory, append=chosen.append,
         icount=machine.EXACT if chosen.icount else None,
@@ -233,13 +247,15 @@ def boot(chosen, build):
     if deadline is None and not chosen.gdb:
         deadline = 60.0
     source = sys.stdin
-    if chosen.dialogue:
-        source = open(chosen.dialogue, encoding="utf-8", errors="replace")
+    if script:
+        source = open(script, encoding="utf-8", errors="replace")
+    expectation = expect.Expectation(source, script) if chosen.expect else None
     with source, machine.Machine(command, deadline, chosen.verbose,
                                  manners.tell_bytes) as computer:
-        return dialogue.hold(
-            computer, source, chosen.dialogue or "./run", deadline,
-            show=manners.say, piped=not chosen.dialogue)
+        if expectation:
+            return expect.hold(computer, expectation, deadline, manners.say)
+        return dialogue.hold(computer, source, script or "./run", deadline,
+                             manners.say, piped=not script)
 
 
 def main():

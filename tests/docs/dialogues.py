@@ -26,7 +26,8 @@ import tempfile
 
 import pages
 
-PROMPT = re.compile(r'(?:[a-z][a-z0-9_-]*/[a-z0-9_/.-]+)?> ')
+import expect  # noqa: E402 (found by way of pages)
+
 DECLARED = re.compile(r'^<!-- (varies|run): (.+) -->$')
 DEADLINE = 60
 
@@ -47,74 +48,28 @@ def patterns_of(block):
     return [re.compile(text) for text in declared(block, 'varies')]
 
 
-def typed(line):
-    """What the operator typed to get this line; None: the machine's."""
-    prompt = PROMPT.match(line)
-    if prompt:
-        return line[prompt.end():]
-    if line.startswith('to '):
-        return line
-    return None
+def expression(line, patterns):
+    """What a line must be like, for ./run --expect; blanks may be more."""
+    places = sorted((found.start(), -found.end(), pattern) for pattern in
+                    patterns for found in pattern.finditer(line))
+    wanted, at = '', 0
+    for start, end, pattern in places:
+        if start >= at:
+            wanted += re.escape(line[at:start]) + f'(?:{pattern.pattern})'
+            at = -end
+    wanted += re.escape(line[at:])
+    return '~ ' + re.sub(r'(\\ )+', ' +', wanted)
 
 
-def fixed_part(line, patterns):
-    """The longest stretch of a line in which nothing varies."""
-    for pattern in patterns:
-        line = pattern.sub('\0', line)
-    return max((part.strip() for part in line.split('\0')), key=len)
-
-
-def script_of(block, patterns):
-    """Lines for ./run --dialogue.  Before each typed line, what the machine
-    says last before it is awaited, so that the order is that of the page."""
-    script, last = [], ''
-    for line in block.lines:
-        text = typed(line)
-        if text is None:
-            last = fixed_part(line, patterns) or last
-            continue
-        if last and script:
-            script.append('wait ' + last)
-        script.append(text)
-        last = ''
-    if last and script:
-        script.append('wait ' + last)
-    if script and not script[-1].endswith('halt'):
-        script.append('halt')
-    return script
-
-
-def masked(line, patterns):
-    for pattern in patterns:
-        line = pattern.sub('~', line)
-    return re.sub(r' +', ' ', line.rstrip())
-
-
-def compare(block, transcript, patterns):
-    """None, or a description of the first difference."""
-    wanted = [masked(line, patterns) for line in block.lines]
-    got = [masked(line, patterns) for line in transcript]
-    for start in range(len(got)):
-        if got[start:start + len(wanted)] == wanted:
-            return None
-    starts = [i for i, line in enumerate(got) if line == wanted[0]]
-    if not starts:
-        return f'its first line did not come: {block.lines[0]}'
-
-    def agreeing(start):
-        pairs = zip(wanted, got[start:])
-        count = 0
-        for one, other in pairs:
-            if one != other:
-                break
-            count += 1
-        return count
-    start = max(starts, key=agreeing)
-    number = agreeing(start)
-    page_line = block.lines[number] if number < len(wanted) else '(end)'
-    came = transcript[start + number] if start + number < len(got) else '(end)'
-    return (f'line {block.line + 1 + number} differs\n'
-            f'the page has: {page_line}\nthe machine:  {came}')
+def expectation_of(block, patterns):
+    """The block for ./run --expect: whatever comes before and behind it."""
+    lines = [line if expect.typed(line) is not None
+             else expression(line.rstrip(), patterns) for line in block.lines]
+    typed = [text for text in map(expect.typed, block.lines) if text]
+    if not typed:
+        return []
+    return ['~~', *lines, '~~'] + ['> halt', '~~'] * (
+        not typed[-1].endswith('halt'))
 
 
 def programs_for(block, folder):
@@ -130,14 +85,14 @@ def programs_for(block, folder):
     return options
 
 
-def run(block, script):
+def run(block, option, script):
     """Types a script on a fresh machine; the finished process."""
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / 'dialogue.txt'
         file.write_text('\n'.join(script) + '\n')
         return subprocess.run(
             [str(pages.ROOT / 'run'), '--deadline', str(DEADLINE),
-             '--dialogue', str(file), *programs_for(block, folder),
+             option, str(file), *programs_for(block, folder),
              *' '.join(declared(block, 'run')).split()],
             cwd=pages.ROOT,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -146,24 +101,16 @@ def run(block, script):
 
 def hold(block):
     """The problems with one dialogue."""
-    patterns = patterns_of(block)
-    script = script_of(block, patterns)
+    script = expectation_of(block, patterns_of(block))
     if not script:
         return [f'{block.where()}: nothing in it is typed']
-    done = run(block, script)
-    transcript = done.stdout.split('\n')
-    difference = compare(block, transcript, patterns)
-    problems = []
-    if difference:
-        problems.append(f'{block.where()}: {difference}')
-    if done.returncode != 0:
-        problems.append(f'{block.where()}: exit status {done.returncode}')
-        problems += done.stderr.split('\n')[-5:]
-    if problems:
-        problems += ['if the machine is right: tests/docs/dialogues.py '
-                     f'--write {block.page.name}', 'the transcript:']
-        problems += transcript[-40:]
-    return problems
+    done = run(block, '--expect', script)
+    if done.returncode == 0:
+        return []
+    return [f'{block.where()}: {done.stderr}',
+            'if the machine is right: tests/docs/dialogues.py '
+            f'--write {block.page.name}', 'the transcript:',
+            *done.stdout.split('\n')[-40:]]
 
 
 def dialogues(page):
@@ -172,17 +119,18 @@ def dialogues(page):
 
 def transcript_for(block):
     """What stands in the block when it has just been held."""
-    script = [typed(line) or line for line in block.lines
-              if typed(line) or line.startswith('wait ')]
+    script = [expect.typed(line) or line for line in block.lines
+              if expect.typed(line) is not None or line.startswith('wait ')]
     ends_itself = script[-1].endswith('halt')
-    done = run(block, script if ends_itself else script + ['halt'])
+    done = run(block, '--dialogue',
+               script if ends_itself else script + ['halt'])
     if done.returncode != 0:
         sys.exit(f'{block.where()}: {done.stdout}{done.stderr}')
     lines = [line.rstrip() for line in done.stdout.rstrip('\n').split('\n')]
-    first = next(line for line in block.lines if typed(line))
+    first = next(line for line in block.lines if expect.typed(line))
     lines = lines[lines.index(first):]
     last = max(number for number, line in enumerate(lines)
-               if typed(line) == 'halt')
+               if expect.typed(line) == 'halt')
     return lines if ends_itself else lines[:last]
 
 

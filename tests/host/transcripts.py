@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+"""Files that are typed: how they end, and what --expect says of them."""
+import os
+import tempfile
+
+import script
+
+import tap
+
+TALK = """\
+new echo run
+new talk run
+to talk
+one
+"""
+EXPECT_TALK = """\
+# What comes before the first prompt is not looked at.
+~~
+> new echo run new talk run
+ready
+from talk
+Each line goes to echo; an empty one ends this.
+to talk
+s/talk> one
+echo answers: one
+s/talk>
+console: talk is gone; lines go to s
+from s
+talk finished, status 0
+"""
+# name: option, text of the file, exit status, what is said (in its order)
+FILES = {
+    "empty_line_ends_talk": (
+        "--dialogue", TALK + "\nwait finished\nto s\nhalt\n", 0,
+        ["s/talk> one", "echo answers: one", "s/talk>\n", "talk finished"]),
+    "end.without_halt": (
+        "--dialogue", "new hello run\n", 1,
+        ["still running; end it with `halt`"]),
+    "end.in_a_program": (
+        "--dialogue", TALK, 1,
+        ["still running; end it with `to s` and `halt`: lines go to s/talk\n"]),
+    "end.in_a_program_that_does_not_ask": (
+        "--dialogue", "new primes prog \"primes 100000000\" run\n"
+        "to primes\n2\n", 1, ["still running; end it with"]),
+    "end.nothing_typed": ("--dialogue", "# nothing\n", 1,
+                          ["still running; end it with `halt`"]),
+    "expect.all_comes": ("--expect", EXPECT_TALK, 0, ["talk finished"]),
+    "expect.to_the_end": (
+        "--expect", "~~\n> halt\ns switches the machine off\n", 0, []),
+    "expect.expression": (
+        "--expect", "~~\n> date\n~ [0-9]{4}-.*Z\n", 0, []),
+    "expect.another_line": (
+        "--expect", EXPECT_TALK.replace("answers: one", "answers: two"), 1,
+        [": it differs from line 9 on; - is expected, + has come:\n",
+         "  to talk\n", "  s/talk> one\n", "- echo answers: two\n",
+         "+ echo answers: one\n"]),
+    "expect.a_line_less": (
+        "--expect", EXPECT_TALK.replace("ready\n", ""), 1,
+        ["from line 4 on", "  > new echo run new talk run\n", "+ ready\n",
+         "  from talk\n", "  Each line goes"]),
+    "expect.never_comes": (
+        "--expect", "~~\n> new hello run\n~~\nGood bye.\n", 1,
+        ["from line 4 on", "- Good bye.\n", "+ (stopped after 10.0 s"]),
+    "expect.more_than_that": (
+        "--expect", "~~\n> halt\n", 1,
+        ["from the end on", "  > halt\n", "+ s switches the machine off\n"]),
+    "expect.machine_has_ended": (
+        "--expect", "~~\n> halt\n~~\nready\n", 1,
+        ["from line 4 on", "- ready\n", "+ (the machine has ended)\n"]),
+    "expect.no_expression": (
+        "--expect", "~~\n> halt\n~ (\n", 1,
+        ["line 3 is no regular expression"]),
+}
+
+
+def follow(said, parts):
+    """Whether all parts are there, in this order."""
+    at = 0
+    for part in parts:
+        at = said.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
+
+
+def hold(writer, name, folder, option, text, status, parts):
+    path = os.path.join(folder, "lines.txt")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    ended = script.run("--deadline", "10", option, path)
+    writer.point(ended.status == status and
+                 follow(ended.out + ended.err, parts),
+                 f"transcripts.{name}",
+                 [f"wanted status {status} and, in this order: {parts}",
+                  *ended.why()])
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (option, text, status, parts) in FILES.items():
+            hold(writer, name, folder, option, text, status, parts)
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
