@@ -22,7 +22,7 @@ from elftools.elf.elffile import ELFFile  # noqa: E402
 
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 FIRST = 0x80200000 # where the firmware enters the nucleus
-DEADLINE = 60      # seconds
+DEADLINE = 300      # seconds
 
 
 def entry_of(path):

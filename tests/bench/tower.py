@@ -28,7 +28,7 @@ import size  # noqa: E402
 import tap  # noqa: E402
 
 DEPTHS = (1, 2, 4, 8, 16, 32)
-DEADLINE = 60 # seconds
+DEADLINE = 300 # seconds
 MOST = 32 * 1024
 FOR_LENT = 8 * 1024 / (2 << 20) # bytes for each byte that is lent
 SOON = 0.3 # seconds of a thousand million instructions, for all systems

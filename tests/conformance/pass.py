@@ -14,7 +14,7 @@ import image  # noqa: E402
 import machine  # noqa: E402
 import tap  # noqa: E402
 
-DEADLINE = 60 # seconds
+DEADLINE = 300 # seconds
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
 PROGRAMS = ("parents/s", "parents/tee", "children/console", "tests/host")
 

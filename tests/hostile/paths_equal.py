@@ -27,7 +27,7 @@ IMAGE = os.path.join(BUILD, "tests", "hostile.equality.tar")
 SLICE = "slice=10000000" # microseconds: nobody's turn ends, see equality.c
 SEEDS = range(1, 5)
 ROUNDS = 60
-DEADLINE = 60 # seconds, of one boot
+DEADLINE = 600 # seconds, of one boot
 
 WORDS = ["who", "function", "its a0", "its a1", "its a2", "its t2", "floats",
          "-", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1",

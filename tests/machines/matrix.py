@@ -28,7 +28,7 @@ import tap  # noqa: E402
 # By whose firmware a QEMU is tried too.
 OTHER = {"installed": "trixie", "trixie": "installed", "sid": "installed"}
 END = "halt"
-DEADLINE = 30 # seconds, for each machine
+DEADLINE = 180 # seconds, for each machine
 PROGRAMS = ["parents/s", "children/console", "children/echo", "children/talk",
             "children/crash", "children/primes", "tests/trial"]
 

@@ -10,7 +10,7 @@ import image
 import machine
 import tap
 
-DEADLINE = 90 # seconds, of each machine
+DEADLINE = 400 # seconds, of each machine
 PROGRAMS = ("parents/s", "children/console", "children/hello", "tests/reader")
 
 

@@ -19,7 +19,7 @@ import dialogue  # noqa: E402
 import machine  # noqa: E402
 import tap  # noqa: E402
 
-DEADLINE = 100 # seconds, of the machine
+DEADLINE = 400 # seconds, of the machine
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 
 

@@ -18,7 +18,7 @@ import dialogue
 import machine
 import tap
 
-DEADLINE = 20 # seconds, of each machine
+DEADLINE = 120 # seconds, of each machine
 IMAGE = os.path.join(BUILD, "image.tar")
 HALTS = "The machine halts; see README.md on boot images."
 MEGABYTE = 1 << 20

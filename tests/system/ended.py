@@ -12,7 +12,7 @@ from operated import BUILD, KERNEL, Operator
 import machine  # found by way of operated
 import tap
 
-DEADLINE = 100 # seconds, of the machine
+DEADLINE = 400 # seconds, of the machine
 CHILDREN = {
     "broken": ('new broken prog "crash load" run', "broken +its parent"),
     "gave": ('new gave prog "crash giveup" run', "gave up +s2?"),

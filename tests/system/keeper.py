@@ -16,7 +16,7 @@ import image  # found by way of operated
 import machine
 import tap
 
-DEADLINE = 200 # seconds, of the machine
+DEADLINE = 900 # seconds, of the machine
 PROGRAMS = ("parents/s", "children/console", "parents/keeper",
             "children/crash", "children/fragile", "tests/caller", "tests/pest")
 BAD_FILES = { # name: contents, and how they are refused

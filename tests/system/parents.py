@@ -10,7 +10,7 @@ import image  # found by way of operated
 import machine
 import tap
 
-DEADLINE = 300 # seconds, of the machine
+DEADLINE = 900 # seconds, of the machine
 PROGRAMS = ["parents/s", "children/console", "children/hello",
             "children/echo", "children/talk", "children/crash",
             "children/primes", "parents/tee", "parents/slow", "parents/jail",

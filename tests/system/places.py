@@ -11,7 +11,7 @@ import image
 import machine
 import tap
 
-DEADLINE = 120 # seconds, of each machine
+DEADLINE = 300 # seconds, of each machine
 PROGRAMS = ("parents/s", "parents/tee", "parents/slow", "parents/jail",
             "parents/keeper", "children/console", "children/checkio",
             "children/talk", "tests/hoarder")

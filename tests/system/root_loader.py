@@ -24,7 +24,7 @@ import machine  # noqa: E402
 import tap  # noqa: E402
 from elftools.elf.elffile import ELFFile  # noqa: E402
 
-DEADLINE = 60 # seconds
+DEADLINE = 300 # seconds
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
 LOADER = os.path.join(BUILD, "parents", "root-loader.bin")
 ROOT = os.path.join(BUILD, "parents", "s.elf")

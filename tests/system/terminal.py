@@ -20,7 +20,7 @@ import image  # found by way of operated
 import machine
 import tap
 
-DEADLINE = 15 # seconds, for each step
+DEADLINE = 120 # seconds, for each step
 PROGRAMS = ("parents/s", "children/console", "children/echo", "children/hello",
             "children/talk", "parents/tee", "tests/forge")
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"

@@ -10,7 +10,7 @@ import image  # found by way of operated
 import machine
 import tap
 
-DEADLINE = 60 # seconds
+DEADLINE = 300 # seconds
 PROGRAMS = ("parents/s", "children/console", "tests/forge")
 # All that `forge` writes, as it is shown.
 SHOWN = r"""from forge
