@@ -102,7 +102,8 @@ def options():
                         help="the machine's time is its count of "
                         "instructions: each run is the same")
     parser.add_argument("--gdb", action="store_true",
-                        help="wait at the first instruction for a debugger")
+                        help="wait at the first instruction for a debugger; "
+                        "what --with compiles is made for it (-Og)")
     parser.add_argument("--append", metavar="TEXT",
                         help="boot arguments: the nucleus's, such as "
                         "slice=1000 and fast=off, and then the root's")
@@ -186,12 +187,15 @@ def is_archive(path):
         return file.read(262)[257:] == b"ustar"
 
 
-def tell_of_gdb(kernel, port):
+def tell_of_gdb(kernel, port, programs):
     script = os.path.join(HERE, "tools", "gdb", "kerne.py")
+    name = programs[0][0] if programs else "PROGRAM"
     tell(f"The machine waits for a debugger. In another terminal:\n"
          f"  {cross.DEBUGGER} -x {shown(script)} "
          f"-ex 'target remote :{port}' {shown(kernel)}\n"
-         f"then `kerne help`, and `continue`.")
+         f"then `kerne help`, and `continue`; or, for a program's source, "
+         f"`kerne program {name}`,\n`break main`, `continue`, and here "
+         f"`new {name.lower()} run`.")
 
 
 def look(chosen, build):
@@ -222,7 +226,7 @@ def boot(chosen, build):
                 manners.give_up(f"{path} is missing; ninja -C {build} makes it")
         if chosen.programs:
             made = with_program.add(build, chosen.programs, archive,
-                                    cross.STRIP)
+                                    cross.STRIP, ["-Og"] * chosen.gdb)
             archive = made.name
     except OSError as error:
         manners.give_up(f"no image can be made in {tempfile.gettempdir()}: "
@@ -239,7 +243,7 @@ def boot(chosen, build):
     if chosen.verbose:
         tell(shlex.join(command))
     if chosen.gdb:
-        tell_of_gdb(kernel, port)
+        tell_of_gdb(kernel, port, chosen.programs)
     if person:
         tell("To leave: type `halt`, or press ctrl-a and then x.\n")
         return relay.relay(command, chosen.verbose, chosen.deadline)

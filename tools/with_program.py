@@ -68,12 +68,12 @@ def wanted(word):
     return name, sources
 
 
-def make(build, name, sources, folder):
-    """Compiles them in `folder`; the path of the program."""
+def make(build, sources, folder, more):
+    """Compiles them in `folder`, with more options; the program's path."""
     things = []
     for number, source in enumerate(sources):
         things.append(os.path.join(folder, f"{number}.o"))
-        run(compiling(build) + ["-c", os.path.abspath(source),
+        run(compiling(build) + [*more, "-c", os.path.abspath(source),
                                 "-o", things[-1]], build, source)
     program = os.path.join(folder, "program.elf")
     words = linking(build)
@@ -82,19 +82,32 @@ def make(build, name, sources, folder):
     return program
 
 
-def add(build, programs, archive, strip):
+def kept(build, name):
+    """Where a program stays, with what debuggers need."""
+    return os.path.join(build, "with", name.replace("/", "_") + ".elf")
+
+
+def add(build, programs, archive, strip, more=()):
     """A copy of the image with these programs in it; a file that is removed
-    at the end."""
+    at the end.  What debuggers need stays in the build folder.  `more` options
+    for the compiler."""
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
     shutil.copyfile(archive, made.name)
+    folder_kept = os.path.dirname(kept(build, ""))
+    os.makedirs(folder_kept, exist_ok=True)
     for name, sources in programs:
-        with tempfile.TemporaryDirectory() as folder, tarfile.open(
-                made.name, "a", format=tarfile.USTAR_FORMAT) as tar:
+        with tempfile.TemporaryDirectory(dir=folder_kept) as folder, \
+                tarfile.open(made.name, "a",
+                             format=tarfile.USTAR_FORMAT) as tar:
             if name in tar.getnames():
                 manners.give_up(f"the image has a file `{name}` already; for "
                                 f"another name: --with 'NAME={sources[0]}'")
-            data = image.contents(make(build, name, sources, folder), strip)
+            program = make(build, sources, folder, more)
+            data = image.contents(program, strip)
+            os.replace(program, kept(build, name))
             member = tarfile.TarInfo(name)
             member.size = len(data)
             tar.addfile(member, io.BytesIO(data))
+        manners.tell(f"{name} has its symbols in "
+                     f"{manners.shown(kept(build, name))}.")
     return made

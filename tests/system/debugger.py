@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -18,22 +19,42 @@ import cross  # noqa: E402 (found by the path above)
 import dialogue  # noqa: E402
 import machine  # noqa: E402
 import tap  # noqa: E402
+import with_program  # noqa: E402
 
 DEADLINE = 400 # seconds, of the machine
+MINE = """\
+#include <stdio.h>
+
+static __attribute__((noinline)) int twice(int number)
+{
+    return 2 * number;
+}
+
+int main(void)
+{
+    volatile int first = 1;
+    int result = twice(first) + twice(21);
+    printf("%d\\n", result);
+    return 0;
+}
+"""
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 
 
-def debug(port, *steps):
-    """What the debugger says; it comes, does these steps, and goes."""
+def start(port, *steps):
+    """The debugger, which comes, does these steps, and goes."""
     words = [cross.DEBUGGER, "-nx", "-batch",
              "-x", os.path.join(HERE, "tools", "gdb", "kerne.py"),
              "-ex", f"target remote 127.0.0.1:{port}"]
     for step in (*steps, "detach"):
         words += ["-ex", step]
-    result = subprocess.run(words + [KERNEL], stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True, check=False,
-                            timeout=DEADLINE)
-    return result.stdout
+    return subprocess.Popen(words + [KERNEL], stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True)
+
+
+def debug(port, *steps):
+    """What it says."""
+    return start(port, *steps).communicate(timeout=DEADLINE)[0]
 
 
 class Expectation:
@@ -85,8 +106,45 @@ def at_rest(expectation, port):
     expectation.says("process.unknown", said, "No process is called `nobody`")
 
 
+def own_program(expectation, folder):
+    """By its source, though s has code, and a main(), at the same addresses."""
+    source = os.path.join(folder, "mine.c")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(MINE)
+    made = with_program.add(BUILD, [("mine", [source])],
+                            os.path.join(BUILD, "image.tar"), cross.STRIP,
+                            ["-Og"])
+    port = machine.free_port(3333)
+    words = machine.command(KERNEL, made.name, gdb=port)
+    with machine.Machine(words, DEADLINE) as computer:
+        debugger = start(port, "kerne program mine", "break main",
+                         "break twice if number == 21", "info breakpoints",
+                         "continue", "kerne process s", "continue",
+                         "backtrace", "finish", "print first",
+                         "kerne program", "kerne process s")
+        typist = dialogue.Typist(computer, show=lambda line: None)
+        typist.line("new mine run")
+        said, _ = debugger.communicate(timeout=DEADLINE)
+        typist.until_ready()
+        typist.line("halt")
+    expectation.says(
+        "own_program.is_met_alone", said, r"^\(symbols of .*mine\.elf\)$",
+        r'stop only if \$kerne_runs\("mine"\)$',
+        r'\$kerne_runs\("mine"\) && \(number == 21\)',
+        r"Breakpoint 1, main \(.*\) at .*mine\.c:9")
+    expectation.says("own_program.keeps_its_symbols", said,
+                     r"^s \(#1\): (.*\n)*pc 804[0-9a-f]+$",
+                     r"symbols of .*/s\.elf(.*\n)*pc 804[0-9a-f]+ \w+")
+    expectation.says("own_program.by_source", said,
+                     r"Breakpoint 2, twice \(.*=21\) at .*mine\.c:5",
+                     r"#1 .* main \(.*mine\.c:11$",
+                     r"Value returned is .* = 42$", r"^\$\d+ = 1$")
+
+
 def main():
     expectation = Expectation()
+    with tempfile.TemporaryDirectory() as folder:
+        own_program(expectation, folder)
     port = machine.free_port(3333)
     words = machine.command(KERNEL, os.path.join(BUILD, "image.tar"), gdb=port)
     with machine.Machine(words, DEADLINE) as computer:

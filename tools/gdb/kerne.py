@@ -22,10 +22,12 @@ kerne process NAME       everything of one; loads its program's symbols
 kerne queue NAME         its events: messages, answers and breaks
 kerne buffers            all message buffers in use
 kerne windows NAME       its storage: windows onto its parent's
-kerne program PROGRAM    load the symbols of that program
+kerne program PROGRAM    keep to the symbols of that program; breakpoints that
+                         are set in it from then on are for those that run it.
+                         Without a name: symbols follow the machine again
 NAME is a name, a path such as s/talk, or #n, as the tree numbers them.
-All programs lie at the same addresses: a breakpoint in one is met by every
-process that has code there, and `continue` goes on to the next."""
+All programs lie at the same addresses: any other breakpoint in one is met by
+every process that has code there, and `continue` goes on to the next."""
 
 HELD = {"STOP": "stopped", "DYING": "being removed"}
 REGISTERS = ("pc ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 "
@@ -149,11 +151,10 @@ def show_registers(n, index):
     """As they were stored when it last left off."""
     x = n.process(index)["x"]
     path = programs.file_of(n, index)
-    if path:
-        programs.load(path)
-    else:
+    if not path:
         programs.forget()
-    print(f"pc {int(x[0]):x}{programs.place(int(x[0]))}")
+    known = path and programs.load(path)
+    print(f"pc {int(x[0]):x}{programs.place(int(x[0])) if known else ''}")
     for first in range(1, 32, 4):
         print("  ".join(f"{REGISTERS[r]:3} {int(x[r]):16x}"
                         for r in range(first, min(first + 4, 32))))
@@ -213,8 +214,8 @@ class Kerne(gdb.Command):
 
     def invoke(self, argument, _from_tty):
         words = gdb.string_to_argv(argument)
-        if len(words) == 2 and words[0] == "program":
-            programs.load(programs.named(words[1]))
+        if words[:1] == ["program"] and len(words) <= 2:
+            programs.keep_to(words[1] if len(words) == 2 else "")
         elif words and words[0] in COMMANDS and \
                 len(words) == 1 + COMMANDS[words[0]][1]:
             with Physical():
@@ -226,4 +227,6 @@ class Kerne(gdb.Command):
 gdb.execute("set pagination off")
 gdb.execute("set confirm off")
 gdb.events.stop.connect(programs.follow)
+gdb.events.breakpoint_created.connect(programs.confine)
+programs.Runs()
 Kerne()
