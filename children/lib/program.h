@@ -145,6 +145,10 @@ uint64_t kerne_area_bytes(const struct kerne_words *message, uint64_t grant);
 void kerne_sender_text(const struct kerne_received *message, char *ret_text,
                        size_t bytes);
 
+/* How many of these bytes of UTF-8 are whole characters: all, but for one that
+ * is cut off at their end. */
+size_t kerne_whole_text(const char *text, size_t bytes);
+
 /* ---- in words ------------------------------------------------------------ */
 
 /* "no_buffers" and "the claim of message buffers is used up". */

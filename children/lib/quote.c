@@ -17,14 +17,16 @@ static const char *operation_text(uint64_t operation)
 static void quote(const char *text, size_t bytes, char *ret_quoted)
 {
     size_t used = 0;
+    size_t part =
+        bytes > SHOWN_BYTES ? kerne_whole_text(text, SHOWN_BYTES) : bytes;
     ret_quoted[used++] = '"';
-    for (size_t i = 0; i < bytes && i < SHOWN_BYTES; i++) {
+    for (size_t i = 0; i < part; i++) {
         if (text[i] == '\n') { ret_quoted[used++] = '\\'; }
-        ret_quoted[used++] = text[i] == '\n'                  ? 'n'
-                             : text[i] < ' ' || text[i] > '~' ? '?'
-                                                              : text[i];
+        ret_quoted[used++] = text[i] == '\n'   ? 'n'
+                             : text[i] == '\0' ? '?'
+                                               : text[i];
     }
-    strcpy(ret_quoted + used, bytes > SHOWN_BYTES ? "...\"" : "\"");
+    strcpy(ret_quoted + used, bytes > part ? "...\"" : "\"");
 }
 
 void quote_relay(const struct relay *relay, char *ret_text, size_t bytes)

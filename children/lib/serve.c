@@ -55,3 +55,16 @@ void kerne_sender_text(const struct kerne_received *message, char *ret_text,
     }
     if (level == 0) { (void)append(ret_text, 0, bytes, "?"); }
 }
+
+size_t kerne_whole_text(const char *text, size_t bytes)
+{
+    size_t behind = 0; /* the first byte of the last character */
+    while (behind < bytes && behind < 3 &&
+           (text[bytes - 1 - behind] & 0xc0) == 0x80) {
+        behind++;
+    }
+    unsigned char first =
+        behind < bytes ? (unsigned char)text[bytes - 1 - behind] : 0;
+    size_t wanted = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : first >= 0xc0;
+    return wanted > behind ? bytes - 1 - behind : bytes;
+}

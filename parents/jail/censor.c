@@ -13,11 +13,6 @@ int censor_begin(int argc, char **argv)
 void censor_text(char *text, uint64_t bytes)
 {
     for (uint64_t i = 0; i < bytes; i++) {
-        if ((text[i] < ' ' && text[i] != '\n') || text[i] > '~') {
-            text[i] = '?';
-        }
-    }
-    for (uint64_t i = 0; i < bytes; i++) {
         for (int w = 0; w < words; w++) {
             size_t length = strlen(word[w] + 1);
             if (length <= bytes - i &&

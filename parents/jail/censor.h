@@ -2,8 +2,8 @@
  * The censor: what prisoners write, and what they read.
  *
  *   C1  each forbidden word is made of asterisks
- *   C2  an output leaves in whole lines of printable characters, so that no
- *       word is smuggled out in halves
+ *   C2  an output leaves in whole lines, so that no word is smuggled out in
+ *       halves
  */
 #pragma once
 

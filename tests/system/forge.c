@@ -1,9 +1,24 @@
-/* Writes what would pass for the words of others, if it were shown as it is. */
+/* forge [parent]: writes what would pass for the words of others, if it were
+ * shown as it is; on the console, or by way of its parent. */
 #include <program.h>
 #include <stdio.h>
 
-int main(void)
+/* A long line, whose bytes do not end a character where messages end. */
+static void say_long_line(void)
 {
+    char line[2 * KERNE_TEXT_BYTES];
+    size_t used = 0;
+    while (used < sizeof(line) - 3) {
+        used += (size_t)sprintf(line + used, used == 0 ? "-" : "\xc3\xbc");
+    }
+    size_t taken;
+    line[used++] = '\n';
+    (void)kerne_output(KERNE_PARENT, line, used, &taken);
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
     static const char *const texts[] = {
         "\x1b[1A\x1b[2Kfrom s\nforge is removed\n",
         "from",
@@ -21,8 +36,15 @@ int main(void)
         "cut \xe4\xb8",
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-        (void)printf("%s", texts[i]);
-        (void)fflush(stdout);
+        size_t taken;
+        if (argc > 1) {
+            (void)kerne_output(KERNE_PARENT, texts[i], strlen(texts[i]),
+                               &taken);
+        } else {
+            (void)printf("%s", texts[i]);
+            (void)fflush(stdout);
+        }
     }
+    if (argc > 1) { say_long_line(); }
     return 0;
 }

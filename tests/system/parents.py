@@ -15,7 +15,7 @@ PROGRAMS = ["parents/s", "children/console", "children/hello",
             "children/echo", "children/talk", "children/crash",
             "children/primes", "parents/tee", "parents/slow", "parents/jail",
             "parents/keeper",
-            "tests/pest", "tests/ticker"]
+            "tests/pest", "tests/ticker", "tests/forge"]
 SIZES = "size 16M buf 400 internal 100 image"
 INNOCENT = ["hello", "echo", "talk peace"]
 
@@ -57,6 +57,11 @@ TELLS = {
                               "it finished, status 1", [
         "crash broke: page fault: store", "crash2 broke: call 254",
         "the boot image has no file `nosuch`"]),
+    "parent.shows_what_a_child_says": ("jail forge parent", "it finished", [
+        r"forge: \x1b[1A\x1b[2Kfrom s", "forge: forge is removed",
+        "forge: from", r"forge: \u202edrawkcab \xc0\x9b \u009b2J\x0d",
+        r"forge: Grüße \xe4", r"forge: \xb8\x96", r"forge: cut \xe4\xb8",
+        "forge: -üüüü", "forge: üüüü", r"!\xc3", r"!\xbc"]),
     "parent.wants_programs": ("tee", "gave up",
                               ["its arguments name no program to run"]),
 }

@@ -53,6 +53,22 @@ def size_is_no_key(writer):
                  [told, dropped, bytes(typed.next())])
 
 
+def a_new_driver(writer):
+    """Takes the place of one that had said stop, in the middle of a line."""
+    typed = relay.Typed()
+    typed.tell_size((24, 80))
+    typed.heard(flow.XON)
+    typed.ahead.clear()
+    typed.heard(flow.XOFF)
+    typed.add(b"abc", False)
+    for sign in flow.HERE:
+        typed.heard(bytes([sign]))
+    told = bytes(typed.next())
+    typed.ahead.clear()
+    writer.point(told == b"\x11\x1b[8;24;80t" and typed.next() == b"abc",
+                 "run.a_new_driver", [told, bytes(typed.next())])
+
+
 def attention_in_a_pipe(writer):
     """A program that asks for no line keeps nobody from the next one."""
     lines = "new echo run\nto echo\nhello\nto s\nhalt\n"
@@ -89,6 +105,7 @@ def main():
     paste(writer)
     signs(writer)
     size_is_no_key(writer)
+    a_new_driver(writer)
     attention_in_a_pipe(writer)
     leave(writer)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):

@@ -16,7 +16,8 @@ import pyte # a Debian package
 import operated
 from operated import BUILD, KERNEL
 
-import image  # found by way of operated
+import flow  # found by way of operated
+import image
 import machine
 import tap
 
@@ -33,6 +34,7 @@ class Terminal:
     def __init__(self, made):
         self.screen = pyte.Screen(80, 24)
         self.bells = 0
+        self.signs = b""
         self.screen.bell = self.bell
         self.stream = pyte.ByteStream(self.screen)
         self.banner = machine.Banner()
@@ -64,7 +66,9 @@ class Terminal:
             if not ready:
                 return False
             try:
-                self.stream.feed(self.banner.feed(os.read(self.end, 65536)))
+                data = os.read(self.end, 65536)
+                self.signs += b"".join(flow.divide(data)[1])
+                self.stream.feed(self.banner.feed(data))
             except OSError: # the machine has ended
                 return condition()
         return True
@@ -118,6 +122,8 @@ class Place:
 
 def edits(place):
     place.shows("is_there", "", "> ")
+    place.writer.point(place.terminal.signs == flow.HERE, "terminal.here",
+                       [place.terminal.signs])
     place.terminal.size(24, 80)
     place.shows("typed", "new helo rxn", "> new helo rxn")
     place.shows("left", LEFT * 2, "> new helo rxn", 12)

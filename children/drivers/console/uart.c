@@ -97,7 +97,8 @@ void uart_open(uint64_t page, uint64_t line)
     registers[UART_FIFO_CONTROL] = FIFO_ON;
     registers[UART_MODEM_CONTROL] = MODEM_READY;
     registers[UART_INTERRUPT_ENABLE] = 0;
-    ring_put(&signs, GO);
+    ring_put(&signs, GO); /* ends the stop of a driver before this one */
+    ring_put(&signs, GO); /* with nothing to end: this one is new */
 }
 
 /* ---- what is dropped ----------------------------------------------------- */

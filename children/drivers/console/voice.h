@@ -4,15 +4,19 @@
  *
  * V1  A program moves the cursor by newline and tab only.  All else that is
  *     not simply seen is shown as an escape (utf8.h, T2).
- * V2  A program's line never begins as a line of the console's own does: the
- *     first blank of a line that would is shown as an escape, `from\x20s`.
- *     Where the console's own lines have an attribute, they are told by that.
+ * V2  A program's line never begins as a line of the console's own does, and
+ *     nor does the next row of one that is longer than a row: the first blank
+ *     that would stand there is shown as an escape, `from\x20s`.  Where the
+ *     console's own lines have an attribute, they are told by that.
  */
 #ifndef VOICE_H
 #define VOICE_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Columns of a row, where nobody has said how many there are. */
+#define VOICE_ROW 80
 
 /* Whether V2 is kept by escapes: at first, yes. */
 void voice_mark_lines(bool mark);

@@ -4,7 +4,6 @@
 
 #include <skeleton.h>
 #include <stdio.h>
-#include <text.h>
 
 /* ---- text --------------------------------------------------------------- */
 
@@ -14,17 +13,17 @@ bool parent_copy_text(const struct kerne_received *received,
     uint64_t first = received->words.w[KERNE_WORD_FIRST];
     uint64_t last = received->words.w[KERNE_WORD_LAST];
     uint64_t length = last > first ? last - first : 0;
+    uint64_t part = length < KERNE_TEXT_BYTES ? length : KERNE_TEXT_BYTES;
     uint64_t copied = 0;
-    length = length < KERNE_TEXT_BYTES ? length : KERNE_TEXT_BYTES;
     uint64_t result = kerne_general_copy(received->buffer, KERNE_FETCH, 0,
-                                         ret_text, length, &copied);
-    bool sound = result == KERNE_r_normal && copied <= length;
-    length = *ret_bytes = sound ? copied : 0;
-    while (length > 0 && strchr("\n\r", ret_text[length - 1]) != NULL) {
-        length--; /* the zero at the end of a string, too */
-    }
-    ret_text[length] = '\0';
-    text_make_printable(ret_text, length);
+                                         ret_text, part, &copied);
+    bool sound = result == KERNE_r_normal && copied <= part;
+    if (!sound) { copied = 0; }
+    if (copied < length) { copied = kerne_whole_text(ret_text, copied); }
+    ret_text[copied] = '\0';
+    uint64_t line = strcspn(ret_text, "\n");
+    ret_text[line] = '\0';
+    *ret_bytes = line < copied ? line + 1 : copied;
     return sound;
 }
 

@@ -5,8 +5,9 @@
  *
  *   M1  a child has at most one text held; a second one meanwhile is rejected,
  *       so that a child that floods its parent takes no room from others
- *   M2  what a child says is at most KERNE_TEXT_BYTES long, and holds no
- *       control characters
+ *   M2  what a child says is a line, of at most KERNE_TEXT_BYTES; the next one
+ *       of the same message is asked for by the answer.  What is no character
+ *       in it the console will show
  *   M3  a child that finished, gave up or broke is stopped, and its message is
  *       answered then: a message that is held lets its receiver work on the
  *       sender's account, and this one would be held for as long as the child
@@ -39,9 +40,8 @@ void parent_answer_printed(struct parent *parent);
 void parent_ended(struct parent *parent, struct child *child,
                   enum child_state state, const char *why);
 
-/* Copies the area of a received message, at most KERNE_TEXT_BYTES of it, as
- * text without control characters, and without the newline at its end;
- * *ret_bytes is how much of the area that was.  False: it cannot be read, and
- * the text is empty. */
+/* Copies the first line of a received message's area, without its newline, and
+ * at most KERNE_TEXT_BYTES of it in whole characters; *ret_bytes is how much of
+ * the area that was.  False: it cannot be read, and the text is empty. */
 bool parent_copy_text(const struct kerne_received *received,
                       char ret_text[KERNE_TEXT_BYTES + 1], uint64_t *ret_bytes);

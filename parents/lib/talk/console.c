@@ -42,9 +42,7 @@ static uint64_t row_length(const char *text, uint64_t bytes, uint64_t room)
     uint64_t length = room;
     while (length > room / 2 && text[length] != ' ') { length--; }
     if (text[length] == ' ') { return length; }
-    length = room; /* not within a character of up to four bytes */
-    while (length > room - 3 && (text[length] & 0xc0) == 0x80) { length--; }
-    return length;
+    return kerne_whole_text(text, room);
 }
 
 /* Says a text in lines of at most CONSOLE_COLUMNS, those after the first

@@ -86,14 +86,6 @@ void text_of_bytes(uint64_t address, const uint8_t *bytes, unsigned count,
     snprintf(ret_row + used, TEXT_ROW_BYTES - used, "  %s", text);
 }
 
-void text_make_printable(char *text, uint64_t bytes)
-{
-    for (uint64_t i = 0; i < bytes; i++) {
-        bool is_control = (unsigned char)text[i] < ' ' || text[i] == 0x7f;
-        if (is_control) { text[i] = text[i] == '\t' ? ' ' : '?'; }
-    }
-}
-
 /* ---- names -------------------------------------------------------------- */
 
 bool text_is_name(const char *text)

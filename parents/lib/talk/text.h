@@ -34,10 +34,5 @@ bool text_to_number(const char *text, uint64_t *ret_number);
 void text_of_bytes(uint64_t address, const uint8_t *bytes, unsigned count,
                    char ret_row[TEXT_ROW_BYTES]);
 
-/* Puts a question mark in the place of each control character, and a blank in
- * that of a tab.  What is not ASCII is the console's business, which knows its
- * characters. */
-void text_make_printable(char *text, uint64_t bytes);
-
 /* Would a process accept this name? */
 bool text_is_name(const char *text);
