@@ -46,7 +46,8 @@ enum kerne_parent_operation {
  * The console, towards programs:
  *   KERNE_SENSE    1, 2 name of a child that the sender has just removed, or
  *                  zero           answer: 1, word 0 status 0
- *   KERNE_OUTPUT   1, 2 area        answer: 0 status, 1 bytes, 2 characters
+ *   KERNE_OUTPUT   1, 2 area        answer: 0 status, 1 bytes, 2 characters,
+ *                  3 columns of the terminal, 0: there is none
  *   KERNE_INPUT    1, 2 area        answer: the same; the line that the
  *                  operator typed to the sender, its newline included,
  *                  cut to the area.  If the area is granted for reading, too,

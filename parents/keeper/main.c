@@ -81,6 +81,7 @@ int main(void)
 {
     struct parent *parent = &keeper.parent;
     parent->line = line;
+    parent->commands = "keep list print claims registers forget door end help";
     parent->event = event;
     parent->ended = ended;
     parent_begin(parent);
@@ -91,7 +92,7 @@ int main(void)
     perform_arguments(parent->start->arguments);
     while (!keeper.ending &&
            (!parent->console.is_deaf || service_any_lives())) {
-        console_ask(&parent->console);
+        parent_ask(parent);
         parent_serve_one(parent);
     }
     for (unsigned i = 0; i < SERVICES; i++) {

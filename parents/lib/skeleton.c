@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <text.h>
 
 /* ---- what there is ------------------------------------------------------ */
 
@@ -14,6 +13,7 @@ void parent_begin(struct parent *parent)
     const struct kerne_start *start = kerne_start_record;
     struct kerne_process_record own;
     parent->start = start;
+    if (parent->commands == NULL) { parent->commands = ""; }
     storage_begin(&parent->storage, start);
     devices_read(&parent->devices, start->device_tree);
     (void)kerne_describe_process(0, &own);
@@ -106,6 +106,24 @@ void parent_event(struct parent *parent, const struct kerne_received *received)
     parent_answer_printed(parent);
 }
 
+void parent_ask(struct parent *parent)
+{
+    struct console *console = &parent->console;
+    struct archive_member file;
+    struct child *child = NULL;
+    uint64_t at = 0;
+    if (console->buffer[CONSOLE_INPUT] != 0) { return; }
+    console_no_words(console);
+    console_add_words(console, parent->commands);
+    while ((child = child_next(&parent->children, child)) != NULL) {
+        console_add_words(console, child->name);
+    }
+    while (archive_next(&parent->start->image, &at, &file) == ARCHIVE_MEMBER) {
+        console_add_words(console, file.name);
+    }
+    console_ask(console);
+}
+
 void parent_serve_one(struct parent *parent)
 {
     struct kerne_received received =
@@ -128,7 +146,7 @@ static bool has_work(struct parent *parent)
 int parent_serve(struct parent *parent)
 {
     while (has_work(parent)) {
-        if (parent->line != NULL) { console_ask(&parent->console); }
+        if (parent->line != NULL) { parent_ask(parent); }
         parent_serve_one(parent);
     }
     return parent->status;

@@ -73,6 +73,8 @@ struct parent {
     /* Its operator has typed a line, which stands in console.input.  Without
      * this hook it asks for none. */
     void (*line)(struct parent *parent, uint64_t bytes);
+    const char *commands; /* to which such a line may be completed, with blanks
+                           * between them; null: none */
     /* What a child says through this parent, before it is printed. */
     void (*edit)(char *text, uint64_t bytes);
 };
@@ -111,6 +113,10 @@ void parent_report(struct parent *parent, const struct child *child);
 /* The standard handling of one event, behind the hook `event`: answers to what
  * its console was told and asked, the contract of parent.h, breaks. */
 void parent_event(struct parent *parent, const struct kerne_received *received);
+
+/* Asks for a line, if it does not wait for one: for parents with a loop of
+ * their own.  It may be completed to commands, children and files. */
+void parent_ask(struct parent *parent);
 
 /* Waits for one event, and handles it. */
 void parent_serve_one(struct parent *parent);

@@ -10,6 +10,15 @@ const struct command command_table[] = {
     { NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
+const char command_names[] =
+#define GROUP(name, heading)
+#define COMMAND(name, function, arguments, summary, details, example, history) \
+#name " "
+#include "commands.def"
+#undef GROUP
+#undef COMMAND
+    ;
+
 const struct command *command_named(const char *name)
 {
     const struct command *command = command_table;

@@ -18,6 +18,9 @@ struct command {
 /* In the order in which help lists them, ended by a null name. */
 extern const struct command command_table[];
 
+/* The names of the commands, each with a blank behind it. */
+extern const char command_names[];
+
 /* The command or group of this name; null: none. */
 const struct command *command_named(const char *name);
 

@@ -89,25 +89,6 @@ static void perform(void)
     s.line_end = console->said;
 }
 
-/* What the line may be completed to: commands, processes, programs. */
-static void offer_words(void)
-{
-    struct console *console = &s.parent.console;
-    struct archive_member file;
-    struct child *child = NULL;
-    uint64_t at = 0;
-    console_no_words(console);
-    for (const struct command *c = command_table; c->name != NULL; c++) {
-        if (c->perform != NULL) { console_add_word(console, c->name); }
-    }
-    while ((child = child_next(&s.parent.children, child)) != NULL) {
-        console_add_word(console, child->name);
-    }
-    while (archive_next(&s.parent.start->image, &at, &file) == ARCHIVE_MEMBER) {
-        console_add_word(console, file.name);
-    }
-}
-
 /* All that can be done without waiting. */
 static void proceed(void)
 {
@@ -125,8 +106,7 @@ static void proceed(void)
         } else if (s.halting) {
             power_off();
         } else {
-            if (console->buffer[CONSOLE_INPUT] == 0) { offer_words(); }
-            console_ask(console);
+            parent_ask(&s.parent);
             return;
         }
     }
@@ -159,6 +139,7 @@ int main(void)
     parent->is_hasty = true;
     parent->buffers_kept = S_BUFFERS;
     parent->line = line;
+    parent->commands = command_names;
     parent->ended = family_ended;
     parent_begin(parent);
     require_buffers();

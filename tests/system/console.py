@@ -117,6 +117,25 @@ def unread_is_shown(place):
                 "gone.what_it_has_not_read_is_shown", said)
 
 
+def heard_is_named(place):
+    """It does not ask for lines, but was heard: they are kept for it."""
+    path = place.child("mute")
+    place.says("new mute prog \"reader 1 deaf\" run", "wait reader is here",
+               "to " + path)
+    place.types_ahead("one")
+    said = place.says("to " + path)
+    place.types_ahead("more")
+    said += place.says("proc mute remove", "to " + path)
+    wanted = [f"console: unread by {path}: more",
+              f"console: {path} is unknown here: type what stands behind "
+              f"`from`; lines still go to {place.name}"]
+    if place.depth > 0: # there it is in sight
+        wanted.insert(0, f"console: lines go to {path}, and are kept until it "
+                      "asks for one")
+    place.point([line for line in said if line.startswith("console: ")] ==
+                wanted, "attention.names_who_was_heard", said)
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
@@ -132,6 +151,7 @@ def main():
                 unread_is_shown(place)
                 attention_keeps_the_line(place)
                 prompt_says_to_whom(place)
+                heard_is_named(place)
     writer.end()
 
 

@@ -23,7 +23,8 @@ import tap
 
 DEADLINE = 120 # seconds, for each step
 PROGRAMS = ("parents/s", "children/console", "children/echo", "children/hello",
-            "children/talk", "parents/tee", "tests/forge")
+            "children/talk", "parents/tee", "parents/keeper",
+            "tests/forge")
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 HOME, END, DELETE, ESCAPE = "\x1b[H", "\x1b[F", "\x1b[3~", "\x1b"
 
@@ -246,13 +247,31 @@ def voices(place):
                            f"terminal.real.{row.split(':')[0]}", [seen])
 
 
+def folds(place):
+    """What s says, at the width of the window."""
+    place.terminal.size(24, 40)
+    place.says("folds", "new hello size 1 run\r", "> new hello size 1 run",
+               "program too big: hello needs 36 k,",
+               "    hello has 4 k; say `size` before",
+               "    `create`")
+    place.terminal.size(24, 80)
+
+
 def inside(place):
-    """The words of an s inside another, and through a relay."""
+    """The words of an s inside another, of a keeper, and through a relay."""
     place.terminal.press("nest 1\r")
     place.point("nested.prompt", lambda: place.terminal.row() == (
         "s/s2>", len("s/s2> ")))
     place.shows("nested.tab", "remo\t", "s/s2> remove ")
     place.shows("nested.left", "\x15halt\r", "> ")
+    place.terminal.press(
+        'new keeper size 8M internal 40 buf 200 image prog "keeper keep echo '
+        'at once run echo" run\r')
+    place.point("keeper.is_there", lambda: any(
+        row.startswith("keeper: keeps") for row in place.terminal.rows()))
+    place.shows("keeper.attention", ESCAPE + "keeper\r", "s/keeper> ")
+    place.shows("keeper.tab", "clai\tec\t", "s/keeper> claims echo ")
+    place.says("keeper.left", "\x15end\r")
     place.terminal.press(
         'new tee size 16M internal 20 buf 90 tables 300 image prog "tee s" '
         "run\r")
@@ -273,7 +292,7 @@ def main():
             place = Place(writer, terminal)
             for step in (edits, remembers, searches, talks, completes,
                          bells,
-                         long_lines, interrupted, voices, inside):
+                         long_lines, interrupted, voices, folds, inside):
                 step(place)
         finally:
             terminal.process.kill()

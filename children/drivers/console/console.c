@@ -10,13 +10,13 @@
  *                  removed senders are free again (request.h, R3).  With the
  *                  name of a child that the sender has removed: lines for it,
  *                  or anybody inside it, go to the sender now
- *   KERNE_OUTPUT   answered when written: 1, status 0, bytes, characters.  At
- *                  most ITEM_BYTES are taken of one message.  The outputs of
- *                  several processes are written one after the other, each
- *                  whole, headed by `from NAME` when the speaker changes
+ *   KERNE_OUTPUT   answered when written: 1, status 0, bytes, characters, and
+ *                  columns of the terminal.  At most ITEM_BYTES are taken of
+ *                  one message.  The outputs of several processes are written
+ *                  one after the other, each whole, headed by `from NAME` when
+ *                  the speaker changes
  *   KERNE_INPUT    answered when the operator has typed a line to the sender:
- *                  1, status 0, bytes, characters; the line, its newline
- *                  included, cut to the area
+ *                  the same; the line, its newline included, cut to the area
  *   KERNE_CONSOLE_PASS   answered at once: the operator's lines, which go to
  *                  the sender, go to its child of that name from now on; or,
  *                  without a name, to the system around the sender
@@ -102,6 +102,7 @@ static bool begin_item(void)
     if (result == KERNE_r_normal) {
         char speaker[PATH_BYTES];
         post_path(&item.message, speaker, sizeof(speaker));
+        post_heard(speaker);
         screen_speaker(speaker, KERNE_SENDER_ADDRESS(item.message.sender) ==
                                     KERNE_PARENT);
         screen_text(text, item_bytes);

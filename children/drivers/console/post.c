@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#define HEARD 16
+
 static struct addressee addressee;
 static uint64_t addressee_input; /* the last one seen; its buffer */
 static struct addressee parent;
@@ -56,7 +58,7 @@ void post_path(const struct kerne_received *message, char *ret_text,
 }
 
 /* A process inside another system has no address here; it can be reached only
- * while it waits for input. */
+ * by what comes from it. */
 static bool is_inside(const struct addressee *to)
 {
     return strchr(to->path, '/') != NULL;
@@ -86,17 +88,47 @@ static struct addressee sender_of(const struct kerne_received *message)
 
 /* ---- whom a name means --------------------------------------------------- */
 
-/* The only one that waits for a line and may be meant; a whole path means
- * nobody else.  The parent, which waits too, is meant by its name only. */
-static bool find_waiting(const char *name, struct addressee *ret_to)
+/* Those inside other systems that wrote last, each once; or an empty path. */
+static struct addressee heard[HEARD];
+
+void post_heard(const char *path)
+{
+    static size_t next;
+    bool is_known = strchr(path, '/') == NULL;
+    for (size_t i = 0; i < HEARD; i++) {
+        is_known = is_known || strcmp(heard[i].path, path) == 0;
+    }
+    if (!is_known) {
+        (void)snprintf(heard[next++ % HEARD].path, PATH_BYTES, "%s", path);
+    }
+}
+
+/* The next from *i on that waits for a line, or was heard; but the parent,
+ * which is meant by its name only. */
+static bool next_of(bool waiting, size_t *i, char ret_path[PATH_BYTES])
 {
     struct kerne_received message;
+    while (waiting && request_next_input(i, &message, ret_path)) {
+        if (!is_of_parent(&message)) { return true; }
+    }
+    while (!waiting && *i < HEARD) {
+        memcpy(ret_path, heard[(*i)++].path, PATH_BYTES);
+        if (ret_path[0] != 0) { return true; }
+    }
+    return false;
+}
+
+enum found { NOBODY, ONE, MANY };
+
+/* The only one that may be meant; a whole path means nobody else.  Of many the
+ * operator is told. */
+static enum found find(const char *name, bool waiting, struct addressee *ret_to)
+{
     struct addressee to = { 0 }, found = { 0 }, other = { 0 };
-    for (size_t i = 0; request_next_input(&i, &message, to.path);) {
-        if (is_of_parent(&message)) { continue; }
+    for (size_t i = 0; next_of(waiting, &i, to.path);) {
         if (strcmp(to.path, name) == 0) {
             *ret_to = to;
-            return true;
+            return ONE;
         }
         if (!path_is_meant(to.path, name) || addressee_same(&to, &found)) {
             continue;
@@ -108,20 +140,35 @@ static bool find_waiting(const char *name, struct addressee *ret_to)
         }
     }
     if (other.path[0] != 0) {
-        screen_remark("not clear: %s and %s wait for a line; write more of the "
-                      "path; lines still go to %s",
+        screen_remark("not clear: %s and %s %s; write more of the path; lines "
+                      "still go to %s",
                       path_shown(found.path).is, path_shown(other.path).is,
+                      waiting ? "wait for a line" : "may be meant",
                       path_shown(addressee.path).is);
-        return false;
-    }
-    if (found.path[0] == 0) {
-        screen_remark("%s is unknown here, or does not wait for a line; "
-                      "lines still go to %s",
-                      path_shown(name).is, path_shown(addressee.path).is);
-        return false;
+        return MANY;
     }
     *ret_to = found;
-    return true;
+    return found.path[0] != 0 ? ONE : NOBODY;
+}
+
+/* Who waits for a line, or else who was heard, and will be kept lines for. */
+static bool find_inside(const char *name, struct addressee *ret_to)
+{
+    enum found waits = find(name, true, ret_to);
+    enum found was_heard = waits == NOBODY ? find(name, false, ret_to) : NOBODY;
+    if (waits == ONE && strcmp(ret_to->path, name) != 0) {
+        screen_remark("lines go to %s", path_shown(ret_to->path).is);
+    }
+    if (was_heard == ONE) {
+        screen_remark("lines go to %s, and are kept until it asks for one",
+                      path_shown(ret_to->path).is);
+    }
+    if (waits == NOBODY && was_heard == NOBODY) {
+        screen_remark("%s is unknown here: type what stands behind `from`; "
+                      "lines still go to %s",
+                      path_shown(name).is, path_shown(addressee.path).is);
+    }
+    return waits == ONE || was_heard == ONE;
 }
 
 /* Without the parent's name before it, which the prompt has. */
@@ -143,10 +190,7 @@ bool post_address(const char *name)
         to = parent;
     } else if (is_inside(&to) ||
                kerne_look_up(name, &address) != KERNE_r_normal) {
-        if (!find_waiting(name, &to)) { return false; }
-        if (strcmp(to.path, name) != 0) {
-            screen_remark("lines go to %s", path_shown(to.path).is);
-        }
+        if (!find_inside(name, &to)) { return false; }
     }
     moves += !addressee_same(&to, &addressee);
     set_addressee(&to);
@@ -253,6 +297,9 @@ void post_gone(const struct kerne_received *message)
     if (!child_of(message, &gone)) { return; }
     if (addressee_within(&addressee, &gone)) { lose_addressee(&from); }
     keep_gone(&gone);
+    for (size_t i = 0; i < HEARD; i++) {
+        if (addressee_within(&heard[i], &gone)) { heard[i].path[0] = 0; }
+    }
 }
 
 void post_drop_gone(bool all)

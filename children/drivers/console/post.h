@@ -29,10 +29,14 @@ size_t post_names(char ret_names[POST_WORDS_BYTES]);
 void post_path(const struct kerne_received *message, char *ret_text,
                size_t bytes);
 
+/* Somebody of this path writes. */
+void post_heard(const char *path);
+
 /* From now on lines go to whom `name` means: the parent, a process in sight, or
- * one that waits for a line, by its path or the end of it; all may begin as in
- * the prompt.  False: that is nobody or not clear; nothing has changed, and the
- * operator was told. */
+ * one inside another system, by its path or the end of it, that waits for a
+ * line or, if none such does, was heard lately; all may begin as in the prompt.
+ * False: that is nobody or not clear; nothing has changed, and the operator was
+ * told. */
 bool post_address(const char *name);
 
 /* How often post_address() has made lines go to another one. */

@@ -1,5 +1,7 @@
 #include "request.h"
 
+#include "screen.h"
+
 static struct request table[REQUESTS];
 static size_t used;
 
@@ -113,6 +115,6 @@ bool request_next_input(size_t *cursor, struct kerne_received *ret_message,
 void request_answer(const struct request *request, uint64_t result,
                     uint64_t status, uint64_t bytes)
 {
-    struct kerne_words answer = { { status, bytes, bytes } };
+    struct kerne_words answer = { { status, bytes, bytes, screen_columns() } };
     (void)kerne_send_answer(request->message.buffer, result, &answer);
 }

@@ -52,6 +52,8 @@ static void put_own(const char *text)
 
 bool screen_is_terminal(void) { return terminal_columns > 0; }
 
+size_t screen_columns(void) { return terminal_columns; }
+
 static void put_many(char c, size_t count)
 {
     while (count-- > 0) { uart_put(c); }
@@ -110,7 +112,9 @@ void screen_text(const char *text, size_t bytes)
 void screen_words(const char *text)
 {
     screen_hide();
-    put_own_line(text);
+    to_line_start();
+    put_text(text);
+    new_line();
 }
 
 void screen_remark(const char *format, ...)
@@ -121,7 +125,8 @@ void screen_remark(const char *format, ...)
     va_start(list, format);
     (void)vsnprintf(text + length, sizeof(text) - length, format, list);
     va_end(list);
-    screen_words(text);
+    screen_hide();
+    put_own_line(text);
 }
 
 /* ---- the typed line ------------------------------------------------------ */

@@ -24,6 +24,7 @@ struct screen_line {
 /* There is a terminal of that size; or it has another size now. */
 void screen_set_size(size_t rows, size_t columns);
 bool screen_is_terminal(void);
+size_t screen_columns(void); /* 0: there is none */
 
 /* Hides the typed line; writes `from SPEAKER` if another one spoke last. */
 void screen_speaker(const char *speaker, bool is_parent);
@@ -36,7 +37,8 @@ void screen_text(const char *text, size_t bytes);
 void screen_remark(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/* Words of others, on a line of its own. */
+/* Words that a program has left, on a line of its own: plain, or they would
+ * be taken for the console's. */
 void screen_words(const char *text);
 
 /* Shows `line` with its prompt, on a line of its own; it stays in use until

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #define INDENT 4
+#define LEAST_COLUMNS 20 /* narrower ones go round */
 #define TRY_AGAIN 100000 /* microseconds */
 #define FLUSH_ATTEMPTS 8 /* in a row with which nothing is printed */
 
@@ -45,18 +46,21 @@ static uint64_t row_length(const char *text, uint64_t bytes, uint64_t room)
     return kerne_whole_text(text, room);
 }
 
-/* Says a text in lines of at most CONSOLE_COLUMNS, those after the first
- * indented. */
+/* Says a text in rows of the console, those after the first indented.  One
+ * column stays empty: some terminals go round behind the last one. */
 static bool append_rows(struct console *console, const char *text,
                         uint64_t bytes)
 {
     uint64_t indent = 0;
-    uint64_t rows = bytes / (CONSOLE_COLUMNS / 2) + 1;
+    uint64_t columns =
+        console->columns < LEAST_COLUMNS ? CONSOLE_COLUMNS : console->columns;
+    uint64_t room = columns - 1;
+    uint64_t rows = bytes / (room / 2 - INDENT) + 1;
     if (bytes + rows * (INDENT + 1) > console->room - waiting(console)) {
         return false;
     }
     do {
-        uint64_t length = row_length(text, bytes, CONSOLE_COLUMNS - indent);
+        uint64_t length = row_length(text, bytes, room - indent);
         append(console, "    ", indent);
         append(console, text, length);
         append(console, "\n", 1);
@@ -159,12 +163,12 @@ void console_no_words(struct console *console)
     memset(console->words, 0, sizeof console->words);
 }
 
-void console_add_word(struct console *console, const char *word)
+void console_add_words(struct console *console, const char *words)
 {
     size_t used = strlen(console->words);
-    if (strlen(word) + 1 < sizeof console->words - used) {
+    if (strlen(words) + 1 < sizeof console->words - used) {
         (void)snprintf(console->words + used, sizeof console->words - used,
-                       "%s ", word);
+                       "%s ", words);
     }
 }
 
@@ -246,6 +250,9 @@ uint64_t console_answer(struct console *console,
     }
     if (kind == CONSOLE_MESSAGES) { return 0; }
     console->buffer[kind] = 0;
+    if (kind == CONSOLE_INPUT || kind == CONSOLE_OUTPUT) {
+        console->columns = received->words.w[KERNE_WORD_COLUMNS];
+    }
     if (kind == CONSOLE_INPUT) { return input_answered(console, received); }
     if (kind == CONSOLE_OUTPUT) { output_answered(console, received); }
     if (kind == CONSOLE_PASS && console->passes_inwards &&

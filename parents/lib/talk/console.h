@@ -21,7 +21,7 @@
 #include <parent.h>
 #include <stdbool.h>
 
-#define CONSOLE_COLUMNS 79
+#define CONSOLE_COLUMNS 80        /* where the console has not said how many */
 #define CONSOLE_OUTPUT_BYTES 1024 /* at most in one message */
 #define CONSOLE_WORDS_BYTES 768   /* with a line, what a relay takes at once */
 
@@ -43,6 +43,7 @@ struct console {
     uint64_t said;    /* bytes, since the beginning */
     uint64_t printed; /* bytes, since the beginning */
     uint64_t lost;    /* lines that found no room */
+    uint64_t columns; /* of the terminal, as the last answer says; 0: of none */
 
     uint64_t buffer[CONSOLE_MESSAGES]; /* 0: none is on its way */
     uint64_t output_bytes;
@@ -80,10 +81,10 @@ bool console_is_behind(const struct console *console);
 /* Asks for a line, if no input is on its way, and one may come. */
 void console_ask(struct console *console);
 
-/* Words to which what is typed may be completed: none; and one more, if there
- * is room.  They are asked with from the next time on. */
+/* Words to which what is typed may be completed: none; and some more, divided
+ * by blanks, if there is room.  They are asked with from the next time on. */
 void console_no_words(struct console *console);
-void console_add_word(struct console *console, const char *word);
+void console_add_words(struct console *console, const char *words);
 
 /* Passes the operator on, if his lines come here: to the child of this name, or
  * with an empty name to the system around this one. */

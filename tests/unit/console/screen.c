@@ -72,8 +72,10 @@ static void with_a_terminal(void)
     screen_speaker("talk", false);
     screen_text("> halt\n", 7);
     WRITES("\x1b[1mfrom talk\x1b[m\r\n> halt\r\n");
-    screen_words("list");
-    WRITES("\x1b[1mlist\x1b[m\r\n");
+    screen_words("from s");
+    WRITES("from s\r\n");
+    screen_remark("lines go to %s", "s");
+    WRITES("\x1b[1mconsole: lines go to s\x1b[m\r\n");
 }
 
 /* A part of it is seen, and the whole is left behind. */
