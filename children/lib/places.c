@@ -11,6 +11,7 @@ struct path {
 struct crowd {
     size_t all, of_parent, of_part;
     size_t of_second;      /* in the same child of the part */
+    size_t inside;         /* directly inside the newcomer */
     size_t own[DEPTH + 1]; /* of the system with so many names */
 };
 
@@ -51,6 +52,7 @@ static void count(const struct places *places, const struct place *newcomer,
         if (held->part != newcomer->part) { continue; }
         ret_crowd->of_part++;
         ret_crowd->of_second += held->second == newcomer->second;
+        ret_crowd->inside += held->around == newcomer->whole;
         for (size_t level = 0; level <= path->depth; level++) {
             ret_crowd->own[level] += held->whole == path->names[level];
         }
@@ -80,6 +82,7 @@ bool kerne_has_place(const struct places *places,
     path_of(message, &path);
     ret_place->part = path.names[0];
     ret_place->second = path.depth < 2 ? 0 : path.names[2];
+    ret_place->around = path.depth == 0 ? 0 : path.names[path.depth - 1];
     ret_place->whole = path.names[path.depth];
     ret_place->depth = path.depth;
     count(places, ret_place, &path, &crowd);
@@ -92,6 +95,9 @@ bool kerne_has_place(const struct places *places,
         !is_one_inside(&crowd, &path, places->of_part - crowd.of_part)) {
         return false;
     }
-    return crowd.own[path.depth] < PLACES_OF_EACH ||
-           crowd.of_part + PLACES_SPARE < for_others - others;
+    size_t free = for_others - others;
+    bool is_first = crowd.own[path.depth] < PLACES_OF_EACH;
+    bool is_named_first = crowd.of_part < PLACES_OF_EACH || crowd.inside > 0;
+    return is_first ? is_named_first || free > PLACES_SPARE
+                    : crowd.of_part + PLACES_SPARE < free;
 }

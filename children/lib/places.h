@@ -4,10 +4,12 @@
  * does the parent of that one.
  *
  *   L1  PLACES_OF_PARENT are kept for the server's own parent.
- *   L2  The first PLACES_OF_EACH of a process take the next free place.  For
- *       more, its part, that is what a child or sibling of the server has with
- *       all inside it, must be smaller than what is left: so each that comes
- *       later still finds some.
+ *   L2  The first PLACES_OF_EACH of a part, that is a child or sibling of the
+ *       server with all inside it, and of each system that has others inside
+ *       it here, take the next free place.  The first of any other process do,
+ *       but for the last PLACES_SPARE: however many those are, a part that
+ *       comes later still finds some.  For more, the part must be smaller than
+ *       what is left.
  *   L3  Within such a part, PLACES_OF_EACH are kept for every system around the
  *       sender, up to the child or sibling; and L2 holds there, too.
  *
@@ -20,12 +22,13 @@
 
 #define PLACES_OF_PARENT 4
 #define PLACES_OF_EACH 3 /* an input, an output, and one more */
-#define PLACES_SPARE 8   /* for the first ones of L2 */
+#define PLACES_SPARE 8   /* for those whom L2 names first */
 
 /* Who holds a place: numbers that stand for parts of the sender's path. */
 struct place {
     uint64_t part;   /* the child or sibling that it is, or is inside */
     uint64_t second; /* the child of that; 0: it is that itself */
+    uint64_t around; /* the system around it */
     uint64_t whole;
     size_t depth; /* names in the path; of the parent: 0 */
 };
