@@ -6,11 +6,14 @@ before it has come.  Every other line must come as it stands there, but for
     ~ EXPRESSION   one line, which this regular expression matches as a whole
     ~~             any number of lines, until one comes that fits the next line
     # ...          a comment
+
+Function and line behind a pc, which ./run adds, are not compared.
 """
 import re
 import sys
 
 import dialogue
+import places
 
 # At the end of a line, a prompt has lost its blank.
 TYPED = re.compile(rf"({dialogue.PROMPT.pattern[:-1]}(?: |$)|(?=to ))(.*)")
@@ -42,7 +45,7 @@ def fits(want, line):
 class Expectation:
     def __init__(self, file, name):
         """Of the file with this name, which is open."""
-        numbered = [(number, line.rstrip("\r\n"))
+        numbered = [(number, places.without(line.rstrip("\r\n")))
                     for number, line in enumerate(file, 1)
                     if not line.startswith("#")]
         self.name = name

@@ -221,7 +221,7 @@ class Terminal:
         return data, False
 
 
-def copy(process, banner, words, end):
+def copy(process, banner, words, said, end):
     """Both ways; returns when the machine has ended: true, if the person has
     ended it."""
     machine_in, machine_out = process.stdin.fileno(), process.stdout.fileno()
@@ -249,7 +249,7 @@ def copy(process, banner, words, end):
                 if not data: # the machine has ended
                     return left_by_person
                 text, signs = flow.divide(data)
-                terminal.text += banner.feed(text)
+                terminal.text += said.feed(banner.feed(text))
                 for sign in signs:
                     typed.heard(sign)
                 if len(data) < A_FEW: # QEMU writes byte by byte: let it gather
@@ -272,8 +272,9 @@ def copy(process, banner, words, end):
         terminal.close()
 
 
-def relay(command, keep_banner, deadline):
-    """Returns the machine's exit status: 0, too, after ctrl-a x."""
+def relay(command, keep_banner, deadline, said):
+    """Returns the machine's exit status: 0, too, after ctrl-a x.  What the
+    machine says passes through said.feed()."""
     process = machine.start(command, stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             bufsize=0)
@@ -285,7 +286,7 @@ def relay(command, keep_banner, deadline):
     settings = termios.tcgetattr(0)
     try:
         tty.setraw(0)
-        left_by_person = copy(process, banner, words, end)
+        left_by_person = copy(process, banner, words, said, end)
     finally:
         termios.tcsetattr(0, termios.TCSANOW, settings)
         if sys.exc_info()[0] is not None:

@@ -15,6 +15,7 @@ import expect
 import image
 import machine
 import manners
+import places
 import relay
 import with_program
 from manners import HERE, shown, tell
@@ -244,12 +245,18 @@ def boot(chosen, build):
         tell(shlex.join(command))
     if chosen.gdb:
         tell_of_gdb(kernel, port, chosen.programs)
+    known = places.Places(build, [name for name, _ in chosen.programs])
     if person:
         tell("To leave: type `halt`, or press ctrl-a and then x.\n")
-        return relay.relay(command, chosen.verbose, chosen.deadline)
+        return relay.relay(command, chosen.verbose, chosen.deadline,
+                           places.Stream(known))
     deadline = chosen.deadline
     if deadline is None and not chosen.gdb:
         deadline = 60.0
+
+    def show(line):
+        manners.say(known.added(line))
+
     source = sys.stdin
     if script:
         source = open(script, encoding="utf-8", errors="replace")
@@ -257,9 +264,9 @@ def boot(chosen, build):
     with source, machine.Machine(command, deadline, chosen.verbose,
                                  manners.tell_bytes) as computer:
         if expectation:
-            return expect.hold(computer, expectation, deadline, manners.say)
+            return expect.hold(computer, expectation, deadline, show)
         return dialogue.hold(computer, source, script or "./run", deadline,
-                             manners.say, piped=not script)
+                             show, piped=not script)
 
 
 def main():

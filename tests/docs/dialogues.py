@@ -27,6 +27,7 @@ import tempfile
 import pages
 
 import expect  # noqa: E402 (found by way of pages)
+import places  # noqa: E402
 
 DECLARED = re.compile(r'^<!-- (varies|run): (.+) -->$')
 DEADLINE = 300
@@ -126,7 +127,8 @@ def transcript_for(block):
                script if ends_itself else script + ['halt'])
     if done.returncode != 0:
         sys.exit(f'{block.where()}: {done.stdout}{done.stderr}')
-    lines = [line.rstrip() for line in done.stdout.rstrip('\n').split('\n')]
+    lines = [places.without(line).rstrip()
+             for line in done.stdout.rstrip('\n').split('\n')]
     first = next(line for line in block.lines if expect.typed(line))
     lines = lines[lines.index(first):]
     last = max(number for number, line in enumerate(lines)

@@ -45,6 +45,10 @@ FILES = {
     "end.nothing_typed": ("--dialogue", "# nothing\n", 1,
                           ["still running; end it with `halt`"]),
     "expect.all_comes": ("--expect", EXPECT_TALK, 0, ["talk finished"]),
+    "expect.no_place": ( # which ./run adds, and it may be in the file
+        "--expect", "~~\n> new crash prog \"crash illegal\" run\nready\n"
+        "crash broke: illegal instruction 0xffffffff at pc 0x80400022  (i, c:1)"
+        "\n~~\n", 0, ["  (illegal, crash.c:"]),
     "expect.to_the_end": (
         "--expect", "~~\n> halt\ns switches the machine off\n", 0, []),
     "expect.expression": (
