@@ -70,6 +70,11 @@ def option(build, name):
 @contextlib.contextmanager
 def alone(build):
     """Only one at a time uses a build folder."""
+    odd = re.search(r"[$\\\n]", HERE + build)
+    if odd:
+        manners.give_up(f"Meson takes no `{odd[0]}` in the names of folders; "
+                        f"rename one of {HERE}, or name another build folder "
+                        "by KERNE_BUILD")
     try:
         os.makedirs(build, exist_ok=True)
         lock = os.open(os.path.join(build, LOCK),
