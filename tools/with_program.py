@@ -55,16 +55,16 @@ def wanted(word):
     """A program's name and its files, of what `--with` was given: FILE.c, or
     NAME=FILE.c,FILE.c... for more of them, or for another name."""
     name, equals, files = word.partition("=")
+    sources = files.split(",")
     if not equals or os.path.isfile(word):
-        name, files = os.path.basename(word).removesuffix(".c"), word
-    sources = files.split(",") if equals else [files]
+        name, sources = os.path.basename(word).removesuffix(".c"), [word]
     for source in sources:
         if not source.endswith(".c"):
             manners.give_up(f"--with wants C files; `{source}` does not end in "
                             ".c")
         if not os.path.isfile(source):
             manners.give_up(f"--with: there is no file `{source}`")
-    image.check_name(name, files, "./run")
+    image.check_name(name, ", ".join(sources), "./run")
     return name, sources
 
 

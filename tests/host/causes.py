@@ -10,6 +10,7 @@ from script import refused, run
 
 import tap # found by way of script
 
+GOOD = "int main(void) { return 7; }\n"
 PRINTS = 'void part(void);\nint main(void) { part(); }\n'
 PART = ('#include <stdio.h>\nvoid part(void);\n'
         'void part(void) { puts("of two files"); }\n')
@@ -17,37 +18,53 @@ PART = ('#include <stdio.h>\nvoid part(void);\n'
 NO_BUILD = dict(os.environ, KERNE_BUILD=os.devnull)
 
 
+REFUSED = { # option: its value, and a part of what is said
+    "--deadline": {
+        word: "not a number of seconds"
+        for word in ("nan", "inf", "-inf", "0", "-1", "1e300", "soon", "")},
+    "--dialogue": {"/": "/ is not a file", "gone": "gone is not a file"},
+    "--expect": {"gone": "gone is not a file"},
+    "--image": {
+        "gone.tar": "no file `gone.tar`",
+        "/gone/image": "no file `/gone/image`",
+        "/": "no file `/`"},
+    "--with": {
+        "gone.c": "no file `gone.c`",
+        "/": "`/` does not end in .c",
+        "mine=good.c,gone.c": "no file `gone.c`",
+        "note.txt": "`note.txt` does not end in .c",
+        "two words.c": "`two words`, which no command could name",
+        "a\"quote.c": "`a\"quote`, which no command could name",
+        ".c": "``, which no command could name",
+        "n" * 101 + ".c": "which no command could name",
+        "\xe9.c": "which no command could name",
+        "my program=good.c": "`my program`, which no command could name",
+        "=good.c": "``, which no command could name"},
+    "--qemu": {"'-smp 2": "a quotation in `'-smp 2` has no end"},
+    "--append": {
+        "slice=99": "takes no `slice=99`; it takes slice=100 to",
+        "slice=10000001": "no `slice=10000001`",
+        "slice=1k": "no `slice=1k`",
+        "fast=on": "no `fast=on`",
+        "slice=100 depth=3": "no `depth=3`",
+        "x" * 256: "255 bytes of arguments; these have 256"},
+}
+
+
 def names(writer, folder):
     """What is not there, or cannot be, is named first."""
-    for name in ("a.c", "b b.c", "quote\".c", ".c", "note.txt"):
-        with open(os.path.join(folder, name), "w", encoding="utf-8"):
-            pass
-    for name, options, words in (
-            ("c_file", ["--with", "gone.c"], "no file `gone.c`"),
-            ("second_c_file", ["--with", "mine=a.c,gone.c"],
-             "no file `gone.c`"),
-            ("no_c_file", ["--with", "note.txt"],
-             "`note.txt` does not end in .c"),
-            ("name_with_blank", ["--with", "b b.c"], "`b b`, which no command"),
-            ("name_with_quote", ["--with", "quote\".c"], "which no command"),
-            ("no_name", ["--with", ".c"], "``, which no command"),
-            ("given_name", ["--with", "my program=a.c"],
-             "`my program`, which no command"),
-            ("image", ["--image", "gone.tar"], "no file `gone.tar`"),
-            ("image_elsewhere", ["--image", "/gone/image"], "/gone/image"),
-            ("dialogue", ["--dialogue", "gone.txt"], "gone.txt"),
-            ("qemu", ["--qemu", "'-smp 2"], "a quotation in `'-smp 2`"),
-            ("slice_too_small", ["--append", "slice=99"],
-             "takes no `slice=99`; it takes slice=100 to"),
-            ("slice_too_large", ["--append", "slice=10000001"], "`slice=1000"),
-            ("slice_no_number", ["--append", "slice=1k"], "`slice=1k`"),
-            ("fast", ["--append", "fast=on"], "`fast=on`"),
-            ("argument", ["--append", "slice=100 depth=3"], "`depth=3`"),
-            ("arguments_too_long", ["--append", "x" * 256],
-             "255 bytes of arguments; these have 256")):
-        refused(writer, f"run.names.{name}",
-                run("--build", *options, cwd=folder, env=NO_BUILD), words)
-    refused(writer, "run.names.build_folder",
+    for name in REFUSED["--with"]:
+        if "=" not in name and not name.startswith(("gone", "/")):
+            with open(os.path.join(folder, name), "w", encoding="utf-8"):
+                pass
+    with open(os.path.join(folder, "good.c"), "w", encoding="utf-8") as file:
+        file.write(GOOD)
+    for option, values in REFUSED.items():
+        for value, words in values.items():
+            refused(writer, f"run.refuses.{option}={value[:20]}",
+                    run("--build", f"{option}={value}", cwd=folder,
+                        env=NO_BUILD), words)
+    refused(writer, "run.refuses.build_folder",
             run("--build", cwd=folder, env=NO_BUILD),
             "/dev/null cannot be used", "KERNE_BUILD names another")
 
@@ -87,27 +104,35 @@ def arguments(writer):
 
 
 def programs(writer, folder):
-    for name, text in (("main.c", PRINTS), ("part.c", PART),
-                       ("wrong.c", "int main(void) { return x; }\n"),
-                       ("other.c", "int main(void) { return 7; }\n")):
+    for name, text in {
+            "main.c": PRINTS, "part.c": PART, "empty.c": "",
+            "wrong.c": "int main(void) { return x; }\n",
+            "no_thing.c": "int thing(void);\n"
+                          "int main(void) { return thing(); }\n"}.items():
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(text)
-    ended = run("--with", "mine=main.c,part.c", "--with", "other.c",
+    ended = run("--with", "mine=main.c,part.c", "--with", "good.c",
                 typed="new mine run\nwait finished\n"
-                "new other run\nwait finished\nhalt\n", cwd=folder)
+                "new good run\nwait finished\nhalt\n", cwd=folder)
     writer.point(ended.status == 0 and "of two files" in ended.out and
-                 "other finished, status 7" in ended.out,
+                 "good finished, status 7" in ended.out,
                  "run.with.several", ended.why())
-    refused(writer, "run.with.name_is_taken",
-            run("--with", "hello=other.c", cwd=folder),
-            "a file `hello` already", "--with 'NAME=other.c'")
-    refused(writer, "run.with.does_not_compile",
-            run("--with", "mine=main.c,wrong.c", cwd=folder),
-            "wrong.c:1:", "wrong.c is not compiled")
+    for value, words in {
+            "hello=good.c": "a file `hello` already; for another name: "
+                            "--with 'NAME=good.c'",
+            "empty.c": "empty.c is not compiled",
+            "no_thing.c": "no_thing.c is not compiled",
+            "mine=main.c,wrong.c": "wrong.c is not compiled"}.items():
+        refused(writer, f"run.with.{value}",
+                run("--with", value, cwd=folder), words)
+    for value, words in {"nobody": "no program or file `nobody`",
+                         ",": "no program or file ``",
+                         "s,s": "two files are called s"}.items():
+        refused(writer, f"run.image.{value}", run("--image", value), words)
 
     def small_files():
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
-    for options in (["--with", "other.c"], ["--image", "s,console"]):
+    for options in (["--with", "good.c"], ["--image", "s,console"]):
         refused(writer, f"run.no_room_for{options[0]}",
                 run(*options, cwd=folder, preexec_fn=small_files,
                     env=dict(os.environ, TMPDIR=folder)),

@@ -26,10 +26,15 @@ def git(folder, *words):
 
 
 def copy_of_this(folder):
-    """With a build folder of this one, as far as it matters."""
+    """What a clone would have; this one may be read-only."""
     shutil.copytree(HERE, folder, symlinks=True,
                     ignore=shutil.ignore_patterns("build", ".git",
                                                   "__pycache__"))
+    subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+
+
+def copy_build_folder(folder):
+    """As far as it matters."""
     source = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
     os.mkdir(os.path.join(folder, "build"))
     for name in ("meson-info", "meson-private"):
@@ -49,6 +54,7 @@ def copied(writer, folder, env):
     """By its owner, with a blank in its name, through a link to ./run."""
     checkout = os.path.join(folder, "a copy")
     copy_of_this(checkout)
+    copy_build_folder(checkout)
     git(folder, "init", "--quiet")
     git(folder, "commit", "--quiet", "--allow-empty", "--message", "another")
     os.symlink(os.path.join(checkout, "run"), os.path.join(folder, "kerne"))
@@ -122,9 +128,7 @@ def somebody_else(writer, folder, checkout, env):
 def line_ends(writer, folder):
     """A clone on a computer whose lines end otherwise."""
     first = os.path.join(folder, "first")
-    shutil.copytree(HERE, first, symlinks=True,
-                    ignore=shutil.ignore_patterns("build", ".git",
-                                                  "__pycache__"))
+    copy_of_this(first)
     git(first, "init", "--quiet")
     git(first, "add", "--all")
     git(first, "commit", "--quiet", "--message", "all")

@@ -129,12 +129,12 @@ import os, sys
 sys.path.insert(0, "tests")
 import run, suites, manners
 build = os.environ["KERNE_BUILD"]
-tests = [suites.Test(build, "host", f"sleeps{number}", 1000,
+tests = [suites.Test(build, "host", f"sleeps{number}", 100,
                      ["sh", "-c", "echo $$ >>PIDS; sleep 1000"])
          for number in (1, 2)]
 boot = suites.Boot(build, dict(
     release=True, image="image.tar", memory="64M", arguments="", status=0,
-    says="", suite="host", name="goes_on", deadline=1000, parallel=True))
+    says="", suite="host", name="goes_on", deadline=100, parallel=True))
 boot.words += ["-pidfile", sys.argv[1]]
 total = run.Sum(False)
 manners.run(lambda: run.run_all(tests + [boot], 3, lambda test, outcome:
@@ -149,7 +149,7 @@ def check_ends(writer, folder):
     pid = os.path.join(folder, "check_pid")
     check = subprocess.Popen([sys.executable, "-c", program, pid], cwd=HERE,
                              env=dict(os.environ, KERNE_BUILD=BUILD),
-                             stderr=subprocess.PIPE)
+                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
     def numbers():
         found = []
