@@ -54,6 +54,27 @@ class Window:
         return True
 
 
+def pasted(writer, window, text, data):
+    window.hears(b"To begin")
+    window.hears(b"s4> ", "-l", "nest 3\r")
+    window.hears(b"reader is here", "-l", 'new reader prog "reader 0" run\r')
+    window.hears(b"to ", "Escape")
+    window.hears(b"reader> ", "-l", "s2/s3/s4/reader\r")
+    window.tmux("load-buffer", text)
+    window.tmux("paste-buffer")
+    window.hears(b"m99 ")
+    writer.point(window.hears(b"to ", "Escape"), "tmux.attention",
+                 [repr(window.said[-300:])])
+    window.hears(b"> ", "Escape")
+    whole = window.hears(paste.told(data), "-l", "end\r")
+    writer.point(whole, "tmux.arrives_whole",
+                 [repr(paste.told(data)), repr(window.said[-300:])])
+    window.tmux("paste-buffer")
+    window.hears(b"m99 ")
+    writer.point(window.hears(b"left with 0", "C-a", "x"), "tmux.ctrl_a_x",
+                 [repr(window.said[-300:])])
+
+
 def main():
     writer = tap.Writer()
     if shutil.which("tmux") is None:
@@ -69,26 +90,10 @@ def main():
         with open(text, "wb") as file:
             file.write(data)
         window = Window(folder, sys.executable, RUN, "--image", path)
-        window.hears(b"To begin")
-        window.hears(b"s4> ", "-l", "nest 3\r")
-        window.hears(b"reader is here", "-l",
-                     'new reader prog "reader 0" run\r')
-        window.hears(b"to ", "Escape")
-        window.hears(b"reader> ", "-l", "s2/s3/s4/reader\r")
-        window.tmux("load-buffer", text)
-        window.tmux("paste-buffer")
-        window.hears(b"m99 ")
-        attention = window.hears(b"to ", "Escape")
-        window.hears(b"> ", "Escape")
-        whole = window.hears(paste.told(data), "-l", "end\r")
-        writer.point(attention, "tmux.attention", [repr(window.said[-300:])])
-        writer.point(whole, "tmux.arrives_whole",
-                     [repr(paste.told(data)), repr(window.said[-300:])])
-        window.tmux("paste-buffer")
-        window.hears(b"m99 ")
-        writer.point(window.hears(b"left with 0", "C-a", "x"),
-                     "tmux.ctrl_a_x", [repr(window.said[-300:])])
-        window.tmux("kill-server")
+        try:
+            pasted(writer, window, text, data)
+        finally:
+            window.tmux("kill-server")
     writer.end()
 
 
