@@ -435,7 +435,8 @@ def all_tests(build, scale=False):
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         if name.endswith(".expected"):
             tests.append(Dialogue(build, os.path.join(folder, name)))
-    tests += scripts(build, "host")
+    tests += scripts(build, "host", ["--scale"] if scale else [],
+                     3600 if scale else 600)
     tests += machines(build, scale)
     tests += scripts(build, "docs")
     tests.append(bench(build, [entry for entry in entries

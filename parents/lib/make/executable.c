@@ -1,6 +1,6 @@
 #include "executable.h"
 
-#include <elf.h>
+#include <elf_file.h>
 #include <kerne.h>
 #include <ranges.h>
 #include <stdbool.h>
@@ -11,19 +11,21 @@ static const char cut_short[] = "is cut short, or damaged";
 static const char not_static[] =
     "is not linked to a fixed place without shared libraries";
 
-static const char *check_header(const Elf64_Ehdr *header, uint64_t bytes)
+static const char *check_header(const struct elf_header *header, uint64_t bytes)
 {
-    if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) {
+    if (memcmp(header->identity, ELF_MAGIC, 4) != 0) {
         return "is no program (it is not in the format ELF)";
     }
-    if (header->e_ident[EI_CLASS] != ELFCLASS64 ||
-        header->e_ident[EI_DATA] != ELFDATA2LSB ||
-        header->e_machine != EM_RISCV) {
+    if (header->identity[4] != ELF_64_BITS ||
+        header->identity[5] != ELF_LITTLE_ENDIAN ||
+        header->machine != ELF_RISC_V) {
         return "is a program for another machine, not for 64-bit RISC-V";
     }
-    if (header->e_type != ET_EXEC) { return not_static; }
-    if (header->e_phentsize != sizeof(Elf64_Phdr) || header->e_phoff > bytes ||
-        header->e_phnum > (bytes - header->e_phoff) / sizeof(Elf64_Phdr)) {
+    if (header->type != ELF_EXECUTABLE) { return not_static; }
+    if (header->program_header_bytes != sizeof(struct elf_segment) ||
+        header->program_headers > bytes ||
+        header->program_header_count >
+            (bytes - header->program_headers) / sizeof(struct elf_segment)) {
         return cut_short;
     }
     return NULL;
@@ -31,24 +33,24 @@ static const char *check_header(const Elf64_Ehdr *header, uint64_t bytes)
 
 static uint64_t rights_of(uint32_t flags)
 {
-    return (flags & PF_R ? KERNE_READ : 0) |
-           (flags & PF_W ? KERNE_READ | KERNE_WRITE : 0) |
-           (flags & PF_X ? KERNE_EXECUTE : 0);
+    return (flags & ELF_READ ? KERNE_READ : 0) |
+           (flags & ELF_WRITE ? KERNE_READ | KERNE_WRITE : 0) |
+           (flags & ELF_EXECUTE ? KERNE_EXECUTE : 0);
 }
 
-static const char *check_segment(const Elf64_Phdr *segment, uint64_t bytes)
+static const char *check_segment(const struct elf_segment *segment,
+                                 uint64_t bytes)
 {
-    uint64_t rights = rights_of(segment->p_flags);
-    if (segment->p_filesz > segment->p_memsz) {
+    uint64_t rights = rights_of(segment->flags);
+    if (segment->in_file > segment->bytes) {
         return "has a segment that is larger in the file than in storage";
     }
-    if (segment->p_offset > bytes ||
-        segment->p_filesz > bytes - segment->p_offset) {
+    if (segment->offset > bytes || segment->in_file > bytes - segment->offset) {
         return cut_short;
     }
-    if (segment->p_vaddr % KERNE_PAGE != 0 ||
-        segment->p_vaddr >= EXECUTABLE_ADDRESS_END ||
-        segment->p_memsz > EXECUTABLE_ADDRESS_END - segment->p_vaddr) {
+    if (segment->address % KERNE_PAGE != 0 ||
+        segment->address >= EXECUTABLE_ADDRESS_END ||
+        segment->bytes > EXECUTABLE_ADDRESS_END - segment->address) {
         return "has a segment that is not page-aligned, or lies too high";
     }
     if (rights == 0 || (rights & KERNE_WRITE && rights & KERNE_EXECUTE)) {
@@ -58,28 +60,28 @@ static const char *check_segment(const Elf64_Phdr *segment, uint64_t bytes)
 }
 
 /* Adds what is to be loaded.  By the standard such segments ascend. */
-static const char *add(struct executable *to, const Elf64_Phdr *segment,
+static const char *add(struct executable *to, const struct elf_segment *segment,
                        uint64_t bytes)
 {
-    if (segment->p_type == PT_DYNAMIC || segment->p_type == PT_INTERP) {
+    if (segment->type == ELF_DYNAMIC || segment->type == ELF_INTERPRETER) {
         return not_static;
     }
-    if (segment->p_type != PT_LOAD || segment->p_memsz == 0) { return NULL; }
+    if (segment->type != ELF_LOAD || segment->bytes == 0) { return NULL; }
     const char *refusal = check_segment(segment, bytes);
     if (refusal != NULL) { return refusal; }
     _Static_assert(EXECUTABLE_SEGMENTS == 8, "as it says");
     if (to->count == EXECUTABLE_SEGMENTS) { return "has more than 8 segments"; }
-    if (segment->p_vaddr < to->last) {
+    if (segment->address < to->last) {
         return "has segments that overlap, or do not ascend";
     }
-    if (to->count == 0) { to->first = segment->p_vaddr; }
-    to->last = kerne_ranges_up(segment->p_vaddr + segment->p_memsz);
+    if (to->count == 0) { to->first = segment->address; }
+    to->last = kerne_ranges_up(segment->address + segment->bytes);
     to->segment[to->count++] = (struct executable_segment){
-        .address = segment->p_vaddr,
-        .bytes = segment->p_memsz,
-        .offset = segment->p_offset,
-        .in_file = segment->p_filesz,
-        .rights = rights_of(segment->p_flags),
+        .address = segment->address,
+        .bytes = segment->bytes,
+        .offset = segment->offset,
+        .in_file = segment->in_file,
+        .rights = rights_of(segment->flags),
     };
     return NULL;
 }
@@ -99,13 +101,14 @@ static bool begins_in_instructions(const struct executable *executable)
 const char *executable_check(const uint8_t *file, uint64_t bytes,
                              struct executable *ret_executable)
 {
-    Elf64_Ehdr header = { .e_type = ET_NONE };
-    Elf64_Phdr segment;
+    struct elf_header header = { .type = 0 };
+    struct elf_segment segment;
     if (bytes >= sizeof header) { memcpy(&header, file, sizeof header); }
     const char *refusal = check_header(&header, bytes);
-    struct executable executable = { .entry = header.e_entry };
-    for (unsigned i = 0; refusal == NULL && i < header.e_phnum; i++) {
-        memcpy(&segment, file + header.e_phoff + i * sizeof segment,
+    struct executable executable = { .entry = header.entry };
+    for (unsigned i = 0; refusal == NULL && i < header.program_header_count;
+         i++) {
+        memcpy(&segment, file + header.program_headers + i * sizeof segment,
                sizeof segment);
         refusal = add(&executable, &segment, bytes);
     }
