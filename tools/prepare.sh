@@ -51,6 +51,7 @@ gcc-riscv64-unknown-elf              command ${KERNE_CROSS}gcc
 picolibc-riscv64-unknown-elf         specs picolibc.specs
 qemu-system-riscv|qemu-system-misc   command qemu-system-riscv64
 gdb-multiarch                        command $KERNE_GDB
+tmux                                 command tmux
 python3-pyelftools                   module elftools
 python3-pyte                         module pyte
 "

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """The budget of lines: what everyone must read stays short.
 
-What runs once, and is thrown away then, is a room of its own: boot/.
+What runs once, and is thrown away then, is a room of its own: boot/.  Of all
+parents the C counts; the list of commands counts with s.
 """
 import sources
 
@@ -10,7 +11,7 @@ import tap
 
 BUDGET = {"nucleus": 2450, "arch/riscv": 620, "arch/riscv/fast": 330,
           "boot": 380, "nucleus/check": 420, "meson.build": 119,
-          "parents": 5950, "parents/s": 1500, "parents/lib": 2900,
+          "parents": 5700, "parents/s": 1500, "parents/lib": 2900,
           "parents/keeper": 650}
 WHOLE = ("nucleus/check", "parents", "parents/s", "parents/lib",
          "parents/keeper")  # with all that is in them
@@ -28,8 +29,9 @@ def main():
     for path, count in size.count_lines(sources.HERE).items():
         lines[room_of(path)][path] = count
     for room in WHOLE:
+        kinds = (".c", ".h") if room == "parents" else size.KINDS
         lines[room] = {path: size.lines_of_code(sources.read(path))
-                       for path in sources.files(size.KINDS, (room,))}
+                       for path in sources.files(kinds, (room,))}
     lines["meson.build"] = {
         "meson.build": len(sources.read("meson.build").splitlines())}
     for room, counts in lines.items():
