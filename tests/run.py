@@ -125,6 +125,7 @@ class Sum:
         self.verbose = verbose
         self.passed = self.failed = self.skipped = 0
 
+    @manners.standard_output()
     def add(self, test, outcome, patterns):
         points = matching(outcome.points, test.name, patterns)
         kinds = [verdict for _, verdict, _ in points]

@@ -125,9 +125,9 @@ def ignored(writer, folder):
 
 
 CHECK = """
-import os, sys
+import os, runpy, sys
 sys.path.insert(0, "tests")
-import run, suites, manners
+import suites
 build = os.environ["KERNE_BUILD"]
 tests = [suites.Test(build, "host", f"sleeps{number}", 100,
                      ["sh", "-c", "echo $$ >>PIDS; sleep 1000"])
@@ -136,9 +136,9 @@ boot = suites.Boot(build, dict(
     release=True, image="image.tar", memory="64M", arguments="", status=0,
     says="", suite="host", name="goes_on", deadline=100, parallel=True))
 boot.words += ["-pidfile", sys.argv[1]]
-total = run.Sum(False)
-manners.run(lambda: run.run_all(tests + [boot], 3, lambda test, outcome:
-                             total.add(test, outcome, [])), suites.leave)
+suites.all_tests = lambda build, scale: tests + [boot]
+sys.argv = ["tests/run.py", "--jobs", "3"]
+runpy.run_path("tests/run.py", run_name="__main__")
 """
 
 
@@ -177,6 +177,8 @@ def check_ends(writer, folder):
 
 def main():
     writer = tap.Writer()
+    # A shell ignores it for what it starts by `&`, and so would all from here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory() as folder:
         piped(writer, folder)
         without_halt(writer, folder)
