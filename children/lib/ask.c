@@ -8,7 +8,9 @@ uint64_t kerne_find(const char *name)
     uint64_t address;
     uint64_t result = kerne_look_up(name, &address);
     if (result != KERNE_r_normal) {
-        kerne_give_up("%s: %s", name, kerne_result_text(result));
+        kerne_give_up(
+            "%s: %s%s", name, kerne_result_text(result),
+            result == KERNE_r_name_unknown ? "; start its server first" : "");
     }
     return address;
 }

@@ -36,7 +36,9 @@ static const char *hint(const char *name)
         { "quit", "`halt` ends s, ESC brings you to another process" },
         { "?", "`help` lists them" },
         { "ps", "`list` shows the processes" },
+        { "ls", "`files` shows the programs, `list` the processes" },
         { "kill", "`proc NAME remove` removes a process" },
+        { "to", "press ESC, and then type the name" },
     };
     for (unsigned i = 0; i < sizeof hints / sizeof hints[0]; i++) {
         if (strcmp(hints[i][0], name) == 0) { return hints[i][1]; }
@@ -44,18 +46,37 @@ static const char *hint(const char *name)
     return "`help` lists them";
 }
 
-bool command_perform(void)
+/* The chosen process may wait for the line that was typed to s. */
+static bool chosen_waits(void)
 {
-    const char *name = words_take(&s.line);
-    const struct command *command = command_named(name);
+    const struct child *child = s.chosen;
+    struct kerne_process_record process;
+    return child != NULL && child->state == CHILD_STARTED && !child->is_own &&
+           kerne_describe_process(child->reference, &process) ==
+               KERNE_r_normal &&
+           process.waits == KERNE_WAITS_ANSWER;
+}
+
+/* Says of a word that is no command what it is, and what to type instead. */
+static bool refuse_word(const char *name)
+{
+    char *const *word = &s.line.word[s.line.next - 1];
+    const struct child *child = child_named(&s.parent.children, name);
     struct archive_member file;
-    if (command != NULL && command->perform != NULL) {
-        s.command = command->name;
-        return command->perform();
-    }
     if (name[0] == '\0') {
         return refuse(
             "syntax error: an empty word is no command; `help` lists them");
+    }
+    if (s.line.next >= 3 && strcmp(word[-2], "prog") == 0 &&
+        strchr(word[-1], ' ') == NULL) {
+        return refuse("syntax error: `%s` is no command; an argument stands in "
+                      "quotes with its program: prog \"%s %s\"",
+                      name, word[-1], name);
+    }
+    if (child != NULL && child->state != CHILD_PSEUDO) {
+        return refuse("syntax error: `%s` is a process, no command; `proc %s` "
+                      "chooses it for the commands that follow",
+                      name, name);
     }
     if (archive_find(&s.parent.start->image, name, &file) == ARCHIVE_MEMBER) {
         return refuse(
@@ -63,7 +84,23 @@ bool command_perform(void)
             "it",
             name, name);
     }
+    if (chosen_waits()) {
+        return refuse("syntax error: `%s` is no command; %s; for a line to %s, "
+                      "press ESC and type %s",
+                      name, hint(name), s.chosen->name, s.chosen->name);
+    }
     return refuse("syntax error: `%s` is no command; %s", name, hint(name));
+}
+
+bool command_perform(void)
+{
+    const char *name = words_take(&s.line);
+    const struct command *command = command_named(name);
+    if (command == NULL || command->perform == NULL) {
+        return refuse_word(name);
+    }
+    s.command = command->name;
+    return command->perform();
 }
 
 bool command_script(const char *script)

@@ -101,7 +101,7 @@ static uint64_t read_times(const char *word)
 {
     uint64_t number;
     if (!text_to_number(word, &number) || number > 1000000) {
-        kerne_give_up("slow: expected how many times slower, 0 to 1000000; "
+        kerne_give_up("it expected how many times slower, 0 to 1000000; "
                       "got `%s`",
                       word);
     }

@@ -15,9 +15,9 @@ static uint64_t part_of_buffers(const struct parent *parent, uint64_t free,
     uint64_t kept = parent->buffers_kept;
     uint64_t part = free > kept ? (free - kept) / parts : 0;
     if (part == 0) {
-        kerne_give_up("%lu message buffers are too few for %lu children; give "
+        kerne_give_up("%lu message buffers are too few for its children; give "
                       "it more",
-                      (unsigned long)free, (unsigned long)parts);
+                      (unsigned long)free);
     }
     uint64_t least = part < LEAST_BUFFERS ? part : LEAST_BUFFERS;
     return part / 2 > least ? part / 2 : least;

@@ -128,16 +128,16 @@ static const struct {
 bool words_time(struct words *words, const char *what, uint64_t *ret_time)
 {
     uint64_t number = 0;
-    if (!words_number(words, what, &number)) { return false; }
-    for (unsigned i = 0; i < UNITS; i++) {
+    bool is_number = words_number(words, what, &number);
+    for (unsigned i = 0; is_number && i < UNITS; i++) {
         uint64_t unit = units[i].microseconds;
         if (!words_skip(words, units[i].name)) { continue; }
         *ret_time = number * unit;
         return number <= UINT64_MAX / unit ||
                words_wrong(words, "%s is longer than the clock goes", what);
     }
-    return words_wrong(words, "%s wants us, ms, s or min behind its number",
-                       what);
+    return words_wrong(
+        words, "%s wants us, ms, s or min behind a number: 10 ms", what);
 }
 
 struct text words_of_time(uint64_t microseconds)
