@@ -194,9 +194,9 @@ def tell_of_gdb(kernel, port, programs):
     tell(f"The machine waits for a debugger. In another terminal:\n"
          f"  {cross.DEBUGGER} -x {shown(script)} "
          f"-ex 'target remote :{port}' {shown(kernel)}\n"
-         f"then `kerne help`, and `continue`; or, for a program's source, "
-         f"`kerne program {name}`,\n`break main`, `continue`, and here "
-         f"`new {name.lower()} run`.")
+         f"then `kerne help`, and `continue`; or, for a program's source,\n"
+         f"`kerne program {name}`, `break main`, `continue`,\n"
+         f"and here `new {name.lower()} run`.")
 
 
 def look(chosen, build):

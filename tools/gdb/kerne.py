@@ -155,9 +155,9 @@ def show_registers(n, index):
         programs.forget()
     known = path and programs.load(path)
     print(f"pc {int(x[0]):x}{programs.place(int(x[0])) if known else ''}")
-    for first in range(1, 32, 4):
+    for first in range(1, 32, 3):
         print("  ".join(f"{REGISTERS[r]:3} {int(x[r]):16x}"
-                        for r in range(first, min(first + 4, 32))))
+                        for r in range(first, min(first + 3, 32))))
 
 
 def show_queue(n, name):
