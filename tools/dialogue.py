@@ -17,6 +17,7 @@ import machine
 PROMPT = re.compile(r"(?:[a-z][a-z0-9_-]*/[a-z0-9_/.-]+)?> ")
 PROMPT_OF_ROOT = "> "
 ATTENTION = "\x1b"
+END_OF_INPUT, SHOWN_END = "\x04", "^D"
 ASKS_WHOM = "to "
 QUIET = 2.0 # seconds; for a console whose echo was torn by other output
 LAST_QUIET = 5.0 # for a machine that may be about to end
@@ -111,7 +112,7 @@ class Typist:
                        "`to ` after the attention key")
         self.since = []
         self.typed = text
-        self.computer.type(text + "\n")
+        self.computer.type(END_OF_INPUT if text == SHOWN_END else text + "\n")
 
     def wait(self, text):
         def there():

@@ -42,7 +42,8 @@ a dialogue:
   each line is typed when the console shows its prompt
   to NAME          the attention key, then NAME: lines go to that process
   wait TEXT        wait until TEXT comes, after the last typed line
-  # ...            a comment; an empty line is one: talk ends by it
+  ^D               the end of input, for the program that lines go to
+  # ...            a comment; an empty line is typed, too
 The exit status is the machine's: 0 after `halt`.
 
 a file for --expect is a transcript, as ./run prints it: what stands behind a

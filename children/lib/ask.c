@@ -44,6 +44,7 @@ static uint64_t transfer(uint64_t address, uint64_t operation, uint64_t grant,
                          char *area, size_t bytes, size_t enough,
                          size_t *ret_bytes)
 {
+    bool is_input = operation == KERNE_INPUT; /* no bytes are its end */
     size_t done = 0;
     unsigned fruitless = 0;
     uint64_t result;
@@ -64,12 +65,13 @@ static uint64_t transfer(uint64_t address, uint64_t operation, uint64_t grant,
         fruitless = part == 0 ? fruitless + 1 : 0;
         if (missing) {
             touch(grant, area + done, bytes - done);
-        } else if (result != KERNE_r_normal) {
+        } else if (result != KERNE_r_normal || is_input) {
             break;
         }
     } while (done < enough && fruitless < FRUITLESS);
     *ret_bytes = done;
-    return result == KERNE_r_normal && done < enough ? KERNE_r_malfunction
+    bool is_unfinished = done < enough && !is_input;
+    return result == KERNE_r_normal && is_unfinished ? KERNE_r_malfunction
                                                      : result;
 }
 

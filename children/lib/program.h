@@ -90,7 +90,8 @@ uint64_t kerne_output(uint64_t address, const void *text, size_t bytes,
 
 /*
  * Input: waits for one line, or what else the receiver gives as one.
- * Results as kerne_output; *ret_bytes is how much came, at most `bytes`.
+ * Results as kerne_output; *ret_bytes is how much came, at most `bytes`; 0 is
+ * the end of input.
  * Costs one conversation.
  */
 uint64_t kerne_input(uint64_t address, void *ret_text, size_t bytes,

@@ -33,6 +33,18 @@ FILES = {
     "empty_line_ends_talk": (
         "--dialogue", TALK + "\nwait finished\nto s\nhalt\n", 0,
         ["s/talk> one", "echo answers: one", "s/talk>\n", "talk finished"]),
+    "end_of_input": (
+        "--dialogue", TALK + "^D\nwait finished\nto s\n^D\nlist\nhalt\n", 0,
+        ["echo answers: one", "s/talk> ^D\n", "talk finished", "> ^D\n",
+         "> list\n"]),
+    "end_of_input.kept": ( # which nobody asks for yet
+        "--dialogue", "new echo run\nnew talk create load\nto talk\none\n"
+        "to talk\n^D\nto s\nstart\nwait finished\nhalt\n", 0,
+        ["s/talk> one", "s/talk> ^D\n", "> start\n", "echo answers: one",
+         "talk finished"]),
+    "expect.end_of_input": (
+        "--expect", EXPECT_TALK.replace("s/talk>\n", "s/talk> ^D\n"), 0,
+        ["s/talk> ^D"]),
     "end.without_halt": (
         "--dialogue", "new hello run\n", 1,
         ["still running; end it with `halt`"]),

@@ -102,6 +102,15 @@ static void how_often_it_asks(void)
     expect_equal(asked.done, 5);
     child_remove(&child);
 
+    /* The end of input. */
+    require(child_run(&child, "client", 3, ask_for_input, KERNE_PARENT));
+    message = kerne_wait_message();
+    answer(&message, KERNE_r_normal, 0, 0);
+    require(expect_rests(&child));
+    expect_result(asked.result, normal);
+    expect_equal(asked.done, 0);
+    child_remove(&child);
+
     require(child_run(&child, "client", 3, put_out, KERNE_PARENT));
     message = kerne_wait_message();
     answer(&message, KERNE_r_normal, 0, 60);

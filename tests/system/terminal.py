@@ -201,6 +201,16 @@ def bells(place):
     place.terminal.press("\x15")
 
 
+def ends_input(place):
+    """Control D in an empty line; in another one it erases."""
+    place.shows("end_of_input.addressed", ESCAPE + "talk\r", "s/talk> ")
+    place.shows("end_of_input.not_in_a_line", "ab" + LEFT + "\x04",
+                "s/talk> a")
+    place.says("end_of_input.ends_talk", "\x7f\x04", "s/talk> ^D",
+               "console: talk is gone; lines go to s", "from s",
+               "talk finished, status 0")
+
+
 def long_lines(place):
     text = "".join(f" {number}" for number in range(50))
     place.shows("long.end", "x" + text, "> <" + ("x" + text)[97:])
@@ -291,8 +301,8 @@ def main():
         try:
             place = Place(writer, terminal)
             for step in (edits, remembers, searches, talks, completes,
-                         bells,
-                         long_lines, interrupted, voices, folds, inside):
+                         ends_input, bells, long_lines, interrupted, voices,
+                         folds, inside):
                 step(place)
         finally:
             terminal.process.kill()

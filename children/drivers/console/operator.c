@@ -149,6 +149,22 @@ static void end_line(struct screen_line *line)
     }
 }
 
+/* Control D in an empty line: no more comes. */
+static bool is_end_of_input(const struct screen_line *line, uint32_t key)
+{
+    return key == KEY_CONTROL('D') && !attending && line->edit.length == 0 &&
+           !line->edit.searching;
+}
+
+static void end_input(struct screen_line *line)
+{
+    edit_set(&line->edit, "^D", 2);
+    screen_refresh();
+    screen_end_line();
+    give_line(POST_END_OF_INPUT, 1);
+    clear(line);
+}
+
 /* ---- the attention key --------------------------------------------------- */
 
 /* Closed or opened by a mistake, it can be as it was. */
@@ -241,7 +257,9 @@ static void take_key(uint32_t key)
     bool second = key == '\n' && before == '\r';
     before = key;
     if (second) { return; }
-    if (screen_is_terminal()) {
+    if (is_end_of_input(line, key)) {
+        end_input(line);
+    } else if (screen_is_terminal()) {
         take_edit_key(line, key);
     } else {
         take_plain_key(line, key);

@@ -326,7 +326,9 @@ static enum given give(const struct addressee *to, const char *text,
     struct request input;
     while (request_take(KERNE_INPUT, to->is_parent, to->path, &input)) {
         uint64_t copied;
-        uint64_t part = bytes < input.bytes ? bytes : input.bytes;
+        uint64_t part = text[0] == POST_END_OF_INPUT[0] ? 0
+                        : bytes < input.bytes           ? bytes
+                                                        : input.bytes;
         uint64_t result = kerne_general_copy(input.message.buffer, KERNE_STORE,
                                              0, text, part, &copied);
         if (result == KERNE_r_normal) {

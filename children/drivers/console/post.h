@@ -63,6 +63,10 @@ void post_drop_gone(bool all);
 /* Can the addressee be given another line, or can one be kept for it? */
 bool post_has_room(void);
 
+/* A line that stands for the end of input: nothing is given of it.  What was
+ * typed has no such character. */
+#define POST_END_OF_INPUT "\x04"
+
 /* Gives the addressee a line of `bytes` bytes, its newline included; or keeps
  * it until the addressee's next input.  False: there is no room for that, and
  * the operator was told. */
