@@ -26,6 +26,7 @@ enum kerne_answer_word {
     KERNE_WORD_STATUS = 0,
     KERNE_WORD_BYTES = 1,
     KERNE_WORD_TIME = 1,
+    KERNE_WORD_CHARACTERS = 2,
     KERNE_WORD_COLUMNS = 3, /* of the console's terminal; 0: of none */
 };
 

@@ -67,13 +67,15 @@ static struct relay *room_for(const struct kerne_received *message)
     return relay;
 }
 
-/* With the relay's area in the place of the client's. */
+/* With the relay's area in the place of the client's; empty, so that nobody
+ * reads there what another client wrote. */
 static uint64_t take_area(struct relay *relay)
 {
     uint64_t grant = grant_of(relay);
     uint64_t bytes = kerne_area_bytes(&relay->client.words, grant);
     if (grant == 0) { return KERNE_r_normal; }
     relay->bytes = bytes < RELAY_BYTES ? bytes : RELAY_BYTES;
+    memset(relay->area, 0, sizeof relay->area);
     relay->words.w[KERNE_WORD_FIRST] = (uint64_t)relay->area;
     relay->words.w[KERNE_WORD_LAST] = (uint64_t)relay->area + relay->bytes;
     if (!(grant & KERNE_GRANT_READ)) { return KERNE_r_normal; }
@@ -173,14 +175,18 @@ bool relay_event(const struct kerne_received *event, uint64_t server,
                  void (*passes)(struct relay *relay))
 {
     bool is_message = KERNE_EVENT_KIND(event->event) == KERNE_MESSAGE;
-    bool is_answer = KERNE_EVENT_KIND(event->event) == KERNE_ANSWER;
-    struct relay *relay = is_message  ? open_for(event)
-                          : is_answer ? answered(event)
-                                      : NULL;
-    if (relay != NULL && passes != NULL) { passes(relay); }
-    if (relay != NULL && is_message) { pass(relay, server); }
-    if (relay != NULL && is_answer) { pass_back(relay); }
-    return is_message || relay != NULL;
+    if (!is_message && KERNE_EVENT_KIND(event->event) != KERNE_ANSWER) {
+        return false;
+    }
+    struct relay *relay = is_message ? open_for(event) : answered(event);
+    if (relay == NULL) { return is_message; }
+    if (passes != NULL) { passes(relay); }
+    if (is_message) {
+        pass(relay, server);
+    } else {
+        pass_back(relay);
+    }
+    return true;
 }
 
 /* ---- lines -------------------------------------------------------------- */
@@ -232,7 +238,8 @@ static void give_line(void (*passes)(struct relay *relay))
     if (line.result == KERNE_r_normal) {
         uint64_t bytes = line.words.w[KERNE_WORD_BYTES];
         bytes = bytes < relay->bytes ? bytes : relay->bytes;
-        relay->words = (struct kerne_words){ { 0, bytes, bytes } };
+        relay->words.w[KERNE_WORD_BYTES] = bytes;
+        relay->words.w[KERNE_WORD_CHARACTERS] = bytes;
         memcpy(relay->area, line.area, bytes);
     }
     line.result = 0;

@@ -37,8 +37,10 @@ static void end_line(struct relay *relay)
 void censor(struct relay *relay)
 {
     uint64_t *taken = &relay->words.w[KERNE_WORD_BYTES];
-    censor_text(relay->area, relay_text_bytes(relay));
-    if (relay->result != 0) {
+    bool is_answer = relay->result != 0;
+    censor_text(relay->area,
+                is_answer ? relay_text_bytes(relay) : relay->bytes);
+    if (is_answer) {
         /* The newline that was added is not the client's. */
         *taken = *taken < relay->bytes ? *taken : relay->bytes;
     } else if (kerne_operation_of(&relay->words) == KERNE_OUTPUT) {

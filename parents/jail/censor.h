@@ -1,7 +1,8 @@
 /*
  * The censor: what prisoners write, and what they read.
  *
- *   C1  each forbidden word is made of asterisks
+ *   C1  each forbidden word is made of asterisks, also in what a line may be
+ *       completed to
  *   C2  an output leaves in whole lines, so that no word is smuggled out in
  *       halves
  */

@@ -3,7 +3,9 @@
  * Whatever stands behind `console`, `clock` and the parent must answer all of
  * it; pest says how often it was not answered as it should be, by 0.
  * `pest halves` says a word in two outputs; `pest hollow` is a console for
- * others, which takes all and gives nothing.
+ * others, which takes all and gives nothing; `pest sees` one that shows on
+ * `terminal` to what a line may be completed.  `pest peeks` grants the clock an
+ * area, and counts what comes into it.
  * `pest strews NAME` breaks when all its messages are with that one: `pest
  * deaf`, which receives none, or `pest hoards`, which answers none.
  */
@@ -117,6 +119,38 @@ static _Noreturn void answer_with_nothing(void)
     for (;;) { buffer = kerne_serve(buffer, KERNE_r_normal, &nothing).buffer; }
 }
 
+static _Noreturn void show_words(void)
+{
+    static const struct kerne_words nothing;
+    char words[33] = { [32] = '\n' };
+    uint64_t copied, terminal = kerne_find("terminal"), buffer = 0;
+    size_t taken;
+    for (;;) {
+        struct kerne_received message =
+            kerne_serve(buffer, KERNE_r_normal, &nothing);
+        buffer = message.buffer;
+        if (kerne_operation_of(&message.words) == KERNE_INPUT) {
+            (void)kerne_general_copy(buffer, KERNE_FETCH, KERNE_LINE_BYTES,
+                                     words, sizeof words - 1, &copied);
+            kerne_output(terminal, words, sizeof words, &taken);
+            buffer = 0; /* no line comes */
+        }
+    }
+}
+
+static int peek(void)
+{
+    char text[64] = "";
+    struct kerne_words answer,
+        message = kerne_area(KERNE_SENSE, KERNE_GRANT_WRITE, text, sizeof text);
+    unsigned seen = 0;
+    kerne_delay(kerne_ticks(1000000)); /* others have said what they say */
+    expect_answer(kerne_converse(kerne_find("clock"), &message, &answer));
+    for (size_t i = 0; i < sizeof text; i++) { seen += text[i] != '\0'; }
+    printf("pest: %u bytes of others\n", seen);
+    return (int)unanswered;
+}
+
 static void strew(const char *name)
 {
     static const struct kerne_words nothing;
@@ -149,6 +183,8 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "deaf") == 0) { wait_for_oneself(); }
     if (argc > 1 && strcmp(argv[1], "hoards") == 0) { hoard(); }
     if (argc > 1 && strcmp(argv[1], "hollow") == 0) { answer_with_nothing(); }
+    if (argc > 1 && strcmp(argv[1], "sees") == 0) { show_words(); }
+    if (argc > 1 && strcmp(argv[1], "peeks") == 0) { return peek(); }
     if (argc > 1 && strcmp(argv[1], "halves") == 0) { return say_in_halves(); }
     uint64_t address[3] = { KERNE_PARENT };
     unsigned count = 1;

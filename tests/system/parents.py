@@ -30,6 +30,9 @@ TELLS = {
     "tee.prints_the_clock": ("tee slow 1 ticker 1", "it finished", [
         "slow, clock: sense", "slow, clock: until ",
         "slow, clock: answered 1 at ", "ticker: 0 wrong"]),
+    "tee.gives_nobody_what_others_said": ("tee hello, pest peeks",
+                                          "it finished, status 0", [
+        "pest: 0 bytes of others"]),
     "slow.is_slower_by_every_clock": ("slow 10 ticker 10", "it finished",
                                       ["ticker: 0 wrong"]),
     "slow.stands_still": ("slow 0 ticker 0", "it finished",
@@ -132,6 +135,20 @@ def hollow_console(writer, operator):
                  [str(before), str(after)])
 
 
+def offered_words(writer, operator):
+    """What a prisoner's lines may be completed to has passed the censor."""
+    before = accounts(operator)
+    operator.says('new sees prog "pest sees" run present console')
+    said = operator.says(f'new it {SIZES} prog "jail -new s" run',
+                         "proc it remove", "proc sees remove")
+    text = "\n".join(said[1:])
+    writer.point("*** " in text and "new " not in text,
+                 "jail.censors_completions", said)
+    after = accounts(operator)
+    writer.point(before == after, "jail.censors_completions.all_comes_back",
+                 [str(before), str(after)])
+
+
 def main():
     writer = tap.Writer()
     with tempfile.NamedTemporaryFile(suffix=".tar") as archive:
@@ -141,6 +158,7 @@ def main():
             operator = Operator(computer)
             tells(writer, operator)
             hollow_console(writer, operator)
+            offered_words(writer, operator)
             hostile(writer, operator, "under_s")
             operator.says("new s2 size 40M buf 2000 internal 400 tables 1000 "
                           "image prog s run", "wait To begin", "to s2")

@@ -289,6 +289,10 @@ def inside(place):
         row == "s, console: input" for row in place.terminal.rows()))
     place.shows("relayed.attention", ESCAPE + "tee\r", "s/tee> ")
     place.shows("relayed.tab", "remo\t", "s/tee> remove ")
+    place.terminal.size(24, 40)
+    place.terminal.press("\x15new hello size 1 run\r")
+    place.point("relayed.folds", lambda: (
+        "    hello has 4 k; say `size` before" in place.terminal.rows()))
 
 
 def main():
