@@ -78,6 +78,7 @@ static void begin_later(struct service *service, uint64_t pause)
     uint64_t result =
         kerne_send_message(keeper.parent.clock, &delay, &service->pause_buffer);
     if (result != KERNE_r_normal) {
+        service->pause_buffer = 0;
         say("  %s stays dead: no message to the clock: %s", service->name,
             kerne_result_text(result));
     } else if (!service->rule.quietly) {
@@ -105,8 +106,7 @@ bool service_pause_over(const struct kerne_received *received)
 
 static void follow_rule(struct service *service)
 {
-    uint64_t pause;
-    uint64_t now = kerne_get_clock();
+    uint64_t pause, now = kerne_get_clock();
     if (!rule_decide(&service->rule, &service->history, kerne_microseconds(now),
                      kerne_microseconds(now - service->since), &pause)) {
         char rule[RULE_BYTES];

@@ -50,7 +50,7 @@ void parent_say(struct parent *parent, const char *format, ...)
     va_start(list, format);
     (void)vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    for (char *c = text; *(c += strcspn(c, "\n\t")) != '\0';) { *c = ' '; }
+    for (char *c = text; (c = strpbrk(c, "\n\t")) != NULL;) { *c = ' '; }
     console_say(&parent->console, text);
     if (!parent->is_hasty) { console_flush(&parent->console); }
 }

@@ -50,14 +50,13 @@ static _Noreturn void power_off(void)
 
 static void line(struct parent *parent, uint64_t bytes)
 {
-    s.line_has_said = false;
     s.line_was_read = true;
     s.line_is_argument = false;
     if (!words_read(&s.line, parent->console.input, bytes)) {
-        s.line_has_said = refuse("syntax error: %s", s.line.wrong) || true;
-    } else if (words_look(&s.line) == NULL) {
-        s.line_has_said = true; /* an empty line is not answered */
+        refuse("syntax error: %s", s.line.wrong);
     }
+    /* What is refused was answered; an empty line is not. */
+    s.line_has_said = words_look(&s.line) == NULL;
 }
 
 /* The arguments that s was started with are its first line. */

@@ -68,7 +68,7 @@ static inline struct description *made_of(const struct child *child)
 
 /* Says why a command is refused, and ends the line.  Always false, so that a
  * command can return it. */
-#define refuse(...) done(parent_refuse(&s.parent, REFUSED_NUCLEUS, __VA_ARGS__))
+#define refuse(...) done(parent_refuse(&s.parent, REFUSED_PLAINLY, __VA_ARGS__))
 
 /* The same, of what the library has refused, with the remedy; true, and nothing
  * said, if it is done. */

@@ -56,6 +56,26 @@ def bad_files(writer, operator):
                      f"keeper.refuses_file.{name}", said)
 
 
+def without_storage(writer, operator):
+    """It has a page, and is told what it needs."""
+    said = operator.says("keep x at once size 0 run crash")
+    writer.point(any("program too big: crash needs" in line for line in said),
+                 "keeper.size_0.is_told_what_it_needs", said)
+
+
+def without_buffer(writer, operator):
+    """Who cannot pause, as the keeper has no buffer for it, is dead."""
+    wards = ", ".join(f"keep {name} after 1 min buf 0 run crash illegal"
+                      for name in "abcd")
+    operator.says("to s2", "new narrow size 2M internal 10 buf 3 image "
+                  f'prog "keeper {wards}" run', "to s2/narrow")
+    said = operator.says("list")
+    states = [line.split()[1] for line in said if re.match("[a-d]  ", line)]
+    writer.point(sorted(states) == ["dead", "dead", "pauses", "pauses"],
+                 "keeper.without_buffer.is_dead", said)
+    operator.says("to s2", "proc narrow remove", "to s2/keeper")
+
+
 def flood(writer, operator):
     """A ward that asks for everything, and breaks, is started anew."""
     said = operator.says("keep pest at most 3 in 1 min quietly run pest",
@@ -176,6 +196,8 @@ def main():
                 "wait help", "to s2/keeper")
             before = operator.says("list")[-1]
             bad_files(writer, operator)
+            without_storage(writer, operator)
+            without_buffer(writer, operator)
             flood(writer, operator)
             strewn(writer, operator, "deaf")
             strewn(writer, operator, "hoards")

@@ -109,11 +109,11 @@ bool inspect_storage(struct parent *parent, const struct child *child,
     bool has_first = comes_number(words);
     if ((has_first && !words_number(words, what, &first)) ||
         (comes_number(words) && !words_number(words, what, &count))) {
-        return parent_refuse(parent, REFUSED_NUCLEUS, "syntax error: %s",
+        return parent_refuse(parent, REFUSED_PLAINLY, "syntax error: %s",
                              words->wrong);
     }
     if (first >= EXECUTABLE_ADDRESS_END) {
-        return parent_refuse(parent, REFUSED_NUCLEUS,
+        return parent_refuse(parent, REFUSED_PLAINLY,
                              "not allowed: addresses of a process end below "
                              "0x%lx",
                              (unsigned long)EXECUTABLE_ADDRESS_END);

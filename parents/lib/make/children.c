@@ -68,7 +68,7 @@ static struct child *find_entry(struct parent *parent, const char *name)
             return child;
         }
     }
-    parent_refuse(parent, REFUSED_TABLE_FULL,
+    parent_refuse(parent, REFUSED_PLAINLY,
                   "no internals: there is room for %u children, and there are "
                   "as many; remove one first",
                   CHILDREN_MAX);
@@ -80,7 +80,7 @@ static bool done(struct parent *parent, const char *what, const char *name,
                  uint64_t result)
 {
     return result == KERNE_r_normal ||
-           parent_refuse(parent, REFUSED_NUCLEUS, "not allowed: %s%s: %s", what,
+           parent_refuse(parent, REFUSED_PLAINLY, "not allowed: %s%s: %s", what,
                          name, kerne_result_text(result));
 }
 
@@ -88,7 +88,7 @@ static bool done(struct parent *parent, const char *what, const char *name,
 
 static uint64_t pages_of(uint64_t bytes)
 {
-    return bytes / KERNE_PAGE + (bytes % KERNE_PAGE != 0);
+    return bytes == 0 ? 1 : (bytes - 1) / KERNE_PAGE + 1;
 }
 
 uint64_t child_tables(const struct child_order *order)
@@ -100,19 +100,18 @@ uint64_t child_tables(const struct child_order *order)
 
 /* Has the parent what the child is to get?  `besides` follows the number that
  * is wanted. */
-static bool suffices(struct parent *parent, enum child_refusal refused,
-                     const char *what, uint64_t wanted, const char *besides,
-                     uint64_t available, const char *one)
+static bool suffices(struct parent *parent, const char *what, uint64_t wanted,
+                     const char *besides, uint64_t available, const char *one)
 {
     static const char *const plural[] = { "s are", " is", "es are" };
-    bool is_process = refused == REFUSED_NO_PROCESSES;
+    bool is_process = besides[0] != '\0';
     return (available >= is_process && wanted <= available - is_process) ||
-           parent_refuse(parent, refused, "%s: %lu%s wanted, %lu %s%s free",
-                         what, (unsigned long)wanted, besides,
-                         (unsigned long)available, one,
-                         plural[available == 1 ? 1
-                                : is_process   ? 2
-                                               : 0]);
+           parent_refuse(
+               parent, REFUSED_PLAINLY, "%s: %lu%s wanted, %lu %s%s free", what,
+               (unsigned long)wanted, besides, (unsigned long)available, one,
+               plural[available == 1 ? 1
+                      : is_process   ? 2
+                                     : 0]);
 }
 
 static bool claims_suffice(struct parent *parent,
@@ -122,13 +121,12 @@ static bool claims_suffice(struct parent *parent,
     (void)accounts_read(0, &own);
     uint64_t buffers = own.claim[KERNE_CLAIM_BUFFERS].free;
     uint64_t kept = parent->buffers_kept;
-    return suffices(parent, REFUSED_NO_BUFFERS, "no buffers", order->buffers,
-                    "", buffers > kept ? buffers - kept : 0,
-                    "message buffer") &&
-           suffices(parent, REFUSED_NO_PROCESSES, "no internals",
-                    order->processes, " and 1 for the process itself",
+    return suffices(parent, "no buffers", order->buffers, "",
+                    buffers > kept ? buffers - kept : 0, "message buffer") &&
+           suffices(parent, "no internals", order->processes,
+                    " and 1 for the process itself",
                     own.claim[KERNE_CLAIM_PROCESSES].free, "process") &&
-           suffices(parent, REFUSED_NO_TABLES, "no tables", order->tables, "",
+           suffices(parent, "no tables", order->tables, "",
                     own.claim[KERNE_CLAIM_TABLES].free, "window table");
 }
 
@@ -137,7 +135,7 @@ static struct storage_run take_storage(struct parent *parent, uint64_t bytes)
     struct storage *storage = &parent->storage;
     struct storage_run run = storage_take(storage, pages_of(bytes));
     if (run.pages == 0) {
-        parent_refuse(parent, REFUSED_NO_CORE,
+        parent_refuse(parent, REFUSED_PLAINLY,
                       "no core: %s wanted, the largest free stretch is %s",
                       text_of_size(bytes).is,
                       text_of_size(storage_longest(storage) * KERNE_PAGE).is);
@@ -187,7 +185,7 @@ bool child_create_pseudo(struct parent *parent, const char *name,
     uint64_t result =
         kerne_create_pseudo(0, name, child->number, server, &child->reference);
     if (result != KERNE_r_normal) {
-        return parent_refuse(parent, REFUSED_NUCLEUS,
+        return parent_refuse(parent, REFUSED_PLAINLY,
                              "not allowed: `%s` is not presented: %s", name,
                              kerne_result_text(result));
     }
@@ -242,7 +240,7 @@ static bool suits(struct parent *parent, const struct child *child,
             file, text_of_size(needed).is, child->name, text_of_size(bytes).is);
     }
     return strlen(arguments) < KERNE_ARGUMENT_BYTES ||
-           parent_refuse(parent, REFUSED_ARGUMENTS,
+           parent_refuse(parent, REFUSED_PLAINLY,
                          "syntax error: the arguments of %s are longer than "
                          "%u characters",
                          file, KERNE_ARGUMENT_BYTES - 1);
@@ -265,7 +263,7 @@ bool child_load(struct parent *parent, struct child *child, const char *command)
     }
     const char *flaw = executable_check(file.bytes, file.size, &program);
     if (flaw != NULL) {
-        return parent_refuse(parent, REFUSED_FILE,
+        return parent_refuse(parent, REFUSED_PLAINLY,
                              "not allowed: the file %s %s", file.name, flaw);
     }
     if (!suits(parent, child, file.name, &program, order.arguments)) {

@@ -64,23 +64,16 @@ struct children {
 
 /* Why something was refused, for who knows a remedy. */
 enum child_refusal {
-    REFUSED_NUCLEUS, /* in the words of a result */
-    REFUSED_NO_CORE, /* no free run of storage is long enough */
-    REFUSED_NO_BUFFERS,
-    REFUSED_NO_PROCESSES,
-    REFUSED_NO_TABLES,
-    REFUSED_TABLE_FULL, /* CHILDREN_MAX */
+    REFUSED_PLAINLY, /* what is to be done, `refusal` says */
     REFUSED_NO_FILE,
-    REFUSED_FILE, /* it is no sound program */
-    REFUSED_TOO_BIG,
-    REFUSED_ARGUMENTS, /* they are too long */
-    REFUSED_LOAD_TABLES,
+    REFUSED_TOO_BIG,     /* the program, for the child's storage */
+    REFUSED_LOAD_TABLES, /* the child has too few for the program */
 };
 
 struct child_order {
     const char *name;
     const uint64_t *number; /* null: the lowest that is free */
-    uint64_t bytes;         /* of storage */
+    uint64_t bytes;         /* of storage, rounded up to at least one page */
     uint64_t buffers, processes, tables;
     uint64_t mask, share;
     struct kerne_range image;       /* lent to it with its program; or empty */
