@@ -154,6 +154,7 @@ static inline uint64_t kerne_sender_path(uint64_t buffer, uint64_t level,
 
 /* ---- messages ---------------------------------------------------------- */
 
+/* With any result but normal, *ret_buffer is no buffer, and not what it was. */
 static inline uint64_t kerne_send_message(uint64_t address,
                                           const struct kerne_words *message,
                                           uint64_t *ret_buffer)

@@ -53,5 +53,6 @@ bool relay_event(const struct kerne_received *event, uint64_t server,
 bool relay_console_event(const struct kerne_received *event, uint64_t console,
                          void (*passes)(struct relay *relay));
 
-/* Has the message, or the answer, a text in the area?  As many bytes. */
+/* Has the message, or the answer, a text in the area?  As many bytes; of an
+ * input, what it may be completed to is none. */
 uint64_t relay_text_bytes(const struct relay *relay);

@@ -16,8 +16,9 @@ static bool is_described(void)
     return describe_name_is_usable(name);
 }
 
-/* The one that failed under this name goes.  That is said, because nobody can
- * look at it any more. */
+/* The one that failed under this name goes, even if the new one is then
+ * refused: what that lacks may be the old one's.  It is said, because nobody
+ * can look at it any more. */
 static bool make_way(const char *name)
 {
     struct child *failed = child_named(&s.parent.children, name);

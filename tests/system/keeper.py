@@ -63,6 +63,13 @@ def without_storage(writer, operator):
                  "keeper.size_0.is_told_what_it_needs", said)
 
 
+def too_many_words(writer, operator):
+    """What the library understands of a line is done, and the rest is named."""
+    said = operator.says("registers nobody more")
+    writer.point(any("`more` is not understood there" in line for line in said),
+                 "keeper.too_many_words", said)
+
+
 def without_buffer(writer, operator):
     """Who cannot pause, as the keeper has no buffer for it, is dead."""
     wards = ", ".join(f"keep {name} after 1 min buf 0 run crash illegal"
@@ -197,6 +204,7 @@ def main():
             before = operator.says("list")[-1]
             bad_files(writer, operator)
             without_storage(writer, operator)
+            too_many_words(writer, operator)
             without_buffer(writer, operator)
             flood(writer, operator)
             strewn(writer, operator, "deaf")

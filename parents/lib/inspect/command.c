@@ -37,5 +37,8 @@ bool inspect_command(struct parent *parent, struct words *words)
     } else {
         return false;
     }
+    if (!words_at_end(words)) {
+        parent_say(parent, "syntax error: %s", words->wrong);
+    }
     return true;
 }
