@@ -108,7 +108,7 @@ def sources(*folders):
     for folder in folders:
         for path in sorted((pages.ROOT / folder).rglob('*.c')):
             text += path.read_text()
-    return re.sub(r'"\s*"', '', text)
+    return re.sub(r'(?<!\\)"\s*"', '', text)
 
 
 def plain(text):
