@@ -82,8 +82,7 @@ bool do_nest(void)
     char script[KERNE_LINE_BYTES];
     if (!take_number("how many systems", &systems)) { return false; }
     if (systems < 1 || systems > NEST_MOST) {
-        return refuse("not allowed: nest %lu: a tower has 1 to %u "
-                      "systems; the innermost can make another tower",
+        return refuse("not allowed: nest %lu: a tower has 1 to %u systems",
                       (unsigned long)systems, NEST_MOST);
     }
     name_further_in(1, name);
