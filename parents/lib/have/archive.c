@@ -24,8 +24,8 @@ struct header {
 };
 _Static_assert(sizeof(struct header) == BLOCK, "size of a ustar header");
 
-/* Octal digits, ended by a blank, a zero or the end of the field; if they are
- * none, more than any archive has. */
+/* Octal digits, ended by a blank, a zero or the end of the field; of anything
+ * else, more than any archive has. */
 static uint64_t octal(const char *field, size_t bytes)
 {
     uint64_t value = 0;

@@ -99,19 +99,18 @@ uint64_t child_tables(const struct child_order *order)
 }
 
 /* Has the parent what the child is to get?  `besides` follows the number that
- * is wanted. */
+ * is wanted, where the child itself takes one more; `one` or `many` follows the
+ * number that there is. */
 static bool suffices(struct parent *parent, const char *what, uint64_t wanted,
-                     const char *besides, uint64_t available, const char *one)
+                     const char *besides, uint64_t available, const char *one,
+                     const char *many)
 {
-    static const char *const plural[] = { "s are", " is", "es are" };
-    bool is_process = besides[0] != '\0';
-    return (available >= is_process && wanted <= available - is_process) ||
-           parent_refuse(
-               parent, REFUSED_PLAINLY, "%s: %lu%s wanted, %lu %s%s free", what,
-               (unsigned long)wanted, besides, (unsigned long)available, one,
-               plural[available == 1 ? 1
-                      : is_process   ? 2
-                                     : 0]);
+    uint64_t itself = besides[0] != '\0';
+    return (available >= itself && wanted <= available - itself) ||
+           parent_refuse(parent, REFUSED_PLAINLY,
+                         "%s: %lu%s wanted, %lu %s free", what,
+                         (unsigned long)wanted, besides,
+                         (unsigned long)available, available == 1 ? one : many);
 }
 
 static bool claims_suffice(struct parent *parent,
@@ -122,12 +121,15 @@ static bool claims_suffice(struct parent *parent,
     uint64_t buffers = own.claim[KERNE_CLAIM_BUFFERS].free;
     uint64_t kept = parent->buffers_kept;
     return suffices(parent, "no buffers", order->buffers, "",
-                    buffers > kept ? buffers - kept : 0, "message buffer") &&
+                    buffers > kept ? buffers - kept : 0, "message buffer is",
+                    "message buffers are") &&
            suffices(parent, "no internals", order->processes,
                     " and 1 for the process itself",
-                    own.claim[KERNE_CLAIM_PROCESSES].free, "process") &&
+                    own.claim[KERNE_CLAIM_PROCESSES].free, "process is",
+                    "processes are") &&
            suffices(parent, "no tables", order->tables, "",
-                    own.claim[KERNE_CLAIM_TABLES].free, "window table");
+                    own.claim[KERNE_CLAIM_TABLES].free, "window table is",
+                    "window tables are");
 }
 
 static struct storage_run take_storage(struct parent *parent, uint64_t bytes)
