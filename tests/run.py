@@ -82,7 +82,7 @@ def choose(tests, words):
     patterns = [word for word in words
                 if word not in suites.ORDER and word != "quick"]
     chosen = [test for test in tests
-              if test.suite in wanted and
+              if test.is_of(wanted) and
               ("quick" not in words or test.is_quick()) and
               (not patterns or any(asks_for(p, test.name) for p in patterns))]
     for pattern in patterns:

@@ -42,6 +42,10 @@ SLOW = ["style.tidy", "unit.random_*", "unit.abandon", "system.bail_out*",
         "dialogue.lines", "machines.*", "bench.*", "docs.curves",
         "docs.dialogues", "docs.examples", "docs.figures", "docs.listings",
         "bugs.*"]
+# What the RC 4000's manual says of conversations, creation, control and removal
+# is looked at by these; to the suite conformance they belong, too.
+CONFORMANCE = ["system.message_*", "system.event", "system.name",
+               "system.create", "system.control", "system.remove"]
 LONGEST = 500 # characters of a line that is kept
 GRACE = 1.0 # seconds
 DIALOGUE = 60 # seconds, as for any test
@@ -93,9 +97,17 @@ class Test:
     def by_hand(self):
         return ""
 
+    def is_among(self, patterns):
+        return any(fnmatch.fnmatchcase(f"{self.suite}.{self.name}", pattern)
+                   for pattern in patterns)
+
     def is_quick(self):
-        return not any(fnmatch.fnmatchcase(f"{self.suite}.{self.name}", slow)
-                       for slow in SLOW)
+        return not self.is_among(SLOW)
+
+    def is_of(self, words):
+        """Whether one of these suites has it."""
+        return self.suite in words or \
+            ("conformance" in words and self.is_among(CONFORMANCE))
 
     def run(self):
         began = time.monotonic()

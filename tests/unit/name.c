@@ -36,6 +36,10 @@ static void from_the_inside_outwards(void)
     EQUAL(job->x[R_A0], KERNE_ADDRESS(1, 0));
     RESULT(LOOK_UP(anna, "job"), name_unknown);
     RESULT(LOOK_UP(root, "parent"), name_unknown);
+    rig_child(root, "fifteen-letters", 4);
+    RESULT(LOOK_UP(root, "fifteen-letters"), normal);
+    EQUAL(root->x[R_A0], KERNE_ADDRESS(0, 4));
+    RESULT(LOOK_UP(root, "fifteen-"), name_unknown);
 }
 
 static void nothing_beyond_the_horizon(void)

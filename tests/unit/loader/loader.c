@@ -329,6 +329,11 @@ static void bad_programs(void)
     refused("no instructions");
     plan.entry = PROGRAM_ENTRY + 1;
     refused("no instructions");
+    plan.segments = 2;
+    plan.segment[1] =
+        (struct world_segment){ 1, 4, 0x200, PROGRAM_FIRST + 0x2000, 0, 0x10 };
+    plan.entry = PROGRAM_FIRST + 0x2000;
+    refused("no instructions");
 }
 
 static void bad_segments(void)
