@@ -17,6 +17,13 @@ RUN = os.path.join(HERE, "tools", "run.py")
 DEADLINE = 300 # seconds
 
 
+def hear_signals():
+    """Those that a shell ignores for what it starts by `&`, or nohup does; so
+    would all that is started from here."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Person:
     """Who sits at the terminal of a ./run that has come to its prompt."""
 
@@ -25,6 +32,7 @@ class Person:
         self.end = time.monotonic() + deadline
         self.process, self.terminal = pty.fork()
         if self.process == 0:
+            hear_signals()
             os.execv(sys.executable, [sys.executable, RUN, *options])
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ,
                     struct.pack("4H", 24, 80, 0, 0))
