@@ -72,8 +72,7 @@ FILES = {
          "+ echo answers: one\n"]),
     "expect.a_line_less": (
         "--expect", EXPECT_TALK.replace("ready\n", ""), 1,
-        ["from line 4 on", "  > new echo run new talk run\n", "+ ready\n",
-         "  from talk\n", "  Each line goes"]),
+        ["from line 4 on", "  > new echo run new talk run\n", "+ ready\n"]),
     "expect.never_comes": (
         "--expect", "~~\n> new hello run\n~~\nGood bye.\n", 1,
         ["from line 4 on", "- Good bye.\n", "+ (stopped after 10.0 s"]),
