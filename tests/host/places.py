@@ -12,11 +12,12 @@ from person import Person # found by way of script
 import places # the same
 import tap
 
-# The line that breaks is the 4th.
+# The line that breaks is the 4th.  Of an address that it knows, a compiler
+# would warn.
 MINE = """\
 int main(void)
 {
-    volatile int *nowhere = (int *)16;
+    int *volatile nowhere = (int *)16;
     *nowhere = 1;
     return 0;
 }

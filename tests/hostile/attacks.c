@@ -76,25 +76,49 @@ static void report(unsigned innocents, unsigned inside,
     tap_text(" of the time\n");
 }
 
-/* More is no harm, but must be what the attacker leaves: one that waits. */
+/* What each innocent got done, in thousandths of what it does in peace.  More
+ * is no harm, but must be what the attacker leaves: one that waits. */
+static bool is_fair(const struct rates *rates, unsigned i, unsigned inside,
+                    uint64_t ret_permille[INNOCENTS])
+{
+    bool is_fair = true;
+    uint64_t left = (1000 - rates->attacker[i][inside]) * 1000 /
+                    (1000 - peaceful.attacker[i][inside]);
+    for (unsigned k = 0; k < INNOCENTS; k++) {
+        uint64_t was = peaceful.of[i][inside][k];
+        uint64_t permille = rates->of[i][inside][k] * 1000 / (was + 1);
+        is_fair &= was > 0 && permille >= 1000 - OFF_AT_MOST &&
+                   permille <= left + OFF_AT_MOST;
+        ret_permille[k] = permille;
+    }
+    return is_fair;
+}
+
+static bool are_all_fair(const struct rates *rates)
+{
+    bool are_fair = true;
+    uint64_t permille[INNOCENTS];
+    for (unsigned i = 0; i < SIEGE_INNOCENTS; i++) {
+        for (unsigned inside = 0; inside < 2; inside++) {
+            are_fair &= is_fair(rates, i, inside, permille);
+        }
+    }
+    return are_fair;
+}
+
+/* What is allowed is less than three slices of those that one innocent has in
+ * the time of a measurement.  So chance may be against it, but not twice. */
 static void compare(const char *kind)
 {
     struct rates rates;
     measure(kind, &rates);
+    if (!is_short() && !are_all_fair(&rates)) { measure(kind, &rates); }
     for (unsigned i = 0; i < SIEGE_INNOCENTS; i++) {
         for (unsigned inside = 0; inside < 2; inside++) {
             uint64_t permille[INNOCENTS];
-            uint64_t attacker = rates.attacker[i][inside];
-            uint64_t left = (1000 - attacker) * 1000 /
-                            (1000 - peaceful.attacker[i][inside]);
-            for (unsigned k = 0; k < INNOCENTS; k++) {
-                uint64_t was = peaceful.of[i][inside][k];
-                permille[k] = rates.of[i][inside][k] * 1000 / (was + 1);
-                expect(was > 0);
-                expect(is_short() || permille[k] >= 1000 - OFF_AT_MOST);
-                expect(is_short() || permille[k] <= left + OFF_AT_MOST);
-            }
-            report(i, inside, permille, attacker);
+            bool fair = is_fair(&rates, i, inside, permille);
+            expect(is_short() || fair);
+            report(i, inside, permille, rates.attacker[i][inside]);
         }
     }
 }
@@ -108,13 +132,13 @@ static void in_peace(void)
 
 #define ATTACK(kind) \
     static void kind(void) { compare(#kind); }
-#define ATTACKS(DO)                                                         \
-    DO(flood)                                                               \
-    DO(hoard)                                                               \
-    DO(mute)                                                                \
-    DO(breaks)                                                              \
-    DO(console) DO(bomb) DO(create) DO(stop) DO(tower) DO(names) DO(tables) \
-        DO(faults)
+#define ATTACKS(DO) \
+    DO(flood)       \
+    DO(hoard)       \
+    DO(mute)        \
+    DO(breaks)      \
+    DO(console)     \
+    DO(bomb) DO(create) DO(stop) DO(tower) DO(names) DO(tables) DO(faults)
 ATTACKS(ATTACK)
 
 #define TEST(kind) \
