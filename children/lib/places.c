@@ -59,7 +59,7 @@ static void count(const struct places *places, const struct place *newcomer,
     }
 }
 
-/* L3: are so many free ones of its part enough? */
+/* L3: are so many free ones of its part, none perhaps, enough? */
 static bool is_one_inside(const struct crowd *crowd, const struct path *path,
                           size_t free)
 {
@@ -91,7 +91,7 @@ bool kerne_has_place(const struct places *places,
 
     size_t others = crowd.all - crowd.of_parent;
     size_t for_others = places->count - PLACES_OF_PARENT;
-    if (others >= for_others || crowd.of_part >= places->of_part ||
+    if (others >= for_others ||
         !is_one_inside(&crowd, &path, places->of_part - crowd.of_part)) {
         return false;
     }

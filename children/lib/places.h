@@ -18,7 +18,7 @@
 #ifndef KERNE_PLACES_H
 #define KERNE_PLACES_H
 
-#include "program.h"
+#include <program.h>
 
 #define PLACES_OF_PARENT 4
 #define PLACES_OF_EACH 3 /* an input, an output, and one more */
