@@ -8,7 +8,6 @@ natively, in tests/unit/device_tree.c.
 import os
 import struct
 import subprocess
-import sys
 import tempfile
 
 from operated import BUILD, KERNEL, Operator

@@ -86,33 +86,32 @@ static void answer(const struct kerne_received *message, uint64_t result,
         normal);
 }
 
-/* What came is the line, however large the area is; of output, the rest goes
- * out in further messages. */
+/* A client that asks for input once is answered with so many bytes. */
+static void expect_asked_once(uint64_t bytes)
+{
+    struct test_child child;
+    require(child_run(&child, "client", 3, ask_for_input, KERNE_PARENT));
+    struct kerne_received message = kerne_wait_message();
+    answer(&message, KERNE_r_normal, 0, bytes);
+    require(expect_rests(&child));
+    expect_result(asked.result, normal);
+    expect_equal(asked.done, bytes);
+    child_remove(&child);
+}
+
+/* What came is the line, however large the area is, and none is the end of
+ * input; of output, the rest goes out in further messages. */
 static void how_often_it_asks(void)
 {
     char area[64];
     struct test_child child;
     asked.area = area;
     asked.bytes = sizeof area;
-    require(child_run(&child, "client", 3, ask_for_input, KERNE_PARENT));
-    struct kerne_received message = kerne_wait_message();
-    answer(&message, KERNE_r_normal, 0, 5);
-    require(expect_rests(&child));
-    expect_result(asked.result, normal);
-    expect_equal(asked.done, 5);
-    child_remove(&child);
-
-    /* The end of input. */
-    require(child_run(&child, "client", 3, ask_for_input, KERNE_PARENT));
-    message = kerne_wait_message();
-    answer(&message, KERNE_r_normal, 0, 0);
-    require(expect_rests(&child));
-    expect_result(asked.result, normal);
-    expect_equal(asked.done, 0);
-    child_remove(&child);
+    expect_asked_once(5);
+    expect_asked_once(0);
 
     require(child_run(&child, "client", 3, put_out, KERNE_PARENT));
-    message = kerne_wait_message();
+    struct kerne_received message = kerne_wait_message();
     answer(&message, KERNE_r_normal, 0, 60);
     message = kerne_wait_message();
     expect_equal(message.words.w[KERNE_WORD_FIRST], (uint64_t)area + 60);

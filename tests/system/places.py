@@ -54,7 +54,7 @@ def halt(writer, operator, name, end, command="halt"):
 
 def in_each_other(writer, operator):
     operator.says(f"new s2 {SYSTEM[0]} prog s run", SYSTEM[1],
-                  "to s2", f"new s3 size 8M internal 60 buf 300 "
+                  "to s2", "new s3 size 8M internal 60 buf 300 "
                   "tables 400 image prog s run", SYSTEM[1])
     for way, name, count, buffers in (
             ("to s2/s3", "two_deep", 6, 30),

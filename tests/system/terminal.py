@@ -13,7 +13,6 @@ import tty
 
 import pyte # a Debian package
 
-import operated
 from operated import BUILD, KERNEL
 
 import flow  # found by way of operated
