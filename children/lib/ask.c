@@ -1,7 +1,6 @@
 /* The client's side: messages, and areas that are taken in parts. */
 #include "program.h"
-
-#define FRUITLESS 8 /* so often nothing may be taken before it is a failure */
+#include "touch.h"
 
 uint64_t kerne_find(const char *name)
 {
@@ -24,9 +23,7 @@ uint64_t kerne_ask(uint64_t address, uint64_t operation, uint64_t word_1,
     return kerne_converse(address, &message, ret_answer);
 }
 
-/* Touches each page of an area as its receiver will, so that whoever keeps
- * them elsewhere brings them back now. */
-static void touch(uint64_t grant, char *first, size_t bytes)
+void kerne_touch(uint64_t grant, char *first, size_t bytes)
 {
     for (size_t i = 0; i < bytes;) {
         volatile char *c = first + i;
@@ -64,7 +61,7 @@ static uint64_t transfer(uint64_t address, uint64_t operation, uint64_t grant,
         done += part;
         fruitless = part == 0 ? fruitless + 1 : 0;
         if (missing) {
-            touch(grant, area + done, bytes - done);
+            kerne_touch(grant, area + done, bytes - done);
         } else if (result != KERNE_r_normal || is_input) {
             break;
         }
