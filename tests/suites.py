@@ -31,21 +31,23 @@ ASKED_FOR = ["bugs"] # only
 # look at in depth, others touch.
 SLOW = ["style.tidy", "unit.random_*", "unit.abandon", "system.bail_out*",
         "system.console", "system.debugger", "system.device_trees",
-        "system.ended", "system.keeper", "system.parents", "system.paste",
-        "system.places", "system.root_loader", "system.schedulers",
-        "system.terminal", "system.time", "system.tmux", "system.voice",
-        "host.*",
-        "conformance.depth", "conformance.pass", "tree.grow", "tree.shares",
+        "system.ended", "system.keeper", "system.parents", "system.pass",
+        "system.paste", "system.places", "system.root_loader",
+        "system.schedulers", "system.terminal", "system.time", "system.tmux",
+        "system.voice",
+        "host.*", "tree.depth", "tree.grow", "tree.shares",
         "hostile.attacks*", "hostile.every_instruction",
         "hostile.hygiene_slices", "hostile.outsider", "hostile.paths_equal",
         "hostile.random", "dialogue.deepest", "dialogue.keeper*",
         "dialogue.lines", "machines.*", "bench.*", "docs.curves",
         "docs.dialogues", "docs.examples", "docs.figures", "docs.listings",
         "bugs.*"]
-# What the RC 4000's manual says of conversations, creation, control and removal
-# is looked at by these; to the suite conformance they belong, too.
-CONFORMANCE = ["system.message_*", "system.event", "system.name",
-               "system.create", "system.control", "system.remove"]
+# What the RC 4000's manual says of conversations, creation, control, removal,
+# and round robin is looked at by these; they are the suite conformance.
+CONFORMANCE = ["unit.message", "unit.event", "unit.name", "unit.process",
+               "unit.time", "system.message_*", "system.event",
+               "system.control", "system.time", "dialogue.checkio",
+               "tree.depth"]
 LONGEST = 500 # characters of a line that is kept
 GRACE = 1.0 # seconds
 DIALOGUE = 60 # seconds, as for any test
@@ -441,7 +443,7 @@ def all_tests(build, scale=False):
         elif entry["suite"] != "bench":
             tests.append(Boot(build, entry))
     tests += scripts(build, "system")
-    tests += scripts(build, "conformance")
+    tests += scripts(build, "tree")
     tests += scripts(build, "hostile")
     folder = os.path.join(HERE, "tests", "dialogue")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:

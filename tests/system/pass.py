@@ -1,21 +1,16 @@
 #!/usr/bin/python3
 """The operator is passed on by whom his lines go to, and by nobody else."""
 import os
-import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+from operated import BUILD, KERNEL
 
-import dialogue  # noqa: E402 (found by the path above)
-import image  # noqa: E402
-import machine  # noqa: E402
-import tap  # noqa: E402
+import dialogue  # found by way of operated
+import image
+import machine
+import tap
 
 DEADLINE = 300 # seconds
-KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne-checks")
 PROGRAMS = ("parents/s", "parents/tee", "children/console", "tests/host")
 
 # A line that is typed, and what comes in answer.  SELF is the system that host
