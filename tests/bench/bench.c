@@ -25,6 +25,8 @@ const struct test tests[] = {
     FIGURE("storage.first_touch", bench_first_touch),
     FIGURE("storage.map", bench_map),
     FIGURE("storage.unmap", bench_unmap),
+    FIGURE("library.memcpy.4096", bench_memcpy),
+    FIGURE("library.memset.4096", bench_memset),
     FIGURE("nesting.level_instructions", bench_level),
     FIGURE("nesting.relayed_line_per_level", bench_relayed_line),
     FIGURE("nesting.passed_line", bench_passed_line),

@@ -77,6 +77,8 @@ void bench_copy(void);
 void bench_first_touch(void);
 void bench_map(void);
 void bench_unmap(void);
+void bench_memcpy(void);
+void bench_memset(void);
 void bench_level(void);
 void bench_relayed_line(void);
 void bench_passed_line(void);
