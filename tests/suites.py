@@ -29,7 +29,7 @@ ASKED_FOR = ["bugs"] # only
 
 # `quick` stands for all tests but these, which take most of the time; what they
 # look at in depth, others touch.
-SLOW = ["style.tidy", "unit.random_*", "unit.abandon", "system.bail_out*",
+SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
         "system.console", "system.debugger", "system.device_trees",
         "system.ended", "system.keeper", "system.parents", "system.pass",
         "system.paste", "system.places", "system.root_loader",
@@ -437,7 +437,8 @@ def all_tests(build, scale=False):
     for entry in entries:
         if entry["suite"] == "unit":
             test = Test(build, "unit", entry["name"], entry["deadline"],
-                        [os.path.join(build, entry["program"])])
+                        [os.path.join(build, entry["program"]),
+                         *entry["options"].split()])
             test.targets = (entry["program"],)
             tests.append(test)
         elif entry["suite"] != "bench":

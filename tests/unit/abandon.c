@@ -59,9 +59,10 @@ static uint64_t some_reference(const struct process *p)
 
 static uint64_t some_buffer(const struct process *p)
 {
-    const struct buffer *b = dice_percent(50)   ? look_next_held(p, NULL)
-                             : dice_percent(50) ? look_next_used(p, NULL)
-                                                : look_next_event(p, NULL);
+    const struct buffer *b =
+        dice_percent(50)   ? look_next(p, KERNE_DESCRIBE_HELD, NULL)
+        : dice_percent(50) ? look_next(p, KERNE_DESCRIBE_SENT, NULL)
+                           : look_next(p, KERNE_DESCRIBE_EVENT, NULL);
     return b != NULL ? b->identity : dice_word();
 }
 

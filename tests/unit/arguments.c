@@ -4,14 +4,14 @@
 #include "pick.h"
 
 /* Windows of a child: of the root's pages only those that the model has. */
-static void some_windows(int p, uint64_t x[32])
+static void some_windows(uint64_t x[32])
 {
-    int child = model_by_reference(x[A0]);
-    int parent = child != NOBODY ? model.process[child].parent : NOBODY;
-    uint64_t onto = parent != NOBODY ? pick_own_page(parent) : pick_page();
+    const struct model_process *child = model_by_reference(x[A0]);
+    const struct model_process *parent = child != NULL ? child->parent : NULL;
+    uint64_t onto = parent != NULL ? pick_own_page(parent) : pick_page();
     uint64_t pages = dice_percent(70) ? 1 : dice(6);
     x[A0 + 1] = pick_page() * KERNE_PAGE;
-    if (child != NOBODY && dice_percent(30)) {
+    if (child != NULL && dice_percent(30)) {
         x[A0 + 1] = pick_own_page(child) * KERNE_PAGE;
     }
     if (parent == MODEL_ROOT) {
@@ -35,12 +35,11 @@ static void some_windows(int p, uint64_t x[32])
     if (x[A7] == KERNE_unmap && dice_percent(4)) {
         x[A0 + 3] = dice_percent(50) ? UINT64_C(1) << 18 : UINT64_MAX;
     }
-    (void)p;
 }
 
 /* ---- arguments --------------------------------------------------------- */
 
-static void some_words(int p, uint64_t x[32])
+static void some_words(const struct model_process *p, uint64_t x[32])
 {
     uint64_t from = pick_own_address(p), length = dice(700);
     for (int i = 1; i < 7; i++) {
@@ -58,11 +57,11 @@ static void some_words(int p, uint64_t x[32])
 static void some_delay(uint64_t x[32])
 {
     uint64_t delay = dice_percent(95) ? 1 + dice(4000) : UINT64_MAX - dice(9);
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        if (model.buffer[b].in_use && model.buffer[b].external == 0 &&
-            model.buffer[b].deadline == model.now + delay) {
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        const struct model_buffer *b = &model.buffer[i];
+        if (b->in_use && b->external == 0 && b->deadline == model.now + delay) {
             delay++;
-            b = -1;
+            i = -1;
         }
     }
     uint64_t operation = dice_percent(60) ? KERNE_CLOCK_DELAY : dice(4);
@@ -70,7 +69,7 @@ static void some_delay(uint64_t x[32])
     x[A0 + 2] = operation == KERNE_CLOCK_UNTIL ? model.now + delay : delay;
 }
 
-static void some_message(int p, uint64_t x[32])
+static void some_message(const struct model_process *p, uint64_t x[32])
 {
     x[A0] = pick_address(p);
     some_words(p, x);
@@ -84,13 +83,9 @@ static void some_message(int p, uint64_t x[32])
 
 void arguments_of_action(uint64_t x[32])
 {
-    int b = model_by_identity(x[A0]);
-    if (b == NOBODY || !model.buffer[b].is_break ||
-        model.buffer[b].state == KERNE_FREE) {
-        return;
-    }
-    const struct model_process *p = &model.process[model.buffer[b].sender];
-    bool inside = p->culprit != model.buffer[b].sender;
+    const struct model_buffer *b = model_by_identity(x[A0]);
+    if (b == NULL || !b->is_break) { return; }
+    bool inside = b->sender->culprit != b->sender;
     uint64_t chance = dice(10);
     x[A0 + 1] = chance < 5   ? (inside ? KERNE_NOT_MINE : KERNE_GO_ON)
                 : chance < 8 ? KERNE_AGAIN
@@ -99,7 +94,7 @@ void arguments_of_action(uint64_t x[32])
 }
 
 /* An answer, which may be one to a break. */
-void arguments_of_answer(int p, uint64_t x[32])
+void arguments_of_answer(const struct model_process *p, uint64_t x[32])
 {
     x[A0] = pick_identity(p, x[A7]);
     some_words(p, x);
@@ -107,9 +102,8 @@ void arguments_of_answer(int p, uint64_t x[32])
     arguments_of_action(x);
 }
 
-static uint64_t some_mask(int parent)
+static uint64_t some_mask(uint64_t mask)
 {
-    uint64_t mask = model.process[parent].mask;
     if (dice_percent(10)) { mask &= ~(UINT64_C(1) << dice(55)); }
     if (dice_percent(2)) {
         mask = dice_percent(50) ? KERNE_MASK_FOREIGN : KERNE_MASK_ALL;
@@ -125,61 +119,60 @@ static uint64_t some_part(uint64_t free, uint64_t most)
 }
 
 /* Mostly nobody's windows; else those of a child of that parent. */
-static uint64_t some_sibling(int p, int parent)
+static uint64_t some_sibling(const struct model_process *p,
+                             const struct model_process *parent)
 {
-    int child = model_next_child(parent, NOBODY);
-    if (dice_percent(65) || child == NOBODY) { return 0; }
+    const struct model_process *child = model_next_child(parent, NULL);
+    if (dice_percent(65) || child == NULL) { return 0; }
     if (dice_percent(5)) { return pick_reference(p); }
-    int next = model_next_child(parent, child);
-    return model.process[next != NOBODY && dice_percent(50) ? next : child]
-        .reference;
+    const struct model_process *next = model_next_child(parent, child);
+    return (next != NULL && dice_percent(50) ? next : child)->reference;
 }
 
 /* Name and number: mostly such as are free. */
-static void some_place(int parent, uint64_t x[32])
+static void some_place(const struct model_process *parent, uint64_t x[32])
 {
     for (int tries = 0; tries < 3; tries++) {
         pick_name(&x[A0 + 1]);
         x[A0 + 3] = pick_number();
-        if (model_named(parent, &x[A0 + 1]) == NOBODY &&
-            model_child(parent, x[A0 + 3]) == NOBODY) {
+        if (model_named(parent, &x[A0 + 1]) == NULL &&
+            model_child(parent, x[A0 + 3]) == NULL) {
             return;
         }
     }
 }
 
-void arguments_of_creation(int p, uint64_t x[32])
+void arguments_of_creation(const struct model_process *p, uint64_t x[32])
 {
-    int parent = p;
+    const struct model_process *parent = p;
     x[A0] = 0;
     if (dice_percent(20)) {
         x[A0] = pick_reference(p);
-        int found = model_by_reference(x[A0]);
-        parent = found != NOBODY ? found : p;
+        const struct model_process *found = model_by_reference(x[A0]);
+        parent = found != NULL ? found : p;
     }
     some_place(parent, x);
     if (x[A7] == KERNE_create_pseudo_process) {
         x[A0 + 4] = pick_address(parent);
         return;
     }
-    uint64_t horizon = model.process[parent].horizon + 1;
-    x[A0 + 4] = some_part(model_free_buffers(parent), 60);
-    x[A0 + 5] = some_part(model_free_processes(parent), 40);
-    x[A0 + 6] = 1 + some_part(model_free_tables(parent), 100);
+    uint64_t horizon = parent->horizon + 1;
+    x[A0 + 4] = some_part(model_free(parent, OF_BUFFERS), 60);
+    x[A0 + 5] = some_part(model_free(parent, OF_PROCESSES), 40);
+    x[A0 + 6] = 1 + some_part(model_free(parent, OF_TABLES), 100);
     x[T2] = some_sibling(p, parent);
-    x[T0] = some_mask(parent);
+    x[T0] = some_mask(parent->mask);
     x[T1] = kerne_create_how(dice_percent(80) ? horizon : dice(horizon + 2),
                              dice(4) == 0, dice_percent(90) ? 0 : dice(1200));
     x[T1] |= dice_percent(1) ? 0x400 : 0;
 }
 
-static void some_copy(int p, uint64_t x[32])
+static void some_copy(const struct model_process *p, uint64_t x[32])
 {
     uint64_t length = dice_percent(90) ? dice(300) : dice(5000);
     x[A0] = pick_identity(p, x[A7]);
-    int b = model_by_identity(x[A0]);
-    uint64_t granted =
-        b != NOBODY ? model.buffer[b].words[2] - model.buffer[b].words[1] : 0;
+    const struct model_buffer *b = model_by_identity(x[A0]);
+    uint64_t granted = b != NULL ? b->words[2] - b->words[1] : 0;
     uint64_t offset = dice_percent(60) ? 0 : dice(64);
     if (granted > offset && granted < 10000 && dice_percent(90)) {
         length = dice(granted - offset + 1);
@@ -192,35 +185,32 @@ static void some_copy(int p, uint64_t x[32])
 }
 
 /* Near to what the process has: a little more, or less. */
-static void some_claims(int p, uint64_t x[32])
+static void some_claims(const struct model_process *p, uint64_t x[32])
 {
     x[A0] = pick_reference(p);
-    int q = model_by_reference(x[A0]);
-    if (q == NOBODY) { return; }
-    const uint64_t has[] = { model.process[q].buffers,
-                             model.process[q].processes,
-                             model.process[q].tables };
-    for (int i = 0; i < 3; i++) {
-        x[A0 + 1 + i] = has[i] + dice(4) - dice(4);
-        if (dice_percent(40)) { x[A0 + 1 + i] = has[i]; }
+    const struct model_process *q = model_by_reference(x[A0]);
+    if (q == NULL) { return; }
+    for (int i = 0; i < MODEL_CLAIMS; i++) {
+        x[A0 + 1 + i] = q->received[i] + dice(4) - dice(4);
+        if (dice_percent(40)) { x[A0 + 1 + i] = q->received[i]; }
         if (dice_percent(2)) { x[A0 + 1 + i] = dice_word(); }
     }
 }
 
-static void some_modification(int p, uint64_t x[32])
+static void some_modification(const struct model_process *p, uint64_t x[32])
 {
     x[A0] = pick_reference(p);
-    x[A0 + 1] = dice_percent(94) ? pick_own_address(p) & ~UINT64_C(7)
-                                 : dice_word();
+    x[A0 + 1] =
+        dice_percent(94) ? pick_own_address(p) & ~UINT64_C(7) : dice_word();
     x[A0 + 2] = dice(dice_percent(97) ? 2 : 4);
 }
 
-static void some_description(int p, uint64_t x[32])
+static void some_description(const struct model_process *p, uint64_t x[32])
 {
     uint64_t what = dice(dice_percent(98) ? 9 : 14);
     x[A0] = dice_percent(20) ? 0 : pick_reference(p);
-    int q = model_by_reference(x[A0]);
-    q = q != NOBODY ? q : p;
+    const struct model_process *q = model_by_reference(x[A0]);
+    q = q != NULL ? q : p;
     x[A0 + 1] = what;
     x[A0 + 2] = dice(10);
     if (what == KERNE_DESCRIBE_CLAIM) {
@@ -242,7 +232,7 @@ static void some_description(int p, uint64_t x[32])
     }
 }
 
-void arguments(int p, uint64_t x[32])
+void arguments(const struct model_process *p, uint64_t x[32])
 {
     switch (x[A7]) {
     case KERNE_set_interrupt:
@@ -288,7 +278,7 @@ void arguments(int p, uint64_t x[32])
     case KERNE_map:
     case KERNE_unmap:
         x[A0] = pick_reference(p);
-        some_windows(p, x);
+        some_windows(x);
         return;
     case KERNE_physical_address:
         x[A0] = dice_percent(97) ? pick_own_address(p) : dice_word();

@@ -5,68 +5,109 @@
 #include "pick.h"
 
 /* Trees grow by themselves, so that there is always somebody to talk to. */
-static bool grow(int p, uint64_t x[32])
+static bool grow(const struct model_process *p, uint64_t x[32])
 {
-    int child = pick_descendant(p);
-    if (child != NOBODY && model.process[child].stopped) {
+    const struct model_process *child = pick_descendant(p);
+    if (child != NULL && child->stopped) {
         x[A7] = KERNE_start_internal_process;
-        x[A0] = model.process[child].reference;
+        x[A0] = child->reference;
         return true;
     }
-    if (model_used_processes(p) < 3 && model_free_processes(p) > 0) {
+    if (model_used(p, OF_PROCESSES) < 3 && model_free(p, OF_PROCESSES) > 0) {
         x[A7] = KERNE_create_internal_process;
+        arguments_of_creation(p, x);
         return true;
     }
     return false;
 }
 
 /* A good parent or server: takes what comes, and answers it. */
-static bool tend(int p, uint64_t x[32])
+static bool tend(const struct model_process *p, uint64_t x[32])
 {
-    int held = model_next_held(p, NOBODY);
-    int event = model_next_event(p, NOBODY);
-    if (held != NOBODY && dice_percent(60)) {
+    const struct model_buffer *held = model_next(p, KERNE_DESCRIBE_HELD, NULL);
+    const struct model_buffer *event =
+        model_next(p, KERNE_DESCRIBE_EVENT, NULL);
+    if (held != NULL && dice_percent(60)) {
         x[A7] = dice_percent(70) ? KERNE_send_answer : KERNE_serve;
         arguments_of_answer(p, x);
-        x[A0] = model.buffer[held].identity;
+        x[A0] = held->identity;
         arguments_of_action(x);
         return true;
     }
-    if (event != NOBODY) {
+    if (event != NULL) {
         x[A7] = dice_percent(50) ? KERNE_get_event : KERNE_serve;
-        x[A0] = x[A7] == KERNE_serve ? 0 : model.buffer[event].identity;
+        x[A0] = x[A7] == KERNE_serve ? 0 : event->identity;
         return true;
     }
     return false;
 }
 
-static void choose_by_weight(int p, const struct choose_profile *profile,
-                             uint64_t x[32])
+bool choose_touch(enum choose_profile profile)
+{
+    static const uint64_t percent[CHOOSE_PROFILES] = { 2, 3, 25 };
+    return dice_percent(percent[profile]);
+}
+
+/* How often each function is called, in relation to the others, in control,
+ * messages, storage. */
+static const struct {
+    uint64_t function, weight[CHOOSE_PROFILES];
+} weights[] = {
+    { KERNE_set_interrupt, { 3, 6, 20 } },
+    { KERNE_process_description, { 10, 10, 6 } },
+    { KERNE_include_user, { 12, 12, 12 } },
+    { KERNE_exclude_user, { 8, 8, 10 } },
+    { KERNE_send_message, { 40, 110, 60 } },
+    { KERNE_wait_answer, { 40, 40, 20 } },
+    { KERNE_wait_message, { 15, 40, 40 } },
+    { KERNE_send_answer, { 70, 70, 70 } },
+    { KERNE_wait_event, { 25, 70, 40 } },
+    { KERNE_get_event, { 25, 60, 30 } },
+    { KERNE_get_clock, { 3, 3, 2 } },
+    { KERNE_create_internal_process, { 70, 70, 80 } },
+    { KERNE_start_internal_process, { 100, 60, 90 } },
+    { KERNE_stop_internal_process, { 130, 30, 15 } },
+    { KERNE_modify_internal_process, { 12, 12, 20 } },
+    { KERNE_remove_process, { 3, 7, 12 } },
+    { KERNE_test_event, { 20, 20, 16 } },
+    { KERNE_create_pseudo_process, { 12, 12, 6 } },
+    { KERNE_regret_message, { 20, 20, 6 } },
+    { KERNE_general_copy, { 20, 20, 80 } },
+    { KERNE_set_share, { 20, 4, 3 } },
+    { KERNE_set_claims, { 20, 4, 8 } },
+    { KERNE_converse, { 160, 60, 25 } },
+    { KERNE_serve, { 20, 70, 70 } },
+    { KERNE_map, { 6, 30, 200 } },
+    { KERNE_unmap, { 4, 4, 40 } },
+    { KERNE_physical_address, { 4, 4, 15 } },
+    { KERNE_describe, { 30, 30, 25 } },
+    { KERNE_sender_path, { 15, 15, 5 } },
+};
+#define FUNCTIONS (sizeof weights / sizeof *weights)
+
+static void choose_by_weight(const struct model_process *p,
+                             enum choose_profile profile, uint64_t x[32])
 {
     uint64_t sum = 0;
-    for (int i = 0; profile->weights[i].weight != 0; i++) {
-        sum += profile->weights[i].weight;
+    for (size_t i = 0; i < FUNCTIONS; i++) {
+        sum += weights[i].weight[profile];
     }
     uint64_t chance = dice(sum);
-    int i = 0;
-    while (chance >= profile->weights[i].weight) {
-        chance -= profile->weights[i++].weight;
+    size_t i = 0;
+    while (chance >= weights[i].weight[profile]) {
+        chance -= weights[i++].weight[profile];
     }
-    x[A7] = profile->weights[i].function;
+    x[A7] = weights[i].function;
     arguments(p, x);
 }
 
-void choose_call(int p, const struct choose_profile *profile, uint64_t x[32])
+void choose_call(const struct model_process *p, enum choose_profile profile,
+                 uint64_t x[32])
 {
     uint64_t chance = dice(100);
     for (int i = 1; i < 32; i++) { x[i] = dice_word(); }
-    if (chance < 15 && grow(p, x)) {
-        if (x[A7] == KERNE_create_internal_process) {
-            arguments_of_creation(p, x);
-        }
-    } else if (chance < 15 || chance > 40 || !tend(p, x)) {
-        choose_by_weight(p, profile, x);
-    }
+    bool chosen = chance < 15 ? grow(p, x) : chance <= 40 && tend(p, x);
+    if (!chosen) { choose_by_weight(p, profile, x); }
     if (dice_percent(1)) { x[A7] = dice_percent(50) ? dice(160) : dice_word(); }
 }
 
@@ -80,37 +121,35 @@ static bool is_soon(const struct model_buffer *b)
 
 bool choose_root_is_timed(void)
 {
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        const struct model_buffer *buffer = &model.buffer[b];
-        if (buffer->in_use && buffer->sender == MODEL_ROOT &&
-            buffer->external == 0 && is_soon(buffer)) {
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        const struct model_buffer *b = &model.buffer[i];
+        if (b->in_use && b->sender == MODEL_ROOT && b->external == 0 &&
+            is_soon(b)) {
             return true;
         }
     }
     return false;
 }
 
-static bool has_message(int p)
+static bool has_message(const struct model_process *p)
 {
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        const struct model_buffer *buffer = &model.buffer[b];
-        if (buffer->in_use && buffer->state == KERNE_QUEUED &&
-            buffer->receiver == p) {
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        const struct model_buffer *b = &model.buffer[i];
+        if (b->in_use && b->state == KERNE_QUEUED && b->receiver == p) {
             return true;
         }
     }
     return false;
 }
 
-static bool would_wait(int p, const uint64_t x[32])
+static bool would_wait(const struct model_process *p, const uint64_t x[32])
 {
-    int b = model_by_identity(x[A0]);
+    const struct model_buffer *b = model_by_identity(x[A0]);
     switch (x[A7]) {
     case KERNE_wait_event:
-    case KERNE_serve: return model_next_event(p, NOBODY) == NOBODY;
+    case KERNE_serve: return model_next(p, KERNE_DESCRIBE_EVENT, NULL) == NULL;
     case KERNE_wait_message: return !has_message(p);
-    case KERNE_wait_answer:
-        return b != NOBODY && model.buffer[b].state != KERNE_ANSWERED;
+    case KERNE_wait_answer: return b != NULL && b->state != KERNE_ANSWERED;
     case KERNE_converse: return true;
     default: return false;
     }
@@ -119,7 +158,7 @@ static bool would_wait(int p, const uint64_t x[32])
 /* For the root: something will come that ends this wait. */
 static bool will_end(const uint64_t x[32])
 {
-    int b = model_by_identity(x[A0]);
+    const struct model_buffer *b = model_by_identity(x[A0]);
     switch (x[A7]) {
     case KERNE_wait_event:
     case KERNE_serve: return choose_root_is_timed();
@@ -127,16 +166,16 @@ static bool will_end(const uint64_t x[32])
         if (x[A0] >> 32 == 0) {
             return x[A0] == KERNE_EXTERNAL && x[A0 + 2] < 10000;
         }
-        return b == NOBODY || is_soon(&model.buffer[b]);
-    default: return b != NOBODY && is_soon(&model.buffer[b]);
+        return b == NULL || is_soon(b);
+    default: return b != NULL && is_soon(b);
     }
 }
 
-static bool is_another_ready(int p)
+static bool is_another_ready(const struct model_process *p)
 {
-    for (int q = 0; q < MODEL_PROCESSES; q++) {
-        if (q != p && model.process[q].alive && !model.process[q].is_pseudo &&
-            model.process[q].wait == KERNE_WAITS_NOT &&
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        const struct model_process *q = &model.process[i];
+        if (q != p && q->alive && !q->is_pseudo && q->wait == KERNE_WAITS_NOT &&
             !model_is_suspended(q)) {
             return true;
         }
@@ -164,18 +203,12 @@ static bool may_touch(const uint64_t x[32])
 
 static bool root_may(const uint64_t x[32])
 {
-    switch (x[A7]) {
-#define KERNE_FUNCTION(function, name, handler) case function:
-#include <functions.def>
-#undef KERNE_FUNCTION
-        break;
-    default: return false;
-    }
-    return may_touch(x) && !(x[A7] == KERNE_remove_process &&
-                             x[A0] == model.process[1].reference);
+    return model_is_function(x[A7]) && may_touch(x) &&
+           !(x[A7] == KERNE_remove_process &&
+             x[A0] == model.process[1].reference);
 }
 
-bool choose_may(int p, const uint64_t x[32])
+bool choose_may(const struct model_process *p, const uint64_t x[32])
 {
     if (p == MODEL_ROOT && !root_may(x)) { return false; }
     if (!would_wait(p, x)) { return true; }

@@ -6,23 +6,24 @@
 
 #include "model/model.h"
 
-/* How often each function is called, in relation to the others. */
-struct choose_weight {
-    uint64_t function, weight;
+/* What most calls are for. */
+enum choose_profile {
+    CHOOSE_CONTROL,  /* some wait for the clock, and others run on */
+    CHOOSE_MESSAGES, /* who says what to whom, and who waits */
+    CHOOSE_STORAGE,  /* windows, touches, breaks, copies */
+    CHOOSE_PROFILES
 };
 
-struct choose_profile {
-    const char *name;
-    uint64_t touch; /* per cent of the steps in which a program touches */
-    struct choose_weight weights[40]; /* the last one has weight 0 */
-};
+/* Does a program touch in this step, in place of a call? */
+bool choose_touch(enum choose_profile profile);
 
 /* Fills in a call of p: registers as an array of 32. */
-void choose_call(int p, const struct choose_profile *profile, uint64_t x[32]);
+void choose_call(const struct model_process *p, enum choose_profile profile,
+                 uint64_t x[32]);
 
 /* May p make this call?  The root must not break, nor wait for what may never
  * come; and others go on while they are the only one that does. */
-bool choose_may(int p, const uint64_t x[32]);
+bool choose_may(const struct model_process *p, const uint64_t x[32]);
 
 /* Does the root wait for the clock, so that it will run again? */
 bool choose_root_is_timed(void);

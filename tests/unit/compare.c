@@ -9,22 +9,23 @@
 
 static uint8_t bytes[MODEL_PAGES][KERNE_PAGE];
 
-static int compared; /* process */
+static const struct model_process *compared;
 
 static void require(bool condition, const char *what)
 {
     if (!condition) {
-        tap_remark("looking at process %d of the model", compared);
+        tap_remark("looking at process %d of the model",
+                   (int)(compared - model.process));
         model_disagrees(what);
     }
 }
 
-static struct process *real_of(int p)
+static struct process *real_of(const struct model_process *p)
 {
-    return look_process(model.process[p].reference);
+    return look_process(p->reference);
 }
 
-int compare_number(const struct process *p)
+struct model_process *compare_model_of(const struct process *p)
 {
     return model_by_reference(process_reference(p));
 }
@@ -39,28 +40,26 @@ static void add_page(uint64_t page, uint64_t rights, bool is_device)
     memcpy(new->bytes, machine_page(page), KERNE_PAGE);
 }
 
-static void begin_process(int p, const struct process *real, int parent)
+static void begin_process(struct model_process *p, const struct process *real,
+                          struct model_process *parent)
 {
-    struct model_process *process = &model.process[p];
-    *process = (struct model_process){
+    *p = (struct model_process){
         .alive = true,
         .stopped = real->suspended != 0,
         .parent = parent,
-        .depth = parent + 1,
+        .depth = real->depth,
         .born = ++model.serial,
         .reference = process_reference(real),
         .name = { real->name[0], real->name[1] },
         .number = real->number,
         .mask = real->mask,
         .share = real->share,
-        .serving = NOBODY,
-        .culprit = NOBODY,
-        .buffers = real->claims[BUFFERS].received,
-        .processes = real->claims[PROCESSES].received,
-        .tables = real->claims[TABLES].received,
     };
-    memcpy(process->x, real->x, sizeof process->x);
-    process->set = model_new_set(p);
+    for (int i = 0; i < CLAIMS; i++) {
+        p->received[i] = real->claims[i].received;
+    }
+    memcpy(p->x, real->x, sizeof p->x);
+    p->set = model_new_set(p);
 }
 
 /* The first page behind RIG_STORAGE that the root has not. */
@@ -75,8 +74,11 @@ void compare_begin(void)
 {
     const struct process *root = process_at(ROOT);
     memset(&model, 0, sizeof model);
-    begin_process(MODEL_ROOT, root, NOBODY);
-    begin_process(1, look_next_child(root, NULL), MODEL_ROOT);
+    begin_process(MODEL_ROOT, root, NULL);
+    begin_process(&model.process[1], look_next_child(root, NULL), MODEL_ROOT);
+    for (int line = 1; line < KERNE_LINES; line++) {
+        model.user[line] = MODEL_ROOT;
+    }
     model.root_tables = look_used(root, TABLES);
     for (unsigned i = 0; i < 14; i++) {
         add_page(first_hole() - 14 + i, 7, false);
@@ -87,22 +89,27 @@ void compare_begin(void)
 
 /* ---- what the model is told -------------------------------------------- */
 
-bool seen_completed(int p)
+bool seen_completed(const struct model_process *p)
 {
     const struct process *real = real_of(p);
-    return process_wait(real) != KERNE_WAITS_NOT ||
-           real->x[R_PC] != model.process[p].x[PC];
+    return process_wait(real) != KERNE_WAITS_NOT || real->x[R_PC] != p->x[PC];
 }
 
-uint64_t seen_break(int p) { return look_break(real_of(p)); }
+uint64_t seen_break(const struct model_process *p)
+{
+    return look_break(real_of(p));
+}
 
-bool seen_pays_itself(int p, uint64_t identity)
+bool seen_pays_itself(const struct model_process *p, uint64_t identity)
 {
     const struct buffer *b = &nucleus.buffers[IDENTITY_INDEX(identity)];
     return b->account == real_of(p)->identity;
 }
 
-uint64_t seen_register(int p, int number) { return real_of(p)->x[number]; }
+uint64_t seen_register(const struct model_process *p, int number)
+{
+    return real_of(p)->x[number];
+}
 
 /* ---- processes --------------------------------------------------------- */
 
@@ -133,44 +140,36 @@ static bool is_held(const struct process *p, int number)
     }
 }
 
-static void compare_registers(const struct model_process *process,
+static void compare_registers(const struct model_process *p,
                               const struct process *real)
 {
     for (int i = 0; i < 32; i++) {
-        if (is_held(real, i) && process->x[i] != real->x[i]) {
-            tap_remark("process %d, x%d: %#lx, in the model %#lx", compared, i,
-                       (unsigned long)real->x[i], (unsigned long)process->x[i]);
-            model_disagrees("registers");
+        if (is_held(real, i) && p->x[i] != real->x[i]) {
+            tap_remark("x%d: %#lx, in the model %#lx", i,
+                       (unsigned long)real->x[i], (unsigned long)p->x[i]);
+            require(false, "registers");
         }
     }
-    require(memcmp(process->f, real->f, sizeof real->f) == 0 &&
-                process->fcsr == real->fcsr,
+    require(memcmp(p->f, real->f, sizeof real->f) == 0 && p->fcsr == real->fcsr,
             "floating-point registers");
-    require(process_wait(real) == process->wait, "what a process waits for");
-    require(process->wait == KERNE_WAITS_NOT ||
-                real->wait_for == process->wait_for,
+    require(process_wait(real) == p->wait, "what a process waits for");
+    require(p->wait == KERNE_WAITS_NOT || real->wait_for == p->wait_for,
             "the buffer that a process waits for");
-    require(real->area == process->area, "the area of set interrupt");
+    require(real->area == p->area, "the area of set interrupt");
 }
 
-static void compare_claim(const struct process *real, enum claims kind,
-                          uint64_t received, uint64_t free, uint64_t used,
-                          const char *what)
+static void compare_claims(const struct model_process *p,
+                           const struct process *real)
 {
-    require(real->claims[kind].received == received &&
-                look_free(real, kind) == free && look_used(real, kind) == used,
-            what);
-}
-
-static void compare_claims(int p, const struct process *real)
-{
-    const struct model_process *process = &model.process[p];
-    compare_claim(real, BUFFERS, process->buffers, model_free_buffers(p),
-                  model_used_buffers(p), "the claim of buffers");
-    compare_claim(real, PROCESSES, process->processes, model_free_processes(p),
-                  model_used_processes(p), "the claim of processes");
-    compare_claim(real, TABLES, process->tables, model_free_tables(p),
-                  model_used_tables(p), "the claim of tables");
+    static const char *const names[CLAIMS] = { "the claim of buffers",
+                                               "the claim of processes",
+                                               "the claim of tables" };
+    for (int i = 0; i < CLAIMS; i++) {
+        require(real->claims[i].received == p->received[i] &&
+                    look_free(real, i) == model_free(p, i) &&
+                    look_used(real, i) == model_used(p, i),
+                names[i]);
+    }
 }
 
 static void compare_buffer(const struct model_buffer *buffer,
@@ -182,98 +181,94 @@ static void compare_buffer(const struct model_buffer *buffer,
             "the words of a buffer");
     if (buffer->state == KERNE_ANSWERED) {
         require(real->result == buffer->result, "the result of an answer");
-    } else if (buffer->external == NOBODY) {
+    } else if (buffer->external == MODEL_NO_EXTERNAL) {
         require(real->from == buffer->from, "what is learnt of a sender");
     }
     require(buffer->is_break ||
-                real->regretted == (buffer->sender == NOBODY ? KERNE_INHERITED
-                                    : buffer->regretted      ? KERNE_REGRETTED
-                                                             : KERNE_WANTED),
+                real->regretted == (buffer->sender == NULL ? KERNE_INHERITED
+                                    : buffer->regretted    ? KERNE_REGRETTED
+                                                           : KERNE_WANTED),
             "whether a message is regretted, or its sender gone");
 }
 
-static void compare_lists(int p, const struct process *real)
+static void compare_lists(const struct model_process *p,
+                          const struct process *real)
 {
-    const struct buffer *b = look_next_event(real, NULL);
-    for (int i = model_next_event(p, NOBODY); i != NOBODY;
-         i = model_next_event(p, i), b = look_next_event(real, b)) {
-        require(b != NULL, "an event is lost");
-        compare_buffer(&model.buffer[i], b);
+    static const struct {
+        uint64_t list;
+        const char *lost, *more;
+    } lists[] = {
+        { KERNE_DESCRIBE_EVENT, "an event is lost", "an event too many" },
+        { KERNE_DESCRIBE_HELD, "a received message is lost",
+          "a received message too many" },
+        { KERNE_DESCRIBE_SENT, "a buffer in use is lost",
+          "a buffer in use too many" },
+    };
+    for (int i = 0; i < 3; i++) {
+        uint64_t list = lists[i].list;
+        const struct model_buffer *buffer = model_next(p, list, NULL);
+        const struct buffer *b = look_next(real, list, NULL);
+        for (; buffer != NULL; buffer = model_next(p, list, buffer)) {
+            require(b != NULL, lists[i].lost);
+            compare_buffer(buffer, b);
+            b = look_next(real, list, b);
+        }
+        require(b == NULL, lists[i].more);
     }
-    require(b == NULL, "an event too many");
-    b = look_next_held(real, NULL);
-    for (int i = model_next_held(p, NOBODY); i != NOBODY;
-         i = model_next_held(p, i), b = look_next_held(real, b)) {
-        require(b != NULL, "a received message is lost");
-        compare_buffer(&model.buffer[i], b);
-    }
-    require(b == NULL, "a received message too many");
-    b = look_next_used(real, NULL);
-    for (int i = model_next_used(p, NOBODY); i != NOBODY;
-         i = model_next_used(p, i), b = look_next_used(real, b)) {
-        require(b != NULL, "a buffer in use is lost");
-        compare_buffer(&model.buffer[i], b);
-    }
-    require(b == NULL, "a buffer in use too many");
 }
 
-static void compare_windows(int p, struct process *real)
+static void compare_windows(struct model_process *p, const struct process *real)
 {
-    const struct model_set *set = model_set(p);
-    require(real->windows->pages == set->windows, "the count of windows");
-    for (unsigned i = 0; i < set->windows; i++) {
-        const struct model_window *window = &set->window[i];
-        uint64_t page, rights;
-        uint64_t *entry = storage_entry(real, window->page);
-        int culprit;
+    require(real->windows->pages == p->set->windows, "the count of windows");
+    for (unsigned i = 0; i < p->set->windows; i++) {
+        const struct model_window *window = &p->set->window[i];
+        const uint64_t *entry = storage_entry(real, window->page);
         require(entry != NULL, "a window is lost");
         require(WINDOW_PAGE(WINDOW(entry)->onto) == window->onto &&
                     WINDOW_RIGHTS(WINDOW(entry)->onto) == window->rights,
                 "where a window looks, or its rights");
         if (*entry == 0) { continue; }
-        require(model_resolve(p, window->page, 0, &page, &rights, &culprit),
-                "an entry without a chain of windows");
-        require(machine_entry_frame(*entry) == page &&
-                    machine_entry_rights(*entry) == rights,
+        struct model_way way = model_way(p, window->page, 0);
+        require(way.is_open, "an entry without a chain of windows");
+        require(machine_entry_frame(*entry) == way.page &&
+                    machine_entry_rights(*entry) == way.rights,
                 "an entry gives another page, or other rights, than its chain");
     }
 }
 
-static void compare_place(int p, const struct process *real)
+static void compare_place(const struct model_process *p,
+                          const struct process *real)
 {
-    const struct model_process *process = &model.process[p];
-    require(process_reference(real) == process->reference, "a reference");
-    require(real->depth == process->depth, "the depth");
-    require(real->name[0] == process->name[0] &&
-                real->name[1] == process->name[1] &&
-                (p == MODEL_ROOT || real->number == process->number),
+    require(process_reference(real) == p->reference, "a reference");
+    require(real->depth == p->depth, "the depth");
+    require(real->name[0] == p->name[0] && real->name[1] == p->name[1] &&
+                (p == MODEL_ROOT || real->number == p->number),
             "name or number");
-    require(real->is_pseudo == process->is_pseudo, "a pseudo process");
-    require(!process->is_pseudo || real->server == process->server,
+    require(real->is_pseudo == p->is_pseudo, "a pseudo process");
+    require(!p->is_pseudo || real->server == p->server,
             "the server of a pseudo process");
-    require(real->suspended == (process->stopped ? KERNE_SUSPENDED_STOP : 0),
+    require(real->suspended == (p->stopped ? KERNE_SUSPENDED_STOP : 0),
             "whether a process is stopped");
+    const struct model_process *c = model_next_child(p, NULL);
     const struct process *child = look_next_child(real, NULL);
-    for (int c = model_next_child(p, NOBODY); c != NOBODY;
-         c = model_next_child(p, c), child = look_next_child(real, child)) {
+    for (; c != NULL; c = model_next_child(p, c)) {
         require(child == real_of(c), "the children");
+        child = look_next_child(real, child);
     }
     require(child == NULL, "a child too many");
     require(look_ring_is_whole(real), "a ring is torn");
 }
 
-static void compare_process(int p)
+static void compare_process(struct model_process *p)
 {
-    const struct model_process *process = &model.process[p];
     struct process *real = real_of(p);
     compared = p;
     compare_place(p, real);
-    if (process->is_pseudo) { return; }
-    require(real->horizon == process->horizon &&
-                real->closed == process->closed &&
-                real->mask == process->mask && real->share == process->share,
+    if (p->is_pseudo) { return; }
+    require(real->horizon == p->horizon && real->closed == p->closed &&
+                real->mask == p->mask && real->share == p->share,
             "what a process was created with");
-    compare_registers(process, real);
+    compare_registers(p, real);
     compare_claims(p, real);
     compare_lists(p, real);
     compare_windows(p, real);
@@ -311,8 +306,8 @@ static void compare_time(void)
 void compare_all(void)
 {
     static unsigned calls;
-    for (int p = 0; p < MODEL_PROCESSES; p++) {
-        if (model.process[p].alive) { compare_process(p); }
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        if (model.process[i].alive) { compare_process(&model.process[i]); }
     }
     if (calls++ % 16 == 0) { compare_storage(); }
     compare_lines();
@@ -327,18 +322,16 @@ void compare_all(void)
 void compare_current(void)
 {
     require(this_hart->current != NULL, "nobody runs");
-    int p = compare_number(this_hart->current);
-    require(p != NOBODY, "a process runs that does not live");
-    require(model.process[p].wait == KERNE_WAITS_NOT,
-            "a process runs that waits");
+    struct model_process *p = compare_model_of(this_hart->current);
+    require(p != NULL, "a process runs that does not live");
+    require(p->wait == KERNE_WAITS_NOT, "a process runs that waits");
     require(!model_is_suspended(p), "a process runs that is suspended");
     require(this_hart->posted != NULL ||
                 this_hart->account == real_of(model_account(p)) ||
                 this_hart->account == real_of(p),
             "another pays than whoever should");
-    for (int a = model.process[p].parent; a != NOBODY;
-         a = model.process[a].parent) {
-        require(model.process[a].wait != KERNE_WAITS_NOT,
+    while ((p = p->parent) != NULL) {
+        require(p->wait != KERNE_WAITS_NOT,
                 "a process runs before one above it that is ready");
     }
 }

@@ -14,5 +14,5 @@ void compare_all(void);
 /* Who runs must be ready, not suspended, and precede its children. */
 void compare_current(void);
 
-/* The model's number of a process; NOBODY: it has none. */
-int compare_number(const struct process *p);
+/* The model's process; null: it has none. */
+struct model_process *compare_model_of(const struct process *p);

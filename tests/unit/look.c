@@ -5,27 +5,38 @@ struct process *look_process(uint64_t reference)
     return process_at(IDENTITY_INDEX(reference & ~REFERENCE));
 }
 
-const struct buffer *look_next_event(const struct process *p,
-                                     const struct buffer *last)
+static const struct buffer *next_event(const struct process *p,
+                                       const struct link *next)
 {
-    const struct link *next = (last != NULL ? &last->event : &p->events)->next;
     return next != &p->events ? link_record(next, buffer, event) : NULL;
 }
 
-const struct buffer *look_next_held(const struct process *p,
-                                    const struct buffer *last)
+/* The one that it works on is the last. */
+static const struct buffer *next_held(const struct process *p,
+                                      const struct link *next)
 {
-    const struct link *next = (last != NULL ? &last->event : &p->held)->next;
-    if (last != NULL && last == p->serving) { return NULL; }
     return next != &p->held ? link_record(next, buffer, event) : p->serving;
 }
 
-const struct buffer *look_next_used(const struct process *p,
-                                    const struct buffer *last)
+static const struct buffer *next_sent(const struct process *p,
+                                      const struct link *next)
 {
-    const struct link *next = (last != NULL ? &last->claim : &p->in_use)->next;
     if (p->spare != NULL && next == &p->spare->claim) { next = next->next; }
     return next != &p->in_use ? link_record(next, buffer, claim) : NULL;
+}
+
+const struct buffer *look_next(const struct process *p, uint64_t list,
+                               const struct buffer *last)
+{
+    switch (list) {
+    case KERNE_DESCRIBE_EVENT:
+        return next_event(p, (last != NULL ? &last->event : &p->events)->next);
+    case KERNE_DESCRIBE_HELD:
+        if (last != NULL && last == p->serving) { return NULL; }
+        return next_held(p, (last != NULL ? &last->event : &p->held)->next);
+    default:
+        return next_sent(p, (last != NULL ? &last->claim : &p->in_use)->next);
+    }
 }
 
 const struct process *look_next_child(const struct process *p,

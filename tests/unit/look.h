@@ -9,12 +9,10 @@
 #include <hart.h>
 
 struct process *look_process(uint64_t reference);
-const struct buffer *look_next_event(const struct process *p,
-                                     const struct buffer *last);
-const struct buffer *look_next_held(const struct process *p,
-                                    const struct buffer *last);
-const struct buffer *look_next_used(const struct process *p,
-                                    const struct buffer *last);
+/* p's events, messages that it holds, or buffers of its claim in use, as
+ * describe tells of them. */
+const struct buffer *look_next(const struct process *p, uint64_t list,
+                               const struct buffer *last);
 const struct process *look_next_child(const struct process *p,
                                       const struct process *last);
 /* Are all of p's children that think so in its ring, and no others? */

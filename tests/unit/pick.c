@@ -20,83 +20,69 @@ void pick_begin(void)
 }
 
 /* It has more than the model could follow, and is left alone. */
-static bool is_sink(int p)
+static bool is_sink(const struct model_process *p)
 {
-    return model.process[p].parent == MODEL_ROOT &&
-           model.process[p].number == KERNE_CHILDREN - 1;
+    return p->parent == MODEL_ROOT && p->number == KERNE_CHILDREN - 1;
 }
 
 void pick_remember(void)
 {
-    int p = (int)dice(MODEL_PROCESSES), b = (int)dice(MODEL_BUFFERS);
-    if (model.process[p].alive && !is_sink(p)) {
-        references[next_reference++ % HISTORY] = model.process[p].reference;
+    const struct model_process *p = &model.process[dice(MODEL_PROCESSES)];
+    const struct model_buffer *b = &model.buffer[dice(MODEL_BUFFERS)];
+    if (p->alive && !is_sink(p)) {
+        references[next_reference++ % HISTORY] = p->reference;
     }
-    if (model.buffer[b].in_use) {
-        identities[next_identity++ % HISTORY] = model.buffer[b].identity;
-    }
+    if (b->in_use) { identities[next_identity++ % HISTORY] = b->identity; }
 }
 
-/* One of p's descendants; NOBODY: none. */
-int pick_descendant(int p)
+struct model_process *pick_descendant(const struct model_process *p)
 {
-    int found = NOBODY;
+    struct model_process *found = NULL;
     uint64_t count = 0;
-    for (int c = 0; c < MODEL_PROCESSES; c++) {
-        if (model.process[c].alive && c != p && !is_sink(c) &&
-            model_is_within(c, p) && dice(++count) == 0) {
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        struct model_process *c = &model.process[i];
+        if (c->alive && c != p && !is_sink(c) && model_is_within(c, p) &&
+            dice(++count) == 0) {
             found = c;
         }
     }
     return found;
 }
 
-uint64_t pick_reference(int p)
+uint64_t pick_reference(const struct model_process *p)
 {
-    int found = pick_descendant(p);
+    const struct model_process *found = pick_descendant(p);
     uint64_t chance = dice(100);
-    if (chance < 85 && found != NOBODY) {
-        return model.process[found].reference;
-    }
+    if (chance < 85 && found != NULL) { return found->reference; }
     if (chance < 92) { return references[dice(HISTORY)]; }
-    if (chance < 95) { return model.process[p].reference; }
+    if (chance < 95) { return p->reference; }
     return chance < 97 ? dice(3) : references[dice(HISTORY)] ^ 1 << dice(20);
 }
 
-static bool is_wanted(int p, const struct model_buffer *b, uint64_t function)
+static bool is_wanted(const struct model_process *p,
+                      const struct model_buffer *b, uint64_t function)
 {
     switch (function) {
     case KERNE_wait_answer:
     case KERNE_converse:
-    case KERNE_regret_message: return b->sender == p;
+    case KERNE_regret_message: return b->in_use && b->sender == p;
     case KERNE_get_event:
     case KERNE_wait_event:
-    case KERNE_test_event:
-        return (b->state == KERNE_QUEUED && b->receiver == p) ||
-               (b->state == KERNE_ANSWERED && b->sender == p);
-    default: return b->state == KERNE_RECEIVED && b->receiver == p;
+    case KERNE_test_event: return model_is_in(p, KERNE_DESCRIBE_EVENT, b);
+    default: return model_is_in(p, KERNE_DESCRIBE_HELD, b);
     }
 }
 
-/* A buffer that p can use in this function. */
-static int some_buffer(int p, uint64_t function)
+uint64_t pick_identity(const struct model_process *p, uint64_t function)
 {
-    int found = NOBODY;
+    const struct model_buffer *found = NULL;
     uint64_t count = 0;
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        if (model.buffer[b].in_use &&
-            is_wanted(p, &model.buffer[b], function) && dice(++count) == 0) {
-            found = b;
-        }
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        const struct model_buffer *b = &model.buffer[i];
+        if (is_wanted(p, b, function) && dice(++count) == 0) { found = b; }
     }
-    return found;
-}
-
-uint64_t pick_identity(int p, uint64_t function)
-{
-    int found = some_buffer(p, function);
     uint64_t chance = dice(100);
-    if (chance < 88 && found != NOBODY) { return model.buffer[found].identity; }
+    if (chance < 88 && found != NULL) { return found->identity; }
     if (chance < 96) { return identities[dice(HISTORY)]; }
     return identities[dice(HISTORY)] ^ UINT64_C(1) << dice(64);
 }
@@ -127,11 +113,10 @@ void pick_name(uint64_t ret_name[2])
     if (dice_percent(1)) { ret_name[1] |= UINT64_C(97) << 56; }
 }
 
-uint64_t pick_address(int p)
+uint64_t pick_address(const struct model_process *p)
 {
-    const struct model_process *process = &model.process[p];
-    uint64_t up = dice(process->horizon + 1);
-    int declarer = p;
+    uint64_t up = dice(p->horizon + 1);
+    const struct model_process *declarer = p, *child = NULL;
     switch (dice(20)) {
     case 0:
     case 1:
@@ -141,22 +126,19 @@ uint64_t pick_address(int p)
     case 5: return KERNE_ADDRESS(dice(8), pick_number());
     case 6:
     case 7:
-    case 8: return KERNE_ADDRESS(process->depth, KERNE_EXTERNAL);
+    case 8: return KERNE_ADDRESS(p->depth, KERNE_EXTERNAL);
     case 9:
     case 10:
-        return KERNE_ADDRESS(process->depth,
-                             KERNE_EXTERNAL + 1 + dice(PICK_LINES));
+        return KERNE_ADDRESS(p->depth, KERNE_EXTERNAL + 1 + dice(PICK_LINES));
     default: break;
     }
     for (uint64_t i = 0; i < up && declarer != MODEL_ROOT; i++) {
-        declarer = model.process[declarer].parent;
+        declarer = declarer->parent;
     }
-    int child = NOBODY;
-    for (uint64_t i = 1 + dice(4); i > 0 && declarer != NOBODY; i--) {
+    for (uint64_t i = 1 + dice(4); i > 0; i--) {
         child = model_next_child(declarer, child);
     }
-    return KERNE_ADDRESS(up, child != NOBODY ? model.process[child].number
-                                             : pick_number());
+    return KERNE_ADDRESS(up, child != NULL ? child->number : pick_number());
 }
 
 /* ---- storage ----------------------------------------------------------- */
@@ -171,19 +153,17 @@ uint64_t pick_page(void)
     return bases[dice_percent(60) ? 0 : dice(BASES)] + dice(8);
 }
 
-/* A page that p has, if it has any. */
-uint64_t pick_own_page(int p)
+uint64_t pick_own_page(const struct model_process *p)
 {
-    const struct model_set *set = model_set(p);
     if (p == MODEL_ROOT) {
         return model.page[dice_percent(95) ? dice(14) : dice(16)].page;
     }
-    return set->windows > 0 && dice_percent(90)
-               ? set->window[dice(set->windows)].page
+    return !p->is_pseudo && p->set->windows > 0 && dice_percent(90)
+               ? p->set->window[dice(p->set->windows)].page
                : pick_page();
 }
 
-uint64_t pick_own_address(int p)
+uint64_t pick_own_address(const struct model_process *p)
 {
     uint64_t page = pick_own_page(p);
     uint64_t offset = dice_percent(30)   ? 0
@@ -192,7 +172,8 @@ uint64_t pick_own_address(int p)
     return page * KERNE_PAGE + offset + (dice_percent(10) ? dice(64) : 0);
 }
 
-void pick_touch(int p, uint64_t *ret_address, uint64_t *ret_access)
+void pick_touch(const struct model_process *p, uint64_t *ret_address,
+                uint64_t *ret_access)
 {
     static const uint64_t access[] = { KERNE_READ, KERNE_READ, KERNE_WRITE,
                                        KERNE_WRITE, KERNE_EXECUTE };

@@ -1,10 +1,17 @@
-#include "random.h"
-
+/*
+ * Random calls by trees of processes, each compared with the plain model.
+ *
+ *   PROGRAM control|messages|storage|all [calls [seed]]
+ *
+ * Every sequence boots the nucleus anew and is repeated by its seed alone.  How
+ * often each result has come is looked at when nothing is said of calls.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "arguments.h"
+#include "choose.h"
 #include "compare.h"
 #include "dice.h"
 #include "pick.h"
@@ -15,7 +22,7 @@
 #define TRACE 24
 
 struct trace {
-    int p;
+    const struct model_process *p;
     bool is_touch;
     uint64_t x[32];
 };
@@ -29,8 +36,9 @@ static jmp_buf failed;
 static void show(const struct trace *t)
 {
     const uint64_t *x = t->x;
+    int number = (int)(t->p - model.process);
     if (t->is_touch) {
-        tap_remark("%d touches %#lx for %lu", t->p, (unsigned long)x[A0],
+        tap_remark("%d touches %#lx for %lu", number, (unsigned long)x[A0],
                    (unsigned long)x[A0 + 1]);
         return;
     }
@@ -40,7 +48,7 @@ static void show(const struct trace *t)
         snprintf(words + length, sizeof words - length, " %#lx",
                  (unsigned long)x[A0 + i]);
     }
-    tap_remark("%d calls %s (%lu):%s, t2 %#lx", t->p, seen_name(x[A7]),
+    tap_remark("%d calls %s (%lu):%s, t2 %#lx", number, seen_name(x[A7]),
                (unsigned long)x[A7], words, (unsigned long)x[T2]);
 }
 
@@ -55,7 +63,8 @@ void model_disagrees(const char *what)
     longjmp(failed, 1);
 }
 
-static void remember(int p, bool is_touch, const uint64_t x[32])
+static void remember(const struct model_process *p, bool is_touch,
+                     const uint64_t x[32])
 {
     struct trace *t = &trace[steps++ % TRACE];
     t->p = p;
@@ -66,15 +75,13 @@ static void remember(int p, bool is_touch, const uint64_t x[32])
 /* ---- interrupts -------------------------------------------------------- */
 
 /* The call that the nucleus has done and the model has not. */
-static int calling = NOBODY;
+static struct model_process *calling;
 
 static void call_in_model(void)
 {
-    if (calling != NOBODY) {
-        int p = calling;
-        calling = NOBODY;
-        model_call(p);
-    }
+    struct model_process *p = calling;
+    calling = NULL;
+    if (p != NULL) { model_call(p); }
 }
 
 /* In place of simulator_serve: the model learns of each interrupt. */
@@ -101,13 +108,13 @@ static void do_call(void)
 {
     struct process *real = this_hart->current;
     uint64_t pc, area;
-    calling = compare_number(real);
-    remember(calling, false, model.process[calling].x);
+    calling = compare_model_of(real);
+    remember(calling, false, calling->x);
     do { /* until it goes on, if only with its own break, or waits */
         pc = real->x[R_PC];
         area = real->area;
         call_do(real);
-    } while (calling != NOBODY && process_wait(real) == KERNE_WAITS_NOT &&
+    } while (calling != NULL && process_wait(real) == KERNE_WAITS_NOT &&
              real->x[R_PC] == pc && real->area == area);
     call_in_model();
 }
@@ -142,7 +149,7 @@ static void pass_time(void)
 
 /* ---- steps ------------------------------------------------------------- */
 
-static void do_touch(struct process *real, int p)
+static void do_touch(struct process *real, struct model_process *p)
 {
     uint64_t address, access, physical = 0, expected;
     pick_touch(p, &address, &access);
@@ -161,20 +168,22 @@ static void do_touch(struct process *real, int p)
 }
 
 /* The program of p has run: it has other registers now. */
-static void set_registers(struct process *real, int p, const uint64_t x[32])
+static void set_registers(struct process *real, struct model_process *p,
+                          const uint64_t x[32])
 {
-    for (int i = 1; i < 32; i++) { real->x[i] = model.process[p].x[i] = x[i]; }
+    for (int i = 1; i < 32; i++) { real->x[i] = p->x[i] = x[i]; }
 }
 
 /* The root goes to wait for the clock, or for whatever comes before. */
 static void root_waits(uint64_t x[32])
 {
-    int held = model_next_held(MODEL_ROOT, NOBODY);
+    const struct model_buffer *held =
+        model_next(MODEL_ROOT, KERNE_DESCRIBE_HELD, NULL);
     x[A7] = KERNE_serve;
-    x[A0] = held != NOBODY ? model.buffer[held].identity : 0;
+    x[A0] = held != NULL ? held->identity : 0;
     x[T2] = KERNE_r_normal;
     arguments_of_action(x);
-    if (!choose_root_is_timed() && model_free_buffers(MODEL_ROOT) > 0) {
+    if (!choose_root_is_timed() && model_free(MODEL_ROOT, OF_BUFFERS) > 0) {
         x[A7] = KERNE_send_message;
         x[A0] = KERNE_EXTERNAL;
         x[A0 + 1] = KERNE_OPERATION(KERNE_CLOCK_DELAY, 0);
@@ -182,7 +191,8 @@ static void root_waits(uint64_t x[32])
     }
 }
 
-static void choose(int p, const struct choose_profile *profile, uint64_t x[32])
+static void choose(const struct model_process *p, enum choose_profile profile,
+                   uint64_t x[32])
 {
     bool waits = p == MODEL_ROOT && dice_percent(75);
     do {
@@ -194,18 +204,18 @@ static void choose(int p, const struct choose_profile *profile, uint64_t x[32])
     } while (!choose_may(p, x));
 }
 
-static bool step(const struct choose_profile *profile)
+static bool step(enum choose_profile profile)
 {
     struct process *real = this_hart->current;
-    int p = compare_number(real);
+    struct model_process *p = compare_model_of(real);
     model.now = simulator.now;
     pick_remember();
     if (dice_percent(20)) {
         pass_time();
         return trap(false);
     }
-    if (model.process[p].repeats) { return trap(true); }
-    if (dice_percent(profile->touch)) {
+    if (p->repeats) { return trap(true); }
+    if (choose_touch(profile)) {
         do_touch(real, p);
         return trap(false);
     }
@@ -215,7 +225,7 @@ static bool step(const struct choose_profile *profile)
     return trap(true);
 }
 
-static void run_sequence(const struct choose_profile *profile)
+static void run_sequence(enum choose_profile profile)
 {
     static const unsigned bits[] = { 16, 3, 0 };
     uint64_t end = steps + SEQUENCE;
@@ -223,29 +233,42 @@ static void run_sequence(const struct choose_profile *profile)
     nucleus.slice = 100 + seed % 5 * 300;
     simulator.serve = serve;
     dice_state = seed;
-    calling = NOBODY;
+    calling = NULL;
     pick_begin();
     compare_begin();
     compare_all();
     while (steps < end && step(profile)) {}
 }
 
-int random_main(const struct choose_profile *profile, int count,
-                char **arguments)
+static void run_profile(enum choose_profile profile, const char *profile_name,
+                        uint64_t calls, uint64_t first)
 {
-    uint64_t calls = count > 1 ? strtoull(arguments[1], NULL, 0) : 550000;
-    uint64_t first = count > 2 ? strtoull(arguments[2], NULL, 0) : 1;
     char name[100];
-    tap_begin();
-    printf("# seeds from %lu on, %lu calls\n", (unsigned long)first,
-           (unsigned long)calls);
+    steps = 0;
     bool good = setjmp(failed) == 0;
     if (good) {
         for (seed = first; steps < calls; seed++) { run_sequence(profile); }
     }
     snprintf(name, sizeof name, "random.%s.agrees_with_the_model",
-             profile->name);
+             profile_name);
     tap_point(good, name);
-    if (good) { seen_report(profile->name); }
+}
+
+int main(int count, char **arguments)
+{
+    static const char *const names[CHOOSE_PROFILES] = { "control", "messages",
+                                                        "storage" };
+    const char *wanted = count > 1 ? arguments[1] : "all";
+    uint64_t calls = count > 2 ? strtoull(arguments[2], NULL, 0) : 550000;
+    uint64_t first = count > 3 ? strtoull(arguments[3], NULL, 0) : 1;
+    tap_begin();
+    printf("# seeds from %lu on, %lu calls\n", (unsigned long)first,
+           (unsigned long)calls);
+    for (enum choose_profile i = 0; i < CHOOSE_PROFILES; i++) {
+        if (strcmp(wanted, "all") == 0 || strcmp(wanted, names[i]) == 0) {
+            run_profile(i, names[i], calls, first);
+            if (count < 3) { seen_report(names[i]); }
+        }
+    }
     return tap_end();
 }

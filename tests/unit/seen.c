@@ -1,17 +1,16 @@
 #include "seen.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "tap.h"
 
 #define FUNCTIONS 192
 
-static uint64_t counts[FUNCTIONS][SEEN_KINDS];
+static uint64_t counts[FUNCTIONS][MODEL_ENDS];
 
 void seen_end(uint64_t function, unsigned how)
 {
-    if (function < FUNCTIONS && how < SEEN_KINDS) { counts[function][how]++; }
+    if (function < FUNCTIONS && how < MODEL_ENDS) { counts[function][how]++; }
 }
 
 const char *seen_name(uint64_t function)
@@ -29,11 +28,11 @@ const char *seen_name(uint64_t function)
 /* ---- what can happen --------------------------------------------------- */
 
 #define R(name) (UINT64_C(1) << KERNE_r_##name)
-#define EVENT(kind) (UINT64_C(1) << (32 + (kind)))
+#define EVENT(kind) (UINT64_C(1) << (MODEL_EVENT + (kind)))
 #define EVENT_LAST_GONE(kind) EVENT((kind) + 4)
 #define EVENT_ANSWER_GONE(kind) EVENT((kind) + 8)
-#define WAITS (UINT64_C(1) << SEEN_WAITS)
-#define BREAKS (UINT64_C(1) << SEEN_BREAKS)
+#define WAITS (UINT64_C(1) << MODEL_WAITS)
+#define BREAKS (UINT64_C(1) << MODEL_BREAKS)
 #define ANSWERS                                                     \
     (R(normal) | R(rejected) | R(unintelligible) | R(malfunction) | \
      R(does_not_exist) | R(gone) | WAITS)
@@ -97,10 +96,10 @@ static void report(const struct possible *p, const char *profile)
     char name[100];
     bool good = true;
     uint64_t calls = 0;
-    for (unsigned how = 0; how < SEEN_KINDS; how++) {
+    for (unsigned how = 0; how < MODEL_ENDS; how++) {
         uint64_t count = counts[p->function][how];
         bool is_possible = (p->kinds >> how & 1) != 0;
-        if (how != SEEN_REFUSED && is_possible != (count != 0)) {
+        if (how != MODEL_REFUSED && is_possible != (count != 0)) {
             tap_remark("%s %u: seen %lu times", seen_name(p->function), how,
                        (unsigned long)count);
             good = false;
@@ -118,10 +117,9 @@ static void report_refused(const char *profile)
     char name[100];
     unsigned functions = 0, others = 0;
     for (uint64_t function = 0; function < FUNCTIONS; function++) {
-        bool refused = counts[function][SEEN_REFUSED] != 0;
-        bool is_function = strcmp(seen_name(function), "no function") != 0;
-        functions += refused && is_function;
-        others += refused && !is_function;
+        bool refused = counts[function][MODEL_REFUSED] != 0;
+        functions += refused && model_is_function(function);
+        others += refused && !model_is_function(function);
     }
     tap_remark("%u functions, %u others", functions, others);
     snprintf(name, sizeof name, "random.%s.refused_functions_seen", profile);

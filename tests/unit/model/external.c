@@ -3,77 +3,75 @@
 
 #define CLOCK 0
 
+static const uint64_t none[KERNE_WORDS];
+
+static void tell_time(struct model_buffer *b)
+{
+    model_answer(b, KERNE_r_normal, (const uint64_t[8]){ 0, model.now });
+}
+
 /* ---- messages ---------------------------------------------------------- */
 
-static void clock_receive(int b)
+static void clock_receive(struct model_buffer *b)
 {
-    struct model_buffer *buffer = &model.buffer[b];
-    uint64_t when = buffer->words[1];
-    uint64_t operation = buffer->words[0] >> 2;
-    if (operation == KERNE_SENSE) {
-        when = model.now;
-    } else if (operation == KERNE_CLOCK_DELAY) {
-        bool far = when >= UINT64_MAX - model.now;
-        when = far ? UINT64_MAX : model.now + when;
-    } else if (operation != KERNE_CLOCK_UNTIL) {
-        model_answer(b, KERNE_r_unintelligible, 0, 0);
-        return;
+    uint64_t when = b->words[1];
+    switch (b->words[0] >> 2) {
+    case KERNE_SENSE: when = model.now; break;
+    case KERNE_CLOCK_DELAY:
+        when = when >= UINT64_MAX - model.now ? UINT64_MAX : model.now + when;
+        break;
+    case KERNE_CLOCK_UNTIL: break;
+    default: model_answer(b, KERNE_r_unintelligible, none); return;
     }
-    if (when <= model.now) {
-        model_answer(b, KERNE_r_normal, 0, model.now);
-    } else {
-        buffer->deadline = when;
-    }
+    b->deadline = when;
+    if (when <= model.now) { tell_time(b); }
 }
 
 /* The buffer that waits at a line. */
-static int waiting_at(int line)
+struct model_buffer *model_waiting_at(int line)
 {
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        const struct model_buffer *buffer = &model.buffer[b];
-        if (buffer->in_use && buffer->state == KERNE_RECEIVED &&
-            buffer->external == line) {
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        struct model_buffer *b = &model.buffer[i];
+        if (b->in_use && b->state == KERNE_RECEIVED && b->external == line) {
             return b;
         }
     }
-    return NOBODY;
+    return NULL;
 }
 
-static void line_receive(int b)
+static void line_receive(struct model_buffer *b, int line)
 {
-    struct model_buffer *buffer = &model.buffer[b];
-    int line = buffer->external;
-    buffer->external = NOBODY;
-    if (model.user[line] != buffer->sender || waiting_at(line) != NOBODY) {
-        model_answer(b, KERNE_r_rejected, 0, 0);
-    } else if (buffer->words[0] >> 2 != KERNE_LINE_AWAIT) {
-        model_answer(b, KERNE_r_unintelligible, 0, 0);
+    if (model.user[line] != b->sender || model_waiting_at(line) != NULL) {
+        model_answer(b, KERNE_r_rejected, none);
+    } else if (b->words[0] >> 2 != KERNE_LINE_AWAIT) {
+        model_answer(b, KERNE_r_unintelligible, none);
     } else {
-        buffer->external = line;
+        b->external = line;
     }
 }
 
-void model_external_receive(int b)
+void model_external_receive(struct model_buffer *b)
 {
-    if (model.buffer[b].external == CLOCK) {
+    int external = b->external;
+    if (external == CLOCK) {
         clock_receive(b);
     } else {
-        line_receive(b);
+        b->external = MODEL_NO_EXTERNAL;
+        line_receive(b, external);
     }
 }
 
 /* ---- interrupts -------------------------------------------------------- */
 
 /* The message to the clock that is due first. */
-static int first_due(void)
+static struct model_buffer *first_due(void)
 {
-    int first = NOBODY;
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        const struct model_buffer *buffer = &model.buffer[b];
-        if (buffer->in_use && buffer->state == KERNE_RECEIVED &&
-            buffer->external == CLOCK && buffer->deadline <= model.now &&
-            (first == NOBODY ||
-             buffer->deadline < model.buffer[first].deadline)) {
+    struct model_buffer *first = NULL;
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        struct model_buffer *b = &model.buffer[i];
+        if (b->in_use && b->state == KERNE_RECEIVED && b->external == CLOCK &&
+            b->deadline <= model.now &&
+            (first == NULL || b->deadline < first->deadline)) {
             first = b;
         }
     }
@@ -82,68 +80,47 @@ static int first_due(void)
 
 void model_clock(void)
 {
-    for (int b = first_due(); b != NOBODY; b = first_due()) {
-        model_answer(b, KERNE_r_normal, 0, model.now);
-    }
+    for (struct model_buffer *b; (b = first_due()) != NULL;) { tell_time(b); }
 }
 
 void model_line(uint32_t number)
 {
-    int b = waiting_at((int)number);
-    if (b != NOBODY) { model_answer(b, KERNE_r_normal, 0, 0); }
+    struct model_buffer *b = model_waiting_at((int)number);
+    if (b != NULL) { model_answer(b, KERNE_r_normal, none); }
 }
 
 /* ---- the right to a line ----------------------------------------------- */
 
-static void pass(int line, int user)
+static void pass(int line, struct model_process *user)
 {
-    int b = waiting_at(line);
+    struct model_buffer *b = model_waiting_at(line);
     model.user[line] = user;
-    if (b != NOBODY) { model_answer(b, KERNE_r_rejected, 0, 0); }
+    if (b != NULL) { model_answer(b, KERNE_r_rejected, none); }
 }
 
 /* p is being removed, and nobody is below it any more. */
-void model_external_leave(int p)
+void model_external_leave(const struct model_process *p)
 {
     for (int line = 1; line < KERNE_LINES; line++) {
-        if (model.user[line] == p) { pass(line, model.process[p].parent); }
+        if (model.user[line] == p) { pass(line, p->parent); }
     }
 }
 
-static enum kerne_result find_user(int caller, int *ret_p)
+static unsigned move(struct model_process *caller, bool include)
 {
-    const uint64_t *x = model.process[caller].x;
-    enum kerne_result result = model_find(caller, x[A0], ret_p);
-    if (result == KERNE_r_normal &&
-        (model.process[*ret_p].is_pseudo || x[A0 + 1] == 0 ||
-         x[A0 + 1] >= KERNE_LINES)) {
-        result = KERNE_r_bad_argument;
-    }
-    return result;
-}
-
-/* The line goes from `giver` to `taker`, one of them the caller. */
-static enum kerne_result move(int caller, bool include)
-{
-    int p = NOBODY;
-    enum kerne_result result = find_user(caller, &p);
+    uint64_t line = caller->x[A0 + 1];
+    struct model_process *p;
+    enum kerne_result result = model_internal(caller, caller->x[A0], &p);
     if (result != KERNE_r_normal) { return result; }
-    int line = (int)model.process[caller].x[A0 + 1];
-    int giver = include ? caller : p;
+    if (line == 0 || line >= KERNE_LINES) { return KERNE_r_bad_argument; }
+    struct model_process *giver = include ? caller : p;
     if (model.user[line] != giver) {
         return model_is_within(model.user[line], giver) ? KERNE_r_line_in_use
                                                         : KERNE_r_not_user;
     }
-    pass(line, include ? p : caller);
+    pass((int)line, include ? p : caller);
     return KERNE_r_normal;
 }
 
-bool model_external_function(int p, enum model_outcome *ret_outcome)
-{
-    (void)ret_outcome;
-    switch (model.process[p].x[A7]) {
-    case KERNE_include_user: model_result(p, move(p, true)); return true;
-    case KERNE_exclude_user: model_result(p, move(p, false)); return true;
-    default: return false;
-    }
-}
+unsigned model_include_user(struct model_process *p) { return move(p, true); }
+unsigned model_exclude_user(struct model_process *p) { return move(p, false); }

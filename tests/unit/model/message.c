@@ -1,16 +1,17 @@
 /* Messages, answers and events in the model. */
+#include <string.h>
+
 #include "model.h"
 
 /* ---- waiting ----------------------------------------------------------- */
 
-static bool is_awaited(int p, int b)
+static bool is_awaited(const struct model_process *p,
+                       const struct model_buffer *b)
 {
-    const struct model_process *process = &model.process[p];
-    switch (process->wait) {
+    switch (p->wait) {
     case KERNE_WAITS_EVENT: return true;
-    case KERNE_WAITS_MESSAGE: return model.buffer[b].state == KERNE_QUEUED;
-    case KERNE_WAITS_ANSWER:
-        return model.buffer[b].identity == process->wait_for;
+    case KERNE_WAITS_MESSAGE: return b->state == KERNE_QUEUED;
+    case KERNE_WAITS_ANSWER: return b->identity == p->wait_for;
     case KERNE_WAITS_NOT:
     case KERNE_WAITS_BREAK: break;
     }
@@ -19,344 +20,288 @@ static bool is_awaited(int p, int b)
 
 /* p's wait is over.  Who is suspended does not go on, so its call is repeated
  * later; for others the nucleus may do as it likes. */
-static void wake(int p)
+static void wake(struct model_process *p)
 {
-    struct model_process *process = &model.process[p];
-    process->wait = KERNE_WAITS_NOT;
-    process->repeats = true;
+    p->wait = KERNE_WAITS_NOT;
+    p->repeats = true;
     if (!model_is_suspended(p) && seen_completed(p)) {
-        process->repeats = false;
+        p->repeats = false;
         model_carry_out(p);
     }
 }
 
-static enum model_outcome wait_for(int p, enum kerne_wait wait,
-                                   uint64_t identity)
+static unsigned wait_for(struct model_process *p, enum kerne_wait wait,
+                         uint64_t identity)
 {
-    model.process[p].wait = wait;
-    model.process[p].wait_for = identity;
-    return WAITS_IN_CALL;
+    p->wait = wait;
+    p->wait_for = identity;
+    return MODEL_WAITS;
 }
 
-static void arrive(int p, int b)
+static void arrive(struct model_process *p, struct model_buffer *b)
 {
-    model.buffer[b].arrived = ++model.serial;
+    b->arrived = ++model.serial;
     if (is_awaited(p, b)) { wake(p); }
 }
 
 /* ---- conversations ----------------------------------------------------- */
 
-void model_deliver(int b, int receiver)
+struct model_buffer *model_take_buffer(struct model_process *p,
+                                       uint64_t identity)
 {
-    model.buffer[b].receiver = receiver;
-    model.buffer[b].state = KERNE_QUEUED;
+    struct model_buffer *b = model.buffer;
+    while (b->in_use) {
+        if (++b == model.buffer + MODEL_BUFFERS) {
+            model_disagrees("more buffers are in use than the model has");
+        }
+    }
+    *b = (struct model_buffer){
+        .in_use = true,
+        .identity = identity,
+        .sender = p,
+        .external = MODEL_NO_EXTERNAL,
+    };
+    b->account = seen_pays_itself(p, identity) ? p : model_account(p);
+    b->account_born = b->account->born;
+    return b;
+}
+
+void model_give_back(struct model_buffer *b)
+{
+    b->in_use = false;
+    if (!b->is_break && b->owner->spare == 0) { b->owner->spare = b->claimed; }
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        if (model.process[i].serving == b) { model.process[i].serving = NULL; }
+    }
+}
+
+void model_deliver(struct model_buffer *b, struct model_process *receiver)
+{
+    b->receiver = receiver;
+    b->state = KERNE_QUEUED;
     arrive(receiver, b);
 }
 
-void model_free(int b)
+static void stop_serving(const struct model_buffer *b)
 {
-    struct model_buffer *buffer = &model.buffer[b];
-    buffer->in_use = false;
-    if (!buffer->is_break && model.process[buffer->owner].spare == 0) {
-        model.process[buffer->owner].spare = buffer->claimed;
-    }
-    for (int p = 0; p < MODEL_PROCESSES; p++) {
-        if (model.process[p].serving == b) {
-            model.process[p].serving = NOBODY;
-        }
+    if (b->receiver != NULL && b->receiver->serving == b) {
+        b->receiver->serving = NULL;
     }
 }
 
-void model_answer_words(int b, enum kerne_result result,
-                        const uint64_t words[KERNE_WORDS])
+void model_answer(struct model_buffer *b, enum kerne_result result,
+                  const uint64_t words[KERNE_WORDS])
 {
-    struct model_buffer *buffer = &model.buffer[b];
-    int receiver = buffer->receiver;
-    if (receiver != NOBODY && model.process[receiver].serving == b) {
-        model.process[receiver].serving = NOBODY;
-    }
-    if (buffer->sender == NOBODY || buffer->regretted) {
-        model_free(b);
+    stop_serving(b);
+    if (b->sender == NULL || b->regretted) {
+        model_give_back(b);
         return;
     }
-    for (int i = 0; i < KERNE_WORDS; i++) { buffer->words[i] = words[i]; }
-    buffer->result = result;
-    buffer->state = KERNE_ANSWERED;
-    buffer->external = NOBODY;
-    arrive(buffer->sender, b);
+    memcpy(b->words, words, sizeof b->words);
+    b->result = result;
+    b->state = KERNE_ANSWERED;
+    b->external = MODEL_NO_EXTERNAL;
+    arrive(b->sender, b);
 }
 
-void model_answer(int b, enum kerne_result result, uint64_t word0,
-                  uint64_t word1)
+static void read_words(const struct model_process *p,
+                       uint64_t ret_words[KERNE_WORDS])
 {
-    const uint64_t words[KERNE_WORDS] = { word0, word1 };
-    model_answer_words(b, result, words);
-}
-
-static int take_buffer(int p)
-{
-    uint64_t spare = model.process[p].spare;
-    model.process[p].spare = 0;
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        if (!model.buffer[b].in_use) {
-            model.buffer[b] = (struct model_buffer){
-                .in_use = true,
-                .sender = p,
-                .owner = p,
-                .receiver = NOBODY,
-                .external = NOBODY,
-                .claimed = spare != 0 ? spare : ++model.serial,
-            };
-            return b;
-        }
-    }
-    model_disagrees("more buffers are in use than the model has");
-}
-
-static void read_words(int p, uint64_t ret_words[KERNE_WORDS])
-{
-    const uint64_t *x = model.process[p].x;
-    for (int i = 0; i < 6; i++) { ret_words[i] = x[A0 + 1 + i]; }
-    ret_words[6] = x[T0];
-    ret_words[7] = x[T1];
+    memcpy(ret_words, &p->x[A0 + 1], 6 * sizeof *ret_words);
+    ret_words[6] = p->x[T0];
+    ret_words[7] = p->x[T1];
 }
 
 /* p opens the conversation that stands in its registers. */
-static bool open_conversation(int p)
+unsigned model_send_message(struct model_process *p)
 {
-    struct model_process *process = &model.process[p];
-    int external, pseudo;
-    int receiver = model_receiver(p, process->x[A0], &external, &pseudo);
-    if (model_free_buffers(p) == 0) { return false; }
-    int b = take_buffer(p);
-    struct model_buffer *buffer = &model.buffer[b];
-    read_words(p, buffer->words);
-    buffer->identity = seen_register(p, A0);
-    model_set_account(buffer, p);
-    process->x[A0] = buffer->identity;
-    if (receiver != NOBODY) {
-        buffer->from = model_sender(p, receiver);
-        if (pseudo != NOBODY) {
-            buffer->from |= KERNE_SENDER_PSEUDO | (uint64_t)pseudo << 32;
-        }
+    static const uint64_t none[KERNE_WORDS];
+    int external;
+    uint64_t pseudo;
+    struct model_process *receiver =
+        model_receiver(p, p->x[A0], &external, &pseudo);
+    if (model_free(p, OF_BUFFERS) == 0) { return KERNE_r_no_buffers; }
+    p->x[A0] = seen_register(p, A0);
+    struct model_buffer *b = model_take_buffer(p, p->x[A0]);
+    read_words(p, b->words);
+    b->owner = p;
+    b->claimed = p->spare != 0 ? p->spare : ++model.serial;
+    p->spare = 0;
+    if (receiver != NULL) {
+        b->from = model_sender(p, receiver) | pseudo;
         model_deliver(b, receiver);
-    } else if (external != NOBODY) {
-        buffer->state = KERNE_RECEIVED;
-        buffer->external = external;
+    } else if (external != MODEL_NO_EXTERNAL) {
+        b->state = KERNE_RECEIVED;
+        b->external = external;
         model_external_receive(b);
     } else {
-        model_answer(b, KERNE_r_does_not_exist, 0, 0);
+        model_answer(b, KERNE_r_does_not_exist, none);
     }
-    return true;
+    return KERNE_r_normal;
 }
 
-static enum model_outcome wait_answer(int p)
+unsigned model_wait_answer(struct model_process *p)
 {
-    struct model_process *process = &model.process[p];
-    int b = model_by_identity(process->x[A0]);
-    if (b == NOBODY || model.buffer[b].sender != p ||
-        model.buffer[b].regretted) {
-        model_result(p, KERNE_r_gone);
-        return ENDS;
+    struct model_buffer *b = model_by_identity(p->x[A0]);
+    if (b == NULL || b->sender != p || b->regretted) { return KERNE_r_gone; }
+    if (b->state != KERNE_ANSWERED) {
+        return wait_for(p, KERNE_WAITS_ANSWER, b->identity);
     }
-    if (model.buffer[b].state != KERNE_ANSWERED) {
-        return wait_for(p, KERNE_WAITS_ANSWER, model.buffer[b].identity);
-    }
-    model_words(p, model.buffer[b].words);
-    model_result(p, model.buffer[b].result);
-    model_free(b);
-    return ENDS;
+    model_tell(p, b->words);
+    model_give_back(b);
+    return b->result;
 }
 
-static enum model_outcome converse(int p)
+unsigned model_converse(struct model_process *p)
 {
-    if (model.process[p].x[A0] >> 32 == 0 && !open_conversation(p)) {
-        model_result(p, KERNE_r_no_buffers);
-        return ENDS;
-    }
-    return wait_answer(p);
+    unsigned end = KERNE_r_normal;
+    if (p->x[A0] >> 32 == 0) { end = model_send_message(p); }
+    return end == KERNE_r_normal ? model_wait_answer(p) : end;
 }
 
 /* ---- events ------------------------------------------------------------ */
 
-static void tell_event(int p, int b, uint64_t flags)
+/* The end of a function that tells of an event, or that there is none. */
+static unsigned told(struct model_process *p, uint64_t kind, uint64_t flags)
 {
-    const struct model_buffer *buffer = &model.buffer[b];
-    uint64_t *x = model.process[p].x;
-    x[A0] = buffer->identity;
-    model_words(p, buffer->words);
-    if (buffer->state == KERNE_ANSWERED) {
-        x[A7] = 0;
-        x[T2] = flags | KERNE_ANSWER | (uint64_t)buffer->result << 8;
-    } else {
-        x[A7] = buffer->from;
-        x[T2] = flags | (buffer->is_break ? KERNE_BREAK : KERNE_MESSAGE);
-    }
+    p->x[T2] = kind | flags;
+    return (unsigned)(MODEL_EVENT + (kind & 0xff) +
+                      (flags & KERNE_EVENT_LAST_GONE) / 0x4000 +
+                      (flags & KERNE_EVENT_ANSWER_GONE) / 0x4000);
 }
 
-static void take_event(int p, int b)
+static unsigned tell_event(struct model_process *p,
+                           const struct model_buffer *b, uint64_t flags)
 {
-    if (model.buffer[b].state == KERNE_ANSWERED) {
-        model_free(b);
+    p->x[A0] = b->identity;
+    model_tell(p, b->words);
+    if (b->state == KERNE_ANSWERED) {
+        p->x[A7] = 0;
+        return told(p, KERNE_ANSWER | (uint64_t)b->result << 8, flags);
+    }
+    p->x[A7] = b->from;
+    return told(p, b->is_break ? KERNE_BREAK : KERNE_MESSAGE, flags);
+}
+
+static void take_event(struct model_process *p, struct model_buffer *b)
+{
+    if (b->state == KERNE_ANSWERED) {
+        model_give_back(b);
         return;
     }
-    model.buffer[b].state = KERNE_RECEIVED;
-    model.buffer[b].taken = ++model.serial;
-    model.process[p].serving = b;
+    b->state = KERNE_RECEIVED;
+    b->taken = ++model.serial;
+    p->serving = b;
 }
 
-static enum model_outcome wait_message(int p)
+unsigned model_wait_message(struct model_process *p)
 {
-    int b = model_next_event(p, NOBODY);
-    while (b != NOBODY && model.buffer[b].state != KERNE_QUEUED) {
-        b = model_next_event(p, b);
+    struct model_buffer *b = model_next(p, KERNE_DESCRIBE_EVENT, NULL);
+    while (b != NULL && b->state != KERNE_QUEUED) {
+        b = model_next(p, KERNE_DESCRIBE_EVENT, b);
     }
-    if (b == NOBODY) { return wait_for(p, KERNE_WAITS_MESSAGE, 0); }
-    tell_event(p, b, 0);
+    if (b == NULL) { return wait_for(p, KERNE_WAITS_MESSAGE, 0); }
+    unsigned end = tell_event(p, b, 0);
     take_event(p, b);
-    return ENDS;
+    return end;
 }
 
-static bool is_in_queue(int p, int b)
+static struct model_buffer *event_after(const struct model_process *p,
+                                        uint64_t last, uint64_t *ret_flags)
 {
-    for (int i = model_next_event(p, NOBODY); i != NOBODY;
-         i = model_next_event(p, i)) {
-        if (i == b) { return true; }
-    }
-    return false;
+    const struct model_buffer *b = last != 0 ? model_by_identity(last) : NULL;
+    if (!model_is_in(p, KERNE_DESCRIBE_EVENT, b)) { b = NULL; }
+    *ret_flags = last != 0 && b == NULL ? KERNE_EVENT_LAST_GONE : 0;
+    return model_next(p, KERNE_DESCRIBE_EVENT, b);
 }
 
-static int event_after(int p, uint64_t last, uint64_t *ret_flags)
+unsigned model_wait_event(struct model_process *p)
 {
-    int b = last != 0 ? model_by_identity(last) : NOBODY;
-    bool is_there = b != NOBODY && is_in_queue(p, b);
-    *ret_flags = last != 0 && !is_there ? KERNE_EVENT_LAST_GONE : 0;
-    return model_next_event(p, is_there ? b : NOBODY);
+    uint64_t flags, last = p->x[A0];
+    const struct model_buffer *b = event_after(p, last, &flags);
+    p->x[T2] = flags;
+    return b != NULL ? tell_event(p, b, flags)
+                     : wait_for(p, KERNE_WAITS_EVENT, last);
 }
 
-static enum model_outcome wait_event(int p)
-{
-    uint64_t flags, last = model.process[p].x[A0];
-    int b = event_after(p, last, &flags);
-    model.process[p].x[T2] = flags;
-    if (b == NOBODY) { return wait_for(p, KERNE_WAITS_EVENT, last); }
-    tell_event(p, b, flags);
-    return ENDS;
-}
-
-static void test_event(int p)
+unsigned model_test_event(struct model_process *p)
 {
     static const uint64_t none[KERNE_WORDS];
-    uint64_t flags, *x = model.process[p].x;
-    int b = event_after(p, x[A0], &flags);
-    if (b != NOBODY) {
-        tell_event(p, b, flags);
-        return;
-    }
-    model_words(p, none);
-    x[A7] = x[A0] = 0;
-    x[T2] = KERNE_NO_EVENT | flags;
+    uint64_t flags;
+    const struct model_buffer *b = event_after(p, p->x[A0], &flags);
+    if (b != NULL) { return tell_event(p, b, flags); }
+    model_tell(p, none);
+    p->x[A7] = p->x[A0] = 0;
+    return told(p, KERNE_NO_EVENT, flags);
 }
 
-static enum kerne_result get_event(int p)
+unsigned model_get_event(struct model_process *p)
 {
-    int b = model_by_identity(model.process[p].x[A0]);
-    if (b == NOBODY || !is_in_queue(p, b)) { return KERNE_r_gone; }
+    struct model_buffer *b = model_by_identity(p->x[A0]);
+    if (!model_is_in(p, KERNE_DESCRIBE_EVENT, b)) { return KERNE_r_gone; }
     take_event(p, b);
     return KERNE_r_normal;
 }
 
 /* ---- answers and regrets ----------------------------------------------- */
 
-static enum kerne_result send_answer(int p)
+unsigned model_send_answer(struct model_process *p)
 {
-    const uint64_t *x = model.process[p].x;
-    int b = model_by_identity(x[A0]);
-    uint64_t words[KERNE_WORDS];
-    if (b == NOBODY || model.buffer[b].state != KERNE_RECEIVED ||
-        model.buffer[b].receiver != p) {
-        return KERNE_r_gone;
-    }
-    if (x[T2] < 1 || x[T2] > 5) { return KERNE_r_bad_argument; }
+    struct model_buffer *b = model_by_identity(p->x[A0]);
+    uint64_t words[KERNE_WORDS], result = p->x[T2];
+    if (!model_is_in(p, KERNE_DESCRIBE_HELD, b)) { return KERNE_r_gone; }
+    if (result < 1 || result > 5) { return KERNE_r_bad_argument; }
     read_words(p, words);
-    if (model.buffer[b].is_break) {
-        return model_break_answer(b, (enum kerne_result)x[T2], words);
+    if (b->is_break) {
+        return model_break_answer(b, (enum kerne_result)result, words);
     }
-    bool wanted =
-        model.buffer[b].sender != NOBODY && !model.buffer[b].regretted;
-    model_answer_words(b, (enum kerne_result)x[T2], words);
+    bool wanted = b->sender != NULL && !b->regretted;
+    model_answer(b, (enum kerne_result)result, words);
     return wanted ? KERNE_r_normal : KERNE_r_gone;
 }
 
-static enum model_outcome serve(int p)
+unsigned model_serve(struct model_process *p)
 {
-    uint64_t *x = model.process[p].x;
+    uint64_t *x = p->x;
     if (x[A0] != 0) {
-        x[T2] = send_answer(p) == KERNE_r_normal ? 0 : KERNE_EVENT_ANSWER_GONE;
+        bool done = model_send_answer(p) == KERNE_r_normal;
+        x[T2] = done ? 0 : KERNE_EVENT_ANSWER_GONE;
         x[A0] = 0;
-    } else {
-        x[T2] &= KERNE_EVENT_ANSWER_GONE;
     }
-    int b = model_next_event(p, NOBODY);
-    if (b == NOBODY) { return wait_for(p, KERNE_WAITS_EVENT, 0); }
-    tell_event(p, b, x[T2]);
+    x[T2] &= KERNE_EVENT_ANSWER_GONE;
+    struct model_buffer *b = model_next(p, KERNE_DESCRIBE_EVENT, NULL);
+    if (b == NULL) { return wait_for(p, KERNE_WAITS_EVENT, 0); }
+    unsigned end = tell_event(p, b, x[T2]);
     take_event(p, b);
-    return ENDS;
+    return end;
 }
 
 /* A message, or its answer, is taken back. */
-void model_withdraw(int b)
+void model_withdraw(struct model_buffer *b)
 {
-    struct model_buffer *buffer = &model.buffer[b];
-    int receiver = buffer->receiver;
-    if (buffer->state == KERNE_RECEIVED && receiver != NOBODY) {
-        buffer->regretted = true;
-        if (model.process[receiver].serving == b) {
-            model.process[receiver].serving = NOBODY;
-        }
+    if (b->state == KERNE_RECEIVED && b->receiver != NULL) {
+        b->regretted = true;
+        stop_serving(b);
         return;
     }
-    bool queued = buffer->state == KERNE_QUEUED;
-    model_free(b);
-    if (queued && model.process[receiver].wait == KERNE_WAITS_EVENT &&
-        model.process[receiver].wait_for == buffer->identity) {
-        wake(receiver); /* what it waited behind is gone */
+    bool queued = b->state == KERNE_QUEUED;
+    model_give_back(b);
+    if (queued && b->receiver->wait == KERNE_WAITS_EVENT &&
+        b->receiver->wait_for == b->identity) {
+        wake(b->receiver); /* what it waited behind is gone */
     }
 }
 
-static enum kerne_result regret(int p)
+unsigned model_regret_message(struct model_process *p)
 {
-    int b = model_by_identity(model.process[p].x[A0]);
-    if (b != NOBODY && model.buffer[b].sender == NOBODY &&
-        model.buffer[b].owner == p) {
-        model_free(b); /* inherited, and received by somebody */
+    struct model_buffer *b = model_by_identity(p->x[A0]);
+    if (b != NULL && b->sender == NULL && b->owner == p) {
+        model_give_back(b); /* inherited, and received by somebody */
         return KERNE_r_normal;
     }
-    if (b == NOBODY || model.buffer[b].sender != p ||
-        model.buffer[b].regretted || model.buffer[b].is_break) {
+    if (b == NULL || b->sender != p || b->regretted || b->is_break) {
         return KERNE_r_gone;
     }
     model_withdraw(b);
     return KERNE_r_normal;
-}
-
-bool model_message_function(int p, enum model_outcome *ret_outcome)
-{
-    switch (model.process[p].x[A7]) {
-    case KERNE_send_message:
-        model_result(p, open_conversation(p) ? KERNE_r_normal
-                                             : KERNE_r_no_buffers);
-        return true;
-    case KERNE_wait_answer: *ret_outcome = wait_answer(p); return true;
-    case KERNE_wait_message: *ret_outcome = wait_message(p); return true;
-    case KERNE_send_answer: model_result(p, send_answer(p)); return true;
-    case KERNE_wait_event: *ret_outcome = wait_event(p); return true;
-    case KERNE_get_event: model_result(p, get_event(p)); return true;
-    case KERNE_test_event: test_event(p); return true;
-    case KERNE_regret_message: model_result(p, regret(p)); return true;
-    case KERNE_converse: *ret_outcome = converse(p); return true;
-    case KERNE_serve: *ret_outcome = serve(p); return true;
-    case KERNE_general_copy: *ret_outcome = model_copy(p); return true;
-    default: return false;
-    }
 }

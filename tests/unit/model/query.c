@@ -3,144 +3,141 @@
 
 struct model model;
 
-bool model_is_within(int p, int ancestor)
+bool model_is_within(const struct model_process *p,
+                     const struct model_process *ancestor)
 {
-    for (; p != NOBODY; p = model.process[p].parent) {
-        if (p == ancestor) { return true; }
-    }
-    return false;
+    while (p != NULL && p != ancestor) { p = p->parent; }
+    return p != NULL;
 }
 
-bool model_is_suspended(int p)
+bool model_is_suspended(const struct model_process *p)
 {
-    for (; p != NOBODY; p = model.process[p].parent) {
-        if (model.process[p].stopped) { return true; }
-    }
-    return false;
+    while (p != NULL && !p->stopped) { p = p->parent; }
+    return p != NULL;
 }
 
 /* Who pays for what p does now, as long as it has credit. */
-int model_account(int p)
+struct model_process *model_account(struct model_process *p)
 {
-    int b = model.process[p].serving;
-    if (b != NOBODY) {
-        int account = model.buffer[b].account;
-        if (model.process[account].alive &&
-            model.process[account].born == model.buffer[b].account_born) {
-            return account;
-        }
+    const struct model_buffer *b = p->serving;
+    return b != NULL && b->account->alive && b->account->born == b->account_born
+               ? b->account
+               : p;
+}
+
+struct model_process *model_by_reference(uint64_t reference)
+{
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        struct model_process *p = &model.process[i];
+        if (p->alive && p->reference == reference) { return p; }
     }
-    return p;
+    return NULL;
 }
 
-/* Who pays for work on a message or break of p. */
-void model_set_account(struct model_buffer *b, int p)
+struct model_buffer *model_by_identity(uint64_t identity)
 {
-    b->account = seen_pays_itself(p, b->identity) ? p : model_account(p);
-    b->account_born = model.process[b->account].born;
-}
-
-int model_by_reference(uint64_t reference)
-{
-    for (int p = 0; p < MODEL_PROCESSES; p++) {
-        if (model.process[p].alive && model.process[p].reference == reference) {
-            return p;
-        }
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        struct model_buffer *b = &model.buffer[i];
+        if (b->in_use && b->identity == identity) { return b; }
     }
-    return NOBODY;
+    return NULL;
 }
 
-int model_by_identity(uint64_t identity)
+/* ---- lists ------------------------------------------------------------- */
+
+/* The youngest first. */
+struct model_process *model_next_child(const struct model_process *p,
+                                       const struct model_process *last)
 {
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        if (model.buffer[b].in_use && model.buffer[b].identity == identity) {
-            return b;
-        }
-    }
-    return NOBODY;
-}
-
-/* ---- claims ------------------------------------------------------------ */
-
-uint64_t model_used_buffers(int p)
-{
-    uint64_t used = 0;
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        used += model.buffer[b].in_use && !model.buffer[b].is_break &&
-                model.buffer[b].owner == p;
-    }
-    return used;
-}
-
-uint64_t model_free_buffers(int p)
-{
-    uint64_t given = 0;
-    for (int c = 0; c < MODEL_PROCESSES; c++) {
-        if (model.process[c].alive && model.process[c].parent == p) {
-            given += model.process[c].buffers;
-        }
-    }
-    return model.process[p].buffers - given - model_used_buffers(p);
-}
-
-uint64_t model_used_processes(int p)
-{
-    uint64_t used = 0;
-    for (int c = 0; c < MODEL_PROCESSES; c++) {
-        used += model.process[c].alive && model.process[c].parent == p;
-    }
-    return used;
-}
-
-uint64_t model_free_processes(int p)
-{
-    uint64_t given = 0;
-    for (int c = 0; c < MODEL_PROCESSES; c++) {
-        if (model.process[c].alive && model.process[c].parent == p) {
-            given += model.process[c].processes + 1;
-        }
-    }
-    return model.process[p].processes - given;
-}
-
-struct model_set *model_set(int p) { return &model.set[model.process[p].set]; }
-
-int model_next_sharer(int p, int last)
-{
-    uint64_t above = last == NOBODY ? 0 : model.process[last].born;
-    int next = NOBODY;
-    for (int q = 0; q < MODEL_PROCESSES; q++) {
-        const struct model_process *other = &model.process[q];
-        if (other->alive && !other->is_pseudo &&
-            other->set == model.process[p].set && other->born > above &&
-            (next == NOBODY || other->born < model.process[next].born)) {
-            next = q;
+    struct model_process *next = NULL;
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        struct model_process *c = &model.process[i];
+        if (c->alive && c->parent == p &&
+            (last == NULL || c->born < last->born) &&
+            (next == NULL || c->born > next->born)) {
+            next = c;
         }
     }
     return next;
 }
 
-/* Windows of which there are none, made for p. */
-int model_new_set(int p)
+struct model_process *model_next_sharer(const struct model_process *p,
+                                        const struct model_process *last)
 {
-    int set = 0;
-    for (int q = 0; q < MODEL_PROCESSES; q++) {
-        const struct model_process *other = &model.process[q];
-        if (q != p && other->alive && !other->is_pseudo && other->set == set) {
-            set++;
-            q = -1;
+    struct model_process *next = NULL;
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        struct model_process *other = &model.process[i];
+        if (other->alive && !other->is_pseudo && other->set == p->set &&
+            (last == NULL || other->born > last->born) &&
+            (next == NULL || other->born < next->born)) {
+            next = other;
         }
     }
-    model.set[set] = (struct model_set){ .maker = p };
+    return next;
+}
+
+/* When the buffer came into that list of p's; 0: it is not there. */
+static uint64_t came(const struct model_process *p, uint64_t list,
+                     const struct model_buffer *b)
+{
+    if (!b->in_use) { return 0; }
+    switch (list) {
+    case KERNE_DESCRIBE_EVENT:
+        return (b->state == KERNE_QUEUED && b->receiver == p) ||
+                       (b->state == KERNE_ANSWERED && b->sender == p)
+                   ? b->arrived
+                   : 0;
+    case KERNE_DESCRIBE_HELD:
+        return b->state == KERNE_RECEIVED && b->receiver == p ? b->taken : 0;
+    default: return !b->is_break && b->owner == p ? b->claimed : 0;
+    }
+}
+
+bool model_is_in(const struct model_process *p, uint64_t list,
+                 const struct model_buffer *b)
+{
+    return b != NULL && came(p, list, b) != 0;
+}
+
+struct model_buffer *model_next(const struct model_process *p, uint64_t list,
+                                const struct model_buffer *last)
+{
+    uint64_t above = last == NULL ? 0 : came(p, list, last);
+    struct model_buffer *next = NULL;
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        struct model_buffer *b = &model.buffer[i];
+        if (came(p, list, b) > above &&
+            (next == NULL || came(p, list, b) < came(p, list, next))) {
+            next = b;
+        }
+    }
+    return next;
+}
+
+/* ---- claims ------------------------------------------------------------ */
+
+/* Windows of which there are none, made for p. */
+struct model_set *model_new_set(const struct model_process *p)
+{
+    struct model_set *set = model.set;
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        const struct model_process *other = &model.process[i];
+        if (other != p && other->alive && !other->is_pseudo &&
+            other->set == set) {
+            set++;
+            i = -1;
+        }
+    }
+    *set = (struct model_set){ .maker = p };
     return set;
 }
 
 /* Is this the first of the windows in its stretch of 2^shift pages? */
-static bool is_first_of(const struct model_set *p, unsigned window,
+static bool is_first_of(const struct model_set *set, unsigned window,
                         unsigned shift)
 {
     for (unsigned i = 0; i < window; i++) {
-        if (p->window[i].page >> shift == p->window[window].page >> shift) {
+        if (set->window[i].page >> shift == set->window[window].page >> shift) {
             return false;
         }
     }
@@ -149,97 +146,41 @@ static bool is_first_of(const struct model_set *p, unsigned window,
 
 /* One for its children; and for the windows, if it pays for them, one for the
  * whole, which may be that, one for each GiB and each 2 MiB with windows. */
-uint64_t model_used_tables(int p)
+static uint64_t used_tables(const struct model_process *p)
 {
-    const struct model_set *set = model_set(p);
     if (p == MODEL_ROOT) { return model.root_tables; }
-    if (model.process[p].is_pseudo) { return 0; }
-    if (model_next_sharer(p, NOBODY) != p) { return 1; }
-    uint64_t tables = set->maker == p ? 1 : 2;
-    for (unsigned i = 0; i < set->windows; i++) {
-        tables += is_first_of(set, i, 18);
-        tables += is_first_of(set, i, 9);
+    if (p->is_pseudo) { return 0; }
+    if (model_next_sharer(p, NULL) != p) { return 1; }
+    uint64_t tables = p->set->maker == p ? 1 : 2;
+    for (unsigned i = 0; i < p->set->windows; i++) {
+        tables += is_first_of(p->set, i, 18);
+        tables += is_first_of(p->set, i, 9);
     }
     return tables;
 }
 
-uint64_t model_free_tables(int p)
+uint64_t model_used(const struct model_process *p, enum model_claim claim)
+{
+    uint64_t used = 0;
+    if (claim == OF_TABLES) { return used_tables(p); }
+    if (claim == OF_BUFFERS) {
+        for (int i = 0; i < MODEL_BUFFERS; i++) {
+            used += model_is_in(p, KERNE_DESCRIBE_SENT, &model.buffer[i]);
+        }
+        return used;
+    }
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        used += model.process[i].alive && model.process[i].parent == p;
+    }
+    return used;
+}
+
+uint64_t model_free(const struct model_process *p, enum model_claim claim)
 {
     uint64_t given = 0;
-    for (int c = 0; c < MODEL_PROCESSES; c++) {
-        if (model.process[c].alive && model.process[c].parent == p) {
-            given += model.process[c].tables;
-        }
+    for (int i = 0; i < MODEL_PROCESSES; i++) {
+        const struct model_process *c = &model.process[i];
+        if (c->alive && c->parent == p) { given += c->received[claim]; }
     }
-    return model.process[p].tables - given - model_used_tables(p);
-}
-
-/* ---- lists ------------------------------------------------------------- */
-
-/* Children, the youngest first. */
-int model_next_child(int p, int last)
-{
-    uint64_t below = last == NOBODY ? UINT64_MAX : model.process[last].born;
-    int next = NOBODY;
-    for (int c = 0; c < MODEL_PROCESSES; c++) {
-        const struct model_process *child = &model.process[c];
-        if (child->alive && child->parent == p && child->born < below &&
-            (next == NOBODY || child->born > model.process[next].born)) {
-            next = c;
-        }
-    }
-    return next;
-}
-
-static bool is_event_of(const struct model_buffer *b, int p)
-{
-    return b->in_use && ((b->state == KERNE_QUEUED && b->receiver == p) ||
-                         (b->state == KERNE_ANSWERED && b->sender == p));
-}
-
-/* Events, in order of arrival. */
-int model_next_event(int p, int last)
-{
-    uint64_t above = last == NOBODY ? 0 : model.buffer[last].arrived;
-    int next = NOBODY;
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        const struct model_buffer *buffer = &model.buffer[b];
-        if (is_event_of(buffer, p) && buffer->arrived > above &&
-            (next == NOBODY || buffer->arrived < model.buffer[next].arrived)) {
-            next = b;
-        }
-    }
-    return next;
-}
-
-/* Messages that p has received and not answered, in that order. */
-int model_next_held(int p, int last)
-{
-    uint64_t above = last == NOBODY ? 0 : model.buffer[last].taken;
-    int next = NOBODY;
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        const struct model_buffer *buffer = &model.buffer[b];
-        if (buffer->in_use && buffer->state == KERNE_RECEIVED &&
-            buffer->receiver == p && buffer->taken > above &&
-            (next == NOBODY || buffer->taken < model.buffer[next].taken)) {
-            next = b;
-        }
-    }
-    return next;
-}
-
-/* Buffers of p's claim that are in use, in the order of their taking. */
-int model_next_used(int p, int last)
-{
-    uint64_t above = last == NOBODY ? 0 : model.buffer[last].claimed;
-    int next = NOBODY;
-    for (int b = 0; b < MODEL_BUFFERS; b++) {
-        const struct model_buffer *buffer = &model.buffer[b];
-        if (buffer->in_use && !buffer->is_break && buffer->owner == p &&
-            buffer->claimed > above &&
-            (next == NOBODY || buffer->claimed < model.buffer[next].claimed)) {
-            next = b;
-        }
-    }
-    return next;
+    return p->received[claim] - given - model_used(p, claim);
 }

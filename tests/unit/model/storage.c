@@ -1,4 +1,4 @@
-/* Windows, general copy and breaks' areas in the model. */
+/* Windows and general copy in the model. */
 #include <string.h>
 
 #include "model.h"
@@ -13,78 +13,80 @@ struct model_page *model_page(uint64_t page)
     return NULL;
 }
 
-struct model_window *model_window(int p, uint64_t page)
+struct model_window *model_window(const struct model_process *p, uint64_t page)
 {
-    struct model_set *set = model_set(p);
-    for (unsigned i = 0; i < set->windows; i++) {
-        if (set->window[i].page == page) { return &set->window[i]; }
+    for (unsigned i = 0; i < p->set->windows; i++) {
+        if (p->set->window[i].page == page) { return &p->set->window[i]; }
     }
     return NULL;
 }
 
-static void mark_touched(int p, uint64_t page)
+static void mark_touched(const struct model_process *p, uint64_t page)
 {
-    for (; p != MODEL_ROOT; p = model.process[p].parent) {
+    for (; p != MODEL_ROOT; p = p->parent) {
         struct model_window *window = model_window(p, page);
         window->touched = true;
         page = window->onto;
     }
 }
 
-bool model_resolve(int p, uint64_t page, uint64_t access, uint64_t *ret_page,
-                   uint64_t *ret_rights, int *ret_culprit)
+struct model_way model_way(struct model_process *p, uint64_t page,
+                           uint64_t access)
 {
-    uint64_t rights = KERNE_READ | KERNE_WRITE | KERNE_EXECUTE;
-    *ret_culprit = p;
-    *ret_page = page;
-    int toucher = p;
-    uint64_t touched = page;
-    while (p != MODEL_ROOT) {
-        const struct model_window *window = model_window(p, page);
-        *ret_culprit = p;
-        *ret_page = page;
+    struct model_way way = { false, page, 7, p };
+    uint64_t at = page;
+    if (page >= MODEL_PAGE_LIMIT) { return way; }
+    for (struct model_process *q = p; q != MODEL_ROOT; q = q->parent) {
+        const struct model_window *window = model_window(q, at);
+        way.culprit = q;
+        way.page = at;
         if (window == NULL || (window->rights & access) != access) {
-            return false;
+            return way;
         }
-        rights &= window->rights;
-        page = window->onto;
-        p = model.process[p].parent;
+        way.rights &= window->rights;
+        at = window->onto;
     }
-    const struct model_page *there = model_page(page);
-    if (there == NULL || (there->rights & access) != access) { return false; }
-    if (access != 0) { mark_touched(toucher, touched); }
-    *ret_page = page;
-    *ret_rights = rights & there->rights;
-    return true;
+    const struct model_page *there = model_page(at);
+    if (there == NULL || (there->rights & access) != access) { return way; }
+    if (access != 0) { mark_touched(p, page); }
+    return (struct model_way){ true, at, way.rights & there->rights, NULL };
 }
 
-/* The byte of p at an address; null: it may not be accessed so. */
-uint8_t *model_byte(int p, uint64_t address, uint64_t access)
+uint8_t *model_byte(struct model_process *p, uint64_t address, uint64_t access)
 {
-    uint64_t page, rights;
-    int culprit;
-    if (address / KERNE_PAGE >= MODEL_PAGE_LIMIT ||
-        !model_resolve(p, address / KERNE_PAGE, access, &page, &rights,
-                       &culprit)) {
-        return NULL;
-    }
-    return &model_page(page)->bytes[address % KERNE_PAGE];
+    struct model_way way = model_way(p, address / KERNE_PAGE, access);
+    return way.is_open ? &model_page(way.page)->bytes[address % KERNE_PAGE]
+                       : NULL;
 }
 
-bool model_touch(int p, uint64_t address, uint64_t access,
+bool model_is_device(struct model_process *p, uint64_t address)
+{
+    struct model_way way = model_way(p, address / KERNE_PAGE, 0);
+    return way.is_open && model_page(way.page)->is_device;
+}
+
+bool model_touch(struct model_process *p, uint64_t address, uint64_t access,
                  uint64_t *ret_physical)
 {
-    uint64_t page, rights;
-    int culprit;
-    model.process[p].repeats = false;
-    if (address / KERNE_PAGE >= MODEL_PAGE_LIMIT ||
-        !model_resolve(p, address / KERNE_PAGE, access, &page, &rights,
-                       &culprit)) {
-        model_page_fault(p, address, access, false);
-        return false;
+    struct model_way way = model_way(p, address / KERNE_PAGE, access);
+    *ret_physical = way.page * KERNE_PAGE + address % KERNE_PAGE;
+    if (!way.is_open) { model_page_fault(p, address, access, false); }
+    p->repeats = false;
+    return way.is_open;
+}
+
+unsigned model_physical_address(struct model_process *p)
+{
+    uint64_t address = p->x[A0];
+    struct model_way way = model_way(p, address / KERNE_PAGE, KERNE_READ);
+    if (address / KERNE_PAGE >= MODEL_PAGE_LIMIT) {
+        return KERNE_r_bad_address;
     }
-    *ret_physical = page * KERNE_PAGE + address % KERNE_PAGE;
-    return true;
+    if (!way.is_open) {
+        return model_page_fault(p, address, KERNE_READ, false);
+    }
+    p->x[A0] = way.page * KERNE_PAGE + address % KERNE_PAGE;
+    return KERNE_r_normal;
 }
 
 /* ---- map and unmap ----------------------------------------------------- */
@@ -97,33 +99,29 @@ static bool is_range(uint64_t address, uint64_t pages)
 }
 
 /* Does p wait in a break of its own for this page? */
-static bool is_awaited(int p, uint64_t page)
+static bool is_awaited(const struct model_process *p, uint64_t page)
 {
-    const struct model_process *process = &model.process[p];
-    if (process->wait != KERNE_WAITS_BREAK || process->culprit != p) {
-        return false;
-    }
-    const struct model_buffer *b =
-        &model.buffer[model_by_identity(process->wait_for)];
+    if (p->wait != KERNE_WAITS_BREAK || p->culprit != p) { return false; }
+    const struct model_buffer *b = model_by_identity(p->wait_for);
     return b->words[0] == KERNE_BREAK_PAGE_FAULT &&
            b->words[1] / KERNE_PAGE == page;
 }
 
-static bool open_window(int p, uint64_t page, uint64_t onto, uint64_t rights)
+static bool open_window(const struct model_process *p, uint64_t page,
+                        uint64_t onto, uint64_t rights)
 {
-    struct model_set *set = model_set(p);
-    int payer = model_next_sharer(p, NOBODY);
+    const struct model_process *payer = model_next_sharer(p, NULL);
     struct model_window *window = model_window(p, page);
     if (window == NULL) {
-        if (set->windows == MODEL_WINDOWS) {
+        if (p->set->windows == MODEL_WINDOWS) {
             model_disagrees("more windows are open than the model has");
         }
-        uint64_t free = model_free_tables(payer),
-                 used = model_used_tables(payer);
-        window = &set->window[set->windows++];
+        uint64_t free = model_free(payer, OF_TABLES);
+        uint64_t used = model_used(payer, OF_TABLES);
+        window = &p->set->window[p->set->windows++];
         window->page = page;
-        if (model_used_tables(payer) - used > free) {
-            set->windows--;
+        if (model_used(payer, OF_TABLES) - used > free) {
+            p->set->windows--;
             return false;
         }
     }
@@ -133,15 +131,13 @@ static bool open_window(int p, uint64_t page, uint64_t onto, uint64_t rights)
     return true;
 }
 
-static enum kerne_result map(int caller)
+unsigned model_map(struct model_process *caller)
 {
-    uint64_t *x = model.process[caller].x;
-    uint64_t *address = &x[A0 + 1], *onto = &x[A0 + 2], *pages = &x[A0 + 3];
-    uint64_t rights = x[A0 + 4];
-    int p = NOBODY;
-    enum kerne_result result = model_find(caller, x[A0], &p);
+    uint64_t *address = &caller->x[A0 + 1], *onto = &caller->x[A0 + 2];
+    uint64_t *pages = &caller->x[A0 + 3], rights = caller->x[A0 + 4];
+    struct model_process *p;
+    enum kerne_result result = model_internal(caller, caller->x[A0], &p);
     if (result != KERNE_r_normal) { return result; }
-    if (model.process[p].is_pseudo) { return KERNE_r_bad_argument; }
     if (!is_range(*address, *pages) || !is_range(*onto, *pages)) {
         return KERNE_r_bad_address;
     }
@@ -160,16 +156,15 @@ static enum kerne_result map(int caller)
     return KERNE_r_normal;
 }
 
-static enum kerne_result unmap(int caller)
+unsigned model_unmap(struct model_process *caller)
 {
-    uint64_t *x = model.process[caller].x;
+    uint64_t *x = caller->x;
     uint64_t first = x[A0 + 1] / KERNE_PAGE, pages = x[A0 + 3];
-    int p = NOBODY;
-    enum kerne_result result = model_find(caller, x[A0], &p);
+    struct model_process *p;
+    enum kerne_result result = model_internal(caller, x[A0], &p);
     if (result != KERNE_r_normal) { return result; }
-    if (model.process[p].is_pseudo) { return KERNE_r_bad_argument; }
     if (!is_range(x[A0 + 1], pages)) { return KERNE_r_bad_address; }
-    struct model_set *set = model_set(p);
+    struct model_set *set = p->set;
     for (unsigned i = set->windows; i-- > 0;) {
         if (set->window[i].page - first < pages) {
             set->window[i] = set->window[--set->windows];
@@ -180,114 +175,60 @@ static enum kerne_result unmap(int caller)
     return KERNE_r_normal;
 }
 
-static enum model_outcome physical_address(int p)
-{
-    uint64_t *x = model.process[p].x;
-    uint64_t address = x[A0], page, rights;
-    int culprit;
-    if (address / KERNE_PAGE >= MODEL_PAGE_LIMIT) {
-        model_result(p, KERNE_r_bad_address);
-        return ENDS;
-    }
-    if (!model_resolve(p, address / KERNE_PAGE, KERNE_READ, &page, &rights,
-                       &culprit)) {
-        model.process[p].repeats = true;
-        model_page_fault(p, address, KERNE_READ, false);
-        return BROKE;
-    }
-    x[A0] = page * KERNE_PAGE + address % KERNE_PAGE;
-    model_result(p, KERNE_r_normal);
-    return ENDS;
-}
-
-bool model_storage_function(int p, enum model_outcome *ret_outcome)
-{
-    switch (model.process[p].x[A7]) {
-    case KERNE_map: model_result(p, map(p)); return true;
-    case KERNE_unmap: model_result(p, unmap(p)); return true;
-    case KERNE_physical_address:
-        *ret_outcome = physical_address(p);
-        return true;
-    default: return false;
-    }
-}
-
 /* ---- general copy ------------------------------------------------------ */
 
 enum { DIRECTION = A0 + 1, OFFSET, OWN, LENGTH, COPIED };
 
-static enum kerne_result check_copy(int p, int b)
+static enum kerne_result check_copy(const struct model_process *p,
+                                    const struct model_buffer *b)
 {
-    const uint64_t *x = model.process[p].x;
+    const uint64_t *x = p->x;
     uint64_t grant =
         x[DIRECTION] == KERNE_FETCH ? KERNE_GRANT_READ : KERNE_GRANT_WRITE;
-    if (b == NOBODY) { return KERNE_r_gone; }
-    const struct model_buffer *buffer = &model.buffer[b];
-    if (buffer->state != KERNE_RECEIVED || buffer->receiver != p ||
-        buffer->sender == NOBODY || buffer->regretted) {
+    if (!model_is_in(p, KERNE_DESCRIBE_HELD, b) || b->sender == NULL ||
+        b->regretted) {
         return KERNE_r_gone;
     }
     if (x[DIRECTION] > KERNE_STORE || x[COPIED] > x[LENGTH]) {
         return KERNE_r_bad_argument;
     }
-    uint64_t area = buffer->words[2] - buffer->words[1];
-    if (buffer->is_break || (buffer->words[0] & grant) == 0 ||
-        buffer->words[2] < buffer->words[1] || x[OFFSET] > area ||
+    uint64_t area = b->words[2] - b->words[1];
+    if (b->is_break || (b->words[0] & grant) == 0 ||
+        b->words[2] < b->words[1] || x[OFFSET] > area ||
         x[LENGTH] > area - x[OFFSET]) {
         return KERNE_r_no_grant;
     }
     uint64_t limit = MODEL_PAGE_LIMIT * KERNE_PAGE;
-    if (x[OWN] > limit || x[LENGTH] > limit - x[OWN]) {
-        return KERNE_r_bad_address;
-    }
-    return KERNE_r_normal;
-}
-
-bool model_is_device(int p, uint64_t address)
-{
-    uint64_t page, rights;
-    int culprit;
-    return model_resolve(p, address / KERNE_PAGE, 0, &page, &rights,
-                         &culprit) &&
-           model_page(page)->is_device;
+    return x[OWN] > limit || x[LENGTH] > limit - x[OWN] ? KERNE_r_bad_address
+                                                        : KERNE_r_normal;
 }
 
 /* A page of the sender is missing: the receiver waits for it only if whoever
  * could bring it is above the receiver too. */
-static enum model_outcome miss_page_of_sender(int p, int sender,
-                                              uint64_t address, uint64_t access)
+static unsigned miss_page_of_sender(struct model_process *p,
+                                    struct model_process *sender,
+                                    uint64_t address, uint64_t access)
 {
-    uint64_t page, rights;
-    int culprit;
-    if (address / KERNE_PAGE < MODEL_PAGE_LIMIT) {
-        model_resolve(sender, address / KERNE_PAGE, access, &page, &rights,
-                      &culprit);
-        int pager = model.process[culprit].parent;
-        if (pager != NOBODY && pager != p && model_is_within(p, pager)) {
-            bool inside = culprit != p;
-            const uint64_t words[KERNE_WORDS] = {
-                KERNE_BREAK_PAGE_FAULT,
-                page * KERNE_PAGE + address % KERNE_PAGE,
-                access,
-                inside ? 0 : model.process[p].x[PC],
-                inside,
-                true,
-                model_sender(p, pager),
-            };
-            model.process[p].repeats = true;
-            model_raise(p, culprit, words);
-            model.process[p].copying = inside;
-            return BROKE;
-        }
+    struct model_way way = model_way(sender, address / KERNE_PAGE, access);
+    const struct model_process *pager = way.culprit->parent;
+    if (address / KERNE_PAGE >= MODEL_PAGE_LIMIT || pager == NULL ||
+        pager == p || !model_is_within(p, pager)) {
+        return KERNE_r_missing;
     }
-    model_end_copy(p, KERNE_r_missing);
-    return ENDS;
-}
-
-void model_end_copy(int p, enum kerne_result result)
-{
-    model.process[p].x[A0] = model.process[p].x[COPIED];
-    model_result(p, result);
+    bool inside = way.culprit != p;
+    const uint64_t words[KERNE_WORDS] = {
+        KERNE_BREAK_PAGE_FAULT,
+        way.page * KERNE_PAGE + address % KERNE_PAGE,
+        access,
+        inside ? 0 : p->x[PC],
+        inside,
+        true,
+        model_sender(p, pager),
+    };
+    p->repeats = true;
+    model_raise(p, way.culprit, words);
+    p->copying = inside;
+    return MODEL_BREAKS;
 }
 
 #define LINE 32
@@ -305,54 +246,49 @@ static uint64_t copy_at_once(uint64_t theirs, uint64_t own, uint64_t left,
     return *words && left >= LINE && in_page >= LINE ? LINE : 1;
 }
 
-/* The sender's page is looked at first. */
-enum model_outcome model_copy(int p)
+/* What is granted, from x[COPIED] on.  The sender's page is looked at first. */
+static unsigned copy(struct model_process *p, const struct model_buffer *b)
 {
-    uint64_t *x = model.process[p].x;
-    int b = model_by_identity(x[A0]);
-    enum kerne_result result = check_copy(p, b);
-    if (result != KERNE_r_normal) {
-        x[COPIED] = 0;
-        model_end_copy(p, result);
-        return ENDS;
-    }
-    int sender = model.buffer[b].sender;
-    if (model.process[p].serving != b) { /* it is the last one taken now */
-        model.buffer[b].taken = ++model.serial;
-        model.process[p].serving = b;
-    }
-    bool fetch = x[DIRECTION] == KERNE_FETCH;
-    bool words = false;
-    uint64_t bytes = 0;
+    uint64_t *x = p->x, bytes = 0;
+    bool fetch = x[DIRECTION] == KERNE_FETCH, words = false;
+    uint64_t their_access = fetch ? KERNE_READ : KERNE_WRITE;
+    uint64_t own_access = fetch ? KERNE_WRITE : KERNE_READ;
     for (; x[COPIED] < x[LENGTH]; x[COPIED] += bytes) {
-        uint64_t theirs = model.buffer[b].words[1] + x[OFFSET] + x[COPIED];
+        uint64_t theirs = b->words[1] + x[OFFSET] + x[COPIED];
         uint64_t own = x[OWN] + x[COPIED];
-        if (model_is_suspended(sender)) {
-            model_end_copy(p, KERNE_r_missing);
-            return ENDS;
-        }
-        uint8_t *their_byte =
-            model_byte(sender, theirs, fetch ? KERNE_READ : KERNE_WRITE);
+        if (model_is_suspended(b->sender)) { return KERNE_r_missing; }
+        uint8_t *their_byte = model_byte(b->sender, theirs, their_access);
         if (their_byte == NULL) {
-            return miss_page_of_sender(p, sender, theirs,
-                                       fetch ? KERNE_READ : KERNE_WRITE);
+            return miss_page_of_sender(p, b->sender, theirs, their_access);
         }
-        uint8_t *own_byte =
-            model_byte(p, own, fetch ? KERNE_WRITE : KERNE_READ);
+        uint8_t *own_byte = model_byte(p, own, own_access);
         if (own_byte == NULL) {
-            model.process[p].repeats = true;
-            model_page_fault(p, own, fetch ? KERNE_WRITE : KERNE_READ, true);
-            return BROKE;
+            return model_page_fault(p, own, own_access, true);
         }
-        if (model_is_device(sender, theirs) || model_is_device(p, own)) {
-            model_end_copy(p, KERNE_r_bad_address);
-            return ENDS;
+        if (model_is_device(b->sender, theirs) || model_is_device(p, own)) {
+            return KERNE_r_bad_address;
         }
         bytes = copy_at_once(theirs, own, x[LENGTH] - x[COPIED], bytes == 0,
                              &words);
         memmove(fetch ? own_byte : their_byte, fetch ? their_byte : own_byte,
                 bytes);
     }
-    model_end_copy(p, KERNE_r_normal);
-    return ENDS;
+    return KERNE_r_normal;
+}
+
+unsigned model_general_copy(struct model_process *p)
+{
+    struct model_buffer *b = model_by_identity(p->x[A0]);
+    unsigned end = check_copy(p, b);
+    if (end != KERNE_r_normal) {
+        p->x[COPIED] = 0;
+    } else {
+        if (p->serving != b) { /* it is the last one taken now */
+            b->taken = ++model.serial;
+            p->serving = b;
+        }
+        end = copy(p, b);
+    }
+    if (end != MODEL_BREAKS) { p->x[A0] = p->x[COPIED]; }
+    return end;
 }
