@@ -17,7 +17,7 @@ from person import RUN
 import image  # found by way of operated
 import tap
 
-DEADLINE = 60 # seconds
+DEADLINE = 300 # seconds
 BYTES = 1 << 16
 
 
@@ -81,8 +81,7 @@ def main():
         writer.skip("tmux", "tmux is not installed")
         writer.end()
         return
-    paste.BYTES = BYTES
-    data = paste.pasted("\n")
+    data = paste.pasted("\n", BYTES)
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         path = image.make_of_built(os.path.join(folder, "paste.tar"),
                                    paste.PROGRAMS)
