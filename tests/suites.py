@@ -4,6 +4,7 @@ import fnmatch
 import json
 import os
 import re
+import resource
 import signal
 import stat
 import subprocess
@@ -79,6 +80,14 @@ class Outcome:
         self.seconds = 0.0
 
 
+def limits(seconds):
+    """Of the processor, for prlimit: a signal that can be told, and the end.
+    Nobody may have more than the shell has allowed (ulimit -t)."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    return ":".join(str(limit if most == resource.RLIM_INFINITY else
+                        min(limit, most)) for limit in (seconds, seconds + 1))
+
+
 class Test:
     """One thing to run; `words` is its command.
 
@@ -93,7 +102,7 @@ class Test:
         self.suite = suite
         self.name = name
         self.deadline = deadline
-        self.words = ["prlimit", f"--cpu={deadline}:{deadline + 1}", *words]
+        self.words = ["prlimit", f"--cpu={limits(deadline)}", *words]
         self.parallel = parallel
 
     def by_hand(self):
