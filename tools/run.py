@@ -61,7 +61,8 @@ KERNE_CROSS=riscv64-elf-
 """
 
 ARGUMENT_BYTES = 256 # KERNE_ARGUMENT_BYTES, the end included
-SLICE = range(100, 10000001) # microseconds; boot/boot.c says so, too
+# Microseconds; boot/boot.c says so, too.
+SLICE, USUAL_SLICE = range(100, 10000001), 25600
 
 
 def seconds(text):
@@ -98,8 +99,9 @@ def options():
                         help="FILE is a transcript: type what was typed in "
                         "it, and end with 0 if all the rest comes")
     parser.add_argument("--deadline", type=seconds, metavar="SECONDS",
-                        help="give up after that (default: 60 for a dialogue, "
-                        "60 for each line from a pipe, else never)")
+                        help="give up when the machine has had so much "
+                        "time (default: 60 for a dialogue, 60 for each line "
+                        "from a pipe, else never)")
     parser.add_argument("--icount", action="store_true",
                         help="the machine's time is its count of "
                         "instructions: each run is the same")
@@ -134,7 +136,7 @@ def in_force(text):
     """Of the boot arguments, in words.  The nucleus and the root loader read
     them in the same way; what they would refuse, or cut, is refused."""
     words = text.strip(" ").split(" ")
-    taken = {}
+    taken = {"slice": USUAL_SLICE}
     while words and (not words[0] or "=" in words[0]):
         name, _, value = words.pop(0).partition("=")
         if name == "slice" and re.fullmatch("[0-9]{1,9}", value) and \
@@ -160,8 +162,8 @@ def versions(checks, settings):
     kerne = cross.first_line_of("git", "-C", HERE, "describe", "--always",
                                 "--dirty", "--tags")
     return (f"Kerne {kerne}{' with checks' if checks else ''}, compiled by "
-            f"{cross.compiler()}, on {cross.qemu()}" +
-            (f"; boot arguments: {', '.join(settings)}" if settings else ""))
+            f"{cross.compiler()}, on {cross.qemu()}; "
+            f"boot arguments: {', '.join(settings)}")
 
 
 def image_of(build, names):

@@ -6,7 +6,7 @@ import re
 import resource
 import tempfile
 
-from script import refused, run
+from script import HERE, refused, run
 
 import tap # found by way of script
 
@@ -83,14 +83,20 @@ def qemu(writer):
                      f"run.qemu_takes.{len(option) - 1}", ended.why())
 
 
+def usual_slice():
+    with open(os.path.join(HERE, "boot", "boot.c"), encoding="utf-8") as file:
+        return re.search(r"^#define SLICE (\d+)", file.read(), re.MULTILINE)[1]
+
+
 def arguments(writer):
     """What ./run lets pass, the nucleus takes; it is printed."""
     for text, words in (
+            ("", f"; boot arguments: slice={usual_slice()}\n"),
             ("slice=100  fast=off", "; boot arguments: slice=100, fast=off\n"),
             ("slice=10000000 slice=250 date",
              "; boot arguments: slice=250, `date` for the root\n"),
-            ("-- a=b", "; boot arguments: `a=b` for the root\n"),
-            ("x" * 255, f"; boot arguments: `{'x' * 255}` for the root\n")):
+            ("-- a=b", ", `a=b` for the root\n"),
+            ("x" * 255, f", `{'x' * 255}` for the root\n")):
         ended = run("--append", text, typed="halt\n")
         writer.point(ended.status == 0 and words in ended.err,
                      f"run.arguments.{text[:20].strip()}", ended.why())
