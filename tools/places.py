@@ -36,7 +36,12 @@ CAUSES = (
 )
 SHOWN_AT = re.compile(
     r"(?P<function>\S+)\(\):\n(?:.*/)?(?P<line>[^/\n]+:[0-9]+).*\n"
+    r"(?P<callers>(?:inlined by .*\n)*)"
     r" +[0-9a-f]+:\t(?P<word>[0-9a-f]+) *\t(?P<name>[a-z0-9.]+)")
+CALLER = re.compile(r"inlined by (?:.*/)?([^/\n]+:[0-9]+).* \((\S+)\)")
+OF_LIBRARY = "kerne_"
+BEHIND = len(", where it has no page for that") # or less stands behind a pc
+COLUMNS = 80 # of a terminal that does not say how many
 
 
 def without(line):
@@ -49,12 +54,22 @@ def look_up(path, pc):
     """What stands there in a program, as a match; None: nothing is known."""
     try:
         shown = subprocess.run(
-            [cross.DISASSEMBLER, "-d", "-l", f"--start-address={pc}",
+            [cross.DISASSEMBLER, "-d", "-l", "--inlines", f"--start-address={pc}",
              f"--stop-address={int(pc, 16) + 4}", path], text=True,
             capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     return SHOWN_AT.search(shown)
+
+
+def where(found):
+    """Function and line of the innermost that is not the library's, inlined
+    there; or of the outermost."""
+    frames = [(found["line"], found["function"]),
+              *CALLER.findall(found["callers"])]
+    line, function = next((frame for frame in frames if
+                           not frame[1].startswith(OF_LIBRARY)), frames[-1])
+    return f"({function}, {line})"
 
 
 @functools.lru_cache(None)
@@ -135,7 +150,7 @@ class Places:
         found = path and look_up(path, pc)
         if not found or not can_cause(cause, found):
             return ""
-        return f"  ({found['function']}, {found['line']})"
+        return "  " + where(found)
 
     def added(self, line):
         """A line that is finished, with what is added."""
@@ -151,7 +166,18 @@ class Stream:
     def __init__(self, places):
         self.places = places
         self.screen = machine.Screen()
+        self.columns = COLUMNS
         self.last = ""
+
+    def folded(self, row):
+        """What is added behind a row: on one of its own, if the two are longer
+        than the window; nothing, if that one is, too."""
+        more = self.places.behind(row)
+        if len(row + more) + BEHIND <= self.columns:
+            return more
+        more = FOLDED + more.strip()
+        return "\r\n" + more if more.strip() and \
+            len(more) + BEHIND <= self.columns else ""
 
     def feed(self, data):
         text = data.decode("latin-1") # a letter for each byte
@@ -161,7 +187,7 @@ class Stream:
         said = ""
         for piece in pieces:
             if self.last in DIGITS and piece[:1] not in DIGITS:
-                said += self.places.behind(self.screen.line())
+                said += self.folded(self.screen.line())
             self.last = piece[-1:]
             for line in self.screen.feed(piece):
                 self.places.learn(line)

@@ -30,6 +30,7 @@ import tty
 import flow
 import machine
 import manners
+import places
 
 LEAVE = b"\x01" # ctrl-a, before x
 ESCAPE = b"\x1b"
@@ -229,8 +230,14 @@ def copy(process, banner, words, said, end):
     terminal = Terminal()
     words.show = terminal.show
     left_by_person = False
-    typed.tell_size(terminal.size())
     keyboard = [0]
+
+    def learn_size():
+        size = terminal.size()
+        typed.tell_size(size)
+        said.columns = size[1] if size else places.COLUMNS
+
+    learn_size()
     try:
         while True:
             left = None if end is None else max(0, end - time.monotonic())
@@ -256,7 +263,7 @@ def copy(process, banner, words, said, end):
                     time.sleep(GATHERING)
             if terminal.resized in ready:
                 os.read(terminal.resized, 4096)
-                typed.tell_size(terminal.size())
+                learn_size()
             if 0 in ready:
                 data, last_is_escape = terminal.read()
                 if not data: # the terminal is gone; the machine ends with it
