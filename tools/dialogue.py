@@ -10,7 +10,6 @@ import os
 import re
 import select
 import sys
-import time
 
 import machine
 
@@ -19,8 +18,9 @@ PROMPT_OF_ROOT = "> "
 ATTENTION = "\x1b"
 END_OF_INPUT, SHOWN_END = "\x04", "^D"
 ASKS_WHOM = "to "
-QUIET = 2.0 # seconds; for a console whose echo was torn by other output
-LAST_QUIET = 5.0 # for a machine that may be about to end
+# Of the machine's Clock, in seconds.
+QUIET = 0.25 # for a console whose echo was torn by other output
+LAST_QUIET = 1.0 # for a machine that may be about to end
 ECHOED = 255 # characters of a line, and no more
 
 
@@ -65,10 +65,11 @@ class Typist:
             self.step()
 
     def until_quiet(self, seconds):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.step(end - time.monotonic()):
-                end = time.monotonic() + seconds
+        clock = self.computer.clock
+        end = clock.now() + seconds
+        while clock.now() < end:
+            if self.step(end - clock.now()):
+                end = clock.now() + seconds
 
     def end_of_panic(self):
         """Lets the panic say its last words, and the machine stop."""
@@ -84,7 +85,8 @@ class Typist:
         """Until the prompt is there, or the attention key can be pressed."""
         self.awaited = "the prompt" if self.typed is None else \
             f"the prompt after `{self.typed}`"
-        quiet_from = time.monotonic()
+        clock = self.computer.clock
+        quiet_from = clock.now()
         while True:
             if self.panic:
                 self.end_of_panic()
@@ -94,8 +96,8 @@ class Typist:
             enough = prompt and self.since or \
                 attention and self.typed is not None and self.echoed()
             if self.step(quiet if enough else None):
-                quiet_from = time.monotonic()
-            elif enough and time.monotonic() - quiet_from >= quiet:
+                quiet_from = clock.now()
+            elif enough and clock.now() - quiet_from >= quiet:
                 return
 
     def line(self, text):
@@ -139,7 +141,8 @@ def typed_lines(descriptor, typist, deadline):
     The deadline is the machine's, for each line, not that of whoever types.
     """
     def end():
-        return None if deadline is None else time.monotonic() + deadline
+        return None if deadline is None else \
+            typist.computer.clock.now() + deadline
 
     rest = b""
     while True:

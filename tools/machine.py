@@ -113,6 +113,50 @@ def why(status, words, firmware):
     return said
 
 
+class Clock:
+    """A machine's own time, in seconds: it goes on while QEMU computes, and
+    while QEMU sleeps since the machine has nothing to do; not while others keep
+    the computer busy."""
+
+    STEP = 0.05 # seconds, after which one has to look again
+
+    def __init__(self, process):
+        self.folder = f"/proc/{process.pid}/task"
+        self.processor = (~process.pid << 3) | 2 # as clock_getcpuclockid(3)
+        self.time = 0.0
+        self.seen = time.monotonic()
+        self.used = self.time_used()
+
+    def time_used(self):
+        try:
+            return time.clock_gettime(self.processor)
+        except OSError: # it has ended
+            return self.used
+
+    def is_asleep(self):
+        """Whether each of its threads is."""
+        try:
+            for thread in os.listdir(self.folder):
+                with open(os.path.join(self.folder, thread, "stat"),
+                          encoding="ascii", errors="replace") as file:
+                    if file.read().rpartition(")")[2].split()[0] != "S":
+                        return False
+        except OSError: # a thread, or it, has ended
+            return False
+        return True
+
+    def now(self):
+        """For whoever asks seldom it does not go faster than STEP by STEP."""
+        seen = time.monotonic()
+        passed = seen - self.seen
+        if passed >= self.STEP:
+            used = self.time_used()
+            self.time += self.STEP if self.is_asleep() else \
+                min(self.STEP, used - self.used)
+            self.seen, self.used = seen, used
+        return self.time
+
+
 class Banner:
     """Holds back the firmware's lines: all before the nucleus's first."""
 
@@ -138,14 +182,15 @@ class Banner:
 class Machine:
     def __init__(self, words, deadline=None, keep_banner=False,
                  show=lambda data: None):
-        """`deadline`: seconds for the whole run, None for ever; `show`: for
-        what QEMU says itself."""
+        """`deadline`: seconds of its Clock for the whole run, None for ever;
+        `show`: for what QEMU says itself."""
         self.banner = Banner(keep_banner)
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.end = None if deadline is None else time.monotonic() + deadline
         self.process = start(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, bufsize=0)
+        self.clock = Clock(self.process)
+        self.end = deadline
         self.words = Words(self.process, show)
         os.set_blocking(self.process.stdin.fileno(), False)
         self.typed = bytearray() # and not taken yet
@@ -157,26 +202,27 @@ class Machine:
     def __exit__(self, *_):
         self.stop()
 
-    def left(self):
-        """Seconds until the deadline; None: there is none."""
-        return None if self.end is None else self.end - time.monotonic()
-
     def read(self, wait=None, also=()):
         """What came next, as text; None at the machine's end.
 
-        Empty when only the firmware spoke, after `wait` seconds, or when one
-        of the file descriptors `also` can be read.  TimeoutError at the
-        deadline.
+        Empty when only the firmware spoke, after `wait` seconds of its Clock,
+        or when one of the file descriptors `also` can be read.  TimeoutError
+        at the deadline.
         """
-        left = self.left()
-        if left is not None and left <= 0:
-            raise TimeoutError
-        waits = [s for s in (left, wait) if s is not None]
         output = self.process.stdout.fileno()
         typing = [self.process.stdin] if self.typed and not self.stopped else []
-        ready, writable, _ = select.select(
-            [output, *also, *self.words.sources], typing, [],
-            min(waits) if waits else None)
+        enough = None if wait is None else self.clock.now() + wait
+        limited = self.end is not None or enough is not None
+        ready = writable = ()
+        while not ready and not writable:
+            now = self.clock.now()
+            if self.end is not None and now >= self.end:
+                raise TimeoutError
+            if enough is not None and now >= enough:
+                return ""
+            ready, writable, _ = select.select(
+                [output, *also, *self.words.sources], typing, [],
+                Clock.STEP if limited else None)
         if writable:
             self.pass_on()
         if self.process.stderr in ready:
@@ -216,10 +262,6 @@ class Machine:
 
     def status(self):
         """The machine's exit status, once read() has given None."""
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
         return self.words.status()
 
     def stop(self):

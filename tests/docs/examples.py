@@ -37,7 +37,7 @@ def compile_problems(block):
     with tempfile.NamedTemporaryFile(suffix='.o') as output:
         done = subprocess.run(
             COMPILER + options + ['-o', output.name], input=text, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600)
     if done.returncode == 0:
         return []
     return [f'{block.where()}: this does not compile'] + \

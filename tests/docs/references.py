@@ -57,7 +57,7 @@ def file_names():
 def help_of(script):
     try:
         done = subprocess.run(
-            [str(pages.ROOT / script), '--help'], cwd=pages.ROOT, timeout=60,
+            [str(pages.ROOT / script), '--help'], cwd=pages.ROOT, timeout=600,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True)
         return done.stdout

@@ -10,7 +10,7 @@ sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools"),
                 os.path.join(HERE, "tests", "system")]
 
 RUN = os.path.join(HERE, "tools", "run.py") # without building first
-DEADLINE = 120 # seconds
+DEADLINE = 900 # seconds
 TRACEBACK = "Traceback"
 
 

@@ -75,7 +75,7 @@ FILES = {
         ["from line 4 on", "  > new echo run new talk run\n", "+ ready\n"]),
     "expect.never_comes": (
         "--expect", "~~\n> new hello run\n~~\nGood bye.\n", 1,
-        ["from line 4 on", "- Good bye.\n", "+ (stopped after 10.0 s"]),
+        ["from line 4 on", "- Good bye.\n", "+ (stopped after 5.0 s"]),
     "expect.more_than_that": (
         "--expect", "~~\n> halt\n", 1,
         ["from the end on", "  > halt\n", "+ s switches the machine off\n"]),
@@ -103,7 +103,7 @@ def hold(writer, name, folder, option, text, status, parts):
     path = os.path.join(folder, "lines.txt")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
-    ended = script.run("--deadline", "10", option, path)
+    ended = script.run("--deadline", "5", option, path)
     writer.point(ended.status == status and
                  follow(ended.out + ended.err, parts),
                  f"transcripts.{name}",

@@ -75,7 +75,7 @@ def attention_in_a_pipe(writer):
     try:
         ended = subprocess.run([sys.executable, RUN], input=lines, text=True,
                                stdout=subprocess.PIPE, check=False,
-                               stderr=subprocess.STDOUT, timeout=30)
+                               stderr=subprocess.STDOUT, timeout=600)
         good, said = ended.returncode == 0, ended.stdout.splitlines()
     except subprocess.TimeoutExpired as error:
         good, said = False, [repr(error.stdout)]

@@ -20,7 +20,7 @@ import image
 import machine
 import tap
 
-DEADLINE = 120 # seconds, for each step
+DEADLINE = 300 # seconds, for each step
 PROGRAMS = ("parents/s", "children/console", "children/echo", "children/hello",
             "children/talk", "parents/tee", "parents/keeper",
             "tests/forge")
