@@ -189,8 +189,8 @@ def main():
     tests, patterns = choose(suites.all_tests(build, chosen.scale),
                              chosen.words)
     if chosen.list:
-        for test in tests:
-            print(f"{test.suite:12} {test.name}")
+        manners.say("\n".join(f"{test.suite:12} {test.name}"
+                              for test in tests))
         return 0
     began = time.monotonic()
     total = Sum(chosen.verbose)

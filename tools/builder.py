@@ -6,6 +6,7 @@ its checkout, its place and the cross tools; if one of them differs, since it
 was copied or renamed, it is made anew.
 """
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -67,6 +68,11 @@ def option(build, name):
                 if entry["name"] == name)
 
 
+def cannot_be_used(build, error):
+    manners.give_up(f"the build folder {build} cannot be used: "
+                    f"{error.strerror}; KERNE_BUILD names another")
+
+
 @contextlib.contextmanager
 def alone(build):
     """Only one at a time uses a build folder."""
@@ -80,8 +86,7 @@ def alone(build):
         lock = os.open(os.path.join(build, LOCK),
                        os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:
-        manners.give_up(f"the build folder {build} cannot be used: "
-                        f"{error.strerror}; KERNE_BUILD names another")
+        cannot_be_used(build, error)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -89,6 +94,10 @@ def alone(build):
             tell(f"Waiting for another build in {manners.shown(build)} ...")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        cannot_be_used(build, error)
     finally:
         os.close(lock)
 

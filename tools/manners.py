@@ -27,6 +27,10 @@ def give_up(reason):
     raise SystemExit(f"{name()}: {reason}")
 
 
+def standard_output_takes_no_more(error):
+    give_up(f"standard output takes no more: {error.strerror}")
+
+
 @contextlib.contextmanager
 def standard_output():
     """Around what is written there, which a full disk may refuse."""
@@ -35,7 +39,7 @@ def standard_output():
     except BrokenPipeError: # whoever read it has gone
         sys.exit(1)
     except OSError as error:
-        give_up(f"standard output takes no more: {error.strerror}")
+        standard_output_takes_no_more(error)
 
 
 def say(text):

@@ -54,7 +54,8 @@ def look_up(path, pc):
     """What stands there in a program, as a match; None: nothing is known."""
     try:
         shown = subprocess.run(
-            [cross.DISASSEMBLER, "-d", "-l", "--inlines", f"--start-address={pc}",
+            [cross.DISASSEMBLER, "-d", "-l", "--inlines",
+             f"--start-address={pc}",
              f"--stop-address={int(pc, 16) + 4}", path], text=True,
             capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):

@@ -203,7 +203,7 @@ class Terminal:
             pass
         except OSError as error:
             if error.errno != errno.EIO: # not a terminal, and full
-                raise
+                manners.standard_output_takes_no_more(error)
             self.text.clear() # it is gone; reading says so
 
     @staticmethod

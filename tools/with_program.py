@@ -6,6 +6,7 @@ parents/s/main.c, and Ninja the one that links s.
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,14 +17,38 @@ import image
 import manners
 
 
-def run(words, build, source):
-    done = subprocess.run(words, cwd=build, check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
+IN_FUNCTION = re.compile(r"(lib[cm]\.a\(.*)?: in function `([^']+)':$")
+
+
+def lacking(said):
+    """Of what the linker says: the functions that there are not, and those of
+    the C library that need such, so that they are not there either."""
+    names, user = [], None
+    for line in said.splitlines():
+        inside = IN_FUNCTION.search(line)
+        undefined = UNDEFINED.search(line)
+        if inside:
+            user = inside[2] if inside[1] else None
+        elif undefined and (user or undefined[1]) not in names:
+            names.append(user or undefined[1])
+    return names
+
+
+def run(words, source, how):
+    """`how`: of subprocess."""
+    done = subprocess.run(words, check=False, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, **how)
+    said = done.stdout.decode("utf-8", "replace").rstrip()
+    names = lacking(said)
+    if done.returncode != 0 and names:
+        manners.give_up(
+            f"{source} is not linked: there is no `{'`, `'.join(names)}`, "
+            "neither in it nor in Kerne's library")
+    if said:
+        manners.tell(said)
     if done.returncode != 0:
-        manners.tell(done.stdout.decode("utf-8", "replace").rstrip())
         manners.give_up(f"{source} is not compiled")
-    if done.stdout:
-        manners.tell(done.stdout.decode("utf-8", "replace").rstrip())
 
 
 def compiling(build):
@@ -71,14 +96,15 @@ def wanted(word):
 def make(build, sources, folder, more):
     """Compiles them in `folder`, with more options; the program's path."""
     things = []
+    how = {"cwd": build, "env": dict(os.environ, TMPDIR=folder, LC_ALL="C")}
     for number, source in enumerate(sources):
         things.append(os.path.join(folder, f"{number}.o"))
         run(compiling(build) + [*more, "-c", os.path.abspath(source),
-                                "-o", things[-1]], build, source)
+                                "-o", things[-1]], source, how)
     program = os.path.join(folder, "program.elf")
     words = linking(build)
-    run(words[:1] + ["-o", program, *things] + words[1:], build,
-        ", ".join(sources))
+    run(words[:1] + ["-o", program, *things] + words[1:],
+        ", ".join(sources), how)
     return program
 
 

@@ -2,11 +2,13 @@
 """./run says in words what it cannot do: what was named wrongly before
 anything is built, and what QEMU refuses in QEMU's own words."""
 import os
+import pty
 import re
 import resource
+import sys
 import tempfile
 
-from script import HERE, refused, run
+from script import BUILD, Ended, HERE, RUN, refused, run
 
 import tap # found by way of script
 
@@ -14,6 +16,16 @@ GOOD = "int main(void) { return 7; }\n"
 PRINTS = 'void part(void);\nint main(void) { part(); }\n'
 PART = ('#include <stdio.h>\nvoid part(void);\n'
         'void part(void) { puts("of two files"); }\n')
+FILES = """#include <fcntl.h>
+#include <stdio.h>
+int main(void) { return open("a", 0) + !fopen("b", "r"); }
+"""
+# For a shell: a folder becomes a file system that is full; then a command.
+FULL = """
+mount -t tmpfs -o size=16k none "$1" || exit
+cat /dev/zero >"$1/zeros" 2>/dev/null
+shift && exec "$@"
+"""
 # In these, nothing can be built.
 NO_BUILD = dict(os.environ, KERNE_BUILD=os.devnull)
 
@@ -112,7 +124,7 @@ def arguments(writer):
 def programs(writer, folder):
     for name, text in {
             "main.c": PRINTS, "part.c": PART, "empty.c": "",
-            "wrong.c": "int main(void) { return x; }\n",
+            "files.c": FILES, "wrong.c": "int main(void) { return x; }\n",
             "no_thing.c": "int thing(void);\n"
                           "int main(void) { return thing(); }\n"}.items():
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
@@ -126,8 +138,9 @@ def programs(writer, folder):
     for value, words in {
             "hello=good.c": "a file `hello` already; for another name: "
                             "--with 'NAME=good.c'",
-            "empty.c": "empty.c is not compiled",
-            "no_thing.c": "no_thing.c is not compiled",
+            "empty.c": "empty.c is not linked: there is no `main`, neither",
+            "no_thing.c": "no_thing.c is not linked: there is no `thing`, n",
+            "files.c": "files.c is not linked: there is no `open`, `fopen`",
             "mine=main.c,wrong.c": "wrong.c is not compiled"}.items():
         refused(writer, f"run.with.{value}",
                 run("--with", value, cwd=folder), words)
@@ -157,12 +170,46 @@ def help_page(writer):
 
 
 def full(writer):
-    """A disk that is full, in the place of standard output."""
+    """A disk that is full, in the place of standard output; who types has a
+    terminal, too."""
+    keyboard = pty.openpty()[1]
     with open("/dev/full", "w", encoding="utf-8") as disk:
-        for options in ([], ["--help"]):
-            refused(writer, f"run.full_disk{''.join(options)}",
-                    run(*options, typed="halt\n", stdout=disk),
+        for name, options, how in (("", [], {"typed": "halt\n"}),
+                                   ("--help", ["--help"], {}),
+                                   (".at_terminal", [], {"stdin": keyboard})):
+            refused(writer, f"run.full_disk{name}",
+                    run(*options, stdout=disk, **how),
                     "standard output takes no more: No space left")
+        refused(writer, "run.full_disk.check",
+                Ended([os.path.join(HERE, "tests", "run.py"), "--list"],
+                      stdout=disk, env=dict(os.environ, KERNE_BUILD=BUILD)),
+                "standard output takes no more: No space left")
+        ended = run(typed="halt\n", stderr=disk)
+        writer.point(ended.status not in (0, None), "run.full_disk.errors",
+                     ended.why())
+
+
+def full_folders(writer, folder):
+    """Temporary files where there is room for none."""
+    place = os.path.join(folder, "full")
+    os.mkdir(place)
+    full_first = ["unshare", "--mount", "sh", "-c", FULL, "sh", place]
+    ended = Ended([*full_first, "true"])
+    if ended.status != 0:
+        writer.skip("run.full_folder",
+                    f"no file system can be mounted: {ended.err.strip()}")
+        return
+    env = dict(os.environ, TMPDIR=place, KERNE_BUILD=BUILD)
+    for options in (["--with", "good.c"], ["--image", "s,console"]):
+        ended = Ended([*full_first, sys.executable, RUN, *options], "halt\n",
+                      cwd=folder, env=env)
+        writer.point(ended.status == 0, f"run.full_folder{options[0]}",
+                     ended.why())
+    refused(writer, "run.full_folder.build",
+            Ended([*full_first, sys.executable, RUN, "--build"],
+                  env=dict(env, KERNE_BUILD=place)),
+            f"build folder {place} cannot be used: No space left",
+            "KERNE_BUILD names another")
 
 
 def main():
@@ -170,6 +217,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         names(writer, folder)
         programs(writer, folder)
+        full_folders(writer, folder)
     qemu(writer)
     arguments(writer)
     help_page(writer)
