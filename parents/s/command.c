@@ -92,12 +92,22 @@ static bool refuse_word(const char *name)
     return refuse("syntax error: `%s` is no command; %s", name, hint(name));
 }
 
+static bool is_command(const char *name)
+{
+    const struct command *command = command_named(name);
+    return command != NULL && command->perform != NULL;
+}
+
+/* A command that takes nothing has a command behind it; what else stands there
+ * was perhaps meant for it, so it is refused before anything is done. */
 bool command_perform(void)
 {
-    const char *name = words_take(&s.line);
+    const char *name = words_take(&s.line), *behind = words_look(&s.line);
     const struct command *command = command_named(name);
-    if (command == NULL || command->perform == NULL) {
-        return refuse_word(name);
+    if (!is_command(name)) { return refuse_word(name); }
+    if (command->arguments[0] == '\0' && behind != NULL &&
+        !is_command(behind)) {
+        return refuse_word(words_take(&s.line));
     }
     s.command = command->name;
     return command->perform();
