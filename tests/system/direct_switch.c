@@ -1,49 +1,156 @@
 /*
- * What a direct switch between two processes must carry over besides the
- * registers of the call: storage, floating point, the right to the counters.
+ * Conversations between two that wait for each other, and what a direct switch
+ * must carry over besides the registers of the call: storage, floating point,
+ * the right to the counters.
  */
-#include "actor.h"
-#include "harness.h"
+#include "way.h"
 
+#define LETTERS 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88
 #define WINDOW UINT64_C(0x90000000)
 #define ROUNDS 500
-#define SERVER 4
+
+enum { SERVER = 4, CLIENT, OTHER }; /* child numbers */
 
 static struct test_child server;
 static struct test_child client;
 static volatile uint64_t rounds;
 
-struct way {
-    bool converse;
-    bool serve;
-};
-static struct way way;
-
-static const struct way ways[] = {
-    { true, true },
-    { true, false },
-    { false, true },
-    { false, false },
-};
-
-static bool ask(uint64_t word, struct kerne_words *ret_answer)
+static uint64_t ask(uint64_t word)
 {
-    uint64_t to = KERNE_ADDRESS(1, SERVER);
-    uint64_t buffer;
-    if (way.converse) {
-        return kerne_converse(to, WORDS(word), ret_answer) == KERNE_r_normal;
+    struct kerne_words answer = { { 0 } };
+    expect_result(way_ask(KERNE_ADDRESS(1, SERVER), WORDS(word), &answer),
+                  normal);
+    return answer.w[0];
+}
+
+static void run_both(void (*server_does)(uint64_t),
+                     void (*client_does)(uint64_t))
+{
+    rounds = 0;
+    require(child_run(&server, "server", SERVER, server_does, 0));
+    require(child_run(&client, "client", CLIENT, client_does, 0));
+    require(expect_rests(&client));
+}
+
+static void remove_both(void)
+{
+    child_remove(&client);
+    child_remove(&server);
+}
+
+/* ---- conversations ------------------------------------------------------ */
+
+/* Whoever is to be first waits before the other starts. */
+static void pair(bool server_first)
+{
+    struct actor_server served = { 0 };
+    struct actor_client letter = CLIENT_OF(KERNE_ADDRESS(1, SERVER), LETTERS);
+    require(expect_result(
+        child_make(&server, "server", SERVER, way_server, &served), normal));
+    require(expect_result(
+        child_make(&client, "client", CLIENT, way_client, &letter), normal));
+    if (server_first) {
+        kerne_start(server.reference);
+        way_waits(&server);
     }
-    return kerne_send_message(to, WORDS(word), &buffer) == KERNE_r_normal &&
-           kerne_wait_answer(buffer, ret_answer) == KERNE_r_normal;
+    kerne_start(client.reference);
+    if (!server_first) {
+        expect_waits(&client, KERNE_WAITS_ANSWER);
+        kerne_start(server.reference);
+    }
+    way_answered(&client, &letter);
+    expect_equal(served.served, 1);
+    expect_equal(KERNE_EVENT_KIND(served.last.event), KERNE_MESSAGE);
+    expect_equal(served.last.sender, KERNE_ADDRESS(1, CLIENT));
+    expect_words(&served.last.words, &letter.message);
+    expect_equal(family_describe(client.reference, KERNE_DESCRIBE_CLAIM, 0, 2),
+                 0);
+    remove_both();
 }
 
-/* The next message; `answer` goes to the last one. */
-static struct kerne_received next(uint64_t last, uint64_t answer)
+static void server_first(void) { pair(true); }
+
+static void client_first(void) { pair(false); }
+
+static volatile uint64_t rounds_of[2];
+
+static void ask_often(uint64_t which)
 {
-    if (way.serve) { return kerne_serve(last, KERNE_r_normal, WORDS(answer)); }
-    if (last != 0) { kerne_send_answer(last, KERNE_r_normal, WORDS(answer)); }
-    return kerne_wait_message();
+    for (uint64_t i = 0; i < ROUNDS; i++) {
+        struct kerne_words message = { { i, which, 0, 0, i << 32 } };
+        struct kerne_words answer;
+        struct kerne_words expected = actor_answer(&message);
+        require(expect_result(
+            way_ask(KERNE_ADDRESS(1, SERVER), &message, &answer), normal));
+        require(expect_words(&answer, &expected));
+        rounds_of[which]++;
+    }
 }
+
+/* Two clients and one server; preempted, stopped and started in between. */
+static void many_with_stops_between(void)
+{
+    struct actor_server served = { 0 };
+    struct test_child other;
+    struct test_child *const all[] = { &server, &client, &other };
+    rounds_of[0] = rounds_of[1] = 0;
+    require(child_run(&server, "server", SERVER, way_server, &served));
+    require(child_run(&client, "client", CLIENT, ask_often, 0));
+    require(child_run(&other, "other", OTHER, ask_often, 1));
+    for (unsigned i = 0; i < 30 && rounds_of[0] < ROUNDS; i++) {
+        family_nap(100);
+        expect_result(kerne_stop(all[i % 3]->reference), normal);
+        family_nap(100);
+        expect_result(kerne_start(all[i % 3]->reference), normal);
+    }
+    require(expect_rests(&client));
+    require(expect_rests(&other));
+    expect_equal(rounds_of[0], ROUNDS);
+    expect_equal(rounds_of[1], ROUNDS);
+    expect_equal(served.served, 2 * ROUNDS);
+    child_remove(&other);
+    remove_both();
+}
+
+/* A client that stands deeper than its server, and addresses it by way of a
+ * pseudo process. */
+static struct kerne_received seen;
+
+static void serve_and_keep(uint64_t unused)
+{
+    (void)unused;
+    for (;;) { seen = way_next(seen.buffer, WORDS(seen.words.w[0] + 1)); }
+}
+
+static void parent_of_client(uint64_t letter)
+{
+    struct test_child inner;
+    uint64_t pseudo;
+    require(expect_result(
+        kerne_create_pseudo(0, "disk", 9, KERNE_ADDRESS(1, SERVER), &pseudo),
+        normal));
+    require(child_run(&inner, "inner", 1, way_client, letter));
+    require(expect_rests(&inner));
+    child_remove(&inner);
+    expect_result(kerne_remove(pseudo), normal);
+}
+
+static void from_inside_by_a_pseudo_process(void)
+{
+    struct actor_client letter = CLIENT_OF(KERNE_ADDRESS(1, 9), LETTERS);
+    seen.buffer = 0;
+    require(child_run(&server, "server", SERVER, serve_and_keep, 0));
+    require(child_run(&client, "system", CLIENT, parent_of_client, &letter,
+                      .processes = 2));
+    require(expect_rests(&client));
+    expect_result(letter.result, normal);
+    expect_equal(letter.answer.w[0], 0x12);
+    expect_equal(seen.sender, (KERNE_ADDRESS(1, CLIENT) | KERNE_SENDER_INSIDE |
+                               KERNE_SENDER_PSEUDO | UINT64_C(9) << 32));
+    remove_both();
+}
+
+/* ---- what a switch carries over ----------------------------------------- */
 
 /* Each has a page of its own at the same address. */
 static void serve_with_page(uint64_t unused)
@@ -51,7 +158,7 @@ static void serve_with_page(uint64_t unused)
     uint64_t last = 0;
     (void)unused;
     for (;;) {
-        last = next(last, *(volatile uint64_t *)WINDOW).buffer;
+        last = way_next(last, WORDS(*(volatile uint64_t *)WINDOW)).buffer;
         ++*(volatile uint64_t *)WINDOW;
     }
 }
@@ -60,18 +167,16 @@ static void ask_with_page(uint64_t unused)
 {
     (void)unused;
     for (uint64_t i = 0; i < ROUNDS; i++) {
-        struct kerne_words answer = { { 0 } };
-        require(expect(ask(i, &answer)));
-        require(expect_equal(answer.w[0], 1000000 + i + 1));
+        require(expect_equal(ask(i), 1000000 + i + 1));
         require(expect_equal(*(volatile uint64_t *)WINDOW, i));
         ++*(volatile uint64_t *)WINDOW;
         rounds++;
     }
 }
 
-static bool make_with_page(struct test_child *child, const char *name,
-                           uint64_t number, void (*function)(uint64_t),
-                           uint64_t page, uint64_t value)
+static bool run_with_page(struct test_child *child, const char *name,
+                          uint64_t number, void (*function)(uint64_t),
+                          uint64_t page, uint64_t value)
 {
     uint64_t left;
     uint64_t own = family_arena() + page * KERNE_PAGE;
@@ -85,27 +190,18 @@ static bool make_with_page(struct test_child *child, const char *name,
            expect_result(kerne_start(child->reference), normal);
 }
 
-static void remove_both(void)
-{
-    child_remove(&client);
-    child_remove(&server);
-}
-
 static void storage(void)
 {
-    for (unsigned i = 0; i < 4; i++) {
-        way = ways[i];
-        rounds = 0;
-        require(make_with_page(&server, "server", SERVER, serve_with_page, 1,
-                               1000000));
-        require(make_with_page(&client, "client", 5, ask_with_page, 2, 0));
-        require(expect_rests(&client));
-        expect_equal(rounds, ROUNDS);
-        remove_both();
-    }
+    rounds = 0;
+    require(
+        run_with_page(&server, "server", SERVER, serve_with_page, 1, 1000000));
+    require(run_with_page(&client, "client", CLIENT, ask_with_page, 2, 0));
+    require(expect_rests(&client));
+    expect_equal(rounds, ROUNDS);
+    remove_both();
 }
 
-/* Puts a number into fs0, and expects it to be there still. */
+/* Puts a number into fs0, and tells what is there. */
 static void put_float(uint64_t value)
 {
     __asm__ volatile("fmv.d.x fs0, %0" : : "r"(value) : "fs0");
@@ -124,7 +220,7 @@ static void serve_with_float(uint64_t unused)
     (void)unused;
     for (uint64_t i = 0;; i++) {
         put_float(i << 32);
-        last = next(last, i).buffer;
+        last = way_next(last, WORDS(i)).buffer;
         require(expect_equal(float_there(), i << 32));
     }
 }
@@ -132,153 +228,91 @@ static void serve_with_float(uint64_t unused)
 static void serve_without_float(uint64_t unused)
 {
     uint64_t last = 0;
-    (void)unused;
-    for (uint64_t i = 0;; i++) { last = next(last, i).buffer; }
+    for (;;) { last = way_next(last, WORDS(unused)).buffer; }
 }
 
 static void ask_with_float(uint64_t unused)
 {
     (void)unused;
     for (uint64_t i = 0; i < ROUNDS; i++) {
-        struct kerne_words answer;
         put_float(~i);
-        require(expect(ask(i, &answer)));
+        ask(i);
         require(expect_equal(float_there(), ~i));
         rounds++;
     }
 }
 
-static void floating_point(void)
+static void floating_point_of_one(void)
 {
-    for (unsigned i = 0; i < 8; i++) {
-        way = ways[i % 4];
-        rounds = 0;
-        require(child_run(&server, "server", SERVER,
-                          i < 4 ? serve_with_float : serve_without_float, 0));
-        require(child_run(&client, "client", 5, ask_with_float, 0));
-        require(expect_rests(&client));
-        expect_equal(rounds, ROUNDS);
-        expect_equal(server.at_rest, 0);
-        remove_both();
-    }
+    run_both(serve_without_float, ask_with_float);
+    expect_equal(rounds, ROUNDS);
+    remove_both();
+}
+
+static void floating_point_of_both(void)
+{
+    run_both(serve_with_float, ask_with_float);
+    expect_equal(rounds, ROUNDS);
+    expect_equal(server.at_rest, 0);
+    remove_both();
 }
 
 /* Raises a flag of floating point without changing a register of it. */
 static void ask_with_flag(uint64_t unused)
 {
     uint64_t flags, ignored;
-    struct kerne_words answer;
     (void)unused;
     put_float(UINT64_C(0x3ff8000000000000)); /* 1.5 */
-    require(expect(ask(0, &answer)));
+    ask(0);
     __asm__ volatile("fcvt.w.d %0, fs0" : "=r"(ignored));
-    require(expect(ask(1, &answer)));
+    ask(1);
     __asm__ volatile("frflags %0" : "=r"(flags));
     expect_equal(flags, 1); /* inexact */
 }
 
 static void floating_point_flags(void)
 {
-    for (unsigned i = 0; i < 4; i++) {
-        way = ways[i];
-        require(child_run(&server, "server", SERVER, serve_without_float, 0));
-        require(child_run(&client, "client", 5, ask_with_flag, 0));
-        require(expect_rests(&client));
-        remove_both();
-    }
+    run_both(serve_without_float, ask_with_flag);
+    remove_both();
 }
 
-static volatile uint64_t cycles;
+static uint64_t cycles(void)
+{
+    uint64_t value;
+    __asm__ volatile("rdcycle %0" : "=r"(value));
+    return value;
+}
 
 static void serve_with_counter(uint64_t unused)
 {
     uint64_t last = 0;
-    (void)unused;
     for (;;) {
-        uint64_t value;
-        last = next(last, 0).buffer;
-        __asm__ volatile("rdcycle %0" : "=r"(value));
-        cycles = value;
+        last = way_next(last, WORDS(unused)).buffer;
+        rounds = cycles();
     }
 }
 
 static void ask_and_count(uint64_t unused)
 {
-    struct kerne_words answer;
-    uint64_t value;
     (void)unused;
-    require(expect(ask(0, &answer)));
-    __asm__ volatile("rdcycle %0" : "=r"(value));
-    rounds++;
+    ask(0);
+    (void)cycles();
 }
 
 /* The server may read the counters, its client may not. */
 static void right_to_the_counters(void)
 {
-    for (unsigned i = 0; i < 4; i++) {
-        way = ways[i];
-        rounds = cycles = 0;
-        require(child_run(&server, "server", SERVER, serve_with_counter, 0));
-        require(child_run(&client, "client", 5, ask_and_count, 0,
-                          .without = KERNE_MASK_COUNTERS));
-        require(expect_waits(&client, KERNE_WAITS_BREAK));
-        expect_break(&client, KERNE_BREAK_ILLEGAL);
-        expect_equal(rounds, 0);
-        expect(cycles != 0);
-        remove_both();
-    }
+    rounds = 0;
+    require(child_run(&server, "server", SERVER, serve_with_counter, 0));
+    require(child_run(&client, "client", CLIENT, ask_and_count, 0,
+                      .without = KERNE_MASK_COUNTERS));
+    require(expect_waits(&client, KERNE_WAITS_BREAK));
+    expect_break(&client, KERNE_BREAK_ILLEGAL);
+    expect(rounds != 0);
+    remove_both();
 }
 
-/* A client that stands deeper than its server, and addresses it by way of a
- * pseudo process. */
-static struct kerne_received seen;
-
-static void serve_and_keep(uint64_t unused)
-{
-    uint64_t last = 0;
-    (void)unused;
-    for (;;) {
-        seen = next(last, seen.words.w[0] + 1);
-        last = seen.buffer;
-    }
-}
-
-static struct actor_client inner_client;
-
-static void parent_of_client(uint64_t unused)
-{
-    struct test_child inner;
-    uint64_t pseudo;
-    (void)unused;
-    inner_client = CLIENT_OF(KERNE_ADDRESS(1, 9), 41);
-    require(expect_result(
-        kerne_create_pseudo(0, "disk", 9, KERNE_ADDRESS(1, SERVER), &pseudo),
-        normal));
-    require(child_run(&inner, "inner", 1,
-                      way.converse ? actor_converse : actor_client,
-                      &inner_client));
-    require(expect_rests(&inner));
-    child_remove(&inner);
-    expect_result(kerne_remove(pseudo), normal);
-}
-
-static void from_inside_by_a_pseudo_process(void)
-{
-    for (unsigned i = 0; i < 4; i++) {
-        way = ways[i];
-        require(child_run(&server, "server", SERVER, serve_and_keep, 0));
-        require(child_run(&client, "system", 5, parent_of_client, 0,
-                          .processes = 2));
-        require(expect_rests(&client));
-        expect_result(inner_client.result, normal);
-        expect_equal(inner_client.answer.w[0], 42);
-        expect_equal(seen.sender, (KERNE_ADDRESS(1, 5) | KERNE_SENDER_INSIDE |
-                                   KERNE_SENDER_PSEUDO | UINT64_C(9) << 32));
-        remove_both();
-    }
-}
-
-/* ---- work handed over by one who goes on --------------------------------- */
+/* ---- work handed over by one who goes on -------------------------------- */
 
 #define SLICE 256000 /* ticks */
 
@@ -317,7 +351,7 @@ static void work_handed_over_by_one_who_goes_on(void)
         in_time = false;
         require(child_run(&server, "server", SERVER, actor_server, &handed));
         require(expect_waits(&server, KERNE_WAITS_MESSAGE));
-        require(child_run(&client, "client", 5, hand_and_spin, alone[i]));
+        require(child_run(&client, "client", CLIENT, hand_and_spin, alone[i]));
         struct kerne_received done = family_next();
         expect(in_time);
         kerne_send_answer(done.buffer, KERNE_r_normal, WORDS(0));
@@ -325,15 +359,22 @@ static void work_handed_over_by_one_who_goes_on(void)
     }
 }
 
+#define TESTS(TEST)                       \
+    TEST(server_first)                    \
+    TEST(client_first)                    \
+    TEST(many_with_stops_between)         \
+    TEST(from_inside_by_a_pseudo_process) \
+    TEST(storage)                         \
+    TEST(floating_point_of_one)           \
+    TEST(floating_point_of_both)          \
+    TEST(floating_point_flags)            \
+    TEST(right_to_the_counters)
+TESTS(WAY_FUNCTION)
+
+#define ENTRY(test) \
+    { .name = "direct_switch." #test, .function = test##_each_way },
 const struct test tests[] = {
-    { .name = "direct_switch.storage", .function = storage },
-    { .name = "direct_switch.floating_point", .function = floating_point },
-    { .name = "direct_switch.floating_point_flags",
-      .function = floating_point_flags },
-    { .name = "direct_switch.right_to_the_counters",
-      .function = right_to_the_counters },
-    { .name = "direct_switch.from_inside_by_a_pseudo_process",
-      .function = from_inside_by_a_pseudo_process },
+    TESTS(ENTRY) //
     { .name = "direct_switch.work_handed_over_by_one_who_goes_on",
       .function = work_handed_over_by_one_who_goes_on,
       .as_root = true },
