@@ -465,6 +465,9 @@ def all_tests(build, scale=False):
     tests.append(bench(build, [entry for entry in entries
                                if entry["suite"] == "bench"], scale))
     tests += bugs(build, tests)
+    for pattern in SLOW + CONFORMANCE:
+        if not any(test.is_among([pattern]) for test in tests):
+            raise SystemExit(f"tests/suites.py: `{pattern}` means no test")
     tests.sort(key=lambda test: ORDER.index(test.suite))
     return tests
 

@@ -49,6 +49,3 @@ struct test {
 };
 
 extern const struct test tests[];
-
-/* The reference of the test's process, which is the root's to use. */
-uint64_t harness_reference(void);

@@ -39,6 +39,21 @@ static void in_words(void)
     expect(strcmp(kerne_function_name(1), "function") == 0);
 }
 
+/* One that is too long is none that a process can have. */
+static void names_as_words(void)
+{
+    static const char *const names[] = { "a", "seven-7", "eight--8",
+                                         "nine----9", "fifteen-letters" };
+    uint64_t words[2];
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        kerne_name(names[i], words);
+        expect(strncmp((char *)words, names[i], sizeof words) == 0);
+        expect(kerne_name_is_good(words));
+    }
+    kerne_name("sixteen-letters-", words);
+    expect(!kerne_name_is_good(words));
+}
+
 static void ticks_and_microseconds(void)
 {
     static const uint64_t days = UINT64_C(1000000) * 86400 * 1000;
@@ -287,6 +302,7 @@ const struct test tests[] = {
       .function = storage_for_malloc,
       .as_root = true },
     { .name = "library.in_words", .function = in_words },
+    { .name = "library.names_as_words", .function = names_as_words },
     { .name = "library.ticks_and_microseconds",
       .function = ticks_and_microseconds,
       .as_root = true },

@@ -1,86 +1,85 @@
-/* Windows: map, unmap, rights, sharing, and what they cost. */
+/*
+ * Windows as the machine has them: its page tables, its faults, and what it
+ * keeps of both.  What map and unmap mean is said by tests/unit/storage.c, and
+ * what a window onto a window is by tests/tree/fault_climbs.c.
+ */
 #include "actor.h"
 #include "harness.h"
 
 #define WINDOW UINT64_C(0x90000000) /* where children see the arena */
 #define READ_WRITE (KERNE_READ | KERNE_WRITE)
+#define PATTERN UINT64_C(0x0123456789abcd00)
 
-/* A child that loads or stores on request, one word at a time. */
-struct access {
-    volatile uint64_t address;
-    volatile uint64_t value;
-    volatile uint64_t done; /* counts */
-};
+static struct test_child child;
 
-static void load(uint64_t argument)
+/* ---- accesses ------------------------------------------------------------ */
+
+static volatile uint64_t loaded;
+static volatile uint64_t done; /* counts */
+
+static void load(uint64_t address)
 {
-    struct access *access = (struct access *)argument;
-    access->value = *(volatile uint64_t *)access->address;
-    access->done++;
+    loaded = *(volatile uint64_t *)address;
+    done++;
 }
 
-static void store(uint64_t argument)
+static void store(uint64_t address)
 {
-    struct access *access = (struct access *)argument;
-    *(volatile uint64_t *)access->address = access->value;
-    access->done++;
+    *(volatile uint64_t *)address = PATTERN;
+    done++;
 }
+
+static void execute(uint64_t address) { ((void (*)(void))address)(); }
 
 static uint64_t *arena_word(uint64_t page, uint64_t offset)
 {
     return (uint64_t *)(family_arena() + page * KERNE_PAGE + offset);
 }
 
-static uint64_t lend(const struct test_child *child, uint64_t address,
-                     uint64_t page, uint64_t pages, uint64_t rights)
+static void lend(uint64_t address, uint64_t page, uint64_t pages,
+                 uint64_t rights)
 {
     uint64_t left;
-    return kerne_map(child->reference, address,
-                     family_arena() + page * KERNE_PAGE, pages, rights, &left);
+    expect_result(kerne_map(child.reference, address,
+                            family_arena() + page * KERNE_PAGE, pages, rights,
+                            &left),
+                  normal);
+    expect_equal(left, 0);
 }
 
-static void carries_content_both_ways(void)
+/* A child that will do this, and is not started. */
+static bool make(void (*function)(uint64_t), uint64_t argument)
 {
-    struct access access = { .address = WINDOW + 16 };
-    struct test_child child;
-    *arena_word(3, 16) = 4711;
-    require(expect_result(
-        child_make(&child, "child", 3, load, &access, .tables = 6), normal));
-    expect_result(lend(&child, WINDOW, 3, 1, KERNE_READ), normal);
-    expect_result(kerne_start(child.reference), normal);
-    require(expect_rests(&child));
-    expect_equal(access.value, 4711);
-    child_remove(&child);
-
-    access.value = 4712;
-    require(expect_result(
-        child_make(&child, "child", 3, store, &access, .tables = 6), normal));
-    expect_result(lend(&child, WINDOW, 3, 1, READ_WRITE), normal);
-    expect_result(kerne_start(child.reference), normal);
-    require(expect_rests(&child));
-    expect_equal(*arena_word(3, 16), 4712);
-    child_remove(&child);
+    done = loaded = 0;
+    return expect_result(
+        child_make(&child, "child", 3, function, argument, .tables = 6),
+        normal);
 }
 
-/* What the fault of a child is told as, when it accesses `address`. */
-static void expect_fault(struct test_child *child, uint64_t address,
-                         uint64_t access)
+static bool ends(void)
 {
-    struct kerne_received event = expect_break(child, KERNE_BREAK_PAGE_FAULT);
-    expect_equal(event.words.w[1], address);
-    expect_equal(event.words.w[2], access);
-    expect_equal(event.words.w[3], child_register(child->reference, 0));
-    expect_equal(event.words.w[4], 0);
-    expect_equal(event.words.w[5], 0);
-    expect_equal(event.words.w[6], 0);
-    if (access == KERNE_EXECUTE) { expect_equal(event.words.w[3], address); }
+    return expect_result(kerne_start(child.reference), normal) &&
+           expect_rests(&child);
+}
+
+/* What the child's fault is told as, when it accesses `address`. */
+static void expect_fault(uint64_t address, uint64_t access)
+{
+    struct kerne_received event = expect_break(&child, KERNE_BREAK_PAGE_FAULT);
+    uint64_t pc = child_register(child.reference, 0);
+    expect_words(&event.words,
+                 WORDS(KERNE_BREAK_PAGE_FAULT, address, access, pc));
+    if (access == KERNE_EXECUTE) { expect_equal(pc, address); }
     expect_result(family_answer_break(event.buffer, KERNE_STAY, 0), normal);
 }
 
-static void run_code(uint64_t address) { ((void (*)(void))address)(); }
+struct access {
+    void (*function)(uint64_t address);
+    uint64_t right;
+};
 
-/* Each access against each set of rights: it succeeds, or the parent is told
- * of exactly this access at this address. */
+/* Each access against each set of rights: it succeeds, on the parent's own
+ * page, or the parent is told of exactly this access at this address. */
 static void rights_against_accesses(void)
 {
     static const uint64_t rights[] = {
@@ -88,34 +87,28 @@ static void rights_against_accesses(void)
         READ_WRITE,
         KERNE_EXECUTE,
         KERNE_READ | KERNE_EXECUTE,
-        KERNE_READ | KERNE_WRITE | KERNE_EXECUTE,
+        READ_WRITE | KERNE_EXECUTE,
     };
-    static const uint64_t accesses[] = { KERNE_READ, KERNE_WRITE,
-                                         KERNE_EXECUTE };
-    *(uint32_t *)arena_word(1, 0) = 0x8067; /* ret */
-    __asm__ volatile("fence.i" : : : "memory");
+    static const struct access accesses[] = {
+        { load, KERNE_READ },
+        { store, KERNE_WRITE },
+        { execute, KERNE_EXECUTE },
+    };
+    const uint64_t code = 0x8067; /* ret */
     for (unsigned i = 0; i < 15; i++) {
-        struct access access = { .address = WINDOW + 2048 };
+        const struct access *access = &accesses[i % 3];
         uint64_t right = rights[i / 3];
-        uint64_t wanted = accesses[i % 3];
-        struct test_child child;
-        uint64_t argument = (uint64_t)&access;
-        void (*function)(uint64_t) = wanted == KERNE_READ ? load : store;
-        if (wanted == KERNE_EXECUTE) {
-            function = run_code;
-            argument = WINDOW;
-        }
-        require(expect_result(
-            child_make(&child, "child", 3, function, argument, .tables = 6),
-            normal));
-        expect_result(lend(&child, WINDOW, 1, 1, right), normal);
-        expect_result(kerne_start(child.reference), normal);
-        if (right & wanted) {
-            require(expect_rests(&child));
+        *arena_word(1, 2048) = code;
+        require(make(access->function, WINDOW + 2048));
+        lend(WINDOW, 1, 1, right);
+        if (right & access->right) {
+            require(ends());
+            expect_equal(loaded, access->function == load ? code : 0);
+            expect_equal(*arena_word(1, 2048),
+                         access->function == store ? PATTERN : code);
         } else {
-            expect_fault(&child,
-                         wanted == KERNE_EXECUTE ? WINDOW : WINDOW + 2048,
-                         wanted);
+            expect_result(kerne_start(child.reference), normal);
+            expect_fault(WINDOW + 2048, access->right);
         }
         child_remove(&child);
     }
@@ -135,208 +128,119 @@ static void no_window_at_all(void)
         UINT64_C(0xffffffff80200000),
         UINT64_MAX - 7,
     };
-    for (unsigned i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
-        for (unsigned kind = 0; kind < 2; kind++) {
-            struct access access = { .address = addresses[i] };
-            struct test_child child;
-            require(
-                child_run(&child, "child", 3, kind ? store : load, &access));
-            expect_fault(&child, addresses[i], kind ? KERNE_WRITE : KERNE_READ);
-            expect_equal(access.done, 0);
+    for (unsigned i = 0; i < sizeof addresses / sizeof *addresses; i++) {
+        for (unsigned stores = 0; stores < 2; stores++) {
+            require(make(stores ? store : load, addresses[i]));
+            expect_result(kerne_start(child.reference), normal);
+            expect_fault(addresses[i], stores ? KERNE_WRITE : KERNE_READ);
+            expect_equal(done, 0);
             child_remove(&child);
         }
     }
 }
 
-/* A page taken away is gone at once, also where it was in use. */
-static void unmap_takes_away(void)
+/* ---- changes of what is in use ------------------------------------------- */
+
+static void run_again(void (*function)(uint64_t))
 {
-    struct access access = { .address = WINDOW + 16 };
-    struct test_child child;
-    uint64_t left = 1;
-    require(expect_result(
-        child_make(&child, "child", 3, load, &access, .tables = 6), normal));
-    expect_result(lend(&child, WINDOW, 3, 2, KERNE_READ), normal);
-    expect_result(kerne_start(child.reference), normal);
-    require(expect_rests(&child));
+    child_run_anew(&child, function, WINDOW);
+}
+
+static void taken_away(void)
+{
+    uint64_t left;
+    require(make(load, WINDOW));
+    lend(WINDOW, 1, 2, KERNE_READ);
+    require(ends());
     expect_result(kerne_unmap(child.reference, WINDOW, 1, &left), normal);
-    expect_equal(left, 0);
-    child_run_anew(&child, load, (uint64_t)&access);
-    expect_fault(&child, WINDOW + 16, KERNE_READ);
-    expect_equal(access.done, 1);
+    run_again(load);
+    expect_fault(WINDOW, KERNE_READ);
+    expect_equal(done, 1);
     child_remove(&child);
 }
 
-/* The pager's part: a fault, a page, again; as often as pages are touched. */
+static void replaced(void)
+{
+    *arena_word(1, 0) = 1;
+    *arena_word(2, 0) = 2;
+    require(make(load, WINDOW));
+    lend(WINDOW, 1, 1, KERNE_READ);
+    require(ends());
+    expect_equal(loaded, 1);
+    lend(WINDOW, 2, 1, KERNE_READ);
+    run_again(load);
+    expect_becomes(&done, 2);
+    expect_equal(loaded, 2);
+    child_remove(&child);
+}
+
+static void narrowed_and_widened(void)
+{
+    require(make(store, WINDOW));
+    lend(WINDOW, 1, 1, READ_WRITE);
+    require(ends());
+    lend(WINDOW, 1, 1, KERNE_READ);
+    run_again(load);
+    expect_becomes(&done, 2);
+    run_again(store);
+    expect_fault(WINDOW, KERNE_WRITE);
+    lend(WINDOW, 1, 1, READ_WRITE);
+    expect_result(kerne_start(child.reference), normal);
+    expect_becomes(&done, 3);
+    child_remove(&child);
+}
+
+/* The pager's part, for a store onto two pages at once: a fault, a page, again;
+ * as often as pages are missing. */
 static void demand_paging(void)
 {
-    struct access access = { .value = 1 };
-    struct test_child child;
-    require(expect_result(
-        child_make(&child, "child", 3, store, &access, .tables = 6), normal));
-    access.address = WINDOW + KERNE_PAGE - 4; /* on two pages at once */
+    require(make(store, WINDOW + KERNE_PAGE - 4));
     expect_result(kerne_start(child.reference), normal);
-    for (uint64_t page = 0; page < 2; page++) {
+    for (uint64_t i = 0; i < 2; i++) {
         struct kerne_received event =
             expect_break(&child, KERNE_BREAK_PAGE_FAULT);
-        uint64_t at = event.words.w[1] & ~(uint64_t)(KERNE_PAGE - 1);
-        expect(at == WINDOW || at == WINDOW + KERNE_PAGE);
-        expect_result(lend(&child, at, at == WINDOW ? 5 : 6, 1, READ_WRITE),
-                      normal);
+        uint64_t page = (event.words.w[1] - WINDOW) / KERNE_PAGE;
+        require(expect(page < 2));
+        lend(WINDOW + page * KERNE_PAGE, 5 + page, 1, READ_WRITE);
         expect_result(family_answer_break(event.buffer, KERNE_AGAIN, 0),
                       normal);
     }
     require(expect_rests(&child));
-    expect_equal(*(uint32_t *)arena_word(5, KERNE_PAGE - 4), 1);
+    expect_equal(*(uint32_t *)arena_word(5, KERNE_PAGE - 4), (uint32_t)PATTERN);
+    expect_equal(*(uint32_t *)arena_word(6, 0), PATTERN >> 32);
     child_remove(&child);
 }
 
-/* One page, two windows in one child, one in another: one storage. */
-static void overlap(void)
+#define MANY 600 /* more than a table holds */
+
+static void look_through(uint64_t first)
 {
-    struct access first = { .address = WINDOW, .value = 21 };
-    struct access second = { .address = WINDOW + 5 * KERNE_PAGE };
-    struct test_child one;
-    struct test_child two;
-    require(expect_result(
-        child_make(&one, "one", 3, store, &first, .tables = 6), normal));
-    require(expect_result(
-        child_make(&two, "two", 4, load, &second, .tables = 6), normal));
-    expect_result(lend(&one, WINDOW, 9, 1, READ_WRITE), normal);
-    expect_result(lend(&two, WINDOW + 5 * KERNE_PAGE, 9, 1, KERNE_READ),
-                  normal);
-    expect_result(lend(&two, WINDOW, 9, 1, KERNE_READ), normal);
-    expect_result(kerne_start(one.reference), normal);
-    require(expect_rests(&one));
-    expect_result(kerne_start(two.reference), normal);
-    require(expect_rests(&two));
-    expect_equal(second.value, 21);
-    expect_equal(*arena_word(9, 0), 21);
-    child_remove(&one);
-    child_remove(&two);
+    for (uint64_t i = 0; i < MANY; i++) {
+        const volatile uint64_t *word =
+            (const volatile uint64_t *)(first + i * KERNE_PAGE);
+        done += *word == PATTERN + i;
+    }
 }
 
-/* A map over what is mapped replaces it at once. */
-static void map_replaces(void)
+/* From the last page of a table on. */
+static void each_page_is_its_own(void)
 {
-    struct access access = { .address = WINDOW };
-    struct test_child child;
-    *arena_word(1, 0) = 1;
-    *arena_word(2, 0) = 2;
-    require(expect_result(
-        child_make(&child, "child", 3, load, &access, .tables = 6), normal));
-    expect_result(lend(&child, WINDOW, 1, 1, KERNE_READ), normal);
-    expect_result(kerne_start(child.reference), normal);
-    require(expect_rests(&child));
-    expect_equal(access.value, 1);
-    expect_result(lend(&child, WINDOW, 2, 1, KERNE_READ), normal);
-    child_run_anew(&child, load, (uint64_t)&access);
-    expect_becomes(&access.done, 2);
-    expect_equal(access.value, 2);
+    const uint64_t first = WINDOW + KERNE_LARGE_PAGE - KERNE_PAGE;
+    for (uint64_t i = 0; i < MANY; i++) { *arena_word(i, 0) = PATTERN + i; }
+    require(make(look_through, first));
+    lend(first, 0, MANY, KERNE_READ);
+    require(ends());
+    expect_equal(done, MANY);
     child_remove(&child);
 }
 
-static uint64_t tables_used(const struct test_child *child)
+/* The root's addresses are physical, and the arena has them in the test. */
+static void physical_address(void)
 {
-    return family_describe(child->reference, KERNE_DESCRIBE_CLAIM, 2, 2);
-}
-
-/* Each further 2 MiB costs one table, each further GiB one more; unmap gives
- * them back. */
-static void tables_are_charged(void)
-{
-    struct test_child child;
-    uint64_t left;
-    require(expect_result(
-        child_make(&child, "child", 3, actor_rest, 0, .tables = 9), normal));
-    uint64_t used = tables_used(&child);
-    expect_equal(used, CHILD_TABLES);
-    expect_result(lend(&child, WINDOW, 1, 1, KERNE_READ), normal);
-    expect_equal(tables_used(&child), used + 1);
-    expect_result(lend(&child, WINDOW + 511 * KERNE_PAGE, 1, 1, KERNE_READ),
-                  normal);
-    expect_equal(tables_used(&child), used + 1);
-    expect_result(lend(&child, WINDOW + 512 * KERNE_PAGE, 1, 1, KERNE_READ),
-                  normal);
-    expect_equal(tables_used(&child), used + 2);
-    expect_result(lend(&child, UINT64_C(0x1000), 1, 1, KERNE_READ), normal);
-    expect_equal(tables_used(&child), used + 4);
-    expect_equal(family_describe(child.reference, KERNE_DESCRIBE_CLAIM, 2, 1),
-                 9 - used - 4);
-    expect_result(kerne_unmap(child.reference, 0, 2, &left), normal);
-    expect_result(kerne_unmap(child.reference, WINDOW, 1024, &left), normal);
-    expect_equal(tables_used(&child), used);
-    child_remove(&child);
-}
-
-/* The claim of tables ends in the middle: what is mapped is mapped, and the
- * rest is told. */
-static void tables_used_up(void)
-{
-    struct access access = { .address = WINDOW + 511 * KERNE_PAGE };
-    struct test_child child;
-    uint64_t left = 0;
-    require(expect_result(child_make(&child, "child", 3, load, &access,
-                                     .tables = CHILD_TABLES + 1),
-                          normal));
-    expect_result(kerne_map(child.reference, WINDOW + 510 * KERNE_PAGE,
-                            family_arena(), 5, KERNE_READ, &left),
-                  no_tables);
-    expect_equal(left, 3);
-    expect_result(kerne_start(child.reference), normal);
-    require(expect_rests(&child));
-    expect_result(kerne_unmap(child.reference, WINDOW, 512, &left), normal);
-    expect_result(kerne_map(child.reference, WINDOW + 512 * KERNE_PAGE,
-                            family_arena(), 5, KERNE_READ, &left),
-                  normal);
-    expect_equal(left, 0);
-    child_remove(&child);
-}
-
-static void expect_map(uint64_t reference, uint64_t to, uint64_t from,
-                       uint64_t pages, uint64_t rights, uint64_t result)
-{
-    uint64_t left;
-    expect_result_of(
-        "map", kerne_map(reference, to, from, pages, rights, &left), result);
-}
-
-static void arguments_without_meaning(void)
-{
-    struct test_child child;
-    uint64_t left;
-    uint64_t end = UINT64_C(1) << 38;
-    require(
-        expect_result(child_make(&child, "child", 3, actor_rest, 0), normal));
-    uint64_t it = child.reference;
-    uint64_t own = family_arena();
-    expect_map(it, WINDOW + 8, own, 1, 1, KERNE_r_bad_address);
-    expect_map(it, WINDOW, own + 8, 1, 1, KERNE_r_bad_address);
-    expect_map(it, UINT64_MAX & ~UINT64_C(4095), own, 1, 1,
-               KERNE_r_bad_address);
-    expect_map(it, WINDOW, UINT64_MAX & ~UINT64_C(4095), 1, 1,
-               KERNE_r_bad_address);
-    expect_map(it, UINT64_MAX & ~UINT64_C(4095), own, 2, 1,
-               KERNE_r_bad_address);
-    expect_map(it, UINT64_C(0xffffffff80200000), own, 1, 1,
-               KERNE_r_bad_address);
-    expect_map(it, end, own, 1, 1, KERNE_r_bad_address);
-    expect_map(it, end - KERNE_PAGE, own, 2, 1, KERNE_r_bad_address);
-    expect_map(it, WINDOW, own, UINT64_MAX, 1, KERNE_r_bad_address);
-    expect_map(it, WINDOW, own, UINT64_C(1) << 52, 1, KERNE_r_bad_address);
-    expect_map(it, WINDOW, own, 1, 8, KERNE_r_bad_argument);
-    expect_map(it, WINDOW, own, 1, UINT64_MAX, KERNE_r_bad_argument);
-    expect_map(0, WINDOW, own, 1, 1, KERNE_r_not_descendant);
-    expect_map(it, WINDOW, own, 0, 1, KERNE_r_normal);
-    expect_result(kerne_unmap(it, WINDOW + 8, 1, &left), bad_address);
-    expect_result(kerne_unmap(it, end, 1, &left), bad_address);
-    expect_result(kerne_unmap(it, WINDOW, UINT64_MAX, &left), bad_address);
-    expect_result(kerne_unmap(it, WINDOW, UINT64_C(1) << 52, &left),
-                  bad_address);
-    expect_result(kerne_unmap(0, WINDOW, 1, &left), not_descendant);
-    expect_result(kerne_unmap(it, WINDOW, 0, &left), normal);
-    expect_result(kerne_unmap(it, 0, 512, &left), normal);
-    child_remove(&child);
+    uint64_t address;
+    uint64_t *own = arena_word(7, 123);
+    expect_result(kerne_physical_address(own, &address), normal);
+    expect_equal(address, (uint64_t)own);
 }
 
 /* ---- code ---------------------------------------------------------------- */
@@ -374,10 +278,10 @@ static void store_or_run(uint64_t unused)
  * copied into one that is: nobody but the nucleus executes a fence.i. */
 static void code_is_what_was_stored_last(void)
 {
-    struct test_child child;
     uint64_t left;
-    require(child_run(&child, "child", 3, store_or_run, 0, .tables = 6));
-    expect_result(lend(&child, STORED, 1, 1, READ_WRITE), normal);
+    require(make(store_or_run, 0));
+    lend(STORED, 1, 1, READ_WRITE);
+    expect_result(kerne_start(child.reference), normal);
     struct kerne_received asks = family_next();
     for (uint64_t number = 1; number < 13; number++) {
         bool copies = number % 3 == 0;
@@ -388,10 +292,8 @@ static void code_is_what_was_stored_last(void)
             asks = family_next();
         }
         expect_result(kerne_unmap(child.reference, WINDOW, 1, &left), normal);
-        expect_result(
-            lend(&child, WINDOW, 1, 1,
-                 KERNE_READ | KERNE_EXECUTE | (copies ? KERNE_WRITE : 0)),
-            normal);
+        lend(WINDOW, 1, 1,
+             KERNE_READ | KERNE_EXECUTE | (copies ? KERNE_WRITE : 0));
         if (copies) {
             uint32_t code[2];
             store_code((uint64_t)code, number);
@@ -408,20 +310,17 @@ static void code_is_what_was_stored_last(void)
 }
 
 const struct test tests[] = {
-    { .name = "storage.map.carries_content_both_ways",
-      .function = carries_content_both_ways },
-    { .name = "storage.map.rights_against_accesses",
+    { .name = "storage.rights_against_accesses",
       .function = rights_against_accesses },
-    { .name = "storage.map.no_window_at_all", .function = no_window_at_all },
-    { .name = "storage.map.overlap", .function = overlap },
-    { .name = "storage.map.replaces", .function = map_replaces },
-    { .name = "storage.map.demand_paging", .function = demand_paging },
-    { .name = "storage.map.tables_are_charged",
-      .function = tables_are_charged },
-    { .name = "storage.map.tables_used_up", .function = tables_used_up },
-    { .name = "storage.map.arguments_without_meaning",
-      .function = arguments_without_meaning },
-    { .name = "storage.unmap.takes_away", .function = unmap_takes_away },
+    { .name = "storage.no_window_at_all", .function = no_window_at_all },
+    { .name = "storage.taken_away", .function = taken_away },
+    { .name = "storage.replaced", .function = replaced },
+    { .name = "storage.narrowed_and_widened",
+      .function = narrowed_and_widened },
+    { .name = "storage.demand_paging", .function = demand_paging },
+    { .name = "storage.each_page_is_its_own",
+      .function = each_page_is_its_own },
+    { .name = "storage.physical_address", .function = physical_address },
     { .name = "storage.code_is_what_was_stored_last",
       .function = code_is_what_was_stored_last },
     { NULL },

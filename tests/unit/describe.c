@@ -119,6 +119,36 @@ static void windows(void)
     RESULT(describe(root, bert, KERNE_DESCRIBE_WINDOW, UINT64_MAX), no_more);
 }
 
+static void expect_touched(struct process *p, uint64_t page, uint64_t pages)
+{
+    RESULT(describe(root, p, KERNE_DESCRIBE_WINDOW, page), normal);
+    EQUAL(rig_word(root, 4), pages);
+}
+
+/* Since it was mapped, by whoever is below; what is done above, or with another
+ * window onto the same page, does not make it untouched. */
+static void touched_windows(void)
+{
+    uint64_t physical;
+    begin();
+    RESULT(rig_map(root, anna, 0x1000, RIG_STORAGE, 3, 7), normal);
+    RESULT(rig_map(root, bert, 0x5000, RIG_STORAGE, 3, 7), normal);
+    RESULT(rig_map(bert, carl, 0x9000, 0x5000, 3, 7), normal);
+    RESULT(rig_touch(anna, 0x2000, KERNE_READ, &physical), normal);
+    RESULT(rig_touch(bert, 0x5000, KERNE_READ, &physical), normal);
+    RESULT(rig_touch(carl, 0xa000, KERNE_READ, &physical), normal);
+    expect_touched(anna, 1, 1);
+    expect_touched(bert, 5, 2);
+    expect_touched(carl, 9, 1);
+    RESULT(rig_map(root, bert, 0x5000, RIG_STORAGE, 3, 7), normal);
+    expect_touched(anna, 1, 1);
+    expect_touched(bert, 5, 0);
+    expect_touched(carl, 9, 1);
+    RESULT(rig_touch(carl, 0xb000, KERNE_READ, &physical), normal);
+    expect_touched(bert, 5, 1);
+    expect_touched(carl, 9, 2);
+}
+
 /* ---- messages ---------------------------------------------------------- */
 
 static void queued_held_and_sent(void)
@@ -259,6 +289,7 @@ static const struct test tests[] = {
     { "describe.a_wait", a_wait },
     { "describe.claims", claims },
     { "describe.windows", windows },
+    { "describe.windows.touched", touched_windows },
     { "describe.queued_held_and_sent", queued_held_and_sent },
     { "describe.who_has_a_message", who_has_a_message },
     { "describe.a_holder_beyond_the_horizon", a_holder_beyond_the_horizon },
