@@ -13,11 +13,12 @@
  *         return parent_serve(&mine);
  *     }
  *
- * The parts are in five rooms:
+ * The parts are in six rooms:
  *
  *     have/     what a parent has: storage, accounts, image, devices
  *     make/     how it makes children, and why it cannot
  *     serve/    what it does with their messages, breaks and ends
+ *     pager/    how they have more storage than it has
  *     talk/     its console, and the words of its operator
  *     inspect/  what it shows of its children
  *
@@ -75,6 +76,14 @@ struct parent {
     void (*line)(struct parent *parent, uint64_t bytes);
     const char *commands; /* to which such a line may be completed, with blanks
                            * between them; null: none */
+    /* Its children's storage is no run of its own (which has pages, but no
+     * place), but what these hooks make of it: `load` in place of
+     * loader_load(), and `unload` when the child is gone. */
+    uint64_t (*load)(struct parent *parent, struct child *child,
+                     const struct loader_order *order);
+    void (*unload)(struct parent *parent, struct child *child);
+    uint64_t bytes_each; /* of storage that parent_order() promises each of
+                          * them; 0: equal parts of what is free */
     /* What a child says through this parent, before it is printed. */
     void (*edit)(char *text, uint64_t bytes);
 };

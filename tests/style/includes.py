@@ -16,7 +16,8 @@ GUARD = re.compile(r"^#ifndef (\w+)\n#define \1\b|^#pragma once", re.MULTILINE)
 NUCLEUS = ["nucleus", "nucleus/abi", "arch/riscv"]
 PROGRAM = ["nucleus/abi", "children/lib"]
 PARENT = ["parents/lib", "parents/lib/have", "parents/lib/make",
-          "parents/lib/serve", "parents/lib/talk", "parents/lib/inspect"]
+          "parents/lib/pager", "parents/lib/serve", "parents/lib/talk",
+          "parents/lib/inspect"]
 # Where an include of a folder's files is looked for, and what may be found:
 # the longest folder that fits a file counts.
 RULES = {

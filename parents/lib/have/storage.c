@@ -47,7 +47,7 @@ static void join(struct storage *storage, unsigned i)
 bool storage_return(struct storage *storage, struct storage_run run)
 {
     unsigned i = 0;
-    if (run.pages == 0) { return true; }
+    if (run.pages == 0 || run.first == 0) { return true; }
     while (i < storage->count && storage->free[i].first < run.first) { i++; }
     memmove(&storage->free[i + 1], &storage->free[i],
             (storage->count - i) * sizeof run);

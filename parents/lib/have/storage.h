@@ -40,7 +40,8 @@ void storage_begin(struct storage *storage, const struct kerne_start *start);
  * pages: there is none so long. */
 struct storage_run storage_take(struct storage *storage, uint64_t pages);
 
-/* Takes a run back.  False: the list is full, the run stays lent. */
+/* Takes a run back, if it has pages and a place.  False: the list is full, the
+ * run stays lent. */
 bool storage_return(struct storage *storage, struct storage_run run);
 
 /* Pages of the longest free run, and of all free runs. */

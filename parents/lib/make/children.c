@@ -135,7 +135,8 @@ static bool claims_suffice(struct parent *parent,
 static struct storage_run take_storage(struct parent *parent, uint64_t bytes)
 {
     struct storage *storage = &parent->storage;
-    struct storage_run run = storage_take(storage, pages_of(bytes));
+    struct storage_run run = { 0, pages_of(bytes) };
+    if (parent->load == NULL) { run = storage_take(storage, run.pages); }
     if (run.pages == 0) {
         parent_refuse(parent, REFUSED_PLAINLY,
                       "no core: %s wanted, the largest free stretch is %s",
@@ -272,7 +273,8 @@ bool child_load(struct parent *parent, struct child *child, const char *command)
         return false;
     }
     order.file = file.bytes;
-    uint64_t result = loader_load(&order);
+    uint64_t result = parent->load != NULL ? parent->load(parent, child, &order)
+                                           : loader_load(&order);
     if (result == KERNE_r_no_tables) {
         return parent_refuse(
             parent, REFUSED_LOAD_TABLES, "no tables: %s needs %lu, it has %lu",
@@ -330,6 +332,7 @@ bool child_remove(struct parent *parent, struct child *child)
         return false;
     }
     regret_inherited();
+    if (parent->unload != NULL) { parent->unload(parent, child); }
     storage_return(&parent->storage, child->run);
     console_removed(&parent->console, child->name);
     *child = (struct child){ .state = CHILD_NONE };

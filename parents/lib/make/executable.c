@@ -135,3 +135,18 @@ void executable_lay(const struct executable *executable, const uint8_t *file,
         end = place;
     }
 }
+
+void executable_lay_page(const struct executable *executable,
+                         const uint8_t *file, uint64_t address, void *to)
+{
+    memset(to, 0, KERNE_PAGE);
+    for (unsigned i = 0; i < executable->count; i++) {
+        const struct executable_segment *segment = &executable->segment[i];
+        uint64_t offset = address - segment->address;
+        if (offset < segment->in_file) {
+            uint64_t rest = segment->in_file - offset;
+            memcpy(to, file + segment->offset + offset,
+                   rest < KERNE_PAGE ? rest : KERNE_PAGE);
+        }
+    }
+}

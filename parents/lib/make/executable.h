@@ -39,3 +39,7 @@ const char *executable_check(const uint8_t *file, uint64_t bytes,
  * many as it takes: its segments from the file, and zeros. */
 void executable_lay(const struct executable *executable, const uint8_t *file,
                     uint64_t to, uint64_t bytes);
+
+/* One page of that, the one that the program has at `address`, page-aligned. */
+void executable_lay_page(const struct executable *executable,
+                         const uint8_t *file, uint64_t address, void *to);

@@ -33,6 +33,30 @@ uint64_t loader_tables(uint64_t base, uint64_t pages, struct kerne_range image,
            ((end - 1) / leaf - base / leaf + 1);
 }
 
+/* ---- what a child begins with -------------------------------------------- */
+
+struct kerne_start loader_record(const struct loader_order *order)
+{
+    const struct executable *program = order->program;
+    uint64_t end = program->first + order->run.pages * KERNE_PAGE;
+    struct kerne_start record = {
+        .magic = KERNE_START_MAGIC,
+        .bytes = sizeof record,
+        .storage = { { program->last + sizeof record, end } },
+        .ticks_per_second = order->ticks_per_second,
+    };
+    record.image = placed(order->image, &end);
+    record.device_tree = placed(order->device_tree, &end);
+    strcpy(record.arguments, order->arguments);
+    return record;
+}
+
+uint64_t loader_heap_rights(const struct kerne_start *record)
+{
+    bool is_parent = record->image.first < record->image.last;
+    return KERNE_READ | KERNE_WRITE | (is_parent ? KERNE_EXECUTE : 0);
+}
+
 /* ---- the parent's side: contents ---------------------------------------- */
 
 /* The parent's address of what the child has at `address`. */
@@ -66,55 +90,49 @@ static void open_window(const struct loader_order *order,
     }
 }
 
-static uint64_t open_windows(const struct loader_order *order,
-                             const struct kerne_start *record)
+static void open_windows(const struct loader_order *order,
+                         const struct kerne_start *record, uint64_t *result)
 {
     const struct executable *program = order->program;
     const struct kerne_range heap = { program->last, record->storage[0].last };
-    uint64_t result = KERNE_r_normal;
     for (unsigned i = 0; i < program->count; i++) {
         const struct executable_segment *segment = &program->segment[i];
         const struct kerne_range there = { segment->address,
                                            segment->address + segment->bytes };
         open_window(order, there, own(order, there.first), segment->rights,
-                    &result);
+                    result);
     }
-    /* Whoever has an image loads programs from it into its own free storage,
-     * and can lend them no right that it lacks itself. */
-    bool is_parent = record->image.first < record->image.last;
-    open_window(order, heap, own(order, heap.first),
-                KERNE_READ | KERNE_WRITE | (is_parent ? KERNE_EXECUTE : 0),
-                &result);
+    open_window(order, heap, own(order, heap.first), loader_heap_rights(record),
+                result);
+}
+
+uint64_t loader_open(const struct loader_order *order,
+                     const struct kerne_start *record)
+{
+    const struct executable *program = order->program;
+    const struct kerne_register_file registers = {
+        .x = { [0] = program->entry, [10] = program->last } /* pc, a0 */
+    };
+    uint64_t left, result = KERNE_r_normal, end = record->storage[0].last;
+    if (order->run.first != 0) { open_windows(order, record, &result); }
     open_window(order, record->image, order->image.first, KERNE_READ, &result);
     open_window(order, record->device_tree, order->device_tree.first,
                 KERNE_READ, &result);
+    if (result == KERNE_r_normal) {
+        result = kerne_modify(order->child, &registers);
+    }
+    if (result != KERNE_r_normal) {
+        placed(order->image, &end);
+        placed(order->device_tree, &end);
+        kerne_unmap(order->child, program->first,
+                    (end - program->first) / KERNE_PAGE, &left);
+    }
     return result;
 }
 
 uint64_t loader_load(const struct loader_order *order)
 {
-    const struct executable *program = order->program;
-    uint64_t end = program->first + order->run.pages * KERNE_PAGE, left;
-    struct kerne_start record = {
-        .magic = KERNE_START_MAGIC,
-        .bytes = sizeof record,
-        .storage = { { program->last + sizeof record, end } },
-        .ticks_per_second = order->ticks_per_second,
-    };
-    struct kerne_register_file registers = {
-        .x = { [0] = program->entry, [10] = program->last } /* pc, a0 */
-    };
-    record.image = placed(order->image, &end);
-    record.device_tree = placed(order->device_tree, &end);
-    strcpy(record.arguments, order->arguments);
+    const struct kerne_start record = loader_record(order);
     write_all(order, &record);
-    uint64_t result = open_windows(order, &record);
-    if (result == KERNE_r_normal) {
-        result = kerne_modify(order->child, &registers);
-    }
-    if (result != KERNE_r_normal) {
-        kerne_unmap(order->child, program->first,
-                    (end - program->first) / KERNE_PAGE, &left);
-    }
-    return result;
+    return loader_open(order, &record);
 }

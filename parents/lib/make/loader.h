@@ -46,3 +46,20 @@ struct loader_order {
 /* The result is the nucleus's.  With any but normal the child has no windows,
  * and may be loaded again or removed. */
 uint64_t loader_load(const struct loader_order *order);
+
+/* ---- in parts ------------------------------------------------------------ */
+
+/* For a parent that keeps its children's pages itself: what a child begins
+ * with, which it finds behind its program's last segment.  Of the run only the
+ * number of pages counts. */
+struct kerne_start loader_record(const struct loader_order *order);
+
+/* Opens the windows, and sets the registers; as loader_load().  A run that has
+ * no place (`first` is 0) gets no windows. */
+uint64_t loader_open(const struct loader_order *order,
+                     const struct kerne_start *record);
+
+/* The rights in what is behind the program.  Whoever has an image loads
+ * programs from it into its own free storage, and can lend them no right that
+ * it lacks itself. */
+uint64_t loader_heap_rights(const struct kerne_start *record);

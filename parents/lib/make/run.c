@@ -43,7 +43,9 @@ struct child_order parent_order(const struct parent *parent, uint64_t parts)
     (void)accounts_read(0, &own);
     uint64_t processes = own.claim[KERNE_CLAIM_PROCESSES].free / parts;
     return (struct child_order){
-        .bytes = part_of_storage(&parent->storage, parts),
+        .bytes = parent->bytes_each != 0
+                     ? parent->bytes_each
+                     : part_of_storage(&parent->storage, parts),
         .buffers =
             part_of_buffers(parent, own.claim[KERNE_CLAIM_BUFFERS].free, parts),
         .processes = processes > 0 ? processes - 1 : 0,
@@ -113,15 +115,21 @@ static int next_command(int i, int argc, char **argv,
     return i;
 }
 
-void parent_run_all(struct parent *parent, int argc, char **argv)
+uint64_t parent_commands(int argc, char **argv)
 {
-    char command[KERNE_ARGUMENT_BYTES];
     uint64_t count = 0;
-    struct child *child = NULL;
-    parent_needs_image(parent);
     for (int i = 1; i < argc; i++) {
         count += i + 1 == argc || ends_command(argv[i]);
     }
+    return count;
+}
+
+void parent_run_all(struct parent *parent, int argc, char **argv)
+{
+    char command[KERNE_ARGUMENT_BYTES];
+    uint64_t count = parent_commands(argc, argv);
+    struct child *child = NULL;
+    parent_needs_image(parent);
     if (count == 0) { kerne_give_up("its arguments name no program to run"); }
     struct child_order order = parent_order(parent, count);
     for (int i = 1; i < argc;) {

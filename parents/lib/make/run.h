@@ -24,6 +24,9 @@ struct child_order parent_order(const struct parent *parent, uint64_t parts);
 struct child *parent_make(struct parent *parent, const char *command,
                           const struct child_order *order);
 
+/* So many commands stand in the arguments. */
+uint64_t parent_commands(int argc, char **argv);
+
 /* Makes, in equal parts, a child of each command in the arguments, which stand
  * apart by a word that is `,` or ends in it; then starts them in this order.
  * What is refused counts as ended badly. */

@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+"""Programs, and whole operating systems, run in less storage than they have:
+what they do is the same, and what that takes is counted.
+"""
+import re
+
+from operated import BUILD, KERNEL, Operator
+
+import machine # found by way of operated
+import os
+import tap
+
+DEADLINE = 200 # seconds, of the machine
+SIZES = "size 2200k buf 60 internal 40 image"
+
+
+def run(operator, program, arguments, sizes=SIZES, end="finished, status"):
+    return operator.says(f'new p {sizes} prog "{program} {arguments}" run',
+                         f"wait p {end}")
+
+
+def count(said, words):
+    """The number that stands before these words."""
+    found = re.search(rf"(\d+) {words}", re.sub(r"\s+", " ", " ".join(said)))
+    return int(found.group(1)) if found else -1
+
+
+# ---- one program ---------------------------------------------------------
+
+def policies(writer, operator):
+    for policy in ("fifo", "clock", "ws", "ws window=1"):
+        said = run(operator, "paged", f"frames=144 size=1500k policy={policy} "
+                   "wander 256 20000")
+        writer.point("20000 steps through 256 pages; 0 times a page was not "
+                     "as it was left" in said, f"policy.{policy}.keeps_all",
+                     said)
+        faults = count(said, "faults for a page")
+        new = count(said, "of them for a new one")
+        written = count(said, "pages written")
+        # 256 pages in 144 frames, and those of the program itself
+        writer.point(256 < new < 280 and faults > 2 * new and
+                     faults - new > written / 2 > 100,
+                     f"policy.{policy}.brings_back_what_it_wrote", said)
+
+
+def few(writer, operator):
+    said = run(operator, "paged", "frames=5 size=1M primes 20000")
+    writer.point(any(line.startswith("2262 primes up to 20000")
+                     for line in said), "few.frames_suffice", said)
+    said = run(operator, "paged", "frames=300 size=64M hello", SIZES +
+               " size 4M")
+    # The loader of a pager touches nothing.
+    writer.point("hello finished, status 0" in said and
+                 0 < count(said, "faults for a page") < 10,
+                 "few.what_is_not_touched_costs_nothing", said)
+    said = run(operator, "paged", "frames=8 size=1M primes 1000, "
+               "primes 2000, hello, crash load")
+    writer.point(all(any(words in line for line in said) for words in (
+        "168 primes up to 1000", "303 primes up to 2000", "Hello. I am",
+        "crash broke: page fault: load from 0x1000")), "few.children_share",
+        said)
+
+
+# ---- systems -------------------------------------------------------------
+
+SYSTEM = "size 12M buf 200 internal 100 image"
+COMMANDS = ["new hello run", "new primes prog \"primes 1000\" run",
+            "wait primes finished", "new echo run", "new talk prog "
+            "\"talk one two\" run", "wait talk finished",
+            "new crash prog \"crash store\" run", "list short", "remove",
+            "proc echo remove"]
+
+
+def in_a_system(operator, program, path):
+    """What the commands say in a system that runs so, and how it ends."""
+    operator.says(f'new p {SYSTEM} prog "{program}" run', "wait To begin",
+                  f"to {path}")
+    said = operator.says(*COMMANDS)
+    return plain(said), operator.says("halt", "wait p finished")
+
+
+def plain(said):
+    """Without times, paths, and what is in use."""
+    lines = (re.sub(r"\d+ ms|0x\w+|(s/)?p(/s)?\b|\d+/\d+|\d+(\.\d+)? [kM]|"
+                    r"ready|waiting( event)?|running", "", line)
+             for line in said)
+    return [line for line in map(str.split, lines) if line]
+
+
+def nested(writer, operator):
+    without, _ = in_a_system(operator, "s", "p")
+    for frames, policy in ((700, "fifo"), (300, "clock"), (60, "ws")):
+        said, end = in_a_system(
+            operator, f"paged frames={frames} policy={policy} size=6M s", "p/s")
+        writer.point(said == without, f"system.{policy}.does_the_same",
+                     [str(said), str(without)])
+        writer.point("s finished, status 0" in end and
+                     count(end, "faults for a page") > frames / 2,
+                     f"system.{policy}.in_{frames}_frames", end)
+
+
+MISTAKES = [
+    ("frames=0 hello", SIZES, "frames=0: it has [0-9]+ pages"),
+    ("frames=100000 hello", SIZES, "frames=100000: it has [0-9]+ pages"),
+    ("frames=many hello", SIZES, "a number in `frames=many`"),
+    ("frames=3 hello", SIZES, "frames=3 are too few"),
+    ("frames=8 size=64M hello", SIZES + " size 4M", "frames=8 are too few"),
+    ("policy=best hello", SIZES, "knows the policies"),
+    ("frames=12", SIZES, "name no program"),
+    ("frames=12 hello", "size 2M internal 10 buf 40", "say `image`"),
+    ("frames=20 hello", "size 160k internal 10 buf 40 image",
+     "no storage for"),
+]
+
+
+def mistakes(writer, operator):
+    for arguments, sizes, words in MISTAKES:
+        said = run(operator, "paged", arguments, sizes, "gave up")
+        said += operator.says("proc p remove")
+        text = re.sub(r"\s+", " ", " ".join(said))
+        writer.point(re.search(words, text) is not None,
+                     f"mistake.{arguments}", said)
+
+
+def full(writer, operator):
+    """A room that is full: its child ends, and says why; others go on."""
+    said = run(operator, "paged", "frames=40 size=1500k wander 256 20000, "
+               "hello", "size 400k buf 60 internal 40 image")
+    text = re.sub(r"\s+", " ", " ".join(said))
+    writer.point("wander broke: its pager has no room for another page" in
+                 text and "hello finished, status 0" in text,
+                 "full.says_so", said)
+
+
+def main():
+    writer = tap.Writer()
+    words = machine.command(KERNEL, os.path.join(BUILD, "image.tar"))
+    with machine.Machine(words, DEADLINE) as computer:
+        operator = Operator(computer)
+        for part in (policies, few, nested, full, mistakes):
+            part(writer, operator)
+        said = operator.says("max")
+        writer.point(any(re.match(r"processes.* 2 +0 +", line)
+                         for line in said), "all_comes_back", said)
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
