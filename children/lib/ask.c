@@ -62,6 +62,7 @@ static uint64_t transfer(uint64_t address, uint64_t operation, uint64_t grant,
         fruitless = part == 0 ? fruitless + 1 : 0;
         if (missing) {
             kerne_touch(grant, area + done, bytes - done);
+            if (done >= enough) { result = KERNE_r_normal; }
         } else if (result != KERNE_r_normal || is_input) {
             break;
         }

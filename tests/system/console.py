@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A line is given, kept, or shown again; none is ever lost."""
 import os
+import shutil
 import tempfile
 
 from operated import BUILD, KERNEL, Operator
@@ -10,7 +11,8 @@ import image
 import machine
 import tap
 
-DEADLINE = 400 # seconds, of each machine
+DEADLINE = 400 # seconds, of the machine
+SOON = 20 # seconds, of a machine on which nobody types
 PROGRAMS = ("parents/s", "children/console", "children/hello", "tests/reader")
 
 
@@ -108,13 +110,19 @@ def unread_is_shown(place):
     """What was kept for one that is removed is shown, and not performed."""
     path = place.child("deaf")
     place.says("new deaf prog \"reader 9\" run", "wait reader is here",
-               "proc deaf stop", "to " + path)
+               "new deafer prog \"reader 9\" run", "wait reader is here",
+               "stop proc deaf stop", "to " + place.child("deafer"))
+    place.types_ahead("not for deaf")
+    place.says("to " + path)
     place.types_ahead("one", "remove", "halt")
     said = place.says("proc deaf remove", "max")
     unread = [f"console: unread by {path}: {line}"
               for line in ("one", "remove", "halt")]
     place.point([line for line in said if "unread" in line] == unread,
                 "gone.what_it_has_not_read_is_shown", said)
+    said = place.says("proc deafer remove", "max")
+    place.point(f"console: unread by {path}er: not for deaf" in said,
+                "gone.what_another_has_not_read_is_kept_apart", said)
 
 
 def heard_is_named(place):
@@ -136,6 +144,27 @@ def heard_is_named(place):
                 wanted, "attention.names_who_was_heard", said)
 
 
+def driver_starts_anew(writer, folder):
+    """After one that has spoilt the device, and gave up."""
+    paths = [os.path.join(folder, name) for name in ("s.elf", "console.elf")]
+    for path, program in zip(paths, ("parents/s", "tests/brittle")):
+        shutil.copy(os.path.join(BUILD, program + ".elf"), path)
+    made = os.path.join(folder, "brittle.tar")
+    image.make_image(made, paths, None, image.usual_loader())
+    said = []
+    with machine.Machine(machine.command(KERNEL, made), SOON) as computer:
+        typist = dialogue.Typist(computer, show=said.append)
+        try:
+            typist.until(lambda: said and said[-1].endswith(" anew"), "that")
+        except TimeoutError:
+            pass
+    writer.point("gave up: it has spoilt the UART; s has started it anew" in
+                 " ".join(" ".join(said).split()), "console.driver_starts_anew",
+                 said)
+    writer.point("brittle finds 0, 3, 0" in said, "console.device_is_reset",
+                 said)
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
@@ -152,6 +181,7 @@ def main():
                 attention_keeps_the_line(place)
                 prompt_says_to_whom(place)
                 heard_is_named(place)
+        driver_starts_anew(writer, folder)
     writer.end()
 
 

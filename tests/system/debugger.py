@@ -38,6 +38,13 @@ int main(void)
     return 0;
 }
 """
+# Of the pages of the nucleus, as the machine's table has them.
+NUCLEUS_RIGHTS = """python
+entries = gdb.parse_and_eval("nucleus_leaf")
+entries = [int(entries[i]) for i in range(512)]
+print(sorted({"".join(sign for bit, sign in ((2, "r"), (4, "w"), (8, "x"))
+                      if entry & bit) for entry in entries if entry & 1}))
+"""
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 
 
@@ -101,7 +108,9 @@ def at_rest(expectation, port):
                      r"from terminal .* to line10", r"^\d+ in use")
     said = debug(port, "kerne windows talk")
     expectation.says("windows", said, r" 0x80400000 -> +0x\w+ r-x +\d+ pages",
-                     r" rw-  \d+ pages")
+                     r" rw-  \d+ pages", r"\A(?![\s\S]* rwx )")
+    said = debug(port, NUCLEUS_RIGHTS)
+    expectation.says("rights_of_the_nucleus", said, r"^\['r', 'rw', 'rx'\]$")
     said = debug(port, "kerne process nobody")
     expectation.says("process.unknown", said, "No process is called `nobody`")
 

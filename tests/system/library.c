@@ -176,9 +176,10 @@ static void what_is_missing_is_touched(void)
                   normal);
     expect_result(family_answer_break(message.buffer, KERNE_AGAIN, 0), normal);
     message = kerne_wait_message();
-    answer(&message, KERNE_r_normal, 0, 8);
+    answer(&message, KERNE_r_malfunction, KERNE_r_missing, 3); /* a line */
     require(expect_rests(&child));
     expect_result(asked.result, normal);
+    expect_equal(asked.done, 3);
     child_remove(&child);
 }
 

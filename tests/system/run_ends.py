@@ -70,8 +70,9 @@ def a_new_driver(writer):
 
 
 def attention_in_a_pipe(writer):
-    """A program that asks for no line keeps nobody from the next one."""
-    lines = "new echo run\nto echo\nhello\nto s\nhalt\n"
+    """A program that asks for no line keeps nobody from the next one; the last
+    line needs no end."""
+    lines = "new echo run\nto echo\nhello\nto s\nhalt"
     try:
         ended = subprocess.run([sys.executable, RUN], input=lines, text=True,
                                stdout=subprocess.PIPE, check=False,

@@ -291,6 +291,10 @@ static void bad_archives(void)
     *(char *)IMAGE_FIRST ^= 1;
     refused_because(read_and_plan(), "damaged");
     lay_and_plan();
+    ((char *)IMAGE_FIRST)[HEADER_OFFSET + 134] += 8; /* the size, not octal */
+    ((char *)IMAGE_FIRST)[HEADER_OFFSET + 5] -= 8;   /* the name: same sum */
+    refused_because(read_and_plan(), "damaged");
+    lay_and_plan();
     memset((char *)IMAGE_FIRST + HEADER_OFFSET, 0, BLOCK); /* the end */
     refused_because(read_and_plan(), "second file");
 }
