@@ -52,8 +52,10 @@ def options():
                         help="list the tests, and run none")
     parser.add_argument("--verbose", action="store_true",
                         help="show each point, not only those that failed")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N",
-                        help="boots at the same time (default: 2)")
+    # Some tests sleep with their machines.
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() + 1,
+                        metavar="N", help="tests at the same time (default: "
+                        "as many as processors, and one)")
     parser.add_argument("--real-time", action="store_true",
                         help="let the machines' clocks follow the "
                         "computer's; else each run is the same")

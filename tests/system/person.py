@@ -28,7 +28,7 @@ class Person:
     """Who sits at the terminal of a ./run that has come to its prompt."""
 
     def __init__(self, *options, deadline=DEADLINE):
-        self.said = b""
+        self.said = bytearray()
         self.end = time.monotonic() + deadline
         self.process, self.terminal = pty.fork()
         if self.process == 0:
@@ -63,8 +63,14 @@ class Person:
 
     def hears_text(self, text, typing=b""):
         """The same, until that has come since what is typed now."""
-        begin = len(self.said)
-        return self.hears(lambda: text in self.said[begin:], typing)
+        begin, found = len(self.said), False
+
+        def came():
+            nonlocal begin, found
+            found = found or self.said.find(text, begin) >= 0
+            begin = max(begin, len(self.said) - len(text) + 1)
+            return found
+        return self.hears(came, typing)
 
     def status(self):
         """How ./run ended; None: it did not before the deadline."""

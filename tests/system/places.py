@@ -154,6 +154,16 @@ def of_lines(writer, operator):
     remove(writer, operator, "kept", 10)
 
 
+def of_removed(writer, operator):
+    """What one holds of them that never answers comes back all the same."""
+    said = operator.says('new mute prog "hoarder clock" run', "wait is here",
+                         'new asks prog "hoarder mute" run', "wait is here",
+                         "list", "remove max", "proc mute remove")
+    buffers = [line.split() for line in said if line.startswith("buffers ")]
+    writer.point(len(buffers) == 1 and buffers[0][2] == "0",
+                 "places.removed.buffers_come_back", said)
+
+
 def of_children(writer, operator):
     """No more children: one is removed, and there is a place again."""
     said = operator.says(*[f"new c{number} size 12k internal 0 buf 0 create"
@@ -175,7 +185,8 @@ def main():
                                 image.make_of_built(
             os.path.join(folder, "places.tar"), PROGRAMS))
         for part in (in_each_other, of_crowds, behind_relays,
-                     beside_each_other, of_keeper, of_lines, of_children):
+                     beside_each_other, of_keeper, of_lines, of_removed,
+                     of_children):
             with machine.Machine(words, DEADLINE) as computer:
                 part(writer, Operator(computer))
     writer.end()
