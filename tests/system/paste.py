@@ -14,7 +14,7 @@ import image
 import machine
 import tap
 
-DEADLINE = 900 # seconds, for each machine
+DEADLINE = 3000 # seconds, for each machine
 KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 PROGRAMS = ("parents/s", "children/console", "tests/reader")
 ESCAPE, TAKE_BACK = b"\x1b", b"\x03"

@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.dirname(os.path.dirname(
 sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
 RUN = os.path.join(HERE, "tools", "run.py")
-DEADLINE = 300 # seconds
+DEADLINE = 900 # seconds
 
 
 def hear_signals():

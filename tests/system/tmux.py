@@ -17,7 +17,7 @@ from person import RUN
 import image  # found by way of operated
 import tap
 
-DEADLINE = 300 # seconds
+DEADLINE = 900 # seconds
 BYTES = 1 << 16
 
 
