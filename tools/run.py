@@ -11,6 +11,7 @@ import tempfile
 import builder
 import cross
 import dialogue
+import disks
 import expect
 import image
 import machine
@@ -30,6 +31,7 @@ examples:
   ./run --dialogue FILE             type a file, each line at its prompt
   ./run --expect tests/dialogue/first.expected
                                     the same, and look whether it all comes
+  ./run --disk mine.img             with a disk in a file of your own
   ./run --image s,console,hello     an image of these programs, s the root
   ./run --with mine.c               with a program of your own, `mine`
   ./run --with 'mine=a.c,b.c' --with other.c
@@ -83,6 +85,14 @@ def options():
         epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-m", "--memory", default="128M", metavar="SIZE",
                         help="storage of the machine (default: 128M)")
+    parser.add_argument("--disk", metavar="FILE[,readonly]", help="the disk "
+                        "of the machine: a file, made if it is missing; or "
+                        "`scratch`, which is gone at the end (default: at a "
+                        "terminal, one that is kept for you; else none)")
+    parser.add_argument("--disk-size", metavar="SIZE", help="of a new one "
+                        f"(default: {disks.USUAL_SIZE})")
+    parser.add_argument("--no-disk", action="store_true",
+                        help="a machine without a disk")
     parser.add_argument("--image", metavar="FILE", help="another boot image, "
                         "or programs divided by commas, the root first")
     parser.add_argument("--with", metavar="FILE.c", action="append",
@@ -241,7 +251,9 @@ def boot(chosen, build):
     command = machine.command(
         kernel, archive, memory=chosen.memory, append=chosen.append,
         icount=machine.EXACT if chosen.icount else None,
-        gdb=port, more=chosen.words)
+        gdb=port, more=chosen.words + disks.chosen_words(
+            chosen.disk, chosen.no_disk, chosen.disk_size,
+            has_usual=person and not chosen.image))
 
     tell(versions(chosen.checks, chosen.settings))
     if chosen.verbose:

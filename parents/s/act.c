@@ -102,7 +102,7 @@ bool do_present(void)
                   : child_create_pseudo(&s.parent, name, server, &pseudo))) {
         return false;
     }
-    if (pseudo == s.console && child != s.terminal) {
+    if (pseudo == s.console && child != terminal.child) {
         say("console is %s now: what others write is seen only if %s passes it "
             "on to terminal",
             child->name, child->name);
@@ -113,13 +113,6 @@ bool do_present(void)
 
 /* ---- devices ------------------------------------------------------------ */
 
-/* Which devices s has: what its parent has lent it may be more, or less, than
- * it was. */
-static void learn_devices(void)
-{
-    devices_read(&s.parent.devices, s.parent.start->device_tree);
-}
-
 /* The device at the line that the operator gives, and the chosen process. */
 static struct device *take_device(struct child **ret_child)
 {
@@ -127,7 +120,7 @@ static struct device *take_device(struct child **ret_child)
     if (!take_number("the number of an interrupt line", &line)) { return NULL; }
     *ret_child = control_changeable();
     if (*ret_child == NULL) { return NULL; }
-    learn_devices();
+    parent_learn_devices(&s.parent);
     struct device *device = device_at_line(&s.parent.devices, line);
     if (device == NULL) {
         refuse("device unknown: s has none at line %lu; `devices` lists those "
@@ -137,25 +130,16 @@ static struct device *take_device(struct child **ret_child)
     return device;
 }
 
-static const char *holder_name(const struct device *device)
-{
-    const struct child *child =
-        child_referred(&s.parent.children, device->holder);
-    return device->holder == 0 ? "s" : child == NULL ? "-" : child->name;
-}
-
 bool do_include(void)
 {
     struct child *child;
     struct device *device = take_device(&child);
     if (device == NULL) { return false; }
     if (device->holder != 0) {
-        return refuse("not allowed: %s has %s already", holder_name(device),
-                      device_name(device));
+        return refuse("not allowed: %s has %s already",
+                      device_holder(&s.parent, device), device_name(device));
     }
-    if (!control_done(child, device_lend(device, child->reference))) {
-        return false;
-    }
+    if (!done(child_lend(&s.parent, child, device))) { return false; }
     say("%s has %s: registers at 0x%lx, interrupt line %lu", child->name,
         device_name(device), (unsigned long)device->address,
         (unsigned long)device->line);
@@ -171,32 +155,14 @@ bool do_exclude(void)
         return refuse("not allowed: %s does not have %s", child->name,
                       device_name(device));
     }
-    return control_done(child, device_take_back(device, false));
-}
-
-bool do_devices(void)
-{
-    learn_devices();
-    const struct devices *devices = &s.parent.devices;
-    say(devices->count == 0 ? "s has no devices of its own"
-                            : "line  device  registers   who has it");
-    for (unsigned i = 0; i < devices->count; i++) {
-        const struct device *device = &devices->table[i];
-        char line[8] = "-";
-        if (device->line != 0) {
-            snprintf(line, sizeof line, "%u", (unsigned)device->line);
-        }
-        say("%4s  %-6s  0x%08lx  %s", line, device_name(device),
-            (unsigned long)device->address, holder_name(device));
-    }
-    return true;
+    return control_done(child, child_take_back(&s.parent, device));
 }
 
 #define NANOSECONDS 1000000000u
 
 bool do_date(void)
 {
-    learn_devices();
+    parent_learn_devices(&s.parent);
     const struct device *clock =
         device_of_kind(&s.parent.devices, DEVICE_CLOCK);
     if (clock != NULL && clock->holder == 0) {

@@ -4,13 +4,27 @@
 
 #include <stdio.h>
 
-#define DRIVER_FILE "console"
-#define DRIVER_BYTES (256 * 1024)
 #define DRIVER_BUFFERS 8
 /* A driver that ends more often than that in so many microseconds is of no
  * use. */
 #define RESTARTS 5
 #define RESTARTS_WITHIN 10000000
+
+struct driver terminal = {
+    .name = "terminal",
+    .of = "console",
+    .command = "console uart=0x%lx line=%lu parent=%s",
+    .kind = DEVICE_UART,
+    .bytes = 256 * 1024,
+    .withheld = KERNE_MASK_BIT(KERNE_physical_address),
+};
+struct driver disk = {
+    .name = "disk",
+    .of = "disk",
+    .command = "disk", /* it finds its device by the device tree */
+    .kind = DEVICE_DISK,
+    .bytes = 1280 * 1024,
+};
 
 _Noreturn void family_give_up(const char *text)
 {
@@ -18,7 +32,7 @@ _Noreturn void family_give_up(const char *text)
     char line[KERNE_TEXT_BYTES];
     snprintf(line, sizeof line, "s cannot go on: %s", text);
     if (uart != NULL) {
-        if (s.terminal != NULL) { kerne_stop(s.terminal->reference); }
+        if (terminal.child != NULL) { kerne_stop(terminal.child->reference); }
         device_uart_say(uart, line);
         device_uart_say(uart, "\r\n");
     }
@@ -27,51 +41,53 @@ _Noreturn void family_give_up(const char *text)
 
 /* ---- the console -------------------------------------------------------- */
 
-static void require(bool is_done)
-{
-    if (!is_done) { family_give_up(s.parent.refusal); }
-}
-
-static void start_driver(void)
+/* False: refused, and nothing is left of it. */
+static bool start_driver(struct driver *driver)
 {
     struct parent *parent = &s.parent;
-    struct device *uart = device_of_kind(&parent->devices, DEVICE_UART);
+    struct device *device = device_of_kind(&parent->devices, driver->kind);
     char command[KERNE_ARGUMENT_BYTES];
-    if (uart == NULL) {
-        family_give_up("there is neither a process `console` in sight nor a "
-                       "UART of its own");
-    }
     struct child_order order = {
-        .name = "terminal",
-        .bytes = DRIVER_BYTES,
+        .name = driver->name,
+        .bytes = driver->bytes,
         .buffers = DRIVER_BUFFERS,
-        .mask = parent->mask & ~KERNE_MASK_BIT(KERNE_physical_address),
+        .mask = parent->mask & ~driver->withheld,
+        .device_tree = parent->start->device_tree,
     };
+    if (device == NULL) {
+        return parent_refuse(parent, REFUSED_PLAINLY,
+                             "there is neither a process `%s` in sight nor a "
+                             "device for one",
+                             driver->of);
+    }
     order.tables = child_tables(&order);
-    snprintf(
-        command, sizeof command, DRIVER_FILE " uart=0x%lx line=%lu parent=%s",
-        (unsigned long)uart->address, (unsigned long)uart->line, parent->name);
-    require(child_create(parent, &order, &s.terminal));
-    s.terminal->is_own = true;
-    require(child_load(parent, s.terminal, command));
-    uint64_t result = device_lend(uart, s.terminal->reference);
-    if (result != KERNE_r_normal) { family_give_up(kerne_result_text(result)); }
-    require(child_start(parent, s.terminal));
-    parent->console.address = KERNE_ADDRESS(0, s.terminal->number);
+    snprintf(command, sizeof command, driver->command,
+             (unsigned long)device->address, (unsigned long)device->line,
+             parent->name);
+    driver->child = parent_make(parent, command, &order);
+    if (driver->child == NULL) { return false; }
+    driver->child->is_own = driver == &terminal;
+    return child_lend(parent, driver->child, device) &&
+           child_start(parent, driver->child);
 }
 
 void family_begin(void)
 {
     struct parent *parent = &s.parent;
-    if (parent->console.address == KERNE_PARENT) {
-        start_driver();
-    } else {
+    if (parent->console.address != KERNE_PARENT) {
         parent_present(parent, "terminal", parent->console.address);
+    } else if (start_driver(&terminal)) {
+        parent->console.address = KERNE_ADDRESS(0, terminal.child->number);
+    } else {
+        family_give_up(parent->refusal);
     }
     s.console = parent_present(parent, "console", parent->console.address);
     /* Children see their siblings: what stands further out needs a name. */
     if (parent->clock != KERNE_VACANT && parent->clock >> 16 != 0) {
         parent_present(parent, "clock", parent->clock);
+    }
+    if (!start_driver(&disk) && disk.child != NULL) {
+        tell("disk does not run: %s", parent->refusal);
     }
 }
 
@@ -87,25 +103,34 @@ static bool remove_child(struct child *child)
 {
     *made_of(child) = (struct description){ .name = "" };
     if (s.chosen == child) { s.chosen = NULL; }
+    if (disk.child == child) { disk.child = NULL; }
     return child_remove(&s.parent, child);
 }
 
-/* The driver is gone: another one takes its place and its number. */
-static void restart_driver(void)
+/* It may not end so often that it is of no use to start it anew. */
+static bool is_of_use(struct driver *driver)
 {
-    bool was_chosen = s.chosen == s.terminal;
     uint64_t now = kerne_get_clock();
-    remove_child(s.terminal);
-    if (now - s.restarted_at > kerne_ticks(RESTARTS_WITHIN)) { s.restarts = 0; }
-    s.restarted_at = now;
-    if (++s.restarts > RESTARTS) {
-        family_give_up("the console's driver ends again and again");
+    if (now - driver->restarted_at > kerne_ticks(RESTARTS_WITHIN)) {
+        driver->restarts = 0;
     }
-    start_driver();
-    if (was_chosen) { s.chosen = s.terminal; }
-    point_console();
-    say("terminal, the console's driver, %s; s has started it anew",
-        s.parent.ending);
+    driver->restarted_at = now;
+    return ++driver->restarts <= RESTARTS ||
+           parent_refuse(&s.parent, REFUSED_PLAINLY,
+                         "the %s's driver ends again and again", driver->of);
+}
+
+/* A driver is gone: another one takes its place and its number. */
+static void restart_driver(struct driver *driver)
+{
+    bool was_chosen = s.chosen == driver->child;
+    remove_child(driver->child);
+    bool is_there = is_of_use(driver) && start_driver(driver);
+    if (!is_there && driver == &terminal) { family_give_up(s.parent.refusal); }
+    if (was_chosen) { s.chosen = driver->child; }
+    if (driver == &terminal) { point_console(); }
+    say("%s, the %s's driver, %s; %s", driver->name, driver->of,
+        s.parent.ending, is_there ? "s has started it anew" : s.parent.refusal);
 }
 
 /* ---- their end ---------------------------------------------------------- */
@@ -133,8 +158,8 @@ bool family_remove(struct child *child)
 
 bool family_ended(struct parent *parent, struct child *child)
 {
-    if (child == s.terminal) {
-        restart_driver();
+    if (child == terminal.child || child == disk.child) {
+        restart_driver(child == disk.child ? &disk : &terminal);
         return true;
     }
     if (child->state == CHILD_FINISHED && made_of(child)->keep) {

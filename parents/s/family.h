@@ -12,6 +12,20 @@
 
 #include "s.h"
 
+/* A driver that s starts by itself. */
+struct driver {
+    const char *name, *of;
+    const char
+        *command; /* with the device's address, line, and the name of s */
+    enum device_kind kind;
+    uint64_t bytes, withheld; /* functions */
+    struct child *child;   /* null: there is none; of the terminal: s has seen
+                               * a console */
+    uint64_t restarts;     /* in quick succession */
+    uint64_t restarted_at; /* the last one, in ticks */
+};
+extern struct driver terminal, disk;
+
 /* Finds the console, or starts its driver; presents the names.  Gives up
  * when s would be without a console. */
 void family_begin(void);

@@ -16,6 +16,12 @@ bool do_files(void)
     return true;
 }
 
+bool do_devices(void)
+{
+    inspect_devices(&s.parent);
+    return true;
+}
+
 bool do_max(void)
 {
     inspect_own_claims(&s.parent);

@@ -99,7 +99,7 @@ static void proceed(void)
         }
         if (s.line_was_read) {
             perform();
-        } else if (s.halting && s.terminal == NULL && !s.left) {
+        } else if (s.halting && terminal.child == NULL && !s.left) {
             s.left = true;
             console_pass(console, "");
         } else if (s.halting) {

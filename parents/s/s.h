@@ -31,10 +31,7 @@ struct system {
     struct parent parent;
     struct description made_of[CHILDREN_MAX]; /* of each child, by its entry */
 
-    struct child *terminal; /* the driver; null: there was a console */
-    struct child *console;  /* the name `console` among the children */
-    uint64_t restarts;      /* of the driver, in quick succession */
-    uint64_t restarted_at;  /* the last one, in ticks */
+    struct child *console; /* the name `console` among the children */
 
     struct words line;     /* what is left of the operator's line */
     const char *command;   /* the one that is performed */

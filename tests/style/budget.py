@@ -11,7 +11,7 @@ import tap
 
 BUDGET = {"nucleus": 2450, "arch/riscv": 620, "arch/riscv/fast": 330,
           "boot": 380, "nucleus/check": 420, "meson.build": 119,
-          "parents": 5700, "parents/s": 1500, "parents/lib": 2900,
+          "parents": 5850, "parents/s": 1500, "parents/lib": 3000,
           "parents/keeper": 650, "parents/lib/pager": 900,
           "parents/paged": 200}
 # Rooms with all that is in them, but what has a budget apart.

@@ -27,6 +27,7 @@ enum {
     POWER_FAIL = 0x3333, /* below the exit status */
 
     VIRTIO_DEVICE = 0x08, /* 0: there is none */
+    VIRTIO_IS_DISK = 2,
     VIRTIO_STATUS = 0x70, /* writing 0 resets; it then reads as 0 */
 };
 
@@ -74,16 +75,21 @@ static bool has_registers(const struct device *device)
     return true;
 }
 
-/* Devices stand in the order of their lines, those without one last.  There are
- * places for virtio devices in which there is none. */
-static void enter(struct devices *devices, const struct device *device)
+/* There are places for virtio devices in which there is none: false. */
+static bool is_there(struct device *device)
+{
+    if (!has_registers(device)) { return false; }
+    if (device->kind != DEVICE_VIRTIO) { return true; }
+    uint32_t what = *word_of(device, VIRTIO_DEVICE);
+    if (what == VIRTIO_IS_DISK) { device->kind = DEVICE_DISK; }
+    return what != 0;
+}
+
+/* Devices stand in the order of their lines, those without one last. */
+static void enter(struct devices *devices, struct device *device)
 {
     unsigned i = devices->count;
-    if (i == DEVICES_MAX || !has_registers(device) ||
-        (device->kind == DEVICE_VIRTIO &&
-         *word_of(device, VIRTIO_DEVICE) == 0)) {
-        return;
-    }
+    if (i == DEVICES_MAX || !is_there(device)) { return; }
     while (i > 0 && devices->table[i - 1].line - 1 > device->line - 1) {
         devices->table[i] = devices->table[i - 1];
         i--;
@@ -131,10 +137,9 @@ void devices_read(struct devices *devices, struct kerne_range device_tree)
 const char *device_name(const struct device *device)
 {
     static const char *const names[] = {
-        [DEVICE_UART] = "uart",
-        [DEVICE_CLOCK] = "rtc",
-        [DEVICE_POWER] = "power",
-        [DEVICE_VIRTIO] = "virtio",
+        [DEVICE_UART] = "uart",   [DEVICE_CLOCK] = "rtc",
+        [DEVICE_POWER] = "power", [DEVICE_VIRTIO] = "virtio",
+        [DEVICE_DISK] = "disk",
     };
     return names[device->kind];
 }
@@ -197,6 +202,7 @@ static void reset(const struct device *device)
         *word_of(device, CLOCK_CLEAR_INTERRUPT) = 1;
         break;
     case DEVICE_VIRTIO:
+    case DEVICE_DISK:
         *word_of(device, VIRTIO_STATUS) = 0;
         (void)*word_of(device, VIRTIO_STATUS);
         break;

@@ -26,6 +26,7 @@ enum device_kind {
     DEVICE_CLOCK,  /* goldfish real-time clock */
     DEVICE_VIRTIO, /* virtio over memory-mapped registers */
     DEVICE_POWER,  /* test device: power off */
+    DEVICE_DISK,   /* the same as virtio, and it is a disk */
 };
 
 struct device {
@@ -47,7 +48,7 @@ struct devices {
  * *devices is all zero before the first call. */
 void devices_read(struct devices *devices, struct kerne_range device_tree);
 
-/* "uart", "rtc", "power", "virtio". */
+/* "uart", "rtc", "power", "disk", "virtio". */
 const char *device_name(const struct device *device);
 
 /* The first device of a kind, or at a line; null: none. */

@@ -23,6 +23,8 @@ bool inspect_command(struct parent *parent, struct words *words)
     const struct child *child;
     if (words_skip(words, "list")) {
         inspect_list(parent, words_skip(words, "short"));
+    } else if (words_skip(words, "devices")) {
+        inspect_devices(parent);
     } else if (words_skip(words, "claims")) {
         child = take_child(parent, words);
         if (child != NULL) { inspect_claims(parent, child); }

@@ -19,6 +19,9 @@ void inspect_list(struct parent *parent, bool is_short);
 /* The files in the image, and the least storage that each program wants. */
 void inspect_files(struct parent *parent);
 
+/* The devices that the parent has, and who has them from it. */
+void inspect_devices(struct parent *parent);
+
 /* What the parent has received, uses, has given and has left. */
 void inspect_own_claims(struct parent *parent);
 
@@ -34,7 +37,8 @@ void inspect_registers(struct parent *parent, const struct child *child);
 bool inspect_storage(struct parent *parent, const struct child *child,
                      struct words *words);
 
-/* All that for one line: takes `list [short]`, `claims NAME`, `registers NAME`
- * or `print NAME [FIRST [COUNT]]` from an operator's words, and says what is
- * asked for, or why not.  False: it is another command; nothing is taken. */
+/* All that for one line: takes `list [short]`, `devices`, `claims NAME`,
+ * `registers NAME` or `print NAME [FIRST [COUNT]]` from an operator's words,
+ * and says what is asked for, or why not.  False: it is another command;
+ * nothing is taken. */
 bool inspect_command(struct parent *parent, struct words *words);

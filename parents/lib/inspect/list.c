@@ -209,3 +209,26 @@ void inspect_files(struct parent *parent)
         parent_say(parent, "(what follows in the boot image is damaged)");
     }
 }
+
+/* ---- devices ------------------------------------------------------------ */
+
+void inspect_devices(struct parent *parent)
+{
+    const struct devices *devices = &parent->devices;
+    parent_learn_devices(parent);
+    if (devices->count == 0) {
+        parent_say(parent, "%s has no devices of its own", parent->name);
+        return;
+    }
+    parent_say(parent, "line  device  registers   who has it");
+    for (unsigned i = 0; i < devices->count; i++) {
+        const struct device *device = &devices->table[i];
+        char line[8] = "-";
+        if (device->line != 0) {
+            snprintf(line, sizeof line, "%u", (unsigned)device->line);
+        }
+        parent_say(parent, "%4s  %-6s  0x%08lx  %s", line, device_name(device),
+                   (unsigned long)device->address,
+                   device_holder(parent, device));
+    }
+}

@@ -210,6 +210,73 @@ bool child_point_pseudo(struct parent *parent, struct child *pseudo,
     return done(parent, "", pseudo->name, result);
 }
 
+/* ---- its device --------------------------------------------------------- */
+
+void parent_learn_devices(struct parent *parent)
+{
+    devices_read(&parent->devices, parent->start->device_tree);
+}
+
+const char *device_holder(struct parent *parent, const struct device *device)
+{
+    const struct child *child =
+        child_referred(&parent->children, device->holder);
+    return device->holder == 0 ? parent->name
+           : child == NULL     ? "-"
+                               : child->name;
+}
+
+static const char *line_name(const struct device *device)
+{
+    static char name[KERNE_NAME_BYTES];
+    snprintf(name, sizeof name, "line%u", (unsigned)device->line);
+    return name;
+}
+
+/* Children see their siblings: a line that stands further out needs a name. */
+static bool present_line(struct parent *parent, const struct device *device)
+{
+    uint64_t address;
+    struct child *pseudo = NULL;
+    if (kerne_look_up(line_name(device), &address) != KERNE_r_normal ||
+        address >> 16 == 0) {
+        return true;
+    }
+    bool is_made =
+        child_create_pseudo(parent, line_name(device), address, &pseudo);
+    if (pseudo != NULL) { pseudo->is_own = true; }
+    return is_made;
+}
+
+/* Of the devices that nobody has any more. */
+static void withdraw_lines(struct parent *parent)
+{
+    for (unsigned i = 0; i < parent->devices.count; i++) {
+        const struct device *device = &parent->devices.table[i];
+        struct child *name = child_named(&parent->children, line_name(device));
+        if (device->holder == 0 && name != NULL && name->is_own) {
+            child_remove(parent, name);
+        }
+    }
+}
+
+bool child_lend(struct parent *parent, struct child *child,
+                struct device *device)
+{
+    bool is_lent =
+        present_line(parent, device) &&
+        done(parent, "", child->name, device_lend(device, child->reference));
+    withdraw_lines(parent);
+    return is_lent;
+}
+
+uint64_t child_take_back(struct parent *parent, struct device *device)
+{
+    uint64_t result = device_take_back(device, false);
+    withdraw_lines(parent);
+    return result;
+}
+
 /* ---- its program -------------------------------------------------------- */
 
 bool child_find_file(struct parent *parent, const char *command,
@@ -327,6 +394,7 @@ bool child_remove(struct parent *parent, struct child *child)
     if (child->state != CHILD_PSEUDO) {
         kerne_stop(child->reference);
         devices_take_back_all(&parent->devices, child->reference);
+        withdraw_lines(parent);
     }
     if (!done(parent, "", child->name, kerne_remove(child->reference))) {
         return false;

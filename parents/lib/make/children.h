@@ -21,6 +21,7 @@
 
 #include <accounts.h>
 #include <archive.h>
+#include <devices.h>
 #include <loader.h>
 #include <storage.h>
 
@@ -108,6 +109,20 @@ bool child_find_file(struct parent *parent, const char *command,
  * not started yet. */
 bool child_load(struct parent *parent, struct child *child,
                 const char *command);
+
+/* Which devices the parent has: what its own parent has lent it may be more, or
+ * less, than it was. */
+void parent_learn_devices(struct parent *parent);
+
+/* The name of who has the device. */
+const char *device_holder(struct parent *parent, const struct device *device);
+
+/* Lends a device that nobody has; and, if the child could not see it otherwise,
+ * presents the interrupt line to all children, until the device is taken back
+ * (devices.h), by this or with its holder's removal. */
+bool child_lend(struct parent *parent, struct child *child,
+                struct device *device);
+uint64_t child_take_back(struct parent *parent, struct device *device);
 
 /* Starts one that is loaded or stopped; one that is broken tries again, at its
  * pc as it now is. */

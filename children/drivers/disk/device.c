@@ -1,0 +1,344 @@
+#include "device.h"
+
+#include "find.h"
+#include "registers.h"
+
+#include <stdio.h>
+
+/* Entries for each slot: a header, the pages, a status.  A device without
+ * indirect entries has them in the queue itself, which has room for fewer. */
+#define ENTRIES 30
+#define ENTRIES_IN_QUEUE 32
+#define QUEUE 256
+_Static_assert(DEVICE_PAGES + 2 <= ENTRIES, "a request has entries enough");
+_Static_assert(DEVICE_SLOTS <= QUEUE, "an entry for each slot");
+
+struct device device;
+
+/* ---- what the device reads and writes ------------------------------------ */
+
+struct block {
+    struct virtio_descriptor entry[ENTRIES];
+    struct virtio_header header;
+    volatile uint8_t outcome;
+};
+static union {
+    struct block block;
+    char whole[KERNE_SEGMENT]; /* so that none is cut by the end of a page */
+} blocks[DEVICE_SLOTS] __attribute__((aligned(KERNE_PAGE)));
+_Static_assert(sizeof(blocks[0]) == KERNE_SEGMENT, "a block is not longer");
+
+static struct virtio_descriptor descriptors[QUEUE]
+    __attribute__((aligned(KERNE_PAGE)));
+static volatile struct {
+    uint16_t flags, put;
+    uint16_t ring[QUEUE];
+} available __attribute__((aligned(KERNE_PAGE)));
+static volatile struct {
+    uint16_t flags, put;
+    struct {
+        uint32_t entry, bytes;
+    } ring[QUEUE];
+} used __attribute__((aligned(KERNE_PAGE)));
+_Static_assert(sizeof(descriptors) <= KERNE_PAGE &&
+                   sizeof(available) <= KERNE_PAGE &&
+                   sizeof(used) <= KERNE_PAGE,
+               "each part of the queue lies in one page");
+
+/* ---- what only the driver knows ------------------------------------------ */
+
+static volatile uint32_t *registers;
+static uint64_t features; /* that both have */
+static unsigned queue;    /* entries of it that are used */
+static unsigned slots;
+static uint16_t taken; /* of what the device has put into `used` */
+
+static struct {
+    bool is_busy;
+    uint32_t written; /* bytes that the device must have written */
+    uint64_t seen_at; /* where the device sees its block */
+} slot_of[DEVICE_SLOTS];
+
+static uint64_t line_address;
+static uint64_t awaiting; /* the message to the line, or 0 */
+
+static bool has(enum virtio_feature feature) { return features >> feature & 1; }
+
+/* Between what is written to storage and what to a register, both ways. */
+static void in_order(void)
+{
+    __asm__ volatile("fence iorw, iorw" ::: "memory");
+}
+
+/* ---- beginning ----------------------------------------------------------- */
+
+uint64_t device_sees(const volatile void *page)
+{
+    uint64_t physical;
+    uint64_t result = kerne_physical_address(page, &physical);
+    if (result != KERNE_r_normal) {
+        kerne_give_up("disk: no physical address of a page: %s",
+                      kerne_result_text(result));
+    }
+    return physical;
+}
+
+static void add_status(enum virtio_status status)
+{
+    registers[REGISTER_STATUS] |= status;
+}
+
+static void reset(void)
+{
+    registers[REGISTER_STATUS] = 0;
+    while (registers[REGISTER_STATUS] != 0) {}
+    add_status(STATUS_SEEN);
+    add_status(STATUS_DRIVER);
+}
+
+/* Takes of the features that are offered those that this file understands;
+ * false: the device does not agree. */
+static bool agree(void)
+{
+    const uint64_t understood =
+        UINT64_C(1) << FEATURE_MOST_ENTRIES | UINT64_C(1) << FEATURE_READ_ONLY |
+        UINT64_C(1) << FEATURE_FLUSH | UINT64_C(1) << FEATURE_INDIRECT |
+        UINT64_C(1) << FEATURE_MODERN;
+    uint64_t offered = 0;
+    for (unsigned word = 0; word < 2; word++) {
+        registers[REGISTER_FEATURES_WORD] = word;
+        offered |= (uint64_t)registers[REGISTER_FEATURES] << 32 * word;
+    }
+    features = offered & understood;
+    for (unsigned word = 0; word < 2; word++) {
+        registers[REGISTER_ACCEPTED_WORD] = word;
+        registers[REGISTER_ACCEPTED] = (uint32_t)(features >> 32 * word);
+    }
+    add_status(STATUS_FEATURES);
+    return has(FEATURE_MODERN) && registers[REGISTER_STATUS] & STATUS_FEATURES;
+}
+
+/* Two words that may change in between. */
+static void read_capacity(void)
+{
+    uint32_t generation;
+    do {
+        generation = registers[REGISTER_GENERATION];
+        device.segments = (uint64_t)registers[REGISTER_CAPACITY + 1] << 32 |
+                          registers[REGISTER_CAPACITY];
+    } while (generation != registers[REGISTER_GENERATION]);
+}
+
+static void place(enum virtio_register where, const volatile void *part)
+{
+    uint64_t physical = device_sees(part);
+    registers[where] = (uint32_t)physical;
+    registers[where + 1] = (uint32_t)(physical >> 32);
+}
+
+/* False: the queue is too short. */
+static bool make_queue(void)
+{
+    registers[REGISTER_QUEUE] = 0;
+    queue = has(FEATURE_INDIRECT) ? DEVICE_SLOTS : QUEUE;
+    while (queue > registers[REGISTER_QUEUE_MOST]) { queue /= 2; }
+    slots = has(FEATURE_INDIRECT) ? queue : queue / ENTRIES_IN_QUEUE;
+    registers[REGISTER_QUEUE_SIZE] = queue;
+    place(REGISTER_DESCRIPTORS, descriptors);
+    place(REGISTER_AVAILABLE, &available);
+    place(REGISTER_USED, &used);
+    registers[REGISTER_QUEUE_READY] = 1;
+    for (unsigned i = 0; i < slots; i++) {
+        slot_of[i].seen_at = device_sees(&blocks[i]);
+    }
+    return slots > 0;
+}
+
+/* Pages of one request, of which the first and the last may not be whole. */
+static unsigned most_pages(void)
+{
+    uint32_t most = has(FEATURE_MOST_ENTRIES) ? registers[REGISTER_MOST_ENTRIES]
+                                              : DEVICE_PAGES;
+    return most < DEVICE_PAGES ? most : DEVICE_PAGES;
+}
+
+const char *device_open(void)
+{
+    uint64_t line;
+    char name[KERNE_NAME_BYTES];
+    registers = find_disk(&line);
+    if (registers == NULL) {
+        return "there is no disk among the devices that it was lent";
+    }
+    if (registers[REGISTER_VERSION] != VIRTIO_MODERN) {
+        return "the disk speaks the old form of virtio; QEMU needs -global "
+               "virtio-mmio.force-legacy=false";
+    }
+    (void)snprintf(name, sizeof(name), "line%u", (unsigned)line);
+    line_address = kerne_find(name);
+    reset();
+    if (!agree()) { return "the disk does not agree to virtio's version 1"; }
+    if (!make_queue() || most_pages() < 2) {
+        return "the disk's queue is too short";
+    }
+    read_capacity();
+    device.largest = (most_pages() - 1) * (KERNE_PAGE / KERNE_SEGMENT);
+    device.is_writable = !has(FEATURE_READ_ONLY);
+    device.keeps_back = has(FEATURE_FLUSH);
+    add_status(STATUS_READY);
+    return NULL;
+}
+
+/* ---- requests ------------------------------------------------------------ */
+
+unsigned device_free_slot(void)
+{
+    unsigned slot = 0;
+    while (slot < slots && slot_of[slot].is_busy) { slot++; }
+    return slot < slots ? slot : DEVICE_SLOTS;
+}
+
+static unsigned put_pages(struct virtio_descriptor *entry, uint16_t first,
+                          const struct device_request *request)
+{
+    uint16_t written =
+        request->operation == DEVICE_INPUT ? DESCRIPTOR_WRITTEN : 0;
+    uint32_t offset = request->offset;
+    uint32_t left = request->bytes;
+    uint16_t i = 0;
+    while (left > 0) {
+        uint32_t room = (uint32_t)KERNE_PAGE - offset;
+        uint32_t bytes = left < room ? left : room;
+        entry[i] = (struct virtio_descriptor){
+            .address = request->page[i] + offset,
+            .bytes = bytes,
+            .flags = DESCRIPTOR_NEXT | written,
+            .next = (uint16_t)(first + i + 1),
+        };
+        left -= bytes;
+        offset = 0;
+        i++;
+    }
+    return i;
+}
+
+/* The entries of a request, the first of which has this number. */
+static uint32_t put_entries(struct virtio_descriptor *entry, uint16_t first,
+                            unsigned slot, const struct device_request *request)
+{
+    uint64_t seen_at = slot_of[slot].seen_at;
+    entry[0] = (struct virtio_descriptor){
+        .address = seen_at + offsetof(struct block, header),
+        .bytes = sizeof(struct virtio_header),
+        .flags = DESCRIPTOR_NEXT,
+        .next = (uint16_t)(first + 1),
+    };
+    unsigned last = 1 + put_pages(entry + 1, (uint16_t)(first + 1), request);
+    entry[last] = (struct virtio_descriptor){
+        .address = seen_at + offsetof(struct block, outcome),
+        .bytes = 1,
+        .flags = DESCRIPTOR_WRITTEN,
+    };
+    return last + 1;
+}
+
+void device_begin(unsigned slot, const struct device_request *request)
+{
+    struct block *block = &blocks[slot].block;
+    uint16_t first = (uint16_t)slot;
+    block->header = (struct virtio_header){
+        .operation = request->operation,
+        .segment = request->segment,
+    };
+    block->outcome = OUTCOME_NONE;
+    slot_of[slot].is_busy = true;
+    slot_of[slot].written =
+        request->operation == DEVICE_INPUT ? request->bytes + 1 : 1;
+    if (has(FEATURE_INDIRECT)) {
+        uint32_t entries = put_entries(block->entry, 0, slot, request);
+        descriptors[slot] = (struct virtio_descriptor){
+            .address = slot_of[slot].seen_at,
+            .bytes = entries * (uint32_t)sizeof(struct virtio_descriptor),
+            .flags = DESCRIPTOR_INDIRECT,
+        };
+    } else {
+        first = (uint16_t)(slot * ENTRIES_IN_QUEUE);
+        put_entries(descriptors + first, first, slot, request);
+    }
+    available.ring[available.put % queue] = first;
+    in_order();
+    available.put++;
+    in_order();
+    registers[REGISTER_NOTIFY] = 0;
+}
+
+/* The busy slot whose first entry this is; DEVICE_SLOTS: it is none (V2). */
+static unsigned slot_with(uint32_t entry)
+{
+    unsigned entries = has(FEATURE_INDIRECT) ? 1 : ENTRIES_IN_QUEUE;
+    unsigned slot = entry / entries;
+    bool is_one = entry % entries == 0 && slot < slots && slot_of[slot].is_busy;
+    return is_one ? slot : DEVICE_SLOTS;
+}
+
+static uint64_t status_of(unsigned slot, uint32_t written)
+{
+    switch (blocks[slot].block.outcome) {
+    case OUTCOME_DONE:
+        return written < slot_of[slot].written ? KERNE_SEGMENTS_DEVICE_ERROR
+                                               : KERNE_SEGMENTS_DONE;
+    case OUTCOME_UNSUPPORTED: return KERNE_SEGMENTS_DEVICE_UNSUPPORTED;
+    default: return KERNE_SEGMENTS_DEVICE_ERROR;
+    }
+}
+
+bool device_done(unsigned *ret_slot, uint64_t *ret_status)
+{
+    while (taken != used.put) {
+        in_order();
+        unsigned place = taken++ % queue;
+        unsigned slot = slot_with(used.ring[place].entry);
+        if (slot < DEVICE_SLOTS) {
+            *ret_slot = slot;
+            *ret_status = status_of(slot, used.ring[place].bytes);
+            slot_of[slot].is_busy = false;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- interrupts ---------------------------------------------------------- */
+
+uint64_t device_await_interrupt(void)
+{
+    static const struct kerne_words message = {
+        { KERNE_OPERATION(KERNE_LINE_AWAIT, 0) },
+    };
+    if (awaiting != 0) { return awaiting; }
+    uint64_t result = kerne_send_message(line_address, &message, &awaiting);
+    if (result != KERNE_r_normal) {
+        kerne_give_up("disk: cannot await interrupts: %s",
+                      kerne_result_text(result));
+    }
+    return awaiting;
+}
+
+bool device_interrupted(uint64_t buffer, uint64_t result)
+{
+    if (buffer != awaiting) { return false; }
+    awaiting = 0;
+    if (result != KERNE_r_normal) {
+        kerne_give_up("disk: the interrupt line is not this driver's: %s",
+                      kerne_result_text(result));
+    }
+    uint32_t reasons = registers[REGISTER_INTERRUPT];
+    registers[REGISTER_INTERRUPT_TAKEN] = reasons;
+    if (reasons & INTERRUPT_CHANGED) {
+        if (registers[REGISTER_STATUS] & STATUS_NEEDS_RESET) {
+            kerne_give_up("disk: the device does not go on without a reset");
+        }
+        read_capacity();
+    }
+    return true;
+}

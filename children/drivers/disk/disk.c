@@ -1,0 +1,300 @@
+/*
+ * The driver of a virtio disk, towards its clients: segments.h has the
+ * messages, docs/man/programs/disk.md the arguments.
+ *
+ * D1  A message is taken only when a slot is free for it: those that wait do so
+ *     in the driver's event queue, in order of arrival, in buffers that their
+ *     senders have paid for.
+ * D2  The device reaches the driver's own pages, and those of the run that its
+ *     parent has lent it for that (run.h); never those of a client.  Each slot
+ *     has pages of its own, from and to which general copy moves what clients
+ *     grant.
+ * D3  A message is answered once, also one whose sender is gone; its slot stays
+ *     taken until the device is done with it.
+ */
+#include "device.h"
+#include "run.h"
+
+#include <stdio.h>
+
+#define AREA_PAGES (DEVICE_PAGES - 1) /* they begin with a page */
+
+struct request {
+    uint64_t buffer;
+    uint64_t operation;
+    uint64_t bytes; /* that are moved by this message */
+    bool is_in_run; /* else by way of the slot's area */
+};
+static struct request request_in[DEVICE_SLOTS];
+
+static char area[DEVICE_SLOTS][AREA_PAGES * KERNE_PAGE]
+    __attribute__((aligned(KERNE_PAGE)));
+static uint64_t area_page[DEVICE_SLOTS][AREA_PAGES]; /* as the device sees it */
+
+static const char *missing; /* why there is no disk; null: there is one */
+
+/* ---- answers ------------------------------------------------------------- */
+
+/* The last one, which is sent by the call that waits for the next event. */
+static struct {
+    uint64_t buffer; /* 0: there is none */
+    uint64_t result;
+    struct kerne_words words;
+} held;
+
+static void send_held(void)
+{
+    if (held.buffer != 0) {
+        (void)kerne_send_answer(held.buffer, held.result, &held.words);
+    }
+    held.buffer = 0;
+}
+
+static struct kerne_words *hold(uint64_t buffer, uint64_t result)
+{
+    send_held();
+    held.buffer = buffer;
+    held.result = result;
+    held.words = (struct kerne_words){ { 0 } };
+    return &held.words;
+}
+
+static void answer(uint64_t buffer, uint64_t result, uint64_t status,
+                   uint64_t bytes)
+{
+    struct kerne_words *words = hold(buffer, result);
+    words->w[KERNE_WORD_STATUS] = status;
+    words->w[KERNE_WORD_BYTES] = bytes;
+}
+
+/* ---- requests ------------------------------------------------------------ */
+
+/* What kept an area's copy from being whole; what was copied counts in whole
+ * segments. */
+static void answer_copy(const struct request *request, uint64_t result,
+                        uint64_t bytes)
+{
+    if (result == KERNE_r_missing) {
+        answer(request->buffer, KERNE_r_malfunction, KERNE_r_missing,
+               bytes - bytes % KERNE_SEGMENT);
+    } else {
+        answer(request->buffer, KERNE_r_unintelligible, KERNE_SEGMENTS_BAD_AREA,
+               0);
+    }
+}
+
+/* False: it is answered. */
+static bool fetch(struct request *request, char *into)
+{
+    uint64_t bytes;
+    uint64_t result = kerne_general_copy(request->buffer, KERNE_FETCH, 0, into,
+                                         request->bytes, &bytes);
+    if (result == KERNE_r_normal) { return true; }
+    if (result == KERNE_r_missing && bytes >= KERNE_SEGMENT) {
+        request->bytes = bytes - bytes % KERNE_SEGMENT;
+        return true; /* the first part; the client asks for the rest */
+    }
+    answer_copy(request, result, bytes);
+    return false;
+}
+
+static void begin(struct request *request, const uint64_t *w)
+{
+    unsigned slot = device_free_slot();
+    struct device_request order = {
+        .operation = request->operation == KERNE_INPUT    ? DEVICE_INPUT
+                     : request->operation == KERNE_OUTPUT ? DEVICE_OUTPUT
+                                                          : DEVICE_FLUSH,
+        .page = area_page[slot],
+    };
+    if (request->is_in_run) {
+        order.page = run_pages(w[KERNE_WORD_FIRST]);
+        order.offset = (uint32_t)(w[KERNE_WORD_FIRST] % KERNE_PAGE);
+    } else if (order.operation == DEVICE_OUTPUT &&
+               !fetch(request, area[slot])) {
+        return;
+    }
+    if (order.operation != DEVICE_FLUSH) {
+        order.segment = w[KERNE_WORD_SEGMENT];
+        order.bytes = (uint32_t)request->bytes;
+    }
+    request_in[slot] = *request;
+    device_begin(slot, &order);
+}
+
+static void finish(unsigned slot, uint64_t status)
+{
+    const struct request *request = &request_in[slot];
+    uint64_t bytes, result = KERNE_r_normal;
+    if (status != KERNE_SEGMENTS_DONE) {
+        answer(request->buffer, KERNE_r_malfunction, status, 0);
+        return;
+    }
+    if (request->operation == KERNE_INPUT && !request->is_in_run) {
+        result = kerne_general_copy(request->buffer, KERNE_STORE, 0, area[slot],
+                                    request->bytes, &bytes);
+    }
+    if (result == KERNE_r_normal) {
+        answer(request->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE,
+               request->bytes);
+    } else {
+        answer_copy(request, result, bytes);
+    }
+}
+
+/* ---- messages ------------------------------------------------------------ */
+
+static bool is_of_parent(const struct kerne_received *message)
+{
+    return KERNE_SENDER_ADDRESS(message->sender) == KERNE_PARENT;
+}
+
+/* Is the area granted, or the parent's own in the run?  Then whether the
+ * latter. */
+static bool has_area(const struct kerne_received *message, uint64_t grant,
+                     bool *ret_in_run)
+{
+    const uint64_t *w = message->words.w;
+    uint64_t granted =
+        w[KERNE_WORD_OPERATION] & (KERNE_GRANT_READ | KERNE_GRANT_WRITE);
+    uint64_t first = w[KERNE_WORD_FIRST], last = w[KERNE_WORD_LAST];
+    *ret_in_run =
+        granted == 0 && is_of_parent(message) && run_holds(first, last);
+    return first <= last && (last - first) % KERNE_SEGMENT == 0 &&
+           (granted & grant || *ret_in_run);
+}
+
+/* Why these segments cannot be moved. */
+static uint64_t refusal(uint64_t operation, uint64_t first, uint64_t segments)
+{
+    if (missing != NULL) { return KERNE_SEGMENTS_NO_DEVICE; }
+    if (operation == KERNE_OUTPUT && !device.is_writable) {
+        return KERNE_SEGMENTS_READ_ONLY;
+    }
+    if (first > device.segments || segments > device.segments - first) {
+        return KERNE_SEGMENTS_NO_SEGMENT;
+    }
+    return KERNE_SEGMENTS_DONE;
+}
+
+static void transfer(const struct kerne_received *message, uint64_t grant)
+{
+    const uint64_t *w = message->words.w;
+    uint64_t segments =
+        (w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST]) / KERNE_SEGMENT;
+    struct request request = {
+        .buffer = message->buffer,
+        .operation = kerne_operation_of(&message->words),
+    };
+    if (!has_area(message, grant, &request.is_in_run)) {
+        answer(message->buffer, KERNE_r_unintelligible, KERNE_SEGMENTS_BAD_AREA,
+               0);
+        return;
+    }
+    uint64_t status =
+        refusal(request.operation, w[KERNE_WORD_SEGMENT], segments);
+    if (status != KERNE_SEGMENTS_DONE) {
+        answer(message->buffer, KERNE_r_rejected, status, 0);
+        return;
+    }
+    segments = segments < device.largest ? segments : device.largest;
+    request.bytes = segments * KERNE_SEGMENT;
+    if (segments == 0) {
+        answer(message->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
+    } else {
+        begin(&request, w);
+    }
+}
+
+static void flush(const struct kerne_received *message)
+{
+    struct request request = {
+        .buffer = message->buffer,
+        .operation = KERNE_SEGMENTS_FLUSH,
+    };
+    if (missing != NULL) {
+        answer(message->buffer, KERNE_r_rejected, KERNE_SEGMENTS_NO_DEVICE, 0);
+    } else if (!device.keeps_back) {
+        answer(message->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
+    } else {
+        begin(&request, message->words.w);
+    }
+}
+
+static void sense(const struct kerne_received *message)
+{
+    if (missing != NULL) {
+        answer(message->buffer, KERNE_r_rejected, KERNE_SEGMENTS_NO_DEVICE, 0);
+        return;
+    }
+    struct kerne_words *words = hold(message->buffer, KERNE_r_normal);
+    words->w[KERNE_WORD_ALL] = device.segments;
+    words->w[KERNE_WORD_WRITABLE] = device.is_writable;
+    words->w[KERNE_WORD_LARGEST] = device.largest;
+    words->w[KERNE_WORD_BEST] = device.largest;
+}
+
+static void take_message(const struct kerne_received *message)
+{
+    switch (kerne_operation_of(&message->words)) {
+    case KERNE_SENSE: sense(message); break;
+    case KERNE_INPUT: transfer(message, KERNE_GRANT_WRITE); break;
+    case KERNE_OUTPUT: transfer(message, KERNE_GRANT_READ); break;
+    case KERNE_SEGMENTS_FLUSH: flush(message); break;
+    default: answer(message->buffer, KERNE_r_unintelligible, 0, 0); break;
+    }
+}
+
+/* ---- events -------------------------------------------------------------- */
+
+static void take_answer(uint64_t buffer, uint64_t result)
+{
+    unsigned slot;
+    uint64_t status;
+    if (!device_interrupted(buffer, result)) { return; }
+    while (device_done(&slot, &status)) { finish(slot, status); }
+}
+
+/* With all slots taken, the device's is the only event that is of use (D1). */
+static void take_event(void)
+{
+    uint64_t line = missing == NULL ? device_await_interrupt() : 0;
+    if (missing == NULL && device_free_slot() == DEVICE_SLOTS) {
+        struct kerne_words words;
+        send_held();
+        take_answer(line, kerne_wait_answer(line, &words));
+        return;
+    }
+    struct kerne_received event =
+        kerne_serve(held.buffer, held.result, &held.words);
+    held.buffer = 0;
+    switch ((enum kerne_event)KERNE_EVENT_KIND(event.event)) {
+    case KERNE_MESSAGE: take_message(&event); break;
+    case KERNE_ANSWER:
+        take_answer(event.buffer, KERNE_EVENT_RESULT(event.event));
+        break;
+    case KERNE_BREAK: /* the driver has no children */
+    case KERNE_NO_EVENT: break;
+    }
+}
+
+static void see_areas(void)
+{
+    for (unsigned slot = 0; slot < DEVICE_SLOTS; slot++) {
+        for (unsigned page = 0; page < AREA_PAGES; page++) {
+            area_page[slot][page] = device_sees(&area[slot][page * KERNE_PAGE]);
+        }
+    }
+}
+
+int main(int argc, char **argv)
+{
+    missing = device_open();
+    if (missing != NULL) {
+        (void)printf("disk: %s\n", missing);
+    } else {
+        run_open(argc, argv);
+        see_areas();
+    }
+    for (;;) { take_event(); }
+}

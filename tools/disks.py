@@ -1,0 +1,143 @@
+"""The machine's disk: a raw file, made when it is missing, and QEMU's words.
+
+QEMU locks the file while it uses it: two machines can read one disk at once,
+and only one can write it.
+"""
+import atexit
+import errno
+import fcntl
+import os
+import re
+import struct
+import tempfile
+
+import manners
+from manners import give_up, shown, tell
+
+SEGMENT = 512
+USUAL_SIZE = "64M"
+READ_ONLY = ",readonly"
+SCRATCH = "scratch"
+UNITS = {"": 1, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+# The bytes of a file that QEMU has locked while it writes it, or while nobody
+# else may: block/file-posix.c, RAW_LOCK_PERM_BASE and RAW_LOCK_SHARED_BASE.
+LOCKED_BY_WRITER = 101
+LOCKED_AGAINST_WRITERS = 201
+LOCK = struct.Struct("hhqqi4x") # struct flock
+
+
+def words(path, read_only=False, device=""):
+    """QEMU's words for a disk in virtio's modern form; `device`: more of the
+    device's properties."""
+    name = path.replace(",", ",,")
+    return ["-global", "virtio-mmio.force-legacy=false",
+            "-blockdev", "driver=file,node-name=disk-file,filename=" + name +
+            (",read-only=on" if read_only else ""),
+            "-blockdev", "driver=raw,node-name=disk,file=disk-file" +
+            (",read-only=on" if read_only else ""),
+            "-device", "virtio-blk-device,drive=disk" +
+            ("," + device if device else "")]
+
+
+def size_of(text):
+    """Bytes; None: it is no size of a disk."""
+    found = re.fullmatch("([0-9]{1,15})([kMGT]?)", text)
+    size = int(found[1]) * UNITS[found[2]] if found else 0
+    return size if 0 < size < 1 << 62 and size % SEGMENT == 0 else None
+
+
+def usual_path():
+    """Of the disk that a person has who has not asked for any: it is kept among
+    his data, for a build folder may be made anew."""
+    folder = os.environ.get("XDG_DATA_HOME", "")
+    if not os.path.isabs(folder):
+        folder = os.path.expanduser("~/.local/share")
+    return os.path.join(folder, "kerne", "disk.img")
+
+
+def is_used(path, read_only):
+    """Whether another machine has the disk in a way that this one cannot have
+    it, too."""
+    places = [LOCKED_BY_WRITER] + [LOCKED_AGAINST_WRITERS] * (not read_only)
+    with open(path, "rb") as file:
+        for place in places:
+            lock = LOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, place, 1, 0)
+            try:
+                lock = fcntl.fcntl(file, fcntl.F_OFD_GETLK, lock)
+            except OSError: # there are no locks: QEMU cannot tell either
+                return False
+            if LOCK.unpack(lock)[0] != fcntl.F_UNLCK:
+                return True
+    return False
+
+
+def make(path, size):
+    """A new one: it takes room on the host as it is written."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+    with open(path, "xb") as file:
+        file.truncate(size)
+    tell(f"The disk {shown(path)} is new; it has {size} bytes.")
+
+
+def wanted_size(size):
+    wanted = size_of(size or USUAL_SIZE)
+    if wanted is None:
+        give_up(f"--disk-size: `{size}` is no size of a disk: a number of "
+                "bytes, with k, M, G or T behind it, in whole segments of "
+                f"{SEGMENT}")
+    return wanted
+
+
+def scratch(size):
+    """A disk that is gone when this script has ended."""
+    file = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".img")
+    file.truncate(wanted_size(size))
+    atexit.register(file.close)
+    return file.name
+
+
+def prepare(path, read_only, size):
+    """The file is there and sound; else gives up, in words."""
+    wanted = wanted_size(size)
+    try:
+        if not os.path.exists(path) and not read_only:
+            make(path, wanted)
+        with open(path, "rb" if read_only else "r+b") as file:
+            found = file.seek(0, os.SEEK_END)
+    except OSError as error:
+        remedy = f"; `--disk {shown(path)}{READ_ONLY}` reads it only" \
+            if error.errno in (errno.EACCES, errno.EROFS) and \
+            os.access(path, os.R_OK) else ""
+        give_up(f"the disk {shown(path)}: {error.strerror}{remedy}")
+    if found == 0 or found % SEGMENT != 0:
+        give_up(f"{shown(path)} is no disk: it has {found} bytes, which is no "
+                f"number of whole segments of {SEGMENT}")
+    if size and found != wanted:
+        give_up(f"the disk {shown(path)} is there already, and has {found} "
+                "bytes; --disk-size is for a new one")
+
+
+def chosen_words(disk, no_disk, size, has_usual):
+    """QEMU's words for what was chosen: FILE or FILE,readonly; nothing, and
+    then, if `has_usual`, the usual one."""
+    if no_disk and (disk or size):
+        give_up("--no-disk goes with no other word about a disk")
+    if size and not disk and not has_usual:
+        give_up("--disk-size: there is no disk; --disk FILE makes one")
+    if no_disk or not (disk or has_usual):
+        return []
+    if disk == SCRATCH:
+        return words(scratch(size))
+    path = disk or usual_path()
+    read_only = path.endswith(READ_ONLY)
+    path = path.removesuffix(READ_ONLY) if disk else path
+    prepare(path, read_only, size)
+    if not is_used(path, read_only):
+        return words(path, read_only)
+    if disk:
+        give_up(f"the disk {shown(path)} is in use by another machine; end "
+                "that, or name another disk")
+    tell(f"The disk {shown(path)} is in use by another machine: this one has "
+         "none. --disk FILE gives it one of its own.")
+    return []
