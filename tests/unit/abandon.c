@@ -22,7 +22,6 @@
 #define HAS_BUFFERS 400
 #define HAS_TABLES 80
 
-uint64_t dice_state;
 static struct process *root;
 static uint64_t stale[16];
 static uint64_t again, abandoned, removals; /* seen */

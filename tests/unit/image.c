@@ -7,17 +7,18 @@ struct image_plan image_usual(void)
 {
     return (struct image_plan){ .name = "parent",
                                 .magic = "ustar",
-                                .file_bytes = LOADER_BYTES };
+                                .file_bytes = 0x600 };
 }
 
-void image_lay(const struct image_plan *plan)
+void image_lay(const struct image_plan *plan, uint64_t first)
 {
-    char *tar = machine_physical(IMAGE_FIRST);
-    memset(tar, 0, LOADER_FIRST - IMAGE_FIRST);
-    memcpy(tar, plan->name, strlen(plan->name));
-    snprintf(tar + 124, 12, "%011lo", (unsigned long)plan->file_bytes);
-    memcpy(tar + 257, plan->magic, strlen(plan->magic));
-    memset(tar + 512, 0x3c, LOADER_BYTES);
+    char *tar = machine_physical(first), octal[12];
+    snprintf(octal, sizeof octal, "%011lo", (unsigned long)plan->file_bytes);
+    memset(tar, 0, LOADER_OFFSET);
+    strcpy(tar, plan->name);
+    strcpy(tar + 124, plan->octal != NULL ? plan->octal : octal);
+    strcpy(tar + 257, plan->magic);
+    memset(tar + LOADER_OFFSET, 0x3c, 0x600);
 }
 
 struct boot image_boot(void)
@@ -29,7 +30,7 @@ struct boot image_boot(void)
                      .range = { { RAM_FIRST, RAM_FIRST + RAM_BYTES } } },
         .early = { FIRMWARE_LAST, NUCLEUS_FIRST },
         .nucleus = { NUCLEUS_FIRST, NUCLEUS_LAST },
-        .image = { IMAGE_FIRST, IMAGE_FIRST + 0x2000 },
+        .image = { IMAGE_FIRST, IMAGE_FIRST + IMAGE_BYTES },
         .device_tree = { TREE_FIRST, TREE_FIRST + 0x800 },
         .devices = { .count = 1,
                      .range = { { DEVICE_FIRST,

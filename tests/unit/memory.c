@@ -8,8 +8,6 @@
 #include "dice.h"
 #include "tap.h"
 
-uint64_t dice_state;
-
 #define BYTES 400
 
 typedef void *set(void *to, int byte, size_t length);

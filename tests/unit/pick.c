@@ -5,7 +5,6 @@
 #define HISTORY 48
 #define NAMES 6
 
-uint64_t dice_state;
 static uint64_t references[HISTORY], identities[HISTORY];
 static unsigned next_reference, next_identity;
 
@@ -97,15 +96,33 @@ uint64_t pick_number(void)
 void pick_name(uint64_t ret_name[2])
 {
     static const char *const odd[] = {
-        "clock",  "line1", "line63", "line64",          "line01",
-        "line7x", "line",  "sink",   "parent",          "Anna",
-        "",       "a b",   "0ab",    "fifteen-letters", "sixteen--letters",
+        "clock",
+        "clocks",
+        "line1",
+        "line63",
+        "line64",
+        "line01",
+        "line7x",
+        "line0",
+        "line",
         "line99",
+        "lime1",
+        "line100",
+        "sink",
+        "parent",
+        "Anna",
+        "",
+        "a b",
+        "0ab",
+        "line1-and-clock",
+        "fifteen-letters",
+        "sixteen--letters",
     };
     static const char *const usual[NAMES] = {
         "anna", "bert", "carl", "dora", "emil", "long_name-with9",
     };
-    const char *text = dice_percent(90) ? usual[dice(NAMES)] : odd[dice(16)];
+    const char *text = dice_percent(90) ? usual[dice(NAMES)]
+                                        : odd[dice(sizeof odd / sizeof *odd)];
     ret_name[0] = ret_name[1] = 0;
     for (unsigned i = 0; i < 16 && text[i] != '\0'; i++) {
         ret_name[i / 8] |= (uint64_t)(uint8_t)text[i] << i % 8 * 8;

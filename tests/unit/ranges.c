@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dice.h"
 #include "rig.h"
 
 #include <ranges.h>
@@ -11,19 +12,12 @@
 
 static struct kerne_ranges set;
 static bool model[PAGES];
-static uint64_t dice;
-
-static uint64_t throw(uint64_t sides)
-{
-    dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
-    return (dice >> 33) % sides;
-}
 
 static struct kerne_range some_range(void)
 {
-    uint64_t first = throw(PAGES * KERNE_PAGE);
-    if (throw(2) != 0) { first = first / KERNE_PAGE * KERNE_PAGE; }
-    return (struct kerne_range){ first, first + throw(12 * KERNE_PAGE) };
+    uint64_t first = dice(PAGES * KERNE_PAGE);
+    if (dice(2) != 0) { first = first / KERNE_PAGE * KERNE_PAGE; }
+    return (struct kerne_range){ first, first + dice(12 * KERNE_PAGE) };
 }
 
 /* A1, and the same pages as the model's. */
@@ -46,12 +40,12 @@ static void compare(void)
 
 static void as_the_model(void)
 {
-    dice = 1;
+    dice_state = 1;
     set.count = 0;
     memset(model, 0, sizeof model);
     for (unsigned round = 0; round < ROUNDS; round++) {
         struct kerne_range r = some_range();
-        bool added = throw(2) != 0;
+        bool added = dice(2) != 0;
         if (added) {
             kerne_ranges_add(&set, r);
         } else {

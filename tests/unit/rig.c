@@ -36,7 +36,7 @@ struct process *rig_begin(uint32_t processes, uint32_t buffers, uint32_t tables)
     struct image_plan plan = image_usual();
     struct boot boot = image_boot();
     simulator_begin(RIG_TIME);
-    image_lay(&plan);
+    image_lay(&plan, IMAGE_FIRST);
     struct process *root = boot_nucleus(&boot);
     simulator_begin_root(root, 16);
     sink(root, processes, buffers, tables);

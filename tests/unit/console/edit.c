@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <dice.h>
 #include <edit.h>
 #include <history.h>
 #include <keys.h>
@@ -12,7 +13,6 @@ static struct keys keys;
 static struct edit line;
 static enum edit_outcome outcome; /* of the last key */
 
-#define IS(before, after) is(before, after, __LINE__)
 #define SEEN(columns, text, cursor) seen(columns, text, cursor, __LINE__)
 
 #define UP "\x1b[A"
@@ -25,22 +25,10 @@ static enum edit_outcome outcome; /* of the last key */
 #define END "\x1b[F"
 #define DELETE "\x1b[3~"
 
-/* The text before the cursor, and behind it. */
-static void is(const char *before, const char *after, int at)
+static void press(const char *text)
 {
-    size_t cursor = strlen(before);
-    if (line.cursor != cursor || memcmp(line.text, before, cursor) != 0 ||
-        strcmp(line.text + cursor, after) != 0 ||
-        line.length != strlen(line.text)) {
-        tap_fail("edit.c:%d: `%s`, the cursor at %zu", at, line.text,
-                 line.cursor);
-    }
-}
-
-static void press_bytes(const char *text, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++) {
-        uint32_t key = keys_take(&keys, text[i]);
+    for (; *text != '\0'; text++) {
+        uint32_t key = keys_take(&keys, *text);
         if (key == KEY_NONE || key == KEY_NO_ESCAPE || key == KEY_ESCAPE) {
             continue;
         }
@@ -52,7 +40,31 @@ static void press_bytes(const char *text, size_t bytes)
     }
 }
 
-static void press(const char *text) { press_bytes(text, strlen(text)); }
+/* What is pressed, and what stands before the cursor and behind it then. */
+struct step {
+    const char *keys, *before, *after;
+    bool refused; /* the last key */
+};
+
+static void steps(const struct step *step, int at)
+{
+    for (; step->keys != NULL; step++) {
+        size_t cursor = strlen(step->before);
+        outcome = EDIT_NOTHING;
+        press(step->keys);
+        if (line.cursor != cursor ||
+            memcmp(line.text, step->before, cursor) != 0 ||
+            strcmp(line.text + cursor, step->after) != 0 ||
+            line.length != strlen(line.text) ||
+            (outcome == EDIT_REFUSED) != step->refused) {
+            tap_fail("edit.c:%d, `%s` `%s`: `%s`, the cursor at %zu, %s", at,
+                     step->before, step->after, line.text, line.cursor,
+                     outcome == EDIT_REFUSED ? "refused" : "not refused");
+        }
+    }
+}
+#define STEPS(...) steps((const struct step[]){ __VA_ARGS__, { 0 } }, __LINE__)
+#define IS(before, after) STEPS({ "", before, after, false })
 
 static void begin(const char *whom)
 {
@@ -132,46 +144,25 @@ static void what_terminals_send(void)
 static void moving(void)
 {
     begin("s");
-    press("new echo run");
-    IS("new echo run", "");
-    press(LEFT LEFT "\x02");
-    IS("new echo ", "run");
-    press(RIGHT "\x06"
-                "x");
-    IS("new echo rux", "n");
-    press(HOME);
-    IS("", "new echo ruxn");
-    press("\x05");
-    IS("new echo ruxn", "");
-    press("\x01y" END "z");
-    IS("ynew echo ruxnz", "");
-    press(WORD_LEFT WORD_LEFT);
-    IS("ynew ", "echo ruxnz");
-    press(WORD_RIGHT);
-    IS("ynew echo", " ruxnz");
+    STEPS({ "new echo run", "new echo run", "" },
+          { LEFT LEFT "\x02", "new echo ", "run" },
+          { RIGHT "\x06x", "new echo rux", "n" }, { HOME, "", "new echo ruxn" },
+          { "\x05", "new echo ruxn", "" },
+          { "\x01y" END "z", "ynew echo ruxnz", "" },
+          { WORD_LEFT WORD_LEFT, "ynew ", "echo ruxnz" },
+          { WORD_RIGHT, "ynew echo", " ruxnz" });
 }
 
+/* What is erased one after the other comes back together. */
 static void erasing(void)
 {
     begin("s");
-    press("new echo run\x7f\x08");
-    IS("new echo r", "");
-    press("\x17");
-    IS("new echo ", "");
-    press("\x17");
-    IS("new ", "");
-    press("\x19");
-    IS("new echo r", ""); /* one after the other: both come back */
-    press(LEFT LEFT DELETE "\x04");
-    IS("new echo", "");
-    press(WORD_LEFT "\x0b");
-    IS("new ", "");
-    press("\x01\x19");
-    IS("echo", "new ");
-    press("\x15");
-    IS("", "new ");
-    press("\x05\x19");
-    IS("new echo", "");
+    STEPS({ "new echo run\x7f\x08", "new echo r", "" },
+          { "\x17", "new echo ", "" }, { "\x17", "new ", "" },
+          { "\x19", "new echo r", "" },
+          { LEFT LEFT DELETE "\x04", "new echo", "" },
+          { WORD_LEFT "\x0b", "new ", "" }, { "\x01\x19", "echo", "new " },
+          { "\x15", "", "new " }, { "\x05\x19", "new echo", "" });
 }
 
 /* A bell, and nothing else. */
@@ -186,20 +177,11 @@ static void refused(void)
     press("abc");
     for (size_t i = 0; i < sizeof refused_at_end / sizeof *refused_at_end;
          i++) {
-        outcome = EDIT_NOTHING;
-        press(refused_at_end[i]);
-        if (outcome != EDIT_REFUSED) { tap_fail("%zu is not refused", i); }
-        IS("abc", "");
+        STEPS({ refused_at_end[i], "abc", "", true });
     }
-    press(HOME LEFT);
-    EXPECT(outcome == EDIT_REFUSED);
-    press("\x7f");
-    EXPECT(outcome == EDIT_REFUSED);
-    press("\xcc\x81"); /* an accent on nothing */
-    EXPECT(outcome == EDIT_REFUSED);
-    press("\x17");
-    EXPECT(outcome == EDIT_REFUSED);
-    IS("", "abc");
+    STEPS({ HOME LEFT, "", "abc", true }, { "\x7f", "", "abc", true },
+          { "\xcc\x81", "", "abc", true }, /* an accent on nothing */
+          { "\x17", "", "abc", true });
     press("\x0c");
     EXPECT(outcome == EDIT_CLEAR);
     press("\t");
@@ -232,51 +214,30 @@ static void too_long(void)
 static void characters_stay_whole(void)
 {
     begin("s");
-    press("a" E_ACUTE "\xc3\xbc" WORLD);
-    IS("a" E_ACUTE "\xc3\xbc" WORLD, "");
+    STEPS({ "a" E_ACUTE "\xc3\xbc" WORLD, "a" E_ACUTE "\xc3\xbc" WORLD, "" });
     SEEN(20, "a" E_ACUTE "\xc3\xbc" WORLD, 7);
-    press(LEFT);
-    IS("a" E_ACUTE "\xc3\xbc\xe4\xb8\x96", "\xe7\x95\x8c");
+    STEPS({ LEFT, "a" E_ACUTE "\xc3\xbc\xe4\xb8\x96", "\xe7\x95\x8c" });
     SEEN(20, "a" E_ACUTE "\xc3\xbc" WORLD, 5);
-    press(LEFT LEFT LEFT);
-    IS("a", E_ACUTE "\xc3\xbc" WORLD);
-    press(RIGHT);
-    IS("a" E_ACUTE, "\xc3\xbc" WORLD);
-    press("\x7f");
-    IS("a", "\xc3\xbc" WORLD);
-    press(DELETE);
-    IS("a", WORLD);
+    STEPS({ LEFT LEFT LEFT, "a", E_ACUTE "\xc3\xbc" WORLD },
+          { RIGHT, "a" E_ACUTE, "\xc3\xbc" WORLD },
+          { "\x7f", "a", "\xc3\xbc" WORLD }, { DELETE, "a", WORLD });
 }
 
 /* ---- history ------------------------------------------------------------- */
 
+/* An empty line, and the same again, are not kept; what was changed is a new
+ * line. */
 static void history_of_each(void)
 {
     begin("ann");
     press("one\rtwo\rtwo\r\rthree\r");
     begin("bob");
-    press(UP);
-    EXPECT(outcome == EDIT_REFUSED);
-    press("four\r" UP);
-    IS("four", "");
+    STEPS({ UP, "", "", true }, { "four\r" UP, "four", "" });
     begin("ann");
-    press("fresh" UP);
-    IS("three", "");
-    press("\x10"); /* an empty line, and the same again, are not kept */
-    IS("two", "");
-    press(UP);
-    IS("one", "");
-    press(UP);
-    EXPECT(outcome == EDIT_REFUSED);
-    IS("one", "");
-    press(DOWN "\x0e");
-    IS("three", "");
-    press(DOWN);
-    IS("fresh", "");
-    press(DOWN);
-    EXPECT(outcome == EDIT_REFUSED);
-    press(UP UP " more\r" UP UP);
-    IS("three", ""); /* what was changed is a new line */
+    STEPS({ "fresh" UP, "three", "" }, { "\x10", "two", "" }, { UP, "one", "" },
+          { UP, "one", "", true }, { DOWN "\x0e", "three", "" },
+          { DOWN, "fresh", "" }, { DOWN, "fresh", "", true },
+          { UP UP " more\r" UP UP, "three", "" });
 }
 
 static void history_is_bounded(void)
@@ -314,12 +275,8 @@ static void searching(void)
     EXPECT(outcome == EDIT_REFUSED);
     press("z");
     EXPECT(outcome == EDIT_REFUSED);
-    press(LEFT);
-    IS("new ech", "o");
-    press(DOWN DOWN DOWN DOWN);
-    IS("x", "");
-    press("\x12li\x07");
-    IS("x", "");
+    STEPS({ LEFT, "new ech", "o" }, { DOWN DOWN DOWN DOWN, "x", "" },
+          { "\x12li\x07", "x", "" });
     press("\x12li\x7f\x7f");
     SEEN(60, "search `': x", 8);
     press("short\r" UP);
@@ -339,30 +296,29 @@ static enum edit_outcome complete(const char *words)
 static void completing(void)
 {
     static const char words[] = "new list listen\nremove echo  echo";
+    static const struct {
+        const char *keys;
+        enum edit_outcome outcome;
+        const char *before, *after, *meant;
+    } table[] = {
+        { "r", EDIT_CHANGED, "remove ", "", "" },
+        { "e", EDIT_CHANGED, "remove echo ", "", "" }, /* twice the same */
+        { "l", EDIT_CHANGED, "remove echo list", "", "" },
+        { "", EDIT_REFUSED, "remove echo list", "", "list listen" },
+        { "e", EDIT_CHANGED, "remove echo listen ", "", "" },
+        { "x", EDIT_REFUSED, "remove echo listen x", "", "" },
+        { "\x15", EDIT_REFUSED, "", "", "new list listen remove echo" },
+        { "ne x" LEFT LEFT, EDIT_CHANGED, "new ", " x", "" },
+    };
     begin("s");
-    press("r");
-    EXPECT(complete(words) == EDIT_CHANGED);
-    IS("remove ", "");
-    press("e");
-    EXPECT(complete(words) == EDIT_CHANGED); /* twice the same word */
-    IS("remove echo ", "");
-    press("l");
-    EXPECT(complete(words) == EDIT_CHANGED);
-    IS("remove echo list", "");
-    EXPECT(complete(words) == EDIT_REFUSED);
-    EXPECT(strcmp(meant, "list listen") == 0);
-    press("e");
-    EXPECT(complete(words) == EDIT_CHANGED);
-    IS("remove echo listen ", "");
-    press("x");
-    EXPECT(complete(words) == EDIT_REFUSED && meant[0] == '\0');
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        press(table[i].keys);
+        EXPECT(complete(words) == table[i].outcome);
+        IS(table[i].before, table[i].after);
+        EXPECT(table[i].outcome == EDIT_CHANGED ||
+               strcmp(meant, table[i].meant) == 0);
+    }
     EXPECT(complete("") == EDIT_REFUSED);
-    press("\x15");
-    EXPECT(complete(words) == EDIT_REFUSED);
-    EXPECT(strcmp(meant, "new list listen remove echo") == 0);
-    press("ne x" LEFT LEFT);
-    EXPECT(complete(words) == EDIT_CHANGED);
-    IS("new ", " x");
 }
 
 /* The words come from a program. */
@@ -475,18 +431,17 @@ static void whatever_is_pressed(void)
         "\r",
         "\xe4",
         "\x9b",
+        "\xe2\x80\x8d",
         WORD_LEFT,
         WORD_RIGHT,
-        "some longer text to be cut ",
-        "\xe2\x80\x8d",
         "\x1b[8;1;1t",
+        "some text to be cut ",
     };
-    uint64_t dice = 1;
+    dice_state = 1;
     begin("fuzz");
     for (unsigned i = 0; i < 60000 && tap_is_good(); i++) {
-        dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
-        press(pieces[(dice >> 33) % (sizeof pieces / sizeof *pieces)]);
-        if (dice >> 61 == 0) { (void)complete("word wordy a"); }
+        press(pieces[dice(sizeof pieces / sizeof *pieces)]);
+        if (dice(8) == 0) { (void)complete("word wordy a"); }
         check_line();
     }
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <dice.h>
 #include <tap.h>
 #include <utf8.h>
 #include <voice.h>
@@ -245,15 +246,13 @@ static void nothing_gets_through(void)
         "\t",   "\x1b", "\xc2", "\xa0",     "\x9b", "\xe2\x80", "\xae",
         "\x80", "\xf0", "\r",   "console:", "\xcd", "\x8f",
     };
-    uint64_t dice = 1;
+    dice_state = 1;
     for (unsigned round = 0; round < 50000; round++) {
         char text[256] = "";
         for (unsigned i = 0; i < 30; i++) {
-            dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
-            strcat(text,
-                   pieces[(dice >> 33) % (sizeof pieces / sizeof *pieces)]);
+            strcat(text, pieces[dice(sizeof pieces / sizeof *pieces)]);
         }
-        say(text, strlen(text), 1 + (dice >> 60));
+        say(text, strlen(text), 1 + dice(16));
         char row[4 * VOICE_ROW + 1];
         size_t columns = 0, used = 0;
         for (size_t i = 0, length; i < shown_bytes; i += length) {

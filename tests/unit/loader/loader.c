@@ -4,6 +4,7 @@
 
 #include <tap.h>
 
+#include "dice.h"
 #include "world.h"
 
 static struct root_facts facts;
@@ -439,18 +440,16 @@ static void cut_anywhere(void)
  * nothing else is touched. */
 static void spoilt_anywhere(void)
 {
-    uint64_t dice = 1;
     unsigned loaded = 0;
     prepare();
+    dice_state = 1;
     for (unsigned round = 0; round < 20000; round++) {
         lay_and_plan();
         for (unsigned i = 0; i < 1 + round % 3; i++) {
-            dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
-            bool in_tree = dice >> 60 == 0;
-            uint64_t offset = dice >> 33;
-            *(uint8_t *)(in_tree ? TREE_FIRST + 8 + offset % 0x700
-                                 : IMAGE_FIRST + FILE_OFFSET + offset % 0x80) =
-                (uint8_t)(dice >> 25);
+            uint64_t at = dice(16) == 0
+                              ? TREE_FIRST + 8 + dice(0x700)
+                              : IMAGE_FIRST + FILE_OFFSET + dice(0x80);
+            *(uint8_t *)at = (uint8_t)dice(256);
         }
         root_read(&root, &facts);
         if (root.image.first != IMAGE_FIRST) {

@@ -4,6 +4,8 @@
 #include <storage.h>
 #include <tap.h>
 
+#include "dice.h"
+
 #define PAGES 4096u
 #define FIRST UINT64_C(0x80100000)
 #define LENT 200u
@@ -90,15 +92,14 @@ static void what_is_given(void)
 static void at_random(void)
 {
     static struct storage_run lent[LENT];
-    uint64_t dice = 1;
+    dice_state = 1;
     begin();
     for (unsigned round = 0; round < 20000; round++) {
-        dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
-        struct storage_run *run = &lent[(dice >> 33) % LENT];
+        struct storage_run *run = &lent[dice(LENT)];
         if (run->pages > 0) {
             run->pages = give_back(*run) ? 0 : run->pages;
         } else {
-            *run = take(1 + (dice >> 45) % (round % 64 == 0 ? 1500 : 40));
+            *run = take(1 + dice(round % 64 == 0 ? 1500 : 40));
         }
         expect_as_mapped();
     }

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "tree.h"
+
 #define SEGMENT_HEADERS 64
 #define SEGMENT_HEADER_BYTES 56
-#define TREE_STRUCTURE 64 /* offsets in the tree */
-#define TREE_STRINGS 0x600
 #define TREE_BYTES 0x800
 
 static uint8_t *at(uint64_t address) { return (uint8_t *)address; }
@@ -130,96 +130,25 @@ struct world_tree world_tree(void)
     };
 }
 
-static struct {
-    uint8_t *next;    /* in the structure */
-    uint8_t *strings; /* their first */
-    uint32_t used;    /* bytes of them */
-} writer;
-
-static void word(uint32_t value)
-{
-    for (int i = 0; i < 4; i++) {
-        *writer.next++ = (uint8_t)(value >> (24 - 8 * i));
-    }
-}
-
-static void bytes_of(const void *from, uint32_t bytes)
-{
-    memcpy(writer.next, from, bytes);
-    memset(writer.next + bytes, 0, (4 - bytes % 4) % 4);
-    writer.next += (bytes + 3) / 4 * 4;
-}
-
-static void begin_node(const char *name)
-{
-    word(1);
-    bytes_of(name, (uint32_t)strlen(name) + 1);
-}
-
-static void property(const char *name, uint32_t bytes)
-{
-    word(3);
-    word(bytes);
-    word(writer.used);
-    strcpy((char *)writer.strings + writer.used, name);
-    writer.used += (uint32_t)strlen(name) + 1;
-}
-
 static void number(const char *name, uint64_t value)
 {
-    property(name, 8);
-    word((uint32_t)(value >> 32));
-    word((uint32_t)value);
-}
-
-static void device(const char *name, const char *compatible, uint64_t address)
-{
-    begin_node(name);
-    property("compatible", (uint32_t)strlen(compatible) + 1);
-    bytes_of(compatible, (uint32_t)strlen(compatible) + 1);
-    property("reg", 16);
-    word((uint32_t)(address >> 32));
-    word((uint32_t)address);
-    word(0);
-    word(0x100);
-    word(2);
+    NUMBERS(name, value >> 32, value & UINT32_MAX);
 }
 
 void world_lay_tree(const struct world_tree *tree)
 {
-    memset(at(tree->tree), 0, TREE_BYTES);
-    writer.next = at(tree->tree) + TREE_STRUCTURE;
-    writer.strings = at(tree->tree) + TREE_STRINGS;
-    writer.used = 0;
-    begin_node("");
-    property("#address-cells", 4);
-    word(2);
-    property("#size-cells", 4);
-    word(2);
-    begin_node("chosen");
+    tree_begin();
+    tree_begin_node("chosen");
     number("linux,initrd-start", tree->first);
     number("linux,initrd-end", tree->last);
-    property("bootargs", tree->argument_bytes);
-    bytes_of(tree->arguments, tree->argument_bytes);
-    word(2);
-    begin_node("cpus");
-    property("timebase-frequency", 4);
-    word(12345);
-    word(2);
-    device("test@200000", "sifive,test1", 0x200000);
-    device("serial@20000000", "ns16550a", 0x20000000);
-    word(2);
-    word(9);
-    uint32_t structure =
-        (uint32_t)(writer.next - at(tree->tree)) - TREE_STRUCTURE;
-    writer.next = at(tree->tree);
-    word(0xd00dfeed);
-    word(TREE_BYTES);
-    word(TREE_STRUCTURE);
-    word(TREE_STRINGS);
-    word(0);  /* where reserved storage is listed */
-    word(17); /* version */
-    writer.next = at(tree->tree) + 32;
-    word(writer.used);
-    word(structure);
+    tree_texts("bootargs", tree->arguments, tree->argument_bytes);
+    tree_end_node();
+    tree_begin_node("cpus");
+    NUMBERS("timebase-frequency", 12345);
+    tree_end_node();
+    tree_device("test@200000", "sifive,test1", 0x200000, 0x100);
+    tree_device("serial@20000000", "ns16550a", 0x20000000, 0x100);
+    tree_end();
+    tree_word_at(4, TREE_BYTES);
+    memcpy(at(tree->tree), tree_text, TREE_BYTES);
 }

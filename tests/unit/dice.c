@@ -1,0 +1,3 @@
+#include "dice.h"
+
+uint64_t dice_state;
