@@ -45,7 +45,7 @@ SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
         "bugs.*"]
 # What the RC 4000's manual says of conversations, creation, control, removal,
 # and round robin is looked at by these; they are the suite conformance.
-CONFORMANCE = ["unit.message", "unit.event", "unit.name", "unit.process",
+CONFORMANCE = ["unit.random_short", "unit.name", "unit.process",
                "unit.time", "system.message", "system.control",
                "system.time", "dialogue.checkio", "tree.depth"]
 LONGEST = 500 # characters of a line that is kept

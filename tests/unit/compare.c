@@ -288,9 +288,16 @@ static void compare_storage(void)
 
 static void compare_lines(void)
 {
+    bool awaited[KERNE_LINES] = { false };
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        const struct model_buffer *b = &model.buffer[i];
+        if (b->in_use && b->external > 0) { awaited[b->external] = true; }
+    }
     for (int line = 1; line < KERNE_LINES; line++) {
         require(nucleus.lines[line].user == real_of(model.user[line]),
                 "the interrupt lines");
+        require(simulator.enabled[line] == awaited[line],
+                "whether a line may interrupt");
     }
 }
 
@@ -326,6 +333,7 @@ void compare_current(void)
     require(p != NULL, "a process runs that does not live");
     require(p->wait == KERNE_WAITS_NOT, "a process runs that waits");
     require(!model_is_suspended(p), "a process runs that is suspended");
+    require(simulator.timer <= external_deadline(1), "the timer comes late");
     require(this_hart->posted != NULL ||
                 this_hart->account == real_of(model_account(p)) ||
                 this_hart->account == real_of(p),

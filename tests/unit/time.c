@@ -285,18 +285,68 @@ static void woken_on_the_account_of_one_in_debt(void)
     EXPECT(carl->time > 200000);
 }
 
-static void share_refused(void)
+/* A driver that an interrupt wakes goes before its siblings. */
+static void a_driver_goes_first(void)
 {
     begin();
-    struct process *anna = rig_child(root, "anna", 0);
-    uint64_t reference = process_reference(anna);
-    RESULT(CALL(root, set_share, reference, { 0 }), bad_argument);
-    RESULT(CALL(root, set_share, reference, { 1001 }), bad_argument);
-    RESULT(CALL(root, set_share, reference, { 1000 }), normal);
-    RESULT(CALL(root, set_share, reference + 1, { 5 }), not_descendant);
-    RESULT(CALL(anna, set_share, reference, { 5 }), not_descendant);
-    RESULT(CALL(root, get_clock, 0), normal);
-    EQUAL(root->x[R_A0], simulator.now);
+    struct process *driver = rig_child(root, "driver", 0);
+    struct process *anna = rig_child(root, "anna", 1);
+    RESULT(CALL(root, include_user, process_reference(driver), { 5 }), normal);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    RESULT(CALL(driver, send_message, KERNE_ADDRESS(1, KERNE_EXTERNAL + 5),
+                { KERNE_OPERATION(KERNE_LINE_AWAIT, 0) }),
+           normal);
+    uint64_t buffer = driver->x[R_A0];
+    run_for(5000);
+    EQUAL(CALL(driver, wait_answer, buffer), RIG_WAITS);
+    rig_pass(10);
+    EXPECT(this_hart->current == anna);
+    driver->credit = 500;
+    simulator.pending[5] = true;
+    rig_pass(1);
+    EXPECT(this_hart->current == driver);
+    RESULT(rig_result(driver), normal);
+}
+
+#define MANY 150
+
+/* However many are due: one at a time, in their order. */
+static void many_delays(void)
+{
+    uint64_t buffers[MANY], count = 0, last = 0;
+    root = rig_begin(20, MANY + 50, 60);
+    for (uint64_t i = 0; i < MANY; i++) {
+        uint64_t ticks = i * 37 % MANY;
+        buffers[ticks] = ask_clock(root, 1 + ticks);
+    }
+    simulator.now += MANY + 50;
+    simulator_serve();
+    EXPECT(nucleus.heap_size > 0);
+    for (int i = 0; i < MANY; i++) { simulator_serve(); }
+    rig_check();
+    while (CALL(root, test_event, last) != KERNE_NO_EVENT && count < MANY) {
+        last = root->x[R_A0];
+        EQUAL(last, buffers[count++]);
+    }
+    EQUAL(count, MANY);
+}
+
+static void described(void)
+{
+    begin();
+    struct process *boss = rig_child(root, "boss", 0);
+    struct process *job = rig_child(boss, "job", 0);
+    rig_run(job);
+    simulator.now += 700;
+    RESULT(CALL(root, describe, process_reference(job),
+                { KERNE_DESCRIBE_TIME, 0 }),
+           normal);
+    EXPECT(rig_word(root, 0) >= 700);
+    RESULT(CALL(root, describe, process_reference(boss),
+                { KERNE_DESCRIBE_TIME, 0 }),
+           normal);
+    EXPECT(rig_word(root, 1) >= rig_word(root, 0) + 700);
+    EQUAL(rig_word(root, 3), 0);
 }
 
 static const struct test tests[] = {
@@ -318,7 +368,9 @@ static const struct test tests[] = {
       the_least_share_of_a_coarse_clock },
     { "time.woken_on_the_account_of_one_in_debt",
       woken_on_the_account_of_one_in_debt },
-    { "time.set_share", share_refused },
+    { "time.a_driver_goes_first", a_driver_goes_first },
+    { "time.many_delays", many_delays },
+    { "describe.times", described },
 };
 
 RIG_MAIN(tests)

@@ -103,12 +103,13 @@ struct model_buffer *model_next(const struct model_process *p, uint64_t list,
                                 const struct model_buffer *last)
 {
     uint64_t above = last == NULL ? 0 : came(p, list, last);
+    uint64_t first = UINT64_MAX;
     struct model_buffer *next = NULL;
     for (int i = 0; i < MODEL_BUFFERS; i++) {
-        struct model_buffer *b = &model.buffer[i];
-        if (came(p, list, b) > above &&
-            (next == NULL || came(p, list, b) < came(p, list, next))) {
-            next = b;
+        uint64_t at = came(p, list, &model.buffer[i]);
+        if (at > above && at < first) {
+            next = &model.buffer[i];
+            first = at;
         }
     }
     return next;
