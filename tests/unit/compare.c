@@ -227,6 +227,9 @@ static void compare_windows(struct model_process *p, const struct process *real)
         require(WINDOW_PAGE(WINDOW(entry)->onto) == window->onto &&
                     WINDOW_RIGHTS(WINDOW(entry)->onto) == window->rights,
                 "where a window looks, or its rights");
+        require((*entry != 0 || WINDOW(entry)->onto >= WINDOW_TOUCHED) ==
+                    window->touched,
+                "whether a window was touched");
         if (*entry == 0) { continue; }
         struct model_way way = model_way(p, window->page, 0);
         require(way.is_open, "an entry without a chain of windows");
