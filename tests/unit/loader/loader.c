@@ -113,13 +113,13 @@ static void all_else_is_clear(void)
 {
     static uint8_t wanted[0x5000];
     prepare();
-    plan.segments = 2;
-    plan.segment[1] = (struct world_segment){ .type = 1,
-                                              .flags = 6,
-                                              .offset = TEXT_OFFSET + 1,
-                                              .address = PROGRAM_FIRST + 0x3000,
-                                              .file_bytes = 0x21,
-                                              .bytes = 0x800 };
+    plan.elf.e_phnum = 2;
+    plan.segment[1] = (Elf64_Phdr){ .p_type = PT_LOAD,
+                                    .p_flags = PF_R | PF_W,
+                                    .p_offset = TEXT_OFFSET + 1,
+                                    .p_vaddr = PROGRAM_FIRST + 0x3000,
+                                    .p_filesz = 0x21,
+                                    .p_memsz = 0x800 };
     EXPECT(lay_and_plan() == NULL);
     memcpy(wanted, root.file.bytes + TEXT_OFFSET, TEXT_BYTES);
     memcpy(wanted + 0x3000, root.file.bytes + TEXT_OFFSET + 1, 0x21);
@@ -244,16 +244,26 @@ static void what_is_free(void)
     }
 }
 
+/* Zeros, that are not executed. */
+static Elf64_Phdr empty_segment(uint64_t address)
+{
+    return (Elf64_Phdr){ .p_type = PT_LOAD,
+                         .p_flags = PF_R,
+                         .p_offset = TEXT_OFFSET,
+                         .p_vaddr = address,
+                         .p_memsz = 0x10 };
+}
+
 static void other_segments_are_passed_over(void)
 {
     prepare();
-    plan.segments = 3;
+    plan.elf.e_phnum = 3;
     plan.segment[1] = plan.segment[0];
-    plan.segment[0] =
-        (struct world_segment){ 0x70000003, 4,          UINT64_MAX,
-                                0,          UINT64_MAX, UINT64_MAX };
-    plan.segment[2] =
-        (struct world_segment){ 1, 6, 0x200, PROGRAM_FIRST + 0x8000, 0, 0x10 };
+    plan.segment[0] = (Elf64_Phdr){ .p_type = PT_LOPROC + 3,
+                                    .p_offset = UINT64_MAX,
+                                    .p_filesz = UINT64_MAX,
+                                    .p_memsz = UINT64_MAX };
+    plan.segment[2] = empty_segment(PROGRAM_FIRST + 0x8000);
     const struct kerne_start *start = load();
     EQUAL((uint64_t)start, PROGRAM_FIRST + 0x9000);
     EXPECT(*(uint64_t *)(PROGRAM_FIRST + 0x8008) == 0);
@@ -261,30 +271,43 @@ static void other_segments_are_passed_over(void)
 
 /* ---- bad images -------------------------------------------------------- */
 
+/* A field of the plan or of the tree with another value, and what is said. */
+struct spoilt {
+    void *field;
+    size_t bytes;
+    uint64_t value;
+    const char *words;
+};
+#define FIELD(field) &(field), sizeof(field)
+
+static void expect_refused(const struct spoilt *spoilt, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        prepare();
+        memcpy(spoilt[i].field, &spoilt[i].value, spoilt[i].bytes);
+        refused(spoilt[i].words);
+    }
+}
+
 static void bad_archives(void)
 {
-    prepare();
-    tree.last = tree.first;
-    refused("no boot image");
-    tree.last = tree.first - 1;
-    refused("no boot image");
-    tree.last = TABLES_FIRST + 1;
-    refused("does not lie in storage");
+    static const struct spoilt spoilt[] = {
+        { FIELD(tree.last), IMAGE_FIRST, "no boot image" },
+        { FIELD(tree.last), IMAGE_FIRST - 1, "no boot image" },
+        { FIELD(tree.last), TABLES_FIRST + 1, "does not lie in storage" },
+        { FIELD(tree.last), IMAGE_FIRST + HEADER_OFFSET, "second file" },
+        { FIELD(tree.last), IMAGE_FIRST + FILE_OFFSET + FILE_BYTES - 1,
+          "cut short" },
+        { FIELD(plan.file_bytes), 0x4000, "cut short" },
+        { FIELD(plan.file_bytes), 10, "no program" },
+        { FIELD(plan.file_bytes), 0, "no program" },
+    };
+    expect_refused(spoilt, sizeof spoilt / sizeof *spoilt);
+    plan.magic = "xstar";
+    refused("damaged");
     tree.first = UINT64_MAX - 0x1000;
     tree.last = UINT64_MAX;
     refused("does not lie in storage");
-    tree.last = IMAGE_FIRST + HEADER_OFFSET;
-    refused("second file");
-    tree.last = IMAGE_FIRST + FILE_OFFSET + FILE_BYTES - 1;
-    refused("cut short");
-    plan.magic = "xstar";
-    refused("damaged");
-    plan.file_bytes = 0x4000;
-    refused("cut short");
-    plan.file_bytes = 10;
-    refused("no program");
-    plan.file_bytes = 0;
-    refused("no program");
     lay_and_plan();
     *(char *)(IMAGE_FIRST + HEADER_OFFSET) ^= 1; /* against the checksum */
     refused_because(read_and_plan(), "damaged");
@@ -302,47 +325,60 @@ static void bad_archives(void)
 
 static void bad_programs(void)
 {
-    prepare();
-    plan.machine = 62;
-    refused("not for 64-bit RISC-V");
-    plan.class = 1;
-    refused("not for 64-bit RISC-V");
-    plan.order = 2;
-    refused("not for 64-bit RISC-V");
-    plan.type = 3;
-    refused("shared libraries");
-    plan.segment_bytes = 32;
-    refused("cut short");
-    plan.offset = 0x700;
-    refused("cut short");
-    plan.offset = UINT64_MAX - 7;
-    refused("cut short");
-    plan.segments = 60000;
-    refused("cut short");
-    plan.segments = 0;
-    refused("nothing to be loaded");
-    plan.segments = SEGMENTS - 1;
+    static const struct spoilt spoilt[] = {
+        { FIELD(plan.elf.e_machine), EM_X86_64, "not for 64-bit RISC-V" },
+        { FIELD(plan.elf.e_ident[EI_CLASS]), ELFCLASS32,
+          "not for 64-bit RISC-V" },
+        { FIELD(plan.elf.e_ident[EI_DATA]), ELFDATA2MSB,
+          "not for 64-bit RISC-V" },
+        { FIELD(plan.elf.e_type), ET_DYN, "shared libraries" },
+        { FIELD(plan.elf.e_phentsize), 32, "cut short" },
+        { FIELD(plan.elf.e_phoff), 0x700, "cut short" },
+        { FIELD(plan.elf.e_phoff), UINT64_MAX - 7, "cut short" },
+        { FIELD(plan.elf.e_phnum), 60000, "cut short" },
+        { FIELD(plan.elf.e_phnum), 0, "nothing to be loaded" },
+        { FIELD(plan.elf.e_entry), PROGRAM_FIRST - 2, "no instructions" },
+        { FIELD(plan.elf.e_entry), PROGRAM_FIRST + PROGRAM_BYTES,
+          "no instructions" },
+        { FIELD(plan.elf.e_entry), PROGRAM_ENTRY + 1, "no instructions" },
+    };
+    expect_refused(spoilt, sizeof spoilt / sizeof *spoilt);
     for (uint64_t i = 1; i < SEGMENTS - 1; i++) {
-        plan.segment[i] =
-            (struct world_segment){ 1, 4,   0x200, PROGRAM_FIRST + i * 0x2000,
-                                    0, 0x10 };
+        plan.segment[i] = empty_segment(PROGRAM_FIRST + i * 0x2000);
     }
+    plan.elf.e_phnum = SEGMENTS - 1;
     refused("more than 8 segments");
-    plan.entry = PROGRAM_FIRST - 2;
+    plan.elf.e_phnum = 2;
+    plan.segment[1] = empty_segment(PROGRAM_FIRST + 0x2000);
+    plan.elf.e_entry = PROGRAM_FIRST + 0x2000;
     refused("no instructions");
-    plan.entry = PROGRAM_FIRST + PROGRAM_BYTES;
-    refused("no instructions");
-    plan.entry = PROGRAM_ENTRY + 1;
-    refused("no instructions");
-    plan.segments = 2;
-    plan.segment[1] =
-        (struct world_segment){ 1, 4, 0x200, PROGRAM_FIRST + 0x2000, 0, 0x10 };
-    plan.entry = PROGRAM_FIRST + 0x2000;
-    refused("no instructions");
+}
+
+static void load_at(uint64_t address)
+{
+    prepare();
+    plan.segment[0].p_vaddr = plan.elf.e_entry = address;
 }
 
 static void bad_segments(void)
 {
+    static const struct spoilt spoilt[] = {
+        { FIELD(plan.segment[0].p_vaddr), UINT64_MAX - 0xfff, "lies too high" },
+        { FIELD(plan.segment[0].p_vaddr), UINT64_C(0xffffffc080300000),
+          "lies too high" },
+        { FIELD(plan.segment[0].p_vaddr), UINT64_C(1) << 38, "lies too high" },
+        { FIELD(plan.segment[0].p_vaddr), PROGRAM_FIRST + 8,
+          "not page-aligned" },
+        { FIELD(plan.segment[0].p_memsz), UINT64_MAX, "lies too high" },
+        { FIELD(plan.segment[0].p_memsz), 0x200000, "does not fit" },
+        { FIELD(plan.segment[0].p_offset), 0x700, "cut short" },
+        { FIELD(plan.segment[0].p_offset), UINT64_MAX, "cut short" },
+        { FIELD(plan.segment[0].p_filesz), 0x1700, "cut short" },
+        { FIELD(plan.segment[0].p_filesz), UINT64_MAX, "larger in the file" },
+        { FIELD(plan.segment[0].p_memsz), 0x100, "larger in the file" },
+        { FIELD(plan.segment[0].p_flags), 7, "both writable and executable" },
+        { FIELD(plan.segment[0].p_flags), 0, "no rights" },
+    };
     static const uint64_t places[] = {
         0,
         FIRMWARE_LAST,
@@ -359,46 +395,18 @@ static void bad_segments(void)
         TREE_FIRST - 0x2000, /* the record */
         (UINT64_C(1) << 38) - 0x2000,
     };
+    expect_refused(spoilt, sizeof spoilt / sizeof *spoilt);
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
-        prepare();
-        plan.segment[0].address = places[i];
-        plan.entry = places[i];
+        load_at(places[i]);
         refused("does not fit");
     }
-    static const uint64_t too_high[] = { UINT64_MAX - 0xfff,
-                                         UINT64_C(0xffffffc080300000),
-                                         UINT64_C(1) << 38 };
-    for (unsigned i = 0; i < sizeof too_high / sizeof *too_high; i++) {
-        plan.segment[0].address = too_high[i];
-        refused("lies too high");
-    }
-    plan.segment[0].address = PROGRAM_FIRST + 8;
-    refused("not page-aligned");
-    plan.segment[0].bytes = UINT64_MAX;
-    refused("lies too high");
-    plan.segment[0].bytes = UINT64_C(0x200000);
-    refused("does not fit");
-    plan.segment[0].offset = 0x700;
-    refused("cut short");
-    plan.segment[0].offset = UINT64_MAX;
-    refused("cut short");
-    plan.segment[0].file_bytes = 0x1700;
-    refused("cut short");
-    plan.segment[0].file_bytes = UINT64_MAX;
-    refused("larger in the file");
-    plan.segment[0].bytes = 0x100;
-    refused("larger in the file");
-    plan.segment[0].flags = 7;
-    refused("both writable and executable");
-    plan.segment[0].flags = 0;
-    refused("no rights");
-    plan.segments = 2;
+    plan.elf.e_phnum = 2;
     plan.segment[1] = plan.segment[0];
-    plan.segment[1].address += 0x1000;
+    plan.segment[1].p_vaddr += 0x1000;
     refused("overlap");
-    plan.segments = 2;
+    plan.elf.e_phnum = 2;
     plan.segment[1] = plan.segment[0];
-    plan.segment[1].address -= 0x2000;
+    plan.segment[1].p_vaddr -= 0x2000;
     refused("do not ascend");
 }
 
@@ -411,9 +419,7 @@ static void just_fits(void)
         WORLD_LAST - 0x3000,
     };
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
-        prepare();
-        plan.segment[0].address = places[i];
-        plan.entry = places[i];
+        load_at(places[i]);
         expect_free(load());
         EQUAL(root.program.first, places[i]);
     }

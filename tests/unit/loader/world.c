@@ -7,8 +7,6 @@
 
 #include "tree.h"
 
-#define SEGMENT_HEADERS 64
-#define SEGMENT_HEADER_BYTES 56
 #define TREE_BYTES 0x800
 
 static uint8_t *at(uint64_t address) { return (uint8_t *)address; }
@@ -46,22 +44,21 @@ struct world_plan world_plan(void)
         .image = IMAGE_FIRST,
         .magic = "ustar",
         .file_bytes = FILE_BYTES,
-        .entry = PROGRAM_ENTRY,
-        .offset = SEGMENT_HEADERS,
-        .type = 2,
-        .machine = 243,
-        .segment_bytes = SEGMENT_HEADER_BYTES,
-        .segments = 1,
-        .class = 2,
-        .order = 1,
-        .segment = { { 1, 5, TEXT_OFFSET, PROGRAM_FIRST, TEXT_BYTES,
-                       PROGRAM_BYTES } },
+        .elf = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64,
+                              ELFDATA2LSB },
+                 .e_type = ET_EXEC,
+                 .e_machine = EM_RISCV,
+                 .e_entry = PROGRAM_ENTRY,
+                 .e_phoff = sizeof(Elf64_Ehdr),
+                 .e_phentsize = sizeof(Elf64_Phdr),
+                 .e_phnum = 1 },
+        .segment = { { .p_type = PT_LOAD,
+                       .p_flags = PF_R | PF_X,
+                       .p_offset = TEXT_OFFSET,
+                       .p_vaddr = PROGRAM_FIRST,
+                       .p_filesz = TEXT_BYTES,
+                       .p_memsz = PROGRAM_BYTES } },
     };
-}
-
-static void put(uint8_t *to, uint64_t value, unsigned bytes)
-{
-    memcpy(to, &value, bytes);
 }
 
 void world_header(uint64_t place, const char *name, const char *magic,
@@ -79,41 +76,17 @@ void world_header(uint64_t place, const char *name, const char *magic,
     snprintf(header + 148, 8, "%06o", sum);
 }
 
-static void lay_segment(uint8_t *to, const struct world_segment *segment)
-{
-    put(to, segment->type, 4);
-    put(to + 4, segment->flags, 4);
-    put(to + 8, segment->offset, 8);
-    put(to + 16, segment->address, 8);
-    put(to + 32, segment->file_bytes, 8);
-    put(to + 40, segment->bytes, 8);
-}
-
 void world_lay(const struct world_plan *plan)
 {
-    uint8_t *elf = at(plan->image + FILE_OFFSET);
+    uint8_t *file = at(plan->image + FILE_OFFSET);
     memset(at(plan->image), 0, IMAGE_BYTES);
     world_header(plan->image, "parent", "ustar", LOADER_BYTES);
     world_header(plan->image + HEADER_OFFSET, "parent", plan->magic,
                  plan->file_bytes);
-    memset(elf, 0, FILE_BYTES);
-    memcpy(elf, "\177ELF", 4);
-    put(elf + 4, plan->class, 1);
-    put(elf + 5, plan->order, 1);
-    put(elf + 16, plan->type, 2);
-    put(elf + 18, plan->machine, 2);
-    put(elf + 24, plan->entry, 8);
-    put(elf + 32, plan->offset, 8);
-    put(elf + 54, plan->segment_bytes, 2);
-    put(elf + 56, plan->segments, 2);
+    memcpy(file, &plan->elf, sizeof plan->elf);
+    memcpy(file + sizeof plan->elf, plan->segment, sizeof plan->segment);
     for (unsigned i = TEXT_OFFSET; i < FILE_BYTES; i++) {
-        elf[i] = (uint8_t)(i * 7 + 3);
-    }
-    for (unsigned i = 0; i < SEGMENTS; i++) {
-        if (i == 0 || i < plan->segments) {
-            lay_segment(elf + SEGMENT_HEADERS + i * SEGMENT_HEADER_BYTES,
-                        &plan->segment[i]);
-        }
+        file[i] = (uint8_t)(i * 7 + 3);
     }
 }
 

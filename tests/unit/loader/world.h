@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <elf.h>
+
 #include <root.h>
 
 #define WORLD_FIRST UINT64_C(0x40000000)
@@ -28,25 +30,18 @@
 #define FILE_OFFSET (HEADER_OFFSET + BLOCK)
 #define FILE_BYTES 0x600
 #define IMAGE_BYTES (FILE_OFFSET + FILE_BYTES + 2 * BLOCK)
-#define TEXT_OFFSET 0x200
+#define TEXT_OFFSET 0x280
 #define TEXT_BYTES 0x300
 #define PROGRAM_BYTES 0x1800
 #define SEGMENTS 10 /* headers that are laid */
 
-struct world_segment {
-    uint32_t type, flags;
-    uint64_t offset, address, file_bytes, bytes;
-};
-
 /* What the image is to be; tests change fields before, or bytes behind. */
 struct world_plan {
-    uint64_t image;         /* where it begins */
-    const char *magic;      /* of the second header; and of the file: */
-    uint64_t file_bytes;    /* as that header says */
-    uint64_t entry, offset; /* of the segments' headers */
-    uint16_t type, machine, segment_bytes, segments;
-    uint8_t class, order;
-    struct world_segment segment[SEGMENTS];
+    uint64_t image;      /* where it begins */
+    const char *magic;   /* of the second header; and of the file: */
+    uint64_t file_bytes; /* as that header says */
+    Elf64_Ehdr elf;
+    Elf64_Phdr segment[SEGMENTS];
 };
 
 /* What the device tree is to say. */
