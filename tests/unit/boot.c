@@ -277,27 +277,36 @@ static void bad_arguments(void)
 
 static void bad_machines(void)
 {
-    prepare();
-    boot.ticks_per_second = 999;
-    refused("no clock of 1000 Hz");
-    boot.ticks_per_second = UINT64_C(1) << 32;
-    refused("no clock of 1000 Hz");
-    boot.ram.range[0].first = NUCLEUS_FIRST + 1;
-    refused("no storage where the nucleus lies");
-    boot.ram.range[0].last = NUCLEUS_LAST - 1;
-    refused("no storage where the nucleus lies");
-    boot.image.first = NUCLEUS_LAST - 0x1000;
-    refused("no boot image");
-    boot.image.last = RAM_FIRST + RAM_BYTES + 1;
-    refused("no boot image");
-    boot.image.last = UINT64_MAX;
-    refused("no boot image");
+    static const struct {
+        uint64_t *field, value;
+        const char *words;
+    } spoilt[] = {
+        { &boot.ticks_per_second, 999, "no clock of 1000 Hz" },
+        { &boot.ticks_per_second, UINT64_C(1) << 32, "no clock of 1000 Hz" },
+        { &boot.ram.range[0].first, NUCLEUS_FIRST + 1,
+          "no storage where the nucleus lies" },
+        { &boot.ram.range[0].last, NUCLEUS_LAST - 1,
+          "no storage where the nucleus lies" },
+        { &boot.image.first, NUCLEUS_LAST - 0x1000, "no boot image" },
+        { &boot.image.last, RAM_FIRST + RAM_BYTES + 1, "no boot image" },
+        { &boot.image.last, UINT64_MAX, "no boot image" },
+        { &boot.image.last, IMAGE_FIRST, "no boot image" },
+        { &boot.image.last, IMAGE_FIRST + 512, "no boot image" },
+        { &boot.storage.range[0].last, RAM_FIRST + 0x230000,
+          "too little storage" },
+        { &boot.storage.range[0].last, RAM_FIRST + 0x242000,
+          "too little storage" },
+        { &plan.file_bytes, 0x4000, "cut short" },
+        { &plan.file_bytes, 0x2000 - 511, "cut short" },
+        { &plan.file_bytes, 0, "empty" },
+    };
+    for (unsigned i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
+        prepare();
+        *spoilt[i].field = spoilt[i].value;
+        refused(spoilt[i].words);
+    }
     boot.image = (struct kerne_range){ RAM_FIRST, RAM_FIRST + 0x2000 };
     refused("no boot image"); /* a sound one, but the firmware's storage */
-    boot.storage.range[0].last = RAM_FIRST + 0x230000;
-    refused("too little storage");
-    boot.storage.range[0].last = RAM_FIRST + 0x242000;
-    refused("too little storage");
     boot.storage.count = 0;
     refused("too little storage");
 }
@@ -321,22 +330,11 @@ static void too_many_pieces(void)
 
 static void bad_archives(void)
 {
+    static const char *const sizes[] = { "",   "0000000060a", "00000000680",
+                                         "-1", "00000000069", "0x600" };
     prepare();
     plan.magic = "xstar";
     refused("no tar archive");
-    boot.image.last = IMAGE_FIRST;
-    refused("no boot image");
-    boot.image.last = IMAGE_FIRST + 512;
-    refused("no boot image");
-    plan.file_bytes = 0x4000;
-    refused("cut short");
-    plan.file_bytes = 0x2000 - 511;
-    refused("cut short");
-    plan.file_bytes = 0;
-    refused("empty");
-    static const char *const sizes[] = {
-        "", "0000000060a", "00000000680", "00000000069", "-1", "0x600"
-    };
     for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         plan.octal = sizes[i];
         refused("not octal");

@@ -22,7 +22,7 @@ static void require(bool condition, const char *what)
 
 static struct process *real_of(const struct model_process *p)
 {
-    return look_process(p->reference);
+    return rig_process(p->reference);
 }
 
 struct model_process *compare_model_of(const struct process *p)
@@ -97,7 +97,7 @@ bool seen_completed(const struct model_process *p)
 
 uint64_t seen_break(const struct model_process *p)
 {
-    return look_break(real_of(p));
+    return real_of(p)->breaks->identity;
 }
 
 bool seen_pays_itself(const struct model_process *p, uint64_t identity)

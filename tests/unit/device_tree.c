@@ -221,22 +221,17 @@ static void refused(void)
 static void bad_headers(void)
 {
     usual_tree();
-    tree_word_at(0, 0xd00dfeee);
-    refused();
-    tree_word_at(4, 39);
-    refused();
-    tree_word_at(4, tree_used - 4); /* the end is cut off */
-    refused();
-    tree_word_at(8, tree_used);
-    refused();
-    tree_word_at(8, UINT32_MAX);
-    refused();
-    tree_word_at(12, UINT32_MAX);
-    refused();
-    tree_word_at(16, tree_used - 8);
-    refused();
-    tree_word_at(20, 16);
-    refused();
+    const uint64_t words[][2] = {
+        { 0, 0xd00dfeee },    { 4, 39 },
+        { 4, tree_used - 4 }, /* the end is cut off */
+        { 8, tree_used },     { 8, UINT32_MAX },
+        { 12, UINT32_MAX },   { 16, tree_used - 8 },
+        { 20, 16 },
+    };
+    for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
+        tree_word_at(words[i][0], words[i][1]);
+        refused();
+    }
 }
 
 static void bad_structures(void)

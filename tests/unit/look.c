@@ -1,10 +1,5 @@
 #include "look.h"
 
-struct process *look_process(uint64_t reference)
-{
-    return process_at(IDENTITY_INDEX(reference & ~REFERENCE));
-}
-
 static const struct buffer *next_event(const struct process *p,
                                        const struct link *next)
 {
@@ -46,8 +41,6 @@ const struct process *look_next_child(const struct process *p,
         (last != NULL ? &last->sibling : &p->children)->next;
     return next != &p->children ? link_record(next, process, sibling) : NULL;
 }
-
-uint64_t look_break(const struct process *p) { return p->breaks->identity; }
 
 static bool is_in_ring(const struct process *p, const struct process *child)
 {

@@ -8,7 +8,6 @@
 
 #include <hart.h>
 
-struct process *look_process(uint64_t reference);
 /* p's events, messages that it holds, or buffers of its claim in use, as
  * describe tells of them. */
 const struct buffer *look_next(const struct process *p, uint64_t list,
@@ -17,7 +16,6 @@ const struct process *look_next_child(const struct process *p,
                                       const struct process *last);
 /* Are all of p's children that think so in its ring, and no others? */
 bool look_ring_is_whole(const struct process *p);
-uint64_t look_break(const struct process *p);
 
 /* What p has of its claim that is free, with what is given up before anyone
  * looks; and in use by itself. */

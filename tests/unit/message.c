@@ -14,11 +14,7 @@ static void begin(void)
     anna = rig_child(root, "anna", 1);
     bert = rig_child(root, "bert", 2);
     boss = rig_child(root, "boss", 3);
-    struct call creation = rig_creation("job", 4);
-    creation.w[3] = creation.w[4] = 1;
-    creation.w[5] = 3;
-    creation.w[7] = kerne_create_how(2, 0, 0);
-    job = rig_create(boss, creation);
+    job = rig_child(boss, "job", 4);
     RESULT(rig_map(root, anna, BASE, THEIRS, 2, 3), normal);
     RESULT(rig_map(root, bert, BASE, OURS, 2, 3), normal);
     RESULT(rig_map(root, boss, BASE, OURS + 2 * KERNE_PAGE, 2, 3), normal);
@@ -95,7 +91,7 @@ static void a_page_of_both_is_missing(void)
 {
     begin();
     struct call creation = rig_creation("other", 5);
-    creation.w[3] = 2;
+    creation.w[3] = 1;
     creation.w[4] = 0;
     creation.w[5] = 3;
     creation.w[7] = kerne_create_how(2, 0, 0);

@@ -13,12 +13,16 @@ static void begin(void)
     anna = rig_child(root, "anna", 1);
     bert = rig_child(root, "bert", 2);
     boss = rig_child(root, "boss", 3);
-    struct call creation = rig_creation("job", 4);
-    creation.w[3] = 2;
-    creation.w[4] = 0;
-    creation.w[5] = 3;
-    creation.w[7] = kerne_create_how(2, 0, 0);
-    job = rig_create(boss, creation);
+    job = rig_child(boss, "job", 4);
+}
+
+/* A child of the root, that sees so far, or that is closed. */
+static struct process *child_with(const char *name, uint64_t horizon,
+                                  bool closed)
+{
+    struct call creation = rig_creation(name, 5);
+    creation.w[7] = kerne_create_how(horizon, closed, 0);
+    return rig_create(root, creation);
 }
 
 #define LOOK_UP(p, name) CALL(p, process_description, 0, { NAME(name) })
@@ -44,9 +48,7 @@ static void from_the_inside_outwards(void)
 static void nothing_beyond_the_horizon(void)
 {
     begin();
-    struct call creation = rig_creation("near", 5);
-    creation.w[7] = kerne_create_how(0, 0, 0);
-    struct process *near = rig_create(root, creation);
+    struct process *near = child_with("near", 0, false);
     RESULT(LOOK_UP(near, "anna"), name_unknown);
     RESULT(LOOK_UP(near, "clock"), name_unknown);
     RESULT(LOOK_UP(near, "nobody"), name_unknown);
@@ -57,9 +59,7 @@ static void nothing_beyond_the_horizon(void)
 static void a_holder_beyond_the_horizon(void)
 {
     begin();
-    struct call creation = rig_creation("near", 5);
-    creation.w[7] = kerne_create_how(0, 0, 0);
-    struct process *near = rig_create(root, creation);
+    struct process *near = child_with("near", 0, false);
     RESULT(
         CALL(near, create_pseudo_process, 0, { NAME("door"), 1, KERNE_PARENT }),
         normal);
@@ -74,14 +74,11 @@ static void a_holder_beyond_the_horizon(void)
     EQUAL(rig_word(near, 3), KERNE_VACANT);
 }
 
-static void pseudo_processes_in_a_circle(void)
+static void a_pseudo_process_that_leads_to_itself(void)
 {
     begin();
     RESULT(CALL(boss, create_pseudo_process, 0,
-                { NAME("ring-a"), 10, KERNE_ADDRESS(0, 11) }),
-           normal);
-    RESULT(CALL(boss, create_pseudo_process, 0,
-                { NAME("ring-b"), 11, KERNE_ADDRESS(0, 10) }),
+                { NAME("ring"), 10, KERNE_ADDRESS(0, 10) }),
            normal);
     RESULT(CALL(boss, send_message, KERNE_ADDRESS(0, 10)), normal);
     RESULT(CALL(boss, wait_answer, boss->x[R_A0]), does_not_exist);
@@ -98,9 +95,7 @@ static void expect_path(struct process *p, uint64_t buffer, uint64_t level,
 static void path_ends_at_a_closed_system(void)
 {
     begin();
-    struct call creation = rig_creation("shut", 6);
-    creation.w[7] = kerne_create_how(1, 1, 0);
-    struct process *shut = rig_create(root, creation);
+    struct process *shut = child_with("shut", 1, true);
     struct process *inner = rig_child(shut, "inner", 1);
     RESULT(CALL(inner, send_message, KERNE_ADDRESS(2, 1)), normal);
     uint64_t buffer = inner->x[R_A0];
@@ -171,7 +166,7 @@ static const struct test tests[] = {
     { "name.nothing_beyond_the_horizon", nothing_beyond_the_horizon },
     { "describe.a_holder_beyond_the_horizon", a_holder_beyond_the_horizon },
     { "name.many_siblings", many_siblings },
-    { "name.pseudo.in_a_circle", pseudo_processes_in_a_circle },
+    { "name.pseudo.leads_to_itself", a_pseudo_process_that_leads_to_itself },
     { "name.sender_path.closed", path_ends_at_a_closed_system },
 };
 

@@ -12,10 +12,7 @@ static void begin(void)
 {
     root = rig_begin(20, 40, 90);
     anna = rig_child(root, "anna", 1);
-    struct call creation = rig_creation("bert", 1);
-    creation.w[3] = creation.w[4] = 1;
-    creation.w[5] = 6;
-    bert = rig_create(anna, creation);
+    bert = rig_child(anna, "bert", 1);
 }
 
 static uint64_t physical;
