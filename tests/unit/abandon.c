@@ -299,7 +299,7 @@ static bool run_sequence(uint64_t seed, uint64_t steps)
 
 static uint64_t steps_wanted = 200000, first_seed = 1, failed_seed;
 
-static void run(void)
+TEST("abandon.rules_hold_and_nothing_is_lost")
 {
     for (uint64_t done = 0, seed = first_seed; done < steps_wanted;
          done += SEQUENCE, seed++) {
@@ -315,7 +315,7 @@ static void run(void)
     }
 }
 
-static void seen(void)
+TEST("abandon.enough_was_abandoned")
 {
     printf("# %lu interrupted, %lu abandoned, %lu removals\n",
            (unsigned long)again, (unsigned long)abandoned,
@@ -325,14 +325,9 @@ static void seen(void)
     EXPECT(removals > steps_wanted / 1000);
 }
 
-static const struct test tests[] = {
-    { "abandon.rules_hold_and_nothing_is_lost", run },
-    { "abandon.enough_was_abandoned", seen },
-};
-
 int main(int count, char **arguments)
 {
     steps_wanted = count > 1 ? strtoull(arguments[1], NULL, 0) : steps_wanted;
     first_seed = count > 2 ? strtoull(arguments[2], NULL, 0) : first_seed;
-    return tap_main(tests, 2, rig_test);
+    return tap_main(rig_test);
 }

@@ -33,7 +33,7 @@ static void begin(void)
 
 /* ---- what the root finds ----------------------------------------------- */
 
-static void the_loader_begins(void)
+TEST("boot.the_loader_begins")
 {
     begin();
     EXPECT(this_hart->current == root);
@@ -52,7 +52,7 @@ static void the_loader_begins(void)
 }
 
 /* Boot writes nothing but the tables: the image, above all, stays. */
-static void the_image_stays(void)
+TEST("boot.the_image_stays")
 {
     static uint8_t before[IMAGE_BYTES];
     prepare();
@@ -73,7 +73,7 @@ static void expect_pages(uint64_t first, uint64_t last, uint64_t rights)
     }
 }
 
-static void the_roots_storage(void)
+TEST("boot.the_roots_storage")
 {
     begin();
     expect_pages(0, DEVICE_FIRST, 0);
@@ -92,7 +92,7 @@ static void the_roots_storage(void)
 }
 
 /* The tables are laid where nothing else is: neither image nor tree. */
-static void the_tables_are_out_of_the_way(void)
+TEST("boot.tables_out_of_the_way")
 {
     const uint64_t top = RAM_FIRST + RAM_BYTES;
     begin();
@@ -130,7 +130,7 @@ static void expect_told(uint64_t bytes)
 
 /* Neighbours, and one apart; what lies between them is neither storage nor the
  * root's. */
-static void several_ranges(void)
+TEST("boot.several_ranges")
 {
     const uint64_t hole = RAM_FIRST + 0x400000, behind = RAM_FIRST + 0x480000;
     prepare();
@@ -147,7 +147,7 @@ static void several_ranges(void)
 }
 
 /* But for image and tree, which boot loaders reserve. */
-static void what_is_reserved(void)
+TEST("boot.what_is_reserved")
 {
     const uint64_t top = RAM_FIRST + RAM_BYTES;
     prepare();
@@ -168,7 +168,7 @@ static void what_is_reserved(void)
                 (boot.tables.first - 0x80300000));
 }
 
-static void good_arguments(void)
+TEST("boot.good_arguments")
 {
     static const struct {
         const char *text;
@@ -193,7 +193,7 @@ static void good_arguments(void)
 }
 
 /* A slice is a tick at least. */
-static void slow_clocks(void)
+TEST("boot.slow_clocks")
 {
     static const uint64_t rates[][2] = { { 1000, 26 },
                                          { 32768, 839 },
@@ -207,7 +207,7 @@ static void slow_clocks(void)
 }
 
 /* Whatever lay there before: nothing of it is taken for a record. */
-static void rubbish_is_no_record(void)
+TEST("boot.rubbish_is_no_record")
 {
     begin();
     for (uint64_t index = 0; index < nucleus.buffer_limit + 10u; index++) {
@@ -219,7 +219,7 @@ static void rubbish_is_no_record(void)
            not_descendant);
 }
 
-static void names(void)
+TEST("boot.names")
 {
     static const char *const table[][2] = {
         { "s", "s" },
@@ -250,7 +250,7 @@ static void refused(const char *words)
     prepare();
 }
 
-static void bad_arguments(void)
+TEST("boot.bad.arguments")
 {
     static const char *const bad[] = { "slice=1",
                                        "slice=99",
@@ -275,7 +275,7 @@ static void bad_arguments(void)
     }
 }
 
-static void bad_machines(void)
+TEST("boot.bad.machines")
 {
     static const struct {
         uint64_t *field, value;
@@ -312,7 +312,7 @@ static void bad_machines(void)
 }
 
 /* More than the root can be told of, and more than a set has room for. */
-static void too_many_pieces(void)
+TEST("boot.bad.too_many_pieces")
 {
     prepare();
     for (uint64_t i = 0; i < KERNE_ROOT_RANGES; i++) {
@@ -328,7 +328,7 @@ static void too_many_pieces(void)
     refused("too many pieces of storage, or devices");
 }
 
-static void bad_archives(void)
+TEST("boot.bad.archives")
 {
     static const char *const sizes[] = { "",   "0000000060a", "00000000680",
                                          "-1", "00000000069", "0x600" };
@@ -342,7 +342,7 @@ static void bad_archives(void)
 }
 
 /* A file up to the image's very end is whole. */
-static void the_image_to_its_end(void)
+TEST("boot.image_to_its_end")
 {
     prepare();
     plan.file_bytes = 0x2000 - 512;
@@ -350,22 +350,4 @@ static void the_image_to_its_end(void)
     EQUAL(root->x[R_PC], IMAGE_FIRST + LOADER_OFFSET);
 }
 
-static const struct test tests[] = {
-    { "boot.the_loader_begins", the_loader_begins },
-    { "boot.the_image_stays", the_image_stays },
-    { "boot.the_roots_storage", the_roots_storage },
-    { "boot.tables_out_of_the_way", the_tables_are_out_of_the_way },
-    { "boot.several_ranges", several_ranges },
-    { "boot.what_is_reserved", what_is_reserved },
-    { "boot.good_arguments", good_arguments },
-    { "boot.slow_clocks", slow_clocks },
-    { "boot.rubbish_is_no_record", rubbish_is_no_record },
-    { "boot.names", names },
-    { "boot.bad.arguments", bad_arguments },
-    { "boot.bad.machines", bad_machines },
-    { "boot.bad.too_many_pieces", too_many_pieces },
-    { "boot.bad.archives", bad_archives },
-    { "boot.image_to_its_end", the_image_to_its_end },
-};
-
-RIG_MAIN(tests)
+RIG_MAIN

@@ -165,7 +165,7 @@ static void expect_ranges(const struct kerne_ranges *set, unsigned count,
     expect_ranges(set, sizeof(struct kerne_range[]){ __VA_ARGS__ } / 16, \
                   (const struct kerne_range[]){ __VA_ARGS__ })
 
-static void what_is_found(void)
+TEST("device_tree.what_is_found")
 {
     usual_tree();
     EXPECT(read_tree(tree_used));
@@ -185,7 +185,7 @@ static void what_is_found(void)
 }
 
 /* They are read where they lie. */
-static void arguments(void)
+TEST("device_tree.arguments")
 {
     usual_tree();
     tree = malloc(tree_used);
@@ -201,7 +201,7 @@ static void arguments(void)
     EXPECT(!read_tree(tree_used));
 }
 
-static void no_controller(void)
+TEST("device_tree.no_controller")
 {
     begin();
     plic(0xc000000, 0); /* and no hart of any name */
@@ -218,7 +218,7 @@ static void refused(void)
     usual_tree();
 }
 
-static void bad_headers(void)
+TEST("device_tree.bad.headers")
 {
     usual_tree();
     const uint64_t words[][2] = {
@@ -234,7 +234,7 @@ static void bad_headers(void)
     }
 }
 
-static void bad_structures(void)
+TEST("device_tree.bad.structures")
 {
     begin();
     for (int i = 0; i < 20; i++) { tree_begin_node("deep"); }
@@ -278,7 +278,7 @@ static void in_storage(uint64_t first, uint64_t bytes, const char *compatible)
     EXPECT(said != NULL && strstr(said, "lies in storage") != NULL);
 }
 
-static void devices_in_storage(void)
+TEST("device_tree.devices_in_storage")
 {
     in_storage(0x80201000, 0x1000, "ns16550a");
     in_storage(0x80ffffff, 0x1000, "ns16550a");
@@ -289,7 +289,7 @@ static void devices_in_storage(void)
 }
 
 /* What lies above all addresses of a process is nobody's. */
-static void far_up(void)
+TEST("device_tree.far_up")
 {
     begin();
     memory(0x80000000, UINT64_C(1) << 50);
@@ -301,7 +301,7 @@ static void far_up(void)
 
 /* Many nodes in one of many properties, and a device with as many texts as
  * ranges: it would take hours, if one were read again for each of the other. */
-static void much_to_read(void)
+TEST("device_tree.bad.much_to_read")
 {
     begin();
     tree_begin_node("many");
@@ -323,7 +323,7 @@ static void much_to_read(void)
 }
 
 /* The tree ends ever earlier, and says so or not. */
-static void cut_anywhere(void)
+TEST("device_tree.cut_anywhere")
 {
     usual_tree();
     uint64_t whole = tree_used;
@@ -335,7 +335,7 @@ static void cut_anywhere(void)
 }
 
 /* Bytes and words are spoilt at random. */
-static void spoilt_anywhere(void)
+TEST("device_tree.spoilt_anywhere")
 {
     unsigned read = 0;
     dice_state = 1;
@@ -355,17 +355,4 @@ static void spoilt_anywhere(void)
     EXPECT(read > ROUNDS / 20 && read < ROUNDS - ROUNDS / 20);
 }
 
-static const struct test tests[] = {
-    { "device_tree.what_is_found", what_is_found },
-    { "device_tree.arguments", arguments },
-    { "device_tree.no_controller", no_controller },
-    { "device_tree.far_up", far_up },
-    { "device_tree.devices_in_storage", devices_in_storage },
-    { "device_tree.bad.headers", bad_headers },
-    { "device_tree.bad.structures", bad_structures },
-    { "device_tree.bad.much_to_read", much_to_read },
-    { "device_tree.cut_anywhere", cut_anywhere },
-    { "device_tree.spoilt_anywhere", spoilt_anywhere },
-};
-
-TAP_MAIN(tests, NULL)
+TAP_MAIN(NULL)

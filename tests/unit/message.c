@@ -34,7 +34,7 @@ static uint64_t used(void)
 
 /* It is not the same again even four thousand million uses later; and in the
  * end the generation begins anew, beside an index that stays. */
-static void generations(void)
+TEST("message.identity.generations")
 {
     static const uint64_t ends[] = { UINT64_C(1) << 32, IDENTITY(1) };
     for (unsigned i = 0; i < 2; i++) {
@@ -62,7 +62,7 @@ static uint64_t granted(struct process *from, uint64_t grant, uint64_t first,
 #define COPY(p, buffer, direction, offset, own, length) \
     CALL(p, general_copy, buffer, { direction, offset, own, length })
 
-static void devices_are_never_copied(void)
+TEST("copy.devices_are_never_copied")
 {
     begin();
     RESULT(rig_map(root, anna, 0, RIG_DEVICE, 1, 3), normal);
@@ -76,7 +76,7 @@ static void devices_are_never_copied(void)
 #define HOLE (BASE + 2 * KERNE_PAGE)
 
 /* A server never waits for its client's own pager. */
-static void the_clients_pager_is_not_awaited(void)
+TEST("copy.missing.the_clients_pager")
 {
     begin();
     uint64_t buffer = granted(job, 3, HOLE - 100, HOLE + 100);
@@ -87,7 +87,7 @@ static void the_clients_pager_is_not_awaited(void)
 }
 
 /* Sender and receiver are both inside the process whose page is missing. */
-static void a_page_of_both_is_missing(void)
+TEST("copy.missing.of_both")
 {
     begin();
     struct call creation = rig_creation("other", 5);
@@ -111,7 +111,7 @@ static void a_page_of_both_is_missing(void)
 }
 
 /* What is copied to a page that can be executed is what is executed there. */
-static void instructions_are_fenced(void)
+TEST("copy.instructions_are_fenced")
 {
     begin();
     RESULT(rig_map(root, anna, BASE, THEIRS, 1, 7), normal);
@@ -124,12 +124,4 @@ static void instructions_are_fenced(void)
     EQUAL(simulator.fenced, fenced + 1);
 }
 
-static const struct test tests[] = {
-    { "message.identity.generations", generations },
-    { "copy.devices_are_never_copied", devices_are_never_copied },
-    { "copy.missing.the_clients_pager", the_clients_pager_is_not_awaited },
-    { "copy.missing.of_both", a_page_of_both_is_missing },
-    { "copy.instructions_are_fenced", instructions_are_fenced },
-};
-
-RIG_MAIN(tests)
+RIG_MAIN

@@ -27,7 +27,7 @@ static struct process *child_with(const char *name, uint64_t horizon,
 
 #define LOOK_UP(p, name) CALL(p, process_description, 0, { NAME(name) })
 
-static void from_the_inside_outwards(void)
+TEST("name.from_the_inside_outwards")
 {
     begin();
     RESULT(LOOK_UP(job, "job"), normal);
@@ -45,7 +45,7 @@ static void from_the_inside_outwards(void)
     RESULT(LOOK_UP(root, "fifteen-"), name_unknown);
 }
 
-static void nothing_beyond_the_horizon(void)
+TEST("name.nothing_beyond_the_horizon")
 {
     begin();
     struct process *near = child_with("near", 0, false);
@@ -56,7 +56,7 @@ static void nothing_beyond_the_horizon(void)
 }
 
 /* Nobody is told of what is beyond its own horizon. */
-static void a_holder_beyond_the_horizon(void)
+TEST("describe.a_holder_beyond_the_horizon")
 {
     begin();
     struct process *near = child_with("near", 0, false);
@@ -74,7 +74,7 @@ static void a_holder_beyond_the_horizon(void)
     EQUAL(rig_word(near, 3), KERNE_VACANT);
 }
 
-static void a_pseudo_process_that_leads_to_itself(void)
+TEST("name.pseudo.leads_to_itself")
 {
     begin();
     RESULT(CALL(boss, create_pseudo_process, 0,
@@ -92,7 +92,7 @@ static void expect_path(struct process *p, uint64_t buffer, uint64_t level,
     EQUAL(rig_word(p, 1), rig_name(name).w[1]);
 }
 
-static void path_ends_at_a_closed_system(void)
+TEST("name.sender_path.closed")
 {
     begin();
     struct process *shut = child_with("shut", 1, true);
@@ -139,7 +139,7 @@ static void expect_every(uint64_t step, uint64_t first)
 }
 
 /* Several of them stand in each chain; each place there comes to be vacated. */
-static void many_siblings(void)
+TEST("name.many_siblings")
 {
     uint64_t reference[MANY];
     root = rig_begin(MANY, 40, 80);
@@ -161,13 +161,4 @@ static void many_siblings(void)
     }
 }
 
-static const struct test tests[] = {
-    { "name.from_the_inside_outwards", from_the_inside_outwards },
-    { "name.nothing_beyond_the_horizon", nothing_beyond_the_horizon },
-    { "describe.a_holder_beyond_the_horizon", a_holder_beyond_the_horizon },
-    { "name.many_siblings", many_siblings },
-    { "name.pseudo.leads_to_itself", a_pseudo_process_that_leads_to_itself },
-    { "name.sender_path.closed", path_ends_at_a_closed_system },
-};
-
-RIG_MAIN(tests)
+RIG_MAIN

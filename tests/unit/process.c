@@ -43,7 +43,7 @@ static const struct refusal refusals[] = {
     { 7, UINT64_MAX & ~UINT64_C(0xff), KERNE_r_bad_argument },
 };
 
-static void create_refused(void)
+TEST("process.create.refused")
 {
     begin();
     struct call creation = rig_creation("boss", 1);
@@ -68,7 +68,7 @@ static void create_refused(void)
     }
 }
 
-static void as_deep_as_may_be(void)
+TEST("process.create.as_deep_as_may_be")
 {
     struct process *p = root = rig_begin(60, 60, 90);
     for (int depth = 1; depth < DEPTH_LIMIT; depth++) {
@@ -89,7 +89,7 @@ static void as_deep_as_may_be(void)
 }
 
 /* Records and tables are used again, and no reference with them. */
-static void used_again(void)
+TEST("process.create.used_again")
 {
     uint64_t references[60];
     begin();
@@ -111,7 +111,7 @@ static void used_again(void)
 /* ---- removal ----------------------------------------------------------- */
 
 /* Abandoned midway it stays dying, and only remove accepts it. */
-static void abandoned_removal(void)
+TEST("process.remove.abandoned")
 {
     root = rig_begin(12, 200, 60);
     struct call creation = rig_creation("anna", 1);
@@ -147,7 +147,7 @@ static void abandoned_removal(void)
 
 static void break_the_root(void) { rig_call(root, 97, (struct call){ 0 }); }
 
-static void the_root_halts_in_words(void)
+TEST("process.root_breaks")
 {
     begin();
     EXPECT(rig_halts(break_the_root));
@@ -155,12 +155,4 @@ static void the_root_halts_in_words(void)
     EXPECT(strstr(simulator.printed, "root broke") != NULL);
 }
 
-static const struct test tests[] = {
-    { "process.create.refused", create_refused },
-    { "process.create.as_deep_as_may_be", as_deep_as_may_be },
-    { "process.create.used_again", used_again },
-    { "process.remove.abandoned", abandoned_removal },
-    { "process.root_breaks", the_root_halts_in_words },
-};
-
-RIG_MAIN(tests)
+RIG_MAIN

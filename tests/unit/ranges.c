@@ -38,7 +38,7 @@ static void compare(void)
     }
 }
 
-static void as_the_model(void)
+TEST("ranges.as_the_model")
 {
     dice_state = 1;
     set.count = 0;
@@ -63,7 +63,7 @@ static void as_the_model(void)
 }
 
 /* In whatever order: pieces that touch are one. */
-static void neighbours_join(void)
+TEST("ranges.neighbours_join")
 {
     static const uint64_t orders[][3] = {
         { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 2, 1, 0 }
@@ -83,7 +83,7 @@ static void neighbours_join(void)
 }
 
 /* To the ends of all numbers that the device tree can give. */
-static void large_numbers(void)
+TEST("ranges.large_numbers")
 {
     const uint64_t top = UINT64_C(1) << 57;
     set.count = 0;
@@ -98,10 +98,4 @@ static void large_numbers(void)
     EQUAL(set.count, 0);
 }
 
-static const struct test tests[] = {
-    { "ranges.as_the_model", as_the_model },
-    { "ranges.neighbours_join", neighbours_join },
-    { "ranges.large_numbers", large_numbers },
-};
-
-RIG_MAIN(tests)
+RIG_MAIN

@@ -83,4 +83,4 @@ void rig_check(void);
 
 /* Runs a test; a halt of the machine fails it. */
 void rig_test(void (*test)(void));
-#define RIG_MAIN(tests) TAP_MAIN(tests, rig_test)
+#define RIG_MAIN TAP_MAIN(rig_test)

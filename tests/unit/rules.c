@@ -53,7 +53,7 @@ static void begin(void)
     EXPECT(check_rules() == NULL);
 }
 
-static void messages(void)
+TEST("rules.messages")
 {
     begin();
     BREAK(queued->event.previous, &queued->event,
@@ -75,7 +75,7 @@ static void messages(void)
     BREAK(bert->wait, 99, "M4: an unknown wait");
 }
 
-static void breaks(void)
+TEST("rules.breaks")
 {
     begin();
     BREAK(broken->is_break, false, "B1: the buffer of a process's breaks");
@@ -85,7 +85,7 @@ static void breaks(void)
     BREAK(bert->breaks, broken, "B1: another's break");
 }
 
-static void claims(void)
+TEST("rules.claims")
 {
     begin();
     BREAK(anna->claims[BUFFERS].given, 0, "L1: buffers");
@@ -104,7 +104,7 @@ static void claims(void)
           "L2: a break's buffer has been given away");
 }
 
-static void the_tree(void)
+TEST("rules.the_tree")
 {
     begin();
     BREAK(fred->sibling.previous, &fred->sibling,
@@ -117,7 +117,7 @@ static void the_tree(void)
     BREAK(fred->named_by, NULL, "N3: the chains of names");
 }
 
-static void storage(void)
+TEST("rules.storage")
 {
     uint64_t page = BASE / KERNE_PAGE, physical;
     root = rig_begin(20, 40, 90);
@@ -151,7 +151,7 @@ static void moves(struct link *turn, struct link *ring)
     if (ring != turn) { link_insert(ring, turn); }
 }
 
-static void time_and_turns(void)
+TEST("rules.time_and_turns")
 {
     begin();
     BREAK(fred->credit, INT64_MIN, "T3: a debt of more than a slice");
@@ -170,7 +170,7 @@ static void time_and_turns(void)
     EXPECT(check_rules() == NULL);
 }
 
-static void external_processes(void)
+TEST("rules.external_processes")
 {
     begin();
     RESULT(CALL(root, send_message, KERNE_ADDRESS(0, KERNE_EXTERNAL),
@@ -184,14 +184,4 @@ static void external_processes(void)
           "E3: the user of a line does not live");
 }
 
-static const struct test tests[] = {
-    { "rules.messages", messages },
-    { "rules.breaks", breaks },
-    { "rules.claims", claims },
-    { "rules.the_tree", the_tree },
-    { "rules.storage", storage },
-    { "rules.time_and_turns", time_and_turns },
-    { "rules.external_processes", external_processes },
-};
-
-RIG_MAIN(tests)
+RIG_MAIN

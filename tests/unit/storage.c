@@ -22,7 +22,7 @@ static uint64_t touch(struct process *p, uint64_t address, uint64_t access)
     return rig_touch(p, address, access, &physical);
 }
 
-static void map_refused(void)
+TEST("storage.map.refused")
 {
     static const struct {
         uint64_t address, onto, pages, rights;
@@ -54,7 +54,7 @@ static void map_refused(void)
     EQUAL(anna->windows->pages, 1);
 }
 
-static void long_maps_in_steps(void)
+TEST("storage.long_maps_in_steps")
 {
     begin();
     RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 64, RW), normal);
@@ -74,7 +74,7 @@ static void long_maps_in_steps(void)
 }
 
 /* What a page holds when it becomes executable is what is executed. */
-static void instructions_are_fenced(void)
+TEST("storage.instructions_are_fenced")
 {
     begin();
     RESULT(rig_map(root, anna, BASE, RIG_STORAGE, 2, RW), normal);
@@ -100,7 +100,7 @@ static bool is_cached(const struct process *p, uint64_t address)
 
 /* The page for which a process waits is composed when it is mapped, if it is
  * cached above. */
-static void the_awaited_page(void)
+TEST("storage.the_awaited_page")
 {
     begin();
     EQUAL(touch(anna, BASE + 8, KERNE_WRITE), RIG_BROKE);
@@ -117,7 +117,7 @@ static void the_awaited_page(void)
 }
 
 /* What lies far off is described after some steps, each bounded. */
-static void described_in_steps(void)
+TEST("describe.windows.in_steps")
 {
     const uint64_t far = STORAGE_LIMIT - KERNE_PAGE;
     uint64_t cursor = 0, steps = 0;
@@ -134,12 +134,4 @@ static void described_in_steps(void)
     EQUAL(rig_word(root, 0), far);
 }
 
-static const struct test tests[] = {
-    { "storage.map.refused", map_refused },
-    { "storage.long_maps_in_steps", long_maps_in_steps },
-    { "storage.the_awaited_page", the_awaited_page },
-    { "describe.windows.in_steps", described_in_steps },
-    { "storage.instructions_are_fenced", instructions_are_fenced },
-};
-
-RIG_MAIN(tests)
+RIG_MAIN

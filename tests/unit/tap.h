@@ -15,10 +15,23 @@ int tap_end(void);
 
 /* ---- tests that are functions -------------------------------------------- */
 
-struct test {
-    const char *name;
-    void (*run)(void);
-};
+/*
+ *     TEST("what.it.shows")
+ *     {
+ *         EXPECT(...);
+ *     }
+ */
+#define TEST(name) TEST_AT(name, __LINE__)
+#define TEST_AT(name, line) TEST_OF_LINE(name, line)
+#define TEST_OF_LINE(name, line)                              \
+    static void test_##line(void);                            \
+    __attribute__((constructor)) static void add_##line(void) \
+    {                                                         \
+        tap_add(name, test_##line);                           \
+    }                                                         \
+    static void test_##line(void)
+
+void tap_add(const char *name, void (*test)(void));
 
 /* Whether the running one is good so far; what fails remarks why. */
 bool tap_is_good(void);
@@ -31,11 +44,8 @@ void tap_equal(uint64_t actual, uint64_t expected, const char *file, int line,
 #define EQUAL(actual, expected) \
     tap_equal(actual, expected, __FILE__, __LINE__, #actual)
 
-/* A point for each; `run` runs one (null: calls it).  The exit status. */
-int tap_main(const struct test *tests, unsigned count,
-             void (*run)(void (*test)(void)));
-#define TAP_MAIN(tests, run)                                          \
-    int main(void)                                                    \
-    {                                                                 \
-        return tap_main(tests, sizeof(tests) / sizeof *(tests), run); \
-    }
+/* A point for each test of the program, in their order; `run` runs one (null:
+ * calls it).  The exit status. */
+int tap_main(void (*run)(void (*test)(void)));
+#define TAP_MAIN(run) \
+    int main(void) { return tap_main(run); }

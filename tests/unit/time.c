@@ -35,7 +35,7 @@ static void run_for(uint64_t ticks)
     }
 }
 
-static void equal_shares(void)
+TEST("time.equal_shares_are_equal")
 {
     struct process *p[3];
     begin();
@@ -49,7 +49,7 @@ static void equal_shares(void)
     }
 }
 
-static void shares_are_kept(void)
+TEST("time.shares_are_kept")
 {
     begin();
     struct process *anna = rig_child(root, "anna", 0);
@@ -62,7 +62,7 @@ static void shares_are_kept(void)
 }
 
 /* However many children a system has, it gets its own share. */
-static void a_system_gets_its_share(void)
+TEST("time.a_system_gets_its_share")
 {
     begin();
     struct process *boss = rig_child(root, "boss", 0);
@@ -82,7 +82,7 @@ static void a_system_gets_its_share(void)
     EXPECT(boss->time < 2000);
 }
 
-static void idle_time_is_nobodys(void)
+TEST("time.idle_time_is_nobodys")
 {
     begin();
     struct process *anna = rig_child(root, "anna", 0);
@@ -95,7 +95,7 @@ static void idle_time_is_nobodys(void)
 }
 
 /* Who is alone runs on without the timer. */
-static void alone_without_timer(void)
+TEST("time.alone_without_timer")
 {
     begin();
     struct process *anna = rig_child(root, "anna", 0);
@@ -106,7 +106,7 @@ static void alone_without_timer(void)
 }
 
 /* When a slice is over, the timer is not left at its end. */
-static void a_slice_ends_once(void)
+TEST("time.a_slice_ends_once")
 {
     begin();
     rig_child(root, "anna", 0);
@@ -120,7 +120,7 @@ static void a_slice_ends_once(void)
 }
 
 /* Working for a client is at the client's expense. */
-static void servers_work_is_the_clients(void)
+TEST("time.a_servers_work_is_its_clients")
 {
     begin();
     struct process *anna = rig_child(root, "anna", 0);
@@ -139,7 +139,7 @@ static void servers_work_is_the_clients(void)
 
 /* A process is woken by the clock while the system that it belongs to is
  * stopped, and stands in no ring. */
-static void woken_inside_a_stopped_system(void)
+TEST("time.woken_inside_a_stopped_system")
 {
     begin();
     struct process *boss = rig_child(root, "boss", 0);
@@ -167,7 +167,7 @@ static void woken_inside_a_stopped_system(void)
 }
 
 /* A direct switch does not pass over whoever precedes. */
-static void direct_switch_and_a_ready_parent(void)
+TEST("time.direct_switch_and_a_ready_parent")
 {
     begin();
     struct process *boss = rig_child(root, "boss", 0);
@@ -187,7 +187,7 @@ static void direct_switch_and_a_ready_parent(void)
 
 /* A client withdraws while its server waits for another: what the server does
  * from then on is its own. */
-static void direct_switch_and_a_withdrawn_account(void)
+TEST("time.direct_switch_and_a_withdrawn_account")
 {
     begin();
     struct process *disk = rig_child(root, "disk", 0);
@@ -211,7 +211,7 @@ static void direct_switch_and_a_withdrawn_account(void)
 
 /* Whoever works on another's account spends what that has, and a quantum more;
  * the rest is its own. */
-static void the_rest_is_the_servers(void)
+TEST("time.the_rest_is_the_servers")
 {
     begin();
     struct process *anna = rig_child(root, "anna", 0);
@@ -231,7 +231,7 @@ static void the_rest_is_the_servers(void)
 
 /* Nor does that hurt those who share what the other has its part of: inside a
  * system, `poor` has a share of 1, and `rich` one of 100. */
-static void an_outsider_starves_nobody(void)
+TEST("time.an_outsider_starves_nobody")
 {
     begin();
     struct process *boss = rig_child(root, "boss", 0);
@@ -251,7 +251,7 @@ static void an_outsider_starves_nobody(void)
 }
 
 /* A quantum is a tick at least. */
-static void the_least_share_of_a_coarse_clock(void)
+TEST("time.the_least_share_of_a_coarse_clock")
 {
     begin();
     struct process *anna = rig_child(root, "anna", 0);
@@ -265,7 +265,7 @@ static void the_least_share_of_a_coarse_clock(void)
 }
 
 /* And its interrupts do not put it before its siblings for ever. */
-static void woken_on_the_account_of_one_in_debt(void)
+TEST("time.woken_on_the_account_of_one_in_debt")
 {
     begin();
     struct process *anna = rig_child(root, "anna", 0);
@@ -286,7 +286,7 @@ static void woken_on_the_account_of_one_in_debt(void)
 }
 
 /* A driver that an interrupt wakes goes before its siblings. */
-static void a_driver_goes_first(void)
+TEST("time.a_driver_goes_first")
 {
     begin();
     struct process *driver = rig_child(root, "driver", 0);
@@ -311,7 +311,7 @@ static void a_driver_goes_first(void)
 #define MANY 150
 
 /* However many are due: one at a time, in their order. */
-static void many_delays(void)
+TEST("time.many_delays")
 {
     uint64_t buffers[MANY], count = 0, last = 0;
     root = rig_begin(20, MANY + 50, 60);
@@ -331,7 +331,7 @@ static void many_delays(void)
     EQUAL(count, MANY);
 }
 
-static void described(void)
+TEST("describe.times")
 {
     begin();
     struct process *boss = rig_child(root, "boss", 0);
@@ -349,28 +349,4 @@ static void described(void)
     EQUAL(rig_word(root, 3), 0);
 }
 
-static const struct test tests[] = {
-    { "time.equal_shares_are_equal", equal_shares },
-    { "time.shares_are_kept", shares_are_kept },
-    { "time.a_system_gets_its_share", a_system_gets_its_share },
-    { "time.idle_time_is_nobodys", idle_time_is_nobodys },
-    { "time.alone_without_timer", alone_without_timer },
-    { "time.a_slice_ends_once", a_slice_ends_once },
-    { "time.a_servers_work_is_its_clients", servers_work_is_the_clients },
-    { "time.woken_inside_a_stopped_system", woken_inside_a_stopped_system },
-    { "time.direct_switch_and_a_ready_parent",
-      direct_switch_and_a_ready_parent },
-    { "time.direct_switch_and_a_withdrawn_account",
-      direct_switch_and_a_withdrawn_account },
-    { "time.the_rest_is_the_servers", the_rest_is_the_servers },
-    { "time.an_outsider_starves_nobody", an_outsider_starves_nobody },
-    { "time.the_least_share_of_a_coarse_clock",
-      the_least_share_of_a_coarse_clock },
-    { "time.woken_on_the_account_of_one_in_debt",
-      woken_on_the_account_of_one_in_debt },
-    { "time.a_driver_goes_first", a_driver_goes_first },
-    { "time.many_delays", many_delays },
-    { "describe.times", described },
-};
-
-RIG_MAIN(tests)
+RIG_MAIN

@@ -92,7 +92,7 @@ static uint32_t last_key(const char *bytes)
     return key;
 }
 
-static void what_terminals_send(void)
+TEST("console.keys.what_terminals_send")
 {
     static const struct {
         const char *bytes;
@@ -141,7 +141,7 @@ static void what_terminals_send(void)
 
 /* ---- moving and erasing -------------------------------------------------- */
 
-static void moving(void)
+TEST("console.edit.moving")
 {
     begin("s");
     STEPS({ "new echo run", "new echo run", "" },
@@ -154,7 +154,7 @@ static void moving(void)
 }
 
 /* What is erased one after the other comes back together. */
-static void erasing(void)
+TEST("console.edit.erasing")
 {
     begin("s");
     STEPS({ "new echo run\x7f\x08", "new echo r", "" },
@@ -166,7 +166,7 @@ static void erasing(void)
 }
 
 /* A bell, and nothing else. */
-static void refused(void)
+TEST("console.edit.refused")
 {
     static const char *const refused_at_end[] = {
         RIGHT,      DELETE,   "\x04", "\x0b",         DOWN,
@@ -188,7 +188,7 @@ static void refused(void)
     EXPECT(outcome == EDIT_COMPLETE);
 }
 
-static void too_long(void)
+TEST("console.edit.too_long")
 {
     begin("s");
     for (int i = 0; i < EDIT_BYTES - 1; i++) { press("a"); }
@@ -211,7 +211,7 @@ static void too_long(void)
 #define E_ACUTE "e\xcc\x81" /* two characters, one column */
 #define WORLD "\xe4\xb8\x96\xe7\x95\x8c"
 
-static void characters_stay_whole(void)
+TEST("console.edit.characters_stay_whole")
 {
     begin("s");
     STEPS({ "a" E_ACUTE "\xc3\xbc" WORLD, "a" E_ACUTE "\xc3\xbc" WORLD, "" });
@@ -227,7 +227,7 @@ static void characters_stay_whole(void)
 
 /* An empty line, and the same again, are not kept; what was changed is a new
  * line. */
-static void history_of_each(void)
+TEST("console.history.of_each_addressee")
 {
     begin("ann");
     press("one\rtwo\rtwo\r\rthree\r");
@@ -240,7 +240,7 @@ static void history_of_each(void)
           { UP UP " more\r" UP UP, "three", "" });
 }
 
-static void history_is_bounded(void)
+TEST("console.history.is_bounded")
 {
     char text[8];
     begin("few");
@@ -259,7 +259,7 @@ static void history_is_bounded(void)
     }
 }
 
-static void searching(void)
+TEST("console.edit.searching")
 {
     begin("searcher");
     press("new echo\rlist short\rnew talk\rremove echo\r");
@@ -293,7 +293,7 @@ static enum edit_outcome complete(const char *words)
     return edit_complete(&line, words, strlen(words), meant, sizeof meant);
 }
 
-static void completing(void)
+TEST("console.edit.completing")
 {
     static const char words[] = "new list listen\nremove echo  echo";
     static const struct {
@@ -322,7 +322,7 @@ static void completing(void)
 }
 
 /* The words come from a program. */
-static void hostile_words(void)
+TEST("console.edit.hostile_words")
 {
     char many[1000];
     begin("s");
@@ -349,7 +349,7 @@ static void hostile_words(void)
 
 /* ---- the view ------------------------------------------------------------ */
 
-static void long_lines(void)
+TEST("console.edit.long_lines")
 {
     begin("s");
     press("0123456789abcdefghijklmnopqrs");
@@ -402,7 +402,7 @@ static void check_line(void)
     }
 }
 
-static void whatever_is_pressed(void)
+TEST("console.edit.whatever_is_pressed")
 {
     static const char *const pieces[] = {
         "word ",
@@ -446,20 +446,4 @@ static void whatever_is_pressed(void)
     }
 }
 
-static const struct test tests[] = {
-    { "console.keys.what_terminals_send", what_terminals_send },
-    { "console.edit.moving", moving },
-    { "console.edit.erasing", erasing },
-    { "console.edit.refused", refused },
-    { "console.edit.too_long", too_long },
-    { "console.edit.characters_stay_whole", characters_stay_whole },
-    { "console.history.of_each_addressee", history_of_each },
-    { "console.history.is_bounded", history_is_bounded },
-    { "console.edit.searching", searching },
-    { "console.edit.completing", completing },
-    { "console.edit.hostile_words", hostile_words },
-    { "console.edit.long_lines", long_lines },
-    { "console.edit.whatever_is_pressed", whatever_is_pressed },
-};
-
-TAP_MAIN(tests, NULL)
+TAP_MAIN(NULL)

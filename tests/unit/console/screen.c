@@ -35,7 +35,7 @@ static void press(const char *keys)
     screen_refresh();
 }
 
-static void without_a_terminal(void)
+TEST("console.screen.without_a_terminal")
 {
     screen_set_size(0, 0);
     edit_begin(&line.edit, "s");
@@ -56,7 +56,7 @@ static void without_a_terminal(void)
     WRITES("> lis\r\n");
 }
 
-static void with_a_terminal(void)
+TEST("console.screen.with_a_terminal")
 {
     screen_set_size(24, 30);
     edit_begin(&line.edit, "s");
@@ -79,7 +79,7 @@ static void with_a_terminal(void)
 }
 
 /* A part of it is seen, and the whole is left behind. */
-static void a_long_line(void)
+TEST("console.screen.a_long_line")
 {
     screen_set_size(24, 30);
     edit_begin(&line.edit, "s");
@@ -95,10 +95,4 @@ static void a_long_line(void)
     WRITES("\r\x1b[K\x1b[1m> \x1b[m0123456789abcdefghijklmnopqrst\r\n");
 }
 
-static const struct test tests[] = {
-    { "console.screen.without_a_terminal", without_a_terminal },
-    { "console.screen.with_a_terminal", with_a_terminal },
-    { "console.screen.a_long_line", a_long_line },
-};
-
-TAP_MAIN(tests, NULL)
+TAP_MAIN(NULL)

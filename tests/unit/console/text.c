@@ -29,7 +29,7 @@ static bool is_surrogate(uint32_t code)
     return code >= 0xd800 && code <= 0xdfff;
 }
 
-static void each_character_has_one_form(void)
+TEST("console.utf8.each_character_has_one_form")
 {
     bool all = true;
     for (uint32_t code = 0; code <= 0x10ffff; code++) {
@@ -49,7 +49,7 @@ static void each_character_has_one_form(void)
 
 /* Every text of three bytes is the form of what it means, or is bad, or the
  * beginning of what is neither. */
-static void nothing_else_is_a_character(void)
+TEST("console.utf8.nothing_else")
 {
     bool all = true;
     for (uint32_t i = 0; i < 1 << 24; i++) {
@@ -71,7 +71,7 @@ static void nothing_else_is_a_character(void)
     EXPECT(all);
 }
 
-static void columns(void)
+TEST("console.utf8.columns")
 {
     EXPECT(utf8_columns('a') == 1);
     EXPECT(utf8_columns(0xe4) == 1);     /* a with two dots */
@@ -85,7 +85,7 @@ static void columns(void)
     EXPECT(utf8_columns(0x10ffff) == 1); /* the end of the table */
 }
 
-static void escapes(void)
+TEST("console.utf8.escapes")
 {
     char text[UTF8_ESCAPE_LONGEST + 1];
     EXPECT(utf8_escape(UTF8_BAD, (char)0xff, text) == 4);
@@ -198,7 +198,7 @@ static const struct {
       "fromfromfromfromfromfromfromfromfromfromfromfrom> x\n" },
 };
 
-static void samples_are_shown(void)
+TEST("console.voice.samples")
 {
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         size_t bytes = strlen(samples[i].text);
@@ -211,7 +211,7 @@ static void samples_are_shown(void)
     }
 }
 
-static void a_character_waits_for_its_speaker_only(void)
+TEST("console.voice.cut_off")
 {
     say("", 0, 1);
     voice_text("\xe4\xb8", 2, put);
@@ -239,7 +239,7 @@ static bool is_of_console(const char *row)
 
 /* Whatever a program writes, no control character but newline and tab, and no
  * byte that is not of good UTF-8, comes out; nor a line of the console's. */
-static void nothing_gets_through(void)
+TEST("console.voice.nothing_gets_through")
 {
     static const char *const pieces[] = {
         "from", "to",   ">",    "s2",       "/",    " ",        "\n",
@@ -277,14 +277,4 @@ static void nothing_gets_through(void)
     }
 }
 
-static const struct test tests[] = {
-    { "console.utf8.each_character_has_one_form", each_character_has_one_form },
-    { "console.utf8.nothing_else", nothing_else_is_a_character },
-    { "console.utf8.columns", columns },
-    { "console.utf8.escapes", escapes },
-    { "console.voice.samples", samples_are_shown },
-    { "console.voice.cut_off", a_character_waits_for_its_speaker_only },
-    { "console.voice.nothing_gets_through", nothing_gets_through },
-};
-
-TAP_MAIN(tests, NULL)
+TAP_MAIN(NULL)

@@ -60,7 +60,7 @@ static size_t takes_all(struct sender sender)
 
 static const struct sender parent = { .child = KERNE_PARENT };
 
-static void parent_after_all_others(void)
+TEST("places.parent_after_all_others")
 {
     used = 0;
     for (unsigned child = 1; child <= PLACES; child++) {
@@ -70,7 +70,7 @@ static void parent_after_all_others(void)
     EQUAL(takes_all(parent), PLACES_OF_PARENT);
 }
 
-static void one_child_has_its_part(void)
+TEST("places.one_child_has_its_part")
 {
     used = 0;
     EQUAL(takes_all((struct sender){ 1, 1, 0 }), OF_PART);
@@ -79,7 +79,7 @@ static void one_child_has_its_part(void)
     }
 }
 
-static void systems_around_a_hoarder(void)
+TEST("places.systems_around_a_hoarder")
 {
     used = 0;
     EXPECT(takes_all((struct sender){ 1, 4, 1 }) > 0);
@@ -89,7 +89,7 @@ static void systems_around_a_hoarder(void)
     EXPECT(used <= OF_PART);
 }
 
-static void crowds_leave_some_for_a_newcomer(void)
+TEST("places.crowds_leave_some_for_a_newcomer")
 {
     used = 0;
     for (unsigned inner = 0; inner < PLACES; inner++) {
@@ -102,11 +102,4 @@ static void crowds_leave_some_for_a_newcomer(void)
     EXPECT(takes_all(parent) >= PLACES_OF_PARENT);
 }
 
-static const struct test tests[] = {
-    { "places.parent_after_all_others", parent_after_all_others },
-    { "places.one_child_has_its_part", one_child_has_its_part },
-    { "places.systems_around_a_hoarder", systems_around_a_hoarder },
-    { "places.crowds_leave_some_for_a_newcomer",
-      crowds_leave_some_for_a_newcomer },
-};
-TAP_MAIN(tests, NULL)
+TAP_MAIN(NULL)

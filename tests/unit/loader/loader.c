@@ -62,7 +62,7 @@ static void refused(const char *words)
 
 /* ---- what the root finds ----------------------------------------------- */
 
-static void the_device_tree_is_read(void)
+TEST("loader.the_device_tree_is_read")
 {
     prepare();
     lay_and_plan();
@@ -78,7 +78,7 @@ static void the_device_tree_is_read(void)
     EXPECT(strcmp(root.arguments, "one two") == 0);
 }
 
-static void no_device_tree(void)
+TEST("loader.no_device_tree")
 {
     prepare();
     root_read(&root, &facts);
@@ -94,7 +94,7 @@ static void no_device_tree(void)
     EQUAL(root.image.last, 0);
 }
 
-static void the_program_is_loaded(void)
+TEST("loader.the_program_is_loaded")
 {
     prepare();
     load();
@@ -109,7 +109,7 @@ static void the_program_is_loaded(void)
 }
 
 /* In as much storage as a child has, with a gap between segments. */
-static void all_else_is_clear(void)
+TEST("loader.all_else_is_clear")
 {
     static uint8_t wanted[0x5000];
     prepare();
@@ -129,7 +129,7 @@ static void all_else_is_clear(void)
     EQUAL(*(uint8_t *)(PROGRAM_FIRST + sizeof wanted), 0xa5);
 }
 
-static void the_start_record(void)
+TEST("loader.the_start_record")
 {
     prepare();
     const struct kerne_start *start = load();
@@ -157,7 +157,7 @@ static void the_start_record(void)
     EQUAL(start->storage[6].last, 0);
 }
 
-static void long_arguments(void)
+TEST("loader.long_arguments")
 {
     static char text[400];
     prepare();
@@ -173,7 +173,7 @@ static void long_arguments(void)
 }
 
 /* Those of the nucleus are left out. */
-static void the_roots_arguments(void)
+TEST("loader.the_roots_arguments")
 {
     static const char *const texts[][2] = {
         { "slice=100 one two", "one two" },
@@ -221,7 +221,7 @@ static void expect_free(const struct kerne_start *start)
     }
 }
 
-static void what_is_free(void)
+TEST("loader.what_is_free")
 {
     static const struct {
         uint64_t image, tree;
@@ -254,7 +254,7 @@ static Elf64_Phdr empty_segment(uint64_t address)
                          .p_memsz = 0x10 };
 }
 
-static void other_segments_are_passed_over(void)
+TEST("loader.other_segments")
 {
     prepare();
     plan.elf.e_phnum = 3;
@@ -289,7 +289,7 @@ static void expect_refused(const struct spoilt *spoilt, size_t count)
     }
 }
 
-static void bad_archives(void)
+TEST("loader.bad.archives")
 {
     static const struct spoilt spoilt[] = {
         { FIELD(tree.last), IMAGE_FIRST, "no boot image" },
@@ -323,7 +323,7 @@ static void bad_archives(void)
     refused_because(read_and_plan(), "second file");
 }
 
-static void bad_programs(void)
+TEST("loader.bad.programs")
 {
     static const struct spoilt spoilt[] = {
         { FIELD(plan.elf.e_machine), EM_X86_64, "not for 64-bit RISC-V" },
@@ -360,7 +360,7 @@ static void load_at(uint64_t address)
     plan.segment[0].p_vaddr = plan.elf.e_entry = address;
 }
 
-static void bad_segments(void)
+TEST("loader.bad.segments")
 {
     static const struct spoilt spoilt[] = {
         { FIELD(plan.segment[0].p_vaddr), UINT64_MAX - 0xfff, "lies too high" },
@@ -411,7 +411,7 @@ static void bad_segments(void)
 }
 
 /* Places next to what is taken are good. */
-static void just_fits(void)
+TEST("loader.just_fits")
 {
     static const uint64_t places[] = {
         NUCLEUS_LAST,        IMAGE_FIRST - 0x3000,  TREE_FIRST - 0x3000,
@@ -428,7 +428,7 @@ static void just_fits(void)
 /* ---- damage ------------------------------------------------------------ */
 
 /* The image ends where storage does, ever earlier: nothing behind is read. */
-static void cut_anywhere(void)
+TEST("loader.cut_anywhere")
 {
     static uint8_t whole[IMAGE_BYTES];
     prepare();
@@ -444,7 +444,7 @@ static void cut_anywhere(void)
 
 /* Bytes are spoilt at random.  What is not refused is loaded to its place, and
  * nothing else is touched. */
-static void spoilt_anywhere(void)
+TEST("loader.spoilt_anywhere")
 {
     unsigned loaded = 0;
     prepare();
@@ -474,22 +474,4 @@ static void spoilt_anywhere(void)
     EXPECT(loaded > 100 && loaded < 19900);
 }
 
-static const struct test tests[] = {
-    { "loader.the_device_tree_is_read", the_device_tree_is_read },
-    { "loader.no_device_tree", no_device_tree },
-    { "loader.the_program_is_loaded", the_program_is_loaded },
-    { "loader.all_else_is_clear", all_else_is_clear },
-    { "loader.the_start_record", the_start_record },
-    { "loader.long_arguments", long_arguments },
-    { "loader.the_roots_arguments", the_roots_arguments },
-    { "loader.what_is_free", what_is_free },
-    { "loader.other_segments", other_segments_are_passed_over },
-    { "loader.just_fits", just_fits },
-    { "loader.bad.archives", bad_archives },
-    { "loader.bad.programs", bad_programs },
-    { "loader.bad.segments", bad_segments },
-    { "loader.cut_anywhere", cut_anywhere },
-    { "loader.spoilt_anywhere", spoilt_anywhere },
-};
-
-TAP_MAIN(tests, NULL)
+TAP_MAIN(NULL)

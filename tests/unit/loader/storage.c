@@ -70,7 +70,7 @@ static bool give_back(struct storage_run run)
 }
 
 /* What a start record tells of: whole pages, without image and device tree. */
-static void what_is_given(void)
+TEST("free_storage.what_is_given")
 {
     const struct kerne_start start = {
         .storage = { { page_at(10), page_at(20) + 8 },
@@ -89,7 +89,7 @@ static void what_is_given(void)
     EXPECT(memcmp(storage.free, wanted, sizeof wanted) == 0);
 }
 
-static void at_random(void)
+TEST("free_storage.at_random")
 {
     static struct storage_run lent[LENT];
     dice_state = 1;
@@ -107,7 +107,7 @@ static void at_random(void)
 
 /* Where the list is full, a run comes back if it joins another, and one is
  * taken if that needs no further one. */
-static void full_list(void)
+TEST("free_storage.full_list")
 {
     begin();
     for (unsigned page = 0; page < PAGES; page++) { take(1); }
@@ -132,7 +132,7 @@ static void full_list(void)
 
 /* From 2 MiB on, from such a border on if there is one; never what is not
  * there. */
-static void large_runs(void)
+TEST("free_storage.large_runs")
 {
     begin();
     EQUAL(take(512).first, UINT64_C(0x80200000));
@@ -145,7 +145,7 @@ static void large_runs(void)
 }
 
 /* There is no room for both that would stay of a run, before and behind. */
-static void cut_in_full_list(void)
+TEST("free_storage.cut_in_full_list")
 {
     begin();
     struct storage_run all = take(PAGES);
@@ -157,12 +157,4 @@ static void cut_in_full_list(void)
     expect_as_mapped();
 }
 
-static const struct test tests[] = {
-    { "free_storage.what_is_given", what_is_given },
-    { "free_storage.at_random", at_random },
-    { "free_storage.full_list", full_list },
-    { "free_storage.large_runs", large_runs },
-    { "free_storage.cut_in_full_list", cut_in_full_list },
-};
-
-TAP_MAIN(tests, NULL)
+TAP_MAIN(NULL)
