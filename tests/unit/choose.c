@@ -101,73 +101,33 @@ static void choose_by_weight(const struct model_process *p,
     arguments(p, x);
 }
 
-void choose_call(const struct model_process *p, enum choose_profile profile,
-                 uint64_t x[32])
+static void some_call(const struct model_process *p,
+                      enum choose_profile profile, uint64_t x[32])
 {
     uint64_t chance = dice(100);
-    for (int i = 1; i < 32; i++) { x[i] = dice_word(); }
     bool chosen = chance < 15 ? grow(p, x) : chance <= 40 && tend(p, x);
     if (!chosen) { choose_by_weight(p, profile, x); }
     if (dice_percent(1)) { x[A7] = dice_percent(50) ? dice(160) : dice_word(); }
 }
 
-/* ---- the root ---------------------------------------------------------- */
-
-static bool is_soon(const struct model_buffer *b)
-{
-    return b->state == KERNE_ANSWERED ||
-           (b->external == 0 && b->deadline < model.now + 100000);
-}
-
-bool choose_root_is_timed(void)
-{
-    for (int i = 0; i < MODEL_BUFFERS; i++) {
-        const struct model_buffer *b = &model.buffer[i];
-        if (b->in_use && b->sender == MODEL_ROOT && b->external == 0 &&
-            is_soon(b)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool has_message(const struct model_process *p)
-{
-    for (int i = 0; i < MODEL_BUFFERS; i++) {
-        const struct model_buffer *b = &model.buffer[i];
-        if (b->in_use && b->state == KERNE_QUEUED && b->receiver == p) {
-            return true;
-        }
-    }
-    return false;
-}
+/* ---- who may do what --------------------------------------------------- */
 
 static bool would_wait(const struct model_process *p, const uint64_t x[32])
 {
     const struct model_buffer *b = model_by_identity(x[A0]);
+    const struct model_buffer *event =
+        model_next(p, KERNE_DESCRIBE_EVENT, NULL);
     switch (x[A7]) {
     case KERNE_wait_event:
-    case KERNE_serve: return model_next(p, KERNE_DESCRIBE_EVENT, NULL) == NULL;
-    case KERNE_wait_message: return !has_message(p);
+    case KERNE_serve: return event == NULL;
+    case KERNE_wait_message:
+        while (event != NULL && event->state != KERNE_QUEUED) {
+            event = model_next(p, KERNE_DESCRIBE_EVENT, event);
+        }
+        return event == NULL;
     case KERNE_wait_answer: return b != NULL && b->state != KERNE_ANSWERED;
     case KERNE_converse: return true;
     default: return false;
-    }
-}
-
-/* For the root: something will come that ends this wait. */
-static bool will_end(const uint64_t x[32])
-{
-    const struct model_buffer *b = model_by_identity(x[A0]);
-    switch (x[A7]) {
-    case KERNE_wait_event:
-    case KERNE_serve: return choose_root_is_timed();
-    case KERNE_converse:
-        if (x[A0] >> 32 == 0) {
-            return x[A0] == KERNE_EXTERNAL && x[A0 + 2] < 10000;
-        }
-        return b == NULL || is_soon(b);
-    default: return b != NULL && is_soon(b);
     }
 }
 
@@ -186,32 +146,75 @@ static bool is_another_ready(const struct model_process *p)
 /* Addresses of its own that the root may hand to the nucleus. */
 static bool may_touch(const uint64_t x[32])
 {
-    const struct model_page *last = &model.page[13];
-    uint64_t first = model.page[0].page * KERNE_PAGE;
-    uint64_t end = (last->page + 1) * KERNE_PAGE;
+    uint64_t first = model.page[0].page * KERNE_PAGE, address, bytes = 0;
+    uint64_t end = (model.page[13].page + 1) * KERNE_PAGE;
     switch (x[A7]) {
     case KERNE_general_copy:
-        return x[A0 + 3] >= first && x[A0 + 3] < end &&
-               x[A0 + 4] <= end - x[A0 + 3];
+        address = x[A0 + 3];
+        bytes = x[A0 + 4];
+        break;
     case KERNE_modify_internal_process:
-        return x[A0 + 1] >= first &&
-               x[A0 + 1] <= end - sizeof(struct kerne_register_file);
-    case KERNE_physical_address: return x[A0] >= first && x[A0] < end;
+        address = x[A0 + 1];
+        bytes = sizeof(struct kerne_register_file);
+        break;
+    case KERNE_physical_address: address = x[A0]; break;
     default: return true;
     }
+    return address >= first && address < end && bytes <= end - address;
 }
 
-static bool root_may(const uint64_t x[32])
+/* The root must not break, nor wait (but see below); others go on while they
+ * are the only one that does. */
+static bool may(const struct model_process *p, const uint64_t x[32])
 {
-    return model_is_function(x[A7]) && may_touch(x) &&
+    bool waits = would_wait(p, x);
+    if (p != MODEL_ROOT) {
+        return !waits || dice_percent(is_another_ready(p) ? 30 : 3);
+    }
+    return !waits && model_is_function(x[A7]) && may_touch(x) &&
            !(x[A7] == KERNE_remove_process &&
              x[A0] == model.process[1].reference);
 }
 
-bool choose_may(const struct model_process *p, const uint64_t x[32])
+/* Will the clock wake the root? */
+static bool is_timed(void)
 {
-    if (p == MODEL_ROOT && !root_may(x)) { return false; }
-    if (!would_wait(p, x)) { return true; }
-    return p == MODEL_ROOT ? will_end(x) || dice(2000) == 0
-                           : dice_percent(is_another_ready(p) ? 30 : 3);
+    for (int i = 0; i < MODEL_BUFFERS; i++) {
+        const struct model_buffer *b = &model.buffer[i];
+        if (b->in_use && b->sender == MODEL_ROOT && b->external == 0 &&
+            b->deadline < model.now + 100000) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The root goes to wait for the clock, or for whatever comes before. */
+static void root_waits(uint64_t x[32])
+{
+    const struct model_buffer *held =
+        model_next(MODEL_ROOT, KERNE_DESCRIBE_HELD, NULL);
+    x[A7] = KERNE_serve;
+    x[A0] = held != NULL ? held->identity : 0;
+    x[T2] = KERNE_r_normal;
+    arguments_of_action(x);
+    if (!is_timed() && model_free(MODEL_ROOT, OF_BUFFERS) > 0) {
+        x[A7] = KERNE_send_message;
+        x[A0] = KERNE_EXTERNAL;
+        x[A0 + 1] = KERNE_OPERATION(KERNE_CLOCK_DELAY, 0);
+        x[A0 + 2] = 400 + dice(8000);
+    }
+}
+
+void choose_call(const struct model_process *p, enum choose_profile profile,
+                 uint64_t x[32])
+{
+    for (int i = 1; i < 32; i++) { x[i] = dice_word(); }
+    if (p == MODEL_ROOT && dice_percent(75)) {
+        root_waits(x);
+        return;
+    }
+    do {
+        some_call(p, profile, x);
+    } while (!may(p, x));
 }

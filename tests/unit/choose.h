@@ -17,13 +17,6 @@ enum choose_profile {
 /* Does a program touch in this step, in place of a call? */
 bool choose_touch(enum choose_profile profile);
 
-/* Fills in a call of p: registers as an array of 32. */
+/* Fills in a call of p, which may make it. */
 void choose_call(const struct model_process *p, enum choose_profile profile,
                  uint64_t x[32]);
-
-/* May p make this call?  The root must not break, nor wait for what may never
- * come; and others go on while they are the only one that does. */
-bool choose_may(const struct model_process *p, const uint64_t x[32]);
-
-/* Does the root wait for the clock, so that it will run again? */
-bool choose_root_is_timed(void);

@@ -113,30 +113,20 @@ uint64_t seen_register(const struct model_process *p, int number)
 
 /* ---- processes --------------------------------------------------------- */
 
-/* Does the record hold this register, so that it is to be as in the model?
- * Those that hold nothing while a process waits may be anything. */
+/* These hold nothing while a process waits, but in a break. */
+#define LOST_IN_A_WAIT                                                \
+    (1u << R_RA | 1u << R_T0 | 1u << R_T1 | 1u << R_T3 | 1u << R_T4 | \
+     1u << R_T5 | 1u << R_T6 | 1u << R_A1 | 1u << R_A2 | 1u << R_A3 | \
+     1u << R_A4 | 1u << R_A5 | 1u << R_A6)
+
+/* Does the record hold this register, so that it is to be as in the model? */
 static bool is_held(const struct process *p, int number)
 {
-    switch (number) {
-    case R_RA:
-    case R_T0:
-    case R_T1:
-    case R_A1:
-    case R_A2:
-    case R_A3:
-    case R_A4:
-    case R_A5:
-    case R_A6:
-    case R_T3:
-    case R_T4:
-    case R_T5:
-    case R_T6:
-        return process_wait(p) == KERNE_WAITS_NOT ||
-               process_wait(p) == KERNE_WAITS_BREAK;
-    case R_RESULT:
-        return process_wait(p) != KERNE_WAITS_ANSWER &&
-               process_wait(p) != KERNE_WAITS_MESSAGE;
-    default: return true;
+    switch (process_wait(p)) {
+    case KERNE_WAITS_NOT:
+    case KERNE_WAITS_BREAK: return true;
+    case KERNE_WAITS_EVENT: return (LOST_IN_A_WAIT >> number & 1) == 0;
+    default: return number != R_RESULT && (LOST_IN_A_WAIT >> number & 1) == 0;
     }
 }
 

@@ -174,36 +174,6 @@ static void set_registers(struct process *real, struct model_process *p,
     for (int i = 1; i < 32; i++) { real->x[i] = p->x[i] = x[i]; }
 }
 
-/* The root goes to wait for the clock, or for whatever comes before. */
-static void root_waits(uint64_t x[32])
-{
-    const struct model_buffer *held =
-        model_next(MODEL_ROOT, KERNE_DESCRIBE_HELD, NULL);
-    x[A7] = KERNE_serve;
-    x[A0] = held != NULL ? held->identity : 0;
-    x[T2] = KERNE_r_normal;
-    arguments_of_action(x);
-    if (!choose_root_is_timed() && model_free(MODEL_ROOT, OF_BUFFERS) > 0) {
-        x[A7] = KERNE_send_message;
-        x[A0] = KERNE_EXTERNAL;
-        x[A0 + 1] = KERNE_OPERATION(KERNE_CLOCK_DELAY, 0);
-        x[A0 + 2] = 400 + dice(8000);
-    }
-}
-
-static void choose(const struct model_process *p, enum choose_profile profile,
-                   uint64_t x[32])
-{
-    bool waits = p == MODEL_ROOT && dice_percent(75);
-    do {
-        choose_call(p, profile, x);
-        if (waits) {
-            root_waits(x);
-            waits = false;
-        }
-    } while (!choose_may(p, x));
-}
-
 static bool step(enum choose_profile profile)
 {
     struct process *real = this_hart->current;
@@ -220,7 +190,7 @@ static bool step(enum choose_profile profile)
         return trap(false);
     }
     uint64_t x[32];
-    choose(p, profile, x);
+    choose_call(p, profile, x);
     set_registers(real, p, x);
     return trap(true);
 }
