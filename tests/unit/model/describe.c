@@ -1,33 +1,40 @@
-/* Describe in the model: what is told of p, to the caller. */
+/* Describe in the model. */
 #include <string.h>
 
 #include "model.h"
 
-struct record {
-    uint64_t words[KERNE_WORDS];
-    uint64_t cursor;
+/* What the caller asks of p, and what it is told. */
+struct query {
+    const struct model_process *caller;
+    struct model_process *p;
+    uint64_t what, cursor, words[KERNE_WORDS];
 };
 
-static void tell_process(const struct model_process *caller,
-                         const struct model_process *p, struct record *record)
+static void tell_process(struct query *q)
 {
-    uint64_t depth = (uint64_t)(p->depth - caller->depth);
+    const struct model_process *p = q->p;
+    uint64_t depth = (uint64_t)(p->depth - q->caller->depth);
     uint64_t held = p->stopped ? KERNE_SUSPENDED_STOP : 0;
-    for (const struct model_process *q = p; q != caller; q = q->parent) {
-        if (q != p && q->stopped) { held |= KERNE_SUSPENDED_ABOVE; }
+    if (p != q->caller) {
+        const struct model_process *above = p->parent;
+        while (above != q->caller && !above->stopped) { above = above->parent; }
+        if (above != q->caller) { held |= KERNE_SUSPENDED_ABOVE; }
     }
-    *record = (struct record){
-        { p->name[0], p->name[1],
-          p->number | (p != caller ? p->horizon : 0) << 16 |
-              (uint64_t)p->closed << 24 | (uint64_t)p->is_pseudo << 32 |
-              depth << 40,
-          (uint64_t)p->wait | held << 8,
-          p->is_pseudo                 ? p->server
-          : p->wait != KERNE_WAITS_NOT ? p->wait_for
-                                       : 0,
-          p->mask, p->share, p->area },
-        record->cursor,
+    const uint64_t words[KERNE_WORDS] = {
+        p->name[0],
+        p->name[1],
+        p->number | (p != q->caller ? p->horizon : 0) << 16 |
+            (uint64_t)p->closed << 24 | (uint64_t)p->is_pseudo << 32 |
+            depth << 40,
+        (uint64_t)p->wait | held << 8,
+        p->is_pseudo                 ? p->server
+        : p->wait != KERNE_WAITS_NOT ? p->wait_for
+                                     : 0,
+        p->mask,
+        p->share,
+        p->area,
     };
+    memcpy(q->words, words, sizeof words);
 }
 
 static void tell_lines(const struct model_process *p, uint64_t words[4])
@@ -45,33 +52,30 @@ static void tell_lines(const struct model_process *p, uint64_t words[4])
 }
 
 /* Who else has the windows: those above p are told. */
-static void tell_storage(const struct model_process *caller,
-                         const struct model_process *p, uint64_t words[3])
+static void tell_storage(struct query *q)
 {
-    const struct model_process *oldest = model_next_sharer(p, NULL);
-    const struct model_process *next = model_next_sharer(p, p);
+    const struct model_process *oldest = model_next_sharer(q->p, NULL);
+    const struct model_process *next = model_next_sharer(q->p, q->p);
     if (next == NULL) { next = oldest; }
-    words[0] = p->set->windows;
-    if (p == caller) { return; }
-    words[1] = next != p ? next->reference : 0;
-    words[2] = oldest == p;
+    q->words[0] = q->p->set->windows;
+    if (q->p == q->caller) { return; }
+    q->words[1] = next != q->p ? next->reference : 0;
+    q->words[2] = oldest == q->p;
 }
 
-static enum kerne_result tell_claim(const struct model_process *caller,
-                                    const struct model_process *p,
-                                    struct record *record)
+static enum kerne_result tell_claim(struct query *q)
 {
-    uint64_t *words = record->words;
-    if (record->cursor < MODEL_CLAIMS) {
-        enum model_claim claim = (enum model_claim)record->cursor;
-        words[0] = p->received[claim];
-        words[1] = model_free(p, claim);
-        words[2] = model_used(p, claim);
+    uint64_t *words = q->words;
+    if (q->cursor < MODEL_CLAIMS) {
+        enum model_claim claim = (enum model_claim)q->cursor;
+        words[0] = q->p->received[claim];
+        words[1] = model_free(q->p, claim);
+        words[2] = model_used(q->p, claim);
         words[3] = words[0] - words[1] - words[2];
-    } else if (record->cursor == MODEL_CLAIMS) {
-        tell_lines(p, words);
-    } else if (record->cursor == MODEL_CLAIMS + 1) {
-        tell_storage(caller, p, words);
+    } else if (q->cursor == MODEL_CLAIMS) {
+        tell_lines(q->p, words);
+    } else if (q->cursor == MODEL_CLAIMS + 1) {
+        tell_storage(q);
     } else {
         return KERNE_r_no_more;
     }
@@ -79,16 +83,16 @@ static enum kerne_result tell_claim(const struct model_process *caller,
 }
 
 /* Times are open to the model. */
-static void tell_time(const struct model_process *caller,
-                      const struct model_process *p, uint64_t words[5])
+static void tell_time(struct query *q)
 {
+    uint64_t *words = q->words;
     for (int i = 0; i < 5; i++) {
-        words[i] = seen_register(caller, A0 + 1 + i);
+        words[i] = seen_register(q->caller, A0 + 1 + i);
     }
     if (words[0] > words[1]) {
         model_disagrees("a process's own time is more than with all below");
     }
-    if (p != MODEL_ROOT && (words[3] | words[4]) != 0) {
+    if (q->p != MODEL_ROOT && (words[3] | words[4]) != 0) {
         model_disagrees("another than the root is told of nobody's time");
     }
 }
@@ -112,38 +116,35 @@ static const struct model_window *first_window(const struct model_process *p,
 
 /* How far the nucleus looks in one call, and how long a row it tells, is its
  * own affair; what it tells must be so. */
-static enum kerne_result tell_window(const struct model_process *caller,
-                                     const struct model_process *p,
-                                     struct record *record)
+static enum kerne_result tell_window(struct query *q)
 {
-    uint64_t from = record->cursor, touched = 0;
-    const struct model_window *first = first_window(p, from);
-    uint64_t pages = seen_register(caller, A0 + 3);
-    uint64_t next = seen_register(caller, A0);
-    if (p == MODEL_ROOT || from >= MODEL_PAGE_LIMIT) { return KERNE_r_no_more; }
-    record->cursor = next;
+    const struct model_window *first = first_window(q->p, q->cursor);
+    uint64_t pages = seen_register(q->caller, A0 + 3), touched = 0;
+    if (q->p == MODEL_ROOT || q->cursor >= MODEL_PAGE_LIMIT) {
+        return KERNE_r_no_more;
+    }
+    q->cursor = seen_register(q->caller, A0);
     if (pages == 0) {
-        if (first != NULL && first->page < next) {
+        if (first != NULL && first->page < q->cursor) {
             model_disagrees("describe passes a window over");
         }
-        return next < MODEL_PAGE_LIMIT ? KERNE_r_normal : KERNE_r_no_more;
+        return q->cursor < MODEL_PAGE_LIMIT ? KERNE_r_normal : KERNE_r_no_more;
     }
-    if (first == NULL || next != first->page + pages) {
+    if (first == NULL || q->cursor != first->page + pages) {
         model_disagrees("describe tells windows that are not there");
     }
     for (uint64_t i = 0; i < pages; i++) {
-        const struct model_window *window = model_window(p, first->page + i);
+        const struct model_window *window = model_window(q->p, first->page + i);
         touched += window != NULL && window->touched;
         if (window == NULL || window->onto != first->onto + i ||
             window->rights != first->rights) {
             model_disagrees("describe tells a row that is not one");
         }
     }
-    *record = (struct record){
-        { first->page * KERNE_PAGE, first->onto * KERNE_PAGE, pages,
-          first->rights, touched },
-        next,
-    };
+    const uint64_t words[KERNE_WORDS] = { first->page * KERNE_PAGE,
+                                          first->onto * KERNE_PAGE, pages,
+                                          first->rights, touched };
+    memcpy(q->words, words, sizeof words);
     return KERNE_r_normal;
 }
 
@@ -160,9 +161,7 @@ static bool can_see_into(const struct model_process *caller,
 }
 
 /* Who has p's message, as an address of p. */
-static uint64_t holder(const struct model_process *caller,
-                       const struct model_process *p,
-                       const struct model_buffer *b)
+static uint64_t holder(const struct query *q, const struct model_buffer *b)
 {
     const struct model_process *declarer = MODEL_ROOT;
     uint64_t number = KERNE_EXTERNAL + (uint64_t)b->external;
@@ -170,56 +169,52 @@ static uint64_t holder(const struct model_process *caller,
         return KERNE_VACANT;
     }
     if (b->external == MODEL_NO_EXTERNAL) {
-        if (b->receiver == p) { return KERNE_SELF; }
-        if (b->receiver == p->parent) { return KERNE_PARENT; }
+        if (b->receiver == q->p) { return KERNE_SELF; }
+        if (b->receiver == q->p->parent) { return KERNE_PARENT; }
         declarer = b->receiver->parent;
         number = b->receiver->number;
     }
-    return can_see_into(caller, declarer)
-               ? KERNE_ADDRESS(p->depth - declarer->depth, number)
+    return can_see_into(q->caller, declarer)
+               ? KERNE_ADDRESS(q->p->depth - declarer->depth, number)
                : KERNE_VACANT;
 }
 
-static enum kerne_result tell_buffer(const struct model_process *caller,
-                                     const struct model_process *p,
-                                     uint64_t what, struct record *record)
+static enum kerne_result tell_buffer(struct query *q)
 {
-    uint64_t *words = record->words;
     const struct model_buffer *b = NULL;
-    if (record->cursor != 0) {
-        b = model_by_identity(record->cursor);
-        if (!model_is_in(p, what, b)) { return KERNE_r_gone; }
+    if (q->cursor != 0) {
+        b = model_by_identity(q->cursor);
+        if (!model_is_in(q->p, q->what, b)) { return KERNE_r_gone; }
     }
-    b = model_next(p, what, b);
+    b = model_next(q->p, q->what, b);
     if (b == NULL) { return KERNE_r_no_more; }
     bool answered = b->state == KERNE_ANSWERED;
-    record->cursor = b->identity;
-    if (what == KERNE_DESCRIBE_SENT) {
-        words[0] = b->state;
-        words[1] = answered ? b->result : 0;
-        words[2] = b->sender == NULL ? KERNE_INHERITED
-                   : b->regretted    ? KERNE_REGRETTED
-                                     : KERNE_WANTED;
-        words[3] = holder(caller, p, b);
+    q->cursor = b->identity;
+    if (q->what == KERNE_DESCRIBE_SENT) {
+        q->words[0] = b->state;
+        q->words[1] = answered ? b->result : 0;
+        q->words[2] = b->sender == NULL ? KERNE_INHERITED
+                      : b->regretted    ? KERNE_REGRETTED
+                                        : KERNE_WANTED;
+        q->words[3] = holder(q, b);
     } else if (answered) {
-        words[0] = KERNE_ANSWER | (uint64_t)b->result << 8;
+        q->words[0] = KERNE_ANSWER | (uint64_t)b->result << 8;
     } else {
-        words[0] = b->is_break ? KERNE_BREAK : KERNE_MESSAGE;
-        words[1] = b->from;
+        q->words[0] = b->is_break ? KERNE_BREAK : KERNE_MESSAGE;
+        q->words[1] = b->from;
     }
     return KERNE_r_normal;
 }
 
 /* The words of a buffer that p has sent, has to answer, or has to return. */
-static enum kerne_result tell_words(const struct model_process *p,
-                                    struct record *record)
+static enum kerne_result tell_words(struct query *q)
 {
-    const struct model_buffer *b = model_by_identity(record->cursor);
-    if (b == NULL || (b->sender != p && b->owner != p &&
-                      (b->receiver != p || b->state == KERNE_ANSWERED))) {
+    const struct model_buffer *b = model_by_identity(q->cursor);
+    if (b == NULL || (b->sender != q->p && b->owner != q->p &&
+                      (b->receiver != q->p || b->state == KERNE_ANSWERED))) {
         return KERNE_r_gone;
     }
-    memcpy(record->words, b->words, sizeof b->words);
+    memcpy(q->words, b->words, sizeof b->words);
     return KERNE_r_normal;
 }
 
@@ -228,41 +223,33 @@ static uint64_t reference_of(const struct model_process *p)
     return p != NULL ? p->reference : 0;
 }
 
-static void tell_tree(const struct model_process *caller,
-                      const struct model_process *p, uint64_t words[3])
+static void tell_tree(struct query *q)
 {
-    words[1] = reference_of(model_next_child(p, NULL));
-    if (p == caller) { return; }
-    if (p->parent != caller) { words[0] = p->parent->reference; }
-    words[2] = reference_of(model_next_child(p->parent, p));
+    const struct model_process *p = q->p;
+    q->words[1] = reference_of(model_next_child(p, NULL));
+    if (p == q->caller) { return; }
+    if (p->parent != q->caller) { q->words[0] = p->parent->reference; }
+    q->words[2] = reference_of(model_next_child(p->parent, p));
 }
 
 /* ---- all --------------------------------------------------------------- */
 
-static enum kerne_result tell(const struct model_process *caller,
-                              struct model_process *p, struct record *record)
+static enum kerne_result tell(struct query *q)
 {
-    uint64_t what = caller->x[A0 + 1];
-    if (what == KERNE_DESCRIBE_PROCESS) {
-        tell_process(caller, p, record);
-        return KERNE_r_normal;
-    }
-    if (what == KERNE_DESCRIBE_TREE) {
-        tell_tree(caller, p, record->words);
-        return KERNE_r_normal;
-    }
-    if (p->is_pseudo) { return KERNE_r_bad_argument; }
-    p->spare = 0;
-    switch (what) {
-    case KERNE_DESCRIBE_CLAIM: return tell_claim(caller, p, record);
-    case KERNE_DESCRIBE_TIME:
-        tell_time(caller, p, record->words);
-        return KERNE_r_normal;
-    case KERNE_DESCRIBE_WINDOW: return tell_window(caller, p, record);
+    bool of_any =
+        q->what == KERNE_DESCRIBE_PROCESS || q->what == KERNE_DESCRIBE_TREE;
+    if (q->p->is_pseudo && !of_any) { return KERNE_r_bad_argument; }
+    if (!of_any) { q->p->spare = 0; }
+    switch (q->what) {
+    case KERNE_DESCRIBE_PROCESS: tell_process(q); return KERNE_r_normal;
+    case KERNE_DESCRIBE_CLAIM: return tell_claim(q);
+    case KERNE_DESCRIBE_TIME: tell_time(q); return KERNE_r_normal;
+    case KERNE_DESCRIBE_WINDOW: return tell_window(q);
     case KERNE_DESCRIBE_EVENT:
     case KERNE_DESCRIBE_HELD:
-    case KERNE_DESCRIBE_SENT: return tell_buffer(caller, p, what, record);
-    case KERNE_DESCRIBE_WORDS: return tell_words(p, record);
+    case KERNE_DESCRIBE_SENT: return tell_buffer(q);
+    case KERNE_DESCRIBE_WORDS: return tell_words(q);
+    case KERNE_DESCRIBE_TREE: tell_tree(q); return KERNE_r_normal;
     default: return KERNE_r_bad_argument;
     }
 }
@@ -270,12 +257,11 @@ static enum kerne_result tell(const struct model_process *caller,
 unsigned model_describe(struct model_process *caller)
 {
     uint64_t *x = caller->x;
-    struct record record = { { 0 }, x[A0 + 2] };
-    struct model_process *p = caller;
+    struct query q = { caller, caller, x[A0 + 1], x[A0 + 2], { 0 } };
     enum kerne_result result = KERNE_r_normal;
-    if (x[A0] != 0) { result = model_find(caller, x[A0], &p); }
-    if (result == KERNE_r_normal) { result = tell(caller, p, &record); }
-    x[A0] = record.cursor;
-    model_tell(caller, record.words);
+    if (x[A0] != 0) { result = model_find(caller, x[A0], &q.p); }
+    if (result == KERNE_r_normal) { result = tell(&q); }
+    x[A0] = q.cursor;
+    model_tell(caller, q.words);
     return result;
 }
