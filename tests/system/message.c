@@ -8,7 +8,7 @@
 
 #define LETTERS 0x1111, 0x2222, 0x3333, 0x4444, 0x5555, 0x6666, 0x7777, 0x8888
 
-enum { SERVER = 4, CLIENT = 300, SYSTEM = 5 }; /* child numbers */
+enum { SERVER = 4, OTHER, CLIENT = 300 }; /* child numbers */
 
 static struct actor_client client;
 static struct test_child child;
@@ -156,13 +156,17 @@ static void stale_identity(void)
     expect_equal(family_free(0), buffers);
 }
 
-/* Sent to one that waits, and regretted before that has run. */
+/* Sent to one that waits, and regretted before that has run.  Another computes;
+ * else the message would not be handed over. */
 static void regretted_at_once(void)
 {
     struct actor_server server = { 0 };
+    volatile uint64_t spun = 0;
+    struct test_child spinner;
     struct kerne_words answer;
     uint64_t buffers = family_free(0);
     uint64_t buffer;
+    require(child_run(&spinner, "spinner", OTHER, actor_spin, &spun));
     require(child_run(&child, "server", SERVER, actor_server, &server));
     require(expect_waits(&child, KERNE_WAITS_MESSAGE));
     for (unsigned i = 0; i < 3; i++) {
@@ -177,6 +181,7 @@ static void regretted_at_once(void)
     expect_equal(server.last.words.w[0], 5);
     expect_equal(KERNE_EVENT_KIND(kerne_test_event(0).event), KERNE_NO_EVENT);
     child_remove(&child);
+    child_remove(&spinner);
     expect_equal(family_free(0), buffers);
 }
 

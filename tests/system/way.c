@@ -1,12 +1,27 @@
 #include "way.h"
 
+#define BYSTANDER 200 /* its number */
+
 struct way way;
+
+static volatile uint64_t spun;
+
+/* Who is alone keeps its turn when it sends; so somebody else is there, and
+ * computes, if only a little. */
+static void test_this_way(void (*test)(void))
+{
+    struct test_child bystander;
+    require(child_run(&bystander, "bystander", BYSTANDER, actor_spin, &spun,
+                      .share = 1, .buffers = CHILD_NONE));
+    test();
+    child_remove(&bystander);
+}
 
 void each_way(void (*test)(void))
 {
     for (unsigned i = 0; i < 4 && expect_failures() == 0; i++) {
         way = (struct way){ .converse = i & 1, .serve = i & 2 };
-        test();
+        test_this_way(test);
     }
 }
 
