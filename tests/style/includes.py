@@ -29,6 +29,8 @@ RULES = {
     "children": (PROGRAM, ("nucleus/abi/", "children/")),
     "parents": (PROGRAM + PARENT,
                 ("nucleus/abi/", "children/", "parents/")),
+    # The core of the store, which knows no nucleus.
+    "parents/store": ([], ("parents/store/",)),
     "tests": (PROGRAM + PARENT + ["tests/lib"],
               ("nucleus/abi/", "children/", "parents/", "tests/")),
     "tests/unit": (["tests/unit"] + NUCLEUS + ["boot"],
@@ -36,6 +38,8 @@ RULES = {
     "tests/unit/loader": (["nucleus/abi", "parents/loader",
                            "tests/unit"] + PARENT,
                           ("nucleus/abi/", "parents/", "tests/unit/")),
+    "tests/unit/store": (["parents/store", "tests/unit"],
+                         ("parents/store/", "tests/unit/")),
 }
 # The nucleus stands alone: of the language only what needs no library.
 MADE = {"offsets.h"} # by the build
