@@ -47,7 +47,7 @@ SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
 # and round robin is looked at by these; they are the suite conformance.
 CONFORMANCE = ["unit.random_short", "unit.name", "unit.process",
                "unit.time", "system.message", "system.control",
-               "system.time", "dialogue.checkio", "tree.depth"]
+               "dialogue.checkio", "tree.depth"]
 LONGEST = 500 # characters of a line that is kept
 GRACE = 1.0 # seconds
 DIALOGUE = 30 # seconds, of a machine's clock; the longest takes 6
