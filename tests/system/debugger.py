@@ -7,19 +7,15 @@ been started from the console and wait.
 import os
 import re
 import subprocess
-import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+from operated import BUILD, HERE
 
-import cross  # noqa: E402 (found by the path above)
-import dialogue  # noqa: E402
-import machine  # noqa: E402
-import tap  # noqa: E402
-import with_program  # noqa: E402
+import cross  # found by way of operated
+import dialogue
+import machine
+import tap
+import with_program
 
 DEADLINE = 400 # seconds, of the machine
 MINE = """\
