@@ -30,16 +30,10 @@ struct attack_scene {
 };
 extern struct attack_scene scene;
 
-/* The result of a call that ended in a break: the test lets it go on, and
- * the register of the result is as it was. */
-#define ATTACK_BROKE 63
-#define ATTACK_VALUE UINT64_C(0x76616c7565) /* a0 of a call's break */
-
 /* What the attacker's mask lacks. */
 #define ATTACK_WITHOUT KERNE_MASK_COUNTERS
 
 #define RESULT(name) (UINT64_C(1) << KERNE_r_##name)
-#define BROKE (UINT64_C(1) << ATTACK_BROKE)
 
 /* One function with all arguments right but one register (x number), which
  * has each of these values in turn. */
@@ -61,10 +55,6 @@ extern struct register_file attack_after;
 
 /* Each attempt, one after another. */
 void attack_with(const struct attempt *attempts, unsigned count);
-
-/* What the last break that the test has seen said, and how many there were. */
-extern struct kerne_received attack_break;
-extern volatile uint64_t attack_breaks;
 
 /* In the test: sets the scene, lets `attack` run in the attacker, and clears
  * all away. */

@@ -16,12 +16,12 @@
  *   instruction before or after a call of its own.  The driver wakes up there
  *   in both boots.
  */
-#include "../tree/settle.h"
 #include "journal.h"
 #include "player.h"
 
 #include <harness.h>
 #include <program.h>
+#include <settle.h>
 #include <stdlib.h>
 
 #define ROUND 1000 /* entries */

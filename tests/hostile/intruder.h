@@ -9,10 +9,10 @@
  */
 #pragma once
 
-#include "../tree/dice.h"
 #include "registers.h"
 
 #include <calls.h>
+#include <dice.h>
 
 #define INTRUDER_PAGES 16
 #define INTRUDER_HALF 8    /* the second half is for a child's block */

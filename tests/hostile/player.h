@@ -6,9 +6,9 @@
  */
 #pragma once
 
-#include "../tree/dice.h"
 #include "registers.h"
 
+#include <dice.h>
 #include <family.h>
 
 #define PLAYER_METRONOMES 2

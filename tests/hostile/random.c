@@ -6,12 +6,12 @@
  * The test is the intruders' parent: it ends their breaks, answers them sooner
  * or later, and when one waits too long begins it anew or makes another.
  */
-#include "../tree/settle.h"
 #include "intruder.h"
 #include "neighbour.h"
 #include "private.h"
 
 #include <harness.h>
+#include <settle.h>
 #include <tap.h>
 
 #define SEED 4000

@@ -1,12 +1,11 @@
 #include "siege.h"
 
-#include "../tree/settle.h"
-
 #include <actor.h>
 #include <archive.h>
 #include <harness.h>
 #include <loader.h>
 #include <program.h>
+#include <settle.h>
 
 enum { /* numbers */
        ATTACKER = 1,

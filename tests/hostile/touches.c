@@ -193,8 +193,8 @@ static bool is_named(uint64_t page)
  * names, and much is the nucleus's alone: tables, records, buffers. */
 static void all_of_the_storage(void)
 {
-    const uint64_t had_at_least = 10000;
-    const uint64_t nucleus_at_least = 4000;
+    const uint64_t had_at_least = 3000;
+    const uint64_t nucleus_at_least = 1000;
     uint64_t had = 0;
     uint64_t lacked = 0;
     uint64_t end_of_ram = kerne_start_record->storage[0].last;

@@ -1,132 +1,37 @@
-/* How deep, how wide, and how many: each limit is a refusal that names it,
- * and is gone when what reached it is. */
+/*
+ * How wide, and how many: all the children that a process can have, and all the
+ * processes of the machine.  At each limit is a refusal that names it; it is
+ * gone when what reached it is.
+ */
 #include <harness.h>
 
-#define DEPTH_AT_LEAST 32
-
-/* ---- deep --------------------------------------------------------------- */
-
-/* Empty processes, one under the other, each made on behalf of the last. */
-static uint64_t make_chain(uint64_t *ret_first, uint64_t *ret_result)
+/* n000, and so on. */
+static const char *name_of(uint64_t number)
 {
-    struct kerne_creation creation = {
-        .name = "deep",
-        .number = 1,
-        .mask = KERNE_MASK_ALL,
-        .processes = 300,
-        .tables = 301,
-        .buffers = 300,
-    };
-    for (uint64_t depth = 1;; depth++) {
-        uint64_t child;
-        *ret_result = kerne_create(&creation, &child);
-        if (*ret_result != KERNE_r_normal) { return depth - 1; }
-        expect_equal(
-            family_describe(child, KERNE_DESCRIBE_PROCESS, 0, 2) >> 40 & 0xff,
-            depth);
-        *ret_first = depth == 1 ? child : *ret_first;
-        creation.parent = child;
-        creation.processes--;
-        creation.tables--;
-        creation.buffers--;
+    static char name[] = "nnnn";
+    for (unsigned i = 3; i > 0; i--, number /= 10) {
+        name[i] = (char)('0' + number % 10);
     }
-}
-
-static void deep(void)
-{
-    uint64_t before = 0;
-    for (unsigned i = 0; i < 3; i++) {
-        uint64_t first = 0;
-        uint64_t result;
-        uint64_t depth = make_chain(&first, &result);
-        expect_result(result, too_deep);
-        expect(depth >= DEPTH_AT_LEAST);
-        expect_equal(depth, i == 0 ? depth : before);
-        before = depth;
-        require(expect_result(kerne_remove(first), normal));
-    }
-}
-
-#define CHAIN 64
-
-static struct test_child chain[CHAIN + 1];
-static volatile uint64_t deepest;
-
-static bool make_link(uint64_t depth);
-
-/* Passes on each message upwards, with 1 added to its last word, and the
- * answer downwards in the same manner. */
-static void relay(uint64_t depth)
-{
-    if (!make_link(depth + 1)) {
-        struct kerne_words words = { { 0 } };
-        deepest = depth;
-        uint64_t result = kerne_converse(KERNE_PARENT, &words, &words);
-        expect_result_of("the deepest one's answer", result, KERNE_r_normal);
-        expect_equal(words.w[7], depth - 1);
-        return;
-    }
-    for (;;) {
-        struct kerne_received r = kerne_wait_message();
-        r.words.w[7]++;
-        uint64_t result = kerne_converse(KERNE_PARENT, &r.words, &r.words);
-        r.words.w[7]++;
-        kerne_send_answer(r.buffer, result, &r.words);
-    }
-}
-
-static bool make_link(uint64_t depth)
-{
-    uint64_t left = CHAIN - depth;
-    uint64_t result =
-        child_make(&chain[depth], "link", 1, relay, depth,
-                   .processes = left ? left : CHILD_NONE, .buffers = left + 2);
-    if (result == KERNE_r_normal) {
-        return expect_result(kerne_start(chain[depth].reference), normal);
-    }
-    expect_result_of("create at the limit", result, KERNE_r_too_deep);
-    return false;
-}
-
-/* A conversation through all of the deepest tree that there can be. */
-static void deepest_talks(void)
-{
-    require(make_link(1));
-    struct kerne_received r = kerne_wait_message();
-    expect(deepest >= DEPTH_AT_LEAST);
-    expect_equal(r.words.w[7], deepest - 1);
-    expect_result(kerne_send_answer(r.buffer, KERNE_r_normal, WORDS(0)),
-                  normal);
-    expect_rests(&chain[deepest]);
-    child_remove(&chain[1]);
-}
-
-/* ---- wide --------------------------------------------------------------- */
-
-static uint64_t wide_reference[KERNE_CHILDREN];
-
-/* c000 to c383. */
-static const char *wide_name(uint64_t number)
-{
-    static char name[8];
-    name[0] = 'c';
-    name[1] = (char)('0' + number / 100);
-    name[2] = (char)('0' + number / 10 % 10);
-    name[3] = (char)('0' + number % 10);
     return name;
 }
 
-static uint64_t make_wide(uint64_t number, const char *name,
-                          uint64_t *ret_reference)
+static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes,
+                     uint64_t tables, uint64_t *ret_reference)
 {
     struct kerne_creation creation = {
-        .name = name,
+        .parent = parent,
+        .name = name_of(number),
         .number = number,
-        .tables = 1,
+        .processes = processes,
+        .tables = tables,
         .mask = KERNE_MASK_ALL,
     };
     return kerne_create(&creation, ret_reference);
 }
+
+/* ---- wide --------------------------------------------------------------- */
+
+static uint64_t children[KERNE_CHILDREN];
 
 static uint64_t children_told(void)
 {
@@ -139,64 +44,91 @@ static uint64_t children_told(void)
     return count;
 }
 
-static void expect_each_found(void)
-{
-    for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
-        uint64_t address;
-        expect_result(kerne_look_up(wide_name(i), &address), normal);
-        expect_equal(address, KERNE_ADDRESS(0, i));
-    }
-}
-
-static void expect_no_room(void)
-{
-    uint64_t reference;
-    expect_result(make_wide(KERNE_CHILDREN, "other", &reference),
-                  number_out_of_range);
-    expect_result(make_wide(7, "other", &reference), number_taken);
-}
-
-static void remove_scattered(void)
-{
-    for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
-        uint64_t number = (i * 131 + 7) % KERNE_CHILDREN;
-        expect_result(kerne_remove(wide_reference[number]), normal);
-    }
-}
-
+/* Removed in another order, and made anew. */
 static void wide(void)
 {
     for (unsigned round = 0; round < 2; round++) {
         for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
-            require(expect_result(
-                make_wide(i, wide_name(i), &wide_reference[i]), normal));
+            require(expect_result(make(0, i, 0, 1, &children[i]), normal));
         }
         expect_equal(children_told(), KERNE_CHILDREN);
-        expect_each_found();
-        expect_no_room();
-        remove_scattered();
+        for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
+            uint64_t address;
+            expect_result(kerne_look_up(name_of(i), &address), normal);
+            expect_equal(address, KERNE_ADDRESS(0, i));
+        }
+        uint64_t one_more;
+        expect_result(make(0, KERNE_CHILDREN, 0, 1, &one_more),
+                      number_out_of_range);
+        for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
+            uint64_t number = (i * 131 + 7) % KERNE_CHILDREN;
+            expect_result(kerne_remove(children[number]), normal);
+        }
         expect_equal(children_told(), 0);
     }
 }
 
-/* The highest number is 383; one name stands for one child only. */
-static void name_taken(void)
+/* ---- thousands of processes --------------------------------------------- */
+
+#define NEST 200 /* children of one parent, below the root */
+
+static uint64_t free_processes(void) { return family_free(1); }
+static uint64_t free_tables(void) { return family_free(2); }
+
+/* An internal process while there are tables, then pseudo processes. */
+static uint64_t make_one(uint64_t nest, uint64_t number)
 {
-    uint64_t first;
-    uint64_t other;
-    require(expect_result(make_wide(5, "same", &first), normal));
-    expect_result(make_wide(6, "same", &other), name_taken);
-    expect_result(kerne_remove(first), normal);
-    expect_result(make_wide(6, "same", &first), normal);
-    expect_result(kerne_remove(first), normal);
+    uint64_t child;
+    uint64_t result = make(nest, number, 0, 1, &child);
+    return result != KERNE_r_no_tables
+               ? result
+               : kerne_create_pseudo(nest, name_of(number), number,
+                                     KERNE_VACANT, &child);
+}
+
+/* Makes a nest and fills it to its claim; the root keeps a table for each nest
+ * to come.  How many there are now. */
+static uint64_t fill_nest(uint64_t index)
+{
+    uint64_t free = free_processes() - 1, tables = free_tables();
+    uint64_t room = free < NEST ? free : NEST;
+    tables = tables > KERNE_CHILDREN ? tables - KERNE_CHILDREN : 1;
+    if (!expect_result(make(0, index, room,
+                            tables < room + 1 ? tables : room + 1,
+                            &children[index]),
+                       normal)) {
+        return 0;
+    }
+    for (uint64_t i = 0; i < room; i++) {
+        if (!expect_result(make_one(children[index], i), normal)) { return i; }
+    }
+    expect_result_of("one more in a nest", make_one(children[index], room),
+                     KERNE_r_no_processes);
+    return 1 + room;
+}
+
+/* Until every process of the machine is in use. */
+static void thousands(void)
+{
+    uint64_t all = free_processes(), made = 0, count = 0, child;
+    expect(all >= 2000);
+    while (free_processes() > 0 && expect_failures() == 0) {
+        made += fill_nest(count++);
+    }
+    expect_equal(made, all);
+    expect_result(make(0, count, 0, 1, &child), no_processes);
+    expect_result(kerne_create_pseudo(0, "late", count, KERNE_VACANT, &child),
+                  no_processes);
+    while (count > 0) {
+        expect_result(kerne_remove(children[--count]), normal);
+    }
+    expect_equal(free_processes(), all);
 }
 
 const struct test tests[] = {
-    { .name = "tree.limits.deep", .function = deep, .as_root = true },
-    { .name = "tree.limits.deepest_talks",
-      .function = deepest_talks,
-      .as_root = true },
     { .name = "tree.limits.wide", .function = wide, .as_root = true },
-    { .name = "tree.limits.name_taken", .function = name_taken },
+    { .name = "tree.limits.thousands_of_processes",
+      .function = thousands,
+      .as_root = true },
     { NULL, .function = NULL },
 };

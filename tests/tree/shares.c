@@ -5,8 +5,7 @@
  */
 #include "shares.h"
 
-#include "dice.h"
-
+#include <dice.h>
 #include <tap.h>
 
 #define MEASURE 2000000 /* microseconds */
