@@ -8,11 +8,9 @@
 #include <program.h>
 #include <tap.h>
 
-#define MEASURE 200000 /* microseconds; a slice is 250 */
-#define WARM_UP 20000
+#define MEASURE 120000 /* microseconds; a slice is 250 */
+#define WARM_UP 10000
 #define SHORT 8000
-
-#define LESS_AT_MOST 10 /* thousandths */
 
 /* The word `short` among the boot's arguments: there is nothing to compare, for
  * the nucleus checks itself all the time; that it holds is what is tested. */
@@ -21,7 +19,8 @@ static bool is_short(void)
     return strstr(kerne_start_record->arguments, "short") != NULL;
 }
 
-#define OFF_AT_MOST 10 /* thousandths */
+#define BOTH_OFF_AT_MOST 10 /* thousandths */
+#define ONE_OFF_AT_MOST 30
 
 /* For computing or conversing innocents; below the root, or below a child of
  * the root: what each innocent got done in a million ticks, and what part of
@@ -77,21 +76,26 @@ static void report(unsigned innocents, unsigned inside,
 }
 
 /* What each innocent got done, in thousandths of what it does in peace.  More
- * is no harm, but must be what the attacker leaves: one that waits. */
+ * is no harm, but must be what the attacker leaves: one that waits.  One has
+ * 160 slices in a measurement, so chance, a slice or two, is less against both
+ * than against each. */
 static bool is_fair(const struct rates *rates, unsigned i, unsigned inside,
                     uint64_t ret_permille[INNOCENTS])
 {
-    bool is_fair = true;
     uint64_t left = (1000 - rates->attacker[i][inside]) * 1000 /
                     (1000 - peaceful.attacker[i][inside]);
+    bool is_fair = true;
+    uint64_t sum = 0;
     for (unsigned k = 0; k < INNOCENTS; k++) {
         uint64_t was = peaceful.of[i][inside][k];
         uint64_t permille = rates->of[i][inside][k] * 1000 / (was + 1);
-        is_fair &= was > 0 && permille >= 1000 - OFF_AT_MOST &&
-                   permille <= left + OFF_AT_MOST;
+        is_fair &= was > 0 && permille >= 1000 - ONE_OFF_AT_MOST &&
+                   permille <= left + ONE_OFF_AT_MOST;
+        sum += permille;
         ret_permille[k] = permille;
     }
-    return is_fair;
+    return is_fair && sum >= (1000 - BOTH_OFF_AT_MOST) * INNOCENTS &&
+           sum <= (left + BOTH_OFF_AT_MOST) * INNOCENTS;
 }
 
 static bool are_all_fair(const struct rates *rates)
@@ -106,8 +110,7 @@ static bool are_all_fair(const struct rates *rates)
     return are_fair;
 }
 
-/* What is allowed is less than three slices of those that one innocent has in
- * the time of a measurement.  So chance may be against it, but not twice. */
+/* Chance may be against it, but not twice. */
 static void compare(const char *kind)
 {
     struct rates rates;
@@ -125,7 +128,6 @@ static void compare(const char *kind)
 
 static void in_peace(void)
 {
-    measure("spin", &peaceful); /* the first time is not like the others */
     measure("spin", &peaceful);
     compare("spin");
 }

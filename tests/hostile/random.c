@@ -21,7 +21,7 @@
 #define COUNTER 0 /* numbers among the neighbours */
 #define ASKER 1
 #define ANSWERER 2
-#define COUNTER_SHARE 10  /* it would use all that it gets */
+#define NEIGHBOURS_SHARE 10 /* they would use all that they get */
 #define FIRST_NEIGHBOUR 1 /* child numbers */
 #define FIRST_INTRUDER 10
 #define KEPT 24 /* messages to the test, for a while */
@@ -94,7 +94,7 @@ static void make_neighbours(void)
     for (unsigned i = 0; i < NEIGHBOURS; i++) {
         neighbours[i] =
             create(names[i], FIRST_NEIGHBOUR + i, 4, CHILD_NONE, PRIVATE_TABLES,
-                   i == COUNTER ? COUNTER_SHARE : KERNE_SHARE);
+                   NEIGHBOURS_SHARE);
         memset(neighbour_at(i), 0, PRIVATE_KEPT_PAGES * KERNE_PAGE);
         neighbour_at(i)->partner =
             KERNE_ADDRESS(1, FIRST_NEIGHBOUR + (i == ASKER ? ANSWERER : ASKER));
