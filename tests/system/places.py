@@ -71,27 +71,6 @@ def in_each_other(writer, operator):
     operator.says("proc s2 remove")
 
 
-def of_crowds(writer, operator):
-    """Many inside of two systems, who ask for little each: these are heard,
-    and so is a system that comes later."""
-    for system in "ab":
-        operator.says(f"new {system} size 30M internal 160 buf 600 tables 800 "
-                      "image prog s run", "wait To begin", f"to {system}",
-                      *[f"new h{number} size 60k internal 0 buf 4 "
-                        "prog hoarder run" for number in range(45)], "to s")
-    said = operator.says("new later size 8M internal 60 buf 100 tables 300 "
-                         "image prog s run", "wait To begin", "to later", "max")
-    writer.point(any(line.startswith("buffers") for line in said),
-                 "places.crowds.who_comes_later_is_heard", said)
-    for system in "ab":
-        said = operator.says(f"to {system}", "list short")
-        writer.point(sum(line.startswith("  h") for line in said) == 45,
-                     f"places.crowds.{system}.the_parent_is_heard", said)
-    said = operator.says("to s", "proc a remove", "proc b remove", "list short")
-    writer.point(sum(line.startswith("  ") for line in said) == 4,
-                 "places.crowds.root.the_parent_removes_them", said)
-
-
 def behind_relays(writer, operator):
     for command, (way, of) in RELAYS.items():
         name = command.replace(" ", "_")
@@ -184,9 +163,8 @@ def main():
         words = machine.command(KERNEL.replace("-checks", ""),
                                 image.make_of_built(
             os.path.join(folder, "places.tar"), PROGRAMS))
-        for part in (in_each_other, of_crowds, behind_relays,
-                     beside_each_other, of_keeper, of_lines, of_removed,
-                     of_children):
+        for part in (in_each_other, behind_relays, beside_each_other,
+                     of_keeper, of_lines, of_removed, of_children):
             with machine.Machine(words, DEADLINE) as computer:
                 part(writer, Operator(computer))
     writer.end()

@@ -2,7 +2,8 @@
 """A person's terminal: lines are edited, and voices told by their attributes.
 
 The terminal is pyte's; it tells the console its size, as ./run does for a
-person, and from then on the console's line editor is there.
+person, and from then on the console's line editor is there.  What that does
+with keys and lines is said natively, by tests/unit/console.
 """
 import os
 import pty
@@ -24,8 +25,8 @@ DEADLINE = 300 # seconds, for each step
 PROGRAMS = ("parents/s", "children/console", "children/echo", "children/hello",
             "children/talk", "parents/tee", "parents/keeper",
             "tests/forge")
-UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
-HOME, END, DELETE, ESCAPE = "\x1b[H", "\x1b[F", "\x1b[3~", "\x1b"
+UP, DOWN, LEFT = "\x1b[A", "\x1b[B", "\x1b[D"
+END, DELETE, ESCAPE = "\x1b[F", "\x1b[3~", "\x1b"
 
 
 class Terminal:
@@ -33,9 +34,7 @@ class Terminal:
 
     def __init__(self, made):
         self.screen = pyte.Screen(80, 24)
-        self.bells = 0
         self.signs = b""
-        self.screen.bell = self.bell
         self.stream = pyte.ByteStream(self.screen)
         self.banner = machine.Banner()
         ours, theirs = pty.openpty()
@@ -45,9 +44,6 @@ class Terminal:
                                      stdin=theirs, stdout=theirs,
                                      stderr=theirs)
         os.close(theirs)
-
-    def bell(self, *_):
-        self.bells += 1
 
     def rows(self):
         return [row.rstrip() for row in self.screen.display]
@@ -135,26 +131,6 @@ def edits(place):
                "from s", "hello finished, status 0")
 
 
-def remembers(place):
-    place.shows("up", UP, "> new hello run")
-    place.shows("up_no_more", UP, "> new hello run")
-    place.shows("down", DOWN, "> ")
-    place.shows("kills", "one two" + UP + DOWN + LEFT * 3 + "\x0b",
-                "> one ")
-    place.shows("yanks", HOME + "\x19", "> two" + "one ", 5)
-    place.shows("kills_all", END + "\x15", "> ")
-
-
-def searches(place):
-    place.says("a_second_line", "nonsense\r", "> nonsense",
-               "syntax error: `nonsense` is no command; `help` lists them")
-    place.says("s_repeats_it", "Größe世\r", "> Größe世",
-               "syntax error: `Größe世` is no command; `help` lists them")
-    place.shows("search", "\x12" + "hel", "> search `hel': new hello run", 13)
-    place.shows("search_ends", END, "> new hello run")
-    place.shows("search_is_left", "\x15\x12" + "hel" + "\x07", "> ")
-
-
 def talks(place):
     """Characters of several bytes, of none and of two columns."""
     place.says("talk_is_there", "new echo run new talk run\r", "from talk",
@@ -192,14 +168,6 @@ def completes(place):
     place.shows("tab.left", ESCAPE, "> ")
 
 
-def bells(place):
-    before = place.terminal.bells
-    place.terminal.press("\x7f" + UP * 9 + "\x15" + LEFT + "\x1b[Z")
-    place.shows("bells_ring", "a", "> a")
-    place.writer.point(place.terminal.bells > before, "terminal.bell")
-    place.terminal.press("\x15")
-
-
 def ends_input(place):
     """Control D in an empty line; in another one it erases."""
     place.shows("end_of_input.addressed", ESCAPE + "talk\r", "s/talk> ")
@@ -208,20 +176,6 @@ def ends_input(place):
     place.says("end_of_input.ends_talk", "\x7f\x04", "s/talk> ^D",
                "console: talk is gone; lines go to s", "from s",
                "talk finished, status 0")
-
-
-def long_lines(place):
-    text = "".join(f" {number}" for number in range(50))
-    place.shows("long.end", "x" + text, "> <" + ("x" + text)[97:])
-    place.shows("long.start", HOME, "> " + ("x" + text)[:77] + ">", 2)
-    place.terminal.size(24, 60)
-    place.shows("long.narrow", "", "> " + ("x" + text)[:57] + ">", 2)
-    place.terminal.size(24, 80)
-    place.terminal.press("\r")
-    place.point("long.whole_at_last", lambda: any(
-        row.startswith("> x 0 1") and row + after ==
-        "> x" + text for row, after in zip(place.terminal.rows(),
-                                           place.terminal.rows()[1:])))
 
 
 def interrupted(place):
@@ -303,9 +257,8 @@ def main():
         terminal = Terminal(made)
         try:
             place = Place(writer, terminal)
-            for step in (edits, remembers, searches, talks, completes,
-                         ends_input, bells, long_lines, interrupted, voices,
-                         folds, inside):
+            for step in (edits, talks, completes, ends_input, interrupted,
+                         voices, folds, inside):
                 step(place)
         finally:
             terminal.process.kill()
