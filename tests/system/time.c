@@ -3,14 +3,12 @@
  * clock and the nucleus's quick ways.  Proportions are checked, with wide
  * margins, never durations.  The rules tests/unit/time.c says.
  */
-#include "actor.h"
-#include "harness.h"
+#include "way.h"
 
 #define MEASURE 700000 /* microseconds: some 27 slices */
 
 static volatile uint64_t counter[12];
 static struct test_child child[12];
-static struct actor_client client;
 
 static uint64_t time_of(const struct test_child *which, unsigned word)
 {
@@ -85,16 +83,32 @@ static void share_of_a_subtree(void)
 
 /* ---- who precedes ------------------------------------------------------- */
 
-static volatile uint64_t went_on;
+#define TIMES 4 /* the first time goes the general way */
 
+static volatile uint64_t sent, asked;
+
+/* Sends to its parent, and goes on; `by_serve`: for each message, which it
+ * answers behind that. */
 static void send_and_go_on(uint64_t by_serve)
 {
-    uint64_t buffer = by_serve ? kerne_wait_message().buffer : 0;
-    uint64_t own;
-    kerne_send_message(KERNE_PARENT, WORDS(1), &own);
-    went_on = 1;
-    if (by_serve) { kerne_serve(buffer, KERNE_r_normal, WORDS(0)); }
-    child_rest();
+    uint64_t last = 0, own;
+    for (unsigned i = 0; i < TIMES; i++) {
+        if (by_serve) {
+            last = kerne_serve(last, KERNE_r_normal, WORDS(0)).buffer;
+        }
+        kerne_send_message(KERNE_PARENT, WORDS(1), &own);
+        sent++;
+    }
+}
+
+static void ask_often(uint64_t unused)
+{
+    (void)unused;
+    struct kerne_words answer;
+    while (kerne_converse(KERNE_ADDRESS(1, 0), WORDS(0), &answer) ==
+           KERNE_r_normal) {
+        asked++;
+    }
 }
 
 /* A child that wakes its parent runs no further before it, not even to answer
@@ -102,80 +116,74 @@ static void send_and_go_on(uint64_t by_serve)
 static void parent_precedes_at_once(void)
 {
     for (uint64_t by_serve = 0; by_serve < 2; by_serve++) {
-        went_on = 0;
-        client = CLIENT_OF(KERNE_ADDRESS(1, 0), 1);
+        uint64_t buffer[TIMES];
+        sent = asked = 0;
         require(child_run(&child[0], "server", 0, send_and_go_on, by_serve));
-        require(child_run(&child[1], "client", 1, actor_converse, &client));
-        uint64_t buffer = kerne_wait_message().buffer;
-        expect_equal(went_on, 0);
-        expect_equal(client.result, 0);
-        expect_result(kerne_send_answer(buffer, KERNE_r_normal, WORDS(0)),
-                      normal);
-        require(expect_becomes(&went_on, 1));
-        remove_all(2);
+        require(child_run(&child[1], "client", 1, ask_often, 0));
+        require(spinner(2, "spinner", 0));
+        for (unsigned i = 0; i < TIMES; i++) {
+            buffer[i] = kerne_wait_message().buffer;
+            expect_equal(sent, i);
+            expect_equal(asked, by_serve ? i : 0);
+        }
+        for (unsigned i = 0; i < TIMES; i++) {
+            kerne_send_answer(buffer[i], KERNE_r_normal, WORDS(0));
+        }
+        remove_all(3);
     }
 }
 
 /* ---- accounts ----------------------------------------------------------- */
 
-#define WORK 40000 /* microseconds of work for one message */
+#define WORK 4000 /* microseconds of work for one message */
 
 /* Works before it answers. */
-static void working_server(uint64_t by_serve)
+static void working_server(uint64_t unused)
 {
-    uint64_t buffer = 0;
+    uint64_t last = 0;
     for (;;) {
-        struct kerne_received message =
-            by_serve ? kerne_serve(buffer, KERNE_r_normal, WORDS(0))
-                     : kerne_wait_message();
+        last = way_next(last, WORDS(unused)).buffer;
         uint64_t end = kerne_get_clock() + family_ticks(WORK);
         while (kerne_get_clock() < end) {}
-        buffer = message.buffer;
-        if (!by_serve) { kerne_send_answer(buffer, KERNE_r_normal, WORDS(0)); }
+    }
+}
+
+static void ask_some(uint64_t address)
+{
+    struct kerne_words answer;
+    for (unsigned i = 0; i < TIMES; i++) {
+        expect_result(way_ask(address, WORDS(0), &answer), normal);
     }
 }
 
 /* What a server does for a client is charged to the client. */
 static void charged_to_the_client(void)
 {
-    for (unsigned i = 0; i < 4; i++) {
-        client = CLIENT_OF(KERNE_ADDRESS(1, 0), 1);
-        require(child_run(&child[0], "server", 0, working_server, i & 1));
-        family_nap(2000);
-        uint64_t before = time_of(&child[0], 0);
-        require(child_run(&child[1], "client", 1,
-                          i & 2 ? actor_converse : actor_client, &client));
-        require(expect_rests(&child[1]));
-        uint64_t own = time_of(&child[0], 0) - before;
-        uint64_t its = time_of(&child[1], 0);
-        expect(its >= family_ticks(WORK) * 95 / 100);
-        expect(own < family_ticks(WORK) / 100);
-        remove_all(2);
-    }
+    uint64_t ticks = TIMES * family_ticks(WORK);
+    require(child_run(&child[0], "server", 0, working_server, 0));
+    require(way_waits(&child[0]));
+    uint64_t before = time_of(&child[0], 0);
+    require(child_run(&child[1], "client", 1, ask_some, KERNE_ADDRESS(1, 0)));
+    require(expect_rests(&child[1]));
+    expect(time_of(&child[1], 0) >= ticks * 95 / 100);
+    expect(time_of(&child[0], 0) - before < ticks / 100);
+    remove_all(2);
 }
 
 /* What a parent does for its child is charged to the child too; and to all
  * nodes above it. */
 static void work_of_a_parent(void)
 {
-    client = CLIENT_OF(KERNE_PARENT, 1);
+    uint64_t ticks = TIMES * family_ticks(WORK);
     require(
         child_run(&child[0], "system", 0, working_server, 0, .processes = 1));
-    require(child_run(&child[1], "inner", 1, actor_client, &client,
+    require(child_run(&child[1], "inner", 1, ask_some, KERNE_PARENT,
                       .behalf_of = child[0].reference));
     require(expect_rests(&child[1]));
-    expect(time_of(&child[1], 0) > family_ticks(WORK) * 3 / 4);
-    expect(time_of(&child[0], 0) < family_ticks(WORK) / 4);
+    expect(time_of(&child[1], 0) > ticks * 95 / 100);
+    expect(time_of(&child[0], 0) < ticks * 5 / 100);
     expect(time_of(&child[0], 1) >= time_of(&child[1], 0));
     remove_all(1);
-}
-
-static void flood(uint64_t unused)
-{
-    (void)unused;
-    struct kerne_words answer;
-    while (kerne_converse(KERNE_ADDRESS(1, 0), WORDS(0), &answer) ==
-           KERNE_r_normal) {}
 }
 
 /* Two that hand work to each other without end never let the nucleus choose of
@@ -186,7 +194,7 @@ static void flooding_costs_the_flooder(void)
     static struct actor_server server;
     server.served = 0;
     require(child_run(&child[0], "server", 0, actor_serve, &server));
-    require(child_run(&child[1], "flooder", 1, flood, 0));
+    require(child_run(&child[1], "flooder", 1, ask_often, 0));
     require(spinner(2, "worker", 0));
     uint64_t worst = 0;
     for (unsigned i = 0; i < MEASURE / 3000; i++) {
@@ -205,14 +213,18 @@ static void flooding_costs_the_flooder(void)
     remove_all(3);
 }
 
+WAY_FUNCTION(charged_to_the_client)
+WAY_FUNCTION(work_of_a_parent)
+
 const struct test tests[] = {
     { .name = "time.share.unequal", .function = unequal_shares },
     { .name = "time.share.of_a_subtree", .function = share_of_a_subtree },
     { .name = "time.parent_precedes_at_once",
       .function = parent_precedes_at_once },
     { .name = "time.account.charged_to_the_client",
-      .function = charged_to_the_client },
-    { .name = "time.account.work_of_a_parent", .function = work_of_a_parent },
+      .function = charged_to_the_client_each_way },
+    { .name = "time.account.work_of_a_parent",
+      .function = work_of_a_parent_each_way },
     { .name = "time.account.flooding_costs_the_flooder",
       .function = flooding_costs_the_flooder },
     { NULL },
