@@ -349,5 +349,3 @@ TEST("boot.image_to_its_end")
     boot_now();
     EQUAL(root->x[R_PC], IMAGE_FIRST + LOADER_OFFSET);
 }
-
-RIG_MAIN

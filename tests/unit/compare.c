@@ -122,12 +122,15 @@ uint64_t seen_register(const struct model_process *p, int number)
 /* Does the record hold this register, so that it is to be as in the model? */
 static bool is_held(const struct process *p, int number)
 {
-    switch (process_wait(p)) {
+    bool lost = (LOST_IN_A_WAIT >> number & 1) != 0;
+    switch ((enum kerne_wait)process_wait(p)) {
+    case KERNE_WAITS_MESSAGE:
+    case KERNE_WAITS_ANSWER: return !lost && number != R_RESULT;
+    case KERNE_WAITS_EVENT: return !lost;
     case KERNE_WAITS_NOT:
-    case KERNE_WAITS_BREAK: return true;
-    case KERNE_WAITS_EVENT: return (LOST_IN_A_WAIT >> number & 1) == 0;
-    default: return number != R_RESULT && (LOST_IN_A_WAIT >> number & 1) == 0;
+    case KERNE_WAITS_BREAK: break;
     }
+    return true;
 }
 
 static void compare_registers(const struct model_process *p,

@@ -354,5 +354,3 @@ TEST("device_tree.spoilt_anywhere")
     }
     EXPECT(read > ROUNDS / 20 && read < ROUNDS - ROUNDS / 20);
 }
-
-TAP_MAIN(NULL)

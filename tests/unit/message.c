@@ -123,5 +123,3 @@ TEST("copy.instructions_are_fenced")
     RESULT(COPY(bert, buffer, KERNE_STORE, 0, BASE, 100), normal);
     EQUAL(simulator.fenced, fenced + 1);
 }
-
-RIG_MAIN

@@ -160,5 +160,3 @@ TEST("name.many_siblings")
         if (n % 16 == 0) { expect_every(3, 3 * n + 3); }
     }
 }
-
-RIG_MAIN

@@ -154,5 +154,3 @@ TEST("process.root_breaks")
     EQUAL(simulator.halted, 2);
     EXPECT(strstr(simulator.printed, "root broke") != NULL);
 }
-
-RIG_MAIN

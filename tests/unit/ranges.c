@@ -97,5 +97,3 @@ TEST("ranges.large_numbers")
     kerne_ranges_cut(&set, (struct kerne_range){ 1, top - 1 });
     EQUAL(set.count, 0);
 }
-
-RIG_MAIN

@@ -80,7 +80,3 @@ bool rig_halts(void (*f)(void));
 
 /* All rules of the nucleus and of the stand-in machine. */
 void rig_check(void);
-
-/* Runs a test; a halt of the machine fails it. */
-void rig_test(void (*test)(void));
-#define RIG_MAIN TAP_MAIN(rig_test)

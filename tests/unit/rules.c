@@ -183,5 +183,3 @@ TEST("rules.external_processes")
     BREAK(nucleus.lines[1].user, process_at(0),
           "E3: the user of a line does not live");
 }
-
-RIG_MAIN

@@ -133,5 +133,3 @@ TEST("describe.windows.in_steps")
     EXPECT(steps > 0);
     EQUAL(rig_word(root, 0), far);
 }
-
-RIG_MAIN

@@ -445,5 +445,3 @@ TEST("console.edit.whatever_is_pressed")
         check_line();
     }
 }
-
-TAP_MAIN(NULL)

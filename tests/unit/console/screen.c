@@ -94,5 +94,3 @@ TEST("console.screen.a_long_line")
     screen_end_line();
     WRITES("\r\x1b[K\x1b[1m> \x1b[m0123456789abcdefghijklmnopqrst\r\n");
 }
-
-TAP_MAIN(NULL)

@@ -276,5 +276,3 @@ TEST("console.voice.nothing_gets_through")
         }
     }
 }
-
-TAP_MAIN(NULL)

@@ -101,5 +101,3 @@ TEST("places.crowds_leave_some_for_a_newcomer")
     EXPECT(takes_all((struct sender){ 1, 1, 0 }) >= PLACES_OF_EACH);
     EXPECT(takes_all(parent) >= PLACES_OF_PARENT);
 }
-
-TAP_MAIN(NULL)

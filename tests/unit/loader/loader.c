@@ -473,5 +473,3 @@ TEST("loader.spoilt_anywhere")
     }
     EXPECT(loaded > 100 && loaded < 19900);
 }
-
-TAP_MAIN(NULL)

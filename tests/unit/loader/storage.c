@@ -156,5 +156,3 @@ TEST("free_storage.cut_in_full_list")
     EQUAL(take(512).first, FIRST); /* at the border it would be cut in three */
     expect_as_mapped();
 }
-
-TAP_MAIN(NULL)

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <tap.h>
 
-uint64_t dice_state;
-
 static struct store_work named(enum store_kind kind, const char *name,
                                uint32_t pages)
 {
@@ -392,5 +390,3 @@ TEST("store.every_number_of_a_disk_may_be_a_lie")
     free(good);
     rig_free(rig);
 }
-
-TAP_MAIN(NULL)

@@ -1,0 +1,3 @@
+#include "tap.h"
+
+int main(void) { return tap_main(); }
