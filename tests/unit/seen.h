@@ -5,5 +5,6 @@
 
 const char *seen_name(uint64_t function);
 
-/* A point for each function: everything that can happen to it has. */
+/* Points: every result of each function has been seen, and functions outside of
+ * somebody's mask and what is no function were refused. */
 void seen_report(const char *profile);
