@@ -56,14 +56,13 @@ static unsigned do_function(struct model_process *p)
  * until then. */
 void model_carry_out(struct model_process *p)
 {
-    static const uint64_t none[KERNE_WORDS];
     uint64_t function = p->x[A7], *x = p->x;
     unsigned end = do_function(p);
     seen_end(function, end);
     if (end == MODEL_BREAKS) { return; }
     x[RA] = x[T3] = x[T3 + 1] = x[T3 + 2] = x[T3 + 3] = 0;
     if (end == MODEL_WAITS) {
-        model_tell(p, none);
+        model_tell(p, model_none);
         if (p->wait != KERNE_WAITS_EVENT) { x[T2] = 0; }
         return;
     }

@@ -3,8 +3,6 @@
 
 #define CLOCK 0
 
-static const uint64_t none[KERNE_WORDS];
-
 static void tell_time(struct model_buffer *b)
 {
     model_answer(b, KERNE_r_normal, (const uint64_t[8]){ 0, model.now });
@@ -21,7 +19,7 @@ static void clock_receive(struct model_buffer *b)
         when = when >= UINT64_MAX - model.now ? UINT64_MAX : model.now + when;
         break;
     case KERNE_CLOCK_UNTIL: break;
-    default: model_answer(b, KERNE_r_unintelligible, none); return;
+    default: model_answer(b, KERNE_r_unintelligible, model_none); return;
     }
     b->deadline = when;
     if (when <= model.now) { tell_time(b); }
@@ -42,9 +40,9 @@ struct model_buffer *model_waiting_at(int line)
 static void line_receive(struct model_buffer *b, int line)
 {
     if (model.user[line] != b->sender || model_waiting_at(line) != NULL) {
-        model_answer(b, KERNE_r_rejected, none);
+        model_answer(b, KERNE_r_rejected, model_none);
     } else if (b->words[0] >> 2 != KERNE_LINE_AWAIT) {
-        model_answer(b, KERNE_r_unintelligible, none);
+        model_answer(b, KERNE_r_unintelligible, model_none);
     } else {
         b->external = line;
     }
@@ -86,7 +84,7 @@ void model_clock(void)
 void model_line(uint32_t number)
 {
     struct model_buffer *b = model_waiting_at((int)number);
-    if (b != NULL) { model_answer(b, KERNE_r_normal, none); }
+    if (b != NULL) { model_answer(b, KERNE_r_normal, model_none); }
 }
 
 /* ---- the right to a line ----------------------------------------------- */
@@ -95,7 +93,7 @@ static void pass(int line, struct model_process *user)
 {
     struct model_buffer *b = model_waiting_at(line);
     model.user[line] = user;
-    if (b != NULL) { model_answer(b, KERNE_r_rejected, none); }
+    if (b != NULL) { model_answer(b, KERNE_r_rejected, model_none); }
 }
 
 /* p is being removed, and nobody is below it any more. */

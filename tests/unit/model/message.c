@@ -115,7 +115,6 @@ static void read_words(const struct model_process *p,
 /* p opens the conversation that stands in its registers. */
 unsigned model_send_message(struct model_process *p)
 {
-    static const uint64_t none[KERNE_WORDS];
     int external;
     uint64_t pseudo;
     struct model_process *receiver =
@@ -135,7 +134,7 @@ unsigned model_send_message(struct model_process *p)
         b->external = external;
         model_external_receive(b);
     } else {
-        model_answer(b, KERNE_r_does_not_exist, none);
+        model_answer(b, KERNE_r_does_not_exist, model_none);
     }
     return KERNE_r_normal;
 }
@@ -226,11 +225,10 @@ unsigned model_wait_event(struct model_process *p)
 
 unsigned model_test_event(struct model_process *p)
 {
-    static const uint64_t none[KERNE_WORDS];
     uint64_t flags;
     const struct model_buffer *b = event_after(p, p->x[A0], &flags);
     if (b != NULL) { return tell_event(p, b, flags); }
-    model_tell(p, none);
+    model_tell(p, model_none);
     p->x[A7] = p->x[A0] = 0;
     return told(p, KERNE_NO_EVENT, flags);
 }

@@ -179,6 +179,7 @@ struct model_page *model_page(uint64_t page);
 #undef KERNE_FUNCTION
 void model_carry_out(struct model_process *p);
 
+extern const uint64_t model_none[KERNE_WORDS]; /* zeros */
 void model_tell(struct model_process *p, const uint64_t words[KERNE_WORDS]);
 /* The descendant that a reference means to the caller; the same if it is none
  * but an internal process. */

@@ -182,13 +182,12 @@ static void give_messages_back(const struct model_process *p)
     static const uint64_t had_been_received[KERNE_WORDS] = {
         KERNE_HAD_BEEN_RECEIVED
     };
-    static const uint64_t none[KERNE_WORDS];
     struct model_buffer *b;
     while ((b = model_next(p, KERNE_DESCRIBE_EVENT, NULL)) != NULL) {
         if (b->state == KERNE_ANSWERED) {
             model_give_back(b);
         } else {
-            model_answer(b, KERNE_r_does_not_exist, none);
+            model_answer(b, KERNE_r_does_not_exist, model_none);
         }
     }
     while ((b = model_next(p, KERNE_DESCRIBE_HELD, NULL)) != NULL) {

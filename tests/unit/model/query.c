@@ -2,6 +2,7 @@
 #include "model.h"
 
 struct model model;
+const uint64_t model_none[KERNE_WORDS];
 
 bool model_is_within(const struct model_process *p,
                      const struct model_process *ancestor)
