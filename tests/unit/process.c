@@ -113,6 +113,21 @@ TEST("process.create.used_again")
 /* Abandoned midway it stays dying, and only remove accepts it. */
 TEST("process.remove.abandoned")
 {
+    static const struct {
+        uint64_t function, w[4];
+    } refused[] = {
+        { KERNE_start_internal_process, { 0 } },
+        { KERNE_stop_internal_process, { 0 } },
+        { KERNE_modify_internal_process, { 0 } },
+        { KERNE_create_internal_process, { 'b' } },
+        { KERNE_create_pseudo_process, { 'b' } },
+        { KERNE_map, { 0, 0, 1, 7 } },
+        { KERNE_unmap, { 0, 0, 1 } },
+        { KERNE_set_share, { 5 } },
+        { KERNE_set_claims, { 1, 1, 1 } },
+        { KERNE_include_user, { 5 } },
+        { KERNE_exclude_user, { 5 } },
+    };
     root = rig_begin(12, 200, 60);
     struct call creation = rig_creation("anna", 1);
     creation.w[3] = 150;
@@ -122,21 +137,14 @@ TEST("process.remove.abandoned")
     }
     uint64_t reference = process_reference(anna);
     EXPECT(!rig_step(root, KERNE_remove_process, (struct call){ reference }));
-    RESULT(CALL(root, start_internal_process, reference), dying);
-    RESULT(CALL(root, stop_internal_process, reference), dying);
-    RESULT(CALL(root, modify_internal_process, reference), dying);
-    RESULT(rig_map(root, anna, 0, 0, 1, 7), dying);
-    RESULT(CALL(root, unmap, reference), dying);
-    RESULT(CALL(root, set_share, reference, { 5 }), dying);
-    RESULT(CALL(root, include_user, reference, { 5 }), dying);
+    for (unsigned i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct call call = { .a0 = reference };
+        memcpy(call.w, refused[i].w, sizeof refused[i].w);
+        EQUAL(rig_call(root, refused[i].function, call), KERNE_r_dying);
+    }
     RESULT(CALL(root, describe, reference, { KERNE_DESCRIBE_PROCESS }), normal);
     EQUAL(rig_word(root, 3) >> 8 & KERNE_SUSPENDED_DYING,
           KERNE_SUSPENDED_DYING);
-    creation = rig_creation("bert", 2);
-    creation.a0 = reference;
-    RESULT(rig_call(root, KERNE_create_internal_process, creation), dying);
-    RESULT(CALL(root, create_pseudo_process, reference, { NAME("a"), 3 }),
-           dying);
     RESULT(CALL(root, process_description, 0, { NAME("anna") }), name_unknown);
     struct process *other = rig_child(root, "anna", 1); /* both are free */
     RESULT(CALL(root, remove_process, reference), normal);
