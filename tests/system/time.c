@@ -1,14 +1,15 @@
 /*
  * Time: shares among siblings, and to whose account it goes, by the machine's
  * clock and the nucleus's quick ways.  Proportions are checked, with wide
- * margins, never durations.  The rules tests/unit/time.c says.
+ * margins, never durations.  The rules tests/unit/time.c says, and trees of
+ * shares are in tests/tree/shares.c.
  */
 #include "way.h"
 
 #define MEASURE 700000 /* microseconds: some 27 slices */
 
-static volatile uint64_t counter[12];
-static struct test_child child[12];
+static volatile uint64_t counter[3];
+static struct test_child child[3];
 
 static uint64_t time_of(const struct test_child *which, unsigned word)
 {
@@ -54,30 +55,6 @@ static void unequal_shares(void)
     family_nap(MEASURE);
     expect_ratio(time_of(&child[1], 0), time_of(&child[0], 0), 3, 1);
     expect_ratio(counter[1], counter[0], 3, 1);
-    remove_all(2);
-}
-
-static void parent_of_spinners(uint64_t first)
-{
-    static const char *const names[] = { "a", "b", "c", "d" };
-    for (uint64_t i = 0; i < 4; i++) {
-        require(child_run(&child[first + i], names[i], i, actor_spin,
-                          &counter[first + i], .buffers = CHILD_NONE));
-    }
-}
-
-/* A subtree gets its share, however many processes it holds. */
-static void share_of_a_subtree(void)
-{
-    require(
-        child_run(&child[0], "many", 0, parent_of_spinners, 2, .processes = 4));
-    require(expect_rests(&child[0]));
-    require(spinner(1, "one", 0));
-    uint64_t before = time_of(&child[0], 1);
-    family_nap(2 * MEASURE); /* to each of the many, an eighth of it */
-    expect_ratio(time_of(&child[0], 1) - before, time_of(&child[1], 1), 1, 1);
-    expect_ratio(time_of(&child[2], 0), time_of(&child[5], 0), 1, 1);
-    expect_equal(time_of(&child[1], 0), time_of(&child[1], 1));
     remove_all(2);
 }
 
@@ -218,7 +195,6 @@ WAY_FUNCTION(work_of_a_parent)
 
 const struct test tests[] = {
     { .name = "time.share.unequal", .function = unequal_shares },
-    { .name = "time.share.of_a_subtree", .function = share_of_a_subtree },
     { .name = "time.parent_precedes_at_once",
       .function = parent_precedes_at_once },
     { .name = "time.account.charged_to_the_client",
