@@ -2,7 +2,6 @@
 
 #define FRONT 300
 #define REPORT KERNE_OPERATION(17, 0)
-#define CLIMB_GRANT (KERNE_GRANT_READ | KERNE_GRANT_WRITE)
 
 uint64_t climb_data[KERNE_PAGE / 8] __attribute__((aligned(KERNE_PAGE)));
 uint64_t climb_other[KERNE_PAGE / 8] __attribute__((aligned(KERNE_PAGE)));
@@ -21,22 +20,10 @@ static struct {
     uint64_t report; /* the leaf's message, which waits for an order */
     volatile uint64_t noticed;
     struct test_child child[CLIMB_DEPTHS + 1]; /* by depth */
-    struct test_child client;
     struct kerne_received seen[CLIMB_DEPTHS + 1];
 } climb;
 
 /* ---- the processes of the chain ----------------------------------------- */
-
-static void client(uint64_t argument)
-{
-    (void)argument;
-    struct kerne_words answer;
-    kerne_converse(KERNE_ADDRESS(1, CLIMB_LINK),
-                   WORDS(KERNE_OPERATION(KERNE_INPUT, CLIMB_GRANT),
-                         (uint64_t)climb_data,
-                         (uint64_t)climb_data + KERNE_PAGE),
-                   &answer);
-}
 
 /* A load into the register of its address, which keeps that if it is skipped.
  */
@@ -52,30 +39,14 @@ static uint64_t load(const volatile uint64_t *word)
     return a0;
 }
 
-static uint64_t copy(uint64_t grant, enum kerne_direction direction,
-                     uint64_t *own)
+static uint64_t obey(enum climb_order order)
 {
-    uint64_t bytes;
-    uint64_t result =
-        kerne_general_copy(grant, direction, 0, own, sizeof *own, &bytes);
-    return result == KERNE_r_normal && bytes == sizeof *own
-               ? CLIMB_STORED
-               : result << 32 | bytes;
-}
-
-static uint64_t obey(enum climb_order order, uint64_t grant)
-{
-    uint64_t word = CLIMB_STORED;
     switch (order) {
     case CLIMB_READ: return load(climb_data);
     case CLIMB_WRITE:
         *(volatile uint64_t *)climb_data = CLIMB_WRITTEN;
         return CLIMB_WRITTEN;
     case CLIMB_EXECUTE: return climb_code();
-    case CLIMB_FETCH:
-        return copy(grant, KERNE_FETCH, &word) == CLIMB_STORED ? word : 0;
-    case CLIMB_STORE: return copy(grant, KERNE_STORE, &word);
-    case CLIMB_FETCH_TO: return copy(grant, KERNE_FETCH, climb_data);
     }
     return 0;
 }
@@ -83,11 +54,10 @@ static uint64_t obey(enum climb_order order, uint64_t grant)
 static void leaf(uint64_t depth)
 {
     struct kerne_words report = { { REPORT } };
-    struct kerne_received grant = kerne_wait_message();
     for (;;) {
         struct kerne_words order;
         kerne_converse(KERNE_ADDRESS(depth, FRONT), &report, &order);
-        report.w[1] = obey((enum climb_order)order.w[0], grant.buffer);
+        report.w[1] = obey((enum climb_order)order.w[0]);
     }
 }
 
@@ -99,9 +69,6 @@ static void make_below(uint64_t depth)
     require(child_run(&climb.child[depth + 1], "link", CLIMB_LINK,
                       last ? leaf : link, depth + 1,
                       .processes = last ? 0 : climb.depth - depth));
-    if (last) {
-        require(child_run(&climb.client, "client", CLIMB_CLIENT, client, 0));
-    }
 }
 
 /* A parent between: nothing should ever come to it.  If a break does, it is

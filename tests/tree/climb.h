@@ -1,7 +1,6 @@
 /*
  * A chain of processes under the root, for faults that climb: `depth` - 1
- * parents, one under the other, and under the last of them two siblings, a
- * leaf and a client that grants it its data page.
+ * parents, one under the other, and under the last of them a leaf.
  *
  * The leaf asks the root what to do, over a pseudo process of the root, and
  * says what came of it.  So every step is a message, and none a nap.
@@ -11,24 +10,19 @@
 #include <harness.h>
 
 #define CLIMB_LINK 1
-#define CLIMB_CLIENT 2
 #define CLIMB_DEPTHS 32
 
 enum climb_order {
     CLIMB_READ,     /* word 1: what stands at the beginning of the page */
     CLIMB_WRITE,    /* stores CLIMB_WRITTEN there; word 1: the same */
     CLIMB_EXECUTE,  /* word 1: what the page's code returns */
-    CLIMB_FETCH,    /* general copy from the client's page; word 1: what */
-    CLIMB_STORE,    /* the same to it; word 1: CLIMB_STORED if all was done */
-    CLIMB_FETCH_TO, /* general copy onto the page; word 1 as CLIMB_STORE */
 };
 #define CLIMB_WRITTEN UINT64_C(0x7772697474656e)
-#define CLIMB_STORED UINT64_C(0x73746f726564)
 #define CLIMB_EXECUTED UINT64_C(0x2a)
 /* The leaf's own parent ends a load that it is to end without a value. */
 #define CLIMB_SKIPPED ((uint64_t)climb_data)
 
-/* The page that is taken away: data, or code.  The client grants `data`. */
+/* The page that is taken away: data, or code. */
 extern uint64_t climb_data[KERNE_PAGE / 8];
 extern uint64_t climb_other[KERNE_PAGE / 8]; /* a frame to bring it back in */
 extern uint64_t climb_code(void);

@@ -26,9 +26,6 @@ static const struct climb_case cases[] = {
     { CLIMB_READ, DATA, READ_WRITE, KERNE_READ, 0 },
     { CLIMB_WRITE, DATA, READ_WRITE, KERNE_WRITE, CLIMB_WRITTEN },
     { CLIMB_EXECUTE, CODE, READ_EXECUTE, KERNE_EXECUTE, CLIMB_EXECUTED },
-    { CLIMB_FETCH, DATA, READ_WRITE, KERNE_READ, 0 },
-    { CLIMB_STORE, DATA, READ_WRITE, KERNE_WRITE, CLIMB_STORED },
-    { CLIMB_FETCH_TO, DATA, READ_WRITE, KERNE_WRITE, CLIMB_STORED },
 };
 
 static void take_away(uint64_t page)
@@ -56,15 +53,6 @@ static void expect_climbed(const struct kerne_received *event, uint64_t page,
                  WORDS(KERNE_BREAK_PAGE_FAULT, page, access, 0, 1));
 }
 
-/* The same, of a copy: for the root, who copies is inside that child, too. */
-static void expect_copy_climbed(struct kerne_received *event, uint64_t access)
-{
-    expect_equal(event->words.w[5], 1);
-    expect_equal(event->words.w[6], event->sender);
-    event->words.w[5] = event->words.w[6] = 0;
-    expect_climbed(event, DATA, access);
-}
-
 static void touch_while_there(const struct climb_case *c)
 {
     climb_data[0] = BEFORE;
@@ -82,23 +70,6 @@ static void bring_back(const struct climb_case *c)
          c->rights);
 }
 
-static void expect_done(const struct climb_case *c)
-{
-    if (c->order == CLIMB_WRITE || c->order == CLIMB_STORE) {
-        expect_equal(climb_other[0], c->report);
-    }
-    expect_equal(climb_data[0], 0);
-}
-
-/* A copy onto the page from the same page: both sides are missing, and may be
- * reported in either order, but the same parent brings both back at once. */
-static uint64_t access_of(const struct climb_case *c,
-                          const struct kerne_received *event)
-{
-    bool either = c->order == CLIMB_FETCH_TO && event->words.w[2] == KERNE_READ;
-    return either ? KERNE_READ : c->access;
-}
-
 static void climb(enum climb_order order, uint64_t depth)
 {
     const struct climb_case *c = &cases[order];
@@ -106,15 +77,12 @@ static void climb(enum climb_order order, uint64_t depth)
     touch_while_there(c);
     take_away(c->page);
     struct kerne_received event = climb_order(order);
-    if (order >= CLIMB_FETCH) {
-        expect_copy_climbed(&event, access_of(c, &event));
-    } else {
-        expect_climbed(&event, c->page, c->access);
-    }
+    expect_climbed(&event, c->page, c->access);
     bring_back(c);
     event = climb_answer(&event, KERNE_AGAIN);
     climb_expect_report(&event, c->report ? c->report : AFTER);
-    expect_done(c);
+    if (order == CLIMB_WRITE) { expect_equal(climb_other[0], c->report); }
+    expect_equal(climb_data[0], 0);
     expect_equal(climb_noticed(), 0);
     climb_end();
 }
@@ -125,9 +93,6 @@ static void climb(enum climb_order order, uint64_t depth)
 CLIMB(read, CLIMB_READ)
 CLIMB(write, CLIMB_WRITE)
 CLIMB(execute, CLIMB_EXECUTE)
-CLIMB(copy_from_sender, CLIMB_FETCH)
-CLIMB(copy_to_sender, CLIMB_STORE)
-CLIMB(copy_onto_own_page, CLIMB_FETCH_TO)
 #undef CLIMB
 
 /* A window that is too narrow is reported like one that is missing; what it
@@ -195,41 +160,15 @@ static void declined_by_all(void)
     climb_end();
 }
 
-/* A copy whose page nobody brings ends short: the server does not wait for it
- * any longer, and no parent between is asked. */
-static void copy_declined(void)
-{
-    require(climb_begin(20));
-    take_away(DATA);
-    struct kerne_received event = climb_order(CLIMB_STORE);
-    expect_copy_climbed(&event, KERNE_WRITE);
-    event = climb_answer(&event, KERNE_NOT_MINE);
-    climb_expect_report(&event, (uint64_t)KERNE_r_missing << 32);
-    expect_equal(climb_noticed(), 0);
-    climb_end();
-}
-
 #define AS_ROOT(name)                                     \
     {                                                     \
         "tree.fault_climbs." #name, name, .as_root = true \
     }
 
 const struct test tests[] = {
-    AS_ROOT(read_at_depth_2),
-    AS_ROOT(read_at_depth_20),
-    AS_ROOT(write_at_depth_2),
-    AS_ROOT(write_at_depth_20),
-    AS_ROOT(execute_at_depth_2),
-    AS_ROOT(execute_at_depth_20),
-    AS_ROOT(copy_from_sender_at_depth_2),
-    AS_ROOT(copy_from_sender_at_depth_20),
-    AS_ROOT(copy_to_sender_at_depth_2),
-    AS_ROOT(copy_to_sender_at_depth_20),
-    AS_ROOT(copy_onto_own_page_at_depth_2),
-    AS_ROOT(copy_onto_own_page_at_depth_20),
-    AS_ROOT(narrowed),
-    AS_ROOT(again_and_again),
-    AS_ROOT(declined_by_all),
-    AS_ROOT(copy_declined),
-    { NULL },
+    AS_ROOT(read_at_depth_2),    AS_ROOT(read_at_depth_20),
+    AS_ROOT(write_at_depth_2),   AS_ROOT(write_at_depth_20),
+    AS_ROOT(execute_at_depth_2), AS_ROOT(execute_at_depth_20),
+    AS_ROOT(narrowed),           AS_ROOT(again_and_again),
+    AS_ROOT(declined_by_all),    { NULL },
 };
