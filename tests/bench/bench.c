@@ -5,32 +5,18 @@
  */
 #include "bench.h"
 
-#define FIGURE(name, function)              \
-    {                                       \
-        (name), (function), .as_root = true \
-    }
+#define FIGURE(identifier, name, parts) \
+    static void take_##identifier(void) { figure_take(&figure_##identifier); }
+#include "figures.def"
+#undef FIGURE
 
 const struct test tests[] = {
-    FIGURE("call.null", bench_null),
-    FIGURE("conversation.four_calls", bench_four_calls),
-    FIGURE("conversation.converse_serve", bench_converse_serve),
-    FIGURE("conversation.converse_serve_fp", bench_converse_serve_fp),
-    FIGURE("conversation.queued", bench_queued),
-    FIGURE("break.foreign_call", bench_foreign_call),
-    FIGURE("break.page_fault", bench_page_fault),
-    FIGURE("process.create_start_remove", bench_create_start_remove),
-    FIGURE("process.read_registers", bench_read_registers),
-    FIGURE("process.set_registers", bench_set_registers),
-    FIGURE("copy.4096", bench_copy),
-    FIGURE("storage.first_touch", bench_first_touch),
-    FIGURE("storage.map", bench_map),
-    FIGURE("storage.unmap", bench_unmap),
-    FIGURE("library.memcpy.4096", bench_memcpy),
-    FIGURE("library.memset.4096", bench_memset),
-    FIGURE("nesting.level_instructions", bench_level),
-    FIGURE("nesting.relayed_line_per_level", bench_relayed_line),
-    FIGURE("nesting.passed_line", bench_passed_line),
-    FIGURE("interrupt.answer", bench_interrupt),
-    FIGURE("time.slice", bench_slice),
+    { "nesting.level_instructions", bench_level, .as_root = true },
+    { "nesting.relayed_line_per_level", bench_relayed_line, .as_root = true },
+    { "nesting.passed_line", bench_passed_line, .as_root = true },
+#define FIGURE(identifier, name, parts) \
+    { (name), take_##identifier, .as_root = true },
+#include "figures.def"
+#undef FIGURE
     { NULL },
 };

@@ -43,44 +43,19 @@ uint64_t bench_make_with(struct test_child *ret_child, const char *name,
                    normal) &&                                        \
      expect_result(kerne_start((child)->reference), normal))
 
-/* Figures that are taken in more circumstances than one. */
-extern struct figure figure_null_call;
-extern struct figure figure_four_calls;
-extern struct figure figure_converse_serve;
-extern struct figure figure_converse_serve_fp;
-extern struct figure figure_queued;
-extern struct figure figure_foreign_call;
-extern struct figure figure_page_fault;
-extern struct figure figure_create_start_remove;
-extern struct figure figure_copy;
-extern struct figure figure_first_touch;
-extern struct figure figure_map;
-extern struct figure figure_unmap;
-extern struct figure figure_interrupt;
-extern struct figure figure_slice;
+/* How many messages the figure `queued` sends ahead. */
+#define BENCH_QUEUED 16
+
+#define FIGURE(identifier, name, parts)       \
+    extern struct figure figure_##identifier; \
+    void run_##identifier(void);
+#include "figures.def"
+#undef FIGURE
 
 /* Rounds of a conversation with an echo. */
 void bench_converse(struct figure *figure, uint64_t address, unsigned rounds);
 
-/* The tests, one figure each. */
-void bench_null(void);
-void bench_four_calls(void);
-void bench_converse_serve(void);
-void bench_converse_serve_fp(void);
-void bench_queued(void);
-void bench_foreign_call(void);
-void bench_page_fault(void);
-void bench_create_start_remove(void);
-void bench_read_registers(void);
-void bench_set_registers(void);
-void bench_copy(void);
-void bench_first_touch(void);
-void bench_map(void);
-void bench_unmap(void);
-void bench_memcpy(void);
-void bench_memset(void);
+/* Tests of what nesting.c measures. */
 void bench_level(void);
 void bench_relayed_line(void);
 void bench_passed_line(void);
-void bench_interrupt(void);
-void bench_slice(void);

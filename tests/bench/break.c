@@ -18,7 +18,7 @@ static void foreign(uint64_t argument)
 
 /* A round, measured by the parent as the foreign child has no counters: from
  * one call's break to the next one's. */
-static void serve_calls(void)
+void run_foreign_call(void)
 {
     struct test_child child;
     require(bench_run(&child, "foreign", CHILD, foreign, 0, .foreign = true));
@@ -35,11 +35,6 @@ static void serve_calls(void)
     expect_result(child_remove(&child), normal);
 }
 
-struct figure figure_foreign_call = { .name = "break.foreign_call",
-                                      .run = serve_calls };
-
-void bench_foreign_call(void) { figure_take(&figure_foreign_call); }
-
 static void toucher(uint64_t argument)
 {
     for (unsigned i = 0; i < PAGES; i++) {
@@ -52,7 +47,7 @@ static void toucher(uint64_t argument)
 
 /* A round, measured by the child: one store into a page that it does not have
  * until its parent, who has touched it before, has mapped it. */
-static void serve_faults(void)
+void run_page_fault(void)
 {
     struct test_child child;
     uint64_t left;
@@ -77,8 +72,3 @@ static void serve_faults(void)
     expect_result(child_remove(&child), normal);
     bench_close();
 }
-
-struct figure figure_page_fault = { .name = "break.page_fault",
-                                    .run = serve_faults };
-
-void bench_page_fault(void) { figure_take(&figure_page_fault); }

@@ -9,25 +9,6 @@
 #define CLIENT 1
 #define SERVER 2
 #define SERVER_ADDRESS KERNE_ADDRESS(1, SERVER)
-#define QUEUED 16 /* messages that conversation.queued sends ahead */
-
-static void run_null(void);
-static void run_four_calls(void);
-static void run_converse_serve(void);
-static void run_converse_serve_fp(void);
-static void run_queued(void);
-
-struct figure figure_null_call = { .name = "call.null", .run = run_null };
-struct figure figure_four_calls = { .name = "conversation.four_calls",
-                                    .run = run_four_calls };
-struct figure figure_converse_serve = { .name = "conversation.converse_serve",
-                                        .run = run_converse_serve };
-struct figure figure_converse_serve_fp = { .name =
-                                               "conversation.converse_serve_fp",
-                                           .run = run_converse_serve_fp };
-struct figure figure_queued = { .name = "conversation.queued",
-                                .divisor = QUEUED,
-                                .run = run_queued };
 
 static const struct kerne_words question = { { 8, 1, 2, 3, 4, 5, 6, 7 } };
 
@@ -134,14 +115,14 @@ static void queueing_client(uint64_t argument)
 {
     (void)argument;
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
-        uint64_t buffer[QUEUED];
+        uint64_t buffer[BENCH_QUEUED];
         uint64_t result = 0;
         struct kerne_words answer;
         figure_measure(
             &figure_queued, i,
-            for (unsigned k = 0; k < QUEUED; k++) {
+            for (unsigned k = 0; k < BENCH_QUEUED; k++) {
                 kerne_send_message(SERVER_ADDRESS, &question, &buffer[k]);
-            } for (unsigned k = 0; k < QUEUED;
+            } for (unsigned k = 0; k < BENCH_QUEUED;
                    k++) { result = kerne_wait_answer(buffer[k], &answer); });
         confirm(result, &answer);
     }
@@ -157,38 +138,19 @@ static void measure(void (*server)(uint64_t), void (*client)(uint64_t))
     bench_open();
     require(bench_run(&server_child, "server", SERVER, server, 0));
     require(bench_run(&client_child, "client", CLIENT, client, 0,
-                      .buffers = QUEUED + 1));
+                      .buffers = BENCH_QUEUED + 1));
     bench_serve();
     expect_result(child_remove(&client_child), normal);
     expect_result(child_remove(&server_child), normal);
     bench_close();
 }
 
-static void run_null(void) { measure(serving_server, null_client); }
+void run_null_call(void) { measure(serving_server, null_client); }
 
-void bench_null(void) { figure_take(&figure_null_call); }
+void run_four_calls(void) { measure(four_calls_server, four_calls_client); }
 
-static void run_four_calls(void)
-{
-    measure(four_calls_server, four_calls_client);
-}
+void run_converse_serve(void) { measure(serving_server, conversing_client); }
 
-void bench_four_calls(void) { figure_take(&figure_four_calls); }
+void run_converse_serve_fp(void) { measure(adding_server, adding_client); }
 
-static void run_converse_serve(void)
-{
-    measure(serving_server, conversing_client);
-}
-
-void bench_converse_serve(void) { figure_take(&figure_converse_serve); }
-
-static void run_converse_serve_fp(void)
-{
-    measure(adding_server, adding_client);
-}
-
-void bench_converse_serve_fp(void) { figure_take(&figure_converse_serve_fp); }
-
-static void run_queued(void) { measure(serving_server, queueing_client); }
-
-void bench_queued(void) { figure_take(&figure_queued); }
+void run_queued(void) { measure(serving_server, queueing_client); }

@@ -2,6 +2,7 @@
  * The bench along depth, and along the number of descendants.  As the bench,
  * but what is constant by design is expected to be.
  */
+#include "bench.h"
 #include "curves.h"
 
 #include <harness.h>
@@ -11,21 +12,19 @@
         (name), (function), .as_root = true \
     }
 
+#define TEST(figure, percent)                              \
+    static void depth_##figure(void)                       \
+    {                                                      \
+        depth_below_a_parent(&figure_##figure, (percent)); \
+    }
+CURVES_BELOW_A_PARENT(TEST)
+#undef TEST
+
 const struct test tests[] = {
-    CURVE("depth.null", depth_null),
-    CURVE("depth.four_calls", depth_four_calls),
-    CURVE("depth.queued", depth_queued),
-    CURVE("depth.converse_serve", depth_converse_serve),
-    CURVE("depth.converse_serve_fp", depth_converse_serve_fp),
-    CURVE("depth.foreign_call", depth_foreign_call),
-    CURVE("depth.page_fault", depth_page_fault),
-    CURVE("depth.copy", depth_copy),
-    CURVE("depth.map", depth_map),
-    CURVE("depth.unmap", depth_unmap),
-    CURVE("depth.interrupt", depth_interrupt),
-    CURVE("depth.create_start_remove", depth_create_start_remove),
-    CURVE("depth.first_touch", depth_first_touch),
-    CURVE("depth.walk", depth_walk),
+#define TEST(figure, percent) CURVE("depth." #figure, depth_##figure),
+    CURVES_BELOW_A_PARENT(TEST)
+#undef TEST
+        CURVE("depth.walk", depth_walk),
     CURVE("depth.computation", depth_computation),
     CURVE("depth.leaf_to_root", depth_leaf_to_root),
     CURVE("depth.root_to_leaf", depth_root_to_leaf),

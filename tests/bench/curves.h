@@ -28,21 +28,28 @@ void curve_expect(const char *name, uint64_t value, uint64_t first,
  * values at the first number, or zeros. */
 void curve_take(const struct curve *curve, uint64_t number, uint64_t *first);
 
+/* What a parent at any depth does for its child, or that does itself: by how
+ * much a figure may differ from that at depth 1, in percent.  Where both block,
+ * who runs next is chosen through the tree; a new process is told all its
+ * ancestors; and nobody on the way down has touched a page. */
+#define CURVES_BELOW_A_PARENT(DO)        \
+    DO(null_call, 1)                     \
+    DO(four_calls, CURVE_GROWS)          \
+    DO(queued, 1)                        \
+    DO(converse_serve, 1)                \
+    DO(converse_serve_fp, 1)             \
+    DO(foreign_call, 1)                  \
+    DO(page_fault, 1)                    \
+    DO(copy, 1)                          \
+    DO(map, 1)                           \
+    DO(unmap, 1)                         \
+    DO(interrupt, CURVE_GROWS)           \
+    DO(create_start_remove, CURVE_GROWS) \
+    DO(first_touch, CURVE_GROWS)
+void depth_below_a_parent(struct figure *figure, uint64_t percent);
+
 /* The tests, one curve each, or several. */
-void depth_null(void);
-void depth_four_calls(void);
-void depth_queued(void);
-void depth_converse_serve(void);
-void depth_converse_serve_fp(void);
-void depth_foreign_call(void);
-void depth_page_fault(void);
-void depth_copy(void);
-void depth_map(void);
-void depth_unmap(void);
-void depth_interrupt(void);
-void depth_create_start_remove(void);
 void depth_slice(void);
-void depth_first_touch(void);
 void depth_walk(void);
 void depth_computation(void);
 void depth_leaf_to_root(void);

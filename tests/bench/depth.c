@@ -55,57 +55,14 @@ static void along(struct figure *figure, struct tower tower, uint64_t above,
     }
 }
 
-static void below_a_parent(struct figure *figure, uint64_t percent)
+void depth_below_a_parent(struct figure *figure, uint64_t percent)
 {
-    along(figure, (struct tower){ .at_top = figure->run }, 1, percent);
+    struct tower tower = { .at_top = figure->run,
+                           .uart = figure == &figure_interrupt };
+    along(figure, tower, 1, percent);
 }
 
-void depth_null(void) { below_a_parent(&figure_null_call, 1); }
-
-void depth_queued(void) { below_a_parent(&figure_queued, 1); }
-
-void depth_converse_serve(void) { below_a_parent(&figure_converse_serve, 1); }
-
-void depth_converse_serve_fp(void)
-{
-    below_a_parent(&figure_converse_serve_fp, 1);
-}
-
-void depth_foreign_call(void) { below_a_parent(&figure_foreign_call, 1); }
-
-void depth_page_fault(void) { below_a_parent(&figure_page_fault, 1); }
-
-void depth_copy(void) { below_a_parent(&figure_copy, 1); }
-
-void depth_map(void) { below_a_parent(&figure_map, 1); }
-
-void depth_unmap(void) { below_a_parent(&figure_unmap, 1); }
-
-/* ---- what each level costs ---------------------------------------------- */
-
-/* Both block at each call: who runs next is chosen through the tree. */
-void depth_four_calls(void) { below_a_parent(&figure_four_calls, CURVE_GROWS); }
-
-void depth_interrupt(void)
-{
-    along(&figure_interrupt,
-          (struct tower){ .at_top = figure_interrupt.run, .uart = true }, 1,
-          CURVE_GROWS);
-}
-
-void depth_slice(void) { below_a_parent(&figure_slice, CURVE_GROWS); }
-
-/* A new process is told all its ancestors. */
-void depth_create_start_remove(void)
-{
-    below_a_parent(&figure_create_start_remove, CURVE_GROWS);
-}
-
-/* Nobody on the way down has touched the page: each level costs. */
-void depth_first_touch(void)
-{
-    below_a_parent(&figure_first_touch, CURVE_GROWS);
-}
+void depth_slice(void) { depth_below_a_parent(&figure_slice, CURVE_GROWS); }
 
 /* ---- what goes on without the nucleus ----------------------------------- */
 
@@ -173,10 +130,10 @@ static struct figure computation = { .name = "computation",
                                      .run = compute_alone };
 
 /* A round: one load of every 64 bytes of 1 MiB that is touched. */
-void depth_walk(void) { below_a_parent(&walk, 1); }
+void depth_walk(void) { depth_below_a_parent(&walk, 1); }
 
 /* A round: additions and multiplications, no call. */
-void depth_computation(void) { below_a_parent(&computation, 1); }
+void depth_computation(void) { depth_below_a_parent(&computation, 1); }
 
 /* ---- between a leaf and the root ---------------------------------------- */
 

@@ -1,5 +1,14 @@
-/* What the figures share: a way to the root, from any depth. */
+/* What the figures share: a list, and a way to the root, from any depth. */
 #include "bench.h"
+
+#define FIGURE(identifier, called, parts) \
+    struct figure figure_##identifier = { \
+        .name = (called),                 \
+        .divisor = (parts),               \
+        .run = run_##identifier,          \
+    };
+#include "figures.def"
+#undef FIGURE
 
 static uint64_t front;
 

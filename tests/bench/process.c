@@ -39,7 +39,7 @@ static struct kerne_received live_and_die(void)
 
 /* A round: create, one page mapped, pc set, start, the child's one
  * instruction and its break taken, remove. */
-static void live_and_die_often(void)
+void run_create_start_remove(void)
 {
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         struct kerne_received event;
@@ -49,35 +49,17 @@ static void live_and_die_often(void)
     }
 }
 
-struct figure figure_create_start_remove = {
-    .name = "process.create_start_remove",
-    .run = live_and_die_often,
-};
-
-void bench_create_start_remove(void)
-{
-    figure_take(&figure_create_start_remove);
-}
-
 /* ---- registers ---------------------------------------------------------- */
 
 static uint64_t stopped;
 static struct kerne_register_file all;
-
-static void read_often(void);
-static void set_often(void);
-
-static struct figure read_all = { .name = "process.read_registers",
-                                  .run = read_often };
-static struct figure set_all = { .name = "process.set_registers",
-                                 .run = set_often };
 
 /* A round: all 66 words of a process that has used floating point. */
 static void read_often(void)
 {
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         uint64_t result;
-        figure_measure(&read_all, i,
+        figure_measure(&figure_read_registers, i,
                        result = kerne_read_registers(stopped, &all));
         expect_result_of("read", result, KERNE_r_normal);
     }
@@ -87,21 +69,22 @@ static void set_often(void)
 {
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         uint64_t result;
-        figure_measure(&set_all, i, result = kerne_modify(stopped, &all));
+        figure_measure(&figure_set_registers, i,
+                       result = kerne_modify(stopped, &all));
         expect_result_of("set", result, KERNE_r_normal);
     }
 }
 
-static void take_of_stopped(struct figure *figure)
+static void of_stopped(void (*often)(void))
 {
     all = (struct kerne_register_file){ .floats = 1 };
     expect_result(kerne_create(&creation, &stopped), normal);
     expect_result(kerne_modify(stopped, &all), normal);
-    figure_take(figure);
+    often();
     expect_equal(all.floats, 1);
     expect_result(kerne_remove(stopped), normal);
 }
 
-void bench_read_registers(void) { take_of_stopped(&read_all); }
+void run_read_registers(void) { of_stopped(read_often); }
 
-void bench_set_registers(void) { take_of_stopped(&set_all); }
+void run_set_registers(void) { of_stopped(set_often); }

@@ -35,7 +35,7 @@ static void granting_client(uint64_t argument)
 }
 
 /* A round: one page fetched from a client's area into one's own. */
-static void copy_pages(void)
+void run_copy(void)
 {
     struct test_child server;
     struct test_child client;
@@ -49,10 +49,6 @@ static void copy_pages(void)
     expect_result(child_remove(&server), normal);
     bench_close();
 }
-
-struct figure figure_copy = { .name = "copy.4096", .run = copy_pages };
-
-void bench_copy(void) { figure_take(&figure_copy); }
 
 static void toucher(uint64_t argument)
 {
@@ -86,17 +82,12 @@ static void with_touched_pages(void (*then)(const struct test_child *child))
 static void nothing_more(const struct test_child *child) { (void)child; }
 
 /* A round: one store into a page that is mapped and was never touched. */
-static void touch_pages(void) { with_touched_pages(nothing_more); }
-
-struct figure figure_first_touch = { .name = "storage.first_touch",
-                                     .run = touch_pages };
-
-void bench_first_touch(void) { figure_take(&figure_first_touch); }
+void run_first_touch(void) { with_touched_pages(nothing_more); }
 
 static void never_started(uint64_t argument) { (void)argument; }
 
 /* A round: a page lent to a child that has others in the same table. */
-static void map_pages(void)
+void run_map(void)
 {
     struct test_child child;
     uint64_t left;
@@ -117,10 +108,6 @@ static void map_pages(void)
     expect_result(child_remove(&child), normal);
 }
 
-struct figure figure_map = { .name = "storage.map", .run = map_pages };
-
-void bench_map(void) { figure_take(&figure_map); }
-
 static void unmap_one_by_one(const struct test_child *child)
 {
     for (unsigned i = 0; i < PAGES; i++) {
@@ -134,8 +121,4 @@ static void unmap_one_by_one(const struct test_child *child)
 }
 
 /* A round: one page taken away that the child had touched. */
-static void unmap_pages(void) { with_touched_pages(unmap_one_by_one); }
-
-struct figure figure_unmap = { .name = "storage.unmap", .run = unmap_pages };
-
-void bench_unmap(void) { figure_take(&figure_unmap); }
+void run_unmap(void) { with_touched_pages(unmap_one_by_one); }

@@ -7,11 +7,6 @@
 
 /* ---- interrupt.answer --------------------------------------------------- */
 
-static void run_interrupt(void);
-
-struct figure figure_interrupt = { .name = "interrupt.answer",
-                                   .run = run_interrupt };
-
 /* The 16550: with the transmitter empty, enabling its interrupt raises it. */
 #define UART_INTERRUPT_ENABLE ((volatile uint8_t *)UART_PAGE + 1)
 #define UART_WHEN_TRANSMITTER_EMPTY 2
@@ -57,7 +52,7 @@ static void lend_uart(const struct test_child *child)
 
 /* A round: from before the store that raises an interrupt, in a process that
  * computes, to the driver's first instruction after its wait. */
-static void run_interrupt(void)
+void run_interrupt(void)
 {
     struct test_child driver_child;
     struct test_child raiser_child;
@@ -82,13 +77,7 @@ static void run_interrupt(void)
     bench_close();
 }
 
-void bench_interrupt(void) { figure_take(&figure_interrupt); }
-
 /* ---- time.slice --------------------------------------------------------- */
-
-static void run_slice(void);
-
-struct figure figure_slice = { .name = "time.slice", .run = run_slice };
 
 #define GAP_AT_MOST 100000 /* far less than a slice */
 
@@ -129,7 +118,7 @@ static void spinner(uint64_t self)
 
 /* A round: from one computing process to another when the first one's slice
  * ends, to within the ten instructions of their loops. */
-static void run_slice(void)
+void run_slice(void)
 {
     struct test_child one;
     struct test_child other;
@@ -143,5 +132,3 @@ static void run_slice(void)
     expect_result(child_remove(&other), normal);
     bench_close();
 }
-
-void bench_slice(void) { figure_take(&figure_slice); }
