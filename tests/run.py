@@ -167,7 +167,7 @@ def run_all(tests, jobs, take):
     The longest begin, so that nobody waits for them at the end.
     """
     together = [test for test in tests if test.parallel]
-    together.sort(key=lambda test: test.deadline < LONG)
+    together.sort(key=lambda test: -max(test.deadline, LONG))
     pool = concurrent.futures.ThreadPoolExecutor(max_workers=jobs)
     running = {pool.submit(test.run): test for test in together}
     for done in concurrent.futures.as_completed(running):

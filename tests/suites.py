@@ -278,7 +278,8 @@ class Bench(Test):
     LINE = re.compile(r"^(?:# )?bench (\S+) (\S+) ?(.*)$")
 
     def __init__(self, build, parts, scale):
-        super().__init__(build, "bench", "figures", 0, [], parallel=False)
+        super().__init__(build, "bench", "figures",
+                         sum(part.deadline for part in parts), [])
         self.parts = parts
         self.scale = scale
 
@@ -309,18 +310,22 @@ class Bench(Test):
         with open(os.path.join(HERE, "tests", "bench", "limits.json"),
                   encoding="utf-8") as file:
             limits = json.load(file)
+        table = []
         for figure in figures:
             if curves.NUMBERED.match(figure["name"]):
                 continue
             limit = limits.get(figure["name"])
-            print(f"  {figure['name']:32} {figure['value']:>12} "
-                  f"{figure['unit']:14}"
-                  + (f" (at most {limit})" if limit is not None else ""))
+            table.append(
+                f"  {figure['name']:32} {figure['value']:>12} "
+                f"{figure['unit']:14}"
+                + (f" (at most {limit})" if limit is not None else ""))
         units = {figure["name"]: figure["unit"] for figure in figures}
         for (stem, along), points in curves.group(figures).items():
-            print(f"  {stem}, {units[f'{stem}.{along}{min(points)}']} at "
-                  f"{along} " + ", ".join(
-                      f"{number}: {value}" for number, value in points.items()))
+            table.append(
+                f"  {stem}, {units[f'{stem}.{along}{min(points)}']} at "
+                f"{along} " + ", ".join(
+                    f"{number}: {value}" for number, value in points.items()))
+        print("\n".join(table)) # at once: others run
         foreign = cross.why_not_comparable()
         if foreign:
             outcome.points.append(("the figures are within their limits",

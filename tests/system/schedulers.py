@@ -200,6 +200,7 @@ def main():
         fcfs(writer, operator)
         lottery(writer, operator)
         edf(writer, operator)
+        operator.says("proc busy remove")
         mistakes(writer, operator)
     writer.end()
 
