@@ -2,15 +2,22 @@
 """Programs, and whole operating systems, run in less storage than they have:
 what they do is the same, and what that takes is counted.
 """
+import os
 import re
+import tempfile
 
 from operated import BUILD, KERNEL, Operator
 
-import machine # found by way of operated
-import os
+import image  # found by way of operated
+import machine
 import tap
 
 DEADLINE = 200 # seconds, of the machine
+PROGRAMS = ["parents/s", "children/console", "children/hello",
+            "children/echo", "children/talk", "children/crash",
+            "children/primes", "children/wander", "parents/paged",
+            "parents/swapped",
+            "tests/spender", "tests/reader", "tests/late"]
 SIZES = "size 2200k buf 60 internal 40 image"
 
 
@@ -61,6 +68,20 @@ def few(writer, operator):
         said)
 
 
+def traps(writer, operator):
+    said = run(operator, "paged", "frames=60 size=7M spender 1200",
+               "size 4M buf 60 internal 100 image")
+    writer.point("spender: 0 of 1200 pages are wrong" in said,
+                 "trap.a_child_spends_its_tables", said)
+    # The area for the line goes out while it waits there.
+    operator.says(f'new p {SIZES} prog "paged frames=20 size=1M reader 1, '
+                  'wander 150 20000" run', "wait wander finished",
+                  "to p/reader", "a line", "wait reader finished", "to s")
+    said = operator.lines[-20:]
+    writer.point("reader has read: a line" in said,
+                 "trap.a_line_for_a_page_that_is_out", said)
+
+
 # ---- systems -------------------------------------------------------------
 
 SYSTEM = "size 12M buf 200 internal 100 image"
@@ -99,6 +120,54 @@ def nested(writer, operator):
                      f"system.{policy}.in_{frames}_frames", end)
 
 
+# ---- swapping ------------------------------------------------------------
+
+def swaps(writer, operator):
+    """Three children in a partition for one: each as if it were alone."""
+    said = run(operator, "swapped", "size=300k quantum=5 primes 300000, "
+               "wander 40 60000, primes 200000")
+    writer.point(all(any(words in line for line in said) for words in (
+        "25997 primes up to 300000", "17984 primes up to 200000",
+        "60000 steps through 40 pages; 0 times a page was not as it was "
+        "left")) and count(said, "swaps") > 4, "swapped.takes_turns", said)
+    operator.says('new p size 8M buf 200 internal 100 image prog "swapped '
+                  'size=5M quantum=20 s, primes 1000" run', "wait To begin",
+                  "wait primes finished", "to p/s")
+    said = operator.says("new hello run", 'new primes prog "primes 2000" run',
+                         "wait primes finished", "halt", "wait p finished")
+    writer.point(any("303 primes up to 2000" in line for line in said) and
+                 "Hello. I am a process; my parent started me." in said,
+                 "swapped.a_system_with_its_children", said)
+    # A line for who is out: it waits until he asks again.
+    operator.says(f'new p {SIZES} prog "swapped size=300k quantum=5 reader 1, '
+                  'primes 300000" run', "wait reader is here", "to p/reader",
+                  "a line", "wait p finished", "to s")
+    writer.point("reader has read: a line" in operator.lines[-25:],
+                 "swapped.a_line_read_while_out", operator.lines[-25:])
+
+
+def in_flight(writer, operator):
+    """What a server has for a child that is out goes into no other."""
+    operator.says('new late prog "late serve" run present console')
+    said = run(operator, "swapped", "size=300k quantum=3 late 7 40, "
+               "late 9 40, late 11 40")
+    operator.says("proc terminal present console", "proc late remove")
+    writer.point("p finished, status 0" in said,
+                 "swapped.messages_in_flight", said)
+
+
+def deep(writer, operator):
+    """Pagers in pagers, three deep."""
+    said = run(operator, "paged", "frames=120 size=3M paged frames=110 size=2M "
+               "policy=ws paged frames=60 size=1500k policy=fifo wander 200 "
+               "5000", "size 4M buf 200 internal 100 image")
+    found = [int(number) for number in re.findall(
+        r"(\d+) faults for a page", re.sub(r"\s+", " ", " ".join(said)))]
+    writer.point("5000 steps through 200 pages; 0 times a page was not as it "
+                 "was left" in said and len(found) == 3 and min(found) > 200,
+                 "deep.three_pagers", said)
+
+
 MISTAKES = [
     ("frames=0 hello", SIZES, "frames=0: it has [0-9]+ pages"),
     ("frames=100000 hello", SIZES, "frames=100000: it has [0-9]+ pages"),
@@ -106,10 +175,11 @@ MISTAKES = [
     ("frames=3 hello", SIZES, "frames=3 are too few"),
     ("frames=8 size=64M hello", SIZES + " size 4M", "frames=8 are too few"),
     ("policy=best hello", SIZES, "knows the policies"),
+    ("room=large hello", SIZES, "knows the rooms"),
     ("frames=12", SIZES, "name no program"),
     ("frames=12 hello", "size 2M internal 10 buf 40", "say `image`"),
     ("frames=20 hello", "size 160k internal 10 buf 40 image",
-     "no storage for"),
+     "no storage for|pages of storage itself"),
 ]
 
 
@@ -124,8 +194,8 @@ def mistakes(writer, operator):
 
 def full(writer, operator):
     """A room that is full: its child ends, and says why; others go on."""
-    said = run(operator, "paged", "frames=40 size=1500k wander 256 20000, "
-               "hello", "size 400k buf 60 internal 40 image")
+    said = run(operator, "paged", "frames=40 room=plain size=1500k "
+               "wander 256 20000, hello", "size 400k buf 60 internal 40 image")
     text = re.sub(r"\s+", " ", " ".join(said))
     writer.point("wander broke: its pager has no room for another page" in
                  text and "hello finished, status 0" in text,
@@ -134,14 +204,17 @@ def full(writer, operator):
 
 def main():
     writer = tap.Writer()
-    words = machine.command(KERNEL, os.path.join(BUILD, "image.tar"))
-    with machine.Machine(words, DEADLINE) as computer:
-        operator = Operator(computer)
-        for part in (policies, few, nested, full, mistakes):
-            part(writer, operator)
-        said = operator.says("max")
-        writer.point(any(re.match(r"processes.* 2 +0 +", line)
-                         for line in said), "all_comes_back", said)
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        words = machine.command(KERNEL, image.make_of_built(
+            os.path.join(folder, "paging.tar"), PROGRAMS))
+        with machine.Machine(words, DEADLINE) as computer:
+            operator = Operator(computer)
+            for part in (policies, few, traps, nested, swaps,
+                         in_flight, deep, full, mistakes):
+                part(writer, operator)
+            said = operator.says("max")
+            writer.point(any(re.match(r"processes.* 2 +0 +", line)
+                             for line in said), "all_comes_back", said)
     writer.end()
 
 

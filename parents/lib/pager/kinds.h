@@ -4,3 +4,4 @@
 #include "room.h"
 
 void room_plain(struct room *room, struct storage_run run);
+void room_packed(struct room *room, struct storage_run run);

@@ -2,9 +2,13 @@
 
 #include <ranges.h>
 
+#define LEAST_COLUMN 10 /* of the chart; microseconds */
+
 struct page {
     struct frame *frame; /* null: it is in none */
     uint32_t place;      /* in the room, or ROOM_NOWHERE */
+    bool stays;          /* G3: in a frame, it is not in the queue */
+    bool was_in;         /* when its child was swapped out */
 };
 
 struct owner {
@@ -66,44 +70,59 @@ static uint64_t rights_of(const struct owner *owner, uint64_t address)
     return is_heap ? loader_heap_rights(&owner->record) : 0;
 }
 
+/* What is clean is for reading only. */
+static uint64_t rights_now(const struct frame *frame)
+{
+    uint64_t rights = rights_of(frame->owner, address_of(frame));
+    return frame->is_dirty ? rights : rights & ~KERNE_WRITE;
+}
+
 /* After the first of a stretch (G3) it fails only if the child is being
  * removed. */
 static uint64_t open_window(const struct pager *pager,
                             const struct frame *frame)
 {
-    uint64_t left, address = address_of(frame);
-    uint64_t rights = rights_of(frame->owner, address);
-    return kerne_map(frame->owner->reference, address,
-                     (uint64_t)contents(pager, frame), 1,
-                     frame->is_dirty ? rights : rights & ~KERNE_WRITE, &left);
+    uint64_t left;
+    return kerne_map(frame->owner->reference, address_of(frame),
+                     (uint64_t)contents(pager, frame), 1, rights_now(frame),
+                     &left);
 }
 
 /* ---- pages go ------------------------------------------------------------ */
 
 static void free_frame(struct pager *pager, struct frame *frame)
 {
-    frame->owner->page[frame->page].frame = NULL;
+    struct page *page = &frame->owner->page[frame->page];
+    page->frame = NULL;
+    pager->staying -= page->stays;
     leave(frame);
     *frame = (struct frame){ .owner = NULL };
     join_end(&pager->free, frame);
 }
 
-/* False: the room is full, and the page stays. */
-static bool put_out(struct pager *pager, struct frame *frame)
+/* Its window is closed.  False: the room is full, and the page stays. */
+static bool put_away(struct pager *pager, struct frame *frame)
 {
     struct page *page = &frame->owner->page[frame->page];
-    uint64_t left;
-    kerne_unmap(frame->owner->reference, address_of(frame), 1, &left);
     if (frame->is_dirty) {
         if (!pager->room->put(pager->room, &page->place,
                               contents(pager, frame))) {
-            (void)open_window(pager, frame);
             return false;
         }
         pager->counts.written++;
     }
     free_frame(pager, frame);
     return true;
+}
+
+/* G4.  False: the room is full, and the page stays. */
+static bool put_out(struct pager *pager, struct frame *frame)
+{
+    uint64_t left;
+    kerne_unmap(frame->owner->reference, address_of(frame), 1, &left);
+    bool is_out = put_away(pager, frame);
+    if (!is_out) { (void)open_window(pager, frame); }
+    return is_out;
 }
 
 /* As policy.h has it; null: none may go. */
@@ -160,25 +179,38 @@ static void take_frame(struct frame *frame, struct owner *owner, uint32_t page)
     owner->page[page].frame = frame;
 }
 
-/* Null, or why it cannot be brought. */
-static const char *bring(struct pager *pager, struct owner *owner,
-                         uint32_t page, bool is_dirty)
+/* Into a frame, without its window.  Null, or why that cannot be. */
+static const char *bring_in(struct pager *pager, struct owner *owner,
+                            uint32_t page)
 {
     struct frame *frame = find_frame(pager);
     if (frame == NULL) {
         return "its pager has no room for another page; give that more storage";
     }
     take_frame(frame, owner, page);
-    join_end(&pager->queue, frame);
+    if (owner->page[page].stays) {
+        pager->staying++;
+    } else {
+        join_end(&pager->queue, frame);
+    }
     if (!fill(pager, frame)) {
         free_frame(pager, frame);
         return "a page of it cannot be read back";
     }
-    frame->is_dirty = is_dirty;
-    (void)open_window(pager, frame);
+    chart_note(&pager->chart, kerne_get_clock());
+    return NULL;
+}
+
+/* The same, with its window. */
+static const char *bring(struct pager *pager, struct owner *owner,
+                         uint32_t page, bool is_dirty)
+{
+    const char *fault = bring_in(pager, owner, page);
+    if (fault != NULL) { return fault; }
+    owner->page[page].frame->is_dirty = is_dirty;
+    (void)open_window(pager, owner->page[page].frame);
     pager->counts.brought++;
     pager->counts.made += owner->page[page].place == ROOM_NOWHERE;
-    if (pager->faulted != NULL) { pager->faulted(); }
     return NULL;
 }
 
@@ -235,6 +267,62 @@ bool pager_event(struct pager *pager, const struct kerne_received *received)
     return true;
 }
 
+/* ---- swapping ------------------------------------------------------------ */
+
+bool pager_swap_out(struct pager *pager, const struct child *child)
+{
+    struct owner *owner = pager->owner[child - pager->parent.children.table];
+    bool is_out = true;
+    uint64_t left;
+    kerne_unmap(owner->reference, owner->program.first, owner->pages, &left);
+    for (uint64_t i = 0; i < owner->pages; i++) {
+        struct page *page = &owner->page[i];
+        struct frame *frame = page->frame;
+        page->was_in = frame != NULL;
+        if (frame != NULL) { is_out = put_away(pager, frame) && is_out; }
+    }
+    return is_out;
+}
+
+/* A row of pages in a row of frames, with the same rights: one window. */
+static void open_row(const struct pager *pager, const struct owner *owner,
+                     uint64_t first, uint64_t pages)
+{
+    const struct frame *frame = owner->page[first].frame;
+    uint64_t left;
+    (void)kerne_map(owner->reference, address_of(frame),
+                    (uint64_t)contents(pager, frame), pages, rights_now(frame),
+                    &left);
+}
+
+static void open_rows(const struct pager *pager, const struct owner *owner)
+{
+    uint64_t first = 0;
+    for (uint64_t i = 1; i <= owner->pages; i++) {
+        const struct frame *last = owner->page[i - 1].frame;
+        bool goes_on = i < owner->pages && last != NULL &&
+                       owner->page[i].frame == last + 1 &&
+                       rights_now(last + 1) == rights_now(last);
+        if (!goes_on) {
+            if (last != NULL) { open_row(pager, owner, first, i - first); }
+            first = i;
+        }
+    }
+}
+
+const char *pager_swap_in(struct pager *pager, const struct child *child)
+{
+    struct owner *owner = pager->owner[child - pager->parent.children.table];
+    for (uint64_t i = 0; i < owner->pages; i++) {
+        if (owner->page[i].was_in && owner->page[i].frame == NULL) {
+            const char *fault = bring_in(pager, owner, (uint32_t)i);
+            if (fault != NULL) { return fault; }
+        }
+    }
+    open_rows(pager, owner);
+    return NULL;
+}
+
 /* ---- children ------------------------------------------------------------ */
 
 static uint64_t owner_pages(uint64_t pages)
@@ -266,18 +354,15 @@ static struct owner *make_owner(struct pager *pager, const struct child *child,
 static uint64_t bring_staying(struct pager *pager, struct owner *owner,
                               uint32_t page)
 {
-    struct frame *frame = pager->free.behind;
-    if (frame == &pager->free ||
-        pager->frames <= pager->staying + PAGER_LEAST_FRAMES) {
+    if (pager->frames <= pager->staying + PAGER_LEAST_FRAMES) {
         kerne_give_up("frames=%lu are too few: for each 2 MiB of a child one "
                       "stays, and %u more are needed",
                       (unsigned long)pager->frames, PAGER_LEAST_FRAMES);
     }
-    take_frame(frame, owner, page);
-    frame->stays = true;
-    pager->staying++;
-    (void)fill(pager, frame);
-    return open_window(pager, frame);
+    owner->page[page].stays = true;
+    const char *fault = bring_in(pager, owner, page);
+    if (fault != NULL) { kerne_give_up("%s", fault); }
+    return open_window(pager, owner->page[page].frame);
 }
 
 /* Of each stretch the first page that it has. */
@@ -302,10 +387,7 @@ static void drop_owner(struct pager *pager, struct owner *owner)
 {
     for (uint64_t i = 0; i < owner->pages; i++) {
         struct page *page = &owner->page[i];
-        if (page->frame != NULL) {
-            pager->staying -= page->frame->stays;
-            free_frame(pager, page->frame);
-        }
+        if (page->frame != NULL) { free_frame(pager, page->frame); }
         if (page->place != ROOM_NOWHERE) {
             pager->room->forget(pager->room, page->place);
         }
@@ -382,6 +464,10 @@ static void make_room(struct pager *pager, const struct pager_order *order)
     uint64_t pages = storage_longest(storage);
     pager->room = room_begin(
         order->room, take_run(pager, pages > 0 ? pages : 1, "its room"));
+    if (pager->room == NULL) {
+        kerne_give_up("it knows the rooms packed and plain; not `%s`",
+                      order->room);
+    }
     storage_return(storage, owners);
 }
 
@@ -395,13 +481,29 @@ void pager_begin(struct pager *pager, const struct pager_order *order)
     }
     pager->policy = order->policy;
     pager->window = order->window;
-    pager->faulted = order->faulted;
+    chart_begin(&pager->chart, kerne_get_clock(), kerne_ticks(LEAST_COLUMN));
     pager->frames = order->frames;
     make_frames(pager);
     make_room(pager, order);
     pager->parent.load = load;
     pager->parent.unload = unload;
     pager->parent.bytes_each = order->bytes;
+}
+
+/* ---- what it tells ------------------------------------------------------- */
+
+void pager_draw(struct pager *pager, const char *what)
+{
+    char row[CHART_COLUMNS + 1];
+    uint32_t highest = chart_highest(&pager->chart);
+    if (highest == 0) { return; }
+    parent_say(&pager->parent, "%s; a column is %lu us, its height %lu:", what,
+               (unsigned long)kerne_microseconds(pager->chart.width),
+               (unsigned long)highest);
+    for (unsigned i = 0; i < CHART_ROWS; i++) {
+        chart_row(&pager->chart, i, row);
+        parent_say(&pager->parent, "|%s", row);
+    }
 }
 
 /* ---- for policies -------------------------------------------------------- */

@@ -35,6 +35,7 @@
  */
 #pragma once
 
+#include "chart.h"
 #include "policy.h"
 #include "room.h"
 
@@ -48,7 +49,6 @@ struct frame {
     struct owner *owner;           /* null: it is free */
     uint32_t page;                 /* of the owner's */
     bool is_dirty;
-    bool stays;    /* G3: it is not in the queue */
     uint64_t used; /* the policy's; 0 at first */
 };
 
@@ -66,7 +66,7 @@ struct pager_order {
     uint64_t window;  /* of the working set, in ticks */
     /* The parent will have so many children, with so much storage each. */
     uint64_t children, bytes;
-    void (*faulted)(void); /* null: nobody; called for each page brought */
+    uint64_t quantum; /* of a parent that swaps, in ticks */
 };
 
 /* One instruction can need two pages for itself, and two for what it loads or
@@ -78,7 +78,7 @@ struct pager {
     const struct policy *policy;
     struct room *room;
     uint64_t window;
-    void (*faulted)(void);
+    struct chart chart; /* of pages that came */
     struct pager_counts counts;
     struct owner *owner[CHILDREN_MAX]; /* as in the parent's table */
     struct frame *frame;               /* the table */
@@ -89,6 +89,12 @@ struct pager {
     struct frame free;  /* ring */
 };
 
+/* Reads such words as `frames=12` in front of a parent's arguments, and gives
+ * up, in words, if one is wrong, or if no program stands behind them.  Returns
+ * how many there are. */
+int pager_options(const struct pager *pager, int argc, char **argv,
+                  struct pager_order *ret_order);
+
 /* Takes all storage of the parent, which has begun: for frames, for what is
  * noted of each page, and the rest for the room; and sets the hooks `load` and
  * `unload`.  Gives up, in words, if there is not as much. */
@@ -97,6 +103,20 @@ void pager_begin(struct pager *pager, const struct pager_order *order);
 /* Deals with a break for a page that the child is to have; false: it is another
  * event.  A child whose page finds no room ends as broken. */
 bool pager_event(struct pager *pager, const struct kerne_received *received);
+
+/* Says, in a chart, when pages came; `what` they were. */
+void pager_draw(struct pager *pager, const char *what);
+
+/* ---- for a parent that swaps --------------------------------------------- */
+
+/* Takes all pages of a child that is stopped out of their frames, those that
+ * stay (G3) too: it cannot give its tables away meanwhile.  False: the room is
+ * full, and what is dirty is still in. */
+bool pager_swap_out(struct pager *pager, const struct child *child);
+
+/* Brings those pages back that were in when it was swapped out; there must be
+ * frames for them.  Null, or why not. */
+const char *pager_swap_in(struct pager *pager, const struct child *child);
 
 /* ---- for policies -------------------------------------------------------- */
 

@@ -8,6 +8,7 @@ static const struct {
     const char *name;
     void (*begin)(struct room *room, struct storage_run run);
 } kinds[] = {
+    { "packed", room_packed },
     { "plain", room_plain },
 };
 
