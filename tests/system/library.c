@@ -77,6 +77,8 @@ static void areas_that_are_granted(void)
 
 /* ---- asking -------------------------------------------------------------- */
 
+static struct test_child child;
+
 static struct {
     char *area;
     size_t bytes, done;
@@ -93,6 +95,24 @@ static void put_out(uint64_t server)
     asked.result = kerne_output(server, asked.area, asked.bytes, &asked.done);
 }
 
+/* Begins a client that does so with this area. */
+static bool client_begins(void (*function)(uint64_t), uint64_t server,
+                          char *area, size_t bytes)
+{
+    asked.area = area;
+    asked.bytes = bytes;
+    return child_run(&child, "client", 3, function, server, .tables = 6);
+}
+
+/* It has been told this, and ends. */
+static void client_ends(uint64_t result, size_t done)
+{
+    require(expect_rests(&child));
+    expect_result_of("what the client is told", asked.result, result);
+    expect_equal(asked.done, done);
+    child_remove(&child);
+}
+
 static void answer(const struct kerne_received *message, uint64_t result,
                    uint64_t status, uint64_t bytes)
 {
@@ -101,86 +121,57 @@ static void answer(const struct kerne_received *message, uint64_t result,
         normal);
 }
 
-/* A client that asks for input once is answered with so many bytes. */
-static void expect_asked_once(uint64_t bytes)
+/* The next message, which is answered so. */
+static struct kerne_words answered(uint64_t result, uint64_t status,
+                                   uint64_t bytes)
 {
-    struct test_child child;
-    require(child_run(&child, "client", 3, ask_for_input, KERNE_PARENT));
     struct kerne_received message = kerne_wait_message();
-    answer(&message, KERNE_r_normal, 0, bytes);
-    require(expect_rests(&child));
-    expect_result(asked.result, normal);
-    expect_equal(asked.done, bytes);
-    child_remove(&child);
+    answer(&message, result, status, bytes);
+    return message.words;
 }
 
 /* What came is the line, however large the area is, and none is the end of
  * input; of output, the rest goes out in further messages. */
 static void how_often_it_asks(void)
 {
+    static const uint64_t lines[] = { 5, 0 };
     char area[64];
-    struct test_child child;
-    asked.area = area;
-    asked.bytes = sizeof area;
-    expect_asked_once(5);
-    expect_asked_once(0);
-
-    require(child_run(&child, "client", 3, put_out, KERNE_PARENT));
-    struct kerne_received message = kerne_wait_message();
-    answer(&message, KERNE_r_normal, 0, 60);
-    message = kerne_wait_message();
-    expect_equal(message.words.w[KERNE_WORD_FIRST], (uint64_t)area + 60);
-    expect_equal(message.words.w[KERNE_WORD_LAST], (uint64_t)area + 64);
-    answer(&message, KERNE_r_normal, 0, 99);
-    require(expect_rests(&child));
-    expect_result(asked.result, normal);
-    expect_equal(asked.done, 64);
-    child_remove(&child);
+    for (unsigned i = 0; i < 2; i++) {
+        require(client_begins(ask_for_input, KERNE_PARENT, area, 64));
+        answered(KERNE_r_normal, 0, lines[i]);
+        client_ends(KERNE_r_normal, lines[i]);
+    }
+    require(client_begins(put_out, KERNE_PARENT, area, 64));
+    answered(KERNE_r_normal, 0, 60);
+    struct kerne_words rest = answered(KERNE_r_normal, 0, 99);
+    expect_equal(rest.w[KERNE_WORD_FIRST], (uint64_t)area + 60);
+    expect_equal(rest.w[KERNE_WORD_LAST], (uint64_t)area + 64);
+    client_ends(KERNE_r_normal, 64);
 }
 
 static void a_receiver_that_takes_nothing(void)
 {
     char area[8];
-    struct test_child child;
-    asked.area = area;
-    asked.bytes = sizeof area;
-    require(child_run(&child, "client", 3, put_out, KERNE_PARENT));
-    for (int i = 0; i < 8; i++) {
-        struct kerne_received message = kerne_wait_message();
-        answer(&message, KERNE_r_normal, 0, 0);
-    }
-    require(expect_rests(&child));
-    expect_result(asked.result, malfunction);
-    expect_equal(asked.done, 0);
-    child_remove(&child);
+    require(client_begins(put_out, KERNE_PARENT, area, 8));
+    for (int i = 0; i < 8; i++) { answered(KERNE_r_normal, 0, 0); }
+    client_ends(KERNE_r_malfunction, 0);
 }
 
 /* What the receiver found missing, the client touches, as a receiver would: so
  * its pager hears of it. */
 static void what_is_missing_is_touched(void)
 {
-    struct test_child child;
     uint64_t left;
-    asked.area = (char *)WINDOW;
-    asked.bytes = 8;
-    require(expect_result(child_make(&child, "client", 3, ask_for_input,
-                                     KERNE_PARENT, .tables = 6),
-                          normal));
-    require(expect_result(kerne_start(child.reference), normal));
-    struct kerne_received message = kerne_wait_message();
-    answer(&message, KERNE_r_malfunction, KERNE_r_missing, 0);
-    message = expect_break(&child, KERNE_BREAK_PAGE_FAULT);
-    expect_equal(message.words.w[KERNE_WORD_ADDRESS], WINDOW);
+    require(client_begins(ask_for_input, KERNE_PARENT, (char *)WINDOW, 8));
+    answered(KERNE_r_malfunction, KERNE_r_missing, 0);
+    struct kerne_received fault = expect_break(&child, KERNE_BREAK_PAGE_FAULT);
+    expect_equal(fault.words.w[KERNE_WORD_ADDRESS], WINDOW);
     expect_result(kerne_map(child.reference, WINDOW, family_arena(), 1,
                             KERNE_READ | KERNE_WRITE, &left),
                   normal);
-    expect_result(family_answer_break(message.buffer, KERNE_AGAIN, 0), normal);
-    message = kerne_wait_message();
-    answer(&message, KERNE_r_malfunction, KERNE_r_missing, 3); /* a line */
-    require(expect_rests(&child));
-    expect_result(asked.result, normal);
-    expect_equal(asked.done, 3);
-    child_remove(&child);
+    expect_result(family_answer_break(fault.buffer, KERNE_AGAIN, 0), normal);
+    answered(KERNE_r_malfunction, KERNE_r_missing, 3); /* a line */
+    client_ends(KERNE_r_normal, 3);
 }
 
 /* ---- standing between ---------------------------------------------------- */
@@ -203,26 +194,26 @@ static bool begin_relay(void)
 /* Though the second one is answered first. */
 static void each_client_has_its_answer(void)
 {
-    struct actor_client one = CLIENT_OF(KERNE_ADDRESS(1, RELAY), 400, 1);
-    struct actor_client two = CLIENT_OF(KERNE_ADDRESS(1, RELAY), 400, 2);
-    struct test_child first, second;
+    static const char *const names[] = { "one", "two" };
+    struct actor_client client[2];
+    struct test_child clients[2];
+    struct kerne_received message[2];
     require(begin_relay());
-    require(child_run(&first, "one", 1, actor_client, &one));
-    struct kerne_received message = kerne_wait_message();
-    require(child_run(&second, "two", 2, actor_client, &two));
-    struct kerne_received later = kerne_wait_message();
-    expect_equal(message.words.w[1], 1);
-    expect_equal(later.words.w[1], 2);
-    answer(&later, KERNE_r_normal, 0, 20);
-    answer(&message, KERNE_r_rejected, 0, 10);
-    require(expect_rests(&first));
-    require(expect_rests(&second));
-    expect_result(one.result, rejected);
-    expect_equal(one.answer.w[1], 10);
-    expect_result(two.result, normal);
-    expect_equal(two.answer.w[1], 20);
-    child_remove(&first);
-    child_remove(&second);
+    for (uint64_t i = 0; i < 2; i++) {
+        client[i] = CLIENT_OF(KERNE_ADDRESS(1, RELAY), 400, i);
+        require(child_run(&clients[i], names[i], i, actor_client, &client[i]));
+        message[i] = kerne_wait_message();
+        expect_equal(message[i].words.w[1], i);
+    }
+    answer(&message[1], KERNE_r_normal, 0, 20);
+    answer(&message[0], KERNE_r_rejected, 0, 10);
+    for (uint64_t i = 0; i < 2; i++) {
+        require(expect_rests(&clients[i]));
+        expect_result_of(names[i], client[i].result,
+                         i == 0 ? KERNE_r_rejected : KERNE_r_normal);
+        expect_equal(client[i].answer.w[1], 10 * (i + 1));
+        child_remove(&clients[i]);
+    }
     child_remove(&between);
 }
 
@@ -232,13 +223,9 @@ static void an_area_is_cut(void)
 {
     static const char text[] = "0123456789abcdef";
     char area[32] = "";
-    struct test_child child;
     uint64_t bytes;
-    asked.area = area;
-    asked.bytes = 10;
     require(begin_relay());
-    require(
-        child_run(&child, "client", 3, ask_for_input, KERNE_ADDRESS(1, RELAY)));
+    require(client_begins(ask_for_input, KERNE_ADDRESS(1, RELAY), area, 10));
     struct kerne_received message = kerne_wait_message();
     expect_equal(kerne_area_bytes(&message.words, KERNE_GRANT_WRITE), 10);
     expect(message.words.w[KERNE_WORD_FIRST] != (uint64_t)area);
@@ -246,12 +233,9 @@ static void an_area_is_cut(void)
         kerne_general_copy(message.buffer, KERNE_STORE, 0, text, 10, &bytes),
         normal);
     answer(&message, KERNE_r_normal, 0, 16);
-    require(expect_rests(&child));
-    expect_result(asked.result, normal);
-    expect_equal(asked.done, 10);
+    client_ends(KERNE_r_normal, 10);
     expect(memcmp(area, text, 10) == 0);
     expect_equal(area[10], 0);
-    child_remove(&child);
     child_remove(&between);
 }
 
@@ -259,18 +243,15 @@ static void an_area_is_cut(void)
 static void a_client_that_is_gone(void)
 {
     struct actor_client client = CLIENT_OF(KERNE_ADDRESS(1, RELAY), 400, 1);
-    struct test_child child;
     require(begin_relay());
     require(child_run(&child, "client", 3, actor_client, &client));
     struct kerne_received message = kerne_wait_message();
     child_remove(&child);
     client.message.w[1] = 2;
     require(child_run(&child, "client", 3, actor_client, &client));
-    struct kerne_received next = kerne_wait_message();
-    expect_equal(next.words.w[1], 2);
+    expect_equal(answered(KERNE_r_normal, 0, 0).w[1], 2);
     expect_result(kerne_send_answer(message.buffer, KERNE_r_normal, WORDS(0)),
                   gone);
-    answer(&next, KERNE_r_normal, 0, 0);
     require(expect_rests(&child));
     expect_result(client.result, normal);
     child_remove(&child);
@@ -282,7 +263,6 @@ static void names_stay_with_their_sender(void)
 {
     struct actor_client client = CLIENT_OF(
         KERNE_ADDRESS(1, RELAY), KERNE_OPERATION(KERNE_CONSOLE_PASS, 0), 'a');
-    struct test_child child;
     require(begin_relay());
     require(child_run(&child, "client", 3, actor_client, &client));
     require(expect_rests(&child));
@@ -290,9 +270,7 @@ static void names_stay_with_their_sender(void)
     child_remove(&child);
     client.message.w[0] = KERNE_OPERATION(KERNE_SENSE, 0);
     require(child_run(&child, "client", 3, actor_client, &client));
-    struct kerne_received message = kerne_wait_message();
-    expect_equal(message.words.w[1], 0);
-    answer(&message, KERNE_r_normal, 0, 0);
+    expect_equal(answered(KERNE_r_normal, 0, 0).w[1], 0);
     require(expect_rests(&child));
     child_remove(&child);
     child_remove(&between);
