@@ -30,7 +30,7 @@ KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 WORTH_A_LOOK = 1500 # instructions
 COUNT_MASK = 0x1ff # of a block's flags: instructions, if it is cut short
 FUNCTION = re.compile(r"^KERNE_FUNCTION\(\d+, \w+, (\w+)\)", re.M)
-INSTRUCTION = re.compile(r"^0x([0-9a-f]+):")
+INSTRUCTION = re.compile(rb"^0x([0-9a-f]+):")
 
 
 class Nucleus:
@@ -67,66 +67,64 @@ class Stretches:
         self.ends = {nucleus.address["trap_entry"],
                      nucleus.address["machine_poll"]}
         self.length = {} # of a block, by its first instruction
-        self.now = None  # instructions; none before the first trap
-        self.blocks = {} # instructions by block
-        self.call = "nothing" # the function of the nucleus that was called
         self.longest = 0
         self.where = ""
         self.by_function = {} # the longest of those spent mostly in it
 
-    def block(self, pc, flags):
-        if pc in self.ends:
-            self.end()
-            self.now = 0
-            self.blocks = {}
-            self.call = "nothing"
-        if self.now is None:
-            return
-        if pc in self.nucleus.calls:
-            self.call = self.nucleus.calls[pc]
-        cut = flags & COUNT_MASK
+    def block(self, line):
+        """Where it begins, and how many instructions it has."""
+        fields = line[line.index(b"[") + 1:line.index(b"]")].split(b"/")
+        pc, cut = int(fields[1], 16), int(fields[3], 16) & COUNT_MASK
         count = self.length.get(pc, 0)
-        count = min(cut, count) if cut else count
-        self.now += count
-        self.blocks[pc] = self.blocks.get(pc, 0) + count
+        return pc, min(cut, count) if cut else count
 
-    def counts(self):
-        """Instructions of this stretch, by function."""
-        counts = {}
-        for pc, count in self.blocks.items():
+    def end(self, length, blocks):
+        """Of a stretch that is worth a look."""
+        counts = {} # instructions, by function
+        call = "nothing" # the function of the nucleus that was called
+        for pc, count in blocks:
             name = self.nucleus.name_at(pc)
             counts[name] = counts.get(name, 0) + count
-        return counts
-
-    def end(self):
-        if self.now is None or self.now < WORTH_A_LOOK:
-            return
-        counts = self.counts()
+            call = self.nucleus.calls.get(pc, call)
         name = max(counts, key=counts.get)
-        if self.now > self.by_function.get(name, (0, ""))[0]:
+        if length > self.by_function.get(name, (0, ""))[0]:
             parts = sorted(counts.items(), key=lambda part: -part[1])
-            self.by_function[name] = self.now, ", ".join(
+            self.by_function[name] = length, ", ".join(
                 f"{count} in {function}" for function, count in parts[:8])
-        if self.now > self.longest:
-            self.longest = self.now
-            self.where = f"{name}, for {self.call}"
+        if length > self.longest:
+            self.longest = length
+            self.where = f"{name}, for {call}"
 
     def read(self, lines):
-        """QEMU's log: blocks as they are translated, and as they run."""
-        first, at = None, 0
+        """QEMU's log: blocks as they are translated, and as they run.  There
+        are millions of lines, and few that differ."""
+        first, at = None, 0 # of the block that is translated
+        known = {} # by line: the block that runs
+        length, blocks = None, [] # so far; none before the first trap
         for line in lines:
-            if line.startswith("Trace"):
-                fields = line[line.index("[") + 1:line.index("]")].split("/")
-                self.block(int(fields[1], 16), int(fields[3], 16))
-            elif line.startswith("0x"):
+            block = known.get(line)
+            if block is None and line.startswith(b"Trace"):
+                block = known[line] = self.block(line)
+            if block is not None:
+                if block[0] in self.ends:
+                    if length is not None and length >= WORTH_A_LOOK:
+                        self.end(length, blocks)
+                    length, blocks = 0, []
+                if length is not None:
+                    length += block[1]
+                    blocks.append(block)
+            elif line.startswith(b"0x"):
                 pc = int(INSTRUCTION.match(line).group(1), 16)
                 if first is None:
                     first, at = pc, 0
                 at += 1
-                self.length[first] = max(at, self.length.get(first, 0))
+                if at > self.length.get(first, 0):
+                    self.length[first] = at
+                    known.clear()
             else:
                 first = None
-        self.end()
+        if length is not None and length >= WORTH_A_LOOK:
+            self.end(length, blocks)
 
 
 def measure(image, arguments=None, memory="128M"):
@@ -142,7 +140,7 @@ def measure(image, arguments=None, memory="128M"):
     with subprocess.Popen(words, pass_fds=[write], stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL) as computer:
         os.close(write)
-        with os.fdopen(read, encoding="ascii", errors="replace") as log:
+        with os.fdopen(read, "rb") as log:
             stretches.read(log)
     return stretches, computer.returncode
 
