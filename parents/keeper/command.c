@@ -56,6 +56,8 @@ static bool take_sizes(struct words *words, struct service *service)
             sound = words_number(words, "message buffers", &service->buffers);
         } else if (words_skip(words, "internal")) {
             sound = words_number(words, "processes", &service->processes);
+        } else if (words_skip(words, "device")) {
+            sound = words_number(words, "an interrupt line", &service->line);
         } else {
             return true;
         }
@@ -166,10 +168,11 @@ static bool end(struct words *words)
 static bool help(struct words *words)
 {
     static const char *const lines[] = {
-        "keep NAME RULE [size N] [buf N] [internal N] [run FILE ARGUMENTS]",
+        "keep NAME RULE [size N] [buf N] [internal N] [device LINE]",
+        "     [run FILE ARGUMENTS]",
         "  RULE: at once; after 10 ms [growing]; at most 3 in 1 s; never;",
         "  behind it: with storage; quietly",
-        "list               who is kept, and what is free",
+        "list, devices      who is kept, and what is free; who has devices",
         "print NAME [ADDRESS [BYTES]]   how it died, and what it has left",
         "claims NAME, registers NAME     what it has, and where it stands",
         "forget NAME        it is removed, with what it has left",

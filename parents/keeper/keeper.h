@@ -30,10 +30,11 @@ struct service {
     struct rule rule;
     struct rule_history history;
     uint64_t bytes, buffers, processes; /* what it gets each time */
-    struct child *child;                /* null: it does not run */
-    uint64_t pause_buffer;              /* 0: it does not pause */
-    bool has_finished;                  /* with status 0 */
-    uint64_t since;                     /* it lives, in ticks */
+    uint64_t line;       /* of its device, which it gets, too; 0: it has none */
+    struct child *child; /* null: it does not run */
+    uint64_t pause_buffer; /* 0: it does not pause */
+    bool has_finished;     /* with status 0 */
+    uint64_t since;        /* it lives, in ticks */
     uint64_t deaths;
     struct post_mortem post_mortem; /* of the last one that ended */
 };

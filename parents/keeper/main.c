@@ -81,7 +81,8 @@ int main(void)
 {
     struct parent *parent = &keeper.parent;
     parent->line = line;
-    parent->commands = "keep list print claims registers forget door end help";
+    parent->commands =
+        "keep list devices print claims registers forget door end help";
     parent->event = event;
     parent->ended = ended;
     parent_begin(parent);

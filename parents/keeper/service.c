@@ -42,6 +42,33 @@ const char *service_state_text(const struct service *service)
 
 /* ---- its beginning ------------------------------------------------------ */
 
+/* A driver finds its device by the device tree, and may know where its pages
+ * are, if the keeper itself may. */
+static void order_for_driver(struct child_order *order)
+{
+    order->mask = keeper.parent.mask;
+    order->device_tree = keeper.parent.start->device_tree;
+}
+
+/* False: refused, in words, and the child is gone. */
+static bool give_device(struct service *service)
+{
+    struct parent *parent = &keeper.parent;
+    parent_learn_devices(parent);
+    struct device *device = device_at_line(&parent->devices, service->line);
+    if (service->line == 0 ||
+        (device != NULL && child_lend(parent, service->child, device))) {
+        return true;
+    }
+    say("%s is not run: %s", service->name,
+        device != NULL ? parent->refusal
+                       : "the keeper has no device at that line; `devices` "
+                         "lists those that it has");
+    child_remove(parent, service->child);
+    service->child = NULL;
+    return false;
+}
+
 bool service_begin(struct service *service)
 {
     struct parent *parent = &keeper.parent;
@@ -54,9 +81,10 @@ bool service_begin(struct service *service)
         .processes = service->processes,
         .mask = parent->mask & ~KERNE_MASK_BIT(KERNE_physical_address),
     };
+    if (service->line != 0) { order_for_driver(&order); }
     order.tables = child_tables(&order);
     service->child = parent_make(parent, service->program, &order);
-    if (service->child == NULL) { return false; }
+    if (service->child == NULL || !give_device(service)) { return false; }
     child_start(parent, service->child);
     service->since = kerne_get_clock();
     return true;

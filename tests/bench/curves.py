@@ -88,9 +88,11 @@ def tolerance(name):
     """By how much a figure may be off without being another.
 
     At the end of a slice more than one branch of a tower may be out of credit,
-    and how many are is not the same each time.
+    and how many are is not the same each time.  How many requests a disk has
+    done when it interrupts is the host's doing.
     """
-    return 0.05 if name.startswith("time.slice") else 0.02
+    return 0.05 if name.startswith("time.slice") else \
+        0.25 if name.startswith("disk.") else 0.02
 
 
 def shown(along, number):

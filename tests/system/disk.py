@@ -3,17 +3,20 @@
 what cannot be is refused, and what the device says goes to who asked.
 """
 import os
+import subprocess
+import sys
 import tempfile
 
-from operated import BUILD, KERNEL, Operator
+from operated import BUILD, HERE, KERNEL, Operator
 
 import disks  # found by way of operated
 import image
 import machine
 import tap
 
-DEADLINE = 300 # seconds, of each machine
-PROGRAMS = ("parents/s", "children/console", "children/disk", "tests/mover")
+DEADLINE = 60 # seconds, of each machine
+PROGRAMS = ("parents/s", "parents/keeper", "children/console",
+            "children/disk", "children/crash", "tests/mover", "tests/depot")
 MEGABYTE = 1 << 20
 SEED = 77
 # So many buffers that more wait than the driver has slots.
@@ -123,6 +126,112 @@ def other_slot(writer, machines):
                  "disk.other_slot.is_found", said)
 
 
+def depot(writer, machines, name, slow):
+    """The driver under a parent that lends it a run, in the place of that of s;
+    with requests that stay under way for long, they and their senders die."""
+    path = machines.file(name)
+    words = disks.words(path)
+    if slow:
+        at = words.index("-device")
+        words[at:at] = ["-object", "throttle-group,id=slow,x-bps-total=1000000",
+                        "-blockdev", "driver=throttle,node-name=slow,"
+                        "throttle-group=slow,file=disk"]
+        words[-1] = words[-1].replace("drive=disk", "drive=slow")
+    with machine.Machine(machine.command(KERNEL, machines.image, more=words),
+                         DEADLINE) as computer:
+        said = Operator(computer).says(
+            "proc disk remove", "new depot size 24M buf 300 internal 20 image "
+            f'function all prog "depot {"slow" if slow else ""}" create load '
+            "include 8 start", "wait depot finished", "list")
+    deaths = 3 * 5 + 4 if slow else 0
+    writer.point(good(said, 9 + deaths), f"disk.{name}", said)
+
+
+def without(writer, machines):
+    """A driver that has no device says so, to each client, too."""
+    with machine.Machine(machine.command(KERNEL, machines.image),
+                         DEADLINE) as computer:
+        said = Operator(computer).says(
+            "new disk size 2M prog disk run", MOVER.format("try 0"),
+            "wait mover finished")
+    no = "result 2, status 67, 0 segments: there is no disk behind this name"
+    writer.point(
+        "disk: there is no disk among the devices that it was lent" in said and
+        [line for line in said if ": result" in line] ==
+        [f"{what}: {no}" for what in ("sense", "input", "output", "flush")],
+        "disk.none.is_told", said)
+
+
+def ends(writer, machines):
+    """A driver whose device is taken away gives up; s starts another one, but
+    not for ever."""
+    once = ["proc disk exclude 8", "wait disk, the disk's driver, gave up"]
+    with machine.Machine(
+            machine.command(KERNEL, machines.image,
+                            more=disks.words(machines.file("ended"))),
+            DEADLINE) as computer:
+        operator = Operator(computer)
+        said = operator.says(*once, MOVER.format(f"write 0 100 {SEED}"),
+                             "wait mover finished")
+        writer.point(good(said, 2) and any("s has started it anew" in line
+                                           for line in said),
+                     "disk.s_starts_it_anew", said)
+        said = operator.says(*once * 5, "devices")
+        told = " ".join(" ".join(said).split())
+        writer.point(told.count("s has started it anew") == 4 and
+                     told.count("driver ends again and again") == 1 and
+                     "   8  disk    0x10008000  s" in said,
+                     "disk.s_has_enough_of_it", said)
+
+
+def kept(writer, machines):
+    """By keeper, which has the device from s, and gives it each time."""
+    with machine.Machine(
+            machine.command(KERNEL, machines.image,
+                            more=disks.words(machines.file("kept"))),
+            DEADLINE) as computer:
+        said = Operator(computer).says(
+            "proc disk remove", "new keeper size 16M internal 40 buf 300 image "
+            "function all prog keeper create load include 8 start", "wait help",
+            "to s/keeper", "keep crash at most 3 in 1 min quietly device 8 run "
+            "crash illegal", "wait crash stays dead", "devices",
+            "keep disk at once size 2M device 8", "keep mover never size 2M "
+            f"buf 80 run mover write 0 100 {SEED}", "wait mover finished",
+            "devices", "keep other never device 9 run crash")
+    writer.point(good(said, 2) and
+                 "   8  disk    0x10008000  keeper" in said and
+                 "   8  disk    0x10008000  disk" in said and
+                 "so other is not kept" in said,
+                 "disk.keeper_holds_the_device", said)
+
+
+def two_runs(writer, machines):
+    """On one disk, by ./run: the second is told so; readers do not mind."""
+    path = machines.file("shared")
+    run = [sys.executable, os.path.join(HERE, "tools", "run.py"), "--image",
+           machines.image, "--disk"]
+
+    def second(suffix):
+        done = subprocess.run([*run, path + suffix], input="halt\n", text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=DEADLINE)
+        return done.returncode, done.stdout
+
+    for read_only in (False, True):
+        with machine.Machine(
+                machine.command(KERNEL, machines.image,
+                                more=disks.words(path, read_only)),
+                DEADLINE) as computer:
+            Operator(computer).says("devices")
+            both = [second(suffix) for suffix in ("", disks.READ_ONLY)]
+        told = ["is in use by another machine" in said for _, said in both]
+        writer.point([status for status, _ in both] ==
+                     ([1, 0] if read_only else [1, 1]) and
+                     told == [True, not read_only],
+                     "disk.two_runs." + ("readers" if read_only else "writers"),
+                     [line for _, said in both for line in said.split("\n")])
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
@@ -132,6 +241,12 @@ def main():
         read_only(writer, machines)
         device_error(writer, machines)
         other_slot(writer, machines)
+        without(writer, machines)
+        ends(writer, machines)
+        kept(writer, machines)
+        two_runs(writer, machines)
+        depot(writer, machines, "works_in_the_run_of_its_parent", False)
+        depot(writer, machines, "dies_in_flight", True)
     writer.end()
 
 

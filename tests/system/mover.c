@@ -168,6 +168,19 @@ static void regret(unsigned rounds)
     say("regret", is_good);
 }
 
+/* Asks for more than the driver has slots, and waits for ever. */
+static void hang(void)
+{
+    struct kerne_words message;
+    uint64_t buffer;
+    for (unsigned i = 0; i < MOST; i++) {
+        message = kerne_segments_message(KERNE_INPUT, KERNE_GRANT_WRITE, large,
+                                         sizeof large / KERNE_SEGMENT, 0);
+        (void)kerne_send_message(disk, &message, &buffer);
+    }
+    for (;;) { (void)kerne_wait_message(); }
+}
+
 /* ---- what cannot be ------------------------------------------------------ */
 
 static void refusals(void)
@@ -232,6 +245,8 @@ int main(int argc, char **argv)
         flight((unsigned)number[0]);
     } else if (strcmp(test, "regret") == 0) {
         regret((unsigned)number[0]);
+    } else if (strcmp(test, "hang") == 0) {
+        hang();
     } else if (strcmp(test, "refusals") == 0) {
         refusals();
     }

@@ -1,0 +1,318 @@
+/*
+ * depot: the parent of its own disk driver, for disk.py, as a store is.  It
+ * lends the driver a run of its pages, and tries what only a parent can: the
+ * device in these pages, and a driver and a client that die with requests under
+ * way, after which no word may change that was written over their storage.
+ */
+#include <segments.h>
+#include <skeleton.h>
+#include <stdio.h>
+
+#define DRIVER_AT UINT64_C(0x90000000) /* where the driver has the run */
+#define DRIVER_BYTES (1280 * 1024)
+#define RUN_PAGES 160
+#define PART (64 * 1024) /* bytes of a request, as many as there can be */
+#define FLIGHT 20 /* requests: as many as the driver has slots, and some */
+#define SLOTS 16
+#define FIRST 4096 /* segment of what is read and written */
+
+static struct parent depot;
+static struct storage_run run;
+static struct child *driver;
+
+static void say(const char *what, bool is_good)
+{
+    parent_say(&depot, "%s: %s", what, is_good ? "good" : "WRONG");
+}
+
+/* ---- the driver ---------------------------------------------------------- */
+
+static void start_driver(void)
+{
+    char command[KERNE_ARGUMENT_BYTES];
+    uint64_t left;
+    struct device *device = device_of_kind(&depot.devices, DEVICE_DISK);
+    struct child_order order = {
+        .name = "disk",
+        .bytes = DRIVER_BYTES,
+        .buffers = 8,
+        .mask = depot.mask,
+        .device_tree = depot.start->device_tree,
+    };
+    order.tables = child_tables(&order) + 3;
+    snprintf(command, sizeof command, "disk run=0x%lx pages=%lu at=0x%lx",
+             (unsigned long)run.first, (unsigned long)run.pages,
+             (unsigned long)DRIVER_AT);
+    driver = parent_make(&depot, command, &order);
+    if (device == NULL || driver == NULL ||
+        kerne_map(driver->reference, DRIVER_AT, run.first, run.pages,
+                  KERNE_READ | KERNE_WRITE, &left) != KERNE_r_normal ||
+        !child_lend(&depot, driver, device) || !child_start(&depot, driver)) {
+        kerne_give_up("there is no driver: %s", depot.refusal);
+    }
+}
+
+static uint64_t disk(void) { return KERNE_ADDRESS(0, driver->number); }
+
+static char *run_at(uint64_t bytes) { return (char *)run.first + bytes; }
+
+/* Of a message without a grant; *ret_bytes is word 1. */
+static uint64_t ask(uint64_t operation, const void *area, uint64_t bytes,
+                    uint64_t first, uint64_t *ret_status, uint64_t *ret_bytes)
+{
+    struct kerne_words answer, message = kerne_area(operation, 0, area, bytes);
+    message.w[KERNE_WORD_SEGMENT] = first;
+    uint64_t result = kerne_converse(disk(), &message, &answer);
+    *ret_status = answer.w[KERNE_WORD_STATUS];
+    *ret_bytes = answer.w[KERNE_WORD_BYTES];
+    return result;
+}
+
+/* ---- words --------------------------------------------------------------- */
+
+static void fill(void *area, uint64_t bytes, uint64_t seed)
+{
+    uint64_t *word = area;
+    for (uint64_t i = 0; i < bytes / 8; i++) { word[i] = seed + i; }
+}
+
+/* How many words are not as they were filled. */
+static uint64_t changed(const void *area, uint64_t bytes, uint64_t seed)
+{
+    const uint64_t *word = area;
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < bytes / 8; i++) { count += word[i] != seed + i; }
+    return count;
+}
+
+/* All free storage, so that it is what others had. */
+static struct storage_run taken[STORAGE_RUNS];
+static unsigned taken_runs;
+
+static void take_all(void)
+{
+    uint64_t pages;
+    for (taken_runs = 0; taken_runs < STORAGE_RUNS &&
+                         (pages = storage_longest(&depot.storage)) > 0;
+         taken_runs++) {
+        taken[taken_runs] = storage_take(&depot.storage, pages);
+        fill((void *)taken[taken_runs].first,
+             taken[taken_runs].pages * KERNE_PAGE, taken_runs);
+    }
+}
+
+static uint64_t changed_of_all(void)
+{
+    uint64_t count = 0;
+    for (unsigned i = 0; i < taken_runs; i++) {
+        count +=
+            changed((void *)taken[i].first, taken[i].pages * KERNE_PAGE, i);
+        storage_return(&depot.storage, taken[i]);
+    }
+    return count;
+}
+
+/* ---- the device in the run ----------------------------------------------- */
+
+static void direct(void)
+{
+    static char own[PART];
+    uint64_t status, bytes;
+    struct kerne_segments_done done;
+    fill(run_at(0), PART, 1);
+    bool is_good = ask(KERNE_OUTPUT, run_at(0), PART, FIRST, &status, &bytes) ==
+                       KERNE_r_normal &&
+                   bytes == PART;
+    say("output from the run", is_good);
+    kerne_segments_input(disk(), FIRST, own, PART / KERNE_SEGMENT, &done);
+    say("input by a grant",
+        done.result == KERNE_r_normal && changed(own, PART, 1) == 0);
+    fill(run_at(PART), 2 * PART, 2);
+    is_good = ask(KERNE_INPUT, run_at(PART + 1000), PART, FIRST, &status,
+                  &bytes) == KERNE_r_normal &&
+              bytes == PART && changed(run_at(PART + 1000), PART, 1) == 0 &&
+              changed(run_at(PART), 1000, 2) == 0 &&
+              changed(run_at(2 * PART + 1000), PART - 1000,
+                      2 + (PART + 1000) / 8) == 0;
+    say("input at any address of the run", is_good);
+}
+
+static void refusals(void)
+{
+    static char outside[KERNE_SEGMENT];
+    const struct {
+        const char *what;
+        char *area;
+        uint64_t bytes;
+    } tries[] = {
+        { "outside of the run", outside, KERNE_SEGMENT },
+        { "before the run", run_at(0) - 8, KERNE_SEGMENT },
+        { "behind the run", run_at(run.pages * KERNE_PAGE - 8), KERNE_SEGMENT },
+        { "backwards", run_at(KERNE_SEGMENT), 0 - (uint64_t)KERNE_SEGMENT },
+        { "all storage", run_at(0), 0 - run.first },
+        { "no segment", run_at(0), 8 },
+    };
+    uint64_t status, bytes;
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        say(tries[i].what,
+            ask(KERNE_OUTPUT, tries[i].area, tries[i].bytes, FIRST, &status,
+                &bytes) == KERNE_r_unintelligible &&
+                status == KERNE_SEGMENTS_BAD_AREA);
+    }
+}
+
+/* ---- deaths -------------------------------------------------------------- */
+
+/* Half of them into the run, half by a grant. */
+static void begin_flight(uint64_t buffer[FLIGHT])
+{
+    static char area[FLIGHT / 2][PART];
+    for (unsigned i = 0; i < FLIGHT; i++) {
+        bool is_direct = i % 2 == 0;
+        struct kerne_words message =
+            kerne_area(KERNE_INPUT, is_direct ? 0 : KERNE_GRANT_WRITE,
+                       is_direct ? run_at(i / 2 * PART) : area[i / 2], PART);
+        message.w[KERNE_WORD_SEGMENT] = i * PART / KERNE_SEGMENT;
+        if (kerne_send_message(disk(), &message, &buffer[i]) !=
+            KERNE_r_normal) {
+            kerne_give_up("no buffer");
+        }
+    }
+    kerne_delay(kerne_ticks(50000)); /* so that the driver takes them */
+}
+
+static void driver_dies(unsigned round)
+{
+    uint64_t buffer[FLIGHT], under_way = 0, others = 0;
+    uint64_t bytes = run.pages * KERNE_PAGE;
+    begin_flight(buffer);
+    (void)child_remove(&depot, driver);
+    take_all();
+    fill(run_at(0), bytes, round);
+    for (unsigned i = 0; i < FLIGHT; i++) {
+        struct kerne_words answer;
+        uint64_t result = kerne_wait_answer(buffer[i], &answer);
+        bool is_gone = result == KERNE_r_does_not_exist;
+        under_way += is_gone && answer.w[0] == KERNE_HAD_BEEN_RECEIVED;
+        others += (is_gone && answer.w[0] == 0) || result == KERNE_r_normal;
+    }
+    say("its clients are answered",
+        under_way == SLOTS && others == FLIGHT - SLOTS);
+    kerne_delay(kerne_ticks(1000000)); /* for the device to be late */
+    say("no word has changed",
+        changed_of_all() == 0 && changed(run_at(0), bytes, round) == 0);
+    start_driver();
+    direct();
+}
+
+static void client_dies(void)
+{
+    struct child_order order = {
+        .bytes = 2048 * 1024,
+        .buffers = 80,
+        .mask = depot.mask & ~KERNE_MASK_BIT(KERNE_physical_address),
+    };
+    order.tables = child_tables(&order);
+    struct kerne_segments_done done;
+    struct child *client = parent_make(&depot, "mover hang", &order);
+    if (client == NULL || !child_start(&depot, client)) { return; }
+    kerne_delay(kerne_ticks(50000));
+    (void)child_remove(&depot, client);
+    take_all();
+    kerne_segments_flush(disk(), &done); /* behind all that it asked for */
+    kerne_delay(kerne_ticks(1000000));
+    say("nor of a client that is gone",
+        done.result == KERNE_r_normal && changed_of_all() == 0);
+    direct();
+}
+
+/* ---- what it costs ------------------------------------------------------- */
+
+#define ALL_BYTES (2 * 1024 * 1024) /* that are moved in a round */
+#define ROUNDS 24
+#define INSTRUCTIONS 100 /* in a tick, where time counts them */
+
+struct pace {
+    const char *name;
+    uint64_t operation, grant, bytes, at_once;
+};
+
+/* Moves all of it; keeps so many requests under way. */
+static void move(const struct pace *pace)
+{
+    static char area[8][PART] __attribute__((aligned(KERNE_PAGE)));
+    uint64_t buffer[8] = { 0 }, first = 0;
+    uint64_t count = ALL_BYTES / pace->bytes;
+    for (uint64_t i = 0; i < count + pace->at_once; i++) {
+        uint64_t k = i % pace->at_once;
+        struct kerne_words words;
+        if (i >= pace->at_once &&
+            kerne_wait_answer(buffer[k], &words) != KERNE_r_normal) {
+            kerne_give_up("%s: an error", pace->name);
+        }
+        if (i >= count) { continue; }
+        words = kerne_segments_message(pace->operation, pace->grant,
+                                       pace->grant == 0 ? run_at(k * PART)
+                                                        : area[k],
+                                       pace->bytes / KERNE_SEGMENT, first);
+        (void)kerne_send_message(disk(), &words, &buffer[k]);
+        first += pace->bytes / KERNE_SEGMENT;
+    }
+}
+
+/* The best of some rounds: idle time, which nobody pays for, makes work for the
+ * nucleus. */
+static void measure(const struct pace *pace)
+{
+    uint64_t best = UINT64_MAX;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct kerne_time_record before, after;
+        (void)kerne_describe_time(0, &before);
+        move(pace);
+        (void)kerne_describe_time(0, &after);
+        uint64_t ticks = after.with_all_below - before.with_all_below;
+        best = ticks < best ? ticks : best;
+    }
+    parent_say(&depot, "bench disk.%s %lu instructions", pace->name,
+               (unsigned long)(best * INSTRUCTIONS / (ALL_BYTES / 1024)));
+}
+
+static void measure_all(void)
+{
+    static const struct pace paces[] = {
+        { "input_4k_alone", KERNE_INPUT, KERNE_GRANT_WRITE, 4096, 1 },
+        { "input_4k_of_eight", KERNE_INPUT, KERNE_GRANT_WRITE, 4096, 8 },
+        { "input_64k_of_eight", KERNE_INPUT, KERNE_GRANT_WRITE, PART, 8 },
+        { "output_4k_of_eight", KERNE_OUTPUT, KERNE_GRANT_READ, 4096, 8 },
+        { "output_64k_of_eight", KERNE_OUTPUT, KERNE_GRANT_READ, PART, 8 },
+        { "in_run_4k_of_eight", KERNE_INPUT, 0, 4096, 8 },
+        { "in_run_64k_of_eight", KERNE_INPUT, 0, PART, 8 },
+    };
+    for (size_t i = 0; i < sizeof paces / sizeof paces[0]; i++) {
+        measure(&paces[i]);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    bool is_slow = argc > 1 && strcmp(argv[1], "slow") == 0;
+    parent_begin(&depot);
+    parent_needs_image(&depot);
+    parent_learn_devices(&depot);
+    parent_present(&depot, "console", depot.console.address);
+    parent_present(&depot, "clock", depot.clock);
+    run = storage_take(&depot.storage, RUN_PAGES);
+    start_driver();
+    if (argc > 1 && strcmp(argv[1], "measure") == 0) {
+        measure_all();
+        return 0;
+    }
+    direct();
+    refusals();
+    for (unsigned round = 0; is_slow && round < 3; round++) {
+        driver_dies(round);
+    }
+    if (is_slow) { client_dies(); }
+    (void)child_remove(&depot, driver);
+    return 0;
+}
