@@ -2,7 +2,7 @@
  * wander PAGES STEPS: touches pages of its storage, near each other for a while
  * and then elsewhere, as programs do; every third touch is a store.  At the end
  * it looks whether all that it has stored is there.  The same numbers make the
- * same steps; tests/bench/optimum.py takes them, too.
+ * same steps; tests/bench/paging.py makes them, too.
  */
 #include <program.h>
 #include <stdio.h>
@@ -32,7 +32,9 @@ static uint64_t wander(char *area, uint64_t pages, uint64_t steps)
 {
     uint64_t place = 0, wrong = 0;
     for (uint64_t step = 0; step < steps; step++) {
-        if (throw(PATIENCE) == 0) { place = throw(throw(pages) + 1); }
+        if (throw(PATIENCE) == 0) {
+            place = throw(throw(throw(pages) + 1) + 1);
+        }
         uint64_t page = (place + throw(NEAR)) % pages;
         volatile uint64_t *word = page_at(area, page);
         wrong += *word != stores[page];

@@ -17,6 +17,7 @@ static struct pager_order order;
 static struct child *in; /* who is in storage; null: nobody */
 static uint64_t alarm;   /* at the clock; 0: it has rung */
 static unsigned long swaps;
+static uint64_t longest; /* of them, in ticks */
 
 /* ---- who has something to do --------------------------------------------- */
 
@@ -104,10 +105,13 @@ static void take_out(struct child *child)
 /* Stop, write out, close the windows, read in, start. */
 static void swap(struct child *child)
 {
+    uint64_t before = kerne_get_clock();
     if (in != NULL) { take_out(in); }
     in = child;
     swaps++;
     const char *fault = pager_swap_in(&pager, child);
+    uint64_t taken = kerne_get_clock() - before;
+    longest = taken > longest ? taken : longest;
     if (fault != NULL) {
         parent_ended(&pager.parent, child, CHILD_BROKEN, fault);
     } else {
@@ -175,8 +179,11 @@ int main(int argc, char **argv)
         if (child != NULL) { swap(child); }
         serve();
     }
-    parent_say(parent, "swapped size=%luk: %lu swaps; %lu pages written",
+    parent_say(parent,
+               "swapped size=%luk: %lu swaps, of %lu us at most; %lu pages "
+               "written",
                (unsigned long)order.bytes / 1024, swaps,
+               (unsigned long)kerne_microseconds(longest),
                (unsigned long)pager.counts.written);
     pager_draw(&pager, "pages that came in");
     return parent->status;

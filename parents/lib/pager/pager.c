@@ -284,42 +284,15 @@ bool pager_swap_out(struct pager *pager, const struct child *child)
     return is_out;
 }
 
-/* A row of pages in a row of frames, with the same rights: one window. */
-static void open_row(const struct pager *pager, const struct owner *owner,
-                     uint64_t first, uint64_t pages)
-{
-    const struct frame *frame = owner->page[first].frame;
-    uint64_t left;
-    (void)kerne_map(owner->reference, address_of(frame),
-                    (uint64_t)contents(pager, frame), pages, rights_now(frame),
-                    &left);
-}
-
-static void open_rows(const struct pager *pager, const struct owner *owner)
-{
-    uint64_t first = 0;
-    for (uint64_t i = 1; i <= owner->pages; i++) {
-        const struct frame *last = owner->page[i - 1].frame;
-        bool goes_on = i < owner->pages && last != NULL &&
-                       owner->page[i].frame == last + 1 &&
-                       rights_now(last + 1) == rights_now(last);
-        if (!goes_on) {
-            if (last != NULL) { open_row(pager, owner, first, i - first); }
-            first = i;
-        }
-    }
-}
-
 const char *pager_swap_in(struct pager *pager, const struct child *child)
 {
     struct owner *owner = pager->owner[child - pager->parent.children.table];
     for (uint64_t i = 0; i < owner->pages; i++) {
         if (owner->page[i].was_in && owner->page[i].frame == NULL) {
-            const char *fault = bring_in(pager, owner, (uint32_t)i);
+            const char *fault = bring(pager, owner, (uint32_t)i, false);
             if (fault != NULL) { return fault; }
         }
     }
-    open_rows(pager, owner);
     return NULL;
 }
 
@@ -438,6 +411,8 @@ static struct storage_run take_run(struct pager *pager, uint64_t pages,
     return run;
 }
 
+/* The last frame is used first: so pages in a row are not in frames in a row,
+ * and describe has no row of windows to walk along; see pager_touched(). */
 static void make_frames(struct pager *pager)
 {
     struct storage_run frames = take_run(pager, pager->frames, "its frames");
@@ -448,7 +423,7 @@ static void make_frames(struct pager *pager)
     pager->frame = (struct frame *)table.first;
     ring_begin(&pager->queue);
     ring_begin(&pager->free);
-    for (uint64_t i = 0; i < pager->frames; i++) {
+    for (uint64_t i = pager->frames; i-- > 0;) {
         pager->frame[i] = (struct frame){ .owner = NULL };
         join_end(&pager->free, &pager->frame[i]);
     }
