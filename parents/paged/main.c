@@ -36,8 +36,7 @@ int main(int argc, char **argv)
     parent_begin(parent);
     int words = pager_options(&pager, argc, argv, &order);
     pager_begin(&pager, &order);
-    parent_present(parent, "console", parent->console.address);
-    parent_present(parent, "clock", parent->clock);
+    pager_present(&pager, &order);
     parent_run_all(parent, argc - words, argv + words);
     parent_serve(parent);
     report();

@@ -168,8 +168,7 @@ int main(int argc, char **argv)
     int words = pager_options(&pager, argc, argv, &order);
     order.frames = order.bytes / KERNE_PAGE;
     pager_begin(&pager, &order);
-    parent_present(parent, "console", parent->console.address);
-    parent_present(parent, "clock", parent->clock);
+    pager_present(&pager, &order);
     parent_run_all(parent, argc - words, argv + words);
     while ((child = child_next(&parent->children, child)) != NULL) {
         if (child->state == CHILD_STARTED) { take_out(child); }

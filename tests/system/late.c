@@ -2,9 +2,9 @@
  * late serve: stands for the console; holds each input a while, and fills its
  * area with its word 3 then.  What is said to it it drops.
  *
- * late TAG ROUNDS: asks it so often for an area full of TAG, computing
- * meanwhile, and finishes with 1 if anything else came in, or if one answer
- * said that it had come and it had not.
+ * late TAG ROUNDS [disk]: asks it, or a disk, so often for an area full of TAG,
+ * of a disk from segment TAG on, computing meanwhile; and finishes with 1 if
+ * anything else came in, or if an answer said that it had come and it had not.
  */
 #include <program.h>
 #include <stdlib.h>
@@ -85,8 +85,8 @@ static bool holds(uint64_t tag, bool all)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) { serve(); }
-    const uint64_t console = kerne_find("console");
+    if (argc < 3) { serve(); }
+    const uint64_t console = kerne_find(argc > 3 ? argv[3] : "console");
     uint64_t tag = strtoull(argv[1], NULL, 10);
     uint64_t rounds = strtoull(argv[2], NULL, 10);
     bool wrong = false;

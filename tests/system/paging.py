@@ -8,12 +8,13 @@ import tempfile
 
 from operated import BUILD, KERNEL, Operator
 
-import image  # found by way of operated
+import disks  # found by way of operated
+import image
 import machine
 import tap
 
 DEADLINE = 200 # seconds, of the machine
-PROGRAMS = ["parents/s", "children/console", "children/hello",
+PROGRAMS = ["parents/s", "children/console", "children/disk", "children/hello",
             "children/echo", "children/talk", "children/crash",
             "children/primes", "children/wander", "parents/paged",
             "parents/swapped",
@@ -156,6 +157,46 @@ def in_flight(writer, operator):
                  "swapped.messages_in_flight", said)
 
 
+# ---- with a disk ---------------------------------------------------------
+
+TAGS = (64, 128, 192) # each where the disk has the numbers of that size
+
+
+def slow_disk(folder):
+    """QEMU's words for a disk of 1 MiB, which needs 5 ms for a request."""
+    path = os.path.join(folder, "slow.img")
+    with open(path, "wb") as file:
+        for tag in range(0, 2048, 64):
+            file.write(tag.to_bytes(8, "little") * (64 * 512 // 8))
+    words = disks.words(path)
+    return ["-object", "throttle-group,id=slow,x-iops-total=200",
+            *words[:-2], "-blockdev",
+            "driver=throttle,node-name=slow,throttle-group=slow,file=disk",
+            "-device", "virtio-blk-device,drive=slow"]
+
+
+def on_slow_disk(writer, operator):
+    clients = ", ".join(f"late {tag} 40 disk" for tag in TAGS)
+    said = run(operator, "swapped", f"size=300k quantum=3 show=disk {clients}")
+    writer.point("p finished, status 0" in said and count(said, "swaps") > 20,
+                 "swapped.disk_messages_in_flight", said)
+
+
+def room_on_disk(writer, operator):
+    for program in ("paged room=disk frames=40 size=1500k wander 250 4000",
+                    "swapped room=disk size=500k quantum=5 wander 60 30000, "
+                    "wander 50 30000"):
+        said = run(operator, *program.split(" ", 1), "size 700k image")
+        writer.point("p finished, status 0" in said and
+                     count(said, "pages written") > 50,
+                     f"room.disk.{program.split()[0]}", said)
+    # 3 MiB are more than the disk has.
+    said = run(operator, "paged", "room=disk frames=40 size=4M "
+               "wander 700 20000", "size 700k image")
+    writer.point("no room for another page" in
+                 re.sub(r"\s+", " ", " ".join(said)), "room.disk.full", said)
+
+
 def deep(writer, operator):
     """Pagers in pagers, three deep."""
     said = run(operator, "paged", "frames=120 size=3M paged frames=110 size=2M "
@@ -175,7 +216,8 @@ MISTAKES = [
     ("frames=3 hello", SIZES, "frames=3 are too few"),
     ("frames=8 size=64M hello", SIZES + " size 4M", "frames=8 are too few"),
     ("policy=best hello", SIZES, "knows the policies"),
-    ("room=large hello", SIZES, "knows the rooms"),
+    ("room=large hello", SIZES, "large: nothing in sight has this name"),
+    ("room=console hello", SIZES, "console is no room"),
     ("frames=12", SIZES, "name no program"),
     ("frames=12 hello", "size 2M internal 10 buf 40", "say `image`"),
     ("frames=20 hello", "size 160k internal 10 buf 40 image",
@@ -205,16 +247,24 @@ def full(writer, operator):
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        words = machine.command(KERNEL, image.make_of_built(
-            os.path.join(folder, "paging.tar"), PROGRAMS))
-        with machine.Machine(words, DEADLINE) as computer:
-            operator = Operator(computer)
-            for part in (policies, few, traps, nested, swaps,
-                         in_flight, deep, full, mistakes):
-                part(writer, operator)
-            said = operator.says("max")
-            writer.point(any(re.match(r"processes.* 2 +0 +", line)
-                             for line in said), "all_comes_back", said)
+        made = image.make_of_built(os.path.join(folder, "paging.tar"), PROGRAMS)
+        path = os.path.join(folder, "disk.img")
+        with open(path, "wb") as file:
+            file.truncate(2 << 20)
+        for words, parts in (
+                ([], (policies, few, traps, nested, swaps, in_flight, deep,
+                      full, mistakes)),
+                (slow_disk(folder), (on_slow_disk,)),
+                (disks.words(path), (room_on_disk,))):
+            with machine.Machine(machine.command(KERNEL, made, more=words),
+                                 DEADLINE) as computer:
+                operator = Operator(computer)
+                for part in parts:
+                    part(writer, operator)
+                said = operator.says("max")
+                writer.point(words or any(
+                    re.match(r"processes.* 2 +0 +", line) for line in said),
+                    "all_comes_back", said)
     writer.end()
 
 

@@ -1,4 +1,4 @@
-/* The kinds of rooms: each makes one of a run of storage. */
+/* The kinds of rooms in storage: each makes one of a run. */
 #pragma once
 
 #include "room.h"

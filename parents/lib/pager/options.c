@@ -40,6 +40,8 @@ static bool read_option(const char *word, struct pager_order *order)
         order->policy = policy_of(value);
     } else if ((value = value_of(word, "room")) != NULL) {
         order->room = value;
+    } else if ((value = value_of(word, "show")) != NULL) {
+        order->shown = value;
     } else if ((value = value_of(word, "window")) != NULL) {
         order->window = kerne_ticks(1000 * number_of(word, value));
     } else if ((value = value_of(word, "quantum")) != NULL) {
@@ -70,4 +72,14 @@ int pager_options(const struct pager *pager, int argc, char **argv,
         kerne_give_up("its arguments name no program to run");
     }
     return words;
+}
+
+void pager_present(struct pager *pager, const struct pager_order *order)
+{
+    struct parent *parent = &pager->parent;
+    parent_present(parent, "console", parent->console.address);
+    parent_present(parent, "clock", parent->clock);
+    if (order->shown != NULL) {
+        parent_present(parent, order->shown, kerne_find(order->shown));
+    }
 }

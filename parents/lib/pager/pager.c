@@ -437,12 +437,9 @@ static void make_room(struct pager *pager, const struct pager_order *order)
         take_run(pager, order->children * owner_pages(pages_of(order->bytes)),
                  "what it notes of its children's pages");
     uint64_t pages = storage_longest(storage);
-    pager->room = room_begin(
-        order->room, take_run(pager, pages > 0 ? pages : 1, "its room"));
-    if (pager->room == NULL) {
-        kerne_give_up("it knows the rooms packed and plain; not `%s`",
-                      order->room);
-    }
+    struct storage_run run = take_run(pager, pages > 0 ? pages : 1, "its room");
+    pager->room = room_begin(order->room, run);
+    if (pager->room == NULL) { pager->room = room_area(order->room, run); }
     storage_return(storage, owners);
 }
 

@@ -28,8 +28,8 @@
  *   G4  a page goes in this order: the window is closed, what is dirty is put
  *       into the room, the frame is used again
  *
- * It waits for nobody: a server that copies from a page, or into one, and
- * breaks for it, may do so.
+ * It waits for nobody but a room of segments: a server that copies from a page,
+ * or into one, and breaks for it, may do so.
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -62,11 +62,12 @@ struct pager_counts {
 struct pager_order {
     uint64_t frames; /* at least PAGER_LEAST_FRAMES, and what stays (G3) */
     const struct policy *policy;
-    const char *room; /* its kind */
+    const char *room; /* its kind, or whose segments it is */
     uint64_t window;  /* of the working set, in ticks */
     /* The parent will have so many children, with so much storage each. */
     uint64_t children, bytes;
-    uint64_t quantum; /* of a parent that swaps, in ticks */
+    uint64_t quantum;  /* of a parent that swaps, in ticks */
+    const char *shown; /* a name that its children see, too; null: none */
 };
 
 /* One instruction can need two pages for itself, and two for what it loads or
@@ -94,6 +95,10 @@ struct pager {
  * how many there are. */
 int pager_options(const struct pager *pager, int argc, char **argv,
                   struct pager_order *ret_order);
+
+/* Presents the names that its children see: console, clock, and what is shown.
+ * Gives up, in words, if it cannot. */
+void pager_present(struct pager *pager, const struct pager_order *order);
 
 /* Takes all storage of the parent, which has begun: for frames, for what is
  * noted of each page, and the rest for the room; and sets the hooks `load` and

@@ -33,3 +33,8 @@ struct room {
 /* A room of that kind in this storage of the caller's, at least one page; there
  * is one room at most.  Null: there is no such kind. */
 struct room *room_begin(const char *kind, struct storage_run run);
+
+/* A room in the segments of the process of that name, a disk or an area, which
+ * it has for itself; in this storage it notes which are in use.  Gives up, in
+ * words, if that cannot be. */
+struct room *room_area(const char *name, struct storage_run run);
