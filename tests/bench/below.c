@@ -63,20 +63,10 @@ static void lend(uint64_t reference)
 static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes,
                      uint64_t made)
 {
-    char name[] = { 'd', (char)('0' + number / 100),
-                    (char)('0' + number / 10 % 10), (char)('0' + number % 10),
-                    '\0' };
     uint64_t reference = 0;
-    expect_result(
-        kerne_create(
-            &(struct kerne_creation){ .parent = parent,
-                                      .name = name,
-                                      .number = number,
-                                      .processes = processes,
-                                      .tables = TABLES * (1 + processes),
-                                      .mask = KERNE_MASK_ALL },
-            &reference),
-        normal);
+    expect_result(family_empty(parent, number, processes,
+                               TABLES * (1 + processes), &reference),
+                  normal);
     lend(reference);
     child_set_registers(reference, (uint64_t)touches, 0, family_arena());
     if (made < asked.touching) {

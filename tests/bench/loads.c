@@ -36,14 +36,6 @@ static void spin(uint64_t unused)
     for (;;) { counter++; }
 }
 
-static void number_name(char ret_name[4], uint64_t number)
-{
-    ret_name[0] = (char)('a' + number / 100);
-    ret_name[1] = (char)('0' + number / 10 % 10);
-    ret_name[2] = (char)('0' + number % 10);
-    ret_name[3] = '\0';
-}
-
 /* ---- a tower ------------------------------------------------------------- */
 
 static void wait_until_due(uint64_t unused)
@@ -77,9 +69,9 @@ static void make_spinners(uint64_t at)
 
 static void make_waiters(void)
 {
-    char name[4];
+    char name[KERNE_NAME_BYTES];
     for (uint64_t i = 0; i < WAITERS; i++) {
-        number_name(name, i);
+        family_numbered(i, name);
         require(child_run(&waiter[i], name, FIRST_WAITER + i, wait_for, 0,
                           .buffers = 1, .stack = (uint64_t)stacks[i]));
     }
@@ -161,10 +153,10 @@ static void debts_in_a_tower(void)
 
 static void make_siblings(uint64_t unused)
 {
-    char name[4];
+    char name[KERNE_NAME_BYTES];
     (void)unused;
     for (uint64_t i = 0; i < SIBLINGS; i++) {
-        number_name(name, i);
+        family_numbered(i, name);
         require(child_run(&sibling[i], name, i, spin, 0, .share = 1,
                           .buffers = CHILD_NONE, .stack = IDLE_STACK));
     }
@@ -175,7 +167,7 @@ static void siblings_in_debt(void)
     uint64_t address;
     make_siblings(0);
     family_nap(TURNS);
-    expect_result(kerne_look_up("a00", &address), normal);
+    expect_result(kerne_look_up("p000", &address), normal);
     expect_result(kerne_look_up("nobody", &address), name_unknown);
     for (uint64_t i = 0; i < SIBLINGS; i++) {
         expect_result(child_remove(&sibling[i]), normal);

@@ -37,18 +37,9 @@ static const struct curve with_buffers = { "buffers", 5, CONSTANT };
 
 static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes)
 {
-    char name[] = { 'p', (char)('0' + number / 100),
-                    (char)('0' + number / 10 % 10), (char)('0' + number % 10),
-                    '\0' };
     uint64_t reference = 0;
     expect_result(
-        kerne_create(&(struct kerne_creation){ .parent = parent,
-                                               .name = name,
-                                               .number = number,
-                                               .processes = processes,
-                                               .tables = 1 + processes,
-                                               .mask = KERNE_MASK_ALL },
-                     &reference),
+        family_empty(parent, number, processes, 1 + processes, &reference),
         normal);
     return reference;
 }
@@ -61,8 +52,7 @@ static void rest(uint64_t unused) { (void)unused; }
 static uint64_t make_crowd(uint64_t processes)
 {
     if (!child_run(&above, "above", CROWD, rest, 0, .processes = processes,
-                   .tables = CHILD_TABLES + processes,
-                   .buffers = CHILD_NONE)) {
+                   .tables = CHILD_TABLES + processes, .buffers = CHILD_NONE)) {
         return 0;
     }
     uint64_t crowd = make(above.reference, 0, processes - 1);

@@ -15,17 +15,9 @@ static const uint64_t below[LEVELS + 1] = { 0, 16, 16 * 17, 16 * 273 };
 
 static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes)
 {
-    char name[] = { 'p', (char)('0' + number / 10), (char)('0' + number % 10),
-                    '\0' };
-    uint64_t reference;
+    uint64_t reference = 0;
     expect_result(
-        kerne_create(&(struct kerne_creation){ .parent = parent,
-                                               .name = name,
-                                               .number = number,
-                                               .processes = processes,
-                                               .tables = 1 + processes,
-                                               .mask = KERNE_MASK_ALL },
-                     &reference),
+        family_empty(parent, number, processes, 1 + processes, &reference),
         normal);
     return reference;
 }

@@ -152,3 +152,30 @@ uint64_t child_remove(struct test_child *child)
     }
     return result;
 }
+
+/* ---- many ---------------------------------------------------------------- */
+
+void family_numbered(uint64_t number, char ret_name[KERNE_NAME_BYTES])
+{
+    memset(ret_name, 0, KERNE_NAME_BYTES);
+    ret_name[0] = 'p';
+    for (unsigned i = 3; i > 0; i--, number /= 10) {
+        ret_name[i] = (char)('0' + number % 10);
+    }
+}
+
+uint64_t family_empty(uint64_t parent, uint64_t number, uint64_t processes,
+                      uint64_t tables, uint64_t *ret_reference)
+{
+    char name[KERNE_NAME_BYTES];
+    family_numbered(number, name);
+    struct kerne_creation creation = {
+        .parent = parent,
+        .name = name,
+        .number = number,
+        .processes = processes,
+        .tables = tables,
+        .mask = KERNE_MASK_ALL,
+    };
+    return kerne_create(&creation, ret_reference);
+}

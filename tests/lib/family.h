@@ -115,6 +115,14 @@ bool family_awaits_at(struct expect_place place, const volatile uint64_t *word,
 #define expect_becomes(word, value) \
     family_awaits_at(EXPECT_PLACE(#word), (word), (value))
 
+/* "p000" to "p999". */
+void family_numbered(uint64_t number, char ret_name[KERNE_NAME_BYTES]);
+
+/* Creates a process with this number, and the name of that, and nothing in it,
+ * which is never started: one of many.  Result as of create. */
+uint64_t family_empty(uint64_t parent, uint64_t number, uint64_t processes,
+                      uint64_t tables, uint64_t *ret_reference);
+
 /* ---- short cuts -------------------------------------------------------- */
 
 static inline uint64_t child_address(const struct test_child *child)

@@ -5,30 +5,6 @@
  */
 #include <harness.h>
 
-/* n000, and so on. */
-static const char *name_of(uint64_t number)
-{
-    static char name[] = "nnnn";
-    for (unsigned i = 3; i > 0; i--, number /= 10) {
-        name[i] = (char)('0' + number % 10);
-    }
-    return name;
-}
-
-static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes,
-                     uint64_t tables, uint64_t *ret_reference)
-{
-    struct kerne_creation creation = {
-        .parent = parent,
-        .name = name_of(number),
-        .number = number,
-        .processes = processes,
-        .tables = tables,
-        .mask = KERNE_MASK_ALL,
-    };
-    return kerne_create(&creation, ret_reference);
-}
-
 /* ---- wide --------------------------------------------------------------- */
 
 static uint64_t children[KERNE_CHILDREN];
@@ -49,16 +25,19 @@ static void wide(void)
 {
     for (unsigned round = 0; round < 2; round++) {
         for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
-            require(expect_result(make(0, i, 0, 1, &children[i]), normal));
+            require(
+                expect_result(family_empty(0, i, 0, 1, &children[i]), normal));
         }
         expect_equal(children_told(), KERNE_CHILDREN);
         for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
             uint64_t address;
-            expect_result(kerne_look_up(name_of(i), &address), normal);
+            char name[KERNE_NAME_BYTES];
+            family_numbered(i, name);
+            expect_result(kerne_look_up(name, &address), normal);
             expect_equal(address, KERNE_ADDRESS(0, i));
         }
         uint64_t one_more;
-        expect_result(make(0, KERNE_CHILDREN, 0, 1, &one_more),
+        expect_result(family_empty(0, KERNE_CHILDREN, 0, 1, &one_more),
                       number_out_of_range);
         for (uint64_t i = 0; i < KERNE_CHILDREN; i++) {
             uint64_t number = (i * 131 + 7) % KERNE_CHILDREN;
@@ -79,11 +58,12 @@ static uint64_t free_tables(void) { return family_free(2); }
 static uint64_t make_one(uint64_t nest, uint64_t number)
 {
     uint64_t child;
-    uint64_t result = make(nest, number, 0, 1, &child);
+    char name[KERNE_NAME_BYTES];
+    family_numbered(number, name);
+    uint64_t result = family_empty(nest, number, 0, 1, &child);
     return result != KERNE_r_no_tables
                ? result
-               : kerne_create_pseudo(nest, name_of(number), number,
-                                     KERNE_VACANT, &child);
+               : kerne_create_pseudo(nest, name, number, KERNE_VACANT, &child);
 }
 
 /* Makes a nest and fills it to its claim; the root keeps a table for each nest
@@ -93,9 +73,9 @@ static uint64_t fill_nest(uint64_t index)
     uint64_t free = free_processes() - 1, tables = free_tables();
     uint64_t room = free < NEST ? free : NEST;
     tables = tables > KERNE_CHILDREN ? tables - KERNE_CHILDREN : 1;
-    if (!expect_result(make(0, index, room,
-                            tables < room + 1 ? tables : room + 1,
-                            &children[index]),
+    if (!expect_result(family_empty(0, index, room,
+                                    tables < room + 1 ? tables : room + 1,
+                                    &children[index]),
                        normal)) {
         return 0;
     }
@@ -116,7 +96,7 @@ static void thousands(void)
         made += fill_nest(count++);
     }
     expect_equal(made, all);
-    expect_result(make(0, count, 0, 1, &child), no_processes);
+    expect_result(family_empty(0, count, 0, 1, &child), no_processes);
     expect_result(kerne_create_pseudo(0, "late", count, KERNE_VACANT, &child),
                   no_processes);
     while (count > 0) {

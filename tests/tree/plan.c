@@ -12,15 +12,6 @@ void plan_begin(void)
     places = 1;
 }
 
-static void put_name(char *ret_name, unsigned number)
-{
-    ret_name[0] = 'p';
-    for (unsigned i = 3; i > 0; i--) {
-        ret_name[i] = (char)('0' + number % 10);
-        number /= 10;
-    }
-}
-
 unsigned plan_children(unsigned above, unsigned count)
 {
     unsigned first = places;
@@ -29,7 +20,7 @@ unsigned plan_children(unsigned above, unsigned count)
     for (; places < first + count; places++) {
         place[places].above = above;
         place[places].share = KERNE_SHARE;
-        put_name(place[places].name, places);
+        family_numbered(places, place[places].name);
     }
     return first;
 }
