@@ -46,6 +46,25 @@ TEST("message.identity.generations")
     }
 }
 
+/* Answered by the nucleus, whatever lies beside the last child. */
+TEST("message.send.unknown_receiver")
+{
+    static const uint64_t unknown[] = {
+        KERNE_ADDRESS(0, KERNE_CHILDREN - 1),
+        KERNE_ADDRESS(0, KERNE_CHILDREN),
+        KERNE_ADDRESS(1, KERNE_EXTERNAL + KERNE_LINES),
+        KERNE_ADDRESS(2, 1),
+        KERNE_ADDRESS(41, 0),
+        KERNE_VACANT,
+        UINT64_MAX,
+    };
+    begin();
+    for (unsigned i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        RESULT(CALL(anna, send_message, unknown[i]), normal);
+        RESULT(CALL(anna, wait_answer, anna->x[R_A0]), does_not_exist);
+    }
+}
+
 /* ---- general copy ------------------------------------------------------ */
 
 /* `from` grants [first, last) to bert, who receives it. */

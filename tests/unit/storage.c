@@ -116,6 +116,29 @@ TEST("storage.the_awaited_page")
     EXPECT(!is_cached(bert, BASE)); /* anna has not touched it */
 }
 
+/* The way has changed before the break is offered downwards: the process tries
+ * again. */
+TEST("break.climbs.a_way_that_is_gone")
+{
+    begin();
+    struct call creation = rig_creation("carl", 1);
+    creation.w[3] = creation.w[4] = 0;
+    creation.w[5] = 3;
+    RESULT(CALL(anna, set_claims, process_reference(bert), { 1, 1, 6 }),
+           normal);
+    struct process *carl = rig_create(bert, creation);
+    RESULT(rig_map(anna, bert, BASE, BASE, 1, RW), normal);
+    RESULT(rig_map(bert, carl, BASE, BASE, 1, RW), normal);
+    EQUAL(touch(carl, BASE, KERNE_READ), RIG_BROKE);
+    EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);
+    uint64_t reported = root->x[R_A0];
+    RESULT(CALL(bert, unmap, process_reference(carl), { BASE, 0, 1 }), normal);
+    RESULT(CALL(root, send_answer, reported, { KERNE_NOT_MINE }, 1), normal);
+    EQUAL(process_wait(carl), KERNE_WAITS_NOT);
+    EQUAL(touch(carl, BASE, KERNE_READ), RIG_BROKE);
+    EQUAL(CALL(bert, wait_message, 0), KERNE_BREAK);
+}
+
 /* What lies far off is described after some steps, each bounded. */
 TEST("describe.windows.in_steps")
 {
