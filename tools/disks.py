@@ -49,7 +49,10 @@ def size_of(text):
 
 def usual_path():
     """Of the disk that a person has who has not asked for any: it is kept among
-    his data, for a build folder may be made anew."""
+    his data, for a build folder may be made anew.  None: he wants none."""
+    named = os.environ.get("KERNE_DISK")
+    if named:
+        return None if named == "none" else named
     folder = os.environ.get("XDG_DATA_HOME", "")
     if not os.path.isabs(folder):
         folder = os.path.expanduser("~/.local/share")
@@ -97,8 +100,9 @@ def scratch(size):
     return file.name
 
 
-def prepare(path, read_only, size):
-    """The file is there and sound; else gives up, in words."""
+def why_not(path, read_only, size):
+    """Makes the file, if it is missing; what is wrong with it, as a clause, or
+    None."""
     wanted = wanted_size(size)
     try:
         if not os.path.exists(path) and not read_only:
@@ -106,38 +110,40 @@ def prepare(path, read_only, size):
         with open(path, "rb" if read_only else "r+b") as file:
             found = file.seek(0, os.SEEK_END)
     except OSError as error:
-        remedy = f"; `--disk {shown(path)}{READ_ONLY}` reads it only" \
-            if error.errno in (errno.EACCES, errno.EROFS) and \
-            os.access(path, os.R_OK) else ""
-        give_up(f"the disk {shown(path)}: {error.strerror}{remedy}")
+        readable = error.errno in (errno.EACCES, errno.EROFS) and \
+            os.access(path, os.R_OK)
+        return error.strerror + (
+            f"; `--disk {shown(path)}{READ_ONLY}` reads it only"
+            if readable else "")
     if found == 0 or found % SEGMENT != 0:
-        give_up(f"{shown(path)} is no disk: it has {found} bytes, which is no "
-                f"number of whole segments of {SEGMENT}")
+        return f"it is none: it has {found} bytes, which is no number of " \
+            f"whole segments of {SEGMENT}"
     if size and found != wanted:
-        give_up(f"the disk {shown(path)} is there already, and has {found} "
-                "bytes; --disk-size is for a new one")
+        return f"it is there already, and has {found} bytes; --disk-size is " \
+            "for a new one"
+    if is_used(path, read_only):
+        return "it is in use by another machine; end that, or name another disk"
+    return None
 
 
 def chosen_words(disk, no_disk, size, has_usual):
     """QEMU's words for what was chosen: FILE or FILE,readonly; nothing, and
-    then, if `has_usual`, the usual one."""
+    then, if `has_usual`, the usual one, if that can be had."""
     if no_disk and (disk or size):
         give_up("--no-disk goes with no other word about a disk")
-    if size and not disk and not has_usual:
+    path = None if no_disk else disk or (usual_path() if has_usual else None)
+    if size and not path:
         give_up("--disk-size: there is no disk; --disk FILE makes one")
-    if no_disk or not (disk or has_usual):
+    if path is None:
         return []
-    if disk == SCRATCH:
+    if path == SCRATCH:
         return words(scratch(size))
-    path = disk or usual_path()
     read_only = path.endswith(READ_ONLY)
-    path = path.removesuffix(READ_ONLY) if disk else path
-    prepare(path, read_only, size)
-    if not is_used(path, read_only):
+    path = path.removesuffix(READ_ONLY)
+    reason = why_not(path, read_only, size)
+    if reason is None:
         return words(path, read_only)
     if disk:
-        give_up(f"the disk {shown(path)} is in use by another machine; end "
-                "that, or name another disk")
-    tell(f"The disk {shown(path)} is in use by another machine: this one has "
-         "none. --disk FILE gives it one of its own.")
+        give_up(f"the disk {shown(path)}: {reason}")
+    tell(f"There is no disk. {path}: {reason}")
     return []

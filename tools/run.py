@@ -60,6 +60,8 @@ It builds in the folder build/ here; or, where you cannot write or somebody else
 has built, in one of your cache; or in the one that KERNE_BUILD names.
 KERNE_CROSS names the cross tools, if they are called otherwise:
 KERNE_CROSS=riscv64-elf-
+KERNE_DISK names the disk that a machine at a terminal has, if nothing is said;
+KERNE_DISK=none: it has none.
 """
 
 ARGUMENT_BYTES = 256 # KERNE_ARGUMENT_BYTES, the end included

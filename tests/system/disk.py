@@ -224,7 +224,7 @@ def two_runs(writer, machines):
                 DEADLINE) as computer:
             Operator(computer).says("devices")
             both = [second(suffix) for suffix in ("", disks.READ_ONLY)]
-        told = ["is in use by another machine" in said for _, said in both]
+        told = ["it is in use by another machine" in said for _, said in both]
         writer.point([status for status, _ in both] ==
                      ([1, 0] if read_only else [1, 1]) and
                      told == [True, not read_only],
