@@ -16,7 +16,8 @@ import tap
 
 DEADLINE = 60 # seconds, of each machine
 PROGRAMS = ("parents/s", "parents/keeper", "children/console",
-            "children/disk", "children/crash", "tests/mover", "tests/depot")
+            "children/disk", "children/crash", "tests/mover", "tests/depot",
+            "tests/impostor")
 MEGABYTE = 1 << 20
 SEED = 77
 # So many buffers that more wait than the driver has slots.
@@ -205,6 +206,16 @@ def kept(writer, machines):
                  "disk.keeper_holds_the_device", said)
 
 
+def impostor(writer, machines):
+    """A device that says what no sound one does: nothing is believed."""
+    with machine.Machine(machine.command(KERNEL, machines.image),
+                         DEADLINE) as computer:
+        said = Operator(computer).says(
+            "new impostor size 8M buf 60 internal 20 image function all run",
+            "wait impostor finished")
+    writer.point(good(said, 16), "disk.device_that_lies", said)
+
+
 def two_runs(writer, machines):
     """On one disk, by ./run: the second is told so; readers do not mind."""
     path = machines.file("shared")
@@ -244,6 +255,7 @@ def main():
         without(writer, machines)
         ends(writer, machines)
         kept(writer, machines)
+        impostor(writer, machines)
         two_runs(writer, machines)
         depot(writer, machines, "works_in_the_run_of_its_parent", False)
         depot(writer, machines, "dies_in_flight", True)

@@ -1,0 +1,278 @@
+/*
+ * impostor: the parent of a disk driver whose device it plays itself, for
+ * disk.py.  What the driver takes for registers is a page of the parent's, the
+ * interrupt line is a name that leads to the parent, and the queue lies in the
+ * parent's storage, as all that the driver has.  So it can say what no sound
+ * device does.
+ */
+#include "../../children/drivers/disk/registers.h"
+
+#include <segments.h>
+#include <skeleton.h>
+#include <stdio.h>
+
+#define DEVICE_AT UINT64_C(0x10008000) /* a slot in the device tree */
+#define LINE "line8"
+#define QUEUE 16
+#define DRIVER_BYTES (1280 * 1024)
+#define REQUEST_BYTES (2 * KERNE_SEGMENT)
+
+static struct parent impostor;
+static struct child *driver;
+static struct child *line;
+static uint64_t awaited; /* the driver's message to the line; 0: none */
+
+static volatile uint32_t registers[KERNE_PAGE / 4]
+    __attribute__((aligned(KERNE_PAGE)));
+static char area[REQUEST_BYTES];
+static uint64_t asked; /* the buffer of the request; 0: it is answered */
+static uint64_t result;
+static struct kerne_words answer;
+
+static void say(const char *what, bool is_good)
+{
+    parent_say(&impostor, "%s: %s", what, is_good ? "good" : "WRONG");
+}
+
+/* ---- events -------------------------------------------------------------- */
+
+static bool event(struct parent *parent, const struct kerne_received *received)
+{
+    (void)parent;
+    if (KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
+        parent_is_for(received, line)) {
+        awaited = received->buffer;
+        return true;
+    }
+    if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER &&
+        received->buffer == asked) {
+        result = KERNE_EVENT_RESULT(received->event);
+        answer = received->words;
+        asked = 0;
+        return true;
+    }
+    return false;
+}
+
+static uint64_t disk(void) { return KERNE_ADDRESS(0, driver->number); }
+
+/* Serves until the driver awaits an interrupt, or is gone; then it has at most
+ * an answer to send, which comes before that to sense. */
+static void let_it_run(void)
+{
+    struct kerne_words words;
+    struct kerne_received received;
+    while (awaited == 0 && driver->state != CHILD_NONE) {
+        parent_serve_one(&impostor);
+    }
+    if (driver->state != CHILD_NONE) {
+        (void)kerne_ask(disk(), KERNE_SENSE, 0, 0, &words);
+    }
+    while (received = kerne_test_event(0),
+           KERNE_EVENT_KIND(received.event) != KERNE_NO_EVENT) {
+        (void)kerne_get_event(received.buffer);
+        if (!event(&impostor, &received)) {
+            parent_event(&impostor, &received);
+        }
+    }
+}
+
+static void interrupt(uint32_t reasons)
+{
+    registers[REGISTER_INTERRUPT] = reasons;
+    uint64_t buffer = awaited;
+    awaited = 0;
+    (void)kerne_send_answer(buffer, KERNE_r_normal,
+                            &(struct kerne_words){ { 0 } });
+    let_it_run();
+}
+
+static void ask(uint64_t operation)
+{
+    struct kerne_words message = kerne_segments_message(
+        operation,
+        operation == KERNE_INPUT ? KERNE_GRANT_WRITE : KERNE_GRANT_READ, area,
+        REQUEST_BYTES / KERNE_SEGMENT, 8);
+    (void)kerne_send_message(disk(), &message, &asked);
+    let_it_run();
+}
+
+/* ---- what lies in the driver's pages ------------------------------------- */
+
+/* Where the parent has what the device sees there; null: it is no page of the
+ * driver's. */
+static void *seen_at(uint64_t physical)
+{
+    for (uint64_t i = 0; i < driver->run.pages; i++) {
+        char *page = (char *)driver->run.first + i * KERNE_PAGE;
+        uint64_t address;
+        if (kerne_physical_address(page, &address) == KERNE_r_normal &&
+            address == (physical & ~(KERNE_PAGE - 1))) {
+            return page + physical % KERNE_PAGE;
+        }
+    }
+    return NULL;
+}
+
+static void *part(enum virtio_register where)
+{
+    return seen_at((uint64_t)registers[where + 1] << 32 | registers[where]);
+}
+
+static volatile struct {
+    uint16_t flags, put;
+    struct {
+        uint32_t entry, bytes;
+    } ring[QUEUE];
+} * used;
+static volatile struct {
+    uint16_t flags, put, ring[QUEUE];
+} * available;
+static struct virtio_descriptor *descriptors;
+
+static void put_used(uint32_t entry, uint32_t bytes)
+{
+    used->ring[used->put % QUEUE].entry = entry;
+    used->ring[used->put % QUEUE].bytes = bytes;
+    used->put++;
+}
+
+/* The entry of the request that was put last, and its outcome. */
+static uint32_t last_entry(void)
+{
+    return available->ring[(uint16_t)(available->put - 1) % QUEUE];
+}
+
+static void set_outcome(uint8_t outcome)
+{
+    struct virtio_descriptor *list = seen_at(descriptors[last_entry()].address);
+    unsigned last = 0;
+    while (list[last].flags & DESCRIPTOR_NEXT) { last = list[last].next; }
+    *(uint8_t *)seen_at(list[last].address) = outcome;
+}
+
+/* ---- the driver ---------------------------------------------------------- */
+
+static void start_driver(void)
+{
+    uint64_t left;
+    struct child_order order = {
+        .name = "disk",
+        .bytes = DRIVER_BYTES,
+        .buffers = 8,
+        .mask = impostor.mask,
+        .device_tree = impostor.start->device_tree,
+    };
+    order.tables = child_tables(&order) + 3;
+    driver = parent_make(&impostor, "disk", &order);
+    if (driver == NULL ||
+        kerne_map(driver->reference, DEVICE_AT, (uint64_t)registers, 1,
+                  KERNE_READ | KERNE_WRITE, &left) != KERNE_r_normal ||
+        !child_start(&impostor, driver)) {
+        kerne_give_up("there is no driver: %s", impostor.refusal);
+    }
+    let_it_run();
+}
+
+/* A register that shows one word of features whichever is asked for: bit 0 of
+ * the second one is virtio's version 1. */
+static void be_a_disk(void)
+{
+    registers[REGISTER_MAGIC] = VIRTIO_MAGIC;
+    registers[REGISTER_VERSION] = VIRTIO_MODERN;
+    registers[REGISTER_KIND] = VIRTIO_DISK;
+    registers[REGISTER_FEATURES] = 1u << FEATURE_INDIRECT | 1;
+    registers[REGISTER_QUEUE_MOST] = QUEUE;
+    registers[REGISTER_CAPACITY] = 1000;
+}
+
+/* ---- what a device may say ----------------------------------------------- */
+
+static bool is_answered(uint64_t wanted, uint64_t status)
+{
+    return asked == 0 && result == wanted &&
+           answer.w[KERNE_WORD_STATUS] == status;
+}
+
+static void numbers(void)
+{
+    ask(KERNE_INPUT);
+    say("a request is put", available->put == 1 && asked != 0);
+    put_used(77, REQUEST_BYTES + 1);
+    put_used(UINT32_MAX, REQUEST_BYTES + 1);
+    put_used((last_entry() + 1) % QUEUE, REQUEST_BYTES + 1);
+    interrupt(INTERRUPT_USED);
+    say("numbers that are no request", asked != 0 && awaited != 0);
+    used->put = (uint16_t)(used->put - 2);
+    interrupt(INTERRUPT_USED);
+    say("a ring that goes backwards", awaited != 0);
+    used->put = (uint16_t)(used->put + 2);
+    interrupt(0);
+    say("no reason at all", awaited != 0);
+}
+
+static void outcomes(void)
+{
+    static const struct {
+        const char *what;
+        uint64_t operation;
+        uint8_t outcome;
+        uint32_t bytes;
+        uint64_t result, status;
+    } tries[] = {
+        { "input", KERNE_INPUT, 0, REQUEST_BYTES + 1, 1, 0 },
+        { "no outcome", KERNE_INPUT, 0xff, REQUEST_BYTES + 1, 4, 1 },
+        { "an outcome that there is not", KERNE_INPUT, 27, 1, 4, 1 },
+        { "unsupported", KERNE_OUTPUT, OUTCOME_UNSUPPORTED, 1, 4, 2 },
+        { "an error", KERNE_OUTPUT, OUTCOME_ERROR, 1, 4, 1 },
+        { "less than was asked for", KERNE_INPUT, 0, REQUEST_BYTES, 4, 1 },
+        { "nothing", KERNE_INPUT, 0, 0, 4, 1 },
+        { "output", KERNE_OUTPUT, 0, 1, 1, 0 },
+    };
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        if (asked == 0) { ask(tries[i].operation); }
+        set_outcome(tries[i].outcome);
+        put_used(last_entry(), tries[i].bytes);
+        put_used(last_entry(), tries[i].bytes); /* and once more */
+        interrupt(INTERRUPT_USED);
+        say(tries[i].what, is_answered(tries[i].result, tries[i].status));
+    }
+}
+
+static void changes(void)
+{
+    struct kerne_words words;
+    registers[REGISTER_CAPACITY] = 9;
+    interrupt(INTERRUPT_CHANGED);
+    ask(KERNE_OUTPUT);
+    say("fewer segments",
+        is_answered(KERNE_r_rejected, KERNE_SEGMENTS_NO_SEGMENT));
+    (void)kerne_ask(disk(), KERNE_SENSE, 0, 0, &words);
+    say("as sense says", words.w[KERNE_WORD_ALL] == 9);
+    registers[REGISTER_STATUS] |= STATUS_NEEDS_RESET;
+    interrupt(INTERRUPT_CHANGED);
+    say("a device that does not go on",
+        driver->state == CHILD_NONE && impostor.status == 1);
+}
+
+int main(void)
+{
+    impostor.event = event;
+    parent_begin(&impostor);
+    parent_needs_image(&impostor);
+    parent_present(&impostor, "console", impostor.console.address);
+    line = parent_present(&impostor, LINE, KERNE_SELF);
+    be_a_disk();
+    start_driver();
+    used = part(REGISTER_USED);
+    available = part(REGISTER_AVAILABLE);
+    descriptors = part(REGISTER_DESCRIPTORS);
+    bool is_ready = used != NULL && available != NULL && descriptors != NULL &&
+                    registers[REGISTER_STATUS] & STATUS_READY && awaited != 0;
+    say("it begins", is_ready);
+    if (!is_ready) { return 1; }
+    numbers();
+    outcomes();
+    changes();
+    return 0;
+}
