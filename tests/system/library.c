@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <program.h>
 #include <relay.h>
+#include <segments.h>
 #include <unistd.h>
 
 #define WINDOW UINT64_C(0x90000000)
@@ -174,6 +175,60 @@ static void what_is_missing_is_touched(void)
     client_ends(KERNE_r_normal, 3);
 }
 
+/* ---- segments ------------------------------------------------------------ */
+
+#define FIRST 100 /* segment */
+
+static struct kerne_segments_done segments;
+
+static void ask_for_segments(uint64_t server)
+{
+    asked.result = kerne_segments_input(server, FIRST, asked.area,
+                                        asked.bytes / KERNE_SEGMENT, &segments);
+    asked.done = segments.segments;
+}
+
+/* The next message asks for the area from this segment of it on. */
+static void asks_from(const struct kerne_words *message, uint64_t segment)
+{
+    uint64_t area = (uint64_t)asked.area;
+    expect_equal(message->w[KERNE_WORD_FIRST], area + segment * KERNE_SEGMENT);
+    expect_equal(message->w[KERNE_WORD_LAST], area + asked.bytes);
+    expect_equal(message->w[KERNE_WORD_SEGMENT], FIRST + segment);
+}
+
+/* What was not moved is asked for again, from whole segments on. */
+static void segments_are_whole(void)
+{
+    static char area[8 * KERNE_SEGMENT];
+    require(client_begins(ask_for_segments, KERNE_PARENT, area, sizeof(area)));
+    struct kerne_words message =
+        answered(KERNE_r_normal, 0, 2 * KERNE_SEGMENT + 1);
+    asks_from(&message, 0);
+    message =
+        answered(KERNE_r_malfunction, KERNE_r_missing, 2 * KERNE_SEGMENT - 1);
+    asks_from(&message, 2);
+    message = answered(KERNE_r_normal, 0, UINT64_MAX); /* more than it has */
+    asks_from(&message, 3);
+    client_ends(KERNE_r_normal, 8);
+}
+
+/* An error ends it, and how far it came is told. */
+static void segments_with_an_error(void)
+{
+    static char area[4 * KERNE_SEGMENT];
+    require(client_begins(ask_for_segments, KERNE_PARENT, area, sizeof(area)));
+    answered(KERNE_r_normal, 0, KERNE_SEGMENT);
+    answered(KERNE_r_malfunction, KERNE_SEGMENTS_DEVICE_ERROR, KERNE_SEGMENT);
+    client_ends(KERNE_r_malfunction, 1);
+    expect_equal(segments.status, KERNE_SEGMENTS_DEVICE_ERROR);
+    require(client_begins(ask_for_segments, KERNE_PARENT, area, sizeof(area)));
+    for (int i = 0; i < 8; i++) {
+        answered(KERNE_r_normal, 0, KERNE_SEGMENT - 1);
+    }
+    client_ends(KERNE_r_malfunction, 0);
+}
+
 /* ---- standing between ---------------------------------------------------- */
 
 static struct test_child between;
@@ -292,6 +347,9 @@ const struct test tests[] = {
       .function = a_receiver_that_takes_nothing },
     { .name = "library.what_is_missing_is_touched",
       .function = what_is_missing_is_touched },
+    { .name = "library.segments_are_whole", .function = segments_are_whole },
+    { .name = "library.segments_with_an_error",
+      .function = segments_with_an_error },
     { .name = "library.relay.each_client_has_its_answer",
       .function = each_client_has_its_answer },
     { .name = "library.relay.an_area_is_cut", .function = an_area_is_cut },
