@@ -7,6 +7,8 @@ static uint64_t next_order;
 static struct {
     uint64_t passed; /* 0: none is */
     uint64_t result; /* of an answer that nobody has been given yet; or 0 */
+    bool
+        was_missed; /* whom it was for had no page for it, and will ask again */
     struct kerne_words words;
     /* A line, which the console alone writes while an input is there; then
      * what it may be completed to. */
@@ -155,20 +157,22 @@ uint64_t relay_text_bytes(const struct relay *relay)
     return bytes < relay->bytes ? bytes : relay->bytes;
 }
 
-/* If a page of the client's area is missing now, what came is lost; the client
- * touches its area and asks again. */
-static void pass_back(struct relay *relay)
+/* False: a page of the client's area is missing now.  It is told that nothing
+ * came, touches its area and asks again. */
+static bool pass_back(struct relay *relay)
 {
     uint64_t bytes = relay_text_bytes(relay);
-    if (bytes > 0 &&
+    bool is_missing =
+        bytes > 0 &&
         kerne_general_copy(relay->client.buffer, KERNE_STORE, 0, relay->area,
-                           bytes, &bytes) == KERNE_r_missing) {
+                           bytes, &bytes) == KERNE_r_missing;
+    if (is_missing) {
         relay->result = KERNE_r_malfunction;
-        relay->words =
-            (struct kerne_words){ { KERNE_r_missing, bytes, bytes } };
+        relay->words = (struct kerne_words){ { KERNE_r_missing } };
     }
     (void)kerne_send_answer(relay->client.buffer, relay->result, &relay->words);
     relay->client.buffer = 0;
+    return !is_missing;
 }
 
 bool relay_event(const struct kerne_received *event, uint64_t server,
@@ -184,7 +188,7 @@ bool relay_event(const struct kerne_received *event, uint64_t server,
     if (is_message) {
         pass(relay, server);
     } else {
-        pass_back(relay);
+        (void)pass_back(relay);
     }
     return true;
 }
@@ -200,8 +204,8 @@ static bool is_for_line(const struct kerne_received *event)
 
 static bool is_line(const struct kerne_received *event)
 {
-    return KERNE_EVENT_KIND(event->event) == KERNE_ANSWER &&
-           line.passed != 0 && event->buffer == line.passed;
+    return KERNE_EVENT_KIND(event->event) == KERNE_ANSWER && line.passed != 0 &&
+           event->buffer == line.passed;
 }
 
 /* Null: nobody waits. */
@@ -228,7 +232,7 @@ static void stand_behind(const struct place *place)
 
 static void give_line(void (*passes)(struct relay *relay))
 {
-    if (line.result == 0) { return; }
+    if (line.result == 0 || line.was_missed) { return; }
     drop_gone();
     struct relay *relay = next_for_line();
     if (relay == NULL) { return; }
@@ -242,9 +246,9 @@ static void give_line(void (*passes)(struct relay *relay))
         relay->words.w[KERNE_WORD_CHARACTERS] = bytes;
         memcpy(relay->area, line.area, bytes);
     }
-    line.result = 0;
     if (passes != NULL) { passes(relay); }
-    pass_back(relay);
+    line.was_missed = !pass_back(relay);
+    if (!line.was_missed) { line.result = 0; }
 }
 
 /* Into the input, which may be at the console already. */
@@ -266,7 +270,7 @@ static bool ask_for_line(uint64_t console)
     const struct relay *next = next_for_line();
     if (next == NULL) { return true; }
     put_completions(next);
-    if (line.passed != 0) { return true; }
+    if (line.passed != 0 || line.was_missed) { return true; }
     uint64_t result = kerne_send_message(console, &message, &line.passed);
     if (result == KERNE_r_normal) { return true; }
     line.passed = 0;
@@ -281,6 +285,7 @@ bool relay_console_event(const struct kerne_received *event, uint64_t console,
     bool is_taken = true;
     if (is_for_line(event)) {
         struct relay *relay = open_for(event);
+        line.was_missed = false;
         if (relay != NULL && passes != NULL) { passes(relay); }
     } else if (is_line(event)) {
         line.passed = 0;
@@ -289,6 +294,8 @@ bool relay_console_event(const struct kerne_received *event, uint64_t console,
     } else {
         is_taken = relay_event(event, console, passes);
     }
-    do { give_line(passes); } while (!ask_for_line(console));
+    do {
+        give_line(passes);
+    } while (!ask_for_line(console));
     return is_taken;
 }

@@ -14,7 +14,8 @@
  *       console: it asks for one at a time.  A line goes to the outermost of
  *       those who wait, and equals take turns: so children that always ask do
  *       not take the lines of the system around them.  One that nobody waits
- *       for any more is for the next that asks.
+ *       for any more, or for which a page was missing, is for the next that
+ *       asks.
  *
  * No pointer argument may be null, unless its comment says so.
  */

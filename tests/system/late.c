@@ -5,8 +5,13 @@
  * late TAG ROUNDS [disk]: asks it, or a disk, so often for an area full of TAG,
  * of a disk from segment TAG on, computing meanwhile; and finishes with 1 if
  * anything else came in, or if an answer said that it had come and it had not.
+ *
+ * late line: asks the console for a line, touches so many other pages until
+ * there is an answer that a parent that pages has put out the one for the line,
+ * and prints the line.
  */
 #include <program.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define HELD 16
@@ -63,6 +68,38 @@ static _Noreturn void serve(void)
 
 /* ---- the client ---------------------------------------------------------- */
 
+static void touch_all(void)
+{
+    const struct kerne_range *storage = &kerne_start_record->storage[0];
+    for (uint64_t page = storage->first; page + KERNE_PAGE < storage->last;
+         page += KERNE_PAGE) {
+        (void)*(volatile char *)page;
+    }
+}
+
+static int read_line(void)
+{
+    const uint64_t console = kerne_find("console");
+    static char line[KERNE_LINE_BYTES + 1] __attribute__((aligned(4096)));
+    struct kerne_words message =
+        kerne_area(KERNE_INPUT, KERNE_GRANT_WRITE, line, KERNE_LINE_BYTES);
+    struct kerne_words answer;
+    uint64_t buffer;
+    size_t bytes;
+    printf("late asks\n");
+    (void)kerne_send_message(console, &message, &buffer);
+    do {
+        touch_all();
+    } while (kerne_test_event(0).buffer != buffer);
+    if (kerne_wait_answer(buffer, &answer) != KERNE_r_normal) {
+        printf("late asks again: %s\n",
+               kerne_result_text(answer.w[KERNE_WORD_STATUS]));
+        (void)kerne_input(console, line, KERNE_LINE_BYTES, &bytes);
+    }
+    printf("late has %s", line);
+    return 0;
+}
+
 /* Computes until the answer is there, as one that does not wait would. */
 static uint64_t ask(uint64_t console, uint64_t tag, struct kerne_words *answer)
 {
@@ -85,6 +122,7 @@ static bool holds(uint64_t tag, bool all)
 
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], "line") == 0) { return read_line(); }
     if (argc < 3) { serve(); }
     const uint64_t console = kerne_find(argc > 3 ? argv[3] : "console");
     uint64_t tag = strtoull(argv[1], NULL, 10);

@@ -18,7 +18,7 @@ PROGRAMS = ["parents/s", "children/console", "children/disk", "children/hello",
             "children/echo", "children/talk", "children/crash",
             "children/primes", "children/wander", "parents/paged",
             "parents/swapped",
-            "tests/spender", "tests/reader", "tests/late"]
+            "parents/tee", "tests/spender", "tests/reader", "tests/late"]
 SIZES = "size 2200k buf 60 internal 40 image"
 
 
@@ -81,6 +81,16 @@ def traps(writer, operator):
     said = operator.lines[-20:]
     writer.point("reader has read: a line" in said,
                  "trap.a_line_for_a_page_that_is_out", said)
+
+
+def relayed(writer, operator):
+    """The same, when the line comes by way of a system further out."""
+    said = operator.says(
+        f'new p {SIZES} prog "tee paged frames=12 size=800k late line" run',
+        "wait late asks", "to p", "a line", "wait p finished", "to s")
+    writer.point("late has a line" in said and
+                 any(line.startswith("late asks again") for line in said),
+                 "trap.a_relayed_line_is_kept", said)
 
 
 # ---- systems -------------------------------------------------------------
@@ -252,8 +262,8 @@ def main():
         with open(path, "wb") as file:
             file.truncate(2 << 20)
         for words, parts in (
-                ([], (policies, few, traps, nested, swaps, in_flight, deep,
-                      full, mistakes)),
+                ([], (policies, few, traps, relayed, nested, swaps,
+                      in_flight, deep, full, mistakes)),
                 (slow_disk(folder), (on_slow_disk,)),
                 (disks.words(path), (room_on_disk,))):
             with machine.Machine(machine.command(KERNEL, made, more=words),
