@@ -193,13 +193,15 @@ def on_slow_disk(writer, operator):
 
 
 def room_on_disk(writer, operator):
-    for program in ("paged room=disk frames=40 size=1500k wander 250 4000",
-                    "swapped room=disk size=500k quantum=5 wander 60 30000, "
-                    "wander 50 30000"):
-        said = run(operator, *program.split(" ", 1), "size 700k image")
+    for program, arguments, pages in (
+            ("paged", "frames=40 size=1500k wander 250 4000", 50),
+            ("swapped", "size=500k quantum=5 primes 300000, wander 60 60000, "
+             "primes 300000", 0)):
+        said = run(operator, program, "room=disk " + arguments,
+                   "size 700k internal 12 image")
         writer.point("p finished, status 0" in said and
-                     count(said, "pages written") > 50,
-                     f"room.disk.{program.split()[0]}", said)
+                     count(said, "pages written") > pages,
+                     f"room.disk.{program}", said)
     # 3 MiB are more than the disk has.
     said = run(operator, "paged", "room=disk frames=40 size=4M "
                "wander 700 20000", "size 700k image")

@@ -5,7 +5,7 @@
  * The pager waits for whoever keeps them, so that must be beside it, or further
  * out: one that has its own pages from this pager would wait for it.
  */
-#include "kinds.h"
+#include "room.h"
 
 #include <segments.h>
 
@@ -76,7 +76,6 @@ struct room *room_area(const char *name, struct storage_run run)
     most = (uint32_t)(pages < noted ? pages : noted);
     is_used = (uint8_t *)run.first;
     memset(is_used, 0, (uint64_t)most + 1);
-    room.kind = name;
     room.bytes = most * (uint64_t)KERNE_PAGE;
     return &room;
 }

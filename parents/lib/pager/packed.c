@@ -3,7 +3,7 @@
  * so that nothing need be moved, and no free grain is of no use; its place is
  * the first.  Grain 0 is nobody's: free grains are a chain, too.
  */
-#include "kinds.h"
+#include "room.h"
 #include "pack.h"
 
 #include <kerne.h>
@@ -81,18 +81,15 @@ static bool get(struct room *room, uint32_t place, void *ret_page)
     return true;
 }
 
-void room_packed(struct room *room, struct storage_run run)
+struct room *room_packed(struct storage_run run)
 {
     uint64_t grains = run.pages * (KERNE_PAGE / sizeof(struct grain));
-    *room = (struct room){
-        .kind = "packed",
-        .put = put,
-        .get = get,
-        .forget = forget,
-        .bytes = run.pages * KERNE_PAGE,
-    };
+    static struct room room = { .put = put, .get = get, .forget = forget };
+    room.bytes = run.pages * KERNE_PAGE;
+    room.filled = 0;
     grain = (struct grain *)run.first;
     free_grain = 1;
     free_grains = (grains < UINT32_MAX ? (uint32_t)grains : UINT32_MAX) - 1;
     for (uint32_t i = 1; i <= free_grains; i++) { grain[i].next = i + 1; }
+    return &room;
 }

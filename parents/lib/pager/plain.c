@@ -2,7 +2,7 @@
  * The plain room: pages as they are, one beside the other in storage.  Place n
  * is the n-th page, the first being 1; a free one holds the place of the next.
  */
-#include "kinds.h"
+#include "room.h"
 
 #include <kerne.h>
 #include <string.h>
@@ -53,15 +53,12 @@ static void forget(struct room *room, uint32_t place)
     room->filled -= KERNE_PAGE;
 }
 
-void room_plain(struct room *room, struct storage_run run)
+struct room *room_plain(struct storage_run run)
 {
-    *room = (struct room){
-        .kind = "plain",
-        .put = put,
-        .get = get,
-        .forget = forget,
-        .bytes = run.pages * KERNE_PAGE,
-    };
+    static struct room room = { .put = put, .get = get, .forget = forget };
+    room.bytes = run.pages * KERNE_PAGE;
+    room.filled = 0;
     first = run.first;
     most = run.pages < UINT32_MAX ? (uint32_t)run.pages : UINT32_MAX;
+    return &room;
 }

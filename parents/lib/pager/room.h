@@ -16,8 +16,6 @@
 #define ROOM_NOWHERE 0 /* no place */
 
 struct room {
-    const char *kind;
-
     /* Keeps a page: in *place, if that is one, over what was there; else in a
      * place that it chooses.  False: the room is full. */
     bool (*put)(struct room *room, uint32_t *place, const void *page);
@@ -30,9 +28,11 @@ struct room {
     uint64_t filled;
 };
 
-/* A room of that kind in this storage of the caller's, at least one page; there
- * is one room at most.  Null: there is no such kind. */
-struct room *room_begin(const char *kind, struct storage_run run);
+/* A room in this storage of the caller's, at least one page; one of each kind
+ * at most.  Plain: pages lie in it as they are.  Packed: they are made
+ * smaller. */
+struct room *room_plain(struct storage_run run);
+struct room *room_packed(struct storage_run run);
 
 /* A room in the segments of the process of that name, a disk or an area, which
  * it has for itself; in this storage it notes which are in use.  Gives up, in
