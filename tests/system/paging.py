@@ -16,7 +16,8 @@ import tap
 DEADLINE = 200 # seconds, of the machine
 PROGRAMS = ["parents/s", "children/console", "children/disk", "children/hello",
             "children/echo", "children/talk", "children/crash",
-            "children/primes", "children/wander", "parents/paged",
+            "children/primes", "children/wander", "children/attack",
+            "parents/paged",
             "parents/swapped",
             "parents/tee", "tests/spender", "tests/reader", "tests/late"]
 SIZES = "size 2200k buf 60 internal 40 image"
@@ -81,6 +82,17 @@ def traps(writer, operator):
     said = operator.lines[-20:]
     writer.point("reader has read: a line" in said,
                  "trap.a_line_for_a_page_that_is_out", said)
+
+
+def hostile(writer, operator):
+    """Whatever one child does, the pages of the other are as it left them."""
+    for kind in ("tables", "bomb", "flood", "tower"):
+        said = operator.says(
+            'new p size 8M buf 200 internal 100 image prog "paged frames=120 '
+            f'size=3M attack {kind}, wander 256 20000" run',
+            "wait wander finished", "proc p remove")
+        writer.point("20000 steps through 256 pages; 0 times a page was not "
+                     "as it was left" in said, f"hostile.{kind}", said)
 
 
 def relayed(writer, operator):
@@ -264,8 +276,8 @@ def main():
         with open(path, "wb") as file:
             file.truncate(2 << 20)
         for words, parts in (
-                ([], (policies, few, traps, relayed, nested, swaps,
-                      in_flight, deep, full, mistakes)),
+                ([], (policies, few, traps, hostile, relayed, nested,
+                      swaps, in_flight, deep, full, mistakes)),
                 (slow_disk(folder), (on_slow_disk,)),
                 (disks.words(path), (room_on_disk,))):
             with machine.Machine(machine.command(KERNEL, made, more=words),
