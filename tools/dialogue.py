@@ -12,6 +12,7 @@ import select
 import sys
 
 import machine
+import manners
 
 PROMPT = re.compile(r"(?:[a-z][a-z0-9_-]*/[a-z0-9_/.-]+)?> ")
 PROMPT_OF_ROOT = "> "
@@ -22,6 +23,32 @@ ASKS_WHOM = "to "
 QUIET = 0.25 # for a console whose echo was torn by other output
 LAST_QUIET = 1.0 # for a machine that may be about to end
 ECHOED = 255 # characters of a line, and no more
+QUOTED = 60  # the same, in a message
+
+
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def text_of(path):
+    """Of a file with lines to type; gives up, if it has none."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
+    except UnicodeDecodeError:
+        manners.give_up(f"{path} is no text in UTF-8")
+    odd = NO_TEXT.search(text)
+    if odd:
+        number = text.count("\n", 0, odd.start()) + 1
+        manners.give_up(f"{path}: line {number} has a sign of no text, "
+                        f"{odd[0]!r}")
+    return text
+
+
+def quoted(text):
+    """What was typed or came, so that it fits into a message."""
+    if len(text) > QUOTED:
+        text = text[:QUOTED] + "..."
+    return f"`{NO_TEXT.sub('?', text)}`"
 
 
 class Ended(Exception):
@@ -79,12 +106,12 @@ class Typist:
 
     def gave_up(self, deadline):
         return (f"stopped after {deadline} s, waiting for {self.awaited}; "
-                f"the line at the cursor was `{self.screen.line()}`")
+                f"the line at the cursor was {quoted(self.screen.line())}")
 
     def until_ready(self, attention=False, quiet=QUIET):
         """Until the prompt is there, or the attention key can be pressed."""
         self.awaited = "the prompt" if self.typed is None else \
-            f"the prompt after `{self.typed}`"
+            f"the prompt after {quoted(self.typed)}"
         clock = self.computer.clock
         quiet_from = clock.now()
         while True:
@@ -125,7 +152,7 @@ class Typist:
                       if line.endswith(self.typed)]
             return bool(echoes) and any(
                 text in line for line in lines[echoes[0] + 1:])
-        self.until(there, f"`{text}`")
+        self.until(there, quoted(text))
 
 
 def lines_of(file):

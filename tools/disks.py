@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import re
+import stat
 import struct
 import tempfile
 
@@ -79,7 +80,11 @@ def make(path, size):
     """A new one: it takes room on the host as it is written."""
     os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
     with open(path, "xb") as file:
-        file.truncate(size)
+        try:
+            file.truncate(size)
+        except OSError:
+            os.unlink(path)
+            raise
     tell(f"The disk {shown(path)} is new; it has {size} bytes.")
 
 
@@ -94,8 +99,14 @@ def wanted_size(size):
 
 def scratch(size):
     """A disk that is gone when this script has ended."""
-    file = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".img")
-    file.truncate(wanted_size(size))
+    wanted = wanted_size(size)
+    try:
+        file = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".img")
+        file.truncate(wanted)
+    except OSError as error:
+        give_up(f"no disk of {wanted} bytes can be made in "
+                f"{tempfile.gettempdir()}: {error.strerror}; TMPDIR names "
+                "another folder")
     atexit.register(file.close)
     return file.name
 
@@ -107,6 +118,9 @@ def why_not(path, read_only, size):
     try:
         if not os.path.exists(path) and not read_only:
             make(path, wanted)
+        kind = os.stat(path).st_mode
+        if not (stat.S_ISREG(kind) or stat.S_ISBLK(kind)):
+            return "it is neither a file nor a disk of this computer"
         with open(path, "rb" if read_only else "r+b") as file:
             found = file.seek(0, os.SEEK_END)
     except OSError as error:

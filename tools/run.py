@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Builds Kerne, if it is told to, and boots it.  See ./run --help."""
 import argparse
+import io
 import itertools
 import os
 import re
@@ -81,21 +82,31 @@ def seconds(text):
     return number
 
 
+def filled(text):
+    """The word of an option that an empty one says nothing to."""
+    if not text:
+        raise argparse.ArgumentTypeError("the word behind it is empty")
+    return text
+
+
 def options():
     parser = argparse.ArgumentParser(
         prog="./run", description="Build Kerne and boot it to its console.",
         epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-m", "--memory", default="128M", metavar="SIZE",
                         help="storage of the machine (default: 128M)")
-    parser.add_argument("--disk", metavar="FILE[,readonly]", help="the disk "
+    parser.add_argument("--disk", metavar="FILE[,readonly]", type=filled,
+                        help="the disk "
                         "of the machine: a file, made if it is missing; or "
                         "`scratch`, which is gone at the end (default: at a "
                         "terminal, one that is kept for you; else none)")
-    parser.add_argument("--disk-size", metavar="SIZE", help="of a new one "
+    parser.add_argument("--disk-size", metavar="SIZE", type=filled,
+                        help="of a new one "
                         f"(default: {disks.USUAL_SIZE})")
     parser.add_argument("--no-disk", action="store_true",
                         help="a machine without a disk")
-    parser.add_argument("--image", metavar="FILE", help="another boot image, "
+    parser.add_argument("--image", metavar="FILE", type=filled,
+                        help="another boot image, "
                         "or programs divided by commas, the root first")
     parser.add_argument("--with", metavar="FILE.c", action="append",
                         dest="sources", default=[],
@@ -105,9 +116,9 @@ def options():
     parser.add_argument("--checks", action="store_true", default=None,
                         help="boot the nucleus that checks its invariants "
                         "after every call")
-    parser.add_argument("--dialogue", metavar="FILE",
+    parser.add_argument("--dialogue", metavar="FILE", type=filled,
                         help="type the lines of FILE, print the transcript")
-    parser.add_argument("--expect", metavar="FILE",
+    parser.add_argument("--expect", metavar="FILE", type=filled,
                         help="FILE is a transcript: type what was typed in "
                         "it, and end with 0 if all the rest comes")
     parser.add_argument("--deadline", type=seconds, metavar="SECONDS",
@@ -219,6 +230,7 @@ def look(chosen, build):
     for path in filter(None, (chosen.dialogue, chosen.expect)):
         if not os.path.isfile(path):
             manners.give_up(f"{path} is not a file")
+        chosen.typed = dialogue.text_of(path)
     for name in (chosen.image or "").split(","):
         is_path = "/" in name or "." in name # else a program, by its name
         is_built = os.path.realpath(name).startswith(build + os.sep)
@@ -276,7 +288,7 @@ def boot(chosen, build):
 
     source = sys.stdin
     if script:
-        source = open(script, encoding="utf-8", errors="replace")
+        source = io.StringIO(chosen.typed)
     expectation = expect.Expectation(source, script) if chosen.expect else None
     with source, machine.Machine(command, deadline, chosen.verbose,
                                  manners.tell_bytes) as computer:

@@ -35,8 +35,8 @@ def lacking(said):
     return names
 
 
-def run(words, source, how):
-    """`how`: of subprocess."""
+def run(words, source, made, how):
+    """`made`: what the words do to it; `how`: of subprocess."""
     done = subprocess.run(words, check=False, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, **how)
     said = done.stdout.decode("utf-8", "replace").rstrip()
@@ -48,7 +48,7 @@ def run(words, source, how):
     if said:
         manners.tell(said)
     if done.returncode != 0:
-        manners.give_up(f"{source} is not compiled")
+        manners.give_up(f"{source} is not {made}")
 
 
 def compiling(build):
@@ -100,11 +100,11 @@ def make(build, sources, folder, more):
     for number, source in enumerate(sources):
         things.append(os.path.join(folder, f"{number}.o"))
         run(compiling(build) + [*more, "-c", os.path.abspath(source),
-                                "-o", things[-1]], source, how)
+                                "-o", things[-1]], source, "compiled", how)
     program = os.path.join(folder, "program.elf")
     words = linking(build)
     run(words[:1] + ["-o", program, *things] + words[1:],
-        ", ".join(sources), how)
+        ", ".join(sources), "linked", how)
     return program
 
 

@@ -26,6 +26,8 @@ mount -t tmpfs -o size=16k none "$1" || exit
 cat /dev/zero >"$1/zeros" 2>/dev/null
 shift && exec "$@"
 """
+NO_TEXTS = {"other.txt": "~~\n> halt\n".encode("utf-16"),
+            "zero.txt": b"~~\n> halt\0\n"}
 # In these, nothing can be built.
 NO_BUILD = dict(os.environ, KERNE_BUILD=os.devnull)
 
@@ -34,9 +36,13 @@ REFUSED = { # option: its value, and a part of what is said
     "--deadline": {
         word: "not a number of seconds"
         for word in ("nan", "inf", "-inf", "0", "-1", "1e300", "soon", "")},
-    "--dialogue": {"/": "/ is not a file", "gone": "gone is not a file"},
-    "--expect": {"gone": "gone is not a file"},
+    "--dialogue": {"/": "/ is not a file", "gone": "gone is not a file",
+                   "": "word behind it is empty"},
+    "--expect": {"gone": "gone is not a file", "": "word behind it is empty",
+                 "other.txt": "other.txt is no text in UTF-8",
+                 "zero.txt": "zero.txt: line 2 has a sign of no text, '\\x00'"},
     "--image": {
+        "": "word behind it is empty",
         "gone.tar": "no file `gone.tar`",
         "/gone/image": "no file `/gone/image`",
         "/": "no file `/`"},
@@ -71,6 +77,9 @@ def names(writer, folder):
                 pass
     with open(os.path.join(folder, "good.c"), "w", encoding="utf-8") as file:
         file.write(GOOD)
+    for name, data in NO_TEXTS.items():
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(data)
     for option, values in REFUSED.items():
         for value, words in values.items():
             refused(writer, f"run.refuses.{option}={value[:20]}",
@@ -79,6 +88,33 @@ def names(writer, folder):
     refused(writer, "run.refuses.build_folder",
             run("--build", cwd=folder, env=NO_BUILD),
             "/dev/null cannot be used", "KERNE_BUILD names another")
+
+
+def disk_files(writer, folder):
+    """What cannot be the machine's disk; and nothing of it stays."""
+    os.mkfifo(os.path.join(folder, "pipe"))
+    for name, size in (("odd", 513), ("empty", 0), ("there", 512)):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.truncate(size)
+    before = sorted(os.listdir(folder))
+    for number, (words, says) in enumerate((
+            (["pipe"], "pipe: it is neither a file nor a disk"),
+            (["/dev/null"], "null: it is neither a file nor a disk"),
+            (["."], ".: it is neither a file nor a disk"),
+            (["odd"], "odd: it is none: it has 513 bytes"),
+            (["empty"], "empty: it is none: it has 0 bytes"),
+            (["gone,readonly"], "gone: No such file"),
+            (["there", "--disk-size", "1k"], "it is there already, and"),
+            (["new", "--disk-size", "0"], "`0` is no size of a disk"),
+            (["new", "--disk-size", "1K"], "`1K` is no size of a disk"),
+            (["new", "--disk-size", "99999T"], "disk new: File too large"),
+            (["scratch", "--disk-size", "99999T"], "bytes can be made in"),
+            (["new", "--disk-size", ""], "word behind it is empty"),
+            ([""], "word behind it is empty"))):
+        refused(writer, f"run.disk_refused.{number}",
+                run("--disk", *words, cwd=folder), says)
+    writer.point(sorted(os.listdir(folder)) == before,
+                 "run.disk_refused.nothing_stays", os.listdir(folder))
 
 
 def qemu(writer):
@@ -141,6 +177,7 @@ def programs(writer, folder):
             "empty.c": "empty.c is not linked: there is no `main`, neither",
             "no_thing.c": "no_thing.c is not linked: there is no `thing`, n",
             "files.c": "files.c is not linked: there is no `open`, `fopen`",
+            "mine=good.c,good.c": "good.c, good.c is not linked",
             "mine=main.c,wrong.c": "wrong.c is not compiled"}.items():
         refused(writer, f"run.with.{value}",
                 run("--with", value, cwd=folder), words)
@@ -217,6 +254,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         names(writer, folder)
         programs(writer, folder)
+        disk_files(writer, folder)
         full_folders(writer, folder)
     qemu(writer)
     arguments(writer)

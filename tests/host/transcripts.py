@@ -65,6 +65,11 @@ FILES = {
         "--expect", "~~\n> halt\ns switches the machine off\n", 0, []),
     "expect.expression": (
         "--expect", "~~\n> date\n~ [0-9]{4}-.*Z\n", 0, []),
+    "expect.marked_as_utf_8": ( # as editors of other systems do
+        "--expect", "\ufeff~~\n> halt\ns switches the machine off\n", 0, []),
+    "never_comes.long": (
+        "--dialogue", f"wait {'y' * 300}\n", 1,
+        [f"waiting for `{'y' * 60}...`; the line at the cursor was `> `"]),
     "expect.another_line": (
         "--expect", EXPECT_TALK.replace("answers: one", "answers: two"), 1,
         [": it differs from line 9 on; - is expected, + has come:\n",
