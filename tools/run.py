@@ -66,6 +66,7 @@ KERNE_DISK=none: it has none.
 """
 
 ARGUMENT_BYTES = 256 # KERNE_ARGUMENT_BYTES, the end included
+PROCESS = re.compile("[a-z][a-z0-9_-]{0,14}") # what one may be called
 # Microseconds; boot/boot.c says so, too.
 SLICE, USUAL_SLICE = range(100, 10000001), 25600
 
@@ -94,6 +95,7 @@ def options():
         prog="./run", description="Build Kerne and boot it to its console.",
         epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-m", "--memory", default="128M", metavar="SIZE",
+                        type=filled,
                         help="storage of the machine (default: 128M)")
     parser.add_argument("--disk", metavar="FILE[,readonly]", type=filled,
                         help="the disk "
@@ -216,13 +218,14 @@ def is_archive(path):
 
 def tell_of_gdb(kernel, port, programs):
     script = os.path.join(HERE, "tools", "gdb", "kerne.py")
-    name = programs[0][0] if programs else "PROGRAM"
+    name = programs[0][0] if programs else "hello"
+    words = f"new {name}" if PROCESS.fullmatch(name) else f"new p prog {name}"
     tell(f"The machine waits for a debugger. In another terminal:\n"
          f"  {cross.DEBUGGER} -x {shown(script)} "
          f"-ex 'target remote :{port}' {shown(kernel)}\n"
          f"then `kerne help`, and `continue`; or, for a program's source,\n"
          f"`kerne program {name}`, `break main`, `continue`,\n"
-         f"and here `new {name.lower()} run`.")
+         f"and here `{words} run`.")
 
 
 def look(chosen, build):

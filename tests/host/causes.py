@@ -58,6 +58,7 @@ REFUSED = { # option: its value, and a part of what is said
         "\xe9.c": "which no command could name",
         "my program=good.c": "`my program`, which no command could name",
         "=good.c": "``, which no command could name"},
+    "--memory": {"": "word behind it is empty"},
     "--qemu": {"'-smp 2": "a quotation in `'-smp 2` has no end"},
     "--append": {
         "slice=99": "takes no `slice=99`; it takes slice=100 to",
@@ -67,6 +68,10 @@ REFUSED = { # option: its value, and a part of what is said
         "slice=100 depth=3": "no `depth=3`",
         "x" * 256: "255 bytes of arguments; these have 256"},
 }
+
+
+def small_files():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
 
 def names(writer, folder):
@@ -107,12 +112,13 @@ def disk_files(writer, folder):
             (["there", "--disk-size", "1k"], "it is there already, and"),
             (["new", "--disk-size", "0"], "`0` is no size of a disk"),
             (["new", "--disk-size", "1K"], "`1K` is no size of a disk"),
-            (["new", "--disk-size", "99999T"], "disk new: File too large"),
-            (["scratch", "--disk-size", "99999T"], "bytes can be made in"),
+            (["new", "--disk-size", "1M"], "disk new: File too large"),
+            (["scratch", "--disk-size", "1M"], "bytes can be made in"),
             (["new", "--disk-size", ""], "word behind it is empty"),
             ([""], "word behind it is empty"))):
         refused(writer, f"run.disk_refused.{number}",
-                run("--disk", *words, cwd=folder), says)
+                run("--disk", *words, cwd=folder, preexec_fn=small_files),
+                says)
     writer.point(sorted(os.listdir(folder)) == before,
                  "run.disk_refused.nothing_stays", os.listdir(folder))
 
@@ -185,14 +191,22 @@ def programs(writer, folder):
                          ",": "no program or file ``",
                          "s,s": "two files are called s"}.items():
         refused(writer, f"run.image.{value}", run("--image", value), words)
-
-    def small_files():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
     for options in (["--with", "good.c"], ["--image", "s,console"]):
         refused(writer, f"run.no_room_for{options[0]}",
                 run(*options, cwd=folder, preexec_fn=small_files,
                     env=dict(os.environ, TMPDIR=folder)),
                 folder, "TMPDIR names another")
+
+
+def debugged(writer, folder):
+    """What is to be typed, a process of that program can be called."""
+    for name, words in (("good", "new good run"),
+                        ("Hello", "new p prog Hello run")):
+        ended = run("--gdb", "--deadline", "0.1", "--with", f"{name}=good.c",
+                    cwd=folder)
+        writer.point(f"`kerne program {name}`" in ended.err and
+                     f"here `{words}`" in ended.err, f"run.gdb.{name}",
+                     ended.why())
 
 
 def help_page(writer):
@@ -255,6 +269,7 @@ def main():
         names(writer, folder)
         programs(writer, folder)
         disk_files(writer, folder)
+        debugged(writer, folder)
         full_folders(writer, folder)
     qemu(writer)
     arguments(writer)
