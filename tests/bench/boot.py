@@ -30,12 +30,12 @@ def entry_of(path):
         return ELFFile(file)["e_entry"]
 
 
-def trace(log, image, first, last):
+def trace(log, image, first, last, more=(), append=None):
     """Runs an image; the log has each instruction from `first` to `last`.
     What the debugger said."""
     port = machine.free_port(2345)
     words = machine.command(KERNEL, image, gdb=port, icount=machine.EXACT,
-                            more=["-D", log])
+                            append=append, more=["-D", log, *more])
     steps = ["set pagination off", "set confirm off",
              f"target remote 127.0.0.1:{port}",
              f"hbreak *{first:#x}", "continue", "delete",
