@@ -10,6 +10,7 @@ import struct
 MAGIC = 0x6a736677736872
 FLUSH, DISCARD, MARK = 1, 4, 8
 SEGMENT = 512
+LARGEST = 1 << 20 # segments of one write
 
 
 class Entry:
@@ -32,14 +33,17 @@ def read(path):
         file.seek(size)
         entries = []
         for _ in range(count):
-            at, segments, flags, length = struct.unpack(
-                "<QQQQ", file.read(size)[:32].ljust(32, b"\0"))
+            head = file.read(size)
+            if len(head) < size:
+                break # the log itself was cut
+            at, segments, flags, _ = struct.unpack_from("<QQQQ", head)
             if flags & MARK:
                 continue
+            if segments > LARGEST:
+                raise ValueError(f"entry {len(entries) + 1} of the log has "
+                                 f"{segments} segments")
             data = bytes(segments * size) if flags & DISCARD \
-                else file.read(length)
-            if len(data) != length and not flags & DISCARD:
-                break # the log itself was cut
+                else file.read(segments * size)
             entries.append(Entry(at * size, data, flags))
         return entries
 

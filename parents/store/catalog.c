@@ -336,11 +336,13 @@ bool catalog_begin(struct store *store)
 {
     struct catalog *catalog = &store->catalog;
     uint32_t entries = store->geometry.entries;
+    uint64_t serial =
+        catalog->serial; /* of a mount before: none is used anew */
     *catalog = (struct catalog){
         .order = store_memory(store, entries * sizeof *catalog->order),
         .ahead = store_memory(store, entries * sizeof *catalog->ahead),
         .free_slots = store->geometry.slots,
-        .serial = 1,
+        .serial = serial > 0 ? serial : 1,
     };
     if (catalog->order == NULL || catalog->ahead == NULL) { return false; }
     memset(catalog->ahead, 0, entries * sizeof *catalog->ahead);

@@ -31,6 +31,8 @@ RULES = {
                 ("nucleus/abi/", "children/", "parents/")),
     # The core of the store, which knows no nucleus.
     "parents/store": ([], ("parents/store/",)),
+    "parents/store/serve": (PROGRAM + PARENT + ["parents/store"],
+                            ("nucleus/abi/", "children/", "parents/")),
     "tests": (PROGRAM + PARENT + ["tests/lib"],
               ("nucleus/abi/", "children/", "parents/", "tests/")),
     "tests/unit": (["tests/unit"] + NUCLEUS + ["boot"],

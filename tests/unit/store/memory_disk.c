@@ -50,7 +50,7 @@ static void log_entry(struct disk *disk, uint64_t segment, uint64_t segments,
 {
     if (disk->log == NULL) { return; }
     uint64_t bytes = segments * STORE_SEGMENT;
-    log_segment(disk, (uint64_t[]){ segment, segments, flags, bytes }, 4);
+    log_segment(disk, (uint64_t[]){ segment, segments, flags, 0 }, 4);
     if (bytes > 0) { fwrite(data, 1, bytes, disk->log); }
     disk->logged++;
 }

@@ -323,6 +323,27 @@ static bool is_live(const struct store *store, uint32_t page)
     return store->pages.live[page / 64] >> page % 64 & 1;
 }
 
+/* Each slot is of one area at most, and those of none are counted. */
+static bool slots_are_sound(const struct store *store)
+{
+    static uint8_t areas[RIG_PAGES]; /* that have this slot */
+    uint32_t free_slots = store->geometry.slots;
+    memset(areas, 0, sizeof areas);
+    for (uint32_t i = 0; i < store->geometry.entries; i++) {
+        const struct store_entry *entry = &store->tables.entries[i];
+        for (uint32_t k = 0; k < entry->pages && entry->first + k < RIG_PAGES;
+             k++) {
+            if (++areas[entry->first + k] > 1) {
+                tap_remark("slot %u is of two areas",
+                           (unsigned)(entry->first + k));
+                return false;
+            }
+        }
+        free_slots -= entry->pages;
+    }
+    return free_slots == store->catalog.free_slots;
+}
+
 bool rig_is_sound(struct rig *rig)
 {
     struct store *store = &rig->store;
@@ -351,11 +372,7 @@ bool rig_is_sound(struct rig *rig)
         free += uses[page] == 0 &&
                 !(store->pages.durable[page / 64] >> page % 64 & 1);
     }
-    uint32_t free_slots = store->geometry.slots;
-    for (uint32_t i = 0; i < store->geometry.entries; i++) {
-        free_slots -= store->tables.entries[i].pages;
-    }
-    return free == store->pages.free && free_slots == store->catalog.free_slots;
+    return free == store->pages.free && slots_are_sound(store);
 }
 
 /* What was found on the disk is what was committed; or what a commit would have

@@ -1,0 +1,159 @@
+/*
+ * area COMMAND ...: areas of the backing store, for an operator.  Its commands
+ * have the names of the RC 8000's utilities where those had some.
+ */
+#include <backing.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define NUMBER 5 /* of the area in use, among the children of this process */
+
+static uint64_t store;
+static char page[KERNE_PAGE];
+
+_Noreturn static void fail(const char *what, const char *why)
+{
+    printf("%s: %s\n", what, why);
+    exit(1);
+}
+
+static void print_area(const struct kerne_words *area)
+{
+    char name[KERNE_NAME_BYTES], owner[KERNE_NAME_BYTES];
+    uint64_t flags = area->w[KERNE_WORD_AREA_FLAGS];
+    memcpy(name, &area->w[KERNE_WORD_AREA_NAME], sizeof name);
+    memcpy(owner, &area->w[KERNE_WORD_AREA_OWNER], sizeof owner);
+    printf("%-15.15s %8lu  %-9s  %-15.15s%s\n", name,
+           (unsigned long)area->w[KERNE_WORD_AREA_SIZE],
+           flags & KERNE_AREA_PERMANENT ? "permanent" : "temporary", owner,
+           flags & KERNE_AREA_RESERVED ? "  in use" : "");
+}
+
+/* What was changed is there after the power was off. */
+static void flush(const char *name)
+{
+    struct kerne_segments_done done;
+    if (kerne_segments_flush(store, &done) != KERNE_r_normal) {
+        fail(name, kerne_segments_text(&done));
+    }
+}
+
+/* A command with a name, and up to two words. */
+static struct kerne_words ask(uint64_t operation, const char *name,
+                              uint64_t word_3, uint64_t word_4)
+{
+    struct kerne_words answer;
+    uint64_t result =
+        kerne_backing_ask(store, operation, name, word_3, word_4, &answer);
+    uint64_t status = answer.w[KERNE_WORD_STATUS];
+    if (result == KERNE_r_rejected && status == KERNE_BACKING_DISK_FULL) {
+        printf("%s: %lu segments wanted, %lu free\n", name,
+               (unsigned long)answer.w[1], (unsigned long)answer.w[2]);
+        exit(1);
+    }
+    if (result != KERNE_r_normal) {
+        fail(name, kerne_backing_text(result, status));
+    }
+    if (operation != KERNE_BACKING_LOOK_UP) { flush(name); }
+    return answer;
+}
+
+static void search(void)
+{
+    struct kerne_words answer;
+    uint64_t cursor = 0;
+    do {
+        uint64_t result =
+            kerne_ask(store, KERNE_BACKING_LIST, cursor, 0, &answer);
+        if (result != KERNE_r_normal) {
+            fail("store",
+                 kerne_backing_text(result, answer.w[KERNE_WORD_STATUS]));
+        }
+        cursor = answer.w[KERNE_WORD_CURSOR];
+        if (cursor != 0) { print_area(&answer); }
+    } while (cursor != 0);
+    printf("free: %lu of %lu segments, %lu of %lu entries\n",
+           (unsigned long)answer.w[KERNE_WORD_FREE_SEGMENTS],
+           (unsigned long)answer.w[KERNE_WORD_ALL_SEGMENTS],
+           (unsigned long)answer.w[KERNE_WORD_FREE_ENTRIES],
+           (unsigned long)answer.w[KERNE_WORD_ALL_ENTRIES]);
+}
+
+static void rename_area(const char *name, const char *other)
+{
+    uint64_t words[2];
+    kerne_name(other, words);
+    (void)ask(KERNE_BACKING_RENAME, name, words[0], words[1]);
+}
+
+/* Input or output of a page, from a segment on; then, of output, a flush. */
+static void move(const char *name, uint64_t first, const char *text)
+{
+    struct kerne_use use;
+    struct kerne_segments_done done;
+    bool is_output = text != NULL;
+    uint64_t result =
+        kerne_use(store, name, NUMBER,
+                  is_output ? KERNE_USE_WRITE : KERNE_USE_READ, &use);
+    if (result != KERNE_r_normal) {
+        fail(name, kerne_backing_text(result, use.status));
+    }
+    if (is_output) {
+        (void)strncpy(page, text, KERNE_SEGMENT - 1);
+        (void)kerne_segments_output(use.address, first, page, 1, &done);
+        if (done.result == KERNE_r_normal) {
+            (void)kerne_segments_flush(use.address, &done);
+        }
+    } else {
+        (void)kerne_segments_input(use.address, first, page, 1, &done);
+    }
+    kerne_use_end(&use);
+    if (done.result != KERNE_r_normal) {
+        fail(name, kerne_segments_text(&done));
+    }
+    if (!is_output) { printf("%.511s\n", page); }
+}
+
+static uint64_t number(const char *word) { return strtoull(word, NULL, 0); }
+
+/* False: there is no such command. */
+static bool perform(int words, char **word)
+{
+    const char *command = words > 1 ? word[1] : "";
+    const char *name = words > 2 ? word[2] : "";
+    bool is_all = words == 2 && strcmp(command, "search") == 0;
+    if (is_all) {
+        search();
+    } else if (words == 3 && strcmp(command, "lookup") == 0) {
+        struct kerne_words area = ask(KERNE_BACKING_LOOK_UP, name, 0, 0);
+        print_area(&area);
+    } else if (words == 4 && strcmp(command, "set") == 0) {
+        (void)ask(KERNE_BACKING_CREATE, name, number(word[3]),
+                  KERNE_AREA_PERMANENT);
+    } else if (words == 4 && strcmp(command, "rename") == 0) {
+        rename_area(name, word[3]);
+    } else if (words == 4 && strcmp(command, "size") == 0) {
+        (void)ask(KERNE_BACKING_SIZE, name, number(word[3]), 0);
+    } else if (words == 3 && strcmp(command, "clear") == 0) {
+        (void)ask(KERNE_BACKING_REMOVE, name, 0, 0);
+    } else if (words == 5 && strcmp(command, "write") == 0) {
+        move(name, number(word[3]), word[4]);
+    } else if (words == 4 && strcmp(command, "read") == 0) {
+        move(name, number(word[3]), NULL);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    store = kerne_find("store");
+    if (!perform(argc, argv)) {
+        printf("area search | lookup NAME | set NAME SEGMENTS | rename NAME "
+               "NEW | size NAME SEGMENTS | clear NAME | read NAME SEGMENT | "
+               "write NAME SEGMENT WORD\n");
+        return 1;
+    }
+    return 0;
+}

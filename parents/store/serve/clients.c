@@ -1,0 +1,342 @@
+#include "clients.h"
+
+#include "driver.h"
+#include "uses.h"
+
+#include <backing.h>
+
+#define LARGEST 2048 /* segments that one message moves */
+#define BEST (CACHE_RUN * STORE_PAGE_SEGMENTS)
+#define LOOK_AFTER 64 /* messages, before it is looked who is gone */
+
+static struct store *store;
+static unsigned messages; /* since it was looked who is gone */
+
+void clients_begin(struct store *core) { store = core; }
+
+/* ---- areas --------------------------------------------------------------- */
+
+static void set_name(char ret_name[STORE_NAME_BYTES], const uint64_t words[2])
+{
+    memcpy(ret_name, words, STORE_NAME_BYTES);
+}
+
+/* Who asks, as the store's siblings are called; of its parent, nothing. */
+static void set_owner(const struct client *client,
+                      char ret_owner[STORE_NAME_BYTES])
+{
+    memset(ret_owner, 0, STORE_NAME_BYTES);
+    if (client->part != KERNE_PARENT) {
+        (void)kerne_sender_path(client->message.buffer, 0, ret_owner);
+    }
+}
+
+static bool is_owner(const struct client *client,
+                     const struct store_entry *entry)
+{
+    char owner[STORE_NAME_BYTES];
+    set_owner(client, owner);
+    return client->part == KERNE_PARENT ||
+           memcmp(owner, entry->owner, STORE_NAME_BYTES) == 0;
+}
+
+/* The area that the message names, also in the work; null: it is answered. */
+static struct store_entry *named(struct client *client)
+{
+    char name[STORE_NAME_BYTES];
+    set_name(name, &client->message.words.w[KERNE_WORD_NAME]);
+    uint32_t number = catalog_find(store, name);
+    if (name[0] == '\0' || number >= store->geometry.entries) {
+        client_reject(client, KERNE_BACKING_NO_AREA);
+        return NULL;
+    }
+    client->work.entry = number;
+    client->work.serial = store->tables.entries[number].serial;
+    return &store->tables.entries[number];
+}
+
+/* The same, of an area that the sender may change. */
+static struct store_entry *named_own(struct client *client)
+{
+    struct store_entry *entry = named(client);
+    if (entry == NULL) { return NULL; }
+    if (!driver_is_writable()) {
+        client_reject(client, KERNE_SEGMENTS_READ_ONLY);
+    } else if (!is_owner(client, entry)) {
+        client_reject(client, KERNE_BACKING_NOT_OWNER);
+    } else {
+        return entry;
+    }
+    return NULL;
+}
+
+static void tell_area(struct client *client, uint32_t number, uint64_t cursor)
+{
+    const struct store_entry *entry = &store->tables.entries[number];
+    struct kerne_words words = { { 0, cursor } };
+    memcpy(&words.w[KERNE_WORD_AREA_NAME], entry->name, STORE_NAME_BYTES);
+    words.w[KERNE_WORD_AREA_SIZE] =
+        (uint64_t)entry->pages * STORE_PAGE_SEGMENTS;
+    words.w[KERNE_WORD_AREA_FLAGS] =
+        (entry->flags & STORE_PERMANENT ? KERNE_AREA_PERMANENT : 0) |
+        (use_writes(number, entry->serial) ? KERNE_AREA_RESERVED : 0);
+    memcpy(&words.w[KERNE_WORD_AREA_OWNER], entry->owner, STORE_NAME_BYTES);
+    client_answer(client, KERNE_r_normal, &words);
+}
+
+static void tell_room(struct client *client)
+{
+    struct kerne_words words = { { 0 } };
+    words.w[KERNE_WORD_FREE_SEGMENTS] =
+        (uint64_t)store->catalog.free_slots * STORE_PAGE_SEGMENTS;
+    words.w[KERNE_WORD_ALL_SEGMENTS] =
+        (uint64_t)store->geometry.slots * STORE_PAGE_SEGMENTS;
+    words.w[KERNE_WORD_FREE_ENTRIES] = store->catalog.free_entries;
+    words.w[KERNE_WORD_ALL_ENTRIES] = store->geometry.entries;
+    client_answer(client, KERNE_r_normal, &words);
+}
+
+static void list(struct client *client)
+{
+    uint64_t number = client->message.words.w[KERNE_WORD_CURSOR];
+    uint32_t entries = store->geometry.entries;
+    while (number < entries && store->tables.entries[number].serial == 0) {
+        number++;
+    }
+    if (number < entries) {
+        tell_area(client, (uint32_t)number, number + 1);
+    } else {
+        tell_room(client);
+    }
+}
+
+static void look_up(struct client *client)
+{
+    if (named(client) != NULL) { tell_area(client, client->work.entry, 0); }
+}
+
+static void use(struct client *client)
+{
+    const uint64_t *w = client->message.words.w;
+    struct store_entry *entry = w[KERNE_WORD_MODE] == KERNE_USE_READ
+                                    ? named(client)
+                                    : named_own(client);
+    if (entry == NULL) { return; }
+    client->number = w[KERNE_WORD_NUMBER];
+    client->is_writing = w[KERNE_WORD_MODE] != KERNE_USE_READ;
+    if (use_has_number(client)) {
+        client_reject(client, KERNE_BACKING_NUMBER_TAKEN);
+    } else if (client->is_writing &&
+               use_writes(client->work.entry, client->work.serial)) {
+        client_reject(client, KERNE_BACKING_RESERVED);
+    } else {
+        client->state = CLIENT_USES;
+    }
+}
+
+/* Sent to the area. */
+static void release(struct client *client)
+{
+    struct client *found = use_of(client);
+    if (found == NULL || found->part != client->part) {
+        client_reject(client, KERNE_BACKING_NO_AREA);
+        return;
+    }
+    client_answer_plainly(client, KERNE_r_normal, 0, 0, 0);
+    use_end(store, found);
+}
+
+/* ---- work ---------------------------------------------------------------- */
+
+static void begin(struct client *client, enum store_kind kind)
+{
+    client->state = CLIENT_WORKS;
+    client->work.kind = kind;
+    store_work(store, &client->work);
+}
+
+/* Sizes in segments, which are rounded up to pages. */
+static bool set_pages(struct client *client)
+{
+    uint64_t segments = client->message.words.w[KERNE_WORD_SIZE];
+    uint64_t all = (uint64_t)store->geometry.slots * STORE_PAGE_SEGMENTS;
+    if (segments > all) {
+        client_answer_plainly(
+            client, KERNE_r_rejected, KERNE_BACKING_DISK_FULL, segments,
+            (uint64_t)store->catalog.free_slots * STORE_PAGE_SEGMENTS);
+        return false;
+    }
+    client->work.pages =
+        (uint32_t)((segments + STORE_PAGE_SEGMENTS - 1) / STORE_PAGE_SEGMENTS);
+    return true;
+}
+
+static void create(struct client *client)
+{
+    const uint64_t *w = client->message.words.w;
+    if (!driver_is_writable()) {
+        client_reject(client, KERNE_SEGMENTS_READ_ONLY);
+    } else if (set_pages(client)) {
+        set_name(client->work.name, &w[KERNE_WORD_NAME]);
+        set_owner(client, client->work.owner);
+        client->work.flags = w[KERNE_WORD_FLAGS] & KERNE_AREA_PERMANENT
+                                 ? (uint32_t)STORE_PERMANENT
+                                 : 0;
+        begin(client, STORE_CREATE);
+    }
+}
+
+/* Rename, size, remove: not while another one writes there. */
+static void change(struct client *client, enum store_kind kind)
+{
+    if (named_own(client) == NULL) { return; }
+    if (use_writes(client->work.entry, client->work.serial)) {
+        client_reject(client, KERNE_BACKING_RESERVED);
+        return;
+    }
+    if (kind == STORE_RESIZE && !set_pages(client)) { return; }
+    set_name(client->work.name, &client->message.words.w[KERNE_WORD_NEW_NAME]);
+    begin(client, kind);
+}
+
+static void transfer(struct client *client, enum store_kind kind,
+                     uint64_t grant)
+{
+    const uint64_t *w = client->message.words.w;
+    const struct client *found = use_of(client);
+    uint64_t bytes = w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST];
+    if (!(w[KERNE_WORD_OPERATION] & grant) || bytes % KERNE_SEGMENT != 0 ||
+        w[KERNE_WORD_FIRST] > w[KERNE_WORD_LAST]) {
+        client_answer_plainly(client, KERNE_r_unintelligible,
+                              KERNE_SEGMENTS_BAD_AREA, 0, 0);
+    } else if (found == NULL) {
+        client_reject(client, KERNE_SEGMENTS_NO_DEVICE);
+    } else if (kind == STORE_OUTPUT && !found->is_writing) {
+        client_reject(client, KERNE_SEGMENTS_NOT_RESERVED);
+    } else {
+        uint64_t most = (uint64_t)LARGEST * KERNE_SEGMENT;
+        client->work.entry = found->work.entry;
+        client->work.serial = found->work.serial;
+        client->work.segment = w[KERNE_WORD_SEGMENT];
+        client->work.bytes = bytes < most ? bytes : most;
+        begin(client, kind);
+    }
+}
+
+static void sense(struct client *client)
+{
+    const struct client *found = use_of(client);
+    const struct store_entry *entry =
+        found == NULL ? NULL : catalog_entry(store, &found->work);
+    if (entry != NULL) {
+        struct kerne_words words = { { 0 } };
+        words.w[KERNE_WORD_ALL] = (uint64_t)entry->pages * STORE_PAGE_SEGMENTS;
+        words.w[KERNE_WORD_WRITABLE] = found->is_writing;
+        words.w[KERNE_WORD_LARGEST] = LARGEST;
+        words.w[KERNE_WORD_BEST] = BEST;
+        client_answer(client, KERNE_r_normal, &words);
+    } else if (client->message.sender & KERNE_SENDER_PSEUDO) {
+        client_reject(client, KERNE_SEGMENTS_NO_DEVICE);
+    } else {
+        tell_room(client);
+    }
+}
+
+static void perform(struct client *client)
+{
+    switch (kerne_operation_of(&client->message.words)) {
+    case KERNE_SENSE: sense(client); break;
+    case KERNE_INPUT: transfer(client, STORE_INPUT, KERNE_GRANT_WRITE); break;
+    case KERNE_OUTPUT: transfer(client, STORE_OUTPUT, KERNE_GRANT_READ); break;
+    case KERNE_SEGMENTS_FLUSH: begin(client, STORE_FLUSH); break;
+    case KERNE_BACKING_CREATE: create(client); break;
+    case KERNE_BACKING_LOOK_UP: look_up(client); break;
+    case KERNE_BACKING_RENAME: change(client, STORE_RENAME); break;
+    case KERNE_BACKING_SIZE: change(client, STORE_RESIZE); break;
+    case KERNE_BACKING_REMOVE: change(client, STORE_REMOVE); break;
+    case KERNE_BACKING_LIST: list(client); break;
+    case KERNE_BACKING_USE: use(client); break;
+    case KERNE_BACKING_RELEASE: release(client); break;
+    default: client_answer_plainly(client, KERNE_r_unintelligible, 0, 0, 0);
+    }
+}
+
+static bool is_mounted(void)
+{
+    return store->phase >= STORE_OPEN && store->phase != STORE_OFF;
+}
+
+void clients_message(const struct kerne_received *received)
+{
+    uint64_t operation = kerne_operation_of(&received->words);
+    if (is_mounted() &&
+        (++messages > LOOK_AFTER || operation >= KERNE_BACKING_CREATE)) {
+        messages = 0;
+        use_end_gone(store);
+    }
+    struct client *client = client_for(received);
+    if (client != NULL && is_mounted()) { perform(client); }
+}
+
+void clients_go_on(void)
+{
+    for (struct client *client = clients; client < clients + CLIENTS;
+         client++) {
+        if (is_mounted() && client->state == CLIENT_DEFERRED) {
+            perform(client);
+        }
+    }
+}
+
+/* ---- of the core --------------------------------------------------------- */
+
+void clients_finished(struct store *core, struct store_work *work)
+{
+    struct client *client = (struct client *)work;
+    uint64_t free = (uint64_t)core->catalog.free_slots * STORE_PAGE_SEGMENTS;
+    switch (work->result) {
+    case STORE_DONE:
+        if (work->kind == STORE_CREATE) {
+            tell_area(client, work->entry, 0);
+        } else {
+            client_answer_plainly(client, KERNE_r_normal, 0, work->done, 0);
+        }
+        break;
+    case STORE_IS_GONE: client_reject(client, KERNE_SEGMENTS_NO_DEVICE); break;
+    case STORE_NAME_BAD: client_reject(client, KERNE_BACKING_NO_NAME); break;
+    case STORE_NAME_TAKEN:
+        client_reject(client, KERNE_BACKING_NAME_TAKEN);
+        break;
+    case STORE_CATALOG_FULL:
+        client_reject(client, KERNE_BACKING_CATALOG_FULL);
+        break;
+    case STORE_NO_SEGMENT:
+        client_reject(client, KERNE_SEGMENTS_NO_SEGMENT);
+        break;
+    case STORE_DISK_FULL:
+        client_answer_plainly(client, KERNE_r_rejected, KERNE_BACKING_DISK_FULL,
+                              (uint64_t)work->pages * STORE_PAGE_SEGMENTS,
+                              free);
+        break;
+    case STORE_SHORT:
+        client_answer_plainly(client, KERNE_r_malfunction, KERNE_r_missing,
+                              work->done, 0);
+        break;
+    case STORE_MALFUNCTION:
+        client_answer_plainly(client, KERNE_r_malfunction,
+                              KERNE_SEGMENTS_DEVICE_ERROR, 0, 0);
+        break;
+    }
+}
+
+uint64_t clients_copy(struct store_work *work, uint64_t offset, void *own,
+                      uint64_t bytes)
+{
+    const struct client *client = (const struct client *)work;
+    uint64_t copied = 0;
+    (void)kerne_general_copy(client->message.buffer,
+                             work->kind == STORE_OUTPUT ? KERNE_FETCH
+                                                        : KERNE_STORE,
+                             offset, own, bytes, &copied);
+    return copied;
+}

@@ -1,0 +1,36 @@
+/*
+ * The store's driver: its child, which works in the store's own pages.
+ *
+ *   V1  a driver that ends is reset with its device, and started anew; what was
+ *       under way is then asked for again.  A reset takes nothing that the
+ *       device has answered for
+ *
+ * No pointer argument may be null, unless its comment says so.
+ */
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include <skeleton.h>
+#include <store.h>
+
+#define DRIVER_BUFFERS 8
+
+/* Makes the driver's child, and lets it work in so much of the parent's
+ * storage.  Gives up, in words, if it cannot. */
+void driver_begin(struct parent *parent, struct store *store);
+
+/* Asks what disk there is, and mounts it when that is answered. */
+void driver_ask(void);
+
+bool driver_is_writable(void);
+
+/* Of the core: begins a transfer. */
+void driver_transfer(struct store *store, struct transfer *transfer);
+
+/* An answer: true if it is the driver's, and is dealt with. */
+bool driver_answer(const struct kerne_received *received);
+
+/* The driver has ended. */
+void driver_ended(void);
+
+#endif

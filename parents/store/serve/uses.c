@@ -1,0 +1,124 @@
+#include "uses.h"
+
+#include <calls.h>
+#include <segments.h>
+
+struct client clients[CLIENTS];
+
+static const struct place *held(size_t number)
+{
+    return clients[number].state == CLIENT_FREE ? NULL : &clients[number].place;
+}
+
+static const struct places places = { CLIENTS, CLIENTS_OF_ONE, held };
+
+void client_answer(struct client *client, uint64_t result,
+                   const struct kerne_words *words)
+{
+    (void)kerne_send_answer(client->message.buffer, result, words);
+    client->state = CLIENT_FREE;
+}
+
+void client_answer_plainly(struct client *client, uint64_t result,
+                           uint64_t status, uint64_t word_1, uint64_t word_2)
+{
+    client_answer(client, result,
+                  &(struct kerne_words){ { status, word_1, word_2 } });
+}
+
+void client_reject(struct client *client, uint64_t status)
+{
+    client_answer_plainly(client, KERNE_r_rejected, status, 0, 0);
+}
+
+struct client *client_for(const struct kerne_received *received)
+{
+    struct client *client = clients;
+    struct place place;
+    if (!kerne_has_place(&places, received, &place)) {
+        (void)kerne_send_answer(
+            received->buffer, KERNE_r_rejected,
+            &(struct kerne_words){ { KERNE_SEGMENTS_TOO_MANY } });
+        return NULL;
+    }
+    while (client->state != CLIENT_FREE) { client++; }
+    *client = (struct client){
+        .state = CLIENT_DEFERRED,
+        .message = *received,
+        .place = place,
+        .part = KERNE_SENDER_ADDRESS(received->sender),
+    };
+    return client;
+}
+
+/* ---- areas in use -------------------------------------------------------- */
+
+static bool is_in_use_by(const struct client *client, uint64_t part,
+                         uint64_t number)
+{
+    return client->state == CLIENT_USES && client->number == number &&
+           client->part == part;
+}
+
+/* A number is that of a child of the sender's part, or of the store's
+ * parent. */
+struct client *use_of(const struct client *client)
+{
+    uint64_t number = KERNE_SENDER_ADDRESSED(client->message.sender);
+    if (!(client->message.sender & KERNE_SENDER_PSEUDO)) { return NULL; }
+    for (struct client *use = clients; use < clients + CLIENTS; use++) {
+        if (is_in_use_by(use, client->part, number) ||
+            is_in_use_by(use, KERNE_PARENT, number)) {
+            return use;
+        }
+    }
+    return NULL;
+}
+
+bool use_has_number(const struct client *client)
+{
+    for (const struct client *use = clients; use < clients + CLIENTS; use++) {
+        if (use != client && use->state == CLIENT_USES &&
+            use->number == client->number &&
+            (use->part == client->part || use->part == KERNE_PARENT ||
+             client->part == KERNE_PARENT)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool use_writes(uint32_t entry, uint64_t serial)
+{
+    for (const struct client *use = clients; use < clients + CLIENTS; use++) {
+        if (use->state == CLIENT_USES && use->is_writing &&
+            use->work.entry == entry && use->work.serial == serial) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void use_end(struct store *store, struct client *use)
+{
+    const struct store_entry *entry = catalog_entry(store, &use->work);
+    if (entry != NULL && use->is_writing && !(entry->flags & STORE_PERMANENT)) {
+        use->state = CLIENT_WORKS;
+        use->work.kind = STORE_REMOVE;
+        store_work(store, &use->work);
+    } else {
+        client_answer_plainly(use, KERNE_r_normal, 0, 0, 0);
+    }
+}
+
+void use_end_gone(struct store *store)
+{
+    for (struct client *use = clients; use < clients + CLIENTS; use++) {
+        uint64_t bytes;
+        if (use->state == CLIENT_USES &&
+            kerne_general_copy(use->message.buffer, KERNE_FETCH, 0, &bytes, 0,
+                               &bytes) == KERNE_r_gone) {
+            use_end(store, use);
+        }
+    }
+}

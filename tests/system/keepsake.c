@@ -1,0 +1,149 @@
+/*
+ * keepsake STEPS [SEED]: a client of the process `store`, for store.py.  Makes,
+ * writes, reads, renames, resizes, flushes and removes areas of its own, at
+ * random, and looks whether they hold what it put there; the last is left.
+ */
+#include <backing.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define NUMBER 3
+#define MOST_PAGES 24
+#define MOST (MOST_PAGES * KERNE_PAGE / KERNE_SEGMENT)
+
+static uint64_t store;
+static uint64_t seed;
+static uint64_t wrong;
+static char own[KERNE_NAME_BYTES];
+static unsigned version; /* of the area's name */
+static struct kerne_use use;
+static uint64_t segments; /* of the area; all with a stamp */
+static uint64_t stamps[MOST];
+static uint64_t area[MOST][KERNE_SEGMENT / 8];
+
+static uint64_t dice(uint64_t n)
+{
+    seed = seed * 6364136223846793005 + 1442695040888963407;
+    return (seed >> 33) % n;
+}
+
+static void check(const char *what, uint64_t result)
+{
+    if (result != KERNE_r_normal) {
+        printf("%s: WRONG: %s\n", what, kerne_result_text(result));
+        exit(1);
+    }
+}
+
+static const char *name(void)
+{
+    static char text[2 * KERNE_NAME_BYTES];
+    snprintf(text, sizeof text, "%s-%u", own, version);
+    return text;
+}
+
+static void ask(uint64_t operation, uint64_t word_3, uint64_t word_4)
+{
+    struct kerne_words answer;
+    check("ask",
+          kerne_backing_ask(store, operation, name(), word_3, word_4, &answer));
+    if (operation == KERNE_BACKING_CREATE) {
+        segments = answer.w[KERNE_WORD_AREA_SIZE];
+    }
+}
+
+static void begin_use(void)
+{
+    check("use", kerne_use(store, name(), NUMBER, KERNE_USE_WRITE, &use));
+}
+
+static void fill(uint64_t first, uint64_t count)
+{
+    uint64_t stamp = dice(1 << 30) + 1;
+    for (uint64_t i = 0; i < count; i++) {
+        stamps[first + i] = stamp + i;
+        for (uint64_t k = 0; k < KERNE_SEGMENT / 8; k++) {
+            area[i][k] = (stamp + i) * 0x9e3779b97f4a7c15 + k;
+        }
+    }
+}
+
+static void verify(uint64_t first, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t stamp = stamps[first + i];
+        for (uint64_t k = 0; k < KERNE_SEGMENT / 8; k++) {
+            uint64_t word = stamp == 0 ? 0 : stamp * 0x9e3779b97f4a7c15 + k;
+            wrong += area[i][k] != word;
+        }
+    }
+}
+
+static void move(bool is_output)
+{
+    struct kerne_segments_done done;
+    uint64_t first = dice(segments);
+    uint64_t count = dice(dice(4) == 0 ? segments : 12) + 1;
+    if (count > segments - first) { count = segments - first; }
+    if (is_output) {
+        fill(first, count);
+        check("output",
+              kerne_segments_output(use.address, first, area, count, &done));
+    } else {
+        check("input",
+              kerne_segments_input(use.address, first, area, count, &done));
+        verify(first, count);
+    }
+}
+
+/* What is not done by way of the area in use. */
+static void change(void)
+{
+    uint64_t words[2];
+    uint64_t wanted = (dice(MOST_PAGES) + 1) * 8;
+    kerne_use_end(&use);
+    if (dice(3) == 0) {
+        ask(KERNE_BACKING_REMOVE, 0, 0);
+        memset(stamps, 0, sizeof stamps);
+        version++;
+        ask(KERNE_BACKING_CREATE, wanted, KERNE_AREA_PERMANENT);
+    } else if (dice(2) == 0) {
+        version++;
+        kerne_name(name(), words);
+        version--;
+        ask(KERNE_BACKING_RENAME, words[0], words[1]);
+        version++;
+    } else {
+        ask(KERNE_BACKING_SIZE, wanted, 0);
+        for (uint64_t i = wanted; i < MOST; i++) { stamps[i] = 0; }
+        segments = wanted;
+    }
+    begin_use();
+}
+
+int main(int argc, char **argv)
+{
+    struct kerne_process_record record;
+    struct kerne_segments_done done;
+    (void)kerne_describe_process(0, &record);
+    snprintf(own, sizeof own, "%.8s", record.name);
+    store = kerne_find("store");
+    seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+    ask(KERNE_BACKING_CREATE, 64, KERNE_AREA_PERMANENT);
+    begin_use();
+    for (unsigned long left = argc > 1 ? strtoul(argv[1], NULL, 0) : 0;
+         left > 0; left--) {
+        uint64_t what = dice(20);
+        if (what == 0) {
+            change();
+        } else if (what < 4) {
+            check("flush", kerne_segments_flush(use.address, &done));
+        } else {
+            move(what < 14);
+        }
+    }
+    kerne_use_end(&use);
+    printf("%s: %s, %lu words wrong\n", own, wrong == 0 ? "good" : "WRONG",
+           (unsigned long)wrong);
+    return 0;
+}

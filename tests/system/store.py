@@ -1,0 +1,188 @@
+#!/usr/bin/python3
+"""The store on a machine: what is kept is there after the power was off, what
+cannot be is refused in words, and no crash at any moment would have harmed it.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from operated import BUILD, HERE, KERNEL, Operator
+
+import disks  # found by way of operated
+import image
+import machine
+import tap
+
+DEADLINE = 300 # seconds, of each machine
+PROGRAMS = ("parents/s", "children/console", "parents/store",
+            "children/area", "tests/keepsake")
+CLIENTS = 4
+STEPS = 1000
+DAMAGED = re.compile(r"(\d+) disks, (\d+) damaged")
+LOG = ["-blockdev", "driver=file,node-name=log-file,filename={}",
+       "-blockdev", "driver=file,node-name=under,filename={}",
+       "-blockdev", "driver=blklogwrites,node-name=logged,file=under,"
+       "log=log-file,log-super-update-interval=1",
+       "-blockdev", "driver=raw,node-name=disk,file=logged",
+       "-device", "virtio-blk-device,drive=disk",
+       "-global", "virtio-mmio.force-legacy=false"]
+
+
+def store_line(*arguments):
+    words = " ".join(("store", *arguments))
+    return ("new store size 6M buf 80 internal 8 image function all "
+            f'prog "{words}" create load include 8 start')
+
+
+def area(words):
+    return f'new area prog "area {words}" run', "wait area finished"
+
+
+class Machines:
+    """Machines with the same image, each with a disk of its own."""
+
+    def __init__(self, folder, driver="children/disk"):
+        self.folder = folder
+        self.image = os.path.join(folder, "made.tar")
+        disk = os.path.join(folder, "disk.elf") # by which store knows it
+        shutil.copy(os.path.join(BUILD, f"{driver}.elf"), disk)
+        image.make_image(self.image, [os.path.join(BUILD, f"{name}.elf")
+                                      for name in PROGRAMS] + [disk],
+                         None, image.usual_loader())
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def runs(self, words, *lines):
+        """What is said; the machine is then cut off."""
+        said = []
+        with machine.Machine(machine.command(KERNEL, self.image, more=words),
+                             DEADLINE) as computer:
+            operator = Operator(computer)
+            for line in ("proc disk remove", *lines):
+                said += operator.says(line)
+        return said
+
+
+def tool(*words):
+    return subprocess.run(
+        [sys.executable, os.path.join(HERE, "tools", "store.py"), *words],
+        capture_output=True, text=True, check=False)
+
+
+def make_file(path, megabytes):
+    with open(path, "wb") as file:
+        file.truncate(megabytes << 20)
+
+
+def areas(writer, machines):
+    path = machines.path("disk")
+    make_file(path, 8)
+    words = disks.words(path)
+    said = machines.runs(words, store_line(), "wait store gave up")
+    writer.point(any("nothing is on the disk" in line for line in said),
+                 "store.blank.is_told", said)
+    said = machines.runs(
+        words, store_line("make"), *area("set one 20"),
+        *area("write one 3 hello"), *area("set two 99999999"),
+        *area("set one 1"), *area("set One 1"), *area("clear nobody"),
+        *area("read one 24"), *area("rename one three"), *area("size three 8"),
+        *area("lookup three"), *area("read three 3"))
+    for text in ("two: 99999999 segments wanted, 1", "one: an area has this",
+                 "One: this is no name of an area", "nobody: it has no area",
+                 "one: there are not so many segments",
+                 "three                  8  permanent  area", "hello"):
+        writer.point(any(line.startswith(text) for line in said),
+                     f"store.says `{text}`", said)
+    done = tool("list", path)
+    writer.point(re.search(r"^three +8  area +yes$", done.stdout, re.M),
+                 "store.is_on_the_disk", [done.stdout, done.stderr])
+    text = machines.path("text")
+    with open(text, "w", encoding="ascii") as file:
+        file.write("of the host")
+    tool("import", path, text)
+    said = machines.runs(words, store_line(), *area("read three 3"),
+                         *area("read text 0"), *area("write text 0 mine"))
+    writer.point("hello" in said and "of the host" in said,
+                 "store.is_there_after_power_off", said)
+    writer.point("text: another one owns the area" in said,
+                 "store.others_do_not_write", said)
+
+
+def no_store(writer, machines):
+    path = machines.path("other")
+    with open(path, "wb") as file:
+        file.write(b"x" * (1 << 20))
+    said = machines.runs(disks.words(path), store_line("make"),
+                         "wait store gave up")
+    writer.point(any("neither root is whole" in line for line in said),
+                 "store.another_disk_is_left_alone", said)
+    with open(path, "rb") as file:
+        writer.point(file.read() == b"x" * (1 << 20),
+                     "store.another_disk_is_as_it_was")
+
+
+def driver_breaks(writer, machines):
+    """In the middle of a load, which notices nothing."""
+    path = machines.path("driven")
+    tool("make", path, "--size", "8M")
+    said = machines.runs(
+        disks.words(path), store_line(),
+        'new k0 size 2M buf 8 prog "keepsake 2500 1" run', "wait k0 finished")
+    anew = sum(line.startswith("its driver broke") for line in said)
+    writer.point(anew > 0 and "k0: good, 0 words wrong" in said,
+                 "store.driver_is_started_anew", said)
+    done = tool("check", path)
+    writer.point(done.returncode == 0, "store.driver_leaves_it_sound",
+                 [done.stdout, done.stderr])
+
+
+def logged(writer, machines):
+    """A load of several clients, each write of which is logged."""
+    path, log = machines.path("logged"), machines.path("log")
+    done = tool("make", path, "--size", "4M", "--entries", "64")
+    base = machines.path("base")
+    with open(path, "rb") as file, open(base, "wb") as copy:
+        copy.write(file.read())
+    make_file(log, 0)
+    words = [word.format(log if "log-file" in word else path)
+             if "{}" in word else word for word in LOG]
+    clients = [f'new k{number} size 2M buf 8 prog "keepsake {STEPS} {number}" '
+               "create load" for number in range(CLIENTS)]
+    said = machines.runs(
+        words, store_line("frames=64"), *clients,
+        *[f"proc k{number} start" for number in range(CLIENTS)],
+        *[f"wait k{number} finished" for number in range(CLIENTS)])
+    good = sum(": good, 0 words wrong" in line for line in said)
+    writer.point(good == CLIENTS, "store.load.reads_what_it_wrote", said)
+    for name, options in (("flushed", ()), ("unflushed", ("--no-flushes",))):
+        subsets = 300 if options else 10000
+        done = tool("log", log, "--base", base, "--subsets", str(subsets),
+                    *options)
+        found = [(int(all_), int(bad))
+                 for all_, bad in DAMAGED.findall(done.stdout)]
+        good = len(found) == 2 and found[0][0] > 2000 and found[0][1] == 0 \
+            and found[1][0] == subsets and \
+            (found[1][1] > subsets / 2 if options else found[1][1] == 0)
+        writer.point(good, f"store.log.{name}", [done.stdout, done.stderr])
+    done = tool("check", path)
+    writer.point(done.returncode == 0, "store.load.is_sound",
+                 [done.stdout, done.stderr])
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        machines = Machines(folder)
+        areas(writer, machines)
+        no_store(writer, machines)
+        logged(writer, machines)
+        driver_breaks(writer, Machines(folder, "tests/fickle"))
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
