@@ -12,13 +12,13 @@ finds the other's mistakes.  A disk that a machine is using is not written to.
 """
 import argparse
 import collections
-import fcntl
 import os
 import re
 import struct
 import sys
 import zlib
 
+import disks
 import write_log
 
 SEGMENT = 512
@@ -38,10 +38,8 @@ SLOTS = PAGE // 4
 SPARE = 16
 PERMANENT = 1
 NAME = re.compile(rb"[a-z][a-z0-9_-]{0,14}")
-SIZE = re.compile(r"([0-9]+)([kMG]?)")
 ZEROS = bytes(PAGE)
 SHOWN = 10 # faults of a log
-MACHINE_LOCKS = (100, 200) # the bytes of a disk that QEMU locks: first, count
 
 
 class Fault(Exception):
@@ -349,13 +347,9 @@ def durable(file):
 
 def open_disk(path, change=False):
     """The file, and how many pages it has."""
+    if change and disks.is_used(path, False):
+        raise Fault("a machine is using it: halt that one first")
     file = open(path, "r+b" if change else "rb") # pylint: disable=R1732
-    if change:
-        first, count = MACHINE_LOCKS
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, count, first)
-        except OSError:
-            raise Fault("a machine is using it: halt that one first") from None
     return file, file.seek(0, os.SEEK_END) // PAGE
 
 
@@ -372,11 +366,12 @@ def open_store(path, change=False):
 
 
 def size_of(text):
-    found = SIZE.fullmatch(text)
-    if not found:
+    size = disks.size_of(text)
+    if size is None:
         raise argparse.ArgumentTypeError(
-            f"{text} is no size: a number, and k, M or G behind it")
-    return int(found[1]) << {"": 0, "k": 10, "M": 20, "G": 30}[found[2]]
+            f"{text} is no size: a number of whole segments, or with k, M, G "
+            "or T behind it")
+    return size
 
 
 def make(disk, size, entries):
@@ -492,8 +487,8 @@ def main():
     disk = ("disk", {"metavar": "DISK"})
     name = ("name", {"metavar": "NAME"})
     command("make", make, "makes an empty store in a new file", disk,
-            ("--size", {"type": size_of, "default": size_of("64M"),
-                        "help": "64M unless said"}),
+            ("--size", {"type": size_of, "default": disks.USUAL_SIZE,
+                        "help": f"{disks.USUAL_SIZE} unless said"}),
             ("--entries", {"type": int, "default": 512,
                            "help": "of the catalog: 512 unless said"}))
     command("list", list_areas, "lists the areas", disk)

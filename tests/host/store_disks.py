@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """tools/store.py: makes, fills and checks disks; finds what is wrong with one,
 and what a crash would do to one that is written without flushes."""
+import fcntl
 import os
 import random
 import re
@@ -77,7 +78,12 @@ def refusals(writer, folder, disk):
             ("no_file", ("check", large + "3"), "No such file"),
             ("no_log", ("log", large), "no log of writes")):
         script.refused(writer, f"disks.refused.{name}", tool(*words), says)
-    writer.point(tool("check", disk).status == 0, "disks.refused.unchanged")
+    with open(disk, "rb") as file: # as QEMU locks it
+        fcntl.lockf(file, fcntl.LOCK_SH, 1, 101)
+        script.refused(writer, "disks.refused.used",
+                       tool("remove", disk, "hello"), "a machine is using it")
+    writer.point(tool("check", disk).status == 0 and
+                 "hello" in tool("list", disk).out, "disks.refused.unchanged")
 
 
 def number(data, at):

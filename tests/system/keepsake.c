@@ -1,4 +1,5 @@
 /*
+ * keepsake hold: makes a temporary area, uses it, and stays.
  * keepsake STEPS [SEED]: a client of the process `store`, for store.py.  Makes,
  * writes, reads, renames, resizes, flushes and removes areas of its own, at
  * random, and looks whether they hold what it put there; the last is left.
@@ -40,6 +41,16 @@ static const char *name(void)
     static char text[2 * KERNE_NAME_BYTES];
     snprintf(text, sizeof text, "%s-%u", own, version);
     return text;
+}
+
+_Noreturn static void hold(void)
+{
+    struct kerne_words answer;
+    check("create", kerne_backing_ask(store, KERNE_BACKING_CREATE, "held", 8, 0,
+                                      &answer));
+    check("use", kerne_use(store, "held", NUMBER, KERNE_USE_WRITE, &use));
+    printf("held\n");
+    for (;;) { (void)kerne_delay(kerne_ticks(1000000)); }
 }
 
 static void ask(uint64_t operation, uint64_t word_3, uint64_t word_4)
@@ -128,6 +139,7 @@ int main(int argc, char **argv)
     (void)kerne_describe_process(0, &record);
     snprintf(own, sizeof own, "%.8s", record.name);
     store = kerne_find("store");
+    if (argc > 1 && strcmp(argv[1], "hold") == 0) { hold(); }
     seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
     ask(KERNE_BACKING_CREATE, 64, KERNE_AREA_PERMANENT);
     begin_use();

@@ -112,6 +112,24 @@ def areas(writer, machines):
                  "store.others_do_not_write", said)
 
 
+def removed_client(writer, machines):
+    """Its use ends with it, and so does its temporary area."""
+    path = machines.path("temporary")
+    tool("make", path, "--size", "8M")
+    said = machines.runs(
+        disks.words(path), store_line(),
+        'new k0 size 2M buf 8 prog "keepsake hold" run', "wait held",
+        *area("clear held"), *area("search"), "proc k0 remove",
+        *area("search"), *area("set held 8"))
+    writer.point("held: another one owns the area" in said and
+                 "held                   8  temporary  k0               in use"
+                 in said, "store.temporary_is_held", said)
+    free = [line for line in said if line.startswith("free: ")]
+    writer.point(len(free) == 2 and "511 of 512" in free[0] and
+                 "512 of 512" in free[1], "store.temporary_goes_with_its_maker",
+                 said)
+
+
 def no_store(writer, machines):
     path = machines.path("other")
     with open(path, "wb") as file:
@@ -178,6 +196,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         machines = Machines(folder)
         areas(writer, machines)
+        removed_client(writer, machines)
         no_store(writer, machines)
         logged(writer, machines)
         driver_breaks(writer, Machines(folder, "tests/fickle"))
