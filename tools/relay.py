@@ -279,6 +279,17 @@ def copy(process, banner, words, said, end):
         terminal.close()
 
 
+def restore(settings):
+    """Unless the terminal has become another's, who has set it as he wants: to
+    change it would stop us, and a signal would not end us."""
+    try:
+        is_ours = os.tcgetpgrp(0) == os.getpgrp()
+    except OSError: # it governs no jobs of ours
+        is_ours = True
+    if is_ours:
+        termios.tcsetattr(0, termios.TCSANOW, settings)
+
+
 def relay(command, keep_banner, deadline, said):
     """Returns the machine's exit status: 0, too, after ctrl-a x.  What the
     machine says passes through said.feed()."""
@@ -295,7 +306,7 @@ def relay(command, keep_banner, deadline, said):
         tty.setraw(0)
         left_by_person = copy(process, banner, words, said, end)
     finally:
-        termios.tcsetattr(0, termios.TCSANOW, settings)
+        restore(settings)
         if sys.exc_info()[0] is not None:
             process.kill()
             process.wait()

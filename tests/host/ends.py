@@ -3,6 +3,7 @@
 ended without `halt` is no success.  (At a terminal: tests/system/run_ends.py.)
 """
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -18,18 +19,26 @@ import tap
 AT_ONCE = 60 # seconds
 
 
-def is_gone(number):
-    """Whether that process ends; its parent may not be us."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        try:
-            with open(f"/proc/{number}/stat", encoding="ascii") as file:
-                if file.read().rpartition(")")[2].split()[0] == "Z":
-                    return True
-        except (FileNotFoundError, ProcessLookupError):
-            return True
+def state_of(number):
+    """Of a process, as a letter; one that is gone is Z, as one is that has
+    ended and whose parent, perhaps not us, does not know yet."""
+    try:
+        with open(f"/proc/{number}/stat", encoding="ascii") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
+
+
+def comes_to(number, states, seconds=DEADLINE):
+    end = time.monotonic() + seconds
+    while state_of(number) not in states and time.monotonic() < end:
         time.sleep(0.01)
-    return False
+    return state_of(number) in states
+
+
+def is_gone(number):
+    """Whether that process ends."""
+    return comes_to(number, "Z")
 
 
 class Piped:
@@ -109,6 +118,32 @@ def terminal(writer):
     _, status = os.waitpid(run.process, 0)
     writer.point(run.machine_is_gone() and status != 0,
                  "ends.terminal_is_closed", [f"status {status}"])
+
+
+def in_background(writer):
+    """Of a terminal that is another's, as under `timeout`: ./run is stopped
+    there, and a signal ends it all the same."""
+    leader, terminal = pty.fork()
+    if leader == 0:
+        job = os.fork()
+        if job == 0:
+            os.setpgid(0, 0)
+            os.execv(sys.executable, [sys.executable, RUN])
+        print(job, flush=True)
+        os.waitpid(job, 0)
+        os._exit(0)
+    job = int(os.read(terminal, 100).split()[0])
+    stopped = comes_to(job, "T")
+    with open(f"/proc/{job}/task/{job}/children", encoding="ascii") as file:
+        machine = int(file.read().split()[-1])
+    os.kill(job, signal.SIGTERM)
+    os.kill(job, signal.SIGCONT)
+    ended = comes_to(job, "Z", AT_ONCE)
+    os.kill(leader, signal.SIGKILL)
+    os.waitpid(leader, 0)
+    os.close(terminal)
+    writer.point(stopped and ended and is_gone(machine), "ends.in_background",
+                 [f"stopped: {stopped}; ended: {ended}"])
 
 
 def ignored(writer, folder):
@@ -195,6 +230,7 @@ def main():
         check_ends(writer, folder)
     check_has_little_time(writer)
     terminal(writer)
+    in_background(writer)
     writer.end()
 
 
