@@ -65,6 +65,7 @@ KERNE_DISK names the disk that a machine at a terminal has, if nothing is said;
 KERNE_DISK=none: it has none.
 """
 
+PROGRAM = b"\x7fELF" # a program's file begins so
 ARGUMENT_BYTES = 256 # KERNE_ARGUMENT_BYTES, the end included
 PROCESS = re.compile("[a-z][a-z0-9_-]{0,14}") # what one may be called
 # Microseconds; boot/boot.c says so, too.
@@ -203,6 +204,10 @@ def image_of(build, names):
             manners.give_up(f"there is no program or file `{name}`; "
                             f"`ls {shown(build)}/*/*.elf` lists the programs")
         paths.append(found[0])
+    with open(paths[0], "rb") as file:
+        if file.read(len(PROGRAM)) != PROGRAM:
+            manners.give_up(f"--image: {paths[0]} is no boot image, and no "
+                            "program that could be the root")
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
     loader = os.path.join(build, "parents", "root-loader.bin")
     image.make_image(made.name, paths, cross.STRIP, loader)

@@ -189,8 +189,10 @@ def programs(writer, folder):
                 run("--with", value, cwd=folder), words)
     for value, words in {"nobody": "no program or file `nobody`",
                          ",": "no program or file ``",
+                         "main.c": "main.c is no boot image, and no program",
                          "s,s": "two files are called s"}.items():
-        refused(writer, f"run.image.{value}", run("--image", value), words)
+        refused(writer, f"run.image.{value}",
+                run("--image", value, cwd=folder), words)
     for options in (["--with", "good.c"], ["--image", "s,console"]):
         refused(writer, f"run.no_room_for{options[0]}",
                 run(*options, cwd=folder, preexec_fn=small_files,
