@@ -158,6 +158,32 @@ def driver_breaks(writer, machines):
                  [done.stdout, done.stderr])
 
 
+def flush_fails(writer, machines):
+    """Once: what the disk has is in doubt until it is mounted again."""
+    path, rules = machines.path("doubtful"), machines.path("rules")
+    tool("make", path, "--size", "8M")
+    with open(rules, "w", encoding="ascii") as file:
+        file.write('[inject-error]\nevent = "none"\niotype = "flush"\n'
+                   'errno = "5"\nsector = "-1"\nonce = "on"\n')
+    words = ["-global", "virtio-mmio.force-legacy=false", "-blockdev",
+             "driver=file,node-name=under,filename=" + path, "-blockdev",
+             "driver=blkdebug,node-name=errors,image=under,config=" + rules,
+             "-blockdev", "driver=raw,node-name=disk,file=errors",
+             "-device", "virtio-blk-device,drive=disk"]
+    said = machines.runs(words, store_line(), *area("set one 8"),
+                         *area("search"), *area("set one 8"))
+    writer.point("one: the device reports an error" in said and
+                 any("the device could not flush" in line for line in said),
+                 "store.failed_flush_is_told", said)
+    writer.point(any("512 of 512 entries" in line for line in said) and
+                 said[-1] == "area finished, status 0",
+                 "store.failed_flush_is_mounted_anew", said)
+    done = tool("list", path)
+    writer.point(done.stdout.count("\none ") == 1,
+                 "store.failed_flush_loses_no_more",
+                 [done.stdout, done.stderr])
+
+
 def logged(writer, machines):
     """A load of several clients, each write of which is logged."""
     path, log = machines.path("logged"), machines.path("log")
@@ -198,6 +224,7 @@ def main():
         areas(writer, machines)
         removed_client(writer, machines)
         no_store(writer, machines)
+        flush_fails(writer, machines)
         logged(writer, machines)
         driver_breaks(writer, Machines(folder, "tests/fickle"))
     writer.end()
