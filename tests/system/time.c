@@ -163,6 +163,34 @@ static void work_of_a_parent(void)
     remove_all(1);
 }
 
+static void send_and_spin(uint64_t unused)
+{
+    (void)unused;
+    uint64_t own;
+    kerne_send_message(KERNE_PARENT, WORDS(0), &own);
+    sent++;
+    for (;;) {}
+}
+
+/* Also when one message comes behind the answer to another, and nobody had to
+ * wait. */
+static void each_message_by_its_sender(void)
+{
+    uint64_t ticks = family_ticks(WORK);
+    sent = 0;
+    require(child_run(&child[0], "one", 0, send_and_spin, 0));
+    require(child_run(&child[1], "two", 1, send_and_spin, 0));
+    require(expect_becomes(&sent, 2));
+    struct kerne_received first = way_next(0, WORDS(0));
+    struct kerne_received second = way_next(first.buffer, WORDS(0));
+    expect_equal(second.sender, child_address(&child[1]));
+    uint64_t before = time_of(&child[1], 0), end = kerne_get_clock() + ticks;
+    while (kerne_get_clock() < end) {}
+    expect(time_of(&child[1], 0) - before >= ticks * 95 / 100);
+    kerne_send_answer(second.buffer, KERNE_r_normal, WORDS(0));
+    remove_all(2);
+}
+
 /* Two that hand work to each other without end never let the nucleus choose of
  * itself; yet a deadline is kept.  The client spends its own share: a sibling,
  * which only computes, gets no less than both together. */
@@ -192,6 +220,7 @@ static void flooding_costs_the_flooder(void)
 
 WAY_FUNCTION(charged_to_the_client)
 WAY_FUNCTION(work_of_a_parent)
+WAY_FUNCTION(each_message_by_its_sender)
 
 const struct test tests[] = {
     { .name = "time.share.unequal", .function = unequal_shares },
@@ -201,6 +230,8 @@ const struct test tests[] = {
       .function = charged_to_the_client_each_way },
     { .name = "time.account.work_of_a_parent",
       .function = work_of_a_parent_each_way },
+    { .name = "time.account.each_message_by_its_sender",
+      .function = each_message_by_its_sender_each_way },
     { .name = "time.account.flooding_costs_the_flooder",
       .function = flooding_costs_the_flooder },
     { NULL },
