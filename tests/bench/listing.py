@@ -88,14 +88,15 @@ def rounds(log, program, entry):
 def steps_of(figure):
     """The steps of the shortest round."""
     nucleus, program, image = elf_files()
-    with open(os.path.join(boot.HERE, "tests", "bench", "bench.c"),
+    with open(os.path.join(boot.HERE, "tests", "bench", "figures.def"),
               encoding="utf-8") as file:
-        function = re.search(rf'FIGURE\("{figure}", (\w+)\)', file.read())
+        function = re.search(rf'FIGURE\((\w+), "{figure}", ', file.read())
     if function is None:
-        sys.exit(f"tests/bench/bench.c does not take {figure}")
+        sys.exit(f"tests/bench/figures.def does not have {figure}")
     with tempfile.TemporaryDirectory(dir=boot.BUILD) as folder:
         log = os.path.join(folder, "trace.log")
-        said = boot.trace(log, image, program.address[function.group(1)],
+        said = boot.trace(log, image,
+                          program.address["run_" + function.group(1)],
                           program.address["tap_text"]) # it is printed
         found = list(rounds(log, program, nucleus.address["trap_entry"])) \
             if os.path.exists(log) else []

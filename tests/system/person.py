@@ -36,7 +36,8 @@ class Person:
             os.execv(sys.executable, [sys.executable, RUN, *options])
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ,
                     struct.pack("4H", 24, 80, 0, 0))
-        self.hears(lambda: b"> " in self.said)
+        if not self.hears(lambda: b"> " in self.said):
+            raise RuntimeError(f"./run gave no prompt: {bytes(self.said)!r}")
         children = f"/proc/{self.process}/task/{self.process}/children"
         with open(children, encoding="ascii") as file:
             self.machine = int(file.read().split()[-1])
