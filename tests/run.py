@@ -9,6 +9,7 @@ import argparse
 import concurrent.futures
 import fnmatch
 import os
+import re
 import sys
 import time
 
@@ -40,6 +41,13 @@ the cross tools, if they are called otherwise: KERNE_CROSS=riscv64-elf-
 """
 
 
+def some(text):
+    if not re.fullmatch("[1-9][0-9]{0,3}", text):
+        raise argparse.ArgumentTypeError(
+            f"`{text}` is not a number from 1 to 9999")
+    return int(text)
+
+
 def options():
     parser = argparse.ArgumentParser(
         prog="./check", description="Build Kerne and run its tests.",
@@ -53,7 +61,7 @@ def options():
     parser.add_argument("--verbose", action="store_true",
                         help="show each point, not only those that failed")
     # Some tests sleep with their machines.
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() + 1,
+    parser.add_argument("--jobs", type=some, default=os.cpu_count() + 1,
                         metavar="N", help="tests at the same time (default: "
                         "as many as processors, and one)")
     parser.add_argument("--real-time", action="store_true",

@@ -241,8 +241,8 @@ def look(chosen, build):
         chosen.typed = dialogue.text_of(path)
     for name in (chosen.image or "").split(","):
         is_path = "/" in name or "." in name # else a program, by its name
-        is_built = os.path.realpath(name).startswith(build + os.sep)
-        if is_path and not is_built and not os.path.isfile(name):
+        if is_path and not os.path.isfile(name) and \
+                not os.path.realpath(name).startswith(build + os.sep):
             manners.give_up(f"--image: there is no file `{name}`")
 
 

@@ -12,6 +12,7 @@ from script import BUILD, Ended, HERE, RUN, refused, run
 
 import tap # found by way of script
 
+CHECK = os.path.join(HERE, "tests", "run.py")
 GOOD = "int main(void) { return 7; }\n"
 PRINTS = 'void part(void);\nint main(void) { part(); }\n'
 PART = ('#include <stdio.h>\nvoid part(void);\n'
@@ -123,6 +124,16 @@ def disk_files(writer, folder):
                  "run.disk_refused.nothing_stays", os.listdir(folder))
 
 
+def check(writer):
+    """./check says in words, too, what it cannot do."""
+    for words, says in ((["--jobs", "0"], "`0` is not a number from 1"),
+                        (["--jobs", "two"], "`two` is not a number from 1"),
+                        (["nobody"], "no test is called `nobody`")):
+        refused(writer, f"check.refuses.{words[-1]}",
+                Ended([sys.executable, CHECK, *words], cwd=HERE,
+                      env=dict(os.environ, KERNE_BUILD=BUILD)), says)
+
+
 def qemu(writer):
     ended = run("-m", "abc")
     refused(writer, "run.qemu_refuses.alone", ended, "-m abc: Parameter")
@@ -200,6 +211,13 @@ def programs(writer, folder):
                 folder, "TMPDIR names another")
 
 
+def folder_is_gone(writer, folder):
+    """In which one stands; nothing is needed of it."""
+    ended = Ended(["sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && "$@"',
+                   "sh", sys.executable, RUN], "halt\n", cwd=folder)
+    writer.point(ended.status == 0, "run.folder_is_gone", ended.why())
+
+
 def debugged(writer, folder):
     """What is to be typed, a process of that program can be called."""
     for name, words in (("good", "new good run"),
@@ -234,7 +252,7 @@ def full(writer):
                     run(*options, stdout=disk, **how),
                     "standard output takes no more: No space left")
         refused(writer, "run.full_disk.check",
-                Ended([os.path.join(HERE, "tests", "run.py"), "--list"],
+                Ended([sys.executable, CHECK, "--list"],
                       stdout=disk, env=dict(os.environ, KERNE_BUILD=BUILD)),
                 "standard output takes no more: No space left")
         ended = run(typed="halt\n", stderr=disk)
@@ -272,7 +290,9 @@ def main():
         programs(writer, folder)
         disk_files(writer, folder)
         debugged(writer, folder)
+        folder_is_gone(writer, folder)
         full_folders(writer, folder)
+    check(writer)
     qemu(writer)
     arguments(writer)
     help_page(writer)
