@@ -162,6 +162,13 @@ def lines_of(file):
             yield line.rstrip("\r\n")
 
 
+def read_from(descriptor):
+    try:
+        return os.read(descriptor, 4096)
+    except OSError as error:
+        manners.give_up(f"standard input cannot be read: {error.strerror}")
+
+
 def typed_lines(descriptor, typist, deadline):
     """Lines from a pipe, read while the machine goes on talking.
 
@@ -178,7 +185,7 @@ def typed_lines(descriptor, typist, deadline):
         while b"\n" not in rest:
             ready, _, _ = select.select([descriptor], [], [], 0)
             if ready:
-                data = os.read(descriptor, 4096)
+                data = read_from(descriptor)
                 if not data and not rest:
                     typist.computer.end = end()
                     return

@@ -17,6 +17,9 @@ die() {
     exit 1
 }
 
+# Python gives up in words of its own.
+[ ! -d /dev/stdin ] || die "standard input is a folder"
+
 # The cross tools, whatever they are called here, and a debugger for RISC-V; for
 # all that runs from here.  Of commands, the first that is there, or the first.
 first_of() {

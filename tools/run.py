@@ -119,9 +119,10 @@ def options():
     parser.add_argument("--checks", action="store_true", default=None,
                         help="boot the nucleus that checks its invariants "
                         "after every call")
-    parser.add_argument("--dialogue", metavar="FILE", type=filled,
+    script = parser.add_mutually_exclusive_group()
+    script.add_argument("--dialogue", metavar="FILE", type=filled,
                         help="type the lines of FILE, print the transcript")
-    parser.add_argument("--expect", metavar="FILE", type=filled,
+    script.add_argument("--expect", metavar="FILE", type=filled,
                         help="FILE is a transcript: type what was typed in "
                         "it, and end with 0 if all the rest comes")
     parser.add_argument("--deadline", type=seconds, metavar="SECONDS",

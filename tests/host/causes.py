@@ -211,6 +211,21 @@ def programs(writer, folder):
                 folder, "TMPDIR names another")
 
 
+def standard_input(writer):
+    """Nothing can be read from it, or there is another in its place."""
+    with open(os.devnull, "w", encoding="utf-8") as written:
+        refused(writer, "run.input.is_written", run(stdin=written),
+                "standard input cannot be read: Bad file descriptor")
+    folder = os.open("/", os.O_RDONLY)
+    refused(writer, "run.input.is_a_folder",
+            Ended([os.path.join(HERE, "run")], stdin=folder, env=NO_BUILD),
+            "standard input is a folder")
+    os.close(folder)
+    refused(writer, "run.input.two_files",
+            run("--build", "--dialogue", RUN, "--expect", RUN, env=NO_BUILD),
+            "--expect: not allowed with argument --dialogue")
+
+
 def folder_is_gone(writer, folder):
     """In which one stands; nothing is needed of it."""
     ended = Ended(["sh", "-c", 'mkdir gone && cd gone && rmdir ../gone && "$@"',
@@ -292,6 +307,7 @@ def main():
         debugged(writer, folder)
         folder_is_gone(writer, folder)
         full_folders(writer, folder)
+    standard_input(writer)
     check(writer)
     qemu(writer)
     arguments(writer)
