@@ -17,9 +17,9 @@ DEADLINE = 200 # seconds, of the machine
 PROGRAMS = ["parents/s", "children/console", "children/disk", "children/hello",
             "children/echo", "children/talk", "children/crash",
             "children/primes", "children/wander", "children/attack",
-            "parents/paged",
-            "parents/swapped",
-            "parents/tee", "tests/spender", "tests/reader", "tests/late"]
+            "children/area", "parents/store", "parents/paged",
+            "parents/swapped", "parents/tee", "tests/spender",
+            "tests/reader", "tests/late"]
 SIZES = "size 2200k buf 60 internal 40 image"
 
 
@@ -221,6 +221,22 @@ def room_on_disk(writer, operator):
                  re.sub(r"\s+", " ", " ".join(said)), "room.disk.full", said)
 
 
+def room_in_a_store(writer, operator):
+    """An area that is there as long as its pager is."""
+    operator.says("proc disk remove", 'new store size 6M buf 80 internal 8 '
+                  'image function all prog "store make"',
+                  "create load include 8 start")
+    said = run(operator, "paged", "room=store/swap frames=40 size=4M "
+               "wander 300 4000", "size 700k image")
+    writer.point("4000 steps through 300 pages; 0 times a page was not as it "
+                 "was left" in said and count(said, "pages written") > 200,
+                 "room.store.paged", said)
+    said = operator.says('new area prog "area search" run',
+                         "wait area finished")
+    writer.point(any("512 of 512 entries" in line for line in said),
+                 "room.store.the_area_goes_with_its_pager", said)
+
+
 def deep(writer, operator):
     """Pagers in pagers, three deep."""
     said = run(operator, "paged", "frames=120 size=3M paged frames=110 size=2M "
@@ -272,14 +288,16 @@ def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         made = image.make_of_built(os.path.join(folder, "paging.tar"), PROGRAMS)
-        path = os.path.join(folder, "disk.img")
-        with open(path, "wb") as file:
-            file.truncate(2 << 20)
+        empty = [os.path.join(folder, name) for name in ("small", "large")]
+        for path, mebibytes in zip(empty, (2, 16)):
+            with open(path, "wb") as file:
+                file.truncate(mebibytes << 20)
         for words, parts in (
                 ([], (policies, few, traps, hostile, relayed, nested,
                       swaps, in_flight, deep, full, mistakes)),
                 (slow_disk(folder), (on_slow_disk,)),
-                (disks.words(path), (room_on_disk,))):
+                (disks.words(empty[0]), (room_on_disk,)),
+                (disks.words(empty[1]), (room_in_a_store,))):
             with machine.Machine(machine.command(KERNEL, made, more=words),
                                  DEADLINE) as computer:
                 operator = Operator(computer)

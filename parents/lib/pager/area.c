@@ -7,9 +7,12 @@
  */
 #include "room.h"
 
+#include <backing.h>
 #include <segments.h>
+#include <stdio.h>
 
 #define IN_PAGE (KERNE_PAGE / KERNE_SEGMENT)
+#define AREA_NUMBER 100 /* of the area among the parent's children */
 
 static uint64_t server;
 static uint8_t *is_used; /* for each page; from 1 on */
@@ -59,21 +62,48 @@ static void forget(struct room *room, uint32_t place)
     room->filled -= KERNE_PAGE;
 }
 
-struct room *room_area(const char *name, struct storage_run run)
+/* The area; if it is not there it is made, for as long as the pager lives. */
+static uint64_t use_area(const char *name, uint64_t store, const char *area,
+                         uint64_t pages)
+{
+    static struct kerne_use use;
+    struct kerne_words answer;
+    (void)kerne_backing_ask(store, KERNE_BACKING_CREATE, area, pages * IN_PAGE,
+                            0, &answer);
+    uint64_t result =
+        kerne_use(store, area, AREA_NUMBER, KERNE_USE_WRITE, &use);
+    if (result != KERNE_r_normal) {
+        kerne_give_up("%s is no room: %s", name,
+                      kerne_backing_text(result, use.status));
+    }
+    return use.address;
+}
+
+/* NAME keeps segments, or STORE/AREA. */
+static uint64_t find_server(const char *name, uint64_t pages)
+{
+    char store[KERNE_NAME_BYTES];
+    const char *area = strchr(name, '/');
+    if (area == NULL) { return kerne_find(name); }
+    snprintf(store, sizeof store, "%.*s", (int)(area - name), name);
+    return use_area(name, kerne_find(store), area + 1, pages);
+}
+
+struct room *room_area(const char *name, uint64_t pages, struct storage_run run)
 {
     static struct room room = { .put = put, .get = get, .forget = forget };
     struct kerne_segments segments;
     struct kerne_segments_done done;
-    server = kerne_find(name);
+    server = find_server(name, pages);
     if (kerne_segments_sense(server, &segments, &done) != KERNE_r_normal) {
         kerne_give_up("%s is no room: %s", name, kerne_segments_text(&done));
     }
     if (!segments.is_writable) {
         kerne_give_up("%s is no room: it cannot be written", name);
     }
-    uint64_t pages = segments.all / IN_PAGE;
+    uint64_t there = segments.all / IN_PAGE;
     uint64_t noted = run.pages * KERNE_PAGE - 1;
-    most = (uint32_t)(pages < noted ? pages : noted);
+    most = (uint32_t)(there < noted ? there : noted);
     is_used = (uint8_t *)run.first;
     memset(is_used, 0, (uint64_t)most + 1);
     room.bytes = most * (uint64_t)KERNE_PAGE;

@@ -202,7 +202,8 @@ static void make_room(struct pager *pager, const struct pager_order *order)
     } else if (strcmp(order->room, "plain") == 0) {
         pager->room = room_plain(run);
     } else {
-        pager->room = room_area(order->room, run);
+        pager->room = room_area(order->room,
+                                order->children * pages_of(order->bytes), run);
     }
     storage_return(storage, owners);
 }

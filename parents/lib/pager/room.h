@@ -34,7 +34,9 @@ struct room {
 struct room *room_plain(struct storage_run run);
 struct room *room_packed(struct storage_run run);
 
-/* A room in the segments of the process of that name, a disk or an area, which
- * it has for itself; in this storage it notes which are in use.  Gives up, in
- * words, if that cannot be. */
-struct room *room_area(const char *name, struct storage_run run);
+/* A room in the segments of the process of that name, which it has for itself;
+ * or of an area, STORE/AREA, which is made for so many pages, and goes with the
+ * pager, if it is not there.  In this storage it notes which are in use.  Gives
+ * up, in words, if that cannot be. */
+struct room *room_area(const char *name, uint64_t pages,
+                       struct storage_run run);
