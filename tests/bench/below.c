@@ -50,12 +50,12 @@ _Static_assert(PAGES == 14, "as in the program");
 static void lend(uint64_t reference)
 {
     uint64_t page = (uint64_t)touches;
-    uint64_t left;
     expect_result(
-        kerne_map(reference, page, page, 1, KERNE_READ | KERNE_EXECUTE, &left),
+        family_lend(reference, page, KERNE_PAGE, KERNE_READ | KERNE_EXECUTE),
         normal);
-    expect_result(kerne_map(reference, family_arena(), family_arena(),
-                            PAGES + 2, KERNE_READ | KERNE_WRITE, &left),
+    expect_result(family_lend(reference, family_arena(),
+                              (PAGES + 2) * KERNE_PAGE,
+                              KERNE_READ | KERNE_WRITE),
                   normal);
 }
 

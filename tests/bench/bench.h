@@ -43,6 +43,17 @@ uint64_t bench_make_with(struct test_child *ret_child, const char *name,
                    normal) &&                                        \
      expect_result(kerne_start((child)->reference), normal))
 
+/* One that is never started, with so many below it, a table for each. */
+static inline uint64_t bench_empty(uint64_t parent, uint64_t number,
+                                   uint64_t processes)
+{
+    uint64_t reference = 0;
+    expect_result(
+        family_empty(parent, number, processes, 1 + processes, &reference),
+        normal);
+    return reference;
+}
+
 /* How many messages the figure `queued` sends ahead. */
 #define BENCH_QUEUED 16
 

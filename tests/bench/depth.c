@@ -106,14 +106,12 @@ static void computer(uint64_t argument)
 static void alone(void (*function)(uint64_t))
 {
     struct test_child child;
-    uint64_t left;
     bench_open();
     require(expect_result(child_make(&child, "alone", CLIENT, function, 0,
                                      .tables = CHILD_TABLES + 2),
                           normal));
-    expect_result(kerne_map(child.reference, family_arena(), family_arena(),
-                            WALKED / KERNE_PAGE, KERNE_READ | KERNE_WRITE,
-                            &left),
+    expect_result(family_lend(child.reference, family_arena(), WALKED,
+                              KERNE_READ | KERNE_WRITE),
                   normal);
     expect_result(kerne_start(child.reference), normal);
     bench_serve();

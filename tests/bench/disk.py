@@ -8,23 +8,17 @@ from and to the driver's pages; in the run that it lends, the device works in
 its own.
 """
 import os
-import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+import boot
+from boot import BUILD, KERNEL # which finds the others
+import dialogue
+import disks
+import image
+import machine
+import origin
+import tap
 
-import boot # noqa: E402 (found by the path above)
-import dialogue  # noqa: E402
-import disks  # noqa: E402
-import image  # noqa: E402
-import machine  # noqa: E402
-import origin  # noqa: E402
-import tap  # noqa: E402
-
-KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 PROGRAMS = {"s": "parents/s", "console": "children/console",
             "driver": "children/disk", "client": "tests/depot"}
 COMMAND = "proc disk remove new depot size 24M buf 300 internal 20 image " \

@@ -36,13 +36,10 @@ static void figures(void)
     lent_set(0, 0);
 }
 
-static void never_started(uint64_t argument) { (void)argument; }
-
 static uint64_t remove_one(void)
 {
     struct test_child child;
-    expect_result(bench_make(&child, "holder", CHILD, never_started, 0),
-                  normal);
+    expect_result(bench_make(&child, "holder", CHILD, NULL, 0), normal);
     uint64_t before = instructions();
     uint64_t result = child_remove(&child);
     uint64_t length = instructions() - before;
@@ -72,7 +69,7 @@ static void removal(void)
 }
 
 const struct test tests[] = {
-    { .name = "extent.figures", .function = figures, .as_root = true },
-    { .name = "extent.removal", .function = removal, .as_root = true },
-    { NULL, .function = NULL },
+    { "extent.figures", figures, .as_root = true },
+    { "extent.removal", removal, .as_root = true },
+    { NULL },
 };

@@ -48,15 +48,6 @@ static void print_inexact(const struct figure *figure, struct summary s)
     tap_text("\n");
 }
 
-void figure_print_value(const char *name, uint64_t value)
-{
-    tap_text("bench ");
-    tap_text(name);
-    tap_text(" ");
-    tap_number(value);
-    tap_text(" instructions\n");
-}
-
 void figure_print_at(const char *name, const char *what, uint64_t number,
                      uint64_t value)
 {
@@ -98,6 +89,10 @@ void figure_print(const struct figure *figure)
 {
     struct summary s = summarise(figure);
     if (!expect(s.least > 0)) { return; }
-    figure_print_value(figure->name, value_of(figure, s));
+    tap_text("bench ");
+    tap_text(figure->name);
+    tap_text(" ");
+    tap_number(value_of(figure, s));
+    tap_text(" instructions\n");
     if (s.most != s.least) { print_inexact(figure, s); }
 }

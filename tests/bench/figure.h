@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include <stdint.h>
+#include <family.h>
 
 #define FIGURE_ROUNDS 10
 /* Rounds that come first and are not counted: pages are touched, tables
@@ -23,13 +23,6 @@ struct figure {
     void (*run)(void); /* does all rounds, in the caller or its children */
     volatile uint64_t round[FIGURE_ROUNDS];
 };
-
-static inline uint64_t instructions(void)
-{
-    uint64_t count;
-    __asm__ volatile("rdinstret %0" : "=r"(count) : : "memory");
-    return count;
-}
 
 static inline void figure_note(struct figure *figure, unsigned i,
                                uint64_t length)
@@ -62,9 +55,6 @@ uint64_t figure_value(const struct figure *figure);
  * `bench NAME VALUE instructions`, and a remark if not every round took as
  * long. */
 void figure_print(const struct figure *figure);
-
-/* A line `bench NAME VALUE instructions`. */
-void figure_print_value(const char *name, uint64_t value);
 
 /* A figure that depends on a number: `bench NAME.WHATNUMBER ...`. */
 void figure_print_at(const char *name, const char *what, uint64_t number,

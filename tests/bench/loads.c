@@ -6,6 +6,7 @@
  * created, looked up, and all in debt; thousands of buffers under way; and
  * tables that are used for the first time.
  */
+#include <actor.h>
 #include <harness.h>
 
 #define DEEPEST 38 /* those who wait are one level further down */
@@ -29,12 +30,6 @@ static void (*wait_for)(uint64_t);
 /* None of those who share this stack keeps anything on it. */
 static uint8_t idle_stack[CHILD_STACK_BYTES] __attribute__((aligned(16)));
 #define IDLE_STACK ((uint64_t)idle_stack)
-
-static void spin(uint64_t unused)
-{
-    (void)unused;
-    for (;;) { counter++; }
-}
 
 /* ---- a tower ------------------------------------------------------------- */
 
@@ -61,8 +56,8 @@ static void make_level(uint64_t at, bool spins);
 static void make_spinners(uint64_t at)
 {
     for (uint64_t i = 0; i < SPINNERS; i++) {
-        require(child_run(&spinners[at][i], i == 0 ? "a" : "b", i, spin, 0,
-                          .share = 1, .buffers = CHILD_NONE,
+        require(child_run(&spinners[at][i], i == 0 ? "a" : "b", i, actor_spin,
+                          &counter, .share = 1, .buffers = CHILD_NONE,
                           .stack = IDLE_STACK));
     }
 }
@@ -130,13 +125,11 @@ static void alarms_in_a_tower(void)
     remove_tower();
 }
 
-static void never_started(uint64_t unused) { (void)unused; }
-
 static void answers_in_a_tower(void)
 {
     struct test_child server;
-    require(expect_result(
-        child_make(&server, "server", SERVER, never_started, 0), normal));
+    require(
+        expect_result(child_make(&server, "server", SERVER, NULL, 0), normal));
     build(wait_for_server, false);
     expect_result(child_remove(&server), normal);
     remove_tower();
@@ -157,8 +150,9 @@ static void make_siblings(uint64_t unused)
     (void)unused;
     for (uint64_t i = 0; i < SIBLINGS; i++) {
         family_numbered(i, name);
-        require(child_run(&sibling[i], name, i, spin, 0, .share = 1,
-                          .buffers = CHILD_NONE, .stack = IDLE_STACK));
+        require(child_run(&sibling[i], name, i, actor_spin, &counter,
+                          .share = 1, .buffers = CHILD_NONE,
+                          .stack = IDLE_STACK));
     }
 }
 
@@ -202,8 +196,8 @@ static void many_buffers(void)
         struct test_child hoarder, sink;
         due =
             comes ? kerne_get_clock() + family_ticks(ALARM_DELAY) : UINT64_MAX;
-        require(expect_result(child_make(&sink, "sink", SINK, never_started, 0),
-                              normal));
+        require(
+            expect_result(child_make(&sink, "sink", SINK, NULL, 0), normal));
         require(child_run(&hoarder, "hoarder", HOARDER, hoard, 0,
                           .buffers = 2 * MANY + 4));
         expect_rests(&hoarder);
@@ -220,9 +214,9 @@ static void new_tables(void)
 {
     struct test_child child;
     uint64_t left;
-    require(expect_result(child_make(&child, "wide", SERVER, never_started, 0,
-                                     .tables = CHILD_TABLES + 4),
-                          normal));
+    require(expect_result(
+        child_make(&child, "wide", SERVER, NULL, 0, .tables = CHILD_TABLES + 4),
+        normal));
     expect_result(kerne_map(child.reference, BORDER - MAPPED / 2 * KERNE_PAGE,
                             0, MAPPED, KERNE_READ, &left),
                   normal);
@@ -230,22 +224,13 @@ static void new_tables(void)
 }
 
 const struct test tests[] = {
-    { .name = "loads.new_tables", .function = new_tables, .as_root = true },
-    { .name = "loads.alarms_in_a_stopped_tower",
-      .function = alarms_in_a_stopped_tower,
+    { "loads.new_tables", new_tables, .as_root = true },
+    { "loads.alarms_in_a_stopped_tower", alarms_in_a_stopped_tower,
       .as_root = true },
-    { .name = "loads.alarms_in_a_tower",
-      .function = alarms_in_a_tower,
-      .as_root = true },
-    { .name = "loads.answers_in_a_tower",
-      .function = answers_in_a_tower,
-      .as_root = true },
-    { .name = "loads.debts_in_a_tower",
-      .function = debts_in_a_tower,
-      .as_root = true },
-    { .name = "loads.siblings_in_debt",
-      .function = siblings_in_debt,
-      .as_root = true },
-    { .name = "loads.many_buffers", .function = many_buffers, .as_root = true },
-    { NULL, .function = NULL },
+    { "loads.alarms_in_a_tower", alarms_in_a_tower, .as_root = true },
+    { "loads.answers_in_a_tower", answers_in_a_tower, .as_root = true },
+    { "loads.debts_in_a_tower", debts_in_a_tower, .as_root = true },
+    { "loads.siblings_in_debt", siblings_in_debt, .as_root = true },
+    { "loads.many_buffers", many_buffers, .as_root = true },
+    { NULL },
 };

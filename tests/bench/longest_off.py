@@ -11,52 +11,30 @@ with the lengths of the blocks.  Nothing is added to the nucleus.
 
 With --scale, a process with 1 GiB of storage is among what is removed.
 """
-import bisect
 import os
 import re
 import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
+from boot import BUILD, HERE, KERNEL # which finds the others
+import machine
+import origin
+import tap
 
-import machine  # noqa: E402 (found by the path above)
-import tap  # noqa: E402
-from elftools.elf.elffile import ELFFile  # noqa: E402
-
-KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 WORTH_A_LOOK = 1500 # instructions
 COUNT_MASK = 0x1ff # of a block's flags: instructions, if it is cut short
 FUNCTION = re.compile(r"^KERNE_FUNCTION\(\d+, \w+, (\w+)\)", re.M)
 INSTRUCTION = re.compile(rb"^0x([0-9a-f]+):")
 
 
-class Nucleus:
-    """The functions of the nucleus, by address."""
-
+class Nucleus(origin.Program):
     def __init__(self, path):
-        with open(path, "rb") as file:
-            elf = ELFFile(file)
-            table = elf.get_section_by_name(".symtab")
-            symbols = [(s["st_value"], s.name) for s in table.iter_symbols()
-                       if s["st_info"]["type"] in ("STT_FUNC", "STT_NOTYPE")
-                       and s.name and not s.name.startswith((".", "$"))]
-            text = elf.get_section_by_name(".text")
-            self.first = text["sh_addr"]
-            self.bytes = text["sh_size"]
-        self.symbols = sorted(symbols)
-        self.keys = [address for address, _ in self.symbols]
-        self.address = {name: address for address, name in self.symbols}
+        super().__init__(path)
         with open(os.path.join(HERE, "nucleus", "abi", "functions.def"),
                   encoding="utf-8") as file:
             self.calls = {self.address[name]: name for name
                           in FUNCTION.findall(file.read())
                           if name in self.address}
-
-    def name_at(self, pc):
-        return self.symbols[bisect.bisect(self.keys, pc) - 1][1]
 
 
 class Stretches:
@@ -83,7 +61,7 @@ class Stretches:
         counts = {} # instructions, by function
         call = "nothing" # the function of the nucleus that was called
         for pc, count in blocks:
-            name = self.nucleus.name_at(pc)
+            name = self.nucleus.symbol[pc]
             counts[name] = counts.get(name, 0) + count
             call = self.nucleus.calls.get(pc, call)
         name = max(counts, key=counts.get)
@@ -136,7 +114,7 @@ def measure(image, arguments=None, memory="128M"):
         KERNEL, image, append=arguments, memory=memory,
         icount=machine.EXACT_ALONE, more=[
             "-d", "exec,nochain,in_asm", "-D", f"/dev/fd/{write}",
-            "-dfilter", f"{nucleus.first:#x}+{nucleus.bytes:#x}"])
+            "-dfilter", f"{min(nucleus.text):#x}..{max(nucleus.text):#x}"])
     with subprocess.Popen(words, pass_fds=[write], stdin=subprocess.DEVNULL,
                           stdout=subprocess.DEVNULL) as computer:
         os.close(write)

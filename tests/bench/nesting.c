@@ -16,21 +16,16 @@
 
 static const uint64_t depths[DEPTHS] = { 1, 2, 4, 8, 16, DEEPEST };
 
-/* Figures are named .depth1, .depth2, ... */
-#define FIGURES(stem, per)                                               \
-    {                                                                    \
-        { .name = stem ".depth1", .divisor = (per) ? 1 : 0 },            \
-            { .name = stem ".depth2", .divisor = (per) ? 2 : 0 },        \
-            { .name = stem ".depth4", .divisor = (per) ? 4 : 0 },        \
-            { .name = stem ".depth8", .divisor = (per) ? 8 : 0 },        \
-            { .name = stem ".depth16", .divisor = (per) ? 16 : 0 },      \
-            { .name = stem ".depth32", .divisor = (per) ? DEEPEST : 0 }, \
-    }
+static struct figure level = { .name = "nesting.level_instructions" };
+static struct figure relayed = { .name = "nesting.relayed_line_per_level" };
+static struct figure passed = { .name = "nesting.passed_line" };
 
-static struct figure level[DEPTHS] = FIGURES("nesting.level_instructions", 0);
-static struct figure relayed[DEPTHS] =
-    FIGURES("nesting.relayed_line_per_level", 1);
-static struct figure passed[DEPTHS] = FIGURES("nesting.passed_line", 0);
+static uint64_t print_at(const struct figure *figure, uint64_t depth)
+{
+    uint64_t value = figure_value(figure);
+    figure_print_at(figure->name, "depth", depth, value);
+    return value;
+}
 
 /* ---- the tower ---------------------------------------------------------- */
 
@@ -104,8 +99,7 @@ static struct kerne_received make_level(uint64_t *ret_level, uint64_t *ret_name)
     kerne_create_pseudo(0, "name", CONSOLE, KERNE_SELF, ret_name);
     kerne_map(*ret_level, program, program, LEVEL_PAGES,
               KERNE_READ | KERNE_EXECUTE, &left);
-    kerne_modify(*ret_level,
-                 &(struct kerne_register_file){ .x = { program } });
+    kerne_modify(*ret_level, &(struct kerne_register_file){ .x = { program } });
     kerne_start(*ret_level);
     return kerne_serve(0, KERNE_r_normal, WORDS(0));
 }
@@ -131,13 +125,11 @@ static void make_levels_and_tell(struct figure *figure)
 
 /* Linear: between any two depths but the first, each level costs what it costs
  * between the second and the third, to a tenth. */
-static void expect_linear(void)
+static void expect_linear(const uint64_t values[DEPTHS])
 {
-    uint64_t first = figure_value(&level[1]);
-    uint64_t per_level =
-        (figure_value(&level[2]) - first) / (depths[2] - depths[1]);
+    uint64_t per_level = (values[2] - values[1]) / (depths[2] - depths[1]);
     for (unsigned i = 3; i < DEPTHS; i++) {
-        uint64_t more = figure_value(&level[i]) - first;
+        uint64_t more = values[i] - values[1];
         uint64_t linear = per_level * (depths[i] - depths[1]);
         expect(more * 10 <= linear * 11 && more * 10 >= linear * 9);
     }
@@ -147,21 +139,23 @@ static void expect_linear(void)
  * instruction, which touches its page through all levels. */
 void bench_level(void)
 {
+    uint64_t values[DEPTHS];
     for (unsigned i = 0; i < DEPTHS; i++) {
         tower = (struct tower){ depths[i] - 1, make_levels_and_tell, rest,
-                                &level[i], KERNE_VACANT };
+                                &level, KERNE_VACANT };
+        figure_forget(&level);
         bench_open();
         if (tower.lowest == 0) {
-            make_levels(&level[i]);
+            make_levels(&level);
         } else {
             make_next(0);
             bench_serve();
             expect_result(child_remove(&links[1]), normal);
         }
         bench_close();
-        figure_print(&level[i]);
+        values[i] = print_at(&level, depths[i]);
     }
-    expect_linear();
+    expect_linear(values);
 }
 
 /* ---- a line for the console --------------------------------------------- */
@@ -232,29 +226,31 @@ static void say_lines(struct figure *figure)
     bench_finished();
 }
 
-static void say_from_depths(struct figure figures[DEPTHS], void (*inner)(void),
+static void say_from_depths(struct figure *figure, void (*inner)(void),
                             uint64_t console_is)
 {
     for (unsigned i = 0; i < DEPTHS; i++) {
-        tower = (struct tower){ depths[i], say_lines, inner, &figures[i],
-                                console_is };
+        tower =
+            (struct tower){ depths[i], say_lines, inner, figure, console_is };
+        figure_forget(figure);
+        figure->divisor = inner == relay ? (unsigned)depths[i] : 1;
         bench_open();
         make_next(0);
         serve_lines();
         expect_result(child_remove(&links[1]), normal);
         expect_result(kerne_remove(console_name), normal);
         bench_close();
-        figure_print(&figures[i]);
+        print_at(figure, depths[i]);
     }
 }
 
 /* A round: a line of 64 bytes that every level receives, copies and says again;
  * the value is for each level. */
-void bench_relayed_line(void) { say_from_depths(relayed, relay, KERNE_SELF); }
+void bench_relayed_line(void) { say_from_depths(&relayed, relay, KERNE_SELF); }
 
 /* A round: the same line, where each level lets the name `console` stand for
  * its own console; the value is for all of it. */
 void bench_passed_line(void)
 {
-    say_from_depths(passed, rest, KERNE_ADDRESS(1, CONSOLE));
+    say_from_depths(&passed, rest, KERNE_ADDRESS(1, CONSOLE));
 }

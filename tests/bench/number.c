@@ -7,6 +7,8 @@
 #include "bench.h"
 #include "leaf.h"
 
+#include <actor.h>
+
 #define CROWD 340
 #define BRANCH 50 /* of the crowd: a process and its children */
 #define HOARDER 341
@@ -35,35 +37,25 @@ static const struct curve with_buffers = { "buffers", 5, CONSTANT };
 
 /* ---- processes ---------------------------------------------------------- */
 
-static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes)
-{
-    uint64_t reference = 0;
-    expect_result(
-        family_empty(parent, number, processes, 1 + processes, &reference),
-        normal);
-    return reference;
-}
-
 static struct test_child above;
-
-static void rest(uint64_t unused) { (void)unused; }
 
 /* So many processes, of which one is the only child of one that runs. */
 static uint64_t make_crowd(uint64_t processes)
 {
-    if (!child_run(&above, "above", CROWD, rest, 0, .processes = processes,
-                   .tables = CHILD_TABLES + processes, .buffers = CHILD_NONE)) {
+    if (!child_run(&above, "above", CROWD, actor_rest, 0,
+                   .processes = processes, .tables = CHILD_TABLES + processes,
+                   .buffers = CHILD_NONE)) {
         return 0;
     }
-    uint64_t crowd = make(above.reference, 0, processes - 1);
+    uint64_t crowd = bench_empty(above.reference, 0, processes - 1);
     uint64_t branch = 0;
     for (uint64_t i = 0; i < processes - 1 && expect_failures() == 0; i++) {
         uint64_t left = processes - 1 - i;
         if (i % BRANCH == 0) {
-            branch =
-                make(crowd, i / BRANCH, left < BRANCH ? left - 1 : BRANCH - 1);
+            branch = bench_empty(crowd, i / BRANCH,
+                                 left < BRANCH ? left - 1 : BRANCH - 1);
         } else {
-            make(branch, i % BRANCH, 0);
+            bench_empty(branch, i % BRANCH, 0);
         }
     }
     return crowd;
@@ -176,7 +168,7 @@ void number_siblings(void)
     uint64_t first[CURVE_FIGURES] = { 0 };
     for (unsigned i = 0; i < SIBLINGS; i++) {
         for (; count < siblings[i]; count++) {
-            made[count] = make(0, SIBLING + count, 0);
+            made[count] = bench_empty(0, SIBLING + count, 0);
         }
         curve_take(&with_siblings, count, first);
     }

@@ -5,6 +5,7 @@ Debian 12 takes a header for the file that includes it, where a function of the
 header has instructions of its own.
 """
 import bisect
+import functools
 import os
 import re
 import subprocess
@@ -36,11 +37,16 @@ class Program:
                 address = int(found.group(1), 16)
                 self.symbol[address] = symbol
                 self.text[address] = found.group(2).split(" #")[0].strip()
-        with open(path, "rb") as file:
+        self.path = path
+
+    @functools.cached_property
+    def begins(self):
+        """Where lines begin; read when first asked, which takes its time."""
+        with open(self.path, "rb") as file:
             dwarf = ELFFile(file).get_dwarf_info()
             for unit in dwarf.iter_CUs():
                 self.read_unit(dwarf, unit)
-        self.begins = sorted(self.line)
+        return sorted(self.line)
 
     def read_unit(self, dwarf, unit):
         table = dwarf.line_program_for_CU(unit)
@@ -72,11 +78,11 @@ class Program:
     def frames(self, address):
         """[function, file, line], outermost first; the others were inlined.
         The line is that of the next one's call."""
+        begin = self.begins[bisect.bisect(self.begins, address) - 1]
         around = sorted(
             ((depth, name, place) for first, last, depth, name, place
              in self.functions if first <= address < last),
             key=lambda part: part[0])
-        begin = self.begins[bisect.bisect(self.begins, address) - 1]
         places = [place for _, _, place in around[1:]] + [self.line[begin]]
         return [(name, *place) for (_, name, _), place in
                 zip(around or [(0, self.symbol[address], None)], places)]

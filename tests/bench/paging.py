@@ -12,21 +12,15 @@ as many as a swap took.
 import collections
 import os
 import re
-import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
-
-import dialogue  # noqa: E402 (found by the path above)
-import image  # noqa: E402
-import machine  # noqa: E402
-import tap  # noqa: E402
+from boot import BUILD, KERNEL # which finds the others
+import dialogue
+import image
+import machine
+import tap
 
 DEADLINE = 300 # seconds
-KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 PROGRAMS = ["parents/s", "children/console", "children/wander",
             "parents/paged", "parents/swapped", "tests/toll"]
 FRAMES, PAGES, STEPS = 104, 256, 20000

@@ -13,22 +13,13 @@
 /* Processes below one that has so many levels below it. */
 static const uint64_t below[LEVELS + 1] = { 0, 16, 16 * 17, 16 * 273 };
 
-static uint64_t make(uint64_t parent, uint64_t number, uint64_t processes)
-{
-    uint64_t reference = 0;
-    expect_result(
-        family_empty(parent, number, processes, 1 + processes, &reference),
-        normal);
-    return reference;
-}
-
 /* Children of a process that has so many levels below it; all that were made
  * below it. */
 static uint64_t make_below(uint64_t parent, unsigned level)
 {
     uint64_t made = 0;
     for (uint64_t i = 0; i < WIDTH && expect_failures() == 0; i++) {
-        uint64_t child = make(parent, i, below[level - 1]);
+        uint64_t child = bench_empty(parent, i, below[level - 1]);
         made += 1 + (level > 1 ? make_below(child, level - 1) : 0);
     }
     return made;
@@ -36,7 +27,7 @@ static uint64_t make_below(uint64_t parent, unsigned level)
 
 static void a_tree(void)
 {
-    uint64_t trunk = make(0, 0, below[LEVELS]);
+    uint64_t trunk = bench_empty(0, 0, below[LEVELS]);
     expect_equal(make_below(trunk, LEVELS), below[LEVELS]);
     expect_result(kerne_remove(trunk), normal);
 }
@@ -66,8 +57,6 @@ static void a_wide_process(void)
     expect_result(kerne_remove(child), normal);
 }
 
-static void never_started(uint64_t argument) { (void)argument; }
-
 /* One that has touched as much storage as there is: 16 MiB, or 1 GiB. */
 static void a_large_process(void)
 {
@@ -76,18 +65,14 @@ static void a_large_process(void)
     if (!lent_behind_arena(bytes)) {
         require(expect(lent_behind_arena(bytes >> 6)));
     }
-    expect_result(bench_make(&child, "large", 1, never_started, 0), normal);
+    expect_result(bench_make(&child, "large", 1, NULL, 0), normal);
     expect_result(child_remove(&child), normal);
     lent_set(0, 0);
 }
 
 const struct test tests[] = {
-    { .name = "removal.of_a_tree", .function = a_tree, .as_root = true },
-    { .name = "removal.of_a_wide_process",
-      .function = a_wide_process,
-      .as_root = true },
-    { .name = "removal.of_a_large_process",
-      .function = a_large_process,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "removal.of_a_tree", a_tree, .as_root = true },
+    { "removal.of_a_wide_process", a_wide_process, .as_root = true },
+    { "removal.of_a_large_process", a_large_process, .as_root = true },
+    { NULL },
 };

@@ -63,14 +63,14 @@ static void toucher(uint64_t argument)
 static void with_touched_pages(void (*then)(const struct test_child *child))
 {
     struct test_child child;
-    uint64_t left;
     bench_open();
     expect_result(bench_make(&child, "toucher", CLIENT, toucher, family_arena(),
                              .tables = CHILD_TABLES + 1),
                   normal);
     /* One page more than are touched and taken away: its table stays. */
-    expect_result(kerne_map(child.reference, family_arena(), family_arena(),
-                            PAGES + 1, KERNE_READ | KERNE_WRITE, &left),
+    expect_result(family_lend(child.reference, family_arena(),
+                              (PAGES + 1) * KERNE_PAGE,
+                              KERNE_READ | KERNE_WRITE),
                   normal);
     expect_result(kerne_start(child.reference), normal);
     bench_serve();
@@ -84,15 +84,13 @@ static void nothing_more(const struct test_child *child) { (void)child; }
 /* A round: one store into a page that is mapped and was never touched. */
 void run_first_touch(void) { with_touched_pages(nothing_more); }
 
-static void never_started(uint64_t argument) { (void)argument; }
-
 /* A round: a page lent to a child that has others in the same table. */
 void run_map(void)
 {
     struct test_child child;
     uint64_t left;
     uint64_t page = family_arena();
-    require(expect_result(bench_make(&child, "holder", CLIENT, never_started, 0,
+    require(expect_result(bench_make(&child, "holder", CLIENT, NULL, 0,
                                      .tables = CHILD_TABLES + 1),
                           normal));
     expect_result(kerne_map(child.reference, page, page, 1, KERNE_READ, &left),

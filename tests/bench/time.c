@@ -7,10 +7,6 @@
 
 /* ---- interrupt.answer --------------------------------------------------- */
 
-/* The 16550: with the transmitter empty, enabling its interrupt raises it. */
-#define UART_INTERRUPT_ENABLE ((volatile uint8_t *)UART_PAGE + 1)
-#define UART_WHEN_TRANSMITTER_EMPTY 2
-
 static volatile uint64_t stamp;
 static volatile uint64_t answered;
 
@@ -23,7 +19,7 @@ static void driver(uint64_t argument)
         uint64_t result = kerne_converse(
             line, WORDS(KERNE_OPERATION(KERNE_LINE_AWAIT, 0)), &answer);
         uint64_t now = instructions();
-        *UART_INTERRUPT_ENABLE = 0;
+        *UART_INTERRUPTS = 0;
         figure_note(&figure_interrupt, i, now - stamp);
         expect_result_of("awaiting the line", result, KERNE_r_normal);
         answered = i + 1;
@@ -37,17 +33,9 @@ static void raiser(uint64_t argument)
     (void)argument;
     for (unsigned i = 0; i < FIGURE_ALL; i++) {
         stamp = instructions();
-        *UART_INTERRUPT_ENABLE = UART_WHEN_TRANSMITTER_EMPTY;
+        *UART_INTERRUPTS = UART_WHEN_EMPTY;
         while (answered == i) {}
     }
-}
-
-static void lend_uart(const struct test_child *child)
-{
-    uint64_t left;
-    expect_result(kerne_map(child->reference, UART_PAGE, UART_PAGE, 1,
-                            KERNE_READ | KERNE_WRITE, &left),
-                  normal);
 }
 
 /* A round: from before the store that raises an interrupt, in a process that
@@ -64,8 +52,8 @@ void run_interrupt(void)
     expect_result(bench_make(&raiser_child, "raiser", RAISER, raiser, 0,
                              .tables = CHILD_TABLES + 2),
                   normal);
-    lend_uart(&driver_child);
-    lend_uart(&raiser_child);
+    expect_result(uart_lend(driver_child.reference), normal);
+    expect_result(uart_lend(raiser_child.reference), normal);
     expect_result(kerne_include_user(driver_child.reference, LINE_UART),
                   normal);
     expect_result(kerne_start(driver_child.reference), normal);

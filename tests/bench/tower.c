@@ -13,20 +13,9 @@ static struct test_child links[TOWER_DEEPEST + 1];
 
 static void climb(uint64_t depth);
 
-/* The page, and the right to its interrupts. */
-static void lend_uart(uint64_t reference)
-{
-    uint64_t left;
-    expect_result(kerne_map(reference, UART_PAGE, UART_PAGE, 1,
-                            KERNE_READ | KERNE_WRITE, &left),
-                  normal);
-    expect_result(kerne_include_user(reference, LINE_UART), normal);
-}
-
 static void make_next(uint64_t depth)
 {
     struct test_child *link = &links[depth + 1];
-    uint64_t left;
     uint64_t below = tower.depth - depth - 1 + tower.processes;
     require(expect_result(
         bench_make(link, "link", LINK, climb, depth + 1,
@@ -34,11 +23,13 @@ static void make_next(uint64_t depth)
                    .tables = (tower.depth - depth) * TOWER_TABLES +
                              tower.processes * tower.tables),
         normal));
-    require(expect_result(kerne_map(link->reference, family_arena(),
-                                    family_arena(), ARENA_BYTES / KERNE_PAGE,
-                                    KERNE_READ | KERNE_WRITE, &left),
+    require(expect_result(family_lend(link->reference, family_arena(),
+                                      ARENA_BYTES, KERNE_READ | KERNE_WRITE),
                           normal));
-    if (tower.uart) { lend_uart(link->reference); }
+    if (tower.uart) {
+        expect_result(uart_lend(link->reference), normal);
+        expect_result(kerne_include_user(link->reference, LINE_UART), normal);
+    }
     expect_result(kerne_start(link->reference), normal);
 }
 

@@ -15,17 +15,12 @@ adds up.
 """
 import os
 import re
-import sys
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
-
-import dialogue  # noqa: E402 (found by the path above)
-import machine  # noqa: E402
-import size  # noqa: E402
-import tap  # noqa: E402
+from boot import BUILD, KERNEL # which finds the others
+import dialogue
+import machine
+import size
+import tap
 
 DEPTHS = (1, 2, 4, 8, 16, 32)
 DEADLINE = 300 # seconds
@@ -33,7 +28,6 @@ MOST = 32 * 1024
 FOR_LENT = 8 * 1024 / (2 << 20) # bytes for each byte that is lent
 SOON = 0.3 # seconds of a thousand million instructions, for all systems
 SMALL = 3 # tables of a process that lies within one stretch of 2 MiB
-KERNEL = os.path.join(BUILD, "arch", "riscv", "kerne")
 
 
 def used(lines):

@@ -153,6 +153,6 @@ ATTACKS(ATTACK)
     { .name = "attacks." #kind, .function = kind, .as_root = true },
 
 const struct test tests[] = {
-    { .name = "attacks.none", .function = in_peace, .as_root = true },
-    ATTACKS(TEST){ NULL, .function = NULL },
+    { "attacks.none", in_peace, .as_root = true },
+    ATTACKS(TEST){ NULL },
 };

@@ -56,9 +56,8 @@ static _Noreturn void metronome(uint64_t unused)
 static _Noreturn void driver(uint64_t number)
 {
     struct player *p = &players[number];
-    volatile uint8_t *interrupts = (volatile uint8_t *)(UART_PAGE + 1);
     for (;;) {
-        *interrupts = 0;
+        *UART_INTERRUPTS = 0;
         player_call(p, KERNE_converse,
                     KERNE_ADDRESS(1, KERNE_EXTERNAL + LINE_UART), 0,
                     WORDS(KERNE_OPERATION(KERNE_LINE_AWAIT, 0)));
@@ -234,8 +233,6 @@ static void random_programs(void)
 }
 
 const struct test tests[] = {
-    { .name = "hostile.random_programs",
-      .function = random_programs,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "hostile.random_programs", random_programs, .as_root = true },
+    { NULL },
 };

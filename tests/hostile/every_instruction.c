@@ -237,8 +237,7 @@ static bool holds_nothing(const struct test_child *child, uint64_t number)
            wait != KERNE_WAITS_NOT && wait != KERNE_WAITS_BREAK;
 }
 
-static void look_at(const struct test_child *child, uint64_t owner,
-                    bool floats)
+static void look_at(const struct test_child *child, uint64_t owner, bool floats)
 {
     static struct kerne_register_file file;
     const uint64_t *words = (const uint64_t *)&file;
@@ -395,20 +394,12 @@ static void breakpoint(void)
 }
 
 const struct test tests[] = {
-    { .name = "hostile.every_instruction.converse_and_serve",
-      .function = converse_and_serve,
+    { "hostile.every_instruction.converse_and_serve", converse_and_serve,
       .as_root = true },
-    { .name = "hostile.every_instruction.queue_not_empty",
-      .function = queue_not_empty,
+    { "hostile.every_instruction.queue_not_empty", queue_not_empty,
       .as_root = true },
-    { .name = "hostile.every_instruction.four_calls",
-      .function = four_calls,
-      .as_root = true },
-    { .name = "hostile.every_instruction.foreign_call",
-      .function = foreign_call,
-      .as_root = true },
-    { .name = "hostile.every_instruction.breakpoint",
-      .function = breakpoint,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "hostile.every_instruction.four_calls", four_calls, .as_root = true },
+    { "hostile.every_instruction.foreign_call", foreign_call, .as_root = true },
+    { "hostile.every_instruction.breakpoint", breakpoint, .as_root = true },
+    { NULL },
 };

@@ -202,7 +202,7 @@ static void new_process(void)
 
 const struct test tests[] = {
     { .name = "hostile.marks_never_show", .function = marks_never_show },
-    { .name = "hostile.marks_in_slices", .function = slices, .seconds = 60 },
+    { "hostile.marks_in_slices", slices, .seconds = 60 },
     { .name = "hostile.new_process", .function = new_process },
-    { NULL, .function = NULL },
+    { NULL },
 };

@@ -5,8 +5,8 @@
  * its share, and the innocent has its share of that; and nothing of it outlives
  * those who did it.  On the released nucleus, in slices of 0.1 ms.
  */
+#include <actor.h>
 #include <harness.h>
-
 #include <tap.h>
 
 #define MEASURE 100000 /* microseconds */
@@ -33,12 +33,6 @@ static uint64_t time_of(const struct test_child *which)
     return family_describe(which->reference, KERNE_DESCRIBE_TIME, 0, 1);
 }
 
-static void spin(uint64_t unused)
-{
-    (void)unused;
-    for (;;) { counter++; }
-}
-
 /* ---- what the account does ---------------------------------------------- */
 
 static uint64_t address_of(uint64_t number)
@@ -57,7 +51,7 @@ static void sends_once(uint64_t spins)
 {
     uint64_t sent[OUTSIDERS];
     send_to_all(sent);
-    if (spins) { spin(0); }
+    if (spins) { actor_spin((uint64_t)&counter); }
 }
 
 static void converses(uint64_t unused)
@@ -89,7 +83,7 @@ static void forks(uint64_t unused)
     for (;;) {
         for (uint64_t i = 0; i < FORKS; i++) {
             require(child_run(&forked[i], names[i], i, sends_once, 1,
-                                .buffers = OUTSIDERS,
+                              .buffers = OUTSIDERS,
                               .stack = (uint64_t)stacks[i]));
         }
         family_nap(3000);
@@ -101,8 +95,9 @@ static void forks(uint64_t unused)
 
 static void take_and_spin(uint64_t unused)
 {
+    (void)unused;
     kerne_wait_message();
-    spin(unused);
+    actor_spin((uint64_t)&counter);
 }
 
 /* Takes whatever comes, answers late, and never waits for long. */
@@ -146,7 +141,7 @@ static void system_at(uint64_t at)
     require(child_run(&account, "account", ACCOUNT, account_does, 1, .share = 1,
                       .processes = FORKS, .buffers = (FORKS + 2) * OUTSIDERS,
                       .stack = (uint64_t)stacks[FORKS]));
-    require(child_run(&innocent, "innocent", INNOCENT, spin, 0,
+    require(child_run(&innocent, "innocent", INNOCENT, actor_spin, &counter,
                       .buffers = CHILD_NONE,
                       .stack = (uint64_t)stacks[FORKS + 1]));
 }
@@ -196,7 +191,8 @@ static void besiege(void)
     uint64_t got = measure(MEASURE, outsiders + 1);
     for (uint64_t i = 0; i < outsiders; i++) { child_remove(&outsider[i]); }
     child_remove(&account);
-    require(child_run(&neighbour, "neighbour", NEIGHBOUR, spin, 0));
+    require(
+        child_run(&neighbour, "neighbour", NEIGHBOUR, actor_spin, &counter));
     uint64_t afterwards = measure(AFTERWARDS, 2);
     expect_result(child_remove(&neighbour), normal);
     expect_result(child_remove(&level[1]), normal);
@@ -229,17 +225,9 @@ static void one_at_depth_8(void) { besiege_at(DEEP, 1); }
 static void five_at_depth_8(void) { besiege_at(DEEP, 5); }
 
 const struct test tests[] = {
-    { .name = "outsider.one_at_depth_1",
-      .function = one_at_depth_1,
-      .as_root = true },
-    { .name = "outsider.five_at_depth_1",
-      .function = five_at_depth_1,
-      .as_root = true },
-    { .name = "outsider.one_at_depth_8",
-      .function = one_at_depth_8,
-      .as_root = true },
-    { .name = "outsider.five_at_depth_8",
-      .function = five_at_depth_8,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "outsider.one_at_depth_1", one_at_depth_1, .as_root = true },
+    { "outsider.five_at_depth_1", five_at_depth_1, .as_root = true },
+    { "outsider.one_at_depth_8", one_at_depth_8, .as_root = true },
+    { "outsider.five_at_depth_8", five_at_depth_8, .as_root = true },
+    { NULL },
 };

@@ -4,8 +4,6 @@
 
 #include <harness.h>
 
-#define UART_INTERRUPTS (UART_PAGE + 1)
-#define UART_WHEN_EMPTY 2       /* and it is empty: it interrupts at once */
 #define PSEUDO 40               /* and further numbers: pseudo processes */
 #define LINE KERNE_EXTERNAL + 5 /* which is the root's */
 
@@ -43,7 +41,7 @@ void player_call(struct player *p, uint64_t function, uint64_t a0, uint64_t t2,
     bool stores = p->stores && dice_one_in(&p->dice, 12);
     registers_fill(in, p->number);
     in->x[REGISTER_GP] = stores ? UART_WHEN_EMPTY : 0;
-    in->x[REGISTER_TP] = stores ? UART_INTERRUPTS : (uint64_t)&p->nothing;
+    in->x[REGISTER_TP] = (uint64_t)(stores ? UART_INTERRUPTS : &p->nothing);
     in->x[REGISTER_A7] = function;
     in->x[REGISTER_A0] = a0;
     in->x[REGISTER_T2] = t2;
@@ -418,7 +416,6 @@ bool player_make_at(uint64_t place, struct player *parent,
                     void (*run)(uint64_t number))
 {
     struct player *p = &players[place];
-    uint64_t left;
     *p = (struct player){
         .parent = parent,
         .number = place,
@@ -432,8 +429,7 @@ bool player_make_at(uint64_t place, struct player *parent,
     }
     if (child_map_program(p->reference, KERNE_READ | KERNE_WRITE |
                                             KERNE_EXECUTE) != KERNE_r_normal ||
-        kerne_map(p->reference, UART_PAGE, UART_PAGE, 1,
-                  KERNE_READ | KERNE_WRITE, &left) != KERNE_r_normal ||
+        uart_lend(p->reference) != KERNE_r_normal ||
         set_registers(p) != KERNE_r_normal) {
         return false;
     }

@@ -3,14 +3,6 @@
 extern char kerne_text_first[], kerne_text_last[];
 extern char kerne_constant_first[], kerne_constant_last[];
 
-static uint64_t map_range(uint64_t child, uint64_t first, uint64_t last,
-                          uint64_t rights)
-{
-    uint64_t left;
-    return kerne_map(child, first, first, (last - first) / KERNE_PAGE, rights,
-                     &left);
-}
-
 uint64_t private_set_registers(uint64_t child, void (*function)(uint64_t),
                                uint64_t block)
 {
@@ -22,15 +14,17 @@ uint64_t private_start(uint64_t child, void (*function)(uint64_t),
                        uint64_t block, uint64_t pages)
 {
     uint64_t result =
-        map_range(child, (uint64_t)kerne_text_first, (uint64_t)kerne_text_last,
-                  KERNE_READ | KERNE_EXECUTE);
+        family_lend(child, (uint64_t)kerne_text_first,
+                    (uint64_t)(kerne_text_last - kerne_text_first),
+                    KERNE_READ | KERNE_EXECUTE);
     if (result == KERNE_r_normal) {
-        result = map_range(child, (uint64_t)kerne_constant_first,
-                           (uint64_t)kerne_constant_last, KERNE_READ);
+        result = family_lend(
+            child, (uint64_t)kerne_constant_first,
+            (uint64_t)(kerne_constant_last - kerne_constant_first), KERNE_READ);
     }
     if (result == KERNE_r_normal) {
-        result = map_range(child, block, block + pages * KERNE_PAGE,
-                           KERNE_READ | KERNE_WRITE);
+        result = family_lend(child, block, pages * KERNE_PAGE,
+                             KERNE_READ | KERNE_WRITE);
     }
     if (result == KERNE_r_normal) {
         result = private_set_registers(child, function, block);

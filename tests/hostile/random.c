@@ -22,7 +22,7 @@
 #define ASKER 1
 #define ANSWERER 2
 #define NEIGHBOURS_SHARE 10 /* they would use all that they get */
-#define FIRST_NEIGHBOUR 1 /* child numbers */
+#define FIRST_NEIGHBOUR 1   /* child numbers */
 #define FIRST_INTRUDER 10
 #define KEPT 24 /* messages to the test, for a while */
 #define STEP_MICROSECONDS 200
@@ -92,9 +92,8 @@ static void make_neighbours(void)
         neighbour_answer,
     };
     for (unsigned i = 0; i < NEIGHBOURS; i++) {
-        neighbours[i] =
-            create(names[i], FIRST_NEIGHBOUR + i, 4, CHILD_NONE, PRIVATE_TABLES,
-                   NEIGHBOURS_SHARE);
+        neighbours[i] = create(names[i], FIRST_NEIGHBOUR + i, 4, CHILD_NONE,
+                               PRIVATE_TABLES, NEIGHBOURS_SHARE);
         memset(neighbour_at(i), 0, PRIVATE_KEPT_PAGES * KERNE_PAGE);
         neighbour_at(i)->partner =
             KERNE_ADDRESS(1, FIRST_NEIGHBOUR + (i == ASKER ? ANSWERER : ASKER));
@@ -272,8 +271,6 @@ static void random_calls(void)
 }
 
 const struct test tests[] = {
-    { .name = "hostile.random_calls",
-      .function = random_calls,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "hostile.random_calls", random_calls, .as_root = true },
+    { NULL },
 };

@@ -27,37 +27,23 @@
     .endr
 .endm
 
-.macro frame integer
-    \integer ra, FRAME_SAVED(sp)
-    \integer gp, FRAME_SAVED + 8(sp)
-    \integer tp, FRAME_SAVED + 16(sp)
-    \integer s0, FRAME_SAVED + 24(sp)
-    \integer s1, FRAME_SAVED + 32(sp)
-    \integer s2, FRAME_SAVED + 40(sp)
-    \integer s3, FRAME_SAVED + 48(sp)
-    \integer s4, FRAME_SAVED + 56(sp)
-    \integer s5, FRAME_SAVED + 64(sp)
-    \integer s6, FRAME_SAVED + 72(sp)
-    \integer s7, FRAME_SAVED + 80(sp)
-    \integer s8, FRAME_SAVED + 88(sp)
-    \integer s9, FRAME_SAVED + 96(sp)
-    \integer s10, FRAME_SAVED + 104(sp)
-    \integer s11, FRAME_SAVED + 112(sp)
+/* `instruction` for each of these registers, one word after another. */
+.macro in_frame instruction, at, registers:vararg
+    .set word, \at
+    .irp register, \registers
+        \instruction \register, word(sp)
+        .set word, word + 8
+    .endr
 .endm
 
-.macro float_frame float
-    \float fs0, FRAME_FLOATS(sp)
-    \float fs1, FRAME_FLOATS + 8(sp)
-    \float fs2, FRAME_FLOATS + 16(sp)
-    \float fs3, FRAME_FLOATS + 24(sp)
-    \float fs4, FRAME_FLOATS + 32(sp)
-    \float fs5, FRAME_FLOATS + 40(sp)
-    \float fs6, FRAME_FLOATS + 48(sp)
-    \float fs7, FRAME_FLOATS + 56(sp)
-    \float fs8, FRAME_FLOATS + 64(sp)
-    \float fs9, FRAME_FLOATS + 72(sp)
-    \float fs10, FRAME_FLOATS + 80(sp)
-    \float fs11, FRAME_FLOATS + 88(sp)
+.macro frame instruction
+    in_frame \instruction, FRAME_SAVED, ra, gp, tp, s0, s1, s2, s3, s4, s5, \
+        s6, s7, s8, s9, s10, s11
+.endm
+
+.macro float_frame instruction
+    in_frame \instruction, FRAME_FLOATS, fs0, fs1, fs2, fs3, fs4, fs5, fs6, \
+        fs7, fs8, fs9, fs10, fs11
 .endm
 
 .macro before floating=1

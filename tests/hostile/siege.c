@@ -33,10 +33,7 @@ static uint64_t ticks_per_second;
 
 /* Instructions that QEMU passes over in next to no time: what an innocent does
  * is to count, not to take long here. */
-static inline void work(void)
-{
-    __asm__ volatile(".rept 400\n nop\n .endr");
-}
+static inline void work(void) { __asm__ volatile(".rept 400\n nop\n .endr"); }
 
 static void compute(uint64_t i)
 {
@@ -192,7 +189,6 @@ static void remove_all(void)
 static void besiege(struct siege *siege)
 {
     struct family_claims before;
-    struct family_claims after;
     family_claims(0, &before);
     if (create_attacker() &&
         make_innocents(siege->innocents == SIEGE_CONVERSE) &&
@@ -201,10 +197,7 @@ static void besiege(struct siege *siege)
     }
     remove_all();
     settle();
-    family_claims(0, &after);
-    for (unsigned i = 0; i < 4; i++) {
-        expect_words(&after.claim[i], &before.claim[i]);
-    }
+    family_expect_claims(&before);
 }
 
 /* ---- the same, one level deeper ----------------------------------------- */
@@ -218,14 +211,6 @@ static void system(uint64_t siege)
     expect_result(kerne_remove(clock), normal);
 }
 
-static void lend(uint64_t child, uint64_t first, uint64_t last, uint64_t rights)
-{
-    uint64_t left;
-    expect_result(kerne_map(child, first, first, (last - first) / KERNE_PAGE,
-                            rights, &left),
-                  normal);
-}
-
 static void besiege_inside(struct siege *siege)
 {
     static uint8_t stack[SYSTEM_STACK_BYTES] __attribute__((aligned(16)));
@@ -236,11 +221,13 @@ static void besiege_inside(struct siege *siege)
                    .tables = TABLES + 60,
                    .stack = (uint64_t)stack + sizeof stack - CHILD_STACK_BYTES),
         normal));
-    lend(child.reference, family_arena(), family_arena() + ATTACKER_BYTES,
-         KERNE_READ | KERNE_WRITE | KERNE_EXECUTE);
-    lend(child.reference, image.first & ~(uint64_t)(KERNE_PAGE - 1),
-         (image.last + KERNE_PAGE - 1) & ~(uint64_t)(KERNE_PAGE - 1),
-         KERNE_READ);
+    uint64_t first = image.first & ~(uint64_t)(KERNE_PAGE - 1);
+    expect_result(family_lend(child.reference, family_arena(), ATTACKER_BYTES,
+                              KERNE_READ | KERNE_WRITE | KERNE_EXECUTE),
+                  normal);
+    expect_result(family_lend(child.reference, first,
+                              image.last - first + KERNE_PAGE - 1, KERNE_READ),
+                  normal);
     expect_result(kerne_start(child.reference), normal);
     expect_rests(&child);
     expect_result(child_remove(&child), normal);

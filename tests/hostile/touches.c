@@ -4,12 +4,11 @@
  * onto pages that not even the root has.  Each touch is a page fault that says
  * where and how, and nothing else.
  */
-#include "attack.h"
-
+#include <harness.h>
 #include <program.h>
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TOUCHER 3
-#define CODE_PAGES 1
 #define WINDOW UINT64_C(0x40000000) /* in the child: the page under test */
 #define RAM UINT64_C(0x80000000)
 
@@ -33,7 +32,6 @@ static uint64_t last_break; /* 0: it has not been started */
 static bool begin(void)
 {
     struct test_child child;
-    uint64_t left;
     last_break = 0;
     if (!expect_result(child_make(&child, "toucher", TOUCHER, NULL, 0,
                                   .unmapped = true, .tables = 8),
@@ -41,9 +39,8 @@ static bool begin(void)
         return false;
     }
     toucher = child.reference;
-    return expect_result(kerne_map(toucher, (uint64_t)touch_read,
-                                   (uint64_t)touch_read, CODE_PAGES,
-                                   KERNE_READ | KERNE_EXECUTE, &left),
+    return expect_result(family_lend(toucher, (uint64_t)touch_read, KERNE_PAGE,
+                                     KERNE_READ | KERNE_EXECUTE),
                          normal);
 }
 
@@ -222,11 +219,8 @@ static void all_of_the_storage(void)
 const struct test tests[] = {
     { .name = "hostile.touch.addresses_that_are_not_there",
       .function = addresses_that_are_not_there },
-    { .name = "hostile.touch.pages_that_the_root_lacks",
-      .function = pages_that_the_root_lacks,
+    { "hostile.touch.pages_that_the_root_lacks", pages_that_the_root_lacks,
       .as_root = true },
-    { .name = "hostile.touch.all_of_the_storage",
-      .function = all_of_the_storage,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "hostile.touch.all_of_the_storage", all_of_the_storage, .as_root = true },
+    { NULL },
 };

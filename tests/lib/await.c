@@ -36,6 +36,22 @@ void family_claims(uint64_t reference, struct family_claims *ret_claims)
     }
 }
 
+void family_expect_claims(const struct family_claims *before)
+{
+    static const char *const kinds[] = {
+        "the caller's message buffers",
+        "the caller's processes",
+        "the caller's tables",
+        "the caller's interrupt lines",
+    };
+    struct family_claims now;
+    family_claims(0, &now);
+    for (unsigned i = 0; i < 4; i++) {
+        expect_words_note(EXPECT_PLACE(kinds[i]), &now.claim[i],
+                          &before->claim[i]);
+    }
+}
+
 /* A process does not know its depth, but where it sees a name. */
 uint64_t family_external(uint64_t number)
 {

@@ -25,9 +25,8 @@ static _Noreturn void child_begin(uint64_t argument)
 uint64_t child_set_registers(uint64_t reference, uint64_t pc, uint64_t sp,
                              uint64_t argument)
 {
-    struct kerne_register_file file = {
-        .x = { pc, (uint64_t)child_rest, sp, [10] = argument }
-    };
+    struct kerne_register_file file = { .x = { pc, (uint64_t)child_rest,
+                                               sp, [10] = argument } };
     __asm__("mv %0, gp" : "=r"(file.x[3]));
     __asm__("mv %0, tp" : "=r"(file.x[4]));
     return kerne_modify(reference, &file);
@@ -64,15 +63,21 @@ uint64_t child_register(uint64_t reference, unsigned number)
     return file.x[number];
 }
 
+uint64_t family_lend(uint64_t reference, uint64_t first, uint64_t bytes,
+                     uint64_t rights)
+{
+    uint64_t left;
+    return kerne_map(reference, first, first, bytes / KERNE_PAGE, rights,
+                     &left);
+}
+
 uint64_t child_map_program(uint64_t reference, uint64_t rights)
 {
     for (unsigned i = 0; i < image_segments; i++) {
         const struct image_segment *segment = &image_segment[i];
-        uint64_t left;
-        uint64_t result =
-            kerne_map(reference, segment->first, segment->first,
-                      (segment->last - segment->first) / KERNE_PAGE,
-                      segment->rights & rights, &left);
+        uint64_t result = family_lend(reference, segment->first,
+                                      segment->last - segment->first,
+                                      segment->rights & rights);
         if (result != KERNE_r_normal) { return result; }
     }
     return KERNE_r_normal;

@@ -26,10 +26,10 @@ struct child_options {
     bool foreign;       /* an empty mask */
     uint64_t horizon;   /* 0: the furthest that the caller can give */
     bool closed;
-    uint64_t share; /* 0: the usual */
-    bool unmapped;  /* no windows and no registers: the test sets them */
+    uint64_t share;   /* 0: the usual */
+    bool unmapped;    /* no windows and no registers: the test sets them */
     uint64_t windows; /* reference of a sibling: the same windows */
-    uint64_t stack; /* CHILD_STACK_BYTES of the caller's; 0: from the pool */
+    uint64_t stack;   /* CHILD_STACK_BYTES of the caller's; 0: from the pool */
 };
 
 #define CHILD_STACK_BYTES 8192
@@ -93,6 +93,11 @@ uint64_t child_set_register(uint64_t reference, unsigned number,
                             uint64_t value);
 uint64_t child_register(uint64_t reference, unsigned number);
 
+/* Gives a process these windows onto storage of the caller's, at the same
+ * addresses.  Result as of map. */
+uint64_t family_lend(uint64_t reference, uint64_t first, uint64_t bytes,
+                     uint64_t rights);
+
 /* Maps the program's segments into `reference`: rights ANDed with `rights`. */
 uint64_t child_map_program(uint64_t reference, uint64_t rights);
 
@@ -132,6 +137,14 @@ static inline uint64_t child_address(const struct test_child *child)
 
 #define WORDS(...) (&(struct kerne_words){ { __VA_ARGS__ } })
 
+/* That the machine has executed; exact only under `-icount shift=0`. */
+static inline uint64_t instructions(void)
+{
+    uint64_t count;
+    __asm__ volatile("rdinstret %0" : "=r"(count) : : "memory");
+    return count;
+}
+
 /* The next event, taken out of the queue. */
 struct kerne_received family_next(void);
 
@@ -162,6 +175,9 @@ struct family_claims {
     struct kerne_words claim[4];
 };
 void family_claims(uint64_t reference, struct family_claims *ret_claims);
+
+/* Expects that those of the caller are as they were. */
+void family_expect_claims(const struct family_claims *before);
 
 /* Address of an external process as seen from the caller, also when something
  * of the same name is nearer: 0 is the clock, n line n.  KERNE_VACANT if the

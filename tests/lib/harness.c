@@ -41,12 +41,9 @@ static void test_begin(uint64_t argument)
                    &answer);
 }
 
-static void map_identical(uint64_t address, uint64_t bytes, uint64_t rights)
+static void lend(uint64_t first, uint64_t bytes, uint64_t rights)
 {
-    uint64_t left;
-    expect_result(kerne_map(process.reference, address, address,
-                            bytes / KERNE_PAGE, rights, &left),
-                  normal);
+    expect_result(family_lend(process.reference, first, bytes, rights), normal);
 }
 
 static void give_lines(uint64_t lines)
@@ -69,11 +66,10 @@ static bool test_make(const struct test *test)
                           KERNE_r_normal)) {
         return false;
     }
-    map_identical(family_arena(), ARENA_BYTES,
-                  KERNE_READ | KERNE_WRITE | KERNE_EXECUTE);
+    lend(family_arena(), ARENA_BYTES, KERNE_READ | KERNE_WRITE | KERNE_EXECUTE);
     if (test->devices) {
-        map_identical(UART_PAGE, KERNE_PAGE, KERNE_READ | KERNE_WRITE);
-        map_identical(CLOCK_PAGE, KERNE_PAGE, KERNE_READ | KERNE_WRITE);
+        lend(UART_PAGE, KERNE_PAGE, KERNE_READ | KERNE_WRITE);
+        lend(CLOCK_PAGE, KERNE_PAGE, KERNE_READ | KERNE_WRITE);
     }
     give_lines(test->lines);
     return true;
@@ -235,7 +231,7 @@ static void run_in_root(const struct test *test)
 /* Devices as they were at power-on; the UART also serves this output. */
 static void reset_devices(void)
 {
-    *(volatile uint8_t *)(UART_PAGE + 1) = 0;
+    *UART_INTERRUPTS = 0;
     *(volatile uint32_t *)(CLOCK_PAGE + 0x10) = 0;
     *(volatile uint32_t *)(CLOCK_PAGE + 0x14) = 1;
     *(volatile uint32_t *)(CLOCK_PAGE + 0x1c) = 1;
@@ -244,7 +240,6 @@ static void reset_devices(void)
 static void run(const struct test *test)
 {
     struct family_claims before;
-    struct family_claims after;
     family_claims(0, &before);
     if (test->as_root) {
         run_in_root(test);
@@ -252,17 +247,7 @@ static void run(const struct test *test)
         run_in_process(test);
     }
     reset_devices();
-    family_claims(0, &after);
-    static const char *const kinds[] = {
-        "the root's message buffers",
-        "the root's processes",
-        "the root's tables",
-        "the root's interrupt lines",
-    };
-    for (unsigned i = 0; i < 4; i++) {
-        expect_words_note(EXPECT_PLACE(kinds[i]), &after.claim[i],
-                          &before.claim[i]);
-    }
+    family_expect_claims(&before);
     expect(family_reset());
     if (expect_failures() == 0 && expect_skipped() != NULL) {
         tap_skip(test->name, expect_skipped());

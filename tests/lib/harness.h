@@ -36,6 +36,17 @@
 #define UART_PAGE UINT64_C(0x10000000)
 #define CLOCK_PAGE UINT64_C(0x101000)
 
+/* The 16550: with the transmitter empty, enabling its interrupt raises it. */
+#define UART_INTERRUPTS ((volatile uint8_t *)UART_PAGE + 1)
+#define UART_WHEN_EMPTY 2
+
+/* A process has the UART's registers, as its parent has.  Result as of map. */
+static inline uint64_t uart_lend(uint64_t reference)
+{
+    return family_lend(reference, UART_PAGE, KERNE_PAGE,
+                       KERNE_READ | KERNE_WRITE);
+}
+
 struct test {
     const char *name;
     void (*function)(void);

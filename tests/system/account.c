@@ -16,13 +16,6 @@ enum { SERVER, CLIENT, FAULTER = CLIENT + CLIENTS, SPINNER, MEMBERS };
 static struct test_child child[MEMBERS];
 static volatile uint64_t spun;
 
-static uint64_t instructions(void)
-{
-    uint64_t count;
-    __asm__ volatile("rdinstret %0" : "=r"(count) : : "memory");
-    return count;
-}
-
 /* ---- a busy run --------------------------------------------------------- */
 
 static void converse(uint64_t unused)
@@ -53,7 +46,6 @@ static void fault(uint64_t unused)
 /* The UART's line, with the transmitter empty: enabled, it interrupts. */
 static void take_interrupts(void)
 {
-    volatile uint8_t *enable = (volatile uint8_t *)UART_PAGE + 1;
     for (unsigned i = 0; i < INTERRUPTS; i++) {
         struct kerne_words words;
         uint64_t buffer;
@@ -61,9 +53,9 @@ static void take_interrupts(void)
                           KERNE_ADDRESS(0, KERNE_EXTERNAL + LINE_UART),
                           WORDS(KERNE_OPERATION(KERNE_LINE_AWAIT, 0)), &buffer),
                       normal);
-        *enable = 2;
+        *UART_INTERRUPTS = UART_WHEN_EMPTY;
         expect_result(kerne_wait_answer(buffer, &words), normal);
-        *enable = 0;
+        *UART_INTERRUPTS = 0;
     }
 }
 
@@ -185,11 +177,7 @@ static void since_power_on(void)
 }
 
 const struct test tests[] = {
-    { .name = "account.everything_adds_up",
-      .function = everything_adds_up,
-      .as_root = true },
-    { .name = "account.since_power_on",
-      .function = since_power_on,
-      .as_root = true },
+    { "account.everything_adds_up", everything_adds_up, .as_root = true },
+    { "account.since_power_on", since_power_on, .as_root = true },
     { .name = NULL },
 };

@@ -382,8 +382,7 @@ TESTS(WAY_FUNCTION)
     { .name = "direct_switch." #test, .function = test##_each_way },
 const struct test tests[] = {
     TESTS(ENTRY) //
-    { .name = "direct_switch.work_handed_over_by_one_who_goes_on",
-      .function = work_handed_over_by_one_who_goes_on,
-      .as_root = true },
+    { "direct_switch.work_handed_over_by_one_who_goes_on",
+      work_handed_over_by_one_who_goes_on, .as_root = true },
     { NULL },
 };

@@ -75,9 +75,6 @@ static void in_time(void)
 
 #define ROUNDS 20
 
-#define UART_INTERRUPTS (*(volatile uint8_t *)(UART_PAGE + 1))
-#define UART_TRANSMITTER_EMPTY 2
-
 /* An alarm whose time has come already: the line is high at once.  (Its clock
  * is the host's, so a later time would mean nothing here.) */
 static void set_alarm(void)
@@ -129,9 +126,9 @@ static void two_lines_at_once(void)
         uint64_t uart = await_line(LINE_UART);
         family_nap(1000);
         expect(nothing_yet());
-        UART_INTERRUPTS = UART_TRANSMITTER_EMPTY;
+        *UART_INTERRUPTS = UART_WHEN_EMPTY;
         expect_result(answer_of(uart), normal);
-        UART_INTERRUPTS = 0;
+        *UART_INTERRUPTS = 0;
         family_nap(1000);
         expect(nothing_yet());
         set_alarm();
@@ -237,18 +234,11 @@ static void driver_precedes_a_spinner(void)
 
 const struct test tests[] = {
     { .name = "external.clock.in_time", .function = in_time },
-    { .name = "external.line.not_lost_between",
-      .function = not_lost_between,
-      LINES },
-    { .name = "external.line.two_at_once",
-      .function = two_lines_at_once,
-      LINES },
-    { .name = "external.line.include_and_exclude",
-      .function = include_and_exclude,
-      LINES },
-    { .name = "external.line.driver_dies", .function = driver_dies, LINES },
-    { .name = "external.line.driver_precedes_a_spinner",
-      .function = driver_precedes_a_spinner,
+    { "external.line.not_lost_between", not_lost_between, LINES },
+    { "external.line.two_at_once", two_lines_at_once, LINES },
+    { "external.line.include_and_exclude", include_and_exclude, LINES },
+    { "external.line.driver_dies", driver_dies, LINES },
+    { "external.line.driver_precedes_a_spinner", driver_precedes_a_spinner,
       LINES },
     { NULL },
 };

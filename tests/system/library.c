@@ -332,13 +332,10 @@ static void names_stay_with_their_sender(void)
 }
 
 const struct test tests[] = {
-    { .name = "library.storage_for_malloc",
-      .function = storage_for_malloc,
-      .as_root = true },
+    { "library.storage_for_malloc", storage_for_malloc, .as_root = true },
     { .name = "library.in_words", .function = in_words },
     { .name = "library.names_as_words", .function = names_as_words },
-    { .name = "library.ticks_and_microseconds",
-      .function = ticks_and_microseconds,
+    { "library.ticks_and_microseconds", ticks_and_microseconds,
       .as_root = true },
     { .name = "library.areas_that_are_granted",
       .function = areas_that_are_granted },

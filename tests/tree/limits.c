@@ -106,9 +106,7 @@ static void thousands(void)
 }
 
 const struct test tests[] = {
-    { .name = "tree.limits.wide", .function = wide, .as_root = true },
-    { .name = "tree.limits.thousands_of_processes",
-      .function = thousands,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "tree.limits.wide", wide, .as_root = true },
+    { "tree.limits.thousands_of_processes", thousands, .as_root = true },
+    { NULL },
 };

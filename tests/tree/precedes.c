@@ -3,8 +3,8 @@
  * an event of its own to its first instruction, while all its programs compute.
  * At depth 1 and at depth 16, on the released nucleus, in slices of 0.25 ms.
  */
+#include <actor.h>
 #include <harness.h>
-
 #include <tap.h>
 
 #define DEEP 16
@@ -23,13 +23,6 @@ static uint64_t depth;
 static volatile uint64_t phase, answered, stamp;
 static volatile uint64_t worst[PHASES], sum[PHASES];
 
-static inline uint64_t instructions(void)
-{
-    uint64_t number;
-    __asm__ volatile("rdinstret %0" : "=r"(number)::"memory");
-    return number;
-}
-
 static void note(uint64_t late)
 {
     worst[phase] = late > worst[phase] ? late : worst[phase];
@@ -38,24 +31,15 @@ static void note(uint64_t late)
 
 /* ---- programs ------------------------------------------------------------ */
 
-static void spin(uint64_t number)
-{
-    for (;;) { counter[number]++; }
-}
-
 static void spinners(uint64_t first)
 {
     static const char names[SPINNERS][2] = { "a", "b", "c", "d",
                                              "e", "f", "g", "h" };
     for (uint64_t i = 0; i < SPINNERS; i++) {
-        require(child_run(&program[first + i], names[i], i, spin, first + i,
-                          .buffers = CHILD_NONE));
+        require(child_run(&program[first + i], names[i], i, actor_spin,
+                          &counter[first + i], .buffers = CHILD_NONE));
     }
 }
-
-/* The 16550: with the transmitter empty, enabling its interrupt raises it. */
-#define UART_INTERRUPT_ENABLE ((volatile uint8_t *)UART_PAGE + 1)
-#define UART_WHEN_TRANSMITTER_EMPTY 2
 
 /* The one program that does more than compute: it causes the events. */
 static void cause(uint64_t unused)
@@ -68,20 +52,13 @@ static void cause(uint64_t unused)
         uint64_t before = answered;
         stamp = instructions();
         if (phase == BY_INTERRUPT) {
-            *UART_INTERRUPT_ENABLE = UART_WHEN_TRANSMITTER_EMPTY;
+            *UART_INTERRUPTS = UART_WHEN_EMPTY;
             while (answered == before) {}
         } else if (phase == BY_MESSAGE) {
             struct kerne_words words = { { 0 } };
             kerne_converse(KERNE_PARENT, &words, &words);
         }
     }
-}
-
-static uint64_t lend_uart(const struct test_child *child)
-{
-    uint64_t left;
-    return kerne_map(child->reference, UART_PAGE, UART_PAGE, 1,
-                     KERNE_READ | KERNE_WRITE, &left);
 }
 
 /* ---- the operating system ------------------------------------------------ */
@@ -104,7 +81,7 @@ static void wait_for_the_interrupt(void)
     uint64_t line = family_external(LINE_UART);
     uint64_t result = kerne_converse(line, &words, &words);
     uint64_t now = instructions();
-    *UART_INTERRUPT_ENABLE = 0;
+    *UART_INTERRUPTS = 0;
     expect_result_of("awaiting the line", result, KERNE_r_normal);
     note(now - stamp);
     answered++;
@@ -124,7 +101,7 @@ static void operate(void)
                       .processes = SPINNERS, .buffers = CHILD_NONE));
     require(child_run(&program[CAUSE], "cause", CAUSE, cause, 0,
                       .tables = CHILD_TABLES + 2));
-    require(expect_result(lend_uart(&program[CAUSE]), normal));
+    require(expect_result(uart_lend(program[CAUSE].reference), normal));
     family_nap(20000); /* all compute */
     phase = BY_CLOCK;
     for (uint64_t i = 0; i < TIMES; i++) { wait_for_the_clock(i); }
@@ -156,7 +133,7 @@ static void make_level(uint64_t at)
                    .buffers = 4 + NEEDED + 4 * (depth - at),
                    .tables = (CHILD_TABLES + 2) * (NEEDED + 1 + depth - at)),
         normal));
-    require(expect_result(lend_uart(&level[at]), normal));
+    require(expect_result(uart_lend(level[at].reference), normal));
     require(expect_result(kerne_include_user(level[at].reference, LINE_UART),
                           normal));
     require(expect_result(kerne_start(level[at].reference), normal));
@@ -203,11 +180,7 @@ static void at_depth_1(void) { system_precedes_at(1); }
 static void at_depth_16(void) { system_precedes_at(DEEP); }
 
 const struct test tests[] = {
-    { .name = "tree.precedes.at_depth_1",
-      .function = at_depth_1,
-      .as_root = true },
-    { .name = "tree.precedes.at_depth_16",
-      .function = at_depth_16,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "tree.precedes.at_depth_1", at_depth_1, .as_root = true },
+    { "tree.precedes.at_depth_16", at_depth_16, .as_root = true },
+    { NULL },
 };

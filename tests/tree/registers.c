@@ -141,5 +141,5 @@ static void registers_are_told(void)
 
 const struct test tests[] = {
     { .name = "tree.registers_are_told", .function = registers_are_told },
-    { NULL, .function = NULL },
+    { NULL },
 };

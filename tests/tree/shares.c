@@ -166,14 +166,9 @@ static void many_get_no_more(void)
 }
 
 const struct test tests[] = {
-    { .name = "tree.shares.three_quarters_passed_on",
-      .function = three_quarters_passed_on,
+    { "tree.shares.three_quarters_passed_on", three_quarters_passed_on,
       .as_root = true },
-    { .name = "tree.shares.drawn_at_random",
-      .function = drawn_at_random,
-      .as_root = true },
-    { .name = "tree.shares.many_get_no_more",
-      .function = many_get_no_more,
-      .as_root = true },
-    { NULL, .function = NULL },
+    { "tree.shares.drawn_at_random", drawn_at_random, .as_root = true },
+    { "tree.shares.many_get_no_more", many_get_no_more, .as_root = true },
+    { NULL },
 };
