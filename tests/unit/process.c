@@ -153,6 +153,44 @@ TEST("process.remove.abandoned")
     EQUAL(look_free(root, BUFFERS), 200);
 }
 
+/* While anna is removed, disk still asks flash at her expense; when she is gone
+ * it is not to take the answer so: from then on it pays for itself. */
+TEST("process.remove.who_pays_for_others")
+{
+    root = rig_begin(20, 200, 90);
+    struct call creation = rig_creation("boss", 1);
+    creation.w[3] = 160;
+    creation.w[7] = kerne_create_how(root->horizon + 1u, 0, 0);
+    struct process *boss = rig_create(root, creation);
+    struct process *files = rig_child(root, "files", 2);
+    struct process *disk = rig_child(root, "disk", 3);
+    struct process *flash = rig_child(root, "flash", 4);
+    creation = rig_creation("anna", 1);
+    creation.w[3] = 150;
+    creation.w[4] = 0;
+    creation.w[5] = 1;
+    creation.w[7] = kerne_create_how(boss->horizon + 1u, 0, 0);
+    struct process *anna = rig_create(boss, creation);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(boss, wait_message, 0), RIG_WAITS);
+    for (int i = 1; i < 150; i++) {
+        RESULT(CALL(anna, send_message, KERNE_VACANT), normal);
+    }
+    RESULT(CALL(anna, send_message, KERNE_ADDRESS(2, 2)), normal);
+    EQUAL(CALL(files, serve, 0), KERNE_MESSAGE);
+    EQUAL(CALL(files, converse, KERNE_ADDRESS(1, 3)), RIG_WAITS);
+    EQUAL(CALL(disk, serve, 0), KERNE_MESSAGE);
+    RESULT(CALL(flash, send_message, KERNE_ADDRESS(1, 1)), normal);
+    EQUAL(rig_result(boss), KERNE_MESSAGE);
+    struct call removal = { process_reference(anna) };
+    EXPECT(!rig_step(boss, KERNE_remove_process, removal));
+    EXPECT(time_account(disk) == anna);
+    EQUAL(CALL(disk, converse, KERNE_ADDRESS(1, 4)), RIG_WAITS);
+    EQUAL(CALL(flash, serve, 0), KERNE_MESSAGE);
+    RESULT(rig_call(boss, UINT64_MAX, removal), normal);
+    EXPECT(time_account(disk) == disk);
+}
+
 static void break_the_root(void) { rig_call(root, 97, (struct call){ 0 }); }
 
 TEST("process.root_breaks")
