@@ -123,6 +123,8 @@ TEST("copy.missing.of_both")
     EQUAL(COPY(job, job->x[R_A0], KERNE_FETCH, 0, BASE, 50), RIG_BROKE);
     EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);
     EQUAL(rig_word(root, 1), HOLE);
+    EQUAL(rig_word(root, 5), 1);
+    EQUAL(rig_word(root, 6), KERNE_ADDRESS(0, 3) | KERNE_SENDER_INSIDE);
     RESULT(CALL(root, send_answer, root->x[R_A0], { KERNE_NOT_MINE }, 1),
            normal);
     RESULT(rig_result(job), missing);
