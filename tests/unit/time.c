@@ -100,6 +100,32 @@ TEST("time.alone_without_timer")
     EQUAL(simulator.timer, UINT64_MAX);
 }
 
+/* And has slices again when another is ready, to which it has sent something,
+ * or which the clock has woken. */
+TEST("time.alone_no_longer")
+{
+    for (unsigned by_clock = 0; by_clock < 2; by_clock++) {
+        begin();
+        struct process *anna = rig_child(root, "anna", 0);
+        struct process *bert = rig_child(root, "bert", 1);
+        EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+        uint64_t clock = by_clock ? ask_clock(bert, 9000) : 0;
+        EQUAL(by_clock ? CALL(bert, wait_answer, clock) : CALL(bert, serve, 0),
+              RIG_WAITS);
+        run_for(8000);
+        EXPECT(this_hart->current == anna && this_hart->only_runnable);
+        bert->credit = 0; /* else the clock puts it before anna */
+        if (by_clock) {
+            rig_pass(1000);
+        } else {
+            RESULT(CALL(anna, send_message, KERNE_ADDRESS(1, 1)), normal);
+        }
+        EXPECT(this_hart->current == anna);
+        EXPECT(process_wait(bert) == KERNE_WAITS_NOT);
+        EXPECT(simulator.timer <= simulator.now + nucleus.slice);
+    }
+}
+
 /* When a slice is over, the timer is not left at its end. */
 TEST("time.a_slice_ends_once")
 {
