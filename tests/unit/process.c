@@ -198,5 +198,5 @@ TEST("process.root_breaks")
     begin();
     EXPECT(rig_halts(break_the_root));
     EQUAL(simulator.halted, 2);
-    EXPECT(strstr(simulator.printed, "root broke") != NULL);
+    EXPECT(strstr(simulator.printed, "function 0x61, pc ") != NULL);
 }

@@ -134,6 +134,30 @@ TEST("break.climbs.a_way_that_is_gone")
     EQUAL(CALL(bert, wait_message, 0), KERNE_BREAK);
 }
 
+/* Who is stopped in a break is so when that is offered downwards, too. */
+TEST("break.climbs.while_it_is_stopped")
+{
+    begin();
+    RESULT(rig_map(anna, bert, BASE, BASE, 1, RW), normal);
+    EQUAL(touch(bert, BASE, KERNE_READ), RIG_BROKE);
+    EQUAL(CALL(root, wait_message, 0), KERNE_BREAK);
+    uint64_t reported = root->x[R_A0];
+    RESULT(CALL(root, stop_internal_process, process_reference(bert)), normal);
+    RESULT(CALL(root, send_answer, reported, { KERNE_NOT_MINE }, 1), normal);
+    EXPECT(!time_may_switch_to(bert));
+    EQUAL(CALL(anna, wait_message, 0), KERNE_BREAK);
+}
+
+TEST("break.set_interrupt.refused")
+{
+    const uint64_t last = STORAGE_LIMIT - KERNE_AREA_BYTES;
+    begin();
+    RESULT(CALL(anna, set_interrupt, 4), bad_address);
+    RESULT(CALL(anna, set_interrupt, last), normal);
+    RESULT(CALL(anna, set_interrupt, last + 8), bad_address);
+    RESULT(CALL(anna, set_interrupt, UINT64_MAX - 7), bad_address);
+}
+
 /* What lies far off is described after some steps, each bounded. */
 TEST("describe.windows.in_steps")
 {
