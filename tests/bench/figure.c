@@ -31,34 +31,10 @@ static struct summary summarise(const struct figure *figure)
     return s;
 }
 
-static void print_inexact(const struct figure *figure, struct summary s)
-{
-    tap_remark();
-    tap_text(figure->name);
-    tap_text(" does not repeat exactly: ");
-    tap_number(s.at_least);
-    tap_text(" of ");
-    tap_number(FIGURE_ROUNDS);
-    tap_text(" rounds took ");
-    tap_number(s.least);
-    tap_text(", the median ");
-    tap_number(s.median);
-    tap_text(", the longest ");
-    tap_number(s.most);
-    tap_text("\n");
-}
-
 void figure_print_at(const char *name, const char *what, uint64_t number,
                      uint64_t value)
 {
-    tap_text("bench ");
-    tap_text(name);
-    tap_text(".");
-    tap_text(what);
-    tap_number(number);
-    tap_text(" ");
-    tap_number(value);
-    tap_text(" instructions\n");
+    tap_print("bench %s.%s%lu %lu instructions\n", name, what, number, value);
 }
 
 void figure_forget(struct figure *figure)
@@ -89,10 +65,11 @@ void figure_print(const struct figure *figure)
 {
     struct summary s = summarise(figure);
     if (!expect(s.least > 0)) { return; }
-    tap_text("bench ");
-    tap_text(figure->name);
-    tap_text(" ");
-    tap_number(value_of(figure, s));
-    tap_text(" instructions\n");
-    if (s.most != s.least) { print_inexact(figure, s); }
+    tap_print("bench %s %lu instructions\n", figure->name, value_of(figure, s));
+    if (s.most != s.least) {
+        tap_print("# %s does not repeat exactly: %u of %u rounds took %lu, the "
+                  "median %lu, the longest %lu\n",
+                  figure->name, s.at_least, FIGURE_ROUNDS, s.least, s.median,
+                  s.most);
+    }
 }

@@ -97,7 +97,7 @@ def steps_of(figure):
         log = os.path.join(folder, "trace.log")
         said = boot.trace(log, image,
                           program.address["run_" + function.group(1)],
-                          program.address["tap_text"]) # it is printed
+                          program.address["tap_print"]) # it is printed
         found = list(rounds(log, program, nucleus.address["trap_entry"])) \
             if os.path.exists(log) else []
     if not found:

@@ -59,26 +59,14 @@ static void measure(const char *kind, struct rates *ret_rates)
     }
 }
 
-static void say_permille(uint64_t permille)
-{
-    tap_number(permille / 10);
-    tap_text(".");
-    tap_number(permille % 10);
-    tap_text(" %");
-}
-
 static void report(unsigned innocents, unsigned inside,
                    const uint64_t permille[INNOCENTS], uint64_t attacker)
 {
-    tap_remark();
-    tap_text(innocents == SIEGE_COMPUTE ? "computing" : "conversing");
-    tap_text(inside ? " inside a system: " : " at depth 1: ");
-    say_permille(permille[0]);
-    tap_text(" and ");
-    say_permille(permille[1]);
-    tap_text("; the attacker used ");
-    say_permille(attacker);
-    tap_text(" of the time\n");
+    tap_print("# %s %s, in thousandths: %lu and %lu; the attacker used %lu of "
+              "the time\n",
+              innocents == SIEGE_COMPUTE ? "computing" : "conversing",
+              inside ? "inside a system" : "at depth 1", permille[0],
+              permille[1], attacker);
 }
 
 /* What each innocent got done, in thousandths of what it does in peace.  More

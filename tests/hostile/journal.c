@@ -26,13 +26,9 @@ uint64_t journal_rounds(void) { return rounds; }
 static void print_entry(const struct journal_entry *entry)
 {
     const uint64_t *words = (const uint64_t *)entry;
-    tap_remark();
-    tap_text("entry");
-    for (unsigned i = 0; i < WORDS_EACH; i++) {
-        tap_text(" ");
-        tap_hexadecimal(words[i]);
-    }
-    tap_text("\n");
+    tap_print("# entry");
+    for (unsigned i = 0; i < WORDS_EACH; i++) { tap_print(" %#lx", words[i]); }
+    tap_print("\n");
 }
 
 void journal_end_round(uint64_t shown)
@@ -41,14 +37,7 @@ void journal_end_round(uint64_t shown)
          i++) {
         print_entry(&kept[i]);
     }
-    tap_remark();
-    tap_text("round ");
-    tap_number(rounds);
-    tap_text(", entries ");
-    tap_number(length);
-    tap_text(", digest ");
-    tap_hexadecimal(digest);
-    tap_text("\n");
+    tap_print("# round %lu, entries %u, digest %#lx\n", rounds, length, digest);
     rounds++;
     length = 0;
 }

@@ -176,12 +176,6 @@ static uint64_t measure(uint64_t microseconds, uint64_t many)
 #define DUE 980
 #define DUE_AFTERWARDS (DUE - 2 * 1000 * SLICE / AFTERWARDS)
 
-static void say(const char *text, uint64_t number)
-{
-    tap_text(text);
-    tap_number(number);
-}
-
 static void besiege(void)
 {
     up = depth + 1;
@@ -197,10 +191,9 @@ static void besiege(void)
     expect_result(child_remove(&neighbour), normal);
     expect_result(child_remove(&level[1]), normal);
     if (!expect(got >= DUE) || !expect(afterwards >= DUE_AFTERWARDS)) {
-        tap_remark();
-        say("of what it was due, in thousandths: ", got);
-        say(", and afterwards ", afterwards);
-        tap_text("\n");
+        tap_print("# of what it was due, in thousandths: %lu, and afterwards "
+                  "%lu\n",
+                  got, afterwards);
     }
 }
 

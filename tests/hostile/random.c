@@ -236,14 +236,6 @@ static void expect_no_harm(void)
     }
 }
 
-static void remark(const char *text, uint64_t number)
-{
-    tap_remark();
-    tap_text(text);
-    tap_number(number);
-    tap_text("\n");
-}
-
 static void random_calls(void)
 {
     dice = dice_from(SEED);
@@ -254,12 +246,11 @@ static void random_calls(void)
         serve_until_alarm();
         for (unsigned i = 0; i < INTRUDERS; i++) { look_after(i); }
     }
-    remark("calls: ", calls());
-    remark("breaks ended: ", breaks);
-    remark("intruders begun anew: ", begun_anew);
-    remark("and replaced: ", replaced);
-    remark("rounds of the counter: ", neighbour_at(COUNTER)->rounds);
-    remark("conversations of the pair: ", neighbour_at(ASKER)->rounds);
+    tap_print("# %lu calls, %lu breaks ended; intruders: %lu begun anew, %lu "
+              "replaced; neighbours: %lu rounds of the counter, %lu "
+              "conversations of the pair\n",
+              calls(), breaks, begun_anew, replaced,
+              neighbour_at(COUNTER)->rounds, neighbour_at(ASKER)->rounds);
     expect_no_harm();
     for (unsigned i = 0; i < INTRUDERS; i++) {
         expect_result(kerne_remove(intruders[i].reference), normal);

@@ -66,46 +66,29 @@ const char *expect_result_name(uint64_t result)
 static void print_value(enum expectation kind, uint64_t value)
 {
     switch (kind) {
-    case EXPECT_TRUE: tap_text(value ? "true" : "false"); break;
+    case EXPECT_TRUE: tap_print(value ? "true" : "false"); break;
     case EXPECT_NUMBER:
-        tap_number(value);
-        if (value > 9) {
-            tap_text(" (");
-            tap_hexadecimal(value);
-            tap_text(")");
-        }
+        tap_print("%lu", value);
+        if (value > 9) { tap_print(" (%#lx)", value); }
         break;
     case EXPECT_RESULT:
-        tap_text(expect_result_name(value));
-        tap_text(" (");
-        tap_number(value);
-        tap_text(")");
+        tap_print("%s (%lu)", expect_result_name(value), value);
         break;
     }
 }
 
 static void print_note(const struct note *note)
 {
-    tap_remark();
-    tap_text(note->place.file);
-    tap_text(":");
-    tap_number((uint64_t)note->place.line);
-    tap_text(": ");
-    tap_text(note->place.what);
-    tap_text(": expected ");
+    tap_print("# %s:%u: %s: expected ", note->place.file,
+              (unsigned)note->place.line, note->place.what);
     print_value(note->kind, note->expected);
-    tap_text(", there was ");
+    tap_print(", there was ");
     print_value(note->kind, note->actual);
-    tap_text("\n");
+    tap_print("\n");
 }
 
 void expect_print(void)
 {
     for (unsigned i = 0; i < noted && i < NOTES; i++) { print_note(&notes[i]); }
-    if (noted > NOTES) {
-        tap_remark();
-        tap_text("and ");
-        tap_number(noted - NOTES);
-        tap_text(" more\n");
-    }
+    if (noted > NOTES) { tap_print("# and %u more\n", noted - NOTES); }
 }

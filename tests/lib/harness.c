@@ -92,17 +92,11 @@ static const char *break_name(uint64_t kind)
 static void report_break(const struct kerne_received *event)
 {
     expect(!"the test's process breaks");
-    tap_remark();
-    tap_text("the test breaks: ");
-    tap_text(break_name(event->words.w[0]));
-    tap_text(", words");
+    tap_print("# the test breaks: %s, words", break_name(event->words.w[0]));
     for (unsigned i = 1; i < KERNE_WORDS; i++) {
-        tap_text(" ");
-        tap_hexadecimal(event->words.w[i]);
+        tap_print(" %#lx", event->words.w[i]);
     }
-    tap_text(", pc ");
-    tap_hexadecimal(child_register(process.reference, 0));
-    tap_text("\n");
+    tap_print(", pc %#lx\n", child_register(process.reference, 0));
 }
 
 static void print_process(uint64_t reference, const struct kerne_words *words)
@@ -113,17 +107,9 @@ static void print_process(uint64_t reference, const struct kerne_words *words)
     char name[KERNE_NAME_BYTES];
     memcpy(name, words->w, sizeof name);
     uint64_t wait = words->w[3] & 0xff;
-    tap_remark();
-    tap_text(name);
-    tap_text(" waits for ");
-    tap_text(wait < 5 ? waits[wait] : "?");
-    tap_text(", suspended by ");
-    tap_hexadecimal(words->w[3] >> 8 & 0xff);
-    tap_text(", pc ");
-    tap_hexadecimal(child_register(reference, 0));
-    tap_text(", ra ");
-    tap_hexadecimal(child_register(reference, 1));
-    tap_text("\n");
+    tap_print("# %s waits for %s, suspended by %#lx, pc %#lx, ra %#lx\n", name,
+              wait < 5 ? waits[wait] : "?", words->w[3] >> 8 & 0xff,
+              child_register(reference, 0), child_register(reference, 1));
 }
 
 /* At a deadline: what each process of the test waits for. */

@@ -1,5 +1,7 @@
 #include "tap.h"
 
+#include <stdarg.h>
+
 #define UART UINT64_C(0x10000000)
 #define UART_LINE_STATUS 5
 #define UART_CAN_TAKE 0x20
@@ -17,7 +19,7 @@ static void put(char character)
     uart[0] = (uint8_t)character;
 }
 
-void tap_text(const char *text)
+static void put_text(const char *text)
 {
     while (*text) { put(*text++); }
 }
@@ -33,47 +35,57 @@ static void put_in_base(uint64_t number, unsigned base)
     while (count) { put(digits[--count]); }
 }
 
-void tap_number(uint64_t number) { put_in_base(number, 10); }
-
-void tap_hexadecimal(uint64_t number)
+void tap_print(const char *format, ...)
 {
-    tap_text("0x");
-    put_in_base(number, 16);
+    va_list values;
+    va_start(values, format);
+    for (; *format; format++) {
+        if (*format != '%') {
+            put(*format);
+            continue;
+        }
+        switch (*++format) {
+        case 's': put_text(va_arg(values, const char *)); break;
+        case 'u': put_in_base(va_arg(values, unsigned), 10); break;
+        case 'l':
+            format++;
+            put_in_base(va_arg(values, uint64_t), 10);
+            break;
+        case '#':
+            format += 2;
+            put_text("0x");
+            put_in_base(va_arg(values, uint64_t), 16);
+            break;
+        default: put(*format);
+        }
+    }
+    va_end(values);
 }
 
-void tap_begin(void) { tap_text("TAP version 14\n"); }
+void tap_begin(void) { put_text("TAP version 14\n"); }
 
 static void begin_result(bool good, const char *name)
 {
     results++;
     failures += !good;
-    tap_text(good ? "ok " : "not ok ");
-    tap_number(results);
-    tap_text(" - ");
-    tap_text(name);
+    tap_print("%s %u - %s", good ? "ok" : "not ok", results, name);
 }
 
 void tap_result(bool good, const char *name)
 {
     begin_result(good, name);
-    tap_text("\n");
+    put_text("\n");
 }
 
 void tap_skip(const char *name, const char *reason)
 {
     begin_result(true, name);
-    tap_text(" # SKIP ");
-    tap_text(reason);
-    tap_text("\n");
+    tap_print(" # SKIP %s\n", reason);
 }
-
-void tap_remark(void) { tap_text("# "); }
 
 _Noreturn void tap_end(void)
 {
-    tap_text("1..");
-    tap_number(results);
-    tap_text("\n");
+    tap_print("1..%u\n", results);
     tap_power_off(failures ? 1 : 0);
 }
 

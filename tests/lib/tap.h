@@ -8,19 +8,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-void tap_text(const char *text);
-void tap_number(uint64_t number);
-void tap_hexadecimal(uint64_t number);
+/* Of printf's there are %s, %u, %lu, %#lx and %%.  A line "# ..." is a remark,
+ * and belongs to the result before it. */
+void tap_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The version line; before anything else. */
 void tap_begin(void);
 
-/* One test's line.  What follows as `tap_remark` belongs to it. */
+/* One test's line. */
 void tap_result(bool good, const char *name);
 void tap_skip(const char *name, const char *reason);
-
-/* Begins a line "# "; the caller ends it with "\n". */
-void tap_remark(void);
 
 /* The plan, then power off: exit status 0 if all was good, else 1. */
 _Noreturn void tap_end(void);

@@ -143,16 +143,8 @@ static void make_level(uint64_t at)
 
 static void report(const char *what, enum phase of)
 {
-    tap_remark();
-    tap_text("depth ");
-    tap_number(depth);
-    tap_text(", ");
-    tap_text(what);
-    tap_text(": at most ");
-    tap_number(worst[of]);
-    tap_text(" instructions, on average ");
-    tap_number(sum[of] / TIMES);
-    tap_text("\n");
+    tap_print("# depth %lu, %s: at most %lu instructions, on average %lu\n",
+              depth, what, worst[of], sum[of] / TIMES);
     expect(worst[of] > 0);
     expect(worst[of] <= AT_MOST);
 }

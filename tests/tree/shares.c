@@ -26,21 +26,12 @@ static uint64_t off(unsigned leaf)
     return difference(place[leaf].ticks, due(leaf)) * 10000 / due(leaf);
 }
 
-static void say(const char *text, uint64_t number)
-{
-    tap_text(text);
-    tap_number(number);
-}
-
 static void report(const char *what, unsigned leaf)
 {
-    tap_remark();
-    tap_text(what);
-    tap_text(place[leaf].name);
-    say(" was due ", due(leaf));
-    say(" ticks and got ", place[leaf].ticks);
-    say(", off by ", off(leaf));
-    tap_text(" hundredths of a percent\n");
+    tap_print(
+        "# %s%s was due %lu ticks and got %lu, off by %lu hundredths of a "
+        "percent\n",
+        what, place[leaf].name, due(leaf), place[leaf].ticks, off(leaf));
 }
 
 /* Each leaf got what it was due, within so many hundredths of a percent. */
