@@ -163,10 +163,12 @@ def main():
         words = machine.command(KERNEL.replace("-checks", ""),
                                 image.make_of_built(
             os.path.join(folder, "places.tar"), PROGRAMS))
-        for part in (in_each_other, behind_relays, beside_each_other,
-                     of_keeper, of_lines, of_removed, of_children):
+        for part in (of_removed, in_each_other, behind_relays,
+                     beside_each_other, of_keeper, of_lines, of_children):
             with machine.Machine(words, DEADLINE) as computer:
                 part(writer, Operator(computer))
+            if writer.failed: # the next may wait in vain
+                break
     writer.end()
 
 
