@@ -17,6 +17,14 @@ struct curve {
     struct figure *figures[CURVE_FIGURES + 1]; /* a null pointer at the end */
 };
 
+/* Figures that are the same however much is in use beside. */
+#define CURVE_SAME                                                      \
+    &figure_null_call, &figure_four_calls, &figure_queued,              \
+        &figure_converse_serve, &figure_converse_serve_fp,              \
+        &figure_leaf_to_root, &figure_foreign_call, &figure_page_fault, \
+        &figure_copy, &figure_first_touch, &figure_map, &figure_unmap,  \
+        &figure_interrupt, &figure_slice
+
 /* Is the value off by more than `percent` from the first one of its curve? */
 bool curve_differs(uint64_t value, uint64_t first, uint64_t percent);
 

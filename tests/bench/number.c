@@ -23,17 +23,12 @@ static const uint64_t hoards[NUMBERS] = { 10, 100, 1000, 16000 };
 static const uint64_t siblings[] = { 10, 100, 300 };
 #define SIBLINGS (sizeof siblings / sizeof siblings[0])
 
-#define CONSTANT                                                            \
-    {                                                                       \
-        &figure_null_call, &figure_four_calls, &figure_queued,              \
-            &figure_converse_serve, &figure_converse_serve_fp,              \
-            &figure_leaf_to_root, &figure_foreign_call, &figure_page_fault, \
-            &figure_copy, &figure_first_touch, &figure_map, &figure_unmap,  \
-            &figure_interrupt, &figure_create_start_remove, &figure_slice,  \
-            NULL                                                            \
-    }
-static const struct curve with_processes = { "processes", 5, CONSTANT };
-static const struct curve with_buffers = { "buffers", 5, CONSTANT };
+static const struct curve with_processes = {
+    "processes", 5, { CURVE_SAME, &figure_create_start_remove, NULL }
+};
+static const struct curve with_buffers = {
+    "buffers", 5, { CURVE_SAME, &figure_create_start_remove, NULL }
+};
 
 /* ---- processes ---------------------------------------------------------- */
 
