@@ -126,6 +126,12 @@ void store_work(struct store *store, struct store_work *work)
     store_run(store);
 }
 
+void store_commit(struct store *store)
+{
+    store->is_commit_wanted = true;
+    store_run(store);
+}
+
 void store_done(struct store *store, struct transfer *transfer, bool is_good)
 {
     transfer->is_busy = false;

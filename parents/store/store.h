@@ -125,6 +125,9 @@ bool store_make(struct store *store, uint32_t entries);
 
 void store_work(struct store *store, struct store_work *work);
 
+/* What has changed is made durable, though nobody has asked for it. */
+void store_commit(struct store *store);
+
 /* A transfer that was begun has ended. */
 void store_done(struct store *store, struct transfer *transfer, bool is_good);
 

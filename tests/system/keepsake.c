@@ -1,5 +1,7 @@
 /*
  * keepsake hold: makes a temporary area, uses it, and stays.
+ * keepsake leave SECONDS: makes a permanent area, writes into it without a
+ * flush, and finishes after so long.
  * keepsake STEPS [SEED]: a client of the process `store`, for store.py.  Makes,
  * writes, reads, renames, resizes, flushes and removes areas of its own, at
  * random, and looks whether they hold what it put there; the last is left.
@@ -51,6 +53,19 @@ _Noreturn static void hold(void)
     check("use", kerne_use(store, "held", NUMBER, KERNE_USE_WRITE, &use));
     printf("held\n");
     for (;;) { (void)kerne_delay(kerne_ticks(1000000)); }
+}
+
+static int leave(uint64_t seconds)
+{
+    struct kerne_words answer;
+    struct kerne_segments_done done;
+    check("create", kerne_backing_ask(store, KERNE_BACKING_CREATE, "left", 8,
+                                      KERNE_AREA_PERMANENT, &answer));
+    check("use", kerne_use(store, "left", NUMBER, KERNE_USE_WRITE, &use));
+    memcpy(area[0], "kilroy", 7);
+    check("output", kerne_segments_output(use.address, 0, area, 1, &done));
+    (void)kerne_delay(kerne_ticks(seconds * 1000000));
+    return 0;
 }
 
 static void ask(uint64_t operation, uint64_t word_3, uint64_t word_4)
@@ -140,6 +155,9 @@ int main(int argc, char **argv)
     snprintf(own, sizeof own, "%.8s", record.name);
     store = kerne_find("store");
     if (argc > 1 && strcmp(argv[1], "hold") == 0) { hold(); }
+    if (argc > 2 && strcmp(argv[1], "leave") == 0) {
+        return leave(strtoull(argv[2], NULL, 0));
+    }
     seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
     ask(KERNE_BACKING_CREATE, 64, KERNE_AREA_PERMANENT);
     begin_use();

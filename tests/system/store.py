@@ -130,6 +130,24 @@ def removed_client(writer, machines):
                  said)
 
 
+def unflushed(writer, machines):
+    """What nobody flushes is on the disk some seconds later."""
+    path, out = machines.path("late"), machines.path("out")
+    tool("make", path, "--size", "8M")
+    for commit, seconds in ((0, 0), (1, 3)):
+        said = machines.runs(
+            disks.words(path), store_line(f"commit={commit}"),
+            f'new k0 size 2M buf 8 prog "keepsake leave {seconds}" run',
+            "wait k0 finished")
+        done = tool("export", path, "left", out)
+        writer.point(said[-1] == "k0 finished, status 0" and
+                     (done.returncode == 0) == (commit > 0),
+                     f"store.commits_by_itself.{commit}",
+                     said + [done.stdout, done.stderr])
+    with open(out, "rb") as file:
+        writer.point(file.read(6) == b"kilroy", "store.commits_data_too")
+
+
 def no_store(writer, machines):
     path = machines.path("other")
     with open(path, "wb") as file:
@@ -223,6 +241,7 @@ def main():
         machines = Machines(folder)
         areas(writer, machines)
         removed_client(writer, machines)
+        unflushed(writer, machines)
         no_store(writer, machines)
         flush_fails(writer, machines)
         logged(writer, machines)

@@ -292,41 +292,33 @@ void clients_go_on(void)
 
 void clients_finished(struct store *core, struct store_work *work)
 {
+    static const struct {
+        uint64_t result, status;
+    } answers[] = {
+        [STORE_DONE] = { KERNE_r_normal, 0 },
+        [STORE_IS_GONE] = { KERNE_r_rejected, KERNE_SEGMENTS_NO_DEVICE },
+        [STORE_NAME_BAD] = { KERNE_r_rejected, KERNE_BACKING_NO_NAME },
+        [STORE_NAME_TAKEN] = { KERNE_r_rejected, KERNE_BACKING_NAME_TAKEN },
+        [STORE_CATALOG_FULL] = { KERNE_r_rejected, KERNE_BACKING_CATALOG_FULL },
+        [STORE_DISK_FULL] = { KERNE_r_rejected, KERNE_BACKING_DISK_FULL },
+        [STORE_NO_SEGMENT] = { KERNE_r_rejected, KERNE_SEGMENTS_NO_SEGMENT },
+        [STORE_SHORT] = { KERNE_r_malfunction, KERNE_r_missing },
+        [STORE_MALFUNCTION] = { KERNE_r_malfunction,
+                                KERNE_SEGMENTS_DEVICE_ERROR },
+    };
     struct client *client = (struct client *)work;
-    uint64_t free = (uint64_t)core->catalog.free_slots * STORE_PAGE_SEGMENTS;
-    switch (work->result) {
-    case STORE_DONE:
-        if (work->kind == STORE_CREATE) {
-            tell_area(client, work->entry, 0);
-        } else {
-            client_answer_plainly(client, KERNE_r_normal, 0, work->done, 0);
-        }
-        break;
-    case STORE_IS_GONE: client_reject(client, KERNE_SEGMENTS_NO_DEVICE); break;
-    case STORE_NAME_BAD: client_reject(client, KERNE_BACKING_NO_NAME); break;
-    case STORE_NAME_TAKEN:
-        client_reject(client, KERNE_BACKING_NAME_TAKEN);
-        break;
-    case STORE_CATALOG_FULL:
-        client_reject(client, KERNE_BACKING_CATALOG_FULL);
-        break;
-    case STORE_NO_SEGMENT:
-        client_reject(client, KERNE_SEGMENTS_NO_SEGMENT);
-        break;
-    case STORE_DISK_FULL:
-        client_answer_plainly(client, KERNE_r_rejected, KERNE_BACKING_DISK_FULL,
-                              (uint64_t)work->pages * STORE_PAGE_SEGMENTS,
-                              free);
-        break;
-    case STORE_SHORT:
-        client_answer_plainly(client, KERNE_r_malfunction, KERNE_r_missing,
-                              work->done, 0);
-        break;
-    case STORE_MALFUNCTION:
-        client_answer_plainly(client, KERNE_r_malfunction,
-                              KERNE_SEGMENTS_DEVICE_ERROR, 0, 0);
-        break;
+    bool is_counted = work->result == STORE_DONE || work->result == STORE_SHORT;
+    struct kerne_words words = { { answers[work->result].status,
+                                   is_counted ? work->done : 0 } };
+    if (work->result == STORE_DONE && work->kind == STORE_CREATE) {
+        tell_area(client, work->entry, 0);
+        return;
     }
+    if (work->result == STORE_DISK_FULL) {
+        words.w[1] = (uint64_t)work->pages * STORE_PAGE_SEGMENTS;
+        words.w[2] = (uint64_t)core->catalog.free_slots * STORE_PAGE_SEGMENTS;
+    }
+    client_answer(client, answers[work->result].result, &words);
 }
 
 uint64_t clients_copy(struct store_work *work, uint64_t offset, void *own,

@@ -1,7 +1,8 @@
 /*
- * store [make] [frames=N]: keeps named areas of segments on a disk, of whose
- * driver it is the parent.  `make` makes an empty store on a disk that was
- * never written; N pages of storage are its cache.
+ * store [make] [frames=N] [commit=N]: keeps named areas of segments on a disk,
+ * of whose driver it is the parent.  `make` makes an empty store on a disk that
+ * was never written; N pages of storage are its cache; and so many seconds
+ * after a change it is on the disk, though nobody has asked for a flush.
  */
 #include "clients.h"
 #include "driver.h"
@@ -10,6 +11,8 @@
 #include <text.h>
 
 #define ENTRIES 512
+#define COMMIT_SECONDS 5
+#define COMMIT_SECONDS_MOST (24 * 60 * 60)
 #define DRIVER_STORAGE (2 * 1024 * 1024) /* is left to the driver */
 
 static struct parent parent;
@@ -20,23 +23,33 @@ static struct store store = {
 };
 static bool may_make;
 static bool was_open;
+static uint64_t commit_seconds = COMMIT_SECONDS; /* 0: only by a flush */
+static uint64_t alarm; /* the clock's message; 0: none is under way */
+
+/* An argument NAME=N. */
+static bool is_set(const char *argument, const char *name, uint64_t *ret_number)
+{
+    size_t bytes = strlen(name);
+    return strncmp(argument, name, bytes) == 0 &&
+           text_to_number(argument + bytes, ret_number);
+}
 
 static void read_arguments(int argc, char **argv)
 {
-    uint64_t frames;
+    uint64_t frames = 0;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "make") == 0) {
             may_make = true;
-        } else if (strncmp(argv[i], "frames=", 7) == 0 &&
-                   text_to_number(argv[i] + 7, &frames) &&
-                   frames >= CACHE_FRAMES && frames <= UINT32_MAX) {
-            store.frames_most = (uint32_t)frames;
-        } else {
-            kerne_give_up("its arguments are `make` and `frames=N`, from %u "
-                          "on; not `%s`",
-                          CACHE_FRAMES, argv[i]);
+        } else if (!(is_set(argv[i], "frames=", &frames) &&
+                     frames >= CACHE_FRAMES && frames <= UINT32_MAX) &&
+                   !(is_set(argv[i], "commit=", &commit_seconds) &&
+                     commit_seconds <= COMMIT_SECONDS_MOST)) {
+            kerne_give_up("its arguments are `make`, `frames=N` from %u on, "
+                          "and `commit=N`, seconds up to %u; not `%s`",
+                          CACHE_FRAMES, COMMIT_SECONDS_MOST, argv[i]);
         }
     }
+    store.frames_most = (uint32_t)frames;
 }
 
 /* All but the driver's. */
@@ -74,11 +87,31 @@ static void mount_again(void)
     store_begin(&store);
 }
 
+/* Counted from the first change on, so that steady work puts nothing off. */
+static void set_alarm(void)
+{
+    struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+                                     kerne_ticks(commit_seconds * 1000000) } };
+    bool is_needed = store.phase == STORE_OPEN && store.tables.is_changed;
+    if (is_needed && alarm == 0 && commit_seconds > 0 &&
+        kerne_send_message(parent.clock, &message, &alarm) != KERNE_r_normal) {
+        alarm = 0;
+    }
+}
+
+static bool alarm_rings(const struct kerne_received *received)
+{
+    if (received->buffer != alarm) { return false; }
+    alarm = 0;
+    store_commit(&store);
+    return true;
+}
+
 static bool event(struct parent *own, const struct kerne_received *received)
 {
     (void)own;
     switch ((enum kerne_event)KERNE_EVENT_KIND(received->event)) {
-    case KERNE_ANSWER: return driver_answer(received);
+    case KERNE_ANSWER: return alarm_rings(received) || driver_answer(received);
     case KERNE_MESSAGE:
         if (KERNE_SENDER_ADDRESS(received->sender) < KERNE_CHILDREN) {
             return false; /* the driver's */
@@ -103,7 +136,7 @@ int main(int argc, char **argv)
 {
     parent.event = event;
     parent.ended = ended;
-    parent.buffers_kept = PARENT_BUFFERS + STORE_TRANSFERS + 1;
+    parent.buffers_kept = PARENT_BUFFERS + STORE_TRANSFERS + 2;
     parent_begin(&parent);
     parent_needs_image(&parent);
     read_arguments(argc, argv);
@@ -120,5 +153,6 @@ int main(int argc, char **argv)
             was_open = true;
             clients_go_on();
         }
+        set_alarm();
     }
 }

@@ -210,6 +210,21 @@ TEST("store.a_serial_number_is_not_used_again_after_a_mount")
     rig_free(rig);
 }
 
+TEST("store.a_commit_that_nobody_asked_for_keeps_what_there_is")
+{
+    struct rig *rig = plain_rig();
+    struct store_work area = area_of(rig, "area", 16);
+    EQUAL(rig_do(rig, &area), STORE_DONE);
+    store_commit(&rig->store);
+    rig_end_all(rig);
+    EQUAL(rig->store.generation, 2);
+    EXPECT(rig_mount(rig) && rig_holds(rig, &rig->model));
+    store_commit(&rig->store); /* of nothing: none */
+    rig_end_all(rig);
+    EQUAL(rig->store.generation, 2);
+    rig_free(rig);
+}
+
 /* A frame that was another area's may not become a part of this one. */
 TEST("store.a_short_output_shows_nothing_of_others")
 {
