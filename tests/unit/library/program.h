@@ -1,15 +1,14 @@
-/* What children/lib/places.c needs of the library's program.h: there the
- * nucleus is called, here it is the test. */
+/* The same of program.h. */
 #pragma once
 
-#include <kerne.h>
-#include <stdbool.h>
-#include <stddef.h>
+#include <calls.h>
 
-struct kerne_received {
-    uint64_t sender;
-    uint64_t buffer;
-};
+enum { KERNE_WORD_OPERATION = 0, KERNE_WORD_FIRST = 1, KERNE_WORD_LAST = 2 };
 
-uint64_t kerne_sender_path(uint64_t buffer, uint64_t level,
-                           char ret_name[KERNE_NAME_BYTES]);
+struct kerne_words kerne_area(uint64_t operation, uint64_t grant,
+                              const void *first, size_t bytes);
+
+static inline uint64_t kerne_operation_of(const struct kerne_words *message)
+{
+    return message->w[KERNE_WORD_OPERATION] >> 2;
+}

@@ -1,0 +1,6 @@
+/* The same of skeleton.h. */
+#pragma once
+
+#include <program.h>
+
+struct parent;
