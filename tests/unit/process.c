@@ -153,6 +153,25 @@ TEST("process.remove.abandoned")
     EQUAL(look_free(root, BUFFERS), 200);
 }
 
+/* However many messages it has got, a step answers only some. */
+TEST("process.remove.messages_in_steps")
+{
+    uint64_t buffers[20];
+    begin();
+    struct process *anna = rig_child(root, "anna", 1);
+    for (unsigned i = 0; i < 20; i++) {
+        RESULT(CALL(root, send_message, KERNE_ADDRESS(0, 1)), normal);
+        buffers[i] = root->x[R_A0];
+    }
+    struct call removal = { process_reference(anna) };
+    EXPECT(!rig_step(root, KERNE_remove_process, removal));
+    EXPECT(!link_is_empty(&anna->messages));
+    RESULT(rig_call(root, UINT64_MAX, removal), normal);
+    for (unsigned i = 0; i < 20; i++) {
+        RESULT(CALL(root, wait_answer, buffers[i]), does_not_exist);
+    }
+}
+
 /* While anna is removed, disk still asks flash at her expense; when she is gone
  * it is not to take the answer so: from then on it pays for itself. */
 TEST("process.remove.who_pays_for_others")
