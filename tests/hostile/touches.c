@@ -9,7 +9,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TOUCHER 3
-#define WINDOW UINT64_C(0x40000000) /* in the child: the page under test */
+/* In the child, the page under test: in the middle of both its tables, where
+ * one that was a space before had the half of the nucleus. */
+#define WINDOW UINT64_C(0x60100000)
 #define RAM UINT64_C(0x80000000)
 
 /* The child's one page: a touch of each kind at a0, and a break behind it. */
@@ -29,9 +31,22 @@ __asm__(".pushsection .text.touch, \"ax\", @progbits\n"
 static uint64_t toucher;
 static uint64_t last_break; /* 0: it has not been started */
 
+/* Tables are free that have been spaces. */
+static void leave_spaces(void)
+{
+    uint64_t empty[8];
+    for (unsigned i = 0; i < COUNT(empty); i++) {
+        expect_result(family_empty(0, 10 + i, 0, 1, &empty[i]), normal);
+    }
+    for (unsigned i = 0; i < COUNT(empty); i++) {
+        expect_result(kerne_remove(empty[i]), normal);
+    }
+}
+
 static bool begin(void)
 {
     struct test_child child;
+    leave_spaces();
     last_break = 0;
     if (!expect_result(child_make(&child, "toucher", TOUCHER, NULL, 0,
                                   .unmapped = true, .tables = 8),
