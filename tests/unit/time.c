@@ -231,6 +231,25 @@ TEST("time.direct_switch_and_a_withdrawn_account")
     EXPECT(time_account(files) == files);
 }
 
+/* What was done at the expense of one that is removed then is charged to it. */
+TEST("time.removed_while_it_pays")
+{
+    begin();
+    struct process *boss = rig_child(root, "boss", 0);
+    struct process *anna = rig_child(boss, "anna", 1);
+    EQUAL(CALL(root, wait_message, 0), RIG_WAITS);
+    EQUAL(CALL(boss, serve, 0), RIG_WAITS);
+    RESULT(CALL(anna, send_message, KERNE_PARENT), normal);
+    EQUAL(rig_result(boss), KERNE_MESSAGE);
+    EXPECT(this_hart->account == anna);
+    uint64_t own = boss->time, all = boss->time_below;
+    simulator.now += 500;
+    RESULT(CALL(boss, remove_process, process_reference(anna)), normal);
+    EQUAL(CALL(boss, wait_message, 0), RIG_WAITS);
+    EXPECT(boss->time < own + 500);
+    EXPECT(boss->time_below >= all + 500);
+}
+
 /* Whoever works on another's account spends what that has, and a quantum more;
  * the rest is its own. */
 TEST("time.the_rest_is_the_servers")
