@@ -1,0 +1,56 @@
+"""For the tests of the store: machines that have one, and tools/store.py."""
+import os
+import shutil
+import subprocess
+import sys
+
+from operated import BUILD, HERE, KERNEL, Operator
+
+import image  # found by way of operated
+import machine
+
+DEADLINE = 300 # seconds, of each machine
+PROGRAMS = ("parents/s", "children/console", "parents/store",
+            "children/area", "tests/keepsake")
+
+
+def store_line(*arguments):
+    words = " ".join(("store", *arguments))
+    return ("new store size 6M buf 80 internal 8 image function all "
+            f'prog "{words}" create load include 8 start')
+
+
+def area(words):
+    return f'new area prog "area {words}" run', "wait area finished"
+
+
+class Machines:
+    """Machines with the same image, each with a disk of its own."""
+
+    def __init__(self, folder, driver="children/disk"):
+        self.folder = folder
+        self.image = os.path.join(folder, "made.tar")
+        disk = os.path.join(folder, "disk.elf") # by which store knows it
+        shutil.copy(os.path.join(BUILD, f"{driver}.elf"), disk)
+        image.make_image(self.image, [os.path.join(BUILD, f"{name}.elf")
+                                      for name in PROGRAMS] + [disk],
+                         None, image.usual_loader())
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def runs(self, words, *lines):
+        """What is said; the machine is then cut off."""
+        said = []
+        with machine.Machine(machine.command(KERNEL, self.image, more=words),
+                             DEADLINE) as computer:
+            operator = Operator(computer)
+            for line in ("proc disk remove", *lines):
+                said += operator.says(line)
+        return said
+
+
+def tool(*words):
+    return subprocess.run(
+        [sys.executable, os.path.join(HERE, "tools", "store.py"), *words],
+        capture_output=True, text=True, check=False)
