@@ -2,6 +2,7 @@
  * keepsake hold: makes a temporary area, uses it, and stays.
  * keepsake leave SECONDS: makes a permanent area, writes into it without a
  * flush, and finishes after so long.
+ * keepsake count: says one number after the other, each once it is durable.
  * keepsake STEPS [SEED]: a client of the process `store`, for store.py.  Makes,
  * writes, reads, renames, resizes, flushes and removes areas of its own, at
  * random, and looks whether they hold what it put there; the last is left.
@@ -68,6 +69,29 @@ static int leave(uint64_t seconds)
     return 0;
 }
 
+_Noreturn static void count(void)
+{
+    struct kerne_words answer;
+    struct kerne_segments_done done;
+    (void)kerne_backing_ask(store, KERNE_BACKING_CREATE, "count", 8,
+                            KERNE_AREA_PERMANENT, &answer);
+    check("use", kerne_use(store, "count", NUMBER, KERNE_USE_WRITE, &use));
+    check("input", kerne_segments_input(use.address, 0, area, 1, &done));
+    for (;;) {
+        area[0][0]++;
+        check("output", kerne_segments_output(use.address, 0, area, 1, &done));
+        check("flush", kerne_segments_flush(use.address, &done));
+        printf("%lu\n", (unsigned long)area[0][0]);
+    }
+}
+
+/* What one of the same name may have left that was removed. */
+static void forget(void)
+{
+    struct kerne_words answer;
+    (void)kerne_backing_ask(store, KERNE_BACKING_REMOVE, name(), 0, 0, &answer);
+}
+
 static void ask(uint64_t operation, uint64_t word_3, uint64_t word_4)
 {
     struct kerne_words answer;
@@ -132,10 +156,12 @@ static void change(void)
         ask(KERNE_BACKING_REMOVE, 0, 0);
         memset(stamps, 0, sizeof stamps);
         version++;
+        forget();
         ask(KERNE_BACKING_CREATE, wanted, KERNE_AREA_PERMANENT);
     } else if (dice(2) == 0) {
         version++;
         kerne_name(name(), words);
+        forget();
         version--;
         ask(KERNE_BACKING_RENAME, words[0], words[1]);
         version++;
@@ -155,10 +181,12 @@ int main(int argc, char **argv)
     snprintf(own, sizeof own, "%.8s", record.name);
     store = kerne_find("store");
     if (argc > 1 && strcmp(argv[1], "hold") == 0) { hold(); }
+    if (argc > 1 && strcmp(argv[1], "count") == 0) { count(); }
     if (argc > 2 && strcmp(argv[1], "leave") == 0) {
         return leave(strtoull(argv[2], NULL, 0));
     }
     seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
+    forget();
     ask(KERNE_BACKING_CREATE, 64, KERNE_AREA_PERMANENT);
     begin_use();
     for (unsigned long left = argc > 1 ? strtoul(argv[1], NULL, 0) : 0;
