@@ -44,7 +44,8 @@ static void count(const struct places *places, const struct place *newcomer,
                   const struct path *path, struct crowd *ret_crowd)
 {
     *ret_crowd = (struct crowd){ .all = 0 };
-    for (size_t i = 0; i < places->count; i++) {
+    size_t end = places->end == NULL ? places->count : *places->end;
+    for (size_t i = 0; i < end; i++) {
         const struct place *held = places->held(i);
         if (held == NULL) { continue; }
         ret_crowd->all++;

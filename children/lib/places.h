@@ -37,6 +37,7 @@ struct places {
     size_t count;                               /* in the table */
     size_t of_part;                             /* at most, as in L2 */
     const struct place *(*held)(size_t number); /* null: it is free */
+    const size_t *end; /* from here on all are free; null: nobody knows */
 };
 
 /* Is there a place for one more, this message?  Then *ret_place is for the

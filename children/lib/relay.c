@@ -60,7 +60,7 @@ static const struct place *held(size_t number)
 
 static struct relay *room_for(const struct kerne_received *message)
 {
-    static const struct places places = { RELAYS, RELAYS_OF_ONE, held };
+    static const struct places places = { RELAYS, RELAYS_OF_ONE, held, NULL };
     struct relay *relay = relays;
     struct place place;
     if (!kerne_has_place(&places, message, &place)) { return NULL; }

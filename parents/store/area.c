@@ -6,7 +6,8 @@
 
 static const char zeros[STORE_PAGE];
 
-/* The part of the work that lies in one page. */
+/* The part of the work that lies in one page; of input, in pages side by side
+ * in storage. */
 struct part {
     struct store_entry *entry;
     uint32_t slot;
@@ -53,7 +54,7 @@ static bool is_short(struct store_work *work, const struct part *part,
 
 /* Reads what the work needs from here on, and beyond it if it begins where the
  * last one ended. */
-static void read_page(struct store *store, const struct store_work *work,
+static void read_page(struct store *store, struct store_work *work,
                       const struct part *part)
 {
     uint32_t left = part->entry->first + part->entry->pages - part->slot;
@@ -62,8 +63,22 @@ static void read_page(struct store *store, const struct store_work *work,
     bool is_sequel = store->catalog.ahead[work->entry] == work->segment;
     if (is_sequel && wanted < CACHE_AHEAD) { wanted = CACHE_AHEAD; }
     if (work->kind == STORE_OUTPUT) { wanted = 1; }
-    cache_read(store, &store->tables.slots[part->slot],
-               wanted < left ? (uint32_t)wanted : left);
+    if (cache_read(store, &store->tables.slots[part->slot],
+                   wanted < left ? (uint32_t)wanted : left)) {
+        work->reading = cache_find(store, store->tables.slots[part->slot]);
+    }
+}
+
+/* The part reaches as far as its pages lie side by side in storage. */
+static void take_row(struct store *store, const struct store_work *work,
+                     struct frame *frame, struct part *part)
+{
+    uint64_t left = work->bytes - work->done;
+    uint64_t pages = (part->offset + left + STORE_PAGE - 1) / STORE_PAGE;
+    uint64_t row = cache_row(store, frame, &store->tables.slots[part->slot],
+                             (uint32_t)pages);
+    uint64_t bytes = row * STORE_PAGE - part->offset;
+    part->bytes = (uint32_t)(bytes < left ? bytes : left);
 }
 
 bool area_input(struct store *store, struct store_work *work)
@@ -78,12 +93,15 @@ bool area_input(struct store *store, struct store_work *work)
             return false;
         }
         if (frame != NULL) {
-            if (frame->state == FRAME_READING) { return false; }
+            if (frame->state == FRAME_READING) {
+                work->reading = frame;
+                return false;
+            }
             if (frame->state == FRAME_FAILED) {
                 cache_drop(store, frame);
                 return ends(work, STORE_MALFUNCTION);
             }
-            frame->chances = 1;
+            take_row(store, work, frame, &part);
             from = cache_storage(store, frame);
         }
         uint64_t bytes = store->copy(work, work->done,

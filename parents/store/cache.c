@@ -53,6 +53,21 @@ void *cache_storage(struct store *store, const struct frame *frame)
     return cache->storage + (size_t)number_of(cache, frame) * STORE_PAGE;
 }
 
+uint32_t cache_row(struct store *store, struct frame *frame,
+                   const uint32_t *slots, uint32_t count)
+{
+    const struct cache *cache = &store->cache;
+    uint32_t room = cache->count - number_of(cache, frame);
+    uint32_t row = 0;
+    if (count > room) { count = room; }
+    while (
+        row < count && frame[row].page == slots[row] &&
+        (frame[row].state == FRAME_CLEAN || frame[row].state == FRAME_DIRTY)) {
+        frame[row++].chances = 1;
+    }
+    return row;
+}
+
 static void enter(struct cache *cache, struct frame *frame, uint32_t page)
 {
     uint32_t *key = &cache->keys[page & cache->keys_mask];
@@ -78,13 +93,20 @@ static bool is_to_be_had(const struct frame *frame)
             !frame->is_writing && frame->chances == 0);
 }
 
+/* None can be had before a transfer has ended. */
+static bool is_exhausted(const struct cache *cache)
+{
+    return cache->dirty + cache->busy >= cache->count;
+}
+
 /* At most so many empty frames side by side; *ret_first is the first.  Returns
  * how many. */
 static uint32_t take(struct store *store, uint32_t count, uint32_t *ret_first)
 {
     struct cache *cache = &store->cache;
     uint32_t taken = 0;
-    for (uint32_t i = 0; taken == 0 && i < 3 * cache->count; i++) {
+    uint32_t tries = is_exhausted(cache) ? 0 : 3 * cache->count;
+    for (uint32_t i = 0; taken == 0 && i < tries; i++) {
         if (cache->hand == cache->count) { cache->hand = 0; }
         uint32_t first = cache->hand;
         while (taken < count && first + taken < cache->count &&
@@ -118,11 +140,11 @@ void cache_drop(struct store *store, struct frame *frame)
 void cache_dirty(struct store *store, struct frame *frame, uint32_t page)
 {
     struct cache *cache = &store->cache;
+    frame->chances = frame->state != FRAME_EMPTY; /* used again */
     if (frame->state != FRAME_EMPTY) { leave(cache, frame); }
     enter(cache, frame, page);
     if (frame->state != FRAME_DIRTY) { cache->dirty++; }
     frame->state = FRAME_DIRTY;
-    frame->chances = 1;
 }
 
 void cache_forget(struct store *store, uint32_t page)
@@ -166,6 +188,7 @@ bool cache_read(struct store *store, const uint32_t *slots, uint32_t count)
         frame->state = FRAME_READING;
         frame->chances = 2;
     }
+    cache->busy += wanted;
     transfer->user = TRANSFER_OF_CACHE;
     transfer->frame = first;
     disk_begin(store, transfer, TRANSFER_READ, slots[0],
@@ -194,6 +217,7 @@ static void write_run(struct store *store, struct transfer *transfer,
         cache->dirty--;
         count++;
     }
+    cache->busy += count;
     transfer->user = TRANSFER_OF_CACHE;
     transfer->frame = first;
     disk_begin(store, transfer, TRANSFER_WRITE, frame[0].page,
@@ -261,8 +285,12 @@ void cache_done(struct store *store, const struct transfer *transfer,
     if (transfer->kind == TRANSFER_WRITE && !is_good) {
         store->has_write_failed = true;
     }
-    for (uint32_t i = 0; i < transfer->segments / STORE_PAGE_SEGMENTS; i++) {
-        frame_done(store, &store->cache.frames[transfer->frame + i], transfer,
+    struct cache *cache = &store->cache;
+    uint32_t count = transfer->segments / STORE_PAGE_SEGMENTS;
+    if (is_exhausted(cache)) { cache->hand = transfer->frame; }
+    cache->busy -= count;
+    for (uint32_t i = 0; i < count; i++) {
+        frame_done(store, &cache->frames[transfer->frame + i], transfer,
                    is_good);
     }
 }

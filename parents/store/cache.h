@@ -48,6 +48,7 @@ struct cache {
     uint32_t hand;       /* where the next frame is taken */
     uint32_t write_hand; /* where the next dirty one is looked for */
     uint32_t dirty;
+    uint32_t busy;     /* frames that transfers have, dirty again or not */
     bool is_wanted;    /* somebody found no frame */
     uint32_t cautious; /* so many pages are read one by one, after an error */
 };
@@ -59,6 +60,11 @@ bool cache_begin(struct store *store);
 /* The frame that has this page, or will have; null: none. */
 struct frame *cache_find(struct store *store, uint32_t page);
 void *cache_storage(struct store *store, const struct frame *frame);
+
+/* So many frames from this one on, at most `count`, lie side by side and have
+ * pages as slots have them, which can be copied.  They count as used. */
+uint32_t cache_row(struct store *store, struct frame *frame,
+                   const uint32_t *slots, uint32_t count);
 
 /* Begins to read a page that is in no frame, and up to `count` side by side as
  * slots have them.  False: no frame or no transfer is free. */

@@ -70,6 +70,16 @@ static bool change(struct store *store, struct store_work *work)
     return true;
 }
 
+/* Then nothing can be done; this is asked often. */
+static bool is_still_read(struct store_work *work)
+{
+    if (work->reading != NULL && work->reading->state == FRAME_READING) {
+        return true;
+    }
+    work->reading = NULL;
+    return false;
+}
+
 /* Does what can be done now.  True: it has its result. */
 static bool step(struct store *store, struct store_work *work)
 {
@@ -80,7 +90,7 @@ static bool step(struct store *store, struct store_work *work)
         work->result = STORE_MALFUNCTION;
         return true;
     }
-    if (store->phase < STORE_OPEN) { return false; }
+    if (store->phase < STORE_OPEN || is_still_read(work)) { return false; }
     if (work->kind == STORE_INPUT) { return area_input(store, work); }
     if (work->kind == STORE_FLUSH) { return flush_step(store, work); }
     return store->phase == STORE_OPEN && change(store, work);
@@ -122,6 +132,7 @@ void store_work(struct store *store, struct store_work *work)
     work->next = NULL;
     work->done = 0;
     work->awaits = 0;
+    work->reading = NULL;
     work->failures = store->failures;
     store_run(store);
 }

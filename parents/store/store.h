@@ -66,6 +66,7 @@ struct store_work {
     enum store_result result;
     uint64_t awaits; /* the generation that makes it durable; 0: none yet */
     uint64_t failures;
+    const struct frame *reading; /* it waits for this one; null: for none */
     struct store_work *next;
 };
 

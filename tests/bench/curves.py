@@ -92,7 +92,7 @@ def tolerance(name):
     done when it interrupts is the host's doing.
     """
     return 0.05 if name.startswith("time.slice") else \
-        0.4 if name.startswith("disk.") else 0.02
+        0.4 if name.startswith(("disk.", "store.")) else 0.02
 
 
 def shown(along, number):

@@ -1,12 +1,16 @@
 #!/usr/bin/python3
-"""What moving a KiB costs in nucleus, driver and client together: the times of
-their accounts, where time is a count of instructions; and which of these
-instructions are whose, by a trace.
+"""What moving a KiB costs in nucleus, driver and client together, and with a
+store between these two: the times of their accounts, where time is a count of
+instructions; and, without a store, which of these instructions are whose, by a
+trace.
 
-The client is the parent of the driver.  By a grant, what is moved is copied
-from and to the driver's pages; in the run that it lends, the device works in
-its own.
+disk.*: the client is the parent of the driver.  By a grant, what is moved is
+copied from and to the driver's pages; in the run that it lends, the device
+works in its own.
+
+store.*: the client is the parent of the store, and that of the driver.
 """
+import collections
 import os
 import tempfile
 
@@ -19,40 +23,52 @@ import machine
 import origin
 import tap
 
-PROGRAMS = {"s": "parents/s", "console": "children/console",
-            "driver": "children/disk", "client": "tests/depot"}
-COMMAND = "proc disk remove new depot size 24M buf 300 internal 20 image " \
-    'function all prog "depot {}" create load include 8 start'
-FIGURES = 7
-TRACED = ("input_4k_alone", "input_64k_of_eight", "in_run_64k_of_eight")
+USUAL = {"s": "parents/s", "console": "children/console",
+         "driver": "children/disk"}
+COMMAND = "proc disk remove new {0} size {1} buf 300 internal 40 image " \
+    'function all prog "{0} {2}" create load include 8 start'
+Setup = collections.namedtuple("Setup", "client size programs figures traced")
+SETUPS = {
+    "disk": Setup("depot", "24M", USUAL | {"client": "tests/depot"}, 7,
+                  ("input_4k_alone", "input_64k_of_eight",
+                   "in_run_64k_of_eight")),
+    "store": Setup("shelf", "12M", USUAL | {"store": "parents/store",
+                                            "client": "tests/shelf"}, 6,
+                   ()),
+}
 TRACED_KIB = 256
+DISK_BYTES = 64 << 20
 NUCLEUS = 1 << 63 # its addresses begin here
 DEADLINE = 300 # seconds
 
 
-def elf(name):
-    return os.path.join(BUILD, PROGRAMS[name] + ".elf")
+def elf(program):
+    return os.path.join(BUILD, program + ".elf")
 
 
-def make(folder):
+def make(folder, programs):
     """The image, and QEMU's words for a disk."""
     made = os.path.join(folder, "made.tar")
-    image.make_image(made, [elf(name) for name in PROGRAMS], None,
-                     image.usual_loader())
+    image.make_image(made, [elf(program) for program in programs.values()],
+                     None, image.usual_loader())
     path = os.path.join(folder, "disk.img")
     with open(path, "wb") as file:
-        file.truncate(16 << 20)
+        file.truncate(DISK_BYTES)
     return made, disks.words(path)
 
 
-def figures(made, words):
+def command(setup, words):
+    return COMMAND.format(setup.client, setup.size, words)
+
+
+def figures(setup, made, words):
     """The lines that begin with `bench`, and all that was said."""
     lines = []
     with machine.Machine(machine.command(KERNEL, made, icount=machine.EXACT,
                                          more=words), DEADLINE) as computer:
         typist = dialogue.Typist(computer, show=lines.append)
-        typist.line(COMMAND.format("measure"))
-        typist.line("wait depot finished")
+        typist.line(command(setup, "measure"))
+        typist.line(f"wait {setup.client} finished")
     return [line for line in lines if line.startswith("bench ")], lines
 
 
@@ -86,27 +102,33 @@ def parts(log, programs):
     return count
 
 
+def measure(writer, label, setup, folder):
+    made, words = make(folder, setup.programs)
+    found, said = figures(setup, made, words)
+    for line in found:
+        print(line)
+    writer.point(len(found) == setup.figures, f"bench.{label}", said)
+    programs = {name: origin.Program(elf(program))
+                for name, program in setup.programs.items()}
+    at = origin.Program(KERNEL).address["time_set_share"]
+    log = os.path.join(folder, "log")
+    for name in setup.traced:
+        said = boot.trace(log, made, at, at, words,
+                          "-- " + command(setup, f"show {name}"))
+        count = parts(log, programs)
+        for part in ("driver", "client"):
+            print(f"bench {label}.{name}.{part} {count[part] // TRACED_KIB} "
+                  "instructions")
+        writer.point(count["nucleus"] > count["driver"] > count["client"] >
+                     count["another"], f"bench.{label}.{name}",
+                     [str(count), *said.splitlines()])
+
+
 def main():
     writer = tap.Writer()
-    programs = {name: origin.Program(elf(name)) for name in PROGRAMS}
-    at = origin.Program(KERNEL).address["time_set_share"]
-    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        made, words = make(folder)
-        found, said = figures(made, words)
-        for line in found:
-            print(line)
-        writer.point(len(found) == FIGURES, "bench.disk", said)
-        log = os.path.join(folder, "log")
-        for name in TRACED:
-            said = boot.trace(log, made, at, at, words,
-                              "-- " + COMMAND.format(f"show {name}"))
-            count = parts(log, programs)
-            for part in ("driver", "client"):
-                print(f"bench disk.{name}.{part} {count[part] // TRACED_KIB} "
-                      "instructions")
-            writer.point(count["nucleus"] > count["driver"] > count["client"] >
-                         count["another"], f"bench.disk.{name}",
-                         [str(count), *said.splitlines()])
+    for label, setup in SETUPS.items():
+        with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+            measure(writer, label, setup, folder)
     writer.end()
 
 

@@ -45,7 +45,7 @@ static const struct place *held(size_t number)
     return number < used ? &table[number].place : NULL;
 }
 
-static const struct places places = { REQUESTS, REQUESTS_OF_ONE, held };
+static const struct places places = { REQUESTS, REQUESTS_OF_ONE, held, NULL };
 
 bool request_add(const struct kerne_received *message, uint64_t bytes)
 {

@@ -4,19 +4,21 @@
 #include <segments.h>
 
 struct client clients[CLIENTS];
+static size_t end; /* from here on all are free */
 
 static const struct place *held(size_t number)
 {
     return clients[number].state == CLIENT_FREE ? NULL : &clients[number].place;
 }
 
-static const struct places places = { CLIENTS, CLIENTS_OF_ONE, held };
+static const struct places places = { CLIENTS, CLIENTS_OF_ONE, held, &end };
 
 void client_answer(struct client *client, uint64_t result,
                    const struct kerne_words *words)
 {
     (void)kerne_send_answer(client->message.buffer, result, words);
     client->state = CLIENT_FREE;
+    while (end > 0 && clients[end - 1].state == CLIENT_FREE) { end--; }
 }
 
 void client_answer_plainly(struct client *client, uint64_t result,
@@ -42,6 +44,7 @@ struct client *client_for(const struct kerne_received *received)
         return NULL;
     }
     while (client->state != CLIENT_FREE) { client++; }
+    if (client == clients + end) { end++; }
     *client = (struct client){
         .state = CLIENT_DEFERRED,
         .message = *received,
@@ -66,7 +69,7 @@ struct client *use_of(const struct client *client)
 {
     uint64_t number = KERNE_SENDER_ADDRESSED(client->message.sender);
     if (!(client->message.sender & KERNE_SENDER_PSEUDO)) { return NULL; }
-    for (struct client *use = clients; use < clients + CLIENTS; use++) {
+    for (struct client *use = clients; use < clients + end; use++) {
         if (is_in_use_by(use, client->part, number) ||
             is_in_use_by(use, KERNE_PARENT, number)) {
             return use;
@@ -77,7 +80,7 @@ struct client *use_of(const struct client *client)
 
 bool use_has_number(const struct client *client)
 {
-    for (const struct client *use = clients; use < clients + CLIENTS; use++) {
+    for (const struct client *use = clients; use < clients + end; use++) {
         if (use != client && use->state == CLIENT_USES &&
             use->number == client->number &&
             (use->part == client->part || use->part == KERNE_PARENT ||
@@ -90,7 +93,7 @@ bool use_has_number(const struct client *client)
 
 bool use_writes(uint32_t entry, uint64_t serial)
 {
-    for (const struct client *use = clients; use < clients + CLIENTS; use++) {
+    for (const struct client *use = clients; use < clients + end; use++) {
         if (use->state == CLIENT_USES && use->is_writing &&
             use->work.entry == entry && use->work.serial == serial) {
             return true;
@@ -113,7 +116,7 @@ void use_end(struct store *store, struct client *use)
 
 void use_end_gone(struct store *store)
 {
-    for (struct client *use = clients; use < clients + CLIENTS; use++) {
+    for (struct client *use = clients; use < clients + end; use++) {
         uint64_t bytes;
         if (use->state == CLIENT_USES &&
             kerne_general_copy(use->message.buffer, KERNE_FETCH, 0, &bytes, 0,

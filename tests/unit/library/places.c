@@ -37,7 +37,7 @@ static const struct place *held(size_t number)
     return number < used ? &table[number] : NULL;
 }
 
-static const struct places places = { PLACES, OF_PART, held };
+static const struct places places = { PLACES, OF_PART, held, NULL };
 
 static bool takes(struct sender sender)
 {
