@@ -167,7 +167,8 @@ def log_of(machines, steps):
                "create load" for number in range(CLIENTS)]
     said = machines.runs(
         words, store_line("frames=64"), *clients,
-        *[f"proc k{number} start" for number in range(CLIENTS)],
+        # In one line: what is waited for has to come behind it.
+        " ".join(f"proc k{number} start" for number in range(CLIENTS)),
         *[f"wait k{number} finished" for number in range(CLIENTS)])
     good = sum(": good, 0 words wrong" in line for line in said)
     return said if good != CLIENTS else None, path, log, base
