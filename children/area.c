@@ -38,6 +38,28 @@ static void flush(const char *name)
     }
 }
 
+/* Of what there is too little, how much was wanted, and is there. */
+static void fail_if_short(const char *name, const struct kerne_words *answer)
+{
+    static const struct {
+        uint64_t status;
+        const char *what, *where;
+    } shortages[] = {
+        { KERNE_BACKING_CATALOG_FULL, "entries", "free" },
+        { KERNE_BACKING_DISK_FULL, "segments", "free" },
+        { KERNE_BACKING_NO_ENTRY_LEFT, "entries", "left in its account" },
+        { KERNE_BACKING_NO_SEGMENT_LEFT, "segments", "left in its account" },
+    };
+    for (size_t i = 0; i < sizeof shortages / sizeof *shortages; i++) {
+        if (answer->w[KERNE_WORD_STATUS] == shortages[i].status) {
+            printf("%s: %lu %s wanted, %lu %s\n", name,
+                   (unsigned long)answer->w[1], shortages[i].what,
+                   (unsigned long)answer->w[2], shortages[i].where);
+            exit(1);
+        }
+    }
+}
+
 /* A command with a name, and up to two words. */
 static struct kerne_words ask(uint64_t operation, const char *name,
                               uint64_t word_3, uint64_t word_4)
@@ -46,11 +68,7 @@ static struct kerne_words ask(uint64_t operation, const char *name,
     uint64_t result =
         kerne_backing_ask(store, operation, name, word_3, word_4, &answer);
     uint64_t status = answer.w[KERNE_WORD_STATUS];
-    if (result == KERNE_r_rejected && status == KERNE_BACKING_DISK_FULL) {
-        printf("%s: %lu segments wanted, %lu free\n", name,
-               (unsigned long)answer.w[1], (unsigned long)answer.w[2]);
-        exit(1);
-    }
+    if (result == KERNE_r_rejected) { fail_if_short(name, &answer); }
     if (result != KERNE_r_normal) {
         fail(name, kerne_backing_text(result, status));
     }

@@ -12,6 +12,10 @@ const char *kerne_backing_text(uint64_t result, uint64_t status)
         "another one owns the area",
         "another one uses the area for writing",
         "the number stands for another area",
+        "the owner's account has not so many entries left",
+        "the owner's account has not so many segments left",
+        "only the store's parent may ask this",
+        "it has as many accounts as it can have",
     };
     if (result == KERNE_r_rejected && status >= KERNE_BACKING_NO_AREA &&
         status - KERNE_BACKING_NO_AREA < sizeof texts / sizeof *texts) {

@@ -29,13 +29,17 @@ enum kerne_backing_operation {
     KERNE_BACKING_LIST = 42,
     KERNE_BACKING_USE = 44,
     KERNE_BACKING_RELEASE = 46,
+    KERNE_BACKING_GIVE = 54, /* by the store's parent, as the next */
+    KERNE_BACKING_TAKE_BACK = 56,
+    KERNE_BACKING_ACCOUNT = 58,
 };
 
 /* Words of messages: the name is in 1 and 2. */
 #define KERNE_WORD_NAME 1
 #define KERNE_WORD_NEW_NAME 3 /* and 4: of rename */
-#define KERNE_WORD_SIZE 3     /* of create and size, in segments */
+#define KERNE_WORD_SIZE 3     /* of create, size and give, in segments */
 #define KERNE_WORD_FLAGS 4    /* of create */
+#define KERNE_WORD_ENTRIES 4  /* of give */
 #define KERNE_WORD_NUMBER 3   /* of use and release */
 #define KERNE_WORD_MODE 4     /* of use */
 #define KERNE_WORD_CURSOR 1   /* of list, and of its answer */
@@ -53,7 +57,8 @@ enum kerne_backing_flag {
     KERNE_AREA_RESERVED = 2,  /* somebody uses it for writing */
 };
 
-/* To sense, and list behind the last area: what there is. */
+/* To sense, account and give, and to list behind the last area: what is left of
+ * an account, and what it has in all.  To take back: the parent's. */
 enum kerne_backing_room_word {
     KERNE_WORD_FREE_SEGMENTS = 2,
     KERNE_WORD_ALL_SEGMENTS = 3,
@@ -68,11 +73,15 @@ enum kerne_backing_status {
     KERNE_BACKING_NO_AREA = 80,
     KERNE_BACKING_NAME_TAKEN = 81,
     KERNE_BACKING_NO_NAME = 82,
-    KERNE_BACKING_CATALOG_FULL = 83,
-    KERNE_BACKING_DISK_FULL = 84, /* words 1, 2: segments wanted, free */
+    KERNE_BACKING_CATALOG_FULL = 83, /* words 1, 2: entries wanted, free */
+    KERNE_BACKING_DISK_FULL = 84,    /* words 1, 2: segments wanted, free */
     KERNE_BACKING_NOT_OWNER = 85,
     KERNE_BACKING_RESERVED = 86, /* another one uses it for writing */
     KERNE_BACKING_NUMBER_TAKEN = 87,
+    KERNE_BACKING_NO_ENTRY_LEFT = 88,   /* words 1, 2: entries wanted, left */
+    KERNE_BACKING_NO_SEGMENT_LEFT = 89, /* words 1, 2: segments wanted, left */
+    KERNE_BACKING_NOT_PARENT = 90,
+    KERNE_BACKING_NO_ACCOUNT = 91, /* there are as many as there can be */
 };
 
 /* Why it was not done, as a clause; also of what is normal. */

@@ -213,6 +213,19 @@ static bool is_taken(struct store *store, struct store_work *work)
     return true;
 }
 
+/* In the owner's account, and so on the disk; unless the device has brought
+ * another disk. */
+static bool has_room_for(struct store *store, struct store_work *work,
+                         const char owner[STORE_NAME_BYTES], uint32_t entries,
+                         uint32_t pages)
+{
+    bool is_there = entries <= store->catalog.free_entries &&
+                    pages <= store->catalog.free_slots;
+    work->left = 0;
+    work->result = STORE_DISK_FULL;
+    return account_has(store, work, owner, entries, pages) && is_there;
+}
+
 void catalog_create(struct store *store, struct store_work *work)
 {
     static const char free_name[STORE_NAME_BYTES];
@@ -221,11 +234,7 @@ void catalog_create(struct store *store, struct store_work *work)
     if (is_taken(store, work)) { return; }
     if (!format_name_is_good(work->owner, true)) {
         work->result = STORE_NAME_BAD;
-    } else if (found == store->geometry.entries) {
-        work->result = STORE_CATALOG_FULL;
-    } else if (work->pages > catalog->free_slots) {
-        work->result = STORE_DISK_FULL;
-    } else {
+    } else if (has_room_for(store, work, work->owner, 1, work->pages)) {
         struct store_entry *entry = &store->tables.entries[found];
         memcpy(entry->name, work->name, STORE_NAME_BYTES);
         memcpy(entry->owner, work->owner, STORE_NAME_BYTES);
@@ -257,10 +266,9 @@ void catalog_resize(struct store *store, struct store_work *work)
     struct store_entry *entry = catalog_entry(store, work);
     if (entry == NULL) {
         work->result = STORE_IS_GONE;
-    } else if (work->pages > entry->pages &&
-               work->pages - entry->pages > store->catalog.free_slots) {
-        work->result = STORE_DISK_FULL;
-    } else {
+    } else if (work->pages <= entry->pages ||
+               has_room_for(store, work, entry->owner, 0,
+                            work->pages - entry->pages)) {
         if (work->pages < entry->pages) { shrink(store, entry, work->pages); }
         if (work->pages > entry->pages) { grow(store, entry, work->pages); }
         tables_touch_entry(store, work->entry);
@@ -365,12 +373,14 @@ bool catalog_begin(struct store *store)
     return claim(store);
 }
 
-void catalog_remove_temporary(struct store *store)
+void catalog_remove_temporary(struct store *store, const char *owner)
 {
     for (uint32_t i = 0; i < store->geometry.entries; i++) {
         struct store_entry *entry = &store->tables.entries[i];
         struct store_work work = { .entry = i, .serial = entry->serial };
-        if (entry->serial != 0 && !(entry->flags & STORE_PERMANENT)) {
+        bool is_his =
+            owner == NULL || memcmp(entry->owner, owner, STORE_NAME_BYTES) == 0;
+        if (entry->serial != 0 && is_his && !(entry->flags & STORE_PERMANENT)) {
             catalog_remove(store, &work);
         }
     }

@@ -28,8 +28,8 @@ struct catalog {
  * lead to.  False: they are not sound, and the store is off. */
 bool catalog_begin(struct store *store);
 
-/* Those whose creators went with the power. */
-void catalog_remove_temporary(struct store *store);
+/* Those of an owner who is gone; null: of all. */
+void catalog_remove_temporary(struct store *store, const char *owner);
 
 /* The entry of that name; geometry.entries: there is none. */
 uint32_t catalog_find(const struct store *store,

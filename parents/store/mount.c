@@ -20,7 +20,7 @@ static void has_read_all(struct store *store)
     if (!catalog_begin(store) || !cache_begin(store)) { return; }
     pages_settle(&store->pages);
     store->phase = STORE_OPEN;
-    catalog_remove_temporary(store);
+    catalog_remove_temporary(store, NULL);
 }
 
 /* Begins to read the next item that there is; what it leads to comes behind

@@ -56,6 +56,15 @@ static bool flush_step(struct store *store, struct store_work *work)
     return work->awaits <= store->generation;
 }
 
+/* A2. */
+static bool give_step(struct store *store, struct store_work *work)
+{
+    bool is_durable = !store->tables.is_changed;
+    if (is_durable) { account_give(store, work); }
+    store->is_commit_wanted = store->is_commit_wanted || !is_durable;
+    return is_durable;
+}
+
 static bool change(struct store *store, struct store_work *work)
 {
     switch (work->kind) {
@@ -64,8 +73,10 @@ static bool change(struct store *store, struct store_work *work)
     case STORE_RENAME: catalog_rename(store, work); break;
     case STORE_RESIZE: catalog_resize(store, work); break;
     case STORE_REMOVE: catalog_remove(store, work); break;
+    case STORE_TAKE_BACK: account_take_back(store, work); break;
     case STORE_INPUT:
-    case STORE_FLUSH: break;
+    case STORE_FLUSH:
+    case STORE_GIVE: break;
     }
     return true;
 }
@@ -86,14 +97,17 @@ static bool step(struct store *store, struct store_work *work)
     bool was_failing = work->failures != store->failures;
     if (store->phase == STORE_OFF ||
         (was_failing &&
-         (work->kind == STORE_FLUSH || work->kind == STORE_OUTPUT))) {
+         (work->kind == STORE_FLUSH || work->kind == STORE_OUTPUT ||
+          work->kind == STORE_GIVE))) {
         work->result = STORE_MALFUNCTION;
         return true;
     }
     if (store->phase < STORE_OPEN || is_still_read(work)) { return false; }
     if (work->kind == STORE_INPUT) { return area_input(store, work); }
     if (work->kind == STORE_FLUSH) { return flush_step(store, work); }
-    return store->phase == STORE_OPEN && change(store, work);
+    if (store->phase != STORE_OPEN) { return false; }
+    return work->kind == STORE_GIVE ? give_step(store, work)
+                                    : change(store, work);
 }
 
 /* Each work in order of arrival.  True: one has ended. */

@@ -18,6 +18,7 @@
  */
 #pragma once
 
+#include "account.h"
 #include "cache.h"
 #include "catalog.h"
 #include "disk.h"
@@ -29,26 +30,31 @@
 #define STORE_WHY_BYTES 160
 
 enum store_kind {
-    STORE_INPUT,  /* from an area: entry, serial, segment, bytes */
-    STORE_OUTPUT, /* to an area: the same */
-    STORE_FLUSH,  /* all that was done before is durable */
-    STORE_CREATE, /* name, owner, pages, flags; entry and serial come back */
-    STORE_RENAME, /* entry, serial; name: the new one */
-    STORE_RESIZE, /* entry, serial, pages */
-    STORE_REMOVE, /* entry, serial */
+    STORE_INPUT,     /* from an area: entry, serial, segment, bytes */
+    STORE_OUTPUT,    /* to an area: the same */
+    STORE_FLUSH,     /* all that was done before is durable */
+    STORE_CREATE,    /* name, owner, pages, flags; entry and serial come back */
+    STORE_RENAME,    /* entry, serial; name: the new one */
+    STORE_RESIZE,    /* entry, serial, pages */
+    STORE_REMOVE,    /* entry, serial */
+    STORE_GIVE,      /* to owner: entries, pages */
+    STORE_TAKE_BACK, /* from owner */
 };
 
 enum store_result {
     STORE_DONE,
-    STORE_IS_GONE,      /* the area was removed */
-    STORE_NAME_BAD,     /* it is no name */
-    STORE_NAME_TAKEN,   /* an area has it */
-    STORE_CATALOG_FULL, /* no entry is free */
-    STORE_DISK_FULL,    /* fewer pages are free than wanted */
-    STORE_NO_SEGMENT,   /* it reaches beyond the area's end */
-    STORE_SHORT,        /* the client's storage cannot be reached; `done` bytes
+    STORE_IS_GONE,       /* the area was removed */
+    STORE_NAME_BAD,      /* it is no name */
+    STORE_NAME_TAKEN,    /* an area has it */
+    STORE_CATALOG_FULL,  /* no entry is free; `left`, with these four */
+    STORE_DISK_FULL,     /* fewer pages are free than wanted */
+    STORE_NO_ENTRY_LEFT, /* in the owner's account */
+    STORE_NO_PAGE_LEFT,  /* in the owner's account */
+    STORE_NO_ACCOUNT,    /* there are as many as there can be */
+    STORE_NO_SEGMENT,    /* it reaches beyond the area's end */
+    STORE_SHORT,         /* the client's storage cannot be reached; `done` bytes
                          * are */
-    STORE_MALFUNCTION,  /* of the device; `done` bytes are */
+    STORE_MALFUNCTION,   /* of the device; `done` bytes are */
 };
 
 struct store_work {
@@ -59,9 +65,11 @@ struct store_work {
     uint64_t bytes; /* whole segments */
     char name[STORE_NAME_BYTES];
     char owner[STORE_NAME_BYTES];
+    uint32_t entries;
     uint32_t pages;
     uint32_t flags;
     /* By the store. */
+    uint32_t left; /* entries, or pages, where those were too few */
     uint64_t done; /* bytes; whole segments */
     enum store_result result;
     uint64_t awaits; /* the generation that makes it durable; 0: none yet */
@@ -97,6 +105,7 @@ struct store {
     uint64_t memory_bytes;
     uint64_t disk_pages;
     uint32_t frames_most; /* of the cache; 0: all that there is room for */
+    bool is_shared;       /* owners without an account draw on the parent's */
 
     /* By the store. */
     enum store_phase phase;
@@ -107,6 +116,7 @@ struct store {
     struct pages pages;
     struct tables tables;
     struct catalog catalog;
+    struct account accounts[STORE_ACCOUNTS]; /* also when it is off */
     struct cache cache;
     struct transfer transfers[STORE_TRANSFERS];
     struct store_work *works; /* in order of arrival */

@@ -31,7 +31,8 @@ static uint64_t start_store(void)
         .device_tree = shelf.start->device_tree,
     };
     order.tables = child_tables(&order) + 24;
-    struct child *store = parent_make(&shelf, "store make frames=512", &order);
+    struct child *store =
+        parent_make(&shelf, "store make shared frames=512", &order);
     if (device == NULL || store == NULL || !child_lend(&shelf, store, device) ||
         !child_start(&shelf, store)) {
         kerne_give_up("there is no store: %s", shelf.refusal);

@@ -224,7 +224,7 @@ def room_on_disk(writer, operator):
 def room_in_a_store(writer, operator):
     """An area that is there as long as its pager is."""
     operator.says("proc disk remove", 'new store size 6M buf 80 internal 8 '
-                  'image function all prog "store make"',
+                  'image function all prog "store make shared"',
                   "create load include 8 start")
     said = run(operator, "paged", "room=store/swap frames=40 size=4M "
                "wander 300 4000", "size 700k image")

@@ -15,7 +15,7 @@ PROGRAMS = ("parents/s", "children/console", "parents/store",
 
 
 def store_line(*arguments):
-    words = " ".join(("store", *arguments))
+    words = " ".join(("store", "shared", *arguments))
     return ("new store size 6M buf 80 internal 8 image function all "
             f'prog "{words}" create load include 8 start')
 

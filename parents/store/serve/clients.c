@@ -21,23 +21,20 @@ static void set_name(char ret_name[STORE_NAME_BYTES], const uint64_t words[2])
     memcpy(ret_name, words, STORE_NAME_BYTES);
 }
 
-/* Who asks, as the store's siblings are called; of its parent, nothing. */
-static void set_owner(const struct client *client,
-                      char ret_owner[STORE_NAME_BYTES])
+/* Q3.  False: he is gone, so that nothing is his. */
+static bool learn_who_asks(struct client *client)
 {
-    memset(ret_owner, 0, STORE_NAME_BYTES);
-    if (client->part != KERNE_PARENT) {
-        (void)kerne_sender_path(client->message.buffer, 0, ret_owner);
-    }
+    memset(client->owner, 0, STORE_NAME_BYTES);
+    return client->part == KERNE_PARENT ||
+           kerne_sender_path(client->message.buffer, 0, client->owner) ==
+               KERNE_r_normal;
 }
 
 static bool is_owner(const struct client *client,
                      const struct store_entry *entry)
 {
-    char owner[STORE_NAME_BYTES];
-    set_owner(client, owner);
     return client->part == KERNE_PARENT ||
-           memcmp(owner, entry->owner, STORE_NAME_BYTES) == 0;
+           memcmp(client->owner, entry->owner, STORE_NAME_BYTES) == 0;
 }
 
 /* The area that the message names, also in the work; null: it is answered. */
@@ -84,15 +81,16 @@ static void tell_area(struct client *client, uint32_t number, uint64_t cursor)
     client_answer(client, KERNE_r_normal, &words);
 }
 
-static void tell_room(struct client *client)
+static void tell_room(struct client *client, const char *owner)
 {
+    struct account_room room = account_room(store, owner);
     struct kerne_words words = { { 0 } };
     words.w[KERNE_WORD_FREE_SEGMENTS] =
-        (uint64_t)store->catalog.free_slots * STORE_PAGE_SEGMENTS;
+        (uint64_t)room.left_pages * STORE_PAGE_SEGMENTS;
     words.w[KERNE_WORD_ALL_SEGMENTS] =
-        (uint64_t)store->geometry.slots * STORE_PAGE_SEGMENTS;
-    words.w[KERNE_WORD_FREE_ENTRIES] = store->catalog.free_entries;
-    words.w[KERNE_WORD_ALL_ENTRIES] = store->geometry.entries;
+        (uint64_t)room.pages * STORE_PAGE_SEGMENTS;
+    words.w[KERNE_WORD_FREE_ENTRIES] = room.left_entries;
+    words.w[KERNE_WORD_ALL_ENTRIES] = room.entries;
     client_answer(client, KERNE_r_normal, &words);
 }
 
@@ -106,7 +104,7 @@ static void list(struct client *client)
     if (number < entries) {
         tell_area(client, (uint32_t)number, number + 1);
     } else {
-        tell_room(client);
+        tell_room(client, client->owner);
     }
 }
 
@@ -155,20 +153,12 @@ static void begin(struct client *client, enum store_kind kind)
     store_work(store, &client->work);
 }
 
-/* Sizes in segments, which are rounded up to pages. */
-static bool set_pages(struct client *client)
+/* Sizes are rounded up to pages; what is too large for one is for all. */
+static uint32_t pages_of(uint64_t segments)
 {
-    uint64_t segments = client->message.words.w[KERNE_WORD_SIZE];
-    uint64_t all = (uint64_t)store->geometry.slots * STORE_PAGE_SEGMENTS;
-    if (segments > all) {
-        client_answer_plainly(
-            client, KERNE_r_rejected, KERNE_BACKING_DISK_FULL, segments,
-            (uint64_t)store->catalog.free_slots * STORE_PAGE_SEGMENTS);
-        return false;
-    }
-    client->work.pages =
-        (uint32_t)((segments + STORE_PAGE_SEGMENTS - 1) / STORE_PAGE_SEGMENTS);
-    return true;
+    uint64_t pages =
+        segments / STORE_PAGE_SEGMENTS + (segments % STORE_PAGE_SEGMENTS != 0);
+    return pages < UINT32_MAX ? (uint32_t)pages : UINT32_MAX;
 }
 
 static void create(struct client *client)
@@ -176,14 +166,15 @@ static void create(struct client *client)
     const uint64_t *w = client->message.words.w;
     if (!driver_is_writable()) {
         client_reject(client, KERNE_SEGMENTS_READ_ONLY);
-    } else if (set_pages(client)) {
-        set_name(client->work.name, &w[KERNE_WORD_NAME]);
-        set_owner(client, client->work.owner);
-        client->work.flags = w[KERNE_WORD_FLAGS] & KERNE_AREA_PERMANENT
-                                 ? (uint32_t)STORE_PERMANENT
-                                 : 0;
-        begin(client, STORE_CREATE);
+        return;
     }
+    set_name(client->work.name, &w[KERNE_WORD_NAME]);
+    memcpy(client->work.owner, client->owner, STORE_NAME_BYTES);
+    client->work.pages = pages_of(w[KERNE_WORD_SIZE]);
+    client->work.flags = w[KERNE_WORD_FLAGS] & KERNE_AREA_PERMANENT
+                             ? (uint32_t)STORE_PERMANENT
+                             : 0;
+    begin(client, STORE_CREATE);
 }
 
 /* Rename, size, remove: not while another one writes there. */
@@ -194,9 +185,39 @@ static void change(struct client *client, enum store_kind kind)
         client_reject(client, KERNE_BACKING_RESERVED);
         return;
     }
-    if (kind == STORE_RESIZE && !set_pages(client)) { return; }
+    client->work.pages = pages_of(client->message.words.w[KERNE_WORD_SIZE]);
     set_name(client->work.name, &client->message.words.w[KERNE_WORD_NEW_NAME]);
     begin(client, kind);
+}
+
+static void give_or_take(struct client *client, enum store_kind kind)
+{
+    const uint64_t *w = client->message.words.w;
+    if (client->part != KERNE_PARENT) {
+        client_reject(client, KERNE_BACKING_NOT_PARENT);
+    } else if (!driver_is_writable()) {
+        client_reject(client, KERNE_SEGMENTS_READ_ONLY);
+    } else {
+        uint64_t entries = w[KERNE_WORD_ENTRIES];
+        set_name(client->work.owner, &w[KERNE_WORD_NAME]);
+        client->work.pages = pages_of(w[KERNE_WORD_SIZE]);
+        client->work.entries =
+            entries < UINT32_MAX ? (uint32_t)entries : UINT32_MAX;
+        begin(client, kind);
+    }
+}
+
+/* One's own, if no name is said; of others only the parent may ask. */
+static void tell_account(struct client *client)
+{
+    char name[STORE_NAME_BYTES];
+    set_name(name, &client->message.words.w[KERNE_WORD_NAME]);
+    if (name[0] == '\0' || client->part == KERNE_PARENT ||
+        memcmp(name, client->owner, STORE_NAME_BYTES) == 0) {
+        tell_room(client, name[0] == '\0' ? client->owner : name);
+    } else {
+        client_reject(client, KERNE_BACKING_NOT_PARENT);
+    }
 }
 
 static void transfer(struct client *client, enum store_kind kind,
@@ -238,13 +259,19 @@ static void sense(struct client *client)
     } else if (client->message.sender & KERNE_SENDER_PSEUDO) {
         client_reject(client, KERNE_SEGMENTS_NO_DEVICE);
     } else {
-        tell_room(client);
+        tell_room(client, client->owner);
     }
 }
 
 static void perform(struct client *client)
 {
-    switch (kerne_operation_of(&client->message.words)) {
+    uint64_t operation = kerne_operation_of(&client->message.words);
+    bool is_transfer = operation == KERNE_INPUT || operation == KERNE_OUTPUT;
+    if (!is_transfer && !learn_who_asks(client)) {
+        client_reject(client, KERNE_BACKING_NOT_OWNER);
+        return;
+    }
+    switch (operation) {
     case KERNE_SENSE: sense(client); break;
     case KERNE_INPUT: transfer(client, STORE_INPUT, KERNE_GRANT_WRITE); break;
     case KERNE_OUTPUT: transfer(client, STORE_OUTPUT, KERNE_GRANT_READ); break;
@@ -257,6 +284,9 @@ static void perform(struct client *client)
     case KERNE_BACKING_LIST: list(client); break;
     case KERNE_BACKING_USE: use(client); break;
     case KERNE_BACKING_RELEASE: release(client); break;
+    case KERNE_BACKING_GIVE: give_or_take(client, STORE_GIVE); break;
+    case KERNE_BACKING_TAKE_BACK: give_or_take(client, STORE_TAKE_BACK); break;
+    case KERNE_BACKING_ACCOUNT: tell_account(client); break;
     default: client_answer_plainly(client, KERNE_r_unintelligible, 0, 0, 0);
     }
 }
@@ -290,8 +320,28 @@ void clients_go_on(void)
 
 /* ---- of the core --------------------------------------------------------- */
 
+/* What was wanted, and what is left, if it is too little. */
+static void tell_shortage(const struct client *client,
+                          struct kerne_words *words)
+{
+    const struct store_work *work = &client->work;
+    const uint64_t *w = client->message.words.w;
+    const struct store_entry *entry = catalog_entry(store, work);
+    if (work->result == STORE_CATALOG_FULL ||
+        work->result == STORE_NO_ENTRY_LEFT) {
+        words->w[1] = work->kind == STORE_GIVE ? w[KERNE_WORD_ENTRIES] : 1;
+        words->w[2] = work->left;
+    } else if (work->result == STORE_DISK_FULL ||
+               work->result == STORE_NO_PAGE_LEFT) {
+        uint64_t has = entry == NULL ? 0 : entry->pages;
+        words->w[1] = w[KERNE_WORD_SIZE] - has * STORE_PAGE_SEGMENTS;
+        words->w[2] = (uint64_t)work->left * STORE_PAGE_SEGMENTS;
+    }
+}
+
 void clients_finished(struct store *core, struct store_work *work)
 {
+    (void)core;
     static const struct {
         uint64_t result, status;
     } answers[] = {
@@ -301,6 +351,11 @@ void clients_finished(struct store *core, struct store_work *work)
         [STORE_NAME_TAKEN] = { KERNE_r_rejected, KERNE_BACKING_NAME_TAKEN },
         [STORE_CATALOG_FULL] = { KERNE_r_rejected, KERNE_BACKING_CATALOG_FULL },
         [STORE_DISK_FULL] = { KERNE_r_rejected, KERNE_BACKING_DISK_FULL },
+        [STORE_NO_ENTRY_LEFT] = { KERNE_r_rejected,
+                                  KERNE_BACKING_NO_ENTRY_LEFT },
+        [STORE_NO_PAGE_LEFT] = { KERNE_r_rejected,
+                                 KERNE_BACKING_NO_SEGMENT_LEFT },
+        [STORE_NO_ACCOUNT] = { KERNE_r_rejected, KERNE_BACKING_NO_ACCOUNT },
         [STORE_NO_SEGMENT] = { KERNE_r_rejected, KERNE_SEGMENTS_NO_SEGMENT },
         [STORE_SHORT] = { KERNE_r_malfunction, KERNE_r_missing },
         [STORE_MALFUNCTION] = { KERNE_r_malfunction,
@@ -314,10 +369,12 @@ void clients_finished(struct store *core, struct store_work *work)
         tell_area(client, work->entry, 0);
         return;
     }
-    if (work->result == STORE_DISK_FULL) {
-        words.w[1] = (uint64_t)work->pages * STORE_PAGE_SEGMENTS;
-        words.w[2] = (uint64_t)core->catalog.free_slots * STORE_PAGE_SEGMENTS;
+    if (work->result == STORE_DONE && work->kind >= STORE_GIVE) {
+        tell_room(client,
+                  work->kind == STORE_GIVE ? work->owner : client->owner);
+        return;
     }
+    tell_shortage(client, &words);
     client_answer(client, answers[work->result].result, &words);
 }
 

@@ -4,6 +4,8 @@
  *   Q1  who owns an area, and the store's own parent, may write, rename, resize
  *       and remove it
  *   Q2  what comes before the disk is mounted waits until it is
+ *   Q3  a sibling is known by its name among the store's siblings, of all that
+ *       is inside it; the parent by the empty name.  Who is gone is nobody
  *
  * No pointer argument may be null, unless its comment says so.
  */

@@ -1,8 +1,9 @@
 /*
- * store [make] [frames=N] [commit=N]: keeps named areas of segments on a disk,
- * of whose driver it is the parent.  `make` makes an empty store on a disk that
- * was never written; N pages of storage are its cache; and so many seconds
- * after a change it is on the disk, though nobody has asked for a flush.
+ * store [make] [shared] [frames=N] [commit=N]: keeps named areas of segments on
+ * a disk, of whose driver it is the parent.  `make` makes an empty store on a
+ * disk that was never written; `shared` lets those create areas to whom nothing
+ * was given; N pages of storage are its cache; and so many seconds after a
+ * change it is on the disk, though nobody has asked for a flush.
  */
 #include "clients.h"
 #include "driver.h"
@@ -40,12 +41,14 @@ static void read_arguments(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "make") == 0) {
             may_make = true;
+        } else if (strcmp(argv[i], "shared") == 0) {
+            store.is_shared = true;
         } else if (!(is_set(argv[i], "frames=", &frames) &&
                      frames >= CACHE_FRAMES && frames <= UINT32_MAX) &&
                    !(is_set(argv[i], "commit=", &commit_seconds) &&
                      commit_seconds <= COMMIT_SECONDS_MOST)) {
-            kerne_give_up("its arguments are `make`, `frames=N` from %u on, "
-                          "and `commit=N`, seconds up to %u; not `%s`",
+            kerne_give_up("its arguments are `make`, `shared`, `frames=N` from "
+                          "%u on, and `commit=N`, seconds up to %u; not `%s`",
                           CACHE_FRAMES, COMMIT_SECONDS_MOST, argv[i]);
         }
     }

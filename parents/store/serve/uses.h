@@ -30,6 +30,7 @@ struct client {
     struct store_work work; /* first; of a use, the area */
     struct kerne_received message;
     struct place place;
+    char owner[STORE_NAME_BYTES]; /* who asks, but of transfers (Q3) */
     uint64_t part;   /* the child, sibling or parent that sent it */
     uint64_t number; /* of a use: for which the area stands there */
     enum client_state state;

@@ -54,6 +54,7 @@ uint64_t kerne_sender_path(uint64_t buffer, uint64_t level,
                            char ret_name[KERNE_NAME_BYTES])
 {
     const struct letter *letter = letter_of(buffer);
+    if (letter->is_gone) { return KERNE_r_gone; }
     if (level > 0 || KERNE_SENDER_ADDRESS(letter->sender) == KERNE_PARENT) {
         return KERNE_r_rejected;
     }
@@ -248,6 +249,7 @@ TEST("store.a_thousand_deaths_lose_nothing")
     rig = rig_make(200, ENTRIES, 24, NULL);
     rig->store.finished = clients_finished;
     rig->store.copy = clients_copy;
+    rig->store.is_shared = true;
     clients_begin(&rig->store);
     while (deaths < DEATHS && tap_is_good()) {
         uint64_t what = dice(100);

@@ -161,7 +161,7 @@ TEST("store.a_full_catalog_is_refused")
 {
     struct rig *rig = plain_rig();
     struct store_entry *entries = rig->store.tables.entries;
-    for (uint32_t i = 1; i < STORE_ENTRIES; i++) { entries[i].serial = 1; }
+    for (uint32_t i = 0; i < STORE_ENTRIES; i++) { entries[i].serial = 1; }
     memset(entries[0].name, 'x', 3);
     for (uint32_t i = 1; i < STORE_ENTRIES; i++) { entries[i].name[0] = 'y'; }
     struct store_work work = named(STORE_CREATE, "a", 0);
