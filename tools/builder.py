@@ -44,12 +44,8 @@ def folder():
         mine = os.access(HERE, os.W_OK | os.X_OK)
     if mine:
         return os.path.realpath(near)
-    cache = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(cache):
-        cache = os.path.expanduser("~/.cache")
     mark = hashlib.sha256(os.fsencode(HERE)).hexdigest()[:8]
-    return os.path.join(os.path.realpath(cache), "kerne",
-                        f"{os.path.basename(HERE)}-{mark}")
+    return os.path.join(manners.cache(), f"{os.path.basename(HERE)}-{mark}")
 
 
 def introspected(build, name):

@@ -56,6 +56,14 @@ def shown(path):
     return path if near.startswith("..") else near
 
 
+def cache():
+    """The folder for what can be had again."""
+    folder = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(folder):
+        folder = os.path.expanduser("~/.cache")
+    return os.path.join(os.path.realpath(folder), "kerne")
+
+
 def end_by_signals():
     """TERM and the like end the script, which cleans up; but those that it
     was started to ignore."""

@@ -15,6 +15,7 @@ import dialogue
 import disks
 import expect
 import image
+import linux
 import machine
 import manners
 import places
@@ -39,6 +40,8 @@ examples:
                                     with two, the first of two files
   ./run --checks --icount --image build/tests/system.copy.tar </dev/null
                                     a test; any program can be the root
+  ./run --linux                     a shell of Debian's Linux programs
+  ./run --linux python3 sqlite3     with these packages of Debian's, too
   ./run --gdb                       wait for a debugger
 
 a dialogue:
@@ -63,6 +66,8 @@ KERNE_CROSS names the cross tools, if they are called otherwise:
 KERNE_CROSS=riscv64-elf-
 KERNE_DISK names the disk that a machine at a terminal has, if nothing is said;
 KERNE_DISK=none: it has none.
+KERNE_DEBIAN names the mirror from which --linux fetches, once; what it has
+fetched is in the folder kerne/linux of your cache.
 """
 
 PROGRAM = b"\x7fELF" # a program's file begins so
@@ -95,9 +100,9 @@ def options():
     parser = argparse.ArgumentParser(
         prog="./run", description="Build Kerne and boot it to its console.",
         epilog=EPILOGUE, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("-m", "--memory", default="128M", metavar="SIZE",
-                        type=filled,
-                        help="storage of the machine (default: 128M)")
+    parser.add_argument("-m", "--memory", metavar="SIZE", type=filled,
+                        help="storage of the machine (default: 128M; with "
+                        "--linux, what its files want)")
     parser.add_argument("--disk", metavar="FILE[,readonly]", type=filled,
                         help="the disk "
                         "of the machine: a file, made if it is missing; or "
@@ -116,6 +121,10 @@ def options():
                         help="compile this program, a parent or a child, and "
                         "put it into the image too; NAME=FILE.c,FILE.c for one "
                         "of several files; may be repeated")
+    parser.add_argument("--linux", metavar="PACKAGE", nargs="*",
+                        help="Linux programs: fetch them from Debian, with "
+                        "these packages beside the usual ones, put their files "
+                        "into the image, and start a shell")
     parser.add_argument("--checks", action="store_true", default=None,
                         help="boot the nucleus that checks its invariants "
                         "after every call")
@@ -265,6 +274,10 @@ def boot(chosen, build):
             made = with_program.add(build, chosen.programs, archive,
                                     cross.STRIP, ["-Og"] * chosen.gdb)
             archive = made.name
+        if chosen.tree:
+            made, memory = linux.add_tree(archive, chosen.tree)
+            archive = made.name
+            chosen.memory = chosen.memory or memory
     except OSError as error:
         manners.give_up(f"no image can be made in {tempfile.gettempdir()}: "
                         f"{error.strerror}; TMPDIR names another folder")
@@ -272,7 +285,7 @@ def boot(chosen, build):
     script = chosen.expect or chosen.dialogue
     person = sys.stdin.isatty() and not script
     command = machine.command(
-        kernel, archive, memory=chosen.memory, append=chosen.append,
+        kernel, archive, memory=chosen.memory or "128M", append=chosen.append,
         icount=machine.EXACT if chosen.icount else None,
         gdb=port, more=chosen.words + disks.chosen_words(
             chosen.disk, chosen.no_disk, chosen.disk_size,
@@ -315,6 +328,10 @@ def main():
     chosen.programs = [with_program.wanted(word) for word in chosen.sources]
     chosen.words = [word for text in chosen.qemu
                     for word in words_for_qemu(text)]
+    chosen.tree = None
+    if chosen.linux is not None:
+        chosen.tree = linux.tree(chosen.linux)
+        chosen.append = linux.started(chosen.append or "")
     chosen.settings = in_force(chosen.append or "")
     if chosen.build:
         os.environ["KERNE_BUILD"] = build

@@ -5,42 +5,22 @@ firmware, by apt and from where this computer has its own packages.  It is
 unpacked into a folder for such things, once, and nothing is installed.
 """
 import fcntl
-import glob
 import os
 import shutil
-import subprocess
+import sys
 import tempfile
 
-PATIENCE = 180 # seconds, for all packages
-CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or
-                     os.path.expanduser("~/.cache"), "kerne")
-KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(HERE, "tools"))
+
+import debian  # noqa: E402 (found by the path above)
+import manners # noqa: E402
+from debian import Refused as Missing, run  # noqa: E402
+
+CACHE = manners.cache()
 PACKAGES = ("qemu-system-riscv", "opensbi")
 OPENSBI = "usr/lib/riscv64-linux-gnu/opensbi/generic/fw_dynamic.bin"
-SETTINGS = """\
-Dir::State "{0}";
-Dir::State::status "{0}/status";
-Dir::Cache "{0}";
-Dir::Etc::sourcelist "{0}/release.sources";
-Dir::Etc::sourceparts "-";
-APT::Update::Error-Mode "any";
-APT::Install-Recommends "false";
-APT::Sandbox::User "root";
-Acquire::Retries "0";
-Acquire::http::Timeout "20";
-Acquire::Languages "none";
-"""
-SOURCE = """\
-Types: deb
-URIs: {}
-Suites: {}
-Components: main
-Signed-By: {}
-"""
-
-
-class Missing(Exception):
-    """There is no such QEMU to be had; says why."""
 
 
 class Qemu:
@@ -49,23 +29,6 @@ class Qemu:
         self.firmware = firmware
         said = run(words + ["--version"])
         self.version = said.split("version ")[1].split()[0]
-
-
-def run(words, **more):
-    """What a command prints; Missing, if it fails."""
-    try:
-        return subprocess.run(words, check=True, text=True, timeout=PATIENCE,
-                              stdin=subprocess.DEVNULL, capture_output=True,
-                              **more).stdout
-    except FileNotFoundError as error:
-        raise Missing(f"there is no command {words[0]}") from error
-    except subprocess.TimeoutExpired as error:
-        raise Missing(f"{words[0]} took more than {PATIENCE} s") from error
-    except subprocess.CalledProcessError as error:
-        said = (error.stdout + error.stderr).splitlines()
-        why = [line for line in said if line.startswith("E:")] + said
-        raise Missing(f"{words[0]} failed: "
-                      f"{why[0] if why else error.returncode}") from error
 
 
 def installed():
@@ -79,7 +42,7 @@ def mirror():
         "apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)",
         "Identifier: Packages", "Component: main"]).splitlines()]
     own = [uri for uri, release in targets if "-" not in release]
-    if not own or not os.path.exists(KEYS):
+    if not own:
         raise Missing("this computer's own packages are not Debian's")
     return own[0]
 
@@ -87,21 +50,15 @@ def mirror():
 def fetch(release, folder):
     """Unpacks the packages, and all that they depend on, into `folder`."""
     with tempfile.TemporaryDirectory(dir=CACHE) as work:
-        def write(name, text):
-            with open(os.path.join(work, name), "w", encoding="utf-8") as file:
-                file.write(text)
-        write("settings", SETTINGS.format(work))
-        write("release.sources", SOURCE.format(mirror(), release, KEYS))
-        write("status", "")
-        os.makedirs(os.path.join(work, "lists", "partial"))
-        os.makedirs(os.path.join(work, "archives", "partial"))
-        apt = dict(os.environ, APT_CONFIG=os.path.join(work, "settings"))
-        run(["apt-get", "update"], env=apt)
-        run(["apt-get", "install", "--download-only", "--yes", *PACKAGES],
-            env=apt)
+        own = run(["dpkg", "--print-architecture"]).strip()
+        apt = debian.Client(work, release, own, [mirror()])
+        apt.update()
+        packages = apt.resolve(PACKAGES)
+        apt.fetch(packages, work)
         root = os.path.join(work, "root")
-        for package in glob.glob(os.path.join(work, "archives", "*.deb")):
-            run(["dpkg-deb", "--extract", package, root])
+        for package in packages:
+            run(["dpkg-deb", "--extract", os.path.join(work, package.file()),
+                 root])
         shutil.move(root, folder)
 
 
