@@ -24,13 +24,16 @@ static uint64_t mix(uint64_t number, uint64_t more)
     return number ^ (number >> 32);
 }
 
+/* The first name is not asked for: a child or sibling has its number alone. */
 static void path_of(const struct kerne_received *message, struct path *ret_path)
 {
     bool is_inside = (message->sender & KERNE_SENDER_INSIDE) != 0;
+    uint64_t part = KERNE_SENDER_ADDRESS(message->sender);
     uint64_t name[KERNE_NAME_BYTES / sizeof(uint64_t)];
-    size_t depth = 0;
-    ret_path->names[0] = KERNE_SENDER_ADDRESS(message->sender);
-    while ((depth == 0 || is_inside) && depth < DEPTH &&
+    size_t depth = is_parent(part) ? 0 : 1;
+    ret_path->names[0] = part;
+    ret_path->names[1] = part + KERNE_PARENT + 1;
+    while (is_inside && depth < DEPTH &&
            kerne_sender_path(message->buffer, depth, (char *)name) ==
                KERNE_r_normal) {
         ret_path->names[depth + 1] =
@@ -44,8 +47,7 @@ static void count(const struct places *places, const struct place *newcomer,
                   const struct path *path, struct crowd *ret_crowd)
 {
     *ret_crowd = (struct crowd){ .all = 0 };
-    size_t end = places->end == NULL ? places->count : *places->end;
-    for (size_t i = 0; i < end; i++) {
+    for (size_t i = 0; i < places->count; i++) {
         const struct place *held = places->held(i);
         if (held == NULL) { continue; }
         ret_crowd->all++;
@@ -74,6 +76,13 @@ static bool is_one_inside(const struct crowd *crowd, const struct path *path,
            crowd->of_second + PLACES_SPARE < free - kept;
 }
 
+/* So few are held that one which is inside no other is refused by no rule. */
+static bool is_roomy(const struct places *places)
+{
+    return places->used != NULL && *places->used < places->of_part &&
+           2 * *places->used + PLACES_OF_PARENT + PLACES_SPARE < places->count;
+}
+
 bool kerne_has_place(const struct places *places,
                      const struct kerne_received *message,
                      struct place *ret_place)
@@ -86,6 +95,7 @@ bool kerne_has_place(const struct places *places,
     ret_place->around = path.depth == 0 ? 0 : path.names[path.depth - 1];
     ret_place->whole = path.names[path.depth];
     ret_place->depth = path.depth;
+    if (path.depth <= 1 && is_roomy(places)) { return true; }
     count(places, ret_place, &path, &crowd);
     if (crowd.all == places->count) { return false; }
     if (is_parent(ret_place->part)) { return true; }

@@ -37,11 +37,12 @@ struct places {
     size_t count;                               /* in the table */
     size_t of_part;                             /* at most, as in L2 */
     const struct place *(*held)(size_t number); /* null: it is free */
-    const size_t *end; /* from here on all are free; null: nobody knows */
+    const size_t *used; /* so many are held; null: nobody knows */
 };
 
 /* Is there a place for one more, this message?  Then *ret_place is for the
- * table.  Costs a call for each name in the sender's path. */
+ * table.  Costs a call for each name in the sender's path but the first, and a
+ * look at each place: none, if `used` says that there are enough. */
 bool kerne_has_place(const struct places *places,
                      const struct kerne_received *message,
                      struct place *ret_place);

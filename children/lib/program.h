@@ -127,6 +127,16 @@ _Noreturn void
 kerne_serve_all(void (*handle)(const struct kerne_received *message,
                                struct kerne_reply *reply));
 
+/* One answer at a time is held, for the call that waits for the next event to
+ * send it: with a partner that waits for it, a direct switch.  The one that was
+ * held before is sent at once. */
+void kerne_hold_answer(uint64_t buffer, uint64_t result,
+                       const struct kerne_words *words);
+void kerne_send_held(void);
+
+/* kerne_serve() with what is held; costs that one call. */
+struct kerne_received kerne_serve_held(void);
+
 /* The operation of a message. */
 static inline uint64_t kerne_operation_of(const struct kerne_words *message)
 {

@@ -19,6 +19,36 @@ kerne_serve_all(void (*handle)(const struct kerne_received *message,
     }
 }
 
+static struct {
+    uint64_t buffer; /* 0: there is none */
+    uint64_t result;
+    struct kerne_words words;
+} held;
+
+void kerne_send_held(void)
+{
+    if (held.buffer != 0) {
+        (void)kerne_send_answer(held.buffer, held.result, &held.words);
+    }
+    held.buffer = 0;
+}
+
+void kerne_hold_answer(uint64_t buffer, uint64_t result,
+                       const struct kerne_words *words)
+{
+    kerne_send_held();
+    held.buffer = buffer;
+    held.result = result;
+    held.words = *words;
+}
+
+struct kerne_received kerne_serve_held(void)
+{
+    uint64_t buffer = held.buffer;
+    held.buffer = 0;
+    return kerne_serve(buffer, held.result, &held.words);
+}
+
 uint64_t kerne_area_bytes(const struct kerne_words *message, uint64_t grant)
 {
     bool granted = (message->w[KERNE_WORD_OPERATION] & grant) == grant;

@@ -63,7 +63,8 @@ uint32_t cache_row(struct store *store, struct frame *frame,
     while (
         row < count && frame[row].page == slots[row] &&
         (frame[row].state == FRAME_CLEAN || frame[row].state == FRAME_DIRTY)) {
-        frame[row++].chances = 1;
+        frame[row].chances = !frame[row].is_unused;
+        frame[row++].is_unused = false;
     }
     return row;
 }
@@ -105,7 +106,7 @@ static uint32_t take(struct store *store, uint32_t count, uint32_t *ret_first)
 {
     struct cache *cache = &store->cache;
     uint32_t taken = 0;
-    uint32_t tries = is_exhausted(cache) ? 0 : 3 * cache->count;
+    uint32_t tries = is_exhausted(cache) ? 0 : 2 * cache->count;
     for (uint32_t i = 0; taken == 0 && i < tries; i++) {
         if (cache->hand == cache->count) { cache->hand = 0; }
         uint32_t first = cache->hand;
@@ -186,7 +187,8 @@ bool cache_read(struct store *store, const uint32_t *slots, uint32_t count)
         struct frame *frame = &cache->frames[first + i];
         enter(cache, frame, slots[i]);
         frame->state = FRAME_READING;
-        frame->chances = 2;
+        frame->is_unused = true;
+        frame->chances = 1;
     }
     cache->busy += wanted;
     transfer->user = TRANSFER_OF_CACHE;
@@ -228,6 +230,7 @@ static void write_run(struct store *store, struct transfer *transfer,
 static void write_dirty(struct store *store, uint32_t more_than)
 {
     struct cache *cache = &store->cache;
+    if (cache->dirty <= more_than) { return; }
     struct transfer *transfer = disk_transfer(store);
     for (uint32_t i = 0;
          transfer != NULL && cache->dirty > more_than && i < cache->count;

@@ -1,7 +1,7 @@
 /*
  * The cache: pages of areas in storage.  Frames are taken in a circle, several
  * side by side if pages are, so that one transfer can serve them; a frame that
- * was used meanwhile is passed over once.
+ * has not been used yet, or more than once, is passed over once.
  *
  *   H1  a frame's page is live; no two frames have the same one
  *   H2  a frame is dirty only if its page is fresh, and differs from the disk
@@ -33,6 +33,7 @@ struct frame {
     enum frame_state state;
     bool is_writing; /* clean, or dirty again */
     bool is_doomed;  /* H3 */
+    bool is_unused;  /* read, and not yet copied from */
     uint8_t chances; /* so often it is passed over */
     uint32_t page;
     uint32_t next; /* of those with the same key; FRAME_NONE: no more */

@@ -110,7 +110,13 @@ static bool step(struct store *store, struct store_work *work)
                                     : change(store, work);
 }
 
-/* Each work in order of arrival.  True: one has ended. */
+static bool is_transfer(const struct store_work *work)
+{
+    return work->kind == STORE_INPUT || work->kind == STORE_OUTPUT;
+}
+
+/* Each work in order of arrival.  True: one has ended that others may have
+ * waited for. */
 static bool step_all(struct store *store)
 {
     bool has_ended = false;
@@ -119,8 +125,8 @@ static bool step_all(struct store *store)
         struct store_work *work = *at;
         if (step(store, work)) {
             *at = work->next;
+            has_ended = has_ended || !is_transfer(work);
             store->finished(store, work);
-            has_ended = true;
         } else {
             at = &work->next;
         }
@@ -128,27 +134,35 @@ static bool step_all(struct store *store)
     return has_ended;
 }
 
-void store_run(struct store *store)
+static void run(struct store *store, bool goes_on)
 {
-    bool goes_on = true;
-    while (goes_on) {
-        goes_on = step_all(store);
+    do {
+        goes_on = goes_on && step_all(store);
         if (store->phase == STORE_OPEN) { cache_write_behind(store); }
         goes_on = commit_step(store) || goes_on;
-    }
+    } while (goes_on);
 }
 
+void store_run(struct store *store) { run(store, true); }
+
+/* Nobody waits for what a new transfer does: then the others stay as they
+ * are. */
 void store_work(struct store *store, struct store_work *work)
 {
     struct store_work **at = &store->works;
-    while (*at != NULL) { at = &(*at)->next; }
-    *at = work;
-    work->next = NULL;
+    bool is_alone = is_transfer(work);
     work->done = 0;
     work->awaits = 0;
     work->reading = NULL;
     work->failures = store->failures;
-    store_run(store);
+    if (is_alone && step(store, work)) {
+        store->finished(store, work);
+    } else {
+        while (*at != NULL) { at = &(*at)->next; }
+        *at = work;
+        work->next = NULL;
+    }
+    run(store, !is_alone);
 }
 
 void store_commit(struct store *store)

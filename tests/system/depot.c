@@ -4,14 +4,14 @@
  * device in these pages, and a driver and a client that die with requests under
  * way, after which no word may change that was written over their storage.
  */
-#include <segments.h>
-#include <skeleton.h>
+#include "../bench/pace.h"
+
 #include <stdio.h>
 
 #define DRIVER_AT UINT64_C(0x90000000) /* where the driver has the run */
 #define DRIVER_BYTES (1280 * 1024)
 #define RUN_PAGES 160
-#define PART (64 * 1024) /* bytes of a request, as many as there can be */
+#define PART PACE_REQUEST /* bytes: as many as there can be */
 #define FLIGHT 20 /* requests: as many as the driver has slots, and some */
 #define SLOTS 16
 #define FIRST 4096 /* segment of what is read and written */
@@ -228,84 +228,28 @@ static void client_dies(void)
 
 /* ---- what it costs ------------------------------------------------------- */
 
-#define ALL_BYTES (2 * 1024 * 1024) /* that are moved in a round */
-#define TRACED_BYTES (256 * 1024)
-#define ROUNDS 24
-#define INSTRUCTIONS 100 /* in a tick, where time counts them */
-
-struct pace {
-    const char *name;
-    uint64_t operation, grant, bytes, at_once;
-};
-
-/* Moves so many bytes; keeps so many requests under way. */
-static void move(const struct pace *pace, uint64_t all)
-{
-    static char area[8][PART] __attribute__((aligned(KERNE_PAGE)));
-    uint64_t buffer[8] = { 0 }, first = 0;
-    uint64_t count = all / pace->bytes;
-    for (uint64_t i = 0; i < count + pace->at_once; i++) {
-        uint64_t k = i % pace->at_once;
-        struct kerne_words words;
-        if (i >= pace->at_once &&
-            kerne_wait_answer(buffer[k], &words) != KERNE_r_normal) {
-            kerne_give_up("%s: an error", pace->name);
-        }
-        if (i >= count) { continue; }
-        words = kerne_segments_message(pace->operation, pace->grant,
-                                       pace->grant == 0 ? run_at(k * PART)
-                                                        : area[k],
-                                       pace->bytes / KERNE_SEGMENT, first);
-        (void)kerne_send_message(disk(), &words, &buffer[k]);
-        first += pace->bytes / KERNE_SEGMENT;
-    }
-}
-
-/* The best of some rounds: idle time, which nobody pays for, makes work for the
- * nucleus. */
-static void measure(const struct pace *pace)
-{
-    uint64_t best = UINT64_MAX;
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        struct kerne_time_record before, after;
-        (void)kerne_describe_time(0, &before);
-        move(pace, ALL_BYTES);
-        (void)kerne_describe_time(0, &after);
-        uint64_t ticks = after.with_all_below - before.with_all_below;
-        best = ticks < best ? ticks : best;
-    }
-    parent_say(&depot, "bench disk.%s %lu instructions", pace->name,
-               (unsigned long)(best * INSTRUCTIONS / (ALL_BYTES / 1024)));
-}
-
 static const struct pace paces[] = {
-    { "input_4k_alone", KERNE_INPUT, KERNE_GRANT_WRITE, 4096, 1 },
-    { "input_4k_of_eight", KERNE_INPUT, KERNE_GRANT_WRITE, 4096, 8 },
-    { "input_64k_of_eight", KERNE_INPUT, KERNE_GRANT_WRITE, PART, 8 },
-    { "output_4k_of_eight", KERNE_OUTPUT, KERNE_GRANT_READ, 4096, 8 },
-    { "output_64k_of_eight", KERNE_OUTPUT, KERNE_GRANT_READ, PART, 8 },
-    { "in_run_4k_of_eight", KERNE_INPUT, 0, 4096, 8 },
-    { "in_run_64k_of_eight", KERNE_INPUT, 0, PART, 8 },
+    { "input_4k_alone", KERNE_INPUT, KERNE_GRANT_WRITE, 4096, 1, false },
+    { "input_4k_of_eight", KERNE_INPUT, KERNE_GRANT_WRITE, 4096, 8, false },
+    { "input_64k_of_eight", KERNE_INPUT, KERNE_GRANT_WRITE, PART, 8, false },
+    { "output_4k_of_eight", KERNE_OUTPUT, KERNE_GRANT_READ, 4096, 8, false },
+    { "output_64k_of_eight", KERNE_OUTPUT, KERNE_GRANT_READ, PART, 8, false },
+    { "in_run_4k_of_eight", KERNE_INPUT, 0, 4096, 8, false },
+    { "in_run_64k_of_eight", KERNE_INPUT, 0, PART, 8, false },
 };
 
-static void measure_all(void)
+static void measure(const char *show)
 {
-    for (size_t i = 0; i < sizeof paces / sizeof paces[0]; i++) {
-        measure(&paces[i]);
-    }
-}
-
-/* Once, between two calls that the nucleus refuses, for a trace that begins and
- * ends with them. */
-static void show(const char *name)
-{
-    for (size_t i = 0; i < sizeof paces / sizeof paces[0]; i++) {
-        if (strcmp(paces[i].name, name) != 0) { continue; }
-        move(&paces[i], TRACED_BYTES);
-        (void)kerne_set_share(0, 0);
-        move(&paces[i], TRACED_BYTES);
-        (void)kerne_set_share(0, 0);
-    }
+    const struct course course = {
+        .parent = &depot,
+        .label = "disk",
+        .address = disk(),
+        .bytes = 2 * 1024 * 1024,
+        .traced = 256 * 1024,
+        .rounds = 24,
+        .run = run_at(0),
+    };
+    pace_all(&course, paces, sizeof paces / sizeof paces[0], show);
 }
 
 int main(int argc, char **argv)
@@ -318,12 +262,8 @@ int main(int argc, char **argv)
     parent_present(&depot, "clock", depot.clock);
     run = storage_take(&depot.storage, RUN_PAGES);
     start_driver();
-    if (argc > 1 && strcmp(argv[1], "measure") == 0) {
-        measure_all();
-        return 0;
-    }
-    if (argc > 2 && strcmp(argv[1], "show") == 0) {
-        show(argv[2]);
+    if (argc > 1 && !is_slow) {
+        measure(argc > 2 ? argv[2] : NULL);
         return 0;
     }
     direct();

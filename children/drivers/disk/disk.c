@@ -35,36 +35,11 @@ static const char *missing; /* why there is no disk; null: there is one */
 
 /* ---- answers ------------------------------------------------------------- */
 
-/* The last one, which is sent by the call that waits for the next event. */
-static struct {
-    uint64_t buffer; /* 0: there is none */
-    uint64_t result;
-    struct kerne_words words;
-} held;
-
-static void send_held(void)
-{
-    if (held.buffer != 0) {
-        (void)kerne_send_answer(held.buffer, held.result, &held.words);
-    }
-    held.buffer = 0;
-}
-
-static struct kerne_words *hold(uint64_t buffer, uint64_t result)
-{
-    send_held();
-    held.buffer = buffer;
-    held.result = result;
-    held.words = (struct kerne_words){ { 0 } };
-    return &held.words;
-}
-
 static void answer(uint64_t buffer, uint64_t result, uint64_t status,
                    uint64_t bytes)
 {
-    struct kerne_words *words = hold(buffer, result);
-    words->w[KERNE_WORD_STATUS] = status;
-    words->w[KERNE_WORD_BYTES] = bytes;
+    kerne_hold_answer(buffer, result,
+                      &(struct kerne_words){ { status, bytes } });
 }
 
 /* ---- requests ------------------------------------------------------------ */
@@ -227,11 +202,12 @@ static void sense(const struct kerne_received *message)
         answer(message->buffer, KERNE_r_rejected, KERNE_SEGMENTS_NO_DEVICE, 0);
         return;
     }
-    struct kerne_words *words = hold(message->buffer, KERNE_r_normal);
-    words->w[KERNE_WORD_ALL] = device.segments;
-    words->w[KERNE_WORD_WRITABLE] = device.is_writable;
-    words->w[KERNE_WORD_LARGEST] = device.largest;
-    words->w[KERNE_WORD_BEST] = device.largest;
+    struct kerne_words words = { { 0 } };
+    words.w[KERNE_WORD_ALL] = device.segments;
+    words.w[KERNE_WORD_WRITABLE] = device.is_writable;
+    words.w[KERNE_WORD_LARGEST] = device.largest;
+    words.w[KERNE_WORD_BEST] = device.largest;
+    kerne_hold_answer(message->buffer, KERNE_r_normal, &words);
 }
 
 static void take_message(const struct kerne_received *message)
@@ -261,13 +237,11 @@ static void take_event(void)
     uint64_t line = missing == NULL ? device_await_interrupt() : 0;
     if (missing == NULL && device_free_slot() == DEVICE_SLOTS) {
         struct kerne_words words;
-        send_held();
+        kerne_send_held();
         take_answer(line, kerne_wait_answer(line, &words));
         return;
     }
-    struct kerne_received event =
-        kerne_serve(held.buffer, held.result, &held.words);
-    held.buffer = 0;
+    struct kerne_received event = kerne_serve_held();
     switch ((enum kerne_event)KERNE_EVENT_KIND(event.event)) {
     case KERNE_MESSAGE: take_message(&event); break;
     case KERNE_ANSWER:

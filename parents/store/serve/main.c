@@ -74,6 +74,7 @@ static void take_storage(void)
  * device, which leaves in doubt what the disk has. */
 static void mount_again(void)
 {
+    kerne_send_held(); /* what is said may have to wait */
     if (store.is_blank && may_make) {
         may_make = false;
         if (store_make(&store, ENTRIES)) { return; }
@@ -93,11 +94,13 @@ static void mount_again(void)
 /* Counted from the first change on, so that steady work puts nothing off. */
 static void set_alarm(void)
 {
+    if (alarm != 0 || commit_seconds == 0 || store.phase != STORE_OPEN ||
+        !store.tables.is_changed) {
+        return;
+    }
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
                                      kerne_ticks(commit_seconds * 1000000) } };
-    bool is_needed = store.phase == STORE_OPEN && store.tables.is_changed;
-    if (is_needed && alarm == 0 && commit_seconds > 0 &&
-        kerne_send_message(parent.clock, &message, &alarm) != KERNE_r_normal) {
+    if (kerne_send_message(parent.clock, &message, &alarm) != KERNE_r_normal) {
         alarm = 0;
     }
 }
@@ -110,9 +113,8 @@ static bool alarm_rings(const struct kerne_received *received)
     return true;
 }
 
-static bool event(struct parent *own, const struct kerne_received *received)
+static bool event(const struct kerne_received *received)
 {
-    (void)own;
     switch ((enum kerne_event)KERNE_EVENT_KIND(received->event)) {
     case KERNE_ANSWER: return alarm_rings(received) || driver_answer(received);
     case KERNE_MESSAGE:
@@ -137,7 +139,6 @@ static bool ended(struct parent *own, struct child *child)
 
 int main(int argc, char **argv)
 {
-    parent.event = event;
     parent.ended = ended;
     parent.buffers_kept = PARENT_BUFFERS + STORE_TRANSFERS + 2;
     parent_begin(&parent);
@@ -148,7 +149,8 @@ int main(int argc, char **argv)
     driver_begin(&parent, &store);
     driver_ask();
     for (;;) {
-        parent_serve_one(&parent);
+        struct kerne_received received = kerne_serve_held();
+        if (!event(&received)) { parent_event(&parent, &received); }
         if (store.phase == STORE_OFF && store_is_idle(&store)) {
             mount_again();
         }

@@ -4,6 +4,7 @@
 #include <segments.h>
 
 struct client clients[CLIENTS];
+static size_t used;
 static size_t end; /* from here on all are free */
 
 static const struct place *held(size_t number)
@@ -11,13 +12,14 @@ static const struct place *held(size_t number)
     return clients[number].state == CLIENT_FREE ? NULL : &clients[number].place;
 }
 
-static const struct places places = { CLIENTS, CLIENTS_OF_ONE, held, &end };
+static const struct places places = { CLIENTS, CLIENTS_OF_ONE, held, &used };
 
 void client_answer(struct client *client, uint64_t result,
                    const struct kerne_words *words)
 {
-    (void)kerne_send_answer(client->message.buffer, result, words);
+    kerne_hold_answer(client->message.buffer, result, words);
     client->state = CLIENT_FREE;
+    used--;
     while (end > 0 && clients[end - 1].state == CLIENT_FREE) { end--; }
 }
 
@@ -38,19 +40,21 @@ struct client *client_for(const struct kerne_received *received)
     struct client *client = clients;
     struct place place;
     if (!kerne_has_place(&places, received, &place)) {
-        (void)kerne_send_answer(
-            received->buffer, KERNE_r_rejected,
-            &(struct kerne_words){ { KERNE_SEGMENTS_TOO_MANY } });
+        kerne_hold_answer(received->buffer, KERNE_r_rejected,
+                          &(struct kerne_words){ { KERNE_SEGMENTS_TOO_MANY } });
         return NULL;
     }
     while (client->state != CLIENT_FREE) { client++; }
     if (client == clients + end) { end++; }
-    *client = (struct client){
-        .state = CLIENT_DEFERRED,
-        .message = *received,
-        .place = place,
-        .part = KERNE_SENDER_ADDRESS(received->sender),
-    };
+    used++;
+    uint64_t operation = kerne_operation_of(&received->words);
+    if (operation != KERNE_INPUT && operation != KERNE_OUTPUT) {
+        memset(client, 0, sizeof *client); /* these set what they need */
+    }
+    client->state = CLIENT_DEFERRED;
+    client->message = *received;
+    client->place = place;
+    client->part = KERNE_SENDER_ADDRESS(received->sender);
     return client;
 }
 

@@ -20,8 +20,6 @@ struct kerne_received {
 
 uint64_t kerne_sender_path(uint64_t buffer, uint64_t level,
                            char ret_name[KERNE_NAME_BYTES]);
-uint64_t kerne_send_answer(uint64_t buffer, uint64_t result,
-                           const struct kerne_words *words);
 uint64_t kerne_general_copy(uint64_t buffer, enum kerne_direction direction,
                             uint64_t offset, void *own, uint64_t length,
                             uint64_t *ret_bytes);

@@ -38,7 +38,9 @@ static const struct place *held(size_t number)
 }
 
 static const struct places places = { PLACES, OF_PART, held, NULL };
+static const struct places counted = { PLACES, OF_PART, held, &used };
 
+/* Whether it is known how many are held decides nothing. */
 static bool takes(struct sender sender)
 {
     struct kerne_received message = { .sender = sender.child };
@@ -46,6 +48,7 @@ static bool takes(struct sender sender)
     struct place place;
     current = sender;
     bool has_place = kerne_has_place(&places, &message, &place);
+    EQUAL(kerne_has_place(&counted, &message, &place), has_place);
     if (has_place) { table[used++] = place; }
     return has_place;
 }

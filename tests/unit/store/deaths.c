@@ -64,13 +64,12 @@ uint64_t kerne_sender_path(uint64_t buffer, uint64_t level,
     return KERNE_r_normal;
 }
 
-uint64_t kerne_send_answer(uint64_t buffer, uint64_t result,
-                           const struct kerne_words *words)
+void kerne_hold_answer(uint64_t buffer, uint64_t result,
+                       const struct kerne_words *words)
 {
     (void)words;
     EXPECT(result >= KERNE_r_normal && result <= KERNE_r_malfunction);
     letter_of(buffer)->is_held = false;
-    return KERNE_r_normal;
 }
 
 static bool is_temporary(const struct store_work *work)
