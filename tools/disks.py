@@ -85,7 +85,8 @@ def make(path, size):
         except OSError:
             os.unlink(path)
             raise
-    tell(f"The disk {shown(path)} is new; it has {size} bytes.")
+    tell(f"The disk {shown(path)} is new; it has {size} bytes, and is blank: s "
+         "makes a store there.")
 
 
 def wanted_size(size):

@@ -29,11 +29,11 @@ void describe_take_over(const struct child *child)
     }
 }
 
-struct child_order describe_order(void)
+struct child_order describe_order(const struct description *d)
 {
-    struct child_order order = s.description.order;
-    order.name = s.description.name;
-    if (s.description.image) { /* it is another system */
+    struct child_order order = d->order;
+    order.name = d->name;
+    if (d->image) { /* it is another system */
         order.image = s.parent.start->image;
         order.device_tree = s.parent.start->device_tree;
     }

@@ -26,8 +26,8 @@ bool describe_name_is_free(const char *name);
 /* The same for a new process, to which a child that failed makes way. */
 bool describe_name_is_usable(const char *name);
 
-/* The order for the child that is described. */
-struct child_order describe_order(void);
+/* The order for the child that is described so. */
+struct child_order describe_order(const struct description *description);
 
 /* The functions of the nucleus, as they are called; ended by a null name. */
 struct mask_function {

@@ -1,6 +1,7 @@
 #include "family.h"
 
 #include "control.h"
+#include "describe.h"
 
 #include <stdio.h>
 
@@ -10,21 +11,38 @@
 #define RESTARTS 5
 #define RESTARTS_WITHIN 10000000
 
+/* The store has an eighth of the storage of s, within these; but at most a
+ * third. */
+#define STORE_LEAST (6 * 1024 * 1024)
+#define STORE_MOST (64 * 1024 * 1024)
+
 struct driver terminal = {
     .name = "terminal",
     .of = "console",
     .command = "console uart=0x%lx line=%lu parent=%s",
     .kind = DEVICE_UART,
     .bytes = 256 * 1024,
+    .buffers = DRIVER_BUFFERS,
     .withheld = KERNE_MASK_BIT(KERNE_physical_address),
 };
-struct driver disk = {
+static const struct driver store = {
+    .name = "store",
+    .of = "disk",
+    .command = "store make shared",
+    .kind = DEVICE_DISK,
+    .buffers = 80,
+    .processes = 8,
+    .has_image = true,
+};
+static const struct driver bare = {
     .name = "disk",
     .of = "disk",
     .command = "disk", /* it finds its device by the device tree */
     .kind = DEVICE_DISK,
     .bytes = 1280 * 1024,
+    .buffers = DRIVER_BUFFERS,
 };
+struct driver disk;
 
 _Noreturn void family_give_up(const char *text)
 {
@@ -41,34 +59,76 @@ _Noreturn void family_give_up(const char *text)
 
 /* ---- the console -------------------------------------------------------- */
 
+/* What the driver is made of, as the operator would describe it. */
+static struct description description_of(const struct driver *driver,
+                                         const struct device *device)
+{
+    struct description d = {
+        .order = { .bytes = driver->bytes,
+                   .buffers = driver->buffers,
+                   .processes = driver->processes,
+                   .mask = s.parent.mask & ~driver->withheld,
+                   .share = KERNE_SHARE },
+        .image = driver->has_image,
+    };
+    strcpy(d.name, driver->name);
+    snprintf(d.program, sizeof d.program, driver->command,
+             (unsigned long)device->address, (unsigned long)device->line,
+             s.parent.name);
+    return d;
+}
+
 /* False: refused, and nothing is left of it. */
 static bool start_driver(struct driver *driver)
 {
     struct parent *parent = &s.parent;
     struct device *device = device_of_kind(&parent->devices, driver->kind);
-    char command[KERNE_ARGUMENT_BYTES];
-    struct child_order order = {
-        .name = driver->name,
-        .bytes = driver->bytes,
-        .buffers = DRIVER_BUFFERS,
-        .mask = parent->mask & ~driver->withheld,
-        .device_tree = parent->start->device_tree,
-    };
     if (device == NULL) {
         return parent_refuse(parent, REFUSED_PLAINLY,
                              "there is neither a process `%s` in sight nor a "
                              "device for one",
                              driver->of);
     }
+    struct description d = description_of(driver, device);
+    struct child_order order = describe_order(&d);
+    order.device_tree = parent->start->device_tree;
     order.tables = child_tables(&order);
-    snprintf(command, sizeof command, driver->command,
-             (unsigned long)device->address, (unsigned long)device->line,
-             parent->name);
-    driver->child = parent_make(parent, command, &order);
+    if (driver->has_image) { /* its own driver has all that storage, too */
+        order.tables += order.bytes / KERNE_LARGE_PAGE + 2;
+    }
+    d.order.tables = order.tables;
+    driver->child = parent_make(parent, d.program, &order);
     if (driver->child == NULL) { return false; }
+    *made_of(driver->child) = d;
     driver->child->is_own = driver == &terminal;
     return child_lend(parent, driver->child, device) &&
            child_start(parent, driver->child);
+}
+
+/* A store, if there is one in the image, and storage for it. */
+static void choose_disk(void)
+{
+    uint64_t all = s.parent.storage.pages * KERNE_PAGE;
+    uint64_t part = all / 8 < STORE_MOST ? all / 8 : STORE_MOST;
+    struct archive_member file;
+    disk = store;
+    disk.bytes = part > STORE_LEAST ? part : STORE_LEAST;
+    if (disk.bytes > all / 3 || archive_find(&s.parent.start->image, store.name,
+                                             &file) != ARCHIVE_MEMBER) {
+        disk = bare;
+    }
+}
+
+static void start_disk(void)
+{
+    bool is_there = start_driver(&disk);
+    if (!is_there && disk.child == NULL && disk.has_image) {
+        disk = bare;
+        is_there = start_driver(&disk);
+    }
+    if (!is_there && disk.child != NULL) {
+        tell("%s does not run: %s", disk.name, s.parent.refusal);
+    }
 }
 
 void family_begin(void)
@@ -86,9 +146,8 @@ void family_begin(void)
     if (parent->clock != KERNE_VACANT && parent->clock >> 16 != 0) {
         parent_present(parent, "clock", parent->clock);
     }
-    if (!start_driver(&disk) && disk.child != NULL) {
-        tell("disk does not run: %s", parent->refusal);
-    }
+    choose_disk();
+    start_disk();
 }
 
 /* Points the name `console` at the terminal again. */
@@ -133,6 +192,17 @@ static void restart_driver(struct driver *driver)
         s.parent.ending, is_there ? "s has started it anew" : s.parent.refusal);
 }
 
+/* The store says why it cannot have the disk; others may. */
+static void give_up_store(void)
+{
+    say("store %s; the disk is as it was, and has its bare driver, `disk`: a "
+        "store wants a blank one, or one that was made for it",
+        s.parent.ending);
+    remove_child(disk.child);
+    disk = bare;
+    start_disk();
+}
+
 /* ---- their end ---------------------------------------------------------- */
 
 /* The names that stand for a child that is about to go. */
@@ -158,6 +228,11 @@ bool family_remove(struct child *child)
 
 bool family_ended(struct parent *parent, struct child *child)
 {
+    if (child == disk.child && disk.has_image &&
+        child->state == CHILD_GAVE_UP) {
+        give_up_store();
+        return true;
+    }
     if (child == terminal.child || child == disk.child) {
         restart_driver(child == disk.child ? &disk : &terminal);
         return true;

@@ -7,6 +7,9 @@
  * `console` is a name that s presents among its children and can point
  * elsewhere (command `present`), while `terminal` is always the real one.
  * The clock is presented only if the children could not see it otherwise.
+ *
+ * A disk gets a `store`, which has the driver as its own child; or, on a small
+ * machine, and if the store gives up, the bare driver `disk`.
  */
 #pragma once
 
@@ -18,7 +21,9 @@ struct driver {
     const char
         *command; /* with the device's address, line, and the name of s */
     enum device_kind kind;
-    uint64_t bytes, withheld; /* functions */
+    uint64_t bytes, buffers, processes;
+    uint64_t withheld;     /* functions */
+    bool has_image;        /* it has a driver of its own */
     struct child *child;   /* null: there is none; of the terminal: s has seen
                                * a console */
     uint64_t restarts;     /* in quick succession */

@@ -29,7 +29,7 @@ static bool make_way(const char *name)
 
 bool do_create(void)
 {
-    struct child_order order = describe_order();
+    struct child_order order = describe_order(&s.description);
     struct child *child;
     if (!is_described() || !make_way(order.name) ||
         !done(child_create(&s.parent, &order, &child))) {

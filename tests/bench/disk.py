@@ -25,7 +25,7 @@ import tap
 
 USUAL = {"s": "parents/s", "console": "children/console",
          "driver": "children/disk"}
-COMMAND = "proc disk remove new {0} size {1} buf 300 internal 40 image " \
+COMMAND = "proc {3} remove new {0} size {1} buf 300 internal 40 image " \
     'function all prog "{0} {2}" create load include 8 start'
 Setup = collections.namedtuple("Setup", "client size programs figures traced")
 SETUPS = {
@@ -58,7 +58,8 @@ def make(folder, programs):
 
 
 def command(setup, words):
-    return COMMAND.format(setup.client, setup.size, words)
+    started = "store" if "store" in setup.programs else "disk" # by s
+    return COMMAND.format(setup.client, setup.size, words, started)
 
 
 def figures(setup, made, words):

@@ -20,6 +20,9 @@ PROGRAMS = ["parents/s", "children/console", "children/disk", "children/hello",
             "children/area", "parents/store", "parents/paged",
             "parents/swapped", "parents/tee", "tests/spender",
             "tests/reader", "tests/late"]
+# Instead of a store, which has all of the disk.
+BARE = ("proc store remove", "new disk size 2M image function all prog disk "
+        "create load include 8 start")
 SIZES = "size 2200k buf 60 internal 40 image"
 
 
@@ -198,6 +201,7 @@ def slow_disk(folder):
 
 
 def on_slow_disk(writer, operator):
+    operator.says(*BARE)
     clients = ", ".join(f"late {tag} 40 disk" for tag in TAGS)
     said = run(operator, "swapped", f"size=300k quantum=3 show=disk {clients}")
     writer.point("p finished, status 0" in said and count(said, "swaps") > 20,
@@ -205,6 +209,7 @@ def on_slow_disk(writer, operator):
 
 
 def room_on_disk(writer, operator):
+    operator.says(*BARE)
     for program, arguments, pages in (
             ("paged", "frames=40 size=1500k wander 250 4000", 50),
             ("swapped", "size=500k quantum=5 primes 300000, wander 60 60000, "
@@ -223,7 +228,7 @@ def room_on_disk(writer, operator):
 
 def room_in_a_store(writer, operator):
     """An area that is there as long as its pager is."""
-    operator.says("proc disk remove", 'new store size 6M buf 80 internal 8 '
+    operator.says("proc store remove", 'new store size 6M buf 80 internal 8 '
                   'image function all prog "store make shared"',
                   "create load include 8 start")
     said = run(operator, "paged", "room=store/swap frames=40 size=4M "

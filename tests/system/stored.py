@@ -10,12 +10,12 @@ import image  # found by way of operated
 import machine
 
 DEADLINE = 300 # seconds, of each machine
-PROGRAMS = ("parents/s", "children/console", "parents/store",
-            "children/area", "tests/keepsake")
+PROGRAMS = ("parents/s", "children/console", "children/area", "tests/keepsake")
+OWN = "shelf" # the program store under a name by which s does not start it
 
 
 def store_line(*arguments):
-    words = " ".join(("store", "shared", *arguments))
+    words = " ".join((OWN, "shared", *arguments))
     return ("new store size 6M buf 80 internal 8 image function all "
             f'prog "{words}" create load include 8 start')
 
@@ -30,10 +30,12 @@ class Machines:
     def __init__(self, folder, driver="children/disk"):
         self.folder = folder
         self.image = os.path.join(folder, "made.tar")
-        disk = os.path.join(folder, "disk.elf") # by which store knows it
-        shutil.copy(os.path.join(BUILD, f"{driver}.elf"), disk)
+        renamed = [os.path.join(folder, f"{name}.elf")
+                   for name in ("disk", OWN)] # the first is known to the store
+        for path, source in zip(renamed, (driver, "parents/store")):
+            shutil.copy(os.path.join(BUILD, f"{source}.elf"), path)
         image.make_image(self.image, [os.path.join(BUILD, f"{name}.elf")
-                                      for name in PROGRAMS] + [disk],
+                                      for name in PROGRAMS] + renamed,
                          None, image.usual_loader())
 
     def path(self, name):
