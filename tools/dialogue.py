@@ -5,7 +5,10 @@ another process than the root, the process and that, `s/talk> `.  Between
 its prompts it may print at any time; a typed line counts as taken when its
 echo has been seen as a finished line.  Who has taken a line and asks for no
 other brings no prompt; then the attention key needs none, when all is quiet.
+While somebody writes and never pauses, no prompt comes either; then it is not
+waited for, since the console keeps in order what is typed early.
 """
+import math
 import os
 import re
 import select
@@ -21,6 +24,7 @@ END_OF_INPUT, SHOWN_END = "\x04", "^D"
 ASKS_WHOM = "to "
 # Of the machine's Clock, in seconds.
 QUIET = 0.25 # for a console whose echo was torn by other output
+FLOOD = 1.0  # of output without a pause like that, which may never end
 LAST_QUIET = 1.0 # for a machine that may be about to end
 ECHOED = 255 # characters of a line, and no more
 QUOTED = 60  # the same, in a message
@@ -62,6 +66,8 @@ class Typist:
         self.show = show # called with each finished line
         self.since = []  # lines finished since the last typed one
         self.typed = None
+        self.heard = 0.0      # when something came last
+        self.flood_from = 0.0 # since then no pause was, nor a line typed
         self.panic = None
         self.awaited = "the first prompt"
 
@@ -72,6 +78,10 @@ class Typist:
             if self.screen.line().strip():
                 self.show(self.screen.line().rstrip())
             raise Ended
+        if text:
+            before, self.heard = self.heard, self.computer.clock.now()
+            if self.heard - before >= QUIET:
+                self.flood_from = self.heard
         for line in self.screen.feed(text):
             self.show(line)
             self.since.append(line)
@@ -82,6 +92,11 @@ class Typist:
     def echoed(self):
         return self.typed is None or any(
             line.endswith(self.typed[:ECHOED]) for line in self.since)
+
+    def is_flooded(self, seconds):
+        """Whether output comes, and came for so long without a pause."""
+        return self.heard - self.flood_from >= seconds and \
+            self.computer.clock.now() - self.heard < QUIET
 
     def until(self, condition, awaited):
         """Until it holds; `awaited` says what is waited for."""
@@ -108,8 +123,9 @@ class Typist:
         return (f"stopped after {deadline} s, waiting for {self.awaited}; "
                 f"the line at the cursor was {quoted(self.screen.line())}")
 
-    def until_ready(self, attention=False, quiet=QUIET):
-        """Until the prompt is there, or the attention key can be pressed."""
+    def until_ready(self, attention=False, quiet=QUIET, flood=FLOOD):
+        """Until the prompt is there, or the attention key can be pressed, or
+        it makes no sense to wait for one."""
         self.awaited = "the prompt" if self.typed is None else \
             f"the prompt after {quoted(self.typed)}"
         clock = self.computer.clock
@@ -119,6 +135,8 @@ class Typist:
                 self.end_of_panic()
             prompt = PROMPT.fullmatch(self.screen.line())
             if prompt and self.echoed():
+                return
+            if self.is_flooded(flood) and self.echoed():
                 return
             enough = prompt and self.since or \
                 attention and self.typed is not None and self.echoed()
@@ -141,6 +159,7 @@ class Typist:
                        "`to ` after the attention key")
         self.since = []
         self.typed = text
+        self.flood_from = self.computer.clock.now()
         self.computer.type(END_OF_INPUT if text == SHOWN_END else text + "\n")
 
     def wait(self, text):
@@ -209,7 +228,7 @@ def type_all(typist, lines):
     try:
         for text in lines:
             typist.line(text)
-        typist.until_ready(attention=True, quiet=LAST_QUIET)
+        typist.until_ready(attention=True, quiet=LAST_QUIET, flood=math.inf)
         return False
     except Ended:
         return True

@@ -9,6 +9,7 @@ before it has come.  Every other line must come as it stands there, but for
 
 Function and line behind a pc, which ./run adds, are not compared.
 """
+import math
 import re
 import sys
 
@@ -98,7 +99,8 @@ class Expectation:
             else:
                 typist.until(lambda: self.is_complete() or typed(
                     self.wanted[self.at]) is not None, "what is expected")
-        typist.until_ready(attention=True, quiet=dialogue.LAST_QUIET)
+        typist.until_ready(attention=True, quiet=dialogue.LAST_QUIET,
+                           flood=math.inf)
 
     def difference(self, ending):
         """In lines; `ending` says why no more came."""

@@ -45,7 +45,8 @@ examples:
   ./run --gdb                       wait for a debugger
 
 a dialogue:
-  each line is typed when the console shows its prompt
+  each line is typed when the console shows its prompt; or when output has come
+  for a second without a pause
   to NAME          the attention key, then NAME: lines go to that process
   wait TEXT        wait until TEXT comes, after the last typed line
   ^D               the end of input, for the program that lines go to

@@ -116,11 +116,39 @@ def hold(writer, name, folder, option, text, status, parts):
                   *ended.why()])
 
 
+CHATTER = """\
+#include <stdio.h>
+int main(void) { for (;;) { printf("again\\n"); } }
+"""
+SILENCES = ("new chatter run\nto s\nlist short\nproc chatter remove\n"
+            "wait ready\nhalt\n")
+
+
+def one_never_pauses(writer, folder):
+    """No prompt comes: lines are typed all the same, from a file and a pipe."""
+    path = os.path.join(folder, "chatter.c")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(CHATTER)
+    words = ("--deadline", "20", "--with", path)
+    dialogue = os.path.join(folder, "silences.txt")
+    with open(dialogue, "w", encoding="utf-8") as file:
+        file.write(SILENCES)
+    for name, ended in (
+            ("file", script.run(*words, "--dialogue", dialogue)),
+            ("pipe", script.run(*words, typed=SILENCES))):
+        said = [line for line in ended.out.splitlines() if line != "again"]
+        writer.point(ended.status == 0 and follow(ended.out, [
+            "again\n", "to s\n", "> list short\n", "  chatter",
+            "> proc chatter remove\n", "> halt\n"]),
+            f"transcripts.one_never_pauses.{name}", said + [ended.err])
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory() as folder:
         for name, (option, text, status, parts) in FILES.items():
             hold(writer, name, folder, option, text, status, parts)
+        one_never_pauses(writer, folder)
     writer.end()
 
 
