@@ -21,6 +21,7 @@
 /* Beside sense, input and output. */
 enum kerne_segments_operation {
     KERNE_SEGMENTS_FLUSH = 24,
+    KERNE_SEGMENTS_ORDERS = 26, /* orders.h */
 };
 
 /* The words of a message behind the area, and of the answer to sense. */

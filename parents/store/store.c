@@ -171,7 +171,7 @@ void store_commit(struct store *store)
     store_run(store);
 }
 
-void store_done(struct store *store, struct transfer *transfer, bool is_good)
+void store_ended(struct store *store, struct transfer *transfer, bool is_good)
 {
     transfer->is_busy = false;
     if (store->phase < STORE_OPEN) {
@@ -181,7 +181,6 @@ void store_done(struct store *store, struct transfer *transfer, bool is_good)
     } else if (store->phase != STORE_OFF) {
         commit_done(store, transfer, is_good);
     }
-    store_run(store);
 }
 
 void store_begin(struct store *store)

@@ -139,8 +139,8 @@ void store_work(struct store *store, struct store_work *work);
 /* What has changed is made durable, though nobody has asked for it. */
 void store_commit(struct store *store);
 
-/* A transfer that was begun has ended. */
-void store_done(struct store *store, struct transfer *transfer, bool is_good);
+/* A transfer that was begun has ended; before the next store_run(). */
+void store_ended(struct store *store, struct transfer *transfer, bool is_good);
 
 /* No transfer is under way. */
 bool store_is_idle(const struct store *store);

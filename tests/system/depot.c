@@ -6,11 +6,12 @@
  */
 #include "../bench/pace.h"
 
+#include <orders.h>
 #include <stdio.h>
 
 #define DRIVER_AT UINT64_C(0x90000000) /* where the driver has the run */
 #define DRIVER_BYTES (1280 * 1024)
-#define RUN_PAGES 160
+#define RUN_PAGES 161     /* the last is for orders */
 #define PART PACE_REQUEST /* bytes: as many as there can be */
 #define FLIGHT 20 /* requests: as many as the driver has slots, and some */
 #define SLOTS 16
@@ -161,6 +162,107 @@ static void refusals(void)
     }
 }
 
+/* ---- orders -------------------------------------------------------------- */
+
+static struct kerne_orders *orders(void)
+{
+    return (struct kerne_orders *)run_at((RUN_PAGES - 1) * KERNE_PAGE);
+}
+
+/* Lists are sent but not waited for: one buffer each. */
+static uint64_t ask_orders(uint64_t list, uint64_t first, uint64_t bytes)
+{
+    uint64_t buffer;
+    struct kerne_words words = kerne_area(
+        KERNE_SEGMENTS_ORDERS, KERNE_GRANT_READ, (void *)first, bytes);
+    words.w[KERNE_WORD_SEGMENT] = list;
+    (void)kerne_send_message(disk(), &words, &buffer);
+    return buffer;
+}
+
+static bool is_done(uint64_t buffer, uint64_t result)
+{
+    struct kerne_words answer;
+    return kerne_wait_answer(buffer, &answer) == result &&
+           answer.w[0] == (result == KERNE_r_normal ? KERNE_SEGMENTS_DONE
+                                                    : KERNE_SEGMENTS_BAD_AREA);
+}
+
+/* One list with what can be done and what cannot, the others of one each. */
+static void many_orders(void)
+{
+    const struct kerne_order tries[] = {
+        { KERNE_OUTPUT, (uint64_t)run_at(0), PART, FIRST, 0 },
+        { KERNE_SEGMENTS_FLUSH, 0, 0, 0, 0 },
+        { KERNE_INPUT, (uint64_t)run_at(PART), 2 * PART, FIRST + 256, 0 },
+        { KERNE_INPUT, (uint64_t)run_at(PART), 8, FIRST, 64 },
+        { KERNE_INPUT, run.first - 8, KERNE_SEGMENT, FIRST, 64 },
+        { KERNE_INPUT, run.first, 0 - run.first, FIRST, 64 },
+        { KERNE_INPUT, run.first, UINT64_MAX / 512 * 512, FIRST, 64 },
+        { KERNE_INPUT, run.first, PART, UINT64_MAX, 65 },
+        { 77, run.first, PART, FIRST, 64 },
+        { KERNE_INPUT, run.first, 0, FIRST, 0 },
+    };
+    const unsigned count = sizeof tries / sizeof tries[0];
+    uint64_t buffer[KERNE_ORDERS];
+    memcpy(orders()->order, tries, sizeof tries);
+    fill(run_at(0), PART, 5);
+    orders()->asked[3] = 1;
+    bool is_good = kerne_orders_join(orders(), 3, 1);
+    orders()->asked[3] = (1u << count) - 1;
+    is_good = is_done(ask_orders(3, (uint64_t)orders(), sizeof *orders()),
+                      KERNE_r_normal) &&
+              !kerne_orders_join(orders(), 3, 0) && is_good;
+    for (unsigned i = 0; i < count; i++) {
+        const struct kerne_order *order = &orders()->order[i];
+        is_good = is_good && order->status == tries[i].status &&
+                  order->bytes == (i == 0 || i == 2 ? PART : 0);
+    }
+    say("orders", is_good);
+    for (unsigned i = 0; i < KERNE_ORDERS; i++) {
+        orders()->order[i] = (struct kerne_order){
+            KERNE_INPUT, (uint64_t)run_at((1 + i % 8) * PART), PART, FIRST, 77
+        };
+        orders()->asked[i] = 1u << i;
+        buffer[i] = ask_orders(i, (uint64_t)orders(), sizeof *orders());
+    }
+    for (unsigned i = 0; i < KERNE_ORDERS; i++) {
+        is_good = is_done(buffer[i], KERNE_r_normal) && is_good &&
+                  orders()->order[i].status == KERNE_SEGMENTS_DONE;
+    }
+    say("orders of many lists",
+        is_good && changed(run_at(8 * PART), PART, 5) == 0);
+}
+
+static void bad_orders(void)
+{
+    char *past = run_at(RUN_PAGES * KERNE_PAGE - 8);
+    const uint64_t tries[][3] = {
+        { KERNE_ORDERS, (uint64_t)orders(), sizeof *orders() },
+        { 0, (uint64_t)orders(), sizeof *orders() - 8 },
+        { 0, (uint64_t)orders() + 1, sizeof *orders() },
+        { 0, (uint64_t)past, sizeof *orders() },
+        { 0, (uint64_t)tries, sizeof *orders() },
+        { 0, 0 - (uint64_t)8, sizeof *orders() },
+    };
+    bool is_good = true;
+    for (unsigned i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        uint64_t buffer = ask_orders(tries[i][0], tries[i][1], tries[i][2]);
+        is_good = is_done(buffer, KERNE_r_unintelligible) && is_good;
+    }
+    orders()->order[0] =
+        (struct kerne_order){ KERNE_INPUT, run.first, PART, FIRST, 0 };
+    orders()->asked[0] = 1;
+    uint64_t one = ask_orders(0, (uint64_t)orders(), sizeof *orders());
+    uint64_t two = ask_orders(0, (uint64_t)orders(), sizeof *orders());
+    is_good = is_done(two, KERNE_r_unintelligible) && is_good;
+    is_good = is_done(one, KERNE_r_normal) && is_good;
+    is_good = is_done(ask_orders(0, (uint64_t)orders(), sizeof *orders()),
+                      KERNE_r_normal) &&
+              is_good; /* of which nothing is asked */
+    say("orders that are none", is_good);
+}
+
 /* ---- deaths -------------------------------------------------------------- */
 
 /* Half of them into the run, half by a grant. */
@@ -268,6 +370,8 @@ int main(int argc, char **argv)
     }
     direct();
     refusals();
+    many_orders();
+    bad_orders();
     for (unsigned round = 0; is_slow && round < 3; round++) {
         driver_dies(round);
     }

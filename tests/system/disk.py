@@ -145,7 +145,7 @@ def depot(writer, machines, name, slow):
             f'function all prog "depot {"slow" if slow else ""}" create load '
             "include 8 start", "wait depot finished", "list")
     deaths = 3 * 5 + 4 if slow else 0
-    writer.point(good(said, 9 + deaths), f"disk.{name}", said)
+    writer.point(good(said, 12 + deaths), f"disk.{name}", said)
 
 
 def without(writer, machines):

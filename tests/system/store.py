@@ -20,7 +20,8 @@ LOG = ["-blockdev", "driver=file,node-name=log-file,filename={}",
        "-blockdev", "driver=blklogwrites,node-name=logged,file=under,"
        "log=log-file,log-super-update-interval=1",
        "-blockdev", "driver=raw,node-name=disk,file=logged",
-       "-device", "virtio-blk-device,drive=disk",
+       # Each write by itself, also of those that the device is told of at once.
+       "-device", "virtio-blk-device,drive=disk,request-merging=off",
        "-global", "virtio-mmio.force-legacy=false"]
 
 

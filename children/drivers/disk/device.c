@@ -52,6 +52,7 @@ static uint64_t features; /* that both have */
 static unsigned queue;    /* entries of it that are used */
 static unsigned slots;
 static uint16_t taken; /* of what the device has put into `used` */
+static uint16_t put;   /* into `available`, also what the device is not told */
 
 static struct {
     bool is_busy;
@@ -193,9 +194,12 @@ const char *device_open(void)
 
 unsigned device_free_slot(void)
 {
-    unsigned slot = 0;
-    while (slot < slots && slot_of[slot].is_busy) { slot++; }
-    return slot < slots ? slot : DEVICE_SLOTS;
+    static unsigned slot;
+    for (unsigned tries = 0; tries < slots; tries++) {
+        if (!slot_of[slot].is_busy) { return slot; }
+        slot = slot + 1 < slots ? slot + 1 : 0;
+    }
+    return DEVICE_SLOTS;
 }
 
 static unsigned put_pages(struct virtio_descriptor *entry, uint16_t first,
@@ -265,9 +269,14 @@ void device_begin(unsigned slot, const struct device_request *request)
         first = (uint16_t)(slot * ENTRIES_IN_QUEUE);
         put_entries(descriptors + first, first, slot, request);
     }
-    available.ring[available.put % queue] = first;
+    available.ring[put++ % queue] = first;
+}
+
+void device_tell(void)
+{
+    if (available.put == put) { return; }
     in_order();
-    available.put++;
+    available.put = put;
     in_order();
     registers[REGISTER_NOTIFY] = 0;
 }

@@ -55,7 +55,10 @@ uint64_t device_sees(const volatile void *page);
 /* A free slot, or DEVICE_SLOTS: there is none. */
 unsigned device_free_slot(void);
 
+/* Puts a request into the device's queue; the device is told of all that are
+ * there at once. */
 void device_begin(unsigned slot, const struct device_request *request);
+void device_tell(void);
 
 /* The next slot that the device is done with, and its status; false: none. */
 bool device_done(unsigned *ret_slot, uint64_t *ret_status);

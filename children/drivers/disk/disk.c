@@ -15,11 +15,14 @@
 #include "device.h"
 #include "run.h"
 
+#include <orders.h>
 #include <stdio.h>
 
 #define AREA_PAGES (DEVICE_PAGES - 1) /* they begin with a page */
 
 struct request {
+    struct list *list; /* of which it is an order; null: of none */
+    unsigned order;
     uint64_t buffer;
     uint64_t operation;
     uint64_t bytes; /* that are moved by this message */
@@ -30,6 +33,17 @@ static struct request request_in[DEVICE_SLOTS];
 static char area[DEVICE_SLOTS][AREA_PAGES * KERNE_PAGE]
     __attribute__((aligned(KERNE_PAGE)));
 static uint64_t area_page[DEVICE_SLOTS][AREA_PAGES]; /* as the device sees it */
+
+/* A message that asks for orders (orders.h). */
+struct list {
+    uint64_t buffer; /* 0: it is free */
+    struct kerne_orders *orders;
+    uint32_t waiting; /* for a slot, a bit for each order */
+    unsigned left;    /* orders that are not done */
+};
+static struct list lists[KERNE_ORDERS];
+static bool is_waiting;  /* an order of any list */
+static uint64_t account; /* the message on whose account it works; 0: unsure */
 
 static const char *missing; /* why there is no disk; null: there is one */
 
@@ -73,7 +87,29 @@ static bool fetch(struct request *request, char *into)
     return false;
 }
 
-static void begin(struct request *request, const uint64_t *w)
+/* From here on at the expense of who has sent this message: as a copy of
+ * nothing would be. */
+static void work_for(uint64_t buffer)
+{
+    uint64_t bytes;
+    if (account == buffer) { return; }
+    (void)kerne_general_copy(buffer, KERNE_FETCH, 0, &bytes, 0, &bytes);
+    account = buffer;
+}
+
+static void end_order(struct list *list, unsigned number, uint64_t status,
+                      uint64_t bytes)
+{
+    struct kerne_order *order = &list->orders->order[number];
+    work_for(list->buffer);
+    order->status = status;
+    order->bytes = status == KERNE_SEGMENTS_DONE ? bytes : 0;
+    if (--list->left > 0) { return; }
+    answer(list->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
+    account = list->buffer = 0;
+}
+
+static void begin(struct request *request, uint64_t first, uint64_t segment)
 {
     unsigned slot = device_free_slot();
     struct device_request order = {
@@ -83,14 +119,14 @@ static void begin(struct request *request, const uint64_t *w)
         .page = area_page[slot],
     };
     if (request->is_in_run) {
-        order.page = run_pages(w[KERNE_WORD_FIRST]);
-        order.offset = (uint32_t)(w[KERNE_WORD_FIRST] % KERNE_PAGE);
+        order.page = run_pages(first);
+        order.offset = (uint32_t)(first % KERNE_PAGE);
     } else if (order.operation == DEVICE_OUTPUT &&
                !fetch(request, area[slot])) {
         return;
     }
     if (order.operation != DEVICE_FLUSH) {
-        order.segment = w[KERNE_WORD_SEGMENT];
+        order.segment = segment;
         order.bytes = (uint32_t)request->bytes;
     }
     request_in[slot] = *request;
@@ -101,6 +137,11 @@ static void finish(unsigned slot, uint64_t status)
 {
     const struct request *request = &request_in[slot];
     uint64_t bytes, result = KERNE_r_normal;
+    if (request->list != NULL) {
+        end_order(request->list, request->order, status, request->bytes);
+        return;
+    }
+    account = 0;
     if (status != KERNE_SEGMENTS_DONE) {
         answer(request->buffer, KERNE_r_malfunction, status, 0);
         return;
@@ -177,7 +218,7 @@ static void transfer(const struct kerne_received *message, uint64_t grant)
     if (segments == 0) {
         answer(message->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
     } else {
-        begin(&request, w);
+        begin(&request, w[KERNE_WORD_FIRST], w[KERNE_WORD_SEGMENT]);
     }
 }
 
@@ -192,8 +233,86 @@ static void flush(const struct kerne_received *message)
     } else if (!device.keeps_back) {
         answer(message->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
     } else {
-        begin(&request, message->words.w);
+        begin(&request, 0, 0);
     }
+}
+
+static void begin_order(struct list *list, unsigned number)
+{
+    const struct kerne_order order = list->orders->order[number];
+    bool is_flush = order.operation == KERNE_SEGMENTS_FLUSH;
+    struct request request = {
+        .list = list,
+        .order = number,
+        .operation = order.operation,
+        .is_in_run = !is_flush,
+    };
+    uint64_t segments = order.bytes / KERNE_SEGMENT;
+    uint64_t status = refusal(order.operation, order.segment, segments);
+    if (is_flush) {
+        segments = 0;
+        status =
+            missing != NULL ? KERNE_SEGMENTS_NO_DEVICE : KERNE_SEGMENTS_DONE;
+    } else if ((order.operation != KERNE_INPUT &&
+                order.operation != KERNE_OUTPUT) ||
+               order.bytes % KERNE_SEGMENT != 0 ||
+               order.bytes > UINT64_MAX - order.first ||
+               !run_holds(order.first, order.first + order.bytes)) {
+        status = KERNE_SEGMENTS_BAD_AREA;
+    }
+    request.bytes =
+        (segments < device.largest ? segments : device.largest) * KERNE_SEGMENT;
+    if (status != KERNE_SEGMENTS_DONE ||
+        (is_flush ? !device.keeps_back : segments == 0)) {
+        end_order(list, number, status, 0);
+    } else {
+        begin(&request, order.first, order.segment);
+    }
+}
+
+/* As many as there are slots for. */
+static void begin_orders(void)
+{
+    is_waiting = false;
+    for (struct list *list = lists; list < lists + KERNE_ORDERS; list++) {
+        for (unsigned i = 0; list->waiting >> i != 0; i++) {
+            uint32_t order = UINT32_C(1) << i;
+            if (!(list->waiting & order)) { continue; }
+            if (missing == NULL && device_free_slot() == DEVICE_SLOTS) {
+                is_waiting = true;
+                return;
+            }
+            list->waiting &= ~order;
+            begin_order(list, i);
+        }
+    }
+}
+
+static void take_orders(const struct kerne_received *message)
+{
+    const uint64_t *w = message->words.w;
+    uint64_t first = w[KERNE_WORD_FIRST], number = w[KERNE_WORD_SEGMENT];
+    if (!is_of_parent(message) || first % sizeof(uint64_t) != 0 ||
+        w[KERNE_WORD_LAST] - first != sizeof(struct kerne_orders) ||
+        !run_holds(first, w[KERNE_WORD_LAST]) || number >= KERNE_ORDERS ||
+        lists[number].buffer != 0) {
+        answer(message->buffer, KERNE_r_unintelligible, KERNE_SEGMENTS_BAD_AREA,
+               0);
+        return;
+    }
+    struct list *list = &lists[number];
+    list->orders = run_own(first);
+    list->waiting = kerne_orders_take(list->orders, (unsigned)number);
+    list->left = 0;
+    for (unsigned i = 0; i < KERNE_ORDERS; i++) {
+        list->left += list->waiting >> i & 1;
+    }
+    if (list->left == 0) {
+        answer(message->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
+        return;
+    }
+    account = list->buffer = message->buffer;
+    begin_orders();
 }
 
 static void sense(const struct kerne_received *message)
@@ -212,11 +331,13 @@ static void sense(const struct kerne_received *message)
 
 static void take_message(const struct kerne_received *message)
 {
+    account = 0;
     switch (kerne_operation_of(&message->words)) {
     case KERNE_SENSE: sense(message); break;
     case KERNE_INPUT: transfer(message, KERNE_GRANT_WRITE); break;
     case KERNE_OUTPUT: transfer(message, KERNE_GRANT_READ); break;
     case KERNE_SEGMENTS_FLUSH: flush(message); break;
+    case KERNE_SEGMENTS_ORDERS: take_orders(message); break;
     default: answer(message->buffer, KERNE_r_unintelligible, 0, 0); break;
     }
 }
@@ -229,12 +350,14 @@ static void take_answer(uint64_t buffer, uint64_t result)
     uint64_t status;
     if (!device_interrupted(buffer, result)) { return; }
     while (device_done(&slot, &status)) { finish(slot, status); }
+    if (is_waiting) { begin_orders(); }
 }
 
 /* With all slots taken, the device's is the only event that is of use (D1). */
 static void take_event(void)
 {
     uint64_t line = missing == NULL ? device_await_interrupt() : 0;
+    if (missing == NULL) { device_tell(); }
     if (missing == NULL && device_free_slot() == DEVICE_SLOTS) {
         struct kerne_words words;
         kerne_send_held();

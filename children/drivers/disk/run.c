@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 static struct kerne_range run; /* by the parent's addresses */
-static uint64_t *seen;         /* of each page, where the device sees it */
+static char *own_pages;
+static uint64_t *seen; /* of each page, where the device sees it */
 
 static uint64_t argument(int argc, char **argv, const char *key)
 {
@@ -22,7 +23,7 @@ void run_open(int argc, char **argv)
 {
     uint64_t first = argument(argc, argv, "run=");
     uint64_t pages = argument(argc, argv, "pages=");
-    const char *own = (const char *)argument(argc, argv, "at=");
+    own_pages = (char *)argument(argc, argv, "at=");
     if (pages == 0) { return; }
     seen =
         pages < SIZE_MAX / sizeof(*seen) ? malloc(pages * sizeof(*seen)) : NULL;
@@ -32,7 +33,7 @@ void run_open(int argc, char **argv)
                       (unsigned long)pages);
     }
     for (uint64_t i = 0; i < pages; i++) {
-        seen[i] = device_sees(own + i * KERNE_PAGE);
+        seen[i] = device_sees(own_pages + i * KERNE_PAGE);
     }
     run = (struct kerne_range){ first, first + pages * KERNE_PAGE };
 }
@@ -41,6 +42,8 @@ bool run_holds(uint64_t first, uint64_t last)
 {
     return first >= run.first && first <= last && last <= run.last;
 }
+
+void *run_own(uint64_t address) { return own_pages + (address - run.first); }
 
 const uint64_t *run_pages(uint64_t address)
 {

@@ -1,6 +1,6 @@
 #include "driver.h"
 
-#include <segments.h>
+#include <orders.h>
 #include <stdio.h>
 
 #define DRIVER_BYTES (1280 * 1024)
@@ -15,10 +15,16 @@
 static struct parent *parent;
 static struct store *store;
 
+/* Transfers and orders have the same numbers; a list has that of its first. */
+static struct kerne_orders *orders;
+static uint64_t moved[STORE_TRANSFERS]; /* bytes */
 static struct {
     uint64_t buffer; /* 0: it is not under way */
-    uint64_t moved;  /* bytes */
-} flights[STORE_TRANSFERS];
+    uint32_t orders; /* bit by bit */
+} lists[STORE_TRANSFERS];
+static size_t last_list;
+static uint64_t last_payer, payer;
+_Static_assert(STORE_TRANSFERS <= KERNE_ORDERS, "an order for each transfer");
 
 static uint64_t sense_buffer;
 static bool is_writable;
@@ -31,7 +37,7 @@ static void start(void)
 {
     static const uint64_t number = DRIVER_NUMBER;
     struct device *device = device_of_kind(&parent->devices, DEVICE_DISK);
-    uint64_t pages = store->memory_bytes / KERNE_PAGE;
+    uint64_t pages = 1 + store->memory_bytes / KERNE_PAGE;
     char command[KERNE_ARGUMENT_BYTES];
     struct child_order order = {
         .name = "disk",
@@ -47,14 +53,13 @@ static void start(void)
     }
     order.tables = child_tables(&order) + pages / 512 + 3;
     snprintf(command, sizeof command, "disk run=%#lx pages=%lu at=%#lx",
-             (unsigned long)store->memory, (unsigned long)pages,
+             (unsigned long)orders, (unsigned long)pages,
              (unsigned long)RUN_AT);
     struct child *child = parent_make(parent, command, &order);
     uint64_t left;
     if (child == NULL) { kerne_give_up("its driver: %s", parent->refusal); }
-    uint64_t result =
-        kerne_map(child->reference, RUN_AT, (uint64_t)store->memory, pages,
-                  KERNE_READ | KERNE_WRITE, &left);
+    uint64_t result = kerne_map(child->reference, RUN_AT, (uint64_t)orders,
+                                pages, KERNE_READ | KERNE_WRITE, &left);
     if (result != KERNE_r_normal) {
         kerne_give_up("its driver: %s", kerne_result_text(result));
     }
@@ -67,6 +72,9 @@ void driver_begin(struct parent *of, struct store *core)
 {
     parent = of;
     store = core;
+    orders = (struct kerne_orders *)store->memory;
+    store->memory += KERNE_PAGE;
+    store->memory_bytes -= KERNE_PAGE;
     start();
 }
 
@@ -85,21 +93,31 @@ bool driver_is_writable(void) { return is_writable; }
 
 /* ---- transfers ----------------------------------------------------------- */
 
-static void send(struct transfer *transfer)
+static void put(size_t number)
 {
     static const uint64_t operations[] = {
         [TRANSFER_READ] = KERNE_INPUT,
         [TRANSFER_WRITE] = KERNE_OUTPUT,
         [TRANSFER_FLUSH] = KERNE_SEGMENTS_FLUSH,
     };
-    size_t number = (size_t)(transfer - store->transfers);
-    uint64_t moved = flights[number].moved;
-    struct kerne_words words = kerne_segments_message(
-        operations[transfer->kind], 0, (char *)transfer->own + moved,
-        transfer->segments - moved / KERNE_SEGMENT,
-        (uint64_t)transfer->page * STORE_PAGE_SEGMENTS + moved / KERNE_SEGMENT);
+    const struct transfer *transfer = &store->transfers[number];
+    struct kerne_order *order = &orders->order[number];
+    order->operation = operations[transfer->kind];
+    order->first = (uint64_t)transfer->own + moved[number];
+    order->bytes = (uint64_t)transfer->segments * KERNE_SEGMENT - moved[number];
+    order->segment = (uint64_t)transfer->page * STORE_PAGE_SEGMENTS +
+                     moved[number] / KERNE_SEGMENT;
+}
+
+/* The grant is for the driver to say for whom it works. */
+static void ask(size_t list, uint32_t of)
+{
+    struct kerne_words words = kerne_area(
+        KERNE_SEGMENTS_ORDERS, KERNE_GRANT_READ, orders, sizeof *orders);
+    words.w[KERNE_WORD_SEGMENT] = list;
+    lists[list].orders = orders->asked[list] = of;
     uint64_t result = kerne_send_message(KERNE_ADDRESS(0, DRIVER_NUMBER),
-                                         &words, &flights[number].buffer);
+                                         &words, &lists[list].buffer);
     if (result != KERNE_r_normal) {
         kerne_give_up("its driver cannot be asked: %s; it wants %u message "
                       "buffers",
@@ -107,10 +125,24 @@ static void send(struct transfer *transfer)
     }
 }
 
+void driver_works_for(uint64_t sender) { payer = sender; }
+
+/* The driver runs when the store waits: until then more join a list, if the
+ * same one pays for them. */
 void driver_transfer(struct store *core, struct transfer *transfer)
 {
-    flights[transfer - core->transfers].moved = 0;
-    send(transfer);
+    size_t number = (size_t)(transfer - core->transfers);
+    uint32_t order = UINT32_C(1) << number;
+    moved[number] = 0;
+    put(number);
+    if (lists[last_list].orders != 0 && payer == last_payer &&
+        kerne_orders_join(orders, (unsigned)last_list, (unsigned)number)) {
+        lists[last_list].orders |= order;
+        return;
+    }
+    last_list = number;
+    last_payer = payer;
+    ask(number, order);
 }
 
 static void sensed(const struct kerne_received *received)
@@ -127,27 +159,40 @@ static void sensed(const struct kerne_received *received)
     store_begin(store);
 }
 
-static void answered(size_t number, const struct kerne_received *received)
+/* True: it has ended.  A part that was moved is followed by the next. */
+static bool has_ended(size_t number)
 {
     struct transfer *transfer = &store->transfers[number];
-    uint64_t result = KERNE_EVENT_RESULT(received->event);
-    uint64_t bytes = received->words.w[KERNE_WORD_BYTES];
-    flights[number].buffer = 0;
-    if (result == KERNE_r_does_not_exist) {
-        send(transfer); /* to the new one, which there is by now */
-        return;
-    }
-    bool is_good = result == KERNE_r_normal;
+    const struct kerne_order *order = &orders->order[number];
+    bool is_good = order->status == KERNE_SEGMENTS_DONE;
     if (is_good && transfer->kind != TRANSFER_FLUSH) {
-        flights[number].moved += bytes;
-        is_good = bytes > 0;
-        if (is_good && flights[number].moved <
-                           (uint64_t)transfer->segments * KERNE_SEGMENT) {
-            send(transfer);
-            return;
+        moved[number] += order->bytes;
+        is_good = order->bytes > 0;
+        if (is_good &&
+            moved[number] < (uint64_t)transfer->segments * KERNE_SEGMENT) {
+            put(number);
+            return false;
         }
     }
-    store_done(store, transfer, is_good);
+    store_ended(store, transfer, is_good);
+    return true;
+}
+
+static void answered(size_t list, uint64_t result)
+{
+    uint32_t asked = lists[list].orders, again = asked;
+    lists[list].buffer = lists[list].orders = 0;
+    if (result != KERNE_r_does_not_exist) { /* else the new one is asked */
+        for (size_t i = 0; asked >> i != 0; i++) {
+            if (asked >> i & 1 && has_ended(i)) {
+                again &= ~(UINT32_C(1) << i);
+            }
+        }
+        list = 0;
+        while (again != 0 && !(again >> list & 1)) { list++; }
+    }
+    if (again != 0) { ask(list, again); }
+    store_run(store);
 }
 
 bool driver_answer(const struct kerne_received *received)
@@ -157,8 +202,8 @@ bool driver_answer(const struct kerne_received *received)
         return true;
     }
     for (size_t i = 0; i < STORE_TRANSFERS; i++) {
-        if (flights[i].buffer == received->buffer) {
-            answered(i, received);
+        if (lists[i].buffer == received->buffer) {
+            answered(i, KERNE_EVENT_RESULT(received->event));
             return true;
         }
     }

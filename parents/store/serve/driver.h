@@ -27,6 +27,9 @@ bool driver_is_writable(void);
 /* Of the core: begins a transfer. */
 void driver_transfer(struct store *store, struct transfer *transfer);
 
+/* On the account of this sender's message; 0: on one that nobody knows. */
+void driver_works_for(uint64_t sender);
+
 /* An answer: true if it is the driver's, and is dealt with. */
 bool driver_answer(const struct kerne_received *received);
 

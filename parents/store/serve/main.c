@@ -115,6 +115,7 @@ static bool alarm_rings(const struct kerne_received *received)
 
 static bool event(const struct kerne_received *received)
 {
+    driver_works_for(received->sender);
     switch ((enum kerne_event)KERNE_EVENT_KIND(received->event)) {
     case KERNE_ANSWER: return alarm_rings(received) || driver_answer(received);
     case KERNE_MESSAGE:

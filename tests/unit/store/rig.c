@@ -154,9 +154,13 @@ bool rig_end_transfer(struct rig *rig)
         if (transfer->is_busy) { busy[count++] = transfer; }
     }
     if (count == 0) { return false; }
-    struct transfer *transfer = busy[dice(count)];
+    uint32_t at = (uint32_t)dice(count), first = at;
     current = rig;
-    store_done(store, transfer, disk_does(&rig->disk, store, transfer));
+    do { /* one, or more that end together */
+        store_ended(store, busy[at], disk_does(&rig->disk, store, busy[at]));
+        at = (at + 1) % count;
+    } while (at != first && dice_percent(30));
+    store_run(store);
     observe(rig);
     return true;
 }
