@@ -1,4 +1,4 @@
-/* How the library's parts ask again: of no use to programs. */
+/* How the library, and a parent's console, ask again: of no use to programs. */
 #pragma once
 
 #include <stddef.h>

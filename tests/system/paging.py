@@ -18,8 +18,8 @@ PROGRAMS = ["parents/s", "children/console", "children/disk", "children/hello",
             "children/echo", "children/talk", "children/crash",
             "children/primes", "children/wander", "children/attack",
             "children/area", "parents/store", "parents/paged",
-            "parents/swapped", "parents/tee", "tests/spender",
-            "tests/reader", "tests/late"]
+            "parents/swapped", "parents/tee", "parents/slow",
+            "tests/spender", "tests/reader", "tests/late"]
 # Instead of a store, which has all of the disk.
 BARE = ("proc store remove", "new disk size 2M image function all prog disk "
         "create load include 8 start")
@@ -144,6 +144,14 @@ def nested(writer, operator):
         writer.point("s finished, status 0" in end and
                      count(end, "faults for a page") > frames / 2,
                      f"system.{policy}.in_{frames}_frames", end)
+
+
+def without_time(writer, operator):
+    """What a page was missing for is asked again at once, not in a while that
+    never ends here."""
+    _, end = in_a_system(operator, "slow 0 paged frames=20 policy=fifo "
+                         "size=6M s", "p/paged/s")
+    writer.point("p finished, status 0" in end, "system.without_time", end)
 
 
 # ---- swapping ------------------------------------------------------------
@@ -299,7 +307,7 @@ def main():
                 file.truncate(mebibytes << 20)
         for words, parts in (
                 ([], (policies, few, traps, hostile, relayed, nested,
-                      swaps, in_flight, deep, full, mistakes)),
+                      without_time, swaps, in_flight, deep, full, mistakes)),
                 (slow_disk(folder), (on_slow_disk,)),
                 (disks.words(empty[0]), (room_on_disk,)),
                 (disks.words(empty[1]), (room_in_a_store,))):

@@ -3,6 +3,7 @@
 #include <program.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <touch.h>
 
 #define INDENT 4
 #define LEAST_COLUMNS 20 /* narrower ones go round */
@@ -206,13 +207,32 @@ static void take_out(struct console *console, uint64_t bytes)
     report_lost_lines(console);
 }
 
-/* A console that is not there, has too much to do, or finds a page missing may
- * take the same text later; one that does not understand it never will. */
+/* True: a page of the area was missing, is there again, and the message may be
+ * sent at once.  That needs no time, which may stand still here; but what is
+ * missing again and again is left for later. */
+static bool was_missing(struct console *console, uint64_t grant, char *area,
+                        uint64_t bytes, const struct kerne_received *received)
+{
+    bool is_missing =
+        KERNE_EVENT_RESULT(received->event) == KERNE_r_malfunction &&
+        received->words.w[KERNE_WORD_STATUS] == KERNE_r_missing &&
+        console->fruitless < FRUITLESS;
+    console->fruitless = is_missing ? console->fruitless + 1 : 0;
+    if (is_missing) { kerne_touch(grant, area, bytes); }
+    return is_missing;
+}
+
+/* A console that is not there, or has too much to do, may take the same text
+ * later; one that does not understand it never will. */
 static void output_answered(struct console *console,
                             const struct kerne_received *received)
 {
     uint64_t result = KERNE_EVENT_RESULT(received->event);
     uint64_t bytes = received->words.w[KERNE_WORD_BYTES];
+    if (was_missing(console, KERNE_GRANT_READ, console->text,
+                    console->output_bytes, received)) {
+        return;
+    }
     if (result != KERNE_r_normal && result != KERNE_r_unintelligible) {
         try_later(console);
         return;
@@ -233,6 +253,10 @@ static uint64_t input_answered(struct console *console,
     uint64_t bytes = received->words.w[KERNE_WORD_BYTES];
     uint64_t result = KERNE_EVENT_RESULT(received->event);
     console->is_deaf = result == KERNE_r_unintelligible;
+    if (was_missing(console, KERNE_GRANT_WRITE, console->input,
+                    sizeof console->input + sizeof console->words, received)) {
+        return 0;
+    }
     if (result != KERNE_r_normal || bytes == 0) {
         try_later(console);
         return 0;

@@ -47,6 +47,7 @@ struct console {
 
     uint64_t buffer[CONSOLE_MESSAGES]; /* 0: none is on its way */
     uint64_t output_bytes;
+    unsigned fruitless; /* answers in a row that a page was missing */
     char input[KERNE_LINE_BYTES];
     char words[CONSOLE_WORDS_BYTES]; /* directly behind it, for completion */
 
