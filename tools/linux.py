@@ -31,8 +31,8 @@ SNAPSHOT = "http://snapshot.debian.org/archive/debian"
 PINS = os.path.join(manners.HERE, "tools", "linux.pins")
 BASE = "base" # in the column of reasons: always there
 ALWAYS = ["busybox-static", "bash", "ncurses-base"]
-PINNED = ["bash-static", "dash", "klibc-utils", "lua5.4", "mksh", "python3",
-          "sqlite3", "zsh-static"]
+PINNED = ["bash-static", "dash", "klibc-utils", "libc-bin", "lua5.4", "mksh",
+          "python3", "sqlite3", "zsh-static"]
 # What only serves to install packages, or is there in another form; whoever
 # asks for one by its name gets it.
 TAKEN_AS_THERE = ["base-files", "base-passwd", "debconf", "debianutils",
@@ -40,8 +40,10 @@ TAKEN_AS_THERE = ["base-files", "base-passwd", "debconf", "debianutils",
                   "passwd", "perl-base", "tar", "tzdata"]
 DAY = 86400 # seconds
 KEPT = 8 # trees
-MEMBER = "linux-root" # of a boot image
-START = 'new linux image prog "linux /bin/sh" run' # the root's first line
+MEMBER = "linux.tree" # of a boot image
+# What s gives the personality; and the first line of the root.
+CLAIMS = "size 64M internal 64 buf 64"
+START = f'new linux {CLAIMS} image prog "linux /bin/sh" run'
 LEAST = 256 << 20 # bytes of a machine's storage
 
 
@@ -153,21 +155,25 @@ def fetch(apt, packages):
         apt.fetch(missing, folder("packages"))
 
 
-def digest_of(packages):
-    """Of all that a tree is made from: the packages, and the maker."""
+def digest_of(packages, more):
+    """Of all that a tree is made from: the maker, too."""
     mark = hashlib.sha256()
     with open(root_tree.__file__, "rb") as file:
         mark.update(file.read())
     for package in packages:
         mark.update(package.digest.encode())
+    for path, (mode, data) in sorted(more.items()):
+        mark.update(f"{path} {mode} {len(data)} ".encode() + data)
     return mark.hexdigest()[:16]
 
 
-def make_tree(packages, path):
+def make_tree(packages, more, path):
     os.makedirs(folder("trees"), exist_ok=True)
     tree_ = root_tree.Tree()
     for package in packages:
         tree_.add_package(folder("packages", package.file()))
+    for name, (mode, data) in more.items():
+        tree_.put(name, tarfile.REGTYPE, mode, data)
     tree_.add_usual()
     with tempfile.NamedTemporaryFile(dir=folder("trees")) as file:
         tree_.write(file)
@@ -182,21 +188,26 @@ def forget():
         os.unlink(path)
 
 
+def make(names, more):
+    """The archive of all files of these packages, and of `more`, by path their
+    modes and bytes: its path."""
+    with alone():
+        pins = Pins()
+        apt = client(pins.snapshot)
+        packages = chosen(apt, pins, names)
+        path = folder("trees", digest_of(packages, more) + ".tar")
+        if not os.path.exists(path):
+            fetch(apt, packages)
+            make_tree(packages, more, path)
+            forget()
+        os.utime(path)
+        return path
+
+
 def tree(names):
-    """The archive of all files, for these packages: its path.  Gives up in a
-    sentence."""
+    """The same, for a person; gives up in a sentence."""
     try:
-        with alone():
-            pins = Pins()
-            apt = client(pins.snapshot)
-            packages = chosen(apt, pins, names)
-            path = folder("trees", digest_of(packages) + ".tar")
-            if not os.path.exists(path):
-                fetch(apt, packages)
-                make_tree(packages, path)
-                forget()
-            os.utime(path)
-            return path
+        return make(names, {})
     except debian.Refused as refusal:
         give_up(f"--linux: {refusal}. So there are no Linux programs now; the "
                 "rest of Kerne works without. Versions that Debian has no more "

@@ -1,0 +1,137 @@
+"""Records what Linux itself says in the workloads, and how they end.
+
+    python3 tests/linux/record.py [WORKLOAD...]
+
+Debian's kernel for riscv64 boots in the QEMU that is installed, with the very
+files that Kerne's machine has, as its first file system, and a shell runs each
+command of workloads/list on the serial line, a terminal, in a session of its
+own, with the environment that the personality gives.  What came is written to
+recorded/WORKLOAD: `status N` in the first line, and then all as it came, but
+that a terminal makes one end of a line two signs.  The kernel's version is
+noted in recorded/README.
+"""
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+import tree
+
+import cross  # found by way of tree
+import debian
+import linux
+import manners
+
+KERNEL = "linux-image-riscv64"
+MACHINE = ["qemu-system-riscv64", "-M", "virt", "-m", "1G", "-smp", "1",
+           "-no-reboot", "-nographic"]
+ARGUMENTS = "console=ttyS0 quiet loglevel=0 rdinit=/tests/init"
+DEADLINE = 600 # seconds
+INIT = """\
+#!/bin/busybox sh
+export PATH={path}
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+mount -t devtmpfs dev /dev
+mkdir -p /dev/pts
+mount -t devpts pts /dev/pts
+ln -s /proc/self/fd /dev/fd
+mount -t tmpfs tmp /tmp
+hostname kerne
+uname -r
+while read -r name command; do
+  echo "=== begin $name"
+  cd /
+  env -i PATH=$PATH HOME=/root TERM=vt100 setsid -c sh -c "exec $command" \\
+      </dev/ttyS0 >/dev/ttyS0 2>&1
+  echo "=== end $name $?"
+  rm -rf /tmp/*
+done </tests/chosen
+poweroff -f
+"""
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+RECORDED = os.path.join(tree.FOLDER, "recorded")
+FOUND = re.compile(r"=== begin (\S+)\n(.*?)=== end \1 (\d+)\n", re.DOTALL)
+README = """\
+What Linux said, by `python3 tests/linux/record.py`: Debian's kernel
+{} for riscv64, in {}.
+"""
+
+
+def kernel():
+    """The kernel's file: fetched, and taken out of its package, once."""
+    apt = linux.client(None)
+    apt.update(linux.DAY)
+    said = apt.run("apt-cache", "depends", "--important", KERNEL)
+    name = re.search(r"Depends: (\S+)", said)[1]
+    package = apt.candidates([name])[name]
+    path = linux.folder("kernels", package.version)
+    if not os.path.exists(path):
+        manners.tell(f"Fetching {name}, "
+                     f"{linux.size_in_words(package.size)} ...")
+        os.makedirs(linux.folder("kernels"), exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=linux.folder()) as work:
+            apt.fetch([package], work)
+            debian.run(["sh", "-c", 'dpkg-deb --fsys-tarfile "$1" | '
+                        'tar -xC "$2" --wildcards "./boot/vmlinu*"', "sh",
+                        os.path.join(work, package.file()), work])
+            boot = os.path.join(work, "boot")
+            os.rename(os.path.join(boot, os.listdir(boot)[0]), path)
+    return path
+
+
+def entry(name, number, mode, data=b"", mtime=0):
+    """One of an archive as Linux wants it for its first file system."""
+    fields = [number, mode, 0, 0, 1, mtime, len(data), 0, 0, 0, 0,
+              len(name) + 1, 0]
+    header = b"070701" + b"".join(b"%08x" % field for field in fields) + \
+        name.encode() + b"\0"
+    return header + bytes(-len(header) % 4) + data + bytes(-len(data) % 4)
+
+
+def first_file_system(path, file):
+    """Of the tree in an archive; a hard link becomes a file."""
+    kinds = {tarfile.DIRTYPE: 0o040000, tarfile.SYMTYPE: 0o120000}
+    with tarfile.open(path) as archive:
+        for number, member in enumerate(archive.getmembers(), 1):
+            data = member.linkname.encode() if member.issym() else b""
+            if member.isreg() or member.islnk():
+                data = archive.extractfile(member).read()
+            file.write(entry(
+                member.name, number,
+                kinds.get(member.type, 0o100000) | member.mode, data,
+                int(member.mtime)))
+    file.write(entry("TRAILER!!!", 0, 0))
+
+
+def main():
+    commands = tree.workloads()
+    names = sys.argv[1:] or list(commands)
+    init = {"tests/init": (0o755, INIT.format(path=PATH).encode()),
+            "tests/chosen": (0o644, "".join(
+                f"{name} {commands[name]}\n" for name in names).encode())}
+    with tempfile.NamedTemporaryFile() as file:
+        first_file_system(tree.make(init), file)
+        file.flush()
+        done = subprocess.run(
+            [*MACHINE, "-kernel", kernel(), "-initrd", file.name, "-append",
+             ARGUMENTS], stdin=subprocess.DEVNULL, capture_output=True,
+            timeout=DEADLINE, check=False)
+    said = done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")
+    found = {name: (text, status) for name, text, status in
+             FOUND.findall(said)}
+    for name in names:
+        if name not in found:
+            raise SystemExit(f"record.py: {name} did not end:\n{said[-2000:]}")
+        text, status = found[name]
+        with open(os.path.join(RECORDED, name), "w", encoding="utf-8") as file:
+            file.write(f"status {status}\n{text}")
+    version = re.search(r"^[0-9]+\.[0-9].*riscv64$", said, re.MULTILINE)[0]
+    with open(os.path.join(RECORDED, "README"), "w", encoding="utf-8") as file:
+        file.write(README.format(version, cross.qemu()))
+
+
+if __name__ == "__main__":
+    main()
