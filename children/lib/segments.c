@@ -112,6 +112,7 @@ const char *kerne_segments_text(const struct kerne_segments_done *done)
     case KERNE_SEGMENTS_DEVICE_ERROR: return "the device reports an error";
     case KERNE_SEGMENTS_DEVICE_UNSUPPORTED:
         return "the device says that it cannot do this";
+    case KERNE_SEGMENTS_DEVICE_SILENT: return "the device does not answer";
     case KERNE_SEGMENTS_BAD_AREA:
         return "the area is not granted, or no whole number of segments";
     case KERNE_SEGMENTS_NO_SEGMENT: return "there are not so many segments";
@@ -120,6 +121,8 @@ const char *kerne_segments_text(const struct kerne_segments_done *done)
     case KERNE_SEGMENTS_TOO_MANY:
         return "it holds too many messages already; ask again later";
     case KERNE_SEGMENTS_NOT_RESERVED: return "the sender has not reserved it";
+    case KERNE_SEGMENTS_PART_OF_BLOCK:
+        return "only whole blocks of the disk can be moved";
     default: return kerne_result_text(done->result);
     }
 }

@@ -31,6 +31,7 @@ enum kerne_segments_sense_word {
     KERNE_WORD_WRITABLE = 2, /* 1: output is possible; 0: it is not */
     KERNE_WORD_LARGEST = 3,  /* segments that one message moves, at most */
     KERNE_WORD_BEST = 4,     /* and those with which it goes fastest */
+    KERNE_WORD_BLOCK = 5,    /* only multiples of so many are moved; 0: of 1 */
 };
 
 /* Word 0 of every answer.  With result 1 it is 0.  With 4 it is the device's,
@@ -39,12 +40,14 @@ enum kerne_segments_status {
     KERNE_SEGMENTS_DONE = 0,
     KERNE_SEGMENTS_DEVICE_ERROR = 1,       /* 4: it could not read or write */
     KERNE_SEGMENTS_DEVICE_UNSUPPORTED = 2, /* 4: it cannot do that at all */
+    KERNE_SEGMENTS_DEVICE_SILENT = 3,      /* 4: it has not answered */
     KERNE_SEGMENTS_BAD_AREA = 64,     /* 3: ungranted, or no whole segments */
     KERNE_SEGMENTS_NO_SEGMENT = 65,   /* 2: one of them is not there */
     KERNE_SEGMENTS_READ_ONLY = 66,    /* 2 */
     KERNE_SEGMENTS_NO_DEVICE = 67,    /* 2: nothing is behind this name */
     KERNE_SEGMENTS_TOO_MANY = 68,     /* 2: it holds so many messages already */
     KERNE_SEGMENTS_NOT_RESERVED = 69, /* 2: the sender must reserve it first */
+    KERNE_SEGMENTS_PART_OF_BLOCK = 70, /* 2: it moves whole blocks only */
 };
 
 /* A message that moves segments; those of several under way at once are sent by

@@ -3,6 +3,7 @@
 what cannot be is refused, and what the device says goes to who asked.
 """
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,8 +17,7 @@ import tap
 
 DEADLINE = 60 # seconds, of each machine
 PROGRAMS = ("parents/s", "parents/keeper", "children/console",
-            "children/disk", "children/crash", "tests/mover", "tests/depot",
-            "tests/impostor")
+            "children/crash", "tests/mover", "tests/depot", "tests/impostor")
 MEGABYTE = 1 << 20
 SEED = 77
 # So many buffers that more wait than the driver has slots.
@@ -27,11 +27,13 @@ MOVER = 'new mover size 2M buf 80 prog "mover {}" run'
 class Machines:
     """Machines with the same image, each with a disk of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, driver="children/disk"):
         self.folder = folder
-        self.image = os.path.join(folder, "made.tar")
+        self.image = os.path.join(folder, os.path.basename(driver) + ".tar")
+        disk = os.path.join(folder, "disk.elf") # by which s knows it
+        shutil.copy(os.path.join(BUILD, f"{driver}.elf"), disk)
         image.make_image(self.image, [os.path.join(BUILD, f"{name}.elf")
-                                      for name in PROGRAMS],
+                                      for name in PROGRAMS] + [disk],
                          None, image.usual_loader())
 
     def file(self, name, megabytes=16):
@@ -127,17 +129,82 @@ def other_slot(writer, machines):
                  "disk.other_slot.is_found", said)
 
 
+def throttled(words, limit):
+    at = words.index("-device")
+    return [*words[:at], "-object", f"throttle-group,id=slow,{limit}",
+            "-blockdev", "driver=throttle,node-name=slow,throttle-group=slow,"
+            "file=disk", *words[at:-1],
+            words[-1].replace("drive=disk", "drive=slow")]
+
+
+def silent(writer, machines):
+    """A disk that takes one output, and would take more than an hour for the
+    next; input and flush go on.  QEMU's answer to a reset is to do what it
+    has at once, which shows that there was one."""
+    path = machines.file("silent")
+    said = machines.runs(throttled(disks.words(path), "x-bps-write=1"),
+                         ["try 0", "try 8", "flight 60",
+                          f"write 100 8 {SEED}"])
+    done = "result 1, status 0, 8 segments: done"
+    late = "result 4, status 3, 0 segments: the device does not answer"
+    flush = "flush: result 1, status 0, 0 segments: done"
+    writer.point([line for line in said if ": result" in line] ==
+                 [f"input: {done}", f"output: {done}", flush,
+                  f"input: {done}", f"output: {late}", flush] and
+                 "outputs in flight: WRONG" in said and
+                 "output: WRONG" in said, "disk.silent.clients_are_answered",
+                 said)
+    with open(path, "rb") as file:
+        file.seek(100 * disks.SEGMENT)
+        writer.point(file.read(8 * disks.SEGMENT) == pattern(100, 8),
+                     "disk.silent.is_reset")
+
+
+def blocks(writer, machines):
+    """Of more than a segment: what is no whole block is refused."""
+    path = machines.file("blocks")
+    size = "logical_block_size={0},physical_block_size={0}"
+    words = disks.words(path, device=size.format(4096))
+    said = machines.runs(words, ["try 8", "try 3", f"write 8 1000 {SEED}",
+                                 f"read 8 1000 {SEED}", "flight 60"])
+    part = "result 2, status 70, 0 segments: only whole blocks of the disk " \
+        "can be moved"
+    writer.point(good(said, 5) and said.count(f"input: {part}") == 1 and
+                 said.count(f"output: {part}") == 1, "disk.blocks.are_whole",
+                 said)
+    said = machines.runs(disks.words(path, device=size.format(128 << 10)),
+                         ["try 0"])
+    writer.point(any("blocks are larger than what one request moves" in line
+                     for line in said) and
+                 sum("status 67" in line for line in said) == 4,
+                 "disk.blocks.too_large", said)
+
+
+def no_right(writer, machines):
+    """Who may not know physical addresses has no disk, and is told once."""
+    words = disks.words(machines.file("no_right"))
+    with machine.Machine(machine.command(KERNEL, machines.image, more=words),
+                         DEADLINE) as computer:
+        operator = Operator(computer)
+        said = operator.says(
+            "proc disk remove", "new inner size 16M buf 200 internal 30 image "
+            "prog s create load include 8 start", "wait To begin",
+            "to s/inner", MOVER.format("try 0"), "wait mover finished", "list")
+    told = " ".join(" ".join(said).split())
+    writer.point(
+        told.count("not the function physical_address") == 1 and
+        sum("status 67" in line for line in said) == 4 and
+        "anew" not in told and "broke" not in told,
+        "disk.no_right.is_told_once", said)
+
+
 def depot(writer, machines, name, slow):
     """The driver under a parent that lends it a run, in the place of that of s;
     with requests that stay under way for long, they and their senders die."""
     path = machines.file(name)
     words = disks.words(path)
     if slow:
-        at = words.index("-device")
-        words[at:at] = ["-object", "throttle-group,id=slow,x-bps-total=1000000",
-                        "-blockdev", "driver=throttle,node-name=slow,"
-                        "throttle-group=slow,file=disk"]
-        words[-1] = words[-1].replace("drive=disk", "drive=slow")
+        words = throttled(words, "x-bps-total=1000000")
     with machine.Machine(machine.command(KERNEL, machines.image, more=words),
                          DEADLINE) as computer:
         said = Operator(computer).says(
@@ -213,7 +280,7 @@ def impostor(writer, machines):
         said = Operator(computer).says(
             "new impostor size 8M buf 60 internal 20 image function all run",
             "wait impostor finished")
-    writer.point(good(said, 16), "disk.device_that_lies", said)
+    writer.point(good(said, 31), "disk.device_that_lies", said)
 
 
 def two_runs(writer, machines):
@@ -252,6 +319,9 @@ def main():
         read_only(writer, machines)
         device_error(writer, machines)
         other_slot(writer, machines)
+        blocks(writer, machines)
+        silent(writer, Machines(folder, "tests/impatient"))
+        no_right(writer, machines)
         without(writer, machines)
         ends(writer, machines)
         kept(writer, machines)

@@ -28,6 +28,8 @@ static char area[REQUEST_BYTES];
 static uint64_t asked; /* the buffer of the request; 0: it is answered */
 static uint64_t result;
 static struct kerne_words answer;
+static struct kerne_range tree; /* the driver's device tree */
+static uint64_t withheld;       /* of its functions */
 
 static void say(const char *what, bool is_good)
 {
@@ -49,6 +51,15 @@ static bool event(struct parent *parent, const struct kerne_received *received)
         result = KERNE_EVENT_RESULT(received->event);
         answer = received->words;
         asked = 0;
+        return true;
+    }
+    if (KERNE_EVENT_KIND(received->event) == KERNE_BREAK && withheld != 0) {
+        static uint64_t time; /* each call a second later */
+        registers[REGISTER_STATUS] = STATUS_NEEDS_RESET;
+        (void)kerne_send_answer(
+            received->buffer, KERNE_r_normal,
+            &(struct kerne_words){
+                { KERNE_GO_ON, time += kerne_ticks(1000000) } });
         return true;
     }
     return false;
@@ -160,8 +171,8 @@ static void start_driver(void)
         .name = "disk",
         .bytes = DRIVER_BYTES,
         .buffers = 8,
-        .mask = impostor.mask,
-        .device_tree = impostor.start->device_tree,
+        .mask = impostor.mask & ~withheld,
+        .device_tree = tree,
     };
     order.tables = child_tables(&order) + 3;
     driver = parent_make(&impostor, "disk", &order);
@@ -171,7 +182,6 @@ static void start_driver(void)
         !child_start(&impostor, driver)) {
         kerne_give_up("there is no driver: %s", impostor.refusal);
     }
-    let_it_run();
 }
 
 /* A register that shows one word of features whichever is asked for: bit 0 of
@@ -184,6 +194,96 @@ static void be_a_disk(void)
     registers[REGISTER_FEATURES] = 1u << FEATURE_INDIRECT | 1;
     registers[REGISTER_QUEUE_MOST] = QUEUE;
     registers[REGISTER_CAPACITY] = 1000;
+    registers[REGISTER_STATUS] = 0;
+}
+
+/* The driver finds no disk that it could use, and tells that to its clients. */
+static void refuses(const char *what)
+{
+    start_driver();
+    (void)kerne_send_message(
+        disk(), &(struct kerne_words){ { KERNE_OPERATION(KERNE_SENSE, 0) } },
+        &asked);
+    while (asked != 0 && driver->state != CHILD_NONE) {
+        parent_serve_one(&impostor);
+    }
+    say(what, result == KERNE_r_rejected &&
+                  answer.w[KERNE_WORD_STATUS] == KERNE_SEGMENTS_NO_DEVICE);
+    child_remove(&impostor, driver);
+}
+
+static void unusable(void)
+{
+    static const struct {
+        const char *what;
+        enum virtio_feature feature; /* that it has besides */
+        enum virtio_register where;
+        uint32_t value;
+    } tries[] = {
+        { "no magic", 0, REGISTER_MAGIC, 0 },
+        { "another kind", 0, REGISTER_KIND, 1 },
+        { "the old form", 0, REGISTER_VERSION, 1 },
+        { "no queue", 0, REGISTER_QUEUE_MOST, 0 },
+        { "no entry", FEATURE_MOST_ENTRIES, REGISTER_MOST_ENTRIES, 0 },
+        { "one entry", FEATURE_MOST_ENTRIES, REGISTER_MOST_ENTRIES, 1 },
+        { "no block", FEATURE_BLOCK_BYTES, REGISTER_BLOCK_BYTES, 0 },
+        { "a small block", FEATURE_BLOCK_BYTES, REGISTER_BLOCK_BYTES, 256 },
+        { "an odd block", FEATURE_BLOCK_BYTES, REGISTER_BLOCK_BYTES, 1536 },
+        { "a large block", FEATURE_BLOCK_BYTES, REGISTER_BLOCK_BYTES, 1 << 17 },
+        { "no version 1", 0, REGISTER_FEATURES, 1u << FEATURE_INDIRECT },
+    };
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        be_a_disk();
+        registers[REGISTER_FEATURES] |= 1u << tries[i].feature;
+        registers[tries[i].where] = tries[i].value;
+        refuses(tries[i].what);
+    }
+    be_a_disk();
+    withheld = KERNE_MASK_BIT(KERNE_get_clock);
+    refuses("no reset");
+    withheld = 0;
+}
+
+/* The device tree says that the registers are where this is. */
+static void put_registers_at(uint64_t address)
+{
+    static uint8_t copy[64 * 1024];
+    const struct kerne_range *own = &impostor.start->device_tree;
+    const uint8_t *byte = (const uint8_t *)own->first;
+    uint64_t bytes = own->last - own->first;
+    if (bytes > sizeof copy) { kerne_give_up("its device tree is too large"); }
+    memcpy(copy, byte, bytes);
+    for (uint64_t i = 0; i + 8 <= bytes; i++) {
+        uint64_t usual = __builtin_bswap64(DEVICE_AT);
+        uint64_t other = __builtin_bswap64(address);
+        if (memcmp(&byte[i], &usual, sizeof usual) == 0) {
+            memcpy(&copy[i], &other, sizeof other);
+        }
+    }
+    tree = (struct kerne_range){ (uint64_t)copy, (uint64_t)copy + bytes };
+}
+
+/* In a page of registers, but not where whole ones could be. */
+static void misplaced(void)
+{
+    static const struct {
+        const char *what;
+        uint64_t address;
+    } tries[] = {
+        { "registers that end behind their page",
+          DEVICE_AT + KERNE_PAGE - 0x100 },
+        { "registers at an odd address", DEVICE_AT + 2 },
+        { "registers that are not lent", DEVICE_AT + KERNE_PAGE },
+    };
+    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+        be_a_disk();
+        memmove((void *)((uintptr_t)registers + tries[i].address % KERNE_PAGE),
+                (void *)registers, 0x100);
+        put_registers_at(tries[i].address);
+        refuses(tries[i].what);
+        memset((void *)registers, 0, sizeof registers);
+    }
+    tree = impostor.start->device_tree;
 }
 
 /* ---- what a device may say ----------------------------------------------- */
@@ -262,8 +362,12 @@ int main(void)
     parent_needs_image(&impostor);
     parent_present(&impostor, "console", impostor.console.address);
     line = parent_present(&impostor, LINE, KERNE_SELF);
+    tree = impostor.start->device_tree;
+    unusable();
+    misplaced();
     be_a_disk();
     start_driver();
+    let_it_run();
     used = part(REGISTER_USED);
     available = part(REGISTER_AVAILABLE);
     descriptors = part(REGISTER_DESCRIPTORS);

@@ -51,17 +51,20 @@ static volatile uint32_t *registers;
 static uint64_t features; /* that both have */
 static unsigned queue;    /* entries of it that are used */
 static unsigned slots;
+static unsigned busy;  /* so many of them are */
 static uint16_t taken; /* of what the device has put into `used` */
 static uint16_t put;   /* into `available`, also what the device is not told */
 
 static struct {
     bool is_busy;
+    uint8_t alarms;   /* that have rung since it began */
     uint32_t written; /* bytes that the device must have written */
     uint64_t seen_at; /* where the device sees its block */
 } slot_of[DEVICE_SLOTS];
 
-static uint64_t line_address;
+static uint64_t line_address, clock_address;
 static uint64_t awaiting; /* the message to the line, or 0 */
+static uint64_t alarm;    /* the message to the clock, or 0 */
 
 static bool has(enum virtio_feature feature) { return features >> feature & 1; }
 
@@ -89,12 +92,17 @@ static void add_status(enum virtio_status status)
     registers[REGISTER_STATUS] |= status;
 }
 
-static void reset(void)
+/* False: it has not, within a second. */
+static bool reset(void)
 {
     registers[REGISTER_STATUS] = 0;
-    while (registers[REGISTER_STATUS] != 0) {}
+    uint64_t begin = kerne_get_clock();
+    while (registers[REGISTER_STATUS] != 0) {
+        if (kerne_get_clock() - begin > kerne_ticks(1000000)) { return false; }
+    }
     add_status(STATUS_SEEN);
     add_status(STATUS_DRIVER);
+    return true;
 }
 
 /* Takes of the features that are offered those that this file understands;
@@ -103,8 +111,8 @@ static bool agree(void)
 {
     const uint64_t understood =
         UINT64_C(1) << FEATURE_MOST_ENTRIES | UINT64_C(1) << FEATURE_READ_ONLY |
-        UINT64_C(1) << FEATURE_FLUSH | UINT64_C(1) << FEATURE_INDIRECT |
-        UINT64_C(1) << FEATURE_MODERN;
+        UINT64_C(1) << FEATURE_BLOCK_BYTES | UINT64_C(1) << FEATURE_FLUSH |
+        UINT64_C(1) << FEATURE_INDIRECT | UINT64_C(1) << FEATURE_MODERN;
     uint64_t offered = 0;
     for (unsigned word = 0; word < 2; word++) {
         registers[REGISTER_FEATURES_WORD] = word;
@@ -119,15 +127,16 @@ static bool agree(void)
     return has(FEATURE_MODERN) && registers[REGISTER_STATUS] & STATUS_FEATURES;
 }
 
-/* Two words that may change in between. */
+/* Two words that may change in between; not for ever (V2). */
 static void read_capacity(void)
 {
     uint32_t generation;
+    unsigned tries = 0;
     do {
         generation = registers[REGISTER_GENERATION];
         device.segments = (uint64_t)registers[REGISTER_CAPACITY + 1] << 32 |
                           registers[REGISTER_CAPACITY];
-    } while (generation != registers[REGISTER_GENERATION]);
+    } while (generation != registers[REGISTER_GENERATION] && ++tries < 100);
 }
 
 static void place(enum virtio_register where, const volatile void *part)
@@ -145,6 +154,7 @@ static bool make_queue(void)
     while (queue > registers[REGISTER_QUEUE_MOST]) { queue /= 2; }
     slots = has(FEATURE_INDIRECT) ? queue : queue / ENTRIES_IN_QUEUE;
     registers[REGISTER_QUEUE_SIZE] = queue;
+    available.put = put = used.put = taken = 0;
     place(REGISTER_DESCRIPTORS, descriptors);
     place(REGISTER_AVAILABLE, &available);
     place(REGISTER_USED, &used);
@@ -163,6 +173,44 @@ static unsigned most_pages(void)
     return most < DEVICE_PAGES ? most : DEVICE_PAGES;
 }
 
+/* False: its blocks are none that one request can move. */
+static bool read_block(void)
+{
+    uint64_t bytes = has(FEATURE_BLOCK_BYTES) ? registers[REGISTER_BLOCK_BYTES]
+                                              : KERNE_SEGMENT;
+    device.block = bytes / KERNE_SEGMENT;
+    device.largest = (most_pages() - 1) * (KERNE_PAGE / KERNE_SEGMENT);
+    device.largest -= device.largest % (device.block > 0 ? device.block : 1);
+    return bytes >= KERNE_SEGMENT && (bytes & (bytes - 1)) == 0 &&
+           device.largest > 0;
+}
+
+/* From its reset on; as device_open(). */
+static const char *begin(void)
+{
+    if (!reset()) { return "the disk does not reset"; }
+    if (!agree()) { return "the disk does not agree to virtio's version 1"; }
+    if (!make_queue() || most_pages() < 2) {
+        return "the disk's queue is too short";
+    }
+    if (!read_block()) {
+        return "the disk's blocks are larger than what one request moves, or "
+               "no power of two from 512 bytes on";
+    }
+    read_capacity();
+    device.is_writable = !has(FEATURE_READ_ONLY);
+    device.keeps_back = has(FEATURE_FLUSH);
+    add_status(STATUS_READY);
+    return NULL;
+}
+
+static bool may_see(void)
+{
+    struct kerne_process_record own;
+    return kerne_describe_process(0, &own) == KERNE_r_normal &&
+           own.mask & KERNE_MASK_BIT(KERNE_physical_address);
+}
+
 const char *device_open(void)
 {
     uint64_t line;
@@ -175,19 +223,16 @@ const char *device_open(void)
         return "the disk speaks the old form of virtio; QEMU needs -global "
                "virtio-mmio.force-legacy=false";
     }
-    (void)snprintf(name, sizeof(name), "line%u", (unsigned)line);
-    line_address = kerne_find(name);
-    reset();
-    if (!agree()) { return "the disk does not agree to virtio's version 1"; }
-    if (!make_queue() || most_pages() < 2) {
-        return "the disk's queue is too short";
+    if (!may_see()) {
+        return "it has a disk, but not the function physical_address, without "
+               "which it can use none";
     }
-    read_capacity();
-    device.largest = (most_pages() - 1) * (KERNE_PAGE / KERNE_SEGMENT);
-    device.is_writable = !has(FEATURE_READ_ONLY);
-    device.keeps_back = has(FEATURE_FLUSH);
-    add_status(STATUS_READY);
-    return NULL;
+    (void)snprintf(name, sizeof(name), "line%lu", (unsigned long)line);
+    line_address = kerne_find(name);
+    if (kerne_look_up("clock", &clock_address) == KERNE_r_normal) {
+        device.patience = DEVICE_PATIENCE;
+    }
+    return begin();
 }
 
 /* ---- requests ------------------------------------------------------------ */
@@ -255,7 +300,9 @@ void device_begin(unsigned slot, const struct device_request *request)
         .segment = request->segment,
     };
     block->outcome = OUTCOME_NONE;
+    busy++;
     slot_of[slot].is_busy = true;
+    slot_of[slot].alarms = 0;
     slot_of[slot].written =
         request->operation == DEVICE_INPUT ? request->bytes + 1 : 1;
     if (has(FEATURE_INDIRECT)) {
@@ -310,33 +357,45 @@ bool device_done(unsigned *ret_slot, uint64_t *ret_status)
         if (slot < DEVICE_SLOTS) {
             *ret_slot = slot;
             *ret_status = status_of(slot, used.ring[place].bytes);
-            slot_of[slot].is_busy = false;
-            return true;
+            return device_take_back(slot);
         }
     }
     return false;
 }
 
-/* ---- interrupts ---------------------------------------------------------- */
-
-uint64_t device_await_interrupt(void)
+bool device_take_back(unsigned slot)
 {
-    static const struct kerne_words message = {
-        { KERNE_OPERATION(KERNE_LINE_AWAIT, 0) },
-    };
-    if (awaiting != 0) { return awaiting; }
-    uint64_t result = kerne_send_message(line_address, &message, &awaiting);
-    if (result != KERNE_r_normal) {
-        kerne_give_up("disk: cannot await interrupts: %s",
-                      kerne_result_text(result));
-    }
-    return awaiting;
+    bool was_busy = slot_of[slot].is_busy;
+    slot_of[slot].is_busy = false;
+    busy -= was_busy;
+    return was_busy;
 }
 
-bool device_interrupted(uint64_t buffer, uint64_t result)
+/* ---- interrupts, and none ------------------------------------------------ */
+
+void device_await(void)
 {
-    if (buffer != awaiting) { return false; }
-    awaiting = 0;
+    static const struct kerne_words await = {
+        { KERNE_OPERATION(KERNE_LINE_AWAIT, 0) },
+    };
+    if (awaiting == 0) {
+        uint64_t result = kerne_send_message(line_address, &await, &awaiting);
+        if (result != KERNE_r_normal) {
+            kerne_give_up("disk: cannot await interrupts: %s",
+                          kerne_result_text(result));
+        }
+    }
+    if (alarm == 0 && busy > 0 && device.patience > 0) {
+        const struct kerne_words delay = {
+            { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+              kerne_ticks(device.patience * 1000000) },
+        };
+        (void)kerne_send_message(clock_address, &delay, &alarm);
+    }
+}
+
+static void interrupted(uint64_t result)
+{
     if (result != KERNE_r_normal) {
         kerne_give_up("disk: the interrupt line is not this driver's: %s",
                       kerne_result_text(result));
@@ -349,5 +408,30 @@ bool device_interrupted(uint64_t buffer, uint64_t result)
         }
         read_capacity();
     }
+}
+
+bool device_answer(uint64_t buffer, uint64_t result)
+{
+    if (buffer == awaiting) {
+        awaiting = 0;
+        interrupted(result);
+        return false;
+    }
+    alarm = 0;
+    if (result != KERNE_r_normal) { device.patience = 0; }
+    for (unsigned slot = 0; slot < slots && device.patience > 0; slot++) {
+        slot_of[slot].alarms++;
+    }
     return true;
+}
+
+bool device_is_silent(void)
+{
+    bool is_silent = false;
+    for (unsigned slot = 0; slot < slots; slot++) {
+        is_silent |= slot_of[slot].is_busy && slot_of[slot].alarms > 1;
+    }
+    const char *why = is_silent ? begin() : NULL;
+    if (why != NULL) { kerne_give_up("disk: %s", why); }
+    return is_silent;
 }

@@ -10,7 +10,7 @@
  *     has pages of its own, from and to which general copy moves what clients
  *     grant.
  * D3  A message is answered once, also one whose sender is gone; its slot stays
- *     taken until the device is done with it.
+ *     taken until the device is done with it, or is reset.
  */
 #include "device.h"
 #include "run.h"
@@ -58,14 +58,18 @@ static void answer(uint64_t buffer, uint64_t result, uint64_t status,
 
 /* ---- requests ------------------------------------------------------------ */
 
-/* What kept an area's copy from being whole; what was copied counts in whole
- * segments. */
+static uint64_t whole_blocks(uint64_t bytes)
+{
+    return bytes - bytes % (device.block * KERNE_SEGMENT);
+}
+
+/* What kept an area's copy from being whole. */
 static void answer_copy(const struct request *request, uint64_t result,
                         uint64_t bytes)
 {
     if (result == KERNE_r_missing) {
         answer(request->buffer, KERNE_r_malfunction, KERNE_r_missing,
-               bytes - bytes % KERNE_SEGMENT);
+               whole_blocks(bytes));
     } else {
         answer(request->buffer, KERNE_r_unintelligible, KERNE_SEGMENTS_BAD_AREA,
                0);
@@ -79,8 +83,8 @@ static bool fetch(struct request *request, char *into)
     uint64_t result = kerne_general_copy(request->buffer, KERNE_FETCH, 0, into,
                                          request->bytes, &bytes);
     if (result == KERNE_r_normal) { return true; }
-    if (result == KERNE_r_missing && bytes >= KERNE_SEGMENT) {
-        request->bytes = bytes - bytes % KERNE_SEGMENT;
+    if (result == KERNE_r_missing && whole_blocks(bytes) > 0) {
+        request->bytes = whole_blocks(bytes);
         return true; /* the first part; the client asks for the rest */
     }
     answer_copy(request, result, bytes);
@@ -189,6 +193,9 @@ static uint64_t refusal(uint64_t operation, uint64_t first, uint64_t segments)
     }
     if (first > device.segments || segments > device.segments - first) {
         return KERNE_SEGMENTS_NO_SEGMENT;
+    }
+    if ((first | segments) % device.block != 0) {
+        return KERNE_SEGMENTS_PART_OF_BLOCK;
     }
     return KERNE_SEGMENTS_DONE;
 }
@@ -302,7 +309,8 @@ static void take_orders(const struct kerne_received *message)
     }
     struct list *list = &lists[number];
     list->orders = run_own(first);
-    list->waiting = kerne_orders_take(list->orders, (unsigned)number);
+    list->waiting = kerne_orders_take(list->orders, (unsigned)number) &
+                    ((UINT32_C(1) << KERNE_ORDERS) - 1);
     list->left = 0;
     for (unsigned i = 0; i < KERNE_ORDERS; i++) {
         list->left += list->waiting >> i & 1;
@@ -326,6 +334,7 @@ static void sense(const struct kerne_received *message)
     words.w[KERNE_WORD_WRITABLE] = device.is_writable;
     words.w[KERNE_WORD_LARGEST] = device.largest;
     words.w[KERNE_WORD_BEST] = device.largest;
+    words.w[KERNE_WORD_BLOCK] = device.block;
     kerne_hold_answer(message->buffer, KERNE_r_normal, &words);
 }
 
@@ -348,23 +357,43 @@ static void take_answer(uint64_t buffer, uint64_t result)
 {
     unsigned slot;
     uint64_t status;
-    if (!device_interrupted(buffer, result)) { return; }
+    bool is_alarm = device_answer(buffer, result);
     while (device_done(&slot, &status)) { finish(slot, status); }
+    if (is_alarm && device_is_silent()) {
+        for (slot = 0; slot < DEVICE_SLOTS; slot++) {
+            if (device_take_back(slot)) {
+                finish(slot, KERNE_SEGMENTS_DEVICE_SILENT);
+            }
+        }
+    }
     if (is_waiting) { begin_orders(); }
 }
 
-/* With all slots taken, the device's is the only event that is of use (D1). */
+/* The next answer; messages stay in the queue. */
+static struct kerne_received next_answer(void)
+{
+    static uint64_t last; /* that was passed over; none is in front of it */
+    struct kerne_received event;
+    kerne_send_held();
+    while (event = kerne_wait_event(last),
+           KERNE_EVENT_KIND(event.event) == KERNE_MESSAGE) {
+        last = event.buffer;
+    }
+    (void)kerne_get_event(event.buffer);
+    return event;
+}
+
+/* With all slots taken, the device's events are the only ones of use (D1). */
 static void take_event(void)
 {
-    uint64_t line = missing == NULL ? device_await_interrupt() : 0;
-    if (missing == NULL) { device_tell(); }
-    if (missing == NULL && device_free_slot() == DEVICE_SLOTS) {
-        struct kerne_words words;
-        kerne_send_held();
-        take_answer(line, kerne_wait_answer(line, &words));
-        return;
+    if (missing == NULL) {
+        device_await();
+        device_tell();
     }
-    struct kerne_received event = kerne_serve_held();
+    struct kerne_received event =
+        missing == NULL && device_free_slot() == DEVICE_SLOTS
+            ? next_answer()
+            : kerne_serve_held();
     switch ((enum kerne_event)KERNE_EVENT_KIND(event.event)) {
     case KERNE_MESSAGE: take_message(&event); break;
     case KERNE_ANSWER:

@@ -6,12 +6,15 @@
 #include <program.h>
 #include <ranges.h>
 
+/* And does all that is used of them lie in that page? */
 static bool is_lent(uint64_t first)
 {
     const uint64_t rights = KERNE_READ | KERNE_WRITE;
     struct kerne_window_record window;
     uint64_t cursor = first / KERNE_PAGE;
-    return kerne_describe_window(0, &cursor, &window) == KERNE_r_normal &&
+    return first % sizeof(uint32_t) == 0 &&
+           first % KERNE_PAGE <= KERNE_PAGE - REGISTERS_BYTES &&
+           kerne_describe_window(0, &cursor, &window) == KERNE_r_normal &&
            window.address == kerne_ranges_down(first) && window.pages > 0 &&
            (window.rights & rights) == rights;
 }

@@ -31,7 +31,11 @@ enum virtio_register {
     REGISTER_GENERATION = 0x0fc / 4,
     REGISTER_CAPACITY = 0x100 / 4, /* two words */
     REGISTER_MOST_ENTRIES = 0x10c / 4,
+    REGISTER_BLOCK_BYTES = 0x114 / 4,
 };
+
+/* Bytes of them, of which this driver uses none behind these. */
+#define REGISTERS_BYTES 0x118
 
 enum virtio_status {
     STATUS_SEEN = 1,
@@ -45,6 +49,7 @@ enum virtio_status {
 enum virtio_feature {
     FEATURE_MOST_ENTRIES = 2,
     FEATURE_READ_ONLY = 5,
+    FEATURE_BLOCK_BYTES = 6,
     FEATURE_FLUSH = 9,
     FEATURE_INDIRECT = 28,
     FEATURE_MODERN = 32,

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #define DRIVER_BYTES (1280 * 1024)
-#define DRIVER_NUMBER 0
+#define DRIVER_NUMBER 1 /* 0 is the clock's */
 #define RUN_AT \
     UINT64_C(0x100000000) /* where the driver has the store's pages */
 /* A driver that ends more often than that in so many microseconds is of no
@@ -75,6 +75,7 @@ void driver_begin(struct parent *of, struct store *core)
     orders = (struct kerne_orders *)store->memory;
     store->memory += KERNE_PAGE;
     store->memory_bytes -= KERNE_PAGE;
+    parent_present(parent, "clock", parent->clock);
     start();
 }
 
@@ -153,7 +154,12 @@ static void sensed(const struct kerne_received *received)
         driver_ask(); /* the next one */
         return;
     }
-    if (result != KERNE_r_normal) { kerne_give_up("its driver has no disk"); }
+    if (result != KERNE_r_normal) {
+        kerne_give_up("its driver has no disk that it can use");
+    }
+    if (received->words.w[KERNE_WORD_BLOCK] > STORE_PAGE_SEGMENTS) {
+        kerne_give_up("the disk has blocks of more than %u bytes", STORE_PAGE);
+    }
     is_writable = received->words.w[KERNE_WORD_WRITABLE] != 0;
     store->disk_pages = received->words.w[KERNE_WORD_ALL] / STORE_PAGE_SEGMENTS;
     store_begin(store);
