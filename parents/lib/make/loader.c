@@ -115,7 +115,8 @@ uint64_t loader_open(const struct loader_order *order,
     };
     uint64_t left, result = KERNE_r_normal, end = record->storage[0].last;
     if (order->run.first != 0) { open_windows(order, record, &result); }
-    open_window(order, record->image, order->image.first, KERNE_READ, &result);
+    open_window(order, record->image, order->image.first,
+                KERNE_READ | KERNE_EXECUTE, &result);
     open_window(order, record->device_tree, order->device_tree.first,
                 KERNE_READ, &result);
     if (result == KERNE_r_normal) {

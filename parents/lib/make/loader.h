@@ -37,8 +37,9 @@ struct loader_order {
     const uint8_t *file;
     const char *arguments; /* fewer than KERNE_ARGUMENT_BYTES */
     uint64_t ticks_per_second;
-    struct kerne_range image; /* lent to it read-only; empty: none.  With it,
-                                 programs can be run in its free storage */
+    struct kerne_range image; /* lent to it, not to be written; empty: none.
+                                 With it, programs can be run in its free
+                                 storage, or where they lie in the image */
     struct kerne_range device_tree; /* the same; what of it the child has is
                                        another question: see devices.h */
 };

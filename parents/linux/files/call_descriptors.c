@@ -1,0 +1,99 @@
+/* Calls about descriptors themselves. */
+#include <calls/table.h>
+#include <files/descriptors.h>
+#include <memory/user.h>
+#include <processes/process.h>
+
+enum { F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW };
+enum { F_DUPFD_CLOEXEC = 1030, F_GETPIPE_SZ = 1032 };
+#define F_SETTABLE (LINUX_O_APPEND | LINUX_O_NONBLOCK)
+#define F_UNLCK 2
+#define CLOSE_RANGE_CLOEXEC 4u
+
+static struct descriptors *mine(struct thread *t)
+{
+    return t->process->descriptors;
+}
+
+long call_close(struct thread *t, const uint64_t *a)
+{
+    return descriptor_close(mine(t), (uint32_t)a[0]);
+}
+
+long call_dup(struct thread *t, const uint64_t *a)
+{
+    struct file *file = descriptor_file(mine(t), (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    file_use(file);
+    return descriptor_put(mine(t), file, 0, false);
+}
+
+long call_dup3(struct thread *t, const uint64_t *a)
+{
+    struct file *file = descriptor_file(mine(t), (uint32_t)a[0]);
+    if ((uint32_t)a[0] == (uint32_t)a[1] ||
+        a[2] & ~(uint64_t)LINUX_O_CLOEXEC) {
+        return -LINUX_EINVAL;
+    }
+    if (file == NULL) { return -LINUX_EBADF; }
+    file_use(file);
+    return descriptor_put_at(mine(t), file, (uint32_t)a[1],
+                             a[2] & LINUX_O_CLOEXEC);
+}
+
+static long duplicate_from(struct thread *t, struct file *file, uint64_t from,
+                           bool is_closed)
+{
+    if (from >= mine(t)->most) { return -LINUX_EINVAL; }
+    file_use(file);
+    return descriptor_put(mine(t), file, from, is_closed);
+}
+
+/* Locks of one process never meet another's as yet: all are granted. */
+static long get_lock(struct thread *t, uint64_t address)
+{
+    int16_t type = F_UNLCK;
+    return user_write(t->space, address, &type, sizeof type);
+}
+
+long call_fcntl(struct thread *t, const uint64_t *a)
+{
+    uint64_t number = (uint32_t)a[0], bit = UINT64_C(1) << number % 64;
+    struct file *file = descriptor_file(mine(t), number);
+    if (file == NULL) { return -LINUX_EBADF; }
+    uint64_t *closed = &mine(t)->closed_by_exec[number / 64];
+    switch (a[1]) {
+    case F_DUPFD:
+    case F_DUPFD_CLOEXEC:
+        return duplicate_from(t, file, a[2], a[1] == F_DUPFD_CLOEXEC);
+    case F_GETFD: return (*closed & bit) != 0;
+    case F_SETFD: *closed = a[2] & 1 ? *closed | bit : *closed & ~bit; return 0;
+    case F_GETFL: return file->flags & ~(uint32_t)LINUX_O_CLOEXEC;
+    case F_SETFL:
+        file->flags = (file->flags & ~(uint32_t)F_SETTABLE) |
+                      ((uint32_t)a[2] & F_SETTABLE);
+        return 0;
+    case F_GETLK: return get_lock(t, a[2]);
+    case F_SETLK:
+    case F_SETLKW: return 0;
+    case F_GETPIPE_SZ: return 65536;
+    default: return -LINUX_EINVAL;
+    }
+}
+
+long call_close_range(struct thread *t, const uint64_t *a)
+{
+    uint64_t last = (uint32_t)a[1];
+    if ((uint32_t)a[0] > last || a[2] & ~(uint64_t)CLOSE_RANGE_CLOEXEC) {
+        return -LINUX_EINVAL;
+    }
+    if (last >= DESCRIPTORS) { last = DESCRIPTORS - 1; }
+    for (uint64_t i = (uint32_t)a[0]; i <= last; i++) {
+        if (a[2] & CLOSE_RANGE_CLOEXEC) {
+            mine(t)->closed_by_exec[i / 64] |= UINT64_C(1) << i % 64;
+        } else {
+            (void)descriptor_close(mine(t), i);
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,240 @@
+/* Calls that read and write through descriptors. */
+#include <calls/table.h>
+#include <files/descriptors.h>
+#include <memory/user.h>
+#include <processes/process.h>
+
+#define MOST UINT64_C(0x7ffff000) /* bytes in one call */
+#define VECTORS 1024
+
+/* A call to move bytes one way. */
+struct move {
+    struct file *file;
+    bool is_read;
+    uint64_t *position;
+};
+
+static long move_part(const struct move *m, struct transfer *transfer)
+{
+    if (transfer->bytes > MOST) { transfer->bytes = MOST; }
+    if (!user_is_range(transfer->address, transfer->bytes)) {
+        return -LINUX_EFAULT;
+    }
+    return m->is_read ? m->file->kind->read(m->file, transfer, m->position)
+                      : m->file->kind->write(m->file, transfer, m->position);
+}
+
+/* What cannot be done now waits, unless the file says otherwise. */
+static long or_wait(struct thread *t, const struct move *m, long result)
+{
+    struct file *file = m->file;
+    if (result == -LINUX_EPIPE) {
+        struct siginfo info = { .signal = LINUX_SIGPIPE };
+        signal_thread(t, &info);
+    }
+    if (result != -LINUX_EAGAIN || file->flags & LINUX_O_NONBLOCK ||
+        file->kind->queue == NULL) {
+        return result;
+    }
+    return wait_on(t, file->kind->queue(file, m->is_read ? LINUX_POLLIN
+                                                         : LINUX_POLLOUT));
+}
+
+/* Of a write that took a part, the rest waits. */
+static long move_all(struct thread *t, const struct move *m,
+                     struct transfer *transfer)
+{
+    transfer->address += t->progress;
+    transfer->bytes -= t->progress;
+    long result = move_part(m, transfer);
+    bool is_partial = !m->is_read && result > 0 && transfer->bytes > 0 &&
+                      m->file->kind->queue != NULL &&
+                      !(m->file->flags & LINUX_O_NONBLOCK);
+    if (is_partial) {
+        t->progress += (uint64_t)result;
+        result = -LINUX_EAGAIN;
+    }
+    if (t->progress == 0) { return or_wait(t, m, result); }
+    if (result == -LINUX_EAGAIN) { result = or_wait(t, m, result); }
+    if (result == CALL_WAITS) { return result; }
+    return (long)t->progress + (result > 0 ? result : 0);
+}
+
+static long file_for(struct thread *t, uint64_t number, struct move *ret_move)
+{
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)number);
+    bool is_read = ret_move->is_read;
+    if (file == NULL || file->flags & LINUX_O_PATH ||
+        !(is_read ? file_is_readable(file) : file_is_writable(file))) {
+        return -LINUX_EBADF;
+    }
+    if ((is_read ? (void *)file->kind->read : (void *)file->kind->write) ==
+        NULL) {
+        return -LINUX_EINVAL;
+    }
+    ret_move->file = file;
+    if (ret_move->position == NULL) { ret_move->position = &file->position; }
+    return 0;
+}
+
+static long move_bytes(struct thread *t, const uint64_t *a, bool is_read)
+{
+    struct move m = { .is_read = is_read };
+    struct transfer transfer = { t->space, a[1], a[2] };
+    long result = file_for(t, a[0], &m);
+    return result != 0 ? result : move_all(t, &m, &transfer);
+}
+
+long call_read(struct thread *t, const uint64_t *a)
+{
+    return move_bytes(t, a, true);
+}
+
+long call_write(struct thread *t, const uint64_t *a)
+{
+    return move_bytes(t, a, false);
+}
+
+static long move_at(struct thread *t, const uint64_t *a, bool is_read)
+{
+    uint64_t position = a[3];
+    struct move m = { .is_read = is_read, .position = &position };
+    struct transfer transfer = { t->space, a[1], a[2] };
+    long result = file_for(t, a[0], &m);
+    if (result != 0) { return result; }
+    if ((int64_t)position < 0) { return -LINUX_EINVAL; }
+    return m.file->kind->has_position ? move_part(&m, &transfer)
+                                      : -LINUX_ESPIPE;
+}
+
+long call_pread64(struct thread *t, const uint64_t *a)
+{
+    return move_at(t, a, true);
+}
+
+long call_pwrite64(struct thread *t, const uint64_t *a)
+{
+    return move_at(t, a, false);
+}
+
+/* Several parts one after the other; what does not go on ends there. */
+static long move_vectors(struct thread *t, const uint64_t *a, bool is_read)
+{
+    struct move m = { .is_read = is_read };
+    struct linux_vector vector;
+    long done = 0, result = file_for(t, a[0], &m);
+    if (result != 0) { return result; }
+    if (a[2] > VECTORS) { return -LINUX_EINVAL; }
+    for (uint64_t i = 0; i < a[2]; i++) {
+        if (user_read(t->space, &vector, a[1] + i * sizeof vector,
+                      sizeof vector) != 0) {
+            return done > 0 ? done : -LINUX_EFAULT;
+        }
+        struct transfer transfer = { t->space, vector.address, vector.bytes };
+        if (vector.bytes == 0) { continue; }
+        result = move_part(&m, &transfer);
+        if (result < 0) { break; }
+        done += result;
+        if ((uint64_t)result < vector.bytes) { break; }
+    }
+    return done > 0 ? done : or_wait(t, &m, result);
+}
+
+long call_readv(struct thread *t, const uint64_t *a)
+{
+    return move_vectors(t, a, true);
+}
+
+long call_writev(struct thread *t, const uint64_t *a)
+{
+    return move_vectors(t, a, false);
+}
+
+long call_lseek(struct thread *t, const uint64_t *a)
+{
+    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (!file->kind->has_position) { return -LINUX_ESPIPE; }
+    const struct content *content =
+        file->node == NULL ? NULL : node_content(file->node);
+    int64_t size = content == NULL ? 0 : (int64_t)content->size;
+    int64_t to = (int64_t)a[1], from;
+    switch (a[2]) {
+    case 0: from = 0; break;
+    case 1: from = (int64_t)file->position; break;
+    case 2: from = size; break;
+    case 3: /* data: all is data */
+    case 4: /* a hole: the end */
+        if (to < 0 || to >= size) { return -LINUX_ENXIO; }
+        from = a[2] == 3 ? 0 : size - to;
+        break;
+    default: return -LINUX_EINVAL;
+    }
+    if (__builtin_add_overflow(from, to, &to) || to < 0) {
+        return -LINUX_EINVAL;
+    }
+    file->position = (uint64_t)to;
+    return to;
+}
+
+/* Through this system's own storage, a page at a time. */
+static long send_page(struct move *from, struct move *to, uint64_t bytes)
+{
+    static char page[4096];
+    uint64_t before = *from->position;
+    struct transfer in = { NULL, (uint64_t)page,
+                           bytes < sizeof page ? bytes : sizeof page };
+    long got = from->file->kind->read(from->file, &in, from->position);
+    if (got <= 0) { return got; }
+    struct transfer out = { NULL, (uint64_t)page, (uint64_t)got };
+    long put = to->file->kind->write(to->file, &out, to->position);
+    if (put < got) { *from->position = before + (put > 0 ? (uint64_t)put : 0); }
+    return put;
+}
+
+long call_sendfile(struct thread *t, const uint64_t *a)
+{
+    struct move to = { .is_read = false }, from = { .is_read = true };
+    uint64_t offset, left = a[3] < MOST ? a[3] : MOST;
+    long result = file_for(t, a[0], &to);
+    if (result == 0) { result = file_for(t, a[1], &from); }
+    if (result != 0) { return result; }
+    if (!from.file->kind->has_position) { return -LINUX_EINVAL; }
+    if (a[2] != 0) {
+        if (user_read(t->space, &offset, a[2], sizeof offset) != 0) {
+            return -LINUX_EFAULT;
+        }
+        from.position = &offset;
+    }
+    long done = 0, part = 0;
+    while (left > 0 && (part = send_page(&from, &to, left)) > 0) {
+        done += part;
+        left -= (uint64_t)part;
+    }
+    if (a[2] != 0) {
+        (void)user_write(t->space, a[2], &offset, sizeof offset);
+    }
+    return done > 0 || part == 0 ? done : or_wait(t, &to, part);
+}
+
+long call_ioctl(struct thread *t, const uint64_t *a)
+{
+    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (file->kind->control == NULL) { return -LINUX_ENOTTY; }
+    return file->kind->control(file, t, a[1], a[2]);
+}
+
+long call_ftruncate(struct thread *t, const uint64_t *a)
+{
+    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (!file_is_writable(file) || file->kind != &stored_file ||
+        (int64_t)a[1] < 0) {
+        return -LINUX_EINVAL;
+    }
+    if (!content_resize(&file->node->content, a[1])) { return -LINUX_EFBIG; }
+    node_modified(file->node);
+    return 0;
+}

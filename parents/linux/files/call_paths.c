@@ -1,0 +1,344 @@
+/* Calls that open, make, name and remove what a path leads to. */
+#include <calls/table.h>
+#include <files/descriptors.h>
+#include <files/path.h>
+#include <memory/user.h>
+#include <processes/process.h>
+#include <string.h>
+
+#define RENAME_NOREPLACE 1u
+
+/* ---- making -------------------------------------------------------------- */
+
+/* A new node under the place's last name, with a use. */
+static long make_at(struct thread *t, const struct place *place, uint32_t mode,
+                    struct node **ret_node)
+{
+    if (place->folder->kind != NULL) { return -LINUX_EACCES; }
+    if (place->folder->links == 0 && place->folder != tree_root) {
+        return -LINUX_ENOENT;
+    }
+    struct node *node = node_make(mode & ~t->process->scope->umask);
+    if (node == NULL) { return -LINUX_ENOSPC; }
+    if (!name_make(place->folder, place->last, strlen(place->last), node)) {
+        node_drop(node);
+        return -LINUX_ENOSPC;
+    }
+    *ret_node = node;
+    return 0;
+}
+
+/* Makes a node where nothing is; gives the place back. */
+static long make(struct thread *t, uint64_t folder, uint64_t path,
+                 uint32_t mode, struct node **ret_node)
+{
+    struct place place;
+    long result = path_find(t, folder, path, 0, &place);
+    if (result != 0) { return result; }
+    if (place.node != NULL) {
+        result = -LINUX_EEXIST;
+    } else if (place.wants_folder && (mode & LINUX_S_KIND) != LINUX_S_FOLDER) {
+        result = -LINUX_ENOENT;
+    } else {
+        result = make_at(t, &place, mode, ret_node);
+    }
+    place_end(&place);
+    return result;
+}
+
+long call_mkdirat(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    uint32_t mode = LINUX_S_FOLDER | ((uint32_t)a[2] & 01777);
+    long result = make(t, a[0], a[1], mode, &node);
+    if (result == 0) { node_drop(node); }
+    return result;
+}
+
+long call_mknodat(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    uint32_t mode = (uint32_t)a[2];
+    if ((mode & LINUX_S_KIND) == 0) { mode |= LINUX_S_FILE; }
+    switch (mode & LINUX_S_KIND) {
+    case LINUX_S_FILE:
+    case LINUX_S_FIFO:
+    case LINUX_S_CHARACTER:
+    case LINUX_S_SOCKET: break;
+    default: return -LINUX_EPERM;
+    }
+    long result = make(t, a[0], a[1], mode, &node);
+    if (result != 0) { return result; }
+    node->special = a[3];
+    node_drop(node);
+    return 0;
+}
+
+long call_symlinkat(struct thread *t, const uint64_t *a)
+{
+    static char target[LINUX_PATH_BYTES];
+    struct node *node;
+    long length = user_text(t->space, target, a[0], sizeof target);
+    if (length <= 0) { return length == 0 ? -LINUX_ENOENT : length; }
+    long result = make(t, a[1], a[2], LINUX_S_LINK | 0777, &node);
+    if (result != 0) { return result; }
+    node->mode = LINUX_S_LINK | 0777;
+    bool is_set = node_set_target(node, target, (size_t)length);
+    if (!is_set) { name_remove(node->own_name); }
+    node_drop(node);
+    return is_set ? 0 : -LINUX_ENOSPC;
+}
+
+long call_linkat(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    struct place place;
+    unsigned flags = a[4] & LINUX_AT_SYMLINK_FOLLOW ? PATH_FOLLOW : 0;
+    if (a[4] & LINUX_AT_EMPTY_PATH) { flags |= PATH_EMPTY; }
+    long result = path_node(t, a[0], a[1], flags, &node);
+    if (result != 0) { return result; }
+    result = path_find(t, a[2], a[3], 0, &place);
+    if (result == 0) {
+        if (node_is(node, LINUX_S_FOLDER)) {
+            result = -LINUX_EPERM;
+        } else if (place.node != NULL) {
+            result = -LINUX_EEXIST;
+        } else if (place.folder->kind != NULL || node->kind != NULL) {
+            result = -LINUX_EXDEV;
+        } else if (!name_make(place.folder, place.last, strlen(place.last),
+                              node)) {
+            result = -LINUX_ENOSPC;
+        }
+        place_end(&place);
+    }
+    node_drop(node);
+    return result;
+}
+
+/* ---- opening ------------------------------------------------------------- */
+
+static long node_to_open(struct thread *t, const uint64_t *a,
+                         struct node **ret_node)
+{
+    struct place place;
+    uint32_t flags = (uint32_t)a[2];
+    bool makes_new = (flags & (LINUX_O_CREAT | LINUX_O_EXCL)) ==
+                     (LINUX_O_CREAT | LINUX_O_EXCL);
+    unsigned how = flags & LINUX_O_NOFOLLOW || makes_new ? 0 : PATH_FOLLOW;
+    long result = path_find(t, a[0], a[1], how, &place);
+    if (result != 0) { return result; }
+    if (place.node != NULL) {
+        *ret_node = place.node;
+        place.node = NULL;
+        result = makes_new ? -LINUX_EEXIST : 0;
+        if (makes_new) { node_drop(*ret_node); }
+    } else if (!(flags & LINUX_O_CREAT)) {
+        result = -LINUX_ENOENT;
+    } else if (place.wants_folder) {
+        result = -LINUX_EISDIR;
+    } else {
+        result = make_at(t, &place,
+                         LINUX_S_FILE | ((uint32_t)a[3] & LINUX_S_BITS),
+                         ret_node);
+    }
+    place_end(&place);
+    return result;
+}
+
+static long open_node(struct thread *t, struct node *node, uint32_t flags,
+                      struct file **ret_file)
+{
+    if (flags & LINUX_O_DIRECTORY && !node_is(node, LINUX_S_FOLDER)) {
+        return -LINUX_ENOTDIR;
+    }
+    if (flags & LINUX_O_PATH) {
+        *ret_file = file_make(&folder_file, flags, node);
+        return *ret_file == NULL ? -LINUX_ENOMEM : 0;
+    }
+    if (node_is(node, LINUX_S_FOLDER) && flags & LINUX_O_CREAT) {
+        return -LINUX_EISDIR;
+    }
+    return file_open(t, node, flags, ret_file);
+}
+
+long call_openat(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    struct file *file;
+    uint32_t flags = (uint32_t)a[2];
+    if ((flags & LINUX_O_TMPFILE) == LINUX_O_TMPFILE) {
+        return -LINUX_EOPNOTSUPP;
+    }
+    long result = node_to_open(t, a, &node);
+    if (result != 0) { return result; }
+    result = open_node(t, node, flags, &file);
+    node_drop(node);
+    if (result != 0) { return result; }
+    file->flags &= ~(uint32_t)(LINUX_O_CREAT | LINUX_O_EXCL | LINUX_O_NOCTTY |
+                               LINUX_O_TRUNC | LINUX_O_CLOEXEC);
+    return descriptor_put(t->process->descriptors, file, 0,
+                          flags & LINUX_O_CLOEXEC);
+}
+
+/* ---- removing and renaming ----------------------------------------------- */
+
+static long may_remove(const struct place *place, bool is_folder)
+{
+    const struct node *node = place->node;
+    if (node == NULL) { return -LINUX_ENOENT; }
+    if (place->name == NULL) {
+        return node->kind != NULL ? -LINUX_EPERM : -LINUX_EBUSY;
+    }
+    if (is_folder != node_is(node, LINUX_S_FOLDER)) {
+        return is_folder ? -LINUX_ENOTDIR : -LINUX_EISDIR;
+    }
+    if (is_folder && (node->kind != NULL || node->folder.first != NULL)) {
+        return node->kind != NULL ? -LINUX_EBUSY : -LINUX_ENOTEMPTY;
+    }
+    return 0;
+}
+
+long call_unlinkat(struct thread *t, const uint64_t *a)
+{
+    struct place place;
+    if (a[2] & ~(uint64_t)LINUX_AT_REMOVEDIR) { return -LINUX_EINVAL; }
+    long result = path_find(t, a[0], a[1], 0, &place);
+    if (result != 0) { return result; }
+    result = may_remove(&place, a[2] & LINUX_AT_REMOVEDIR);
+    if (result == -LINUX_EBUSY && strcmp(place.last, ".") == 0) {
+        result = -LINUX_EINVAL;
+    }
+    if (result == 0) { name_remove(place.name); }
+    place_end(&place);
+    return result;
+}
+
+static bool is_inside(const struct node *folder, const struct node *outer)
+{
+    while (folder != outer && folder != tree_root) {
+        folder = folder->folder.parent;
+    }
+    return folder == outer;
+}
+
+/* What stands at the new name goes, if that may be. */
+static long replace(const struct place *from, const struct place *to,
+                    uint64_t flags)
+{
+    bool is_folder = node_is(from->node, LINUX_S_FOLDER);
+    if (to->node == NULL) { return 0; }
+    if (flags & RENAME_NOREPLACE) { return -LINUX_EEXIST; }
+    long result = may_remove(to, is_folder);
+    if (result == 0) { name_remove(to->name); }
+    return result;
+}
+
+static long rename_place(struct place *from, struct place *to, uint64_t flags)
+{
+    if (from->node == NULL) { return -LINUX_ENOENT; }
+    if (from->name == NULL || to->folder == NULL) { return -LINUX_EBUSY; }
+    if (to->folder->kind != NULL || from->folder->kind != NULL) {
+        return -LINUX_EXDEV;
+    }
+    if (node_is(from->node, LINUX_S_FOLDER)) {
+        if (is_inside(to->folder, from->node)) { return -LINUX_EINVAL; }
+    } else if (to->wants_folder) {
+        return -LINUX_ENOTDIR;
+    }
+    if (from->node == to->node) { return 0; }
+    long result = replace(from, to, flags);
+    if (result != 0) { return result; }
+    if (!name_make(to->folder, to->last, strlen(to->last), from->node)) {
+        return -LINUX_ENOSPC;
+    }
+    struct name *own = from->node->own_name;
+    name_remove(from->name);
+    from->node->own_name = own;
+    if (node_is(from->node, LINUX_S_FOLDER)) { from->node->folder.own = own; }
+    return 0;
+}
+
+long call_renameat2(struct thread *t, const uint64_t *a)
+{
+    struct place from, to;
+    if (a[4] & ~(uint64_t)RENAME_NOREPLACE) { return -LINUX_EINVAL; }
+    long result = path_find(t, a[0], a[1], 0, &from);
+    if (result != 0) { return result; }
+    result = path_find(t, a[2], a[3], 0, &to);
+    if (result == 0) {
+        result = rename_place(&from, &to, a[4]);
+        place_end(&to);
+    }
+    place_end(&from);
+    return result;
+}
+
+/* ---- the current folder -------------------------------------------------- */
+
+static long change_folder(struct thread *t, struct node *node)
+{
+    struct scope *scope = t->process->scope;
+    if (!node_is(node, LINUX_S_FOLDER)) {
+        node_drop(node);
+        return -LINUX_ENOTDIR;
+    }
+    node_drop(scope->folder);
+    scope->folder = node;
+    return 0;
+}
+
+long call_chdir(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    long result =
+        path_node(t, (uint64_t)LINUX_AT_FDCWD, a[0], PATH_FOLLOW, &node);
+    return result != 0 ? result : change_folder(t, node);
+}
+
+long call_fchdir(struct thread *t, const uint64_t *a)
+{
+    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (file->node == NULL) { return -LINUX_ENOTDIR; }
+    node_use(file->node);
+    return change_folder(t, file->node);
+}
+
+long call_getcwd(struct thread *t, const uint64_t *a)
+{
+    static char path[LINUX_PATH_BYTES];
+    long length = path_of_node(t->process->scope->folder, path, sizeof path);
+    if (length < 0) { return length; }
+    if ((uint64_t)length + 1 > a[1]) { return -LINUX_ERANGE; }
+    long result = user_write(t->space, a[0], path, (uint64_t)length + 1);
+    return result != 0 ? result : length + 1;
+}
+
+long call_umask(struct thread *t, const uint64_t *a)
+{
+    struct scope *scope = t->process->scope;
+    long before = scope->umask;
+    scope->umask = (uint32_t)a[0] & 0777;
+    return before;
+}
+
+long call_readlinkat(struct thread *t, const uint64_t *a)
+{
+    static char target[LINUX_PATH_BYTES];
+    struct node *node;
+    long result = path_node(t, a[0], a[1], PATH_EMPTY, &node);
+    if (result != 0) { return result; }
+    long length = -LINUX_EINVAL;
+    if (node_is(node, LINUX_S_LINK) && node->kind != NULL) {
+        length = node->kind->target(t, node, target, sizeof target);
+    } else if (node_is(node, LINUX_S_LINK)) {
+        length = (long)node->target.length;
+        memcpy(target, node->target.text, node->target.length);
+    }
+    node_drop(node);
+    if ((int64_t)a[3] <= 0) { return -LINUX_EINVAL; }
+    if (length < 0) { return length; }
+    if ((uint64_t)length > a[3]) { length = (long)a[3]; }
+    result = user_write(t->space, a[2], target, (uint64_t)length);
+    return result != 0 ? result : length;
+}

@@ -1,0 +1,365 @@
+/* Calls that tell of files, and set what is told. */
+#include <calls/table.h>
+#include <files/descriptors.h>
+#include <files/path.h>
+#include <memory/frames.h>
+#include <memory/user.h>
+#include <processes/process.h>
+#include <string.h>
+#include <waiting/time.h>
+
+#define DEVICE 1u
+#define UTIME_NOW 0x3fffffff
+#define UTIME_OMIT 0x3ffffffe
+#define KERNE_MAGIC 0x01021994 /* as a tmpfs has */
+
+static void fill(const struct node *node, struct linux_stat *stat)
+{
+    uint64_t size = node_is(node, LINUX_S_FILE)   ? node->content.size
+                    : node_is(node, LINUX_S_LINK) && node->kind == NULL
+                        ? node->target.length
+                        : 0;
+    *stat = (struct linux_stat){
+        .device = DEVICE,
+        .number = node->number,
+        .mode = node->mode,
+        .links = node->links == 0 && node == tree_root ? 1 : node->links,
+        .user = node->user,
+        .group = node->group,
+        .device_of_device = node->special,
+        .size = (int64_t)size,
+        .block_size = 4096,
+        .blocks = (int64_t)((size + 511) / 512),
+        .accessed = { node->accessed.seconds,
+                      (uint64_t)node->accessed.nanoseconds },
+        .modified = { node->modified.seconds,
+                      (uint64_t)node->modified.nanoseconds },
+        .changed = { node->changed.seconds,
+                     (uint64_t)node->changed.nanoseconds },
+    };
+}
+
+/* Of a file without a node: a pipe, mostly. */
+static void fill_nameless(const struct file *file, struct linux_stat *stat)
+{
+    *stat = (struct linux_stat){
+        .device = DEVICE,
+        .number = (uint64_t)file->own / 64,
+        .mode = LINUX_S_FIFO | 0600,
+        .links = 1,
+        .block_size = 4096,
+    };
+}
+
+static long stat_of(struct thread *t, uint64_t folder, uint64_t path,
+                    uint64_t flags, struct linux_stat *ret_stat)
+{
+    struct node *node;
+    unsigned how = flags & LINUX_AT_SYMLINK_NOFOLLOW ? 0 : PATH_FOLLOW;
+    if (flags & LINUX_AT_EMPTY_PATH) {
+        struct file *file =
+            descriptor_file(t->process->descriptors, (uint32_t)folder);
+        char first = 0;
+        if (path != 0 && user_read(t->space, &first, path, 1) != 0) {
+            return -LINUX_EFAULT;
+        }
+        if (first == '\0' && file != NULL && file->node == NULL) {
+            fill_nameless(file, ret_stat);
+            return 0;
+        }
+        how |= PATH_EMPTY;
+    }
+    long result = path_node(t, folder, path, how, &node);
+    if (result != 0) { return result; }
+    fill(node, ret_stat);
+    node_drop(node);
+    return 0;
+}
+
+long call_newfstatat(struct thread *t, const uint64_t *a)
+{
+    struct linux_stat stat;
+    long result = stat_of(t, a[0], a[1], a[3], &stat);
+    return result != 0 ? result
+                       : user_write(t->space, a[2], &stat, sizeof stat);
+}
+
+long call_fstat(struct thread *t, const uint64_t *a)
+{
+    struct linux_stat stat;
+    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (file->node == NULL) {
+        fill_nameless(file, &stat);
+    } else {
+        fill(file->node, &stat);
+    }
+    return user_write(t->space, a[1], &stat, sizeof stat);
+}
+
+struct statx_time {
+    int64_t seconds;
+    uint32_t nanoseconds, pad;
+};
+
+struct statx {
+    uint32_t mask, block_size;
+    uint64_t attributes;
+    uint32_t links, user, group;
+    uint16_t mode, pad;
+    uint64_t number, size, blocks, attributes_mask;
+    struct statx_time accessed, born, changed, modified;
+    uint32_t special_major, special_minor, device_major, device_minor;
+    uint64_t spare[14];
+};
+_Static_assert(sizeof(struct statx) == 256, "size of struct statx");
+
+long call_statx(struct thread *t, const uint64_t *a)
+{
+    struct linux_stat s;
+    long result = stat_of(t, a[0], a[1], a[2], &s);
+    if (result != 0) { return result; }
+    struct statx x = {
+        .mask = 0x7ff,
+        .block_size = 4096,
+        .links = s.links,
+        .mode = (uint16_t)s.mode,
+        .number = s.number,
+        .size = (uint64_t)s.size,
+        .blocks = (uint64_t)s.blocks,
+        .user = s.user,
+        .group = s.group,
+        .accessed = { s.accessed.seconds, (uint32_t)s.accessed.nanoseconds, 0 },
+        .changed = { s.changed.seconds, (uint32_t)s.changed.nanoseconds, 0 },
+        .modified = { s.modified.seconds, (uint32_t)s.modified.nanoseconds, 0 },
+        .special_major = (uint32_t)(s.device_of_device >> 8),
+        .special_minor = s.device_of_device & 0xff,
+        .device_minor = DEVICE,
+    };
+    return user_write(t->space, a[4], &x, sizeof x);
+}
+
+/* As root everything may be done but to execute what nobody may. */
+long call_faccessat(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    if (a[2] > 7) { return -LINUX_EINVAL; }
+    long result = path_node(t, a[0], a[1], PATH_FOLLOW, &node);
+    if (result != 0) { return result; }
+    if (a[2] & 1 && !node_is(node, LINUX_S_FOLDER) && !(node->mode & 0111)) {
+        result = -LINUX_EACCES;
+    }
+    node_drop(node);
+    return result;
+}
+
+/* ---- setting ------------------------------------------------------------- */
+
+static long set_mode(struct node *node, uint64_t mode)
+{
+    node->mode = (node->mode & LINUX_S_KIND) | (mode & LINUX_S_BITS);
+    node_changed(node);
+    return 0;
+}
+
+long call_fchmodat(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    long result = path_node(t, a[0], a[1], PATH_FOLLOW, &node);
+    if (result != 0) { return result; }
+    result = set_mode(node, a[2]);
+    node_drop(node);
+    return result;
+}
+
+static long node_of(struct thread *t, uint64_t number, struct node **ret_node)
+{
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)number);
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (file->node == NULL) { return -LINUX_EINVAL; }
+    *ret_node = file->node;
+    return 0;
+}
+
+long call_fchmod(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    long result = node_of(t, a[0], &node);
+    return result != 0 ? result : set_mode(node, a[1]);
+}
+
+static long set_owner(struct node *node, uint64_t user, uint64_t group)
+{
+    if ((int32_t)user != -1) { node->user = (uint32_t)user; }
+    if ((int32_t)group != -1) { node->group = (uint32_t)group; }
+    node_changed(node);
+    return 0;
+}
+
+long call_fchownat(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    unsigned how = a[4] & LINUX_AT_SYMLINK_NOFOLLOW ? 0 : PATH_FOLLOW;
+    if (a[4] & LINUX_AT_EMPTY_PATH) { how |= PATH_EMPTY; }
+    long result = path_node(t, a[0], a[1], how, &node);
+    if (result != 0) { return result; }
+    result = set_owner(node, a[2], a[3]);
+    node_drop(node);
+    return result;
+}
+
+long call_fchown(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    long result = node_of(t, a[0], &node);
+    return result != 0 ? result : set_owner(node, a[1], a[2]);
+}
+
+static void set_time(struct linux_time *time, const struct linux_time *to)
+{
+    if (to->nanoseconds == UTIME_OMIT) { return; }
+    *time = to->nanoseconds == UTIME_NOW ? time_of_day() : *to;
+}
+
+long call_utimensat(struct thread *t, const uint64_t *a)
+{
+    struct linux_time times[2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
+    struct node *node;
+    unsigned how = a[3] & LINUX_AT_SYMLINK_NOFOLLOW ? 0 : PATH_FOLLOW;
+    if (a[2] != 0 && user_read(t->space, times, a[2], sizeof times) != 0) {
+        return -LINUX_EFAULT;
+    }
+    long result;
+    if (a[1] == 0) {
+        result = node_of(t, a[0], &node);
+        if (result == 0) { node_use(node); }
+    } else {
+        result = path_node(t, a[0], a[1], how, &node);
+    }
+    if (result != 0) { return result; }
+    set_time(&node->accessed, &times[0]);
+    set_time(&node->modified, &times[1]);
+    node_changed(node);
+    node_drop(node);
+    return 0;
+}
+
+/* ---- the whole tree ------------------------------------------------------ */
+
+struct statfs {
+    uint64_t type, block_size, blocks, free, available, files, files_free;
+    uint64_t id, name_bytes, fragment_size, flags, spare[4];
+};
+
+static long tell_tree(struct thread *t, uint64_t address)
+{
+    struct statfs s = { .type = KERNE_MAGIC,
+                        .block_size = 4096,
+                        .blocks = frames_all(),
+                        .free = frames_free(),
+                        .available = frames_free(),
+                        .files = frames_all(),
+                        .files_free = frames_free(),
+                        .name_bytes = LINUX_NAME_BYTES - 1,
+                        .fragment_size = 4096 };
+    return user_write(t->space, address, &s, sizeof s);
+}
+
+long call_statfs(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    long result =
+        path_node(t, (uint64_t)LINUX_AT_FDCWD, a[0], PATH_FOLLOW, &node);
+    if (result != 0) { return result; }
+    node_drop(node);
+    return tell_tree(t, a[1]);
+}
+
+long call_fstatfs(struct thread *t, const uint64_t *a)
+{
+    return descriptor_file(t->process->descriptors, (uint32_t)a[0]) == NULL
+               ? -LINUX_EBADF
+               : tell_tree(t, a[1]);
+}
+
+/* Nothing is anywhere but in storage. */
+long call_fsync(struct thread *t, const uint64_t *a)
+{
+    return descriptor_file(t->process->descriptors, (uint32_t)a[0]) == NULL
+               ? -LINUX_EBADF
+               : 0;
+}
+
+long call_sync(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    (void)a;
+    return 0;
+}
+
+/* ---- folders ------------------------------------------------------------- */
+
+struct listed {
+    uint64_t number, next;
+    uint16_t bytes;
+    uint8_t kind;
+    char name[LINUX_NAME_BYTES];
+};
+#define LISTED_BYTES 19 /* before the name */
+
+/* The entry behind a position: `.`, `..`, and then the names; false: none. */
+static bool next_listed(struct thread *t, struct node *folder,
+                        uint64_t position, struct listed *ret, uint32_t *mode)
+{
+    if (position < 2) {
+        const struct node *node = position == 0 ? folder : folder->folder.parent;
+        *ret = (struct listed){ .number = node->number, .next = position + 1 };
+        strcpy(ret->name, position == 0 ? "." : "..");
+        *mode = node->mode;
+        return true;
+    }
+    const struct name *name = folder->folder.first;
+    while (name != NULL && name->cookie + 2 <= position) { name = name->next; }
+    if (name != NULL) {
+        *ret = (struct listed){ .number = name->node->number,
+                                .next = name->cookie + 2 };
+        memcpy(ret->name, name->text, name->length + 1u);
+        *mode = name->node->mode;
+        return true;
+    }
+    if (folder->kind == NULL || folder->kind->list == NULL) { return false; }
+    *ret = (struct listed){ .number = 0 };
+    uint64_t base = UINT64_C(1) << 62;
+    uint64_t cookie = position >= base ? position - base : 0;
+    ret->number = cookie + base;
+    if (folder->kind->list(t, folder, &cookie, ret->name, mode) != 0) {
+        return false;
+    }
+    ret->next = base + cookie;
+    return true;
+}
+
+long call_getdents64(struct thread *t, const uint64_t *a)
+{
+    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    uint64_t done = 0;
+    struct listed listed;
+    uint32_t mode = 0;
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (file->kind != &folder_file || !node_is(file->node, LINUX_S_FOLDER)) {
+        return -LINUX_ENOTDIR;
+    }
+    while (next_listed(t, file->node, file->position, &listed, &mode)) {
+        uint64_t bytes = (LISTED_BYTES + strlen(listed.name) + 1 + 7) / 8 * 8;
+        if (bytes > a[2] - done) { return done > 0 ? (long)done : -LINUX_EINVAL; }
+        listed.bytes = (uint16_t)bytes;
+        listed.kind = (uint8_t)(mode >> 12);
+        if (user_write(t->space, a[1] + done, &listed, bytes) != 0) {
+            return done > 0 ? (long)done : -LINUX_EFAULT;
+        }
+        file->position = listed.next;
+        done += bytes;
+    }
+    return (long)done;
+}

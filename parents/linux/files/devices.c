@@ -1,0 +1,90 @@
+/* Character devices without a state: null, zero, full, random. */
+#include <files/file.h>
+#include <files/random.h>
+#include <files/tty.h>
+#include <memory/user.h>
+
+#define MEMORY 1u /* major number */
+
+static long read_nothing(struct file *file, struct transfer *to,
+                         uint64_t *position)
+{
+    (void)file;
+    (void)to;
+    (void)position;
+    return 0;
+}
+
+static long write_anything(struct file *file, struct transfer *from,
+                           uint64_t *position)
+{
+    (void)file;
+    (void)position;
+    return (long)from->bytes;
+}
+
+static long read_zeros(struct file *file, struct transfer *to,
+                       uint64_t *position)
+{
+    uint64_t bytes = to->bytes;
+    (void)file;
+    (void)position;
+    return user_clear(to->space, to->address, bytes) != 0 ? -LINUX_EFAULT
+                                                          : (long)bytes;
+}
+
+static long write_full(struct file *file, struct transfer *from,
+                       uint64_t *position)
+{
+    (void)file;
+    (void)from;
+    (void)position;
+    return -LINUX_ENOSPC;
+}
+
+static long read_random(struct file *file, struct transfer *to,
+                        uint64_t *position)
+{
+    uint64_t bytes = to->bytes, number;
+    (void)file;
+    (void)position;
+    while (to->bytes > 0) {
+        number = random_number();
+        uint64_t part = to->bytes < sizeof number ? to->bytes : sizeof number;
+        if (transfer_put(to, &number, part) != 0) { return -LINUX_EFAULT; }
+    }
+    return (long)bytes;
+}
+
+static unsigned always_ready(struct file *file)
+{
+    (void)file;
+    return LINUX_POLLIN | LINUX_POLLOUT;
+}
+
+static const struct file_kind null_device = { .read = read_nothing,
+                                              .write = write_anything,
+                                              .ready = always_ready };
+static const struct file_kind zero_device = { .read = read_zeros,
+                                              .write = write_anything,
+                                              .ready = always_ready };
+static const struct file_kind full_device = { .read = read_zeros,
+                                              .write = write_full,
+                                              .ready = always_ready };
+static const struct file_kind random_device = { .read = read_random,
+                                                .write = write_anything,
+                                                .ready = always_ready };
+
+const struct file_kind *device_kind(uint64_t special)
+{
+    switch (special) {
+    case MEMORY << 8 | 3: return &null_device;
+    case MEMORY << 8 | 5: return &zero_device;
+    case MEMORY << 8 | 7: return &full_device;
+    case MEMORY << 8 | 8:
+    case MEMORY << 8 | 9: return &random_device;
+    case TTY_DEVICE:
+    case CONSOLE_DEVICE: return &tty_file;
+    default: return NULL;
+    }
+}

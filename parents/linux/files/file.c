@@ -1,0 +1,80 @@
+#include <files/file.h>
+
+#include <files/pipe.h>
+#include <memory/pool.h>
+#include <memory/user.h>
+#include <string.h>
+
+long transfer_put(struct transfer *to, const void *from, uint64_t bytes)
+{
+    if (to->space == NULL) {
+        memcpy((void *)to->address, from, bytes);
+    } else if (user_write(to->space, to->address, from, bytes) != 0) {
+        return -LINUX_EFAULT;
+    }
+    to->address += bytes;
+    to->bytes -= bytes;
+    return 0;
+}
+
+long transfer_get(struct transfer *from, void *to, uint64_t bytes)
+{
+    if (from->space == NULL) {
+        memcpy(to, (const void *)from->address, bytes);
+    } else if (user_read(from->space, to, from->address, bytes) != 0) {
+        return -LINUX_EFAULT;
+    }
+    from->address += bytes;
+    from->bytes -= bytes;
+    return 0;
+}
+
+struct file *file_make(const struct file_kind *kind, uint32_t flags,
+                       struct node *node)
+{
+    struct file *file = pool_take(sizeof *file);
+    if (file == NULL) { return NULL; }
+    file->users = 1;
+    file->flags = flags;
+    file->kind = kind;
+    file->node = node;
+    if (node != NULL) { node_use(node); }
+    return file;
+}
+
+void file_drop(struct file *file)
+{
+    if (--file->users > 0) { return; }
+    if (file->kind->end != NULL) { file->kind->end(file); }
+    if (file->node != NULL) { node_drop(file->node); }
+    pool_return(file, sizeof *file);
+}
+
+long file_open(struct thread *t, struct node *node, uint32_t flags,
+               struct file **ret_file)
+{
+    const struct file_kind *kind = NULL;
+    bool writes = (flags & LINUX_O_ACCESS) != LINUX_O_RDONLY;
+    switch (node->mode & LINUX_S_KIND) {
+    case LINUX_S_FILE: kind = &stored_file; break;
+    case LINUX_S_FOLDER:
+        if (writes) { return -LINUX_EISDIR; }
+        kind = &folder_file;
+        break;
+    case LINUX_S_CHARACTER: kind = device_kind(node->special); break;
+    case LINUX_S_FIFO: return fifo_open(t, node, flags, ret_file);
+    case LINUX_S_LINK: return -LINUX_ELOOP;
+    default: break;
+    }
+    if (kind == NULL) { return -LINUX_ENXIO; }
+    if (node->kind != NULL && node->kind->text != NULL) {
+        long result = node->kind->text(t, node, &node->content);
+        if (result < 0) { return result; }
+    }
+    if (kind == &stored_file && writes && flags & LINUX_O_TRUNC) {
+        content_resize(&node->content, 0);
+        node_modified(node);
+    }
+    *ret_file = file_make(kind, flags, node);
+    return *ret_file == NULL ? -LINUX_ENOMEM : 0;
+}

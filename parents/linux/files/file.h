@@ -1,0 +1,80 @@
+/*
+ * Open files: what descriptors stand for.
+ *
+ *   D1  a file has as many users as there are descriptors for it, and calls
+ *       that hold it
+ *
+ * No pointer argument may be null, unless its comment says so.
+ */
+#pragma once
+
+#include <files/node.h>
+#include <memory/space.h>
+#include <waiting/wait.h>
+
+struct file;
+struct thread;
+
+/* Bytes on their way to a program or from it, or to this system itself. */
+struct transfer {
+    struct space *space; /* null: this system's own */
+    uint64_t address, bytes; /* where, and how many are left */
+};
+
+/* Moves as many bytes on; 0 or -LINUX_EFAULT. */
+long transfer_put(struct transfer *to, const void *from, uint64_t bytes);
+long transfer_get(struct transfer *from, void *to, uint64_t bytes);
+
+/* What a kind of file does; null: it cannot.  Nothing waits here: -LINUX_EAGAIN
+ * says that it cannot be done now, and the caller waits in `queue`. */
+struct file_kind {
+    /* From `*position` on, which moves, if the kind has positions.  The number
+     * of bytes, or an error. */
+    long (*read)(struct file *file, struct transfer *to, uint64_t *position);
+    long (*write)(struct file *file, struct transfer *from, uint64_t *position);
+    long (*control)(struct file *file, struct thread *t, uint64_t request,
+                    uint64_t argument);
+    /* LINUX_POLL bits that are so now. */
+    unsigned (*ready)(struct file *file);
+    /* Woken when that of these bits may have changed. */
+    struct queue *(*queue)(struct file *file, unsigned bits);
+    void (*end)(struct file *file);
+    const char *name; /* for /proc: "pipe"; null: it has a path */
+    bool has_position;
+};
+
+struct file {
+    uint32_t users;
+    uint32_t flags; /* LINUX_O_* */
+    uint64_t position;
+    const struct file_kind *kind;
+    struct node *node; /* null: none */
+    void *own;         /* the kind's */
+};
+
+/* A file with one user, which has a use of the node (null: none).  Null: no
+ * frame is left. */
+struct file *file_make(const struct file_kind *kind, uint32_t flags,
+                       struct node *node);
+
+static inline void file_use(struct file *file) { file->users++; }
+void file_drop(struct file *file);
+
+/* Opens a node: its kind follows from the node. */
+long file_open(struct thread *t, struct node *node, uint32_t flags,
+               struct file **ret_file);
+
+static inline bool file_is_readable(const struct file *file)
+{
+    return (file->flags & LINUX_O_ACCESS) != LINUX_O_WRONLY;
+}
+
+static inline bool file_is_writable(const struct file *file)
+{
+    return (file->flags & LINUX_O_ACCESS) != LINUX_O_RDONLY;
+}
+
+extern const struct file_kind stored_file, folder_file;
+
+/* A character device of this number; null: there is none. */
+const struct file_kind *device_kind(uint64_t special);

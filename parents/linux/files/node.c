@@ -1,0 +1,136 @@
+#include <files/node.h>
+
+#include <memory/pool.h>
+#include <string.h>
+#include <waiting/time.h>
+
+#define HASHES 4096
+
+struct node *tree_root;
+
+static struct name *names[HASHES];
+static uint64_t last_number;
+
+/* ---- nodes --------------------------------------------------------------- */
+
+struct node *node_make(uint32_t mode)
+{
+    struct node *node = pool_take(sizeof *node);
+    if (node == NULL) { return NULL; }
+    node->users = 1;
+    node->mode = mode;
+    node->number = ++last_number;
+    node->accessed = node->modified = node->changed = time_of_day();
+    if (node_is(node, LINUX_S_FOLDER)) { node->folder.parent = node; }
+    return node;
+}
+
+static void node_end(struct node *node)
+{
+    if (node->kind == NULL && node_is(node, LINUX_S_FILE)) {
+        content_resize(&node->content, 0);
+    }
+    if (node->kind == NULL && node_is(node, LINUX_S_LINK)) {
+        pool_return(node->target.text, node->target.length + 1);
+    }
+    pool_return(node, sizeof *node);
+}
+
+void node_drop(struct node *node)
+{
+    if (--node->users == 0 && node->links == 0) { node_end(node); }
+}
+
+struct content *node_content(struct node *node)
+{
+    return node_is(node, LINUX_S_FILE) ? &node->content : NULL;
+}
+
+bool node_set_target(struct node *node, const char *text, size_t length)
+{
+    char *copy = length < LINUX_PATH_BYTES ? pool_take(length + 1) : NULL;
+    if (copy == NULL) { return false; }
+    memcpy(copy, text, length);
+    node->target.text = copy;
+    node->target.length = length;
+    return true;
+}
+
+void node_modified(struct node *node)
+{
+    node->modified = node->changed = time_of_day();
+}
+
+void node_changed(struct node *node) { node->changed = time_of_day(); }
+
+/* ---- names --------------------------------------------------------------- */
+
+static struct name **hash_of(const struct node *folder, const char *text,
+                             size_t length)
+{
+    uint64_t hash = folder->number * UINT64_C(0x9e3779b97f4a7c15);
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (uint8_t)text[i]) * UINT64_C(0x100000001b3);
+    }
+    return &names[(hash ^ hash >> 32) % HASHES];
+}
+
+struct name *name_find(const struct node *folder, const char *text,
+                       size_t length)
+{
+    struct name *name = *hash_of(folder, text, length);
+    while (name != NULL &&
+           (name->folder != folder || name->length != length ||
+            memcmp(name->text, text, length) != 0)) {
+        name = name->next_of_hash;
+    }
+    return name;
+}
+
+bool name_make(struct node *folder, const char *text, size_t length,
+               struct node *node)
+{
+    struct name *name = pool_take(sizeof *name + length + 1);
+    if (name == NULL) { return false; }
+    struct name **hash = hash_of(folder, text, length);
+    struct folder *in = &folder->folder;
+    *name = (struct name){
+        .next_of_hash = *hash,
+        .previous = in->last,
+        .folder = folder,
+        .node = node,
+        .cookie = ++in->next_cookie,
+        .length = (uint8_t)length,
+    };
+    memcpy(name->text, text, length);
+    *hash = name;
+    *(in->last == NULL ? &in->first : &in->last->next) = name;
+    in->last = name;
+    node->links++;
+    node->own_name = name;
+    if (node_is(node, LINUX_S_FOLDER)) {
+        node->folder.own = name;
+        node->folder.parent = folder;
+    }
+    node_modified(folder);
+    return true;
+}
+
+void name_remove(struct name *name)
+{
+    struct node *node = name->node;
+    struct folder *in = &name->folder->folder;
+    struct name **hash = hash_of(name->folder, name->text, name->length);
+    while (*hash != name) { hash = &(*hash)->next_of_hash; }
+    *hash = name->next_of_hash;
+    *(name->previous == NULL ? &in->first : &name->previous->next) = name->next;
+    *(name->next == NULL ? &in->last : &name->next->previous) = name->previous;
+    node_modified(name->folder);
+    if (node_is(node, LINUX_S_FOLDER)) { node->folder.own = NULL; }
+    if (node->own_name == name) { node->own_name = NULL; }
+    pool_return(name, sizeof *name + name->length + 1);
+    node->links--;
+    node_changed(node);
+    node_use(node);
+    node_drop(node);
+}

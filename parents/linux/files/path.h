@@ -1,0 +1,44 @@
+/*
+ * Paths: from a text to a node.
+ *
+ * No pointer argument may be null, unless its comment says so.
+ */
+#pragma once
+
+#include <files/node.h>
+
+struct thread;
+
+/* Where a path leads. */
+struct place {
+    struct node *folder; /* with a use; null: the path is a folder itself */
+    struct node *node;   /* with a use; null: there is none of the name */
+    struct name *name;   /* in the folder; null: none, or it is made as asked */
+    char last[LINUX_NAME_BYTES]; /* its last name */
+    bool wants_folder;           /* it ends in a slash */
+};
+
+enum {
+    PATH_FOLLOW = 1, /* the last name's link, too */
+    PATH_EMPTY = 2,  /* an empty one is the folder itself */
+};
+
+/* Follows the path at an address of the program's, from a folder's descriptor
+ * on.  0, the place to be given back by place_end(); or an error.  That the
+ * last name is not there is none. */
+long path_find(struct thread *t, uint64_t folder, uint64_t path,
+               unsigned flags, struct place *ret_place);
+
+/* The same from a text of this system's own. */
+long path_find_text(struct thread *t, struct node *from, const char *path,
+                    unsigned flags, struct place *ret_place);
+
+/* The node, with a use; or an error, also if there is none. */
+long path_node(struct thread *t, uint64_t folder, uint64_t path,
+               unsigned flags, struct node **ret_node);
+
+void place_end(struct place *place);
+
+/* The path of a folder, or of a node by its name; its length, or
+ * -LINUX_ENOENT, or -LINUX_ERANGE. */
+long path_of_node(const struct node *node, char *ret_path, size_t room);

@@ -1,0 +1,242 @@
+#include <files/pipe.h>
+
+#include <calls/table.h>
+#include <files/descriptors.h>
+#include <kerne.h>
+#include <memory/frames.h>
+#include <memory/pool.h>
+#include <memory/user.h>
+#include <processes/process.h>
+
+#define FRAMES 16
+#define PIPE_BYTES (FRAMES * (uint64_t)KERNE_PAGE)
+#define ATOMIC_BYTES KERNE_PAGE /* written in one piece, or not yet */
+
+struct pipe {
+    uint32_t users, readers, writers;
+    uint64_t read, written; /* bytes, since the beginning */
+    uint64_t frame[FRAMES]; /* of byte n: n / page % FRAMES; 0: none */
+    struct queue to_read, to_write;
+    struct node *node; /* of a fifo; null: none */
+};
+
+static struct pipe *pipe_of(const struct file *file) { return file->own; }
+
+/* ---- bytes --------------------------------------------------------------- */
+
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+static uint64_t *frame_of(struct pipe *p, uint64_t byte)
+{
+    return &p->frame[byte / KERNE_PAGE % FRAMES];
+}
+
+/* The page that has been read is given back, but for the last one. */
+static void pass_page(struct pipe *p)
+{
+    if (p->read == p->written) {
+        uint64_t within = p->read % KERNE_PAGE;
+        p->read -= within;
+        p->written -= within;
+        if (within != 0) { return; }
+    }
+    uint64_t *frame = frame_of(p, p->read - 1);
+    frame_drop(*frame);
+    *frame = 0;
+}
+
+static long pipe_read(struct file *file, struct transfer *to,
+                      uint64_t *position)
+{
+    struct pipe *p = pipe_of(file);
+    long done = 0;
+    (void)position;
+    if (p->read == p->written && to->bytes > 0) {
+        return p->writers == 0 ? 0 : -LINUX_EAGAIN;
+    }
+    while (to->bytes > 0 && p->read < p->written) {
+        uint64_t within = p->read % KERNE_PAGE;
+        uint64_t part = least(KERNE_PAGE - within, p->written - p->read);
+        part = least(part, to->bytes);
+        if (transfer_put(to, (char *)*frame_of(p, p->read) + within, part) !=
+            0) {
+            return done > 0 ? done : -LINUX_EFAULT;
+        }
+        p->read += part;
+        done += (long)part;
+        if (p->read % KERNE_PAGE == 0 || p->read == p->written) {
+            pass_page(p);
+        }
+    }
+    if (done > 0) { queue_wake(&p->to_write); }
+    return done;
+}
+
+/* Up to the end of a page; 0: there is no room. */
+static long write_part(struct pipe *p, struct transfer *from)
+{
+    uint64_t room = PIPE_BYTES - (p->written - p->read);
+    uint64_t within = p->written % KERNE_PAGE;
+    uint64_t part = least(least(KERNE_PAGE - within, room), from->bytes);
+    uint64_t *frame = frame_of(p, p->written);
+    if (part == 0) { return 0; }
+    if (*frame == 0) { *frame = frame_take(); }
+    if (*frame == 0) { return -LINUX_ENOMEM; }
+    if (transfer_get(from, (char *)*frame + within, part) != 0) {
+        return -LINUX_EFAULT;
+    }
+    p->written += part;
+    return (long)part;
+}
+
+static long pipe_write(struct file *file, struct transfer *from,
+                       uint64_t *position)
+{
+    struct pipe *p = pipe_of(file);
+    uint64_t room = PIPE_BYTES - (p->written - p->read);
+    long done = 0, part = 1;
+    (void)position;
+    if (p->readers == 0) { return -LINUX_EPIPE; }
+    if (from->bytes <= ATOMIC_BYTES && room < from->bytes) {
+        return -LINUX_EAGAIN;
+    }
+    while (from->bytes > 0 && (part = write_part(p, from)) > 0) {
+        done += part;
+    }
+    if (done > 0) { queue_wake(&p->to_read); }
+    return done > 0 ? done : part == 0 ? -LINUX_EAGAIN : part < 0 ? part : 0;
+}
+
+/* ---- ready, and the end -------------------------------------------------- */
+
+static unsigned pipe_ready(struct file *file)
+{
+    const struct pipe *p = pipe_of(file);
+    unsigned bits = 0;
+    if (file_is_readable(file)) {
+        if (p->read < p->written) { bits |= LINUX_POLLIN; }
+        if (p->writers == 0) { bits |= LINUX_POLLHUP; }
+    }
+    if (file_is_writable(file)) {
+        if (p->written - p->read <= PIPE_BYTES - ATOMIC_BYTES) {
+            bits |= LINUX_POLLOUT;
+        }
+        if (p->readers == 0) { bits |= LINUX_POLLERR; }
+    }
+    return bits;
+}
+
+static struct queue *pipe_queue(struct file *file, unsigned bits)
+{
+    struct pipe *p = pipe_of(file);
+    return bits & LINUX_POLLIN && file_is_readable(file) ? &p->to_read
+                                                         : &p->to_write;
+}
+
+static void pipe_drop(struct pipe *p)
+{
+    if (--p->users > 0) { return; }
+    if (p->node != NULL) { p->node->channel = NULL; }
+    for (unsigned i = 0; i < FRAMES; i++) {
+        if (p->frame[i] != 0) { frame_drop(p->frame[i]); }
+    }
+    pool_return(p, sizeof *p);
+}
+
+static void pipe_end(struct file *file)
+{
+    struct pipe *p = pipe_of(file);
+    p->readers -= file_is_readable(file);
+    p->writers -= file_is_writable(file);
+    queue_wake(&p->to_read);
+    queue_wake(&p->to_write);
+    pipe_drop(p);
+}
+
+static const struct file_kind pipe_file = {
+    .read = pipe_read,
+    .write = pipe_write,
+    .ready = pipe_ready,
+    .queue = pipe_queue,
+    .end = pipe_end,
+    .name = "pipe",
+};
+
+/* ---- making -------------------------------------------------------------- */
+
+static struct file *open_side(struct pipe *p, uint32_t flags, struct node *node)
+{
+    struct file *file = file_make(&pipe_file, flags, node);
+    if (file == NULL) { return NULL; }
+    file->own = p;
+    p->users++;
+    p->readers += file_is_readable(file);
+    p->writers += file_is_writable(file);
+    return file;
+}
+
+static struct pipe *pipe_make(struct node *node)
+{
+    struct pipe *p = pool_take(sizeof *p);
+    if (p != NULL) {
+        p->users = 1;
+        p->node = node;
+    }
+    return p;
+}
+
+/* The other side may be open already; who opens for both waits for nobody. */
+long fifo_open(struct thread *t, struct node *node, uint32_t flags,
+               struct file **ret_file)
+{
+    struct pipe *p = node->channel == NULL ? pipe_make(node) : node->channel;
+    (void)t;
+    if (p == NULL) { return -LINUX_ENOMEM; }
+    if (node->channel != NULL) { p->users++; }
+    node->channel = p;
+    *ret_file = open_side(p, flags, node);
+    if (*ret_file != NULL) {
+        queue_wake(&p->to_read);
+        queue_wake(&p->to_write);
+    }
+    pipe_drop(p);
+    return *ret_file == NULL ? -LINUX_ENOMEM : 0;
+}
+
+/* Both numbers, or neither. */
+static long give_both(struct thread *t, struct file *read, struct file *write,
+                      uint64_t address, bool is_closed)
+{
+    struct descriptors *d = t->process->descriptors;
+    long first = descriptor_put(d, read, 0, is_closed);
+    long second = first < 0 ? first : descriptor_put(d, write, 0, is_closed);
+    int32_t both[2] = { (int32_t)first, (int32_t)second };
+    if (first < 0) { file_drop(write); }
+    long result = second < 0 ? second
+                             : user_write(t->space, address, both, sizeof both);
+    if (result == 0) { return 0; }
+    if (first >= 0) { (void)descriptor_close(d, (uint64_t)first); }
+    if (second >= 0 && first >= 0) {
+        (void)descriptor_close(d, (uint64_t)second);
+    }
+    return result;
+}
+
+long call_pipe2(struct thread *t, const uint64_t *a)
+{
+    uint32_t flags = (uint32_t)a[1] & LINUX_O_NONBLOCK;
+    if (a[1] & ~(uint64_t)(LINUX_O_NONBLOCK | LINUX_O_CLOEXEC)) {
+        return -LINUX_EINVAL;
+    }
+    struct pipe *p = pipe_make(NULL);
+    if (p == NULL) { return -LINUX_ENOMEM; }
+    struct file *read = open_side(p, LINUX_O_RDONLY | flags, NULL);
+    struct file *write = open_side(p, LINUX_O_WRONLY | flags, NULL);
+    pipe_drop(p);
+    if (read == NULL || write == NULL) {
+        if (read != NULL) { file_drop(read); }
+        if (write != NULL) { file_drop(write); }
+        return -LINUX_ENOMEM;
+    }
+    return give_both(t, read, write, a[0], a[1] & LINUX_O_CLOEXEC);
+}

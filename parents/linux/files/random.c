@@ -1,0 +1,28 @@
+#include <files/random.h>
+
+#include <calls/table.h>
+#include <files/file.h>
+#include <memory/user.h>
+#include <program.h>
+#include <processes/process.h>
+
+uint64_t random_number(void)
+{
+    static uint64_t state;
+    state = (state ^ kerne_get_clock()) + UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t z = state;
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+long call_getrandom(struct thread *t, const uint64_t *a)
+{
+    struct transfer to = { t->space, a[0], a[1] };
+    while (to.bytes > 0) {
+        uint64_t number = random_number();
+        uint64_t part = to.bytes < sizeof number ? to.bytes : sizeof number;
+        if (transfer_put(&to, &number, part) != 0) { return -LINUX_EFAULT; }
+    }
+    return (long)a[1];
+}

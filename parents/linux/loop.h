@@ -1,0 +1,34 @@
+/*
+ * Events, and the loop that takes them one by one.
+ *
+ *   O1  the last answer may still be held, to go with the next wait;
+ *       loop_flush() gives it at once
+ */
+#pragma once
+
+#include <stdint.h>
+
+struct thread;
+struct parent;
+
+extern struct parent linux_parent; /* this system */
+
+/* Serves until the first process has ended; returns its exit status. */
+int loop_run(void);
+
+/* Lets a thread that waits in a break go on behind its call, with a value; or
+ * try again where it is. */
+void loop_go_on(struct thread *t, long value);
+void loop_again(struct thread *t);
+
+/* Gives the answer that is held, if one is. */
+void loop_flush(void);
+
+/* The thread's call is run again, soon. */
+void loop_make_ready(struct thread *t);
+
+/* The thread is going: nothing of it is held. */
+void loop_forget(struct thread *t);
+
+/* The first process has ended. */
+void loop_end(int status);

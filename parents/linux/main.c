@@ -1,0 +1,178 @@
+/*
+ * linux [trace[=missing]] [PROGRAM [ARGUMENT...]]: a system whose children are
+ * programs of Linux's.  See docs/man/programs/linux.md.
+ */
+#include <files/descriptors.h>
+#include <files/image.h>
+#include <files/tty.h>
+#include <loop.h>
+#include <memory/frames.h>
+#include <processes/exec.h>
+#include <skeleton.h>
+#include <string.h>
+#include <calls/trace.h>
+#include <waiting/time.h>
+
+#define TREE "linux.tree" /* the member of the image with the files */
+#define WORDS 64
+#define SHELL "/bin/sh"
+
+/* ---- arguments ----------------------------------------------------------- */
+
+/* Takes a word off, as a shell would: blanks may stand in '...' and "...". */
+static char *next_word(char **from)
+{
+    char *at = *from, quote = '\0';
+    while (*at == ' ') { at++; }
+    char *word = at, *to = at;
+    if (*at == '\0') { return NULL; }
+    for (; *at != '\0' && (quote != '\0' || *at != ' '); at++) {
+        if (*at == quote) {
+            quote = '\0';
+        } else if (quote == '\0' && (*at == '\'' || *at == '"')) {
+            quote = *at;
+        } else {
+            *to++ = *at;
+        }
+    }
+    *from = *at == '\0' ? at : at + 1;
+    *to = '\0';
+    return word;
+}
+
+/* Its own words come first. */
+static char *take_own_words(char **rest)
+{
+    char *word = next_word(rest);
+    while (word != NULL && strncmp(word, "trace", 5) == 0) {
+        if (strcmp(word, "trace") == 0) {
+            trace_kind = TRACE_CALLS;
+        } else if (strcmp(word, "trace=missing") == 0) {
+            trace_kind = TRACE_MISSING;
+        } else {
+            kerne_give_up("`%s`: after `trace` only `=missing` may stand; see "
+                          "docs/man/programs/linux.md",
+                          word);
+        }
+        word = next_word(rest);
+    }
+    return word == NULL ? SHELL : word;
+}
+
+static void add(struct texts *texts, const char *text)
+{
+    if (texts_add(texts, text, strlen(text) + 1) != 0) {
+        kerne_give_up("no page is left for the arguments; give it more storage "
+                      "with `size`");
+    }
+}
+
+/* ---- the tree ------------------------------------------------------------ */
+
+static void make_devices(void)
+{
+    static const struct {
+        const char *name;
+        uint64_t special;
+    } device[] = { { "null", 1 << 8 | 3 },    { "zero", 1 << 8 | 5 },
+                   { "full", 1 << 8 | 7 },    { "random", 1 << 8 | 8 },
+                   { "urandom", 1 << 8 | 9 }, { "tty", TTY_DEVICE },
+                   { "console", CONSOLE_DEVICE } };
+    struct name *name = name_find(tree_root, "dev", 3);
+    struct node *dev =
+        name == NULL ? node_make(LINUX_S_FOLDER | 0755) : name->node;
+    if (dev == NULL) { return; }
+    if (name == NULL) {
+        (void)name_make(tree_root, "dev", 3, dev);
+        node_drop(dev);
+    }
+    for (unsigned i = 0; i < sizeof device / sizeof device[0]; i++) {
+        const char *text = device[i].name;
+        struct node *node = node_make(LINUX_S_CHARACTER | 0666);
+        if (node == NULL) { return; }
+        node->special = device[i].special;
+        if (name_find(dev, text, strlen(text)) == NULL) {
+            (void)name_make(dev, text, strlen(text), node);
+        }
+        node_drop(node);
+    }
+}
+
+static void make_tree(void)
+{
+    struct archive_member tree;
+    time_begin(0);
+    tree_root = node_make(LINUX_S_FOLDER | 0755);
+    if (tree_root == NULL) {
+        kerne_give_up("there is no storage; give it some with `size`");
+    }
+    if (archive_find(&linux_parent.start->image, TREE, &tree) !=
+        ARCHIVE_MEMBER) {
+        kerne_give_up("the image has no %s, the files for Linux's programs: "
+                      "start Kerne by ./run --linux",
+                      TREE);
+    }
+    if (image_mount((const char *)tree.bytes, tree.size) < 0) {
+        kerne_give_up("%s is damaged, or storage of %lu pages is too small for "
+                      "its names",
+                      TREE, (unsigned long)frames_all());
+    }
+    make_devices();
+}
+
+/* ---- the first process --------------------------------------------------- */
+
+static void open_terminal(struct thread *t)
+{
+    struct descriptors *d = t->process->descriptors;
+    struct file *file = file_make(&tty_file, LINUX_O_RDWR, NULL);
+    for (unsigned i = 0; i < 3 && file != NULL; i++) {
+        file_use(file);
+        (void)descriptor_put_at(d, file, i, false);
+    }
+    if (file != NULL) { file_drop(file); }
+}
+
+static void start(char *arguments)
+{
+    static const char *const environment[] = {
+        "HOME=/root", "TERM=dumb",
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    };
+    char *rest = arguments, *word = take_own_words(&rest);
+    const char *path = word;
+    struct texts texts = { .bytes = 0 };
+    for (; word != NULL; word = next_word(&rest)) {
+        add(&texts, word);
+        texts.arguments++;
+    }
+    texts.argument_bytes = texts.bytes;
+    for (unsigned i = 0; i < 3; i++) {
+        add(&texts, environment[i]);
+        texts.environment++;
+    }
+    struct thread *t = process_first();
+    if (t == NULL) {
+        kerne_give_up("it may make no process: give it some with `internal`, "
+                      "and `tables`");
+    }
+    open_terminal(t);
+    long result = exec_run(t, path, NULL, &texts);
+    if (result < 0 && result != CALL_NO_ANSWER) {
+        kerne_give_up("%s cannot be run: error %ld of Linux's", path, -result);
+    }
+}
+
+int main(void)
+{
+    static char arguments[KERNE_ARGUMENT_BYTES];
+    parent_begin(&linux_parent);
+    parent_needs_image(&linux_parent);
+    frames_begin(&linux_parent.storage);
+    memcpy(arguments, linux_parent.start->arguments, sizeof arguments - 1);
+    make_tree();
+    start(arguments);
+    int status = loop_run();
+    tty_flush();
+    return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
+}

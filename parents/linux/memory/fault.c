@@ -1,0 +1,175 @@
+#include <memory/fault.h>
+
+#include <files/content.h>
+#include <files/node.h>
+#include <memory/frames.h>
+#include <string.h>
+
+#define AROUND 16 /* pages of a file, for the touch of one */
+
+/* What is asked of one page. */
+struct touch {
+    struct space *space;
+    struct area *area;
+    struct region *region;
+    unsigned index;   /* of the page in the region */
+    uint64_t address; /* of the page */
+    bool is_write;
+};
+
+static uint64_t file_page(const struct touch *t)
+{
+    return (t->area->offset + (t->address - t->area->first)) / KERNE_PAGE;
+}
+
+/* ---- one page ------------------------------------------------------------ */
+
+/* A page of one's own, with the bytes of another one (0: zeros). */
+static uint64_t copy_of(uint64_t page)
+{
+    uint64_t frame = page == 0 ? frame_take_zeroed() : frame_take();
+    if (page != 0 && frame != 0) {
+        memcpy((void *)frame, (const void *)page, KERNE_PAGE);
+    }
+    return frame;
+}
+
+/* The page of the file as it is, with one user more. */
+static enum fault of_file(const struct touch *t, uint64_t *ret_entry)
+{
+    struct content *content = node_content(t->area->file);
+    if (content == NULL || file_page(t) * KERNE_PAGE >= content->size) {
+        return FAULT_BEYOND;
+    }
+    uint64_t page = content_page(content, file_page(t), t->area->is_shared);
+    if (page == 0) { return FAULT_NO_MEMORY; }
+    frame_use(page);
+    *ret_entry = page;
+    return FAULT_DONE;
+}
+
+/* An entry for a page that there is not yet. */
+static enum fault first_touch(const struct touch *t, uint64_t *ret_entry)
+{
+    uint64_t page = 0;
+    if (t->area->file != NULL) {
+        enum fault result = of_file(t, &page);
+        if (result != FAULT_DONE) { return result; }
+        *ret_entry = page;
+        if (!t->is_write || t->area->is_shared) { return FAULT_DONE; }
+    }
+    uint64_t own = copy_of(page);
+    if (page != 0) { frame_drop(page); }
+    *ret_entry = own | ENTRY_OWN;
+    return own == 0 ? FAULT_NO_MEMORY : FAULT_DONE;
+}
+
+static bool is_ours_alone(const struct touch *t, uint64_t entry)
+{
+    return t->region->leaf->users == 1 && entry & ENTRY_OWN &&
+           frame_is_ours_alone(entry & ENTRY_ADDRESS);
+}
+
+/* The entry as it has to be; is changed only where it must. */
+static enum fault bring(const struct touch *t)
+{
+    uint64_t entry = t->region->leaf->entry[t->index], brought = entry;
+    if (entry == 0) {
+        enum fault result = first_touch(t, &brought);
+        if (result != FAULT_DONE) { return result; }
+    } else if (t->is_write && !t->area->is_shared && !is_ours_alone(t, entry)) {
+        if (region_own_leaf(t->region) == NULL) { return FAULT_NO_MEMORY; }
+        if (is_ours_alone(t, entry)) { return FAULT_DONE; }
+        brought = copy_of(entry & ENTRY_ADDRESS) | ENTRY_OWN;
+        if (brought == ENTRY_OWN) { return FAULT_NO_MEMORY; }
+        frame_drop(entry & ENTRY_ADDRESS);
+    }
+    if (brought == entry) { return FAULT_DONE; }
+    struct leaf *leaf = region_own_leaf(t->region);
+    if (leaf == NULL) {
+        frame_drop(brought & ENTRY_ADDRESS);
+        return FAULT_NO_MEMORY;
+    }
+    leaf->entry[t->index] = brought;
+    return FAULT_DONE;
+}
+
+/* ---- pages around it ----------------------------------------------------- */
+
+/* Could the page beside it have a window at the same time, onto the page that
+ * lies beside this one in the image?  Then it gets an entry. */
+static bool takes_part(const struct touch *t, unsigned index, uint64_t own)
+{
+    uint64_t address = t->region->first + index * KERNE_PAGE;
+    if (address < t->area->first || address >= t->area->last ||
+        t->region->readable >> index & 1) {
+        return false;
+    }
+    uint64_t *entry = &t->region->leaf->entry[index];
+    if (*entry == 0 && t->region->leaf->users == 1) {
+        struct touch beside = *t;
+        beside.address = address;
+        if (content_in_place(node_content(t->area->file),
+                             file_page(&beside)) == own) {
+            *entry = own;
+        }
+    }
+    return *entry == own;
+}
+
+/* Opens windows of a file's pages that lie in the image, around the page. */
+static bool open_around(const struct touch *t, uint64_t own)
+{
+    unsigned first = t->index, last = t->index + 1;
+    unsigned low = t->index / AROUND * AROUND, high = low + AROUND;
+    while (first > low &&
+           takes_part(t, first - 1, own - (t->index - first + 1) * KERNE_PAGE)) {
+        first--;
+    }
+    while (last < high &&
+           takes_part(t, last, own + (last - t->index) * KERNE_PAGE)) {
+        last++;
+    }
+    return space_open(t->space, t->region, t->region->first + first * KERNE_PAGE,
+                      own - (t->index - first) * KERNE_PAGE, last - first,
+                      t->area->rights & ~KERNE_WRITE);
+}
+
+static bool open_window(const struct touch *t)
+{
+    uint64_t entry = t->region->leaf->entry[t->index];
+    uint64_t rights = t->area->rights;
+    bool in_place = t->area->is_shared || is_ours_alone(t, entry);
+    if (!in_place && t->area->file != NULL && !(entry & ENTRY_OWN) &&
+        content_in_place(node_content(t->area->file), file_page(t)) == entry) {
+        return open_around(t, entry);
+    }
+    if (!in_place) { rights &= ~KERNE_WRITE; }
+    if (rights & KERNE_WRITE) { rights |= KERNE_READ; }
+    return space_open(t->space, t->region, t->address, entry & ENTRY_ADDRESS, 1,
+                      rights);
+}
+
+enum fault fault(struct space *space, uint64_t address, uint64_t access)
+{
+    struct area *area =
+        address < SPACE_END ? area_at(&space->areas, address) : NULL;
+    if (area == NULL) { return FAULT_NO_AREA; }
+    if (access & ~area->rights &&
+        !(access == KERNE_READ && area->rights & KERNE_WRITE)) {
+        return FAULT_NO_RIGHT;
+    }
+    struct touch t = {
+        .space = space,
+        .area = area,
+        .region = region_make(&space->regions, address),
+        .index = region_index(address),
+        .address = address & ENTRY_ADDRESS,
+        .is_write = access == KERNE_WRITE,
+    };
+    if (t.region == NULL) { return FAULT_NO_MEMORY; }
+    uint64_t open = t.is_write ? t.region->writable : t.region->readable;
+    if (open >> t.index & 1) { return FAULT_DONE; }
+    enum fault result = bring(&t);
+    return result == FAULT_DONE && !open_window(&t) ? FAULT_NO_MEMORY : result;
+}

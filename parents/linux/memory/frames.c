@@ -1,0 +1,108 @@
+#include <memory/frames.h>
+
+#include <kerne.h>
+#include <string.h>
+
+#define RUNS 16
+#define NO_FRAME UINT32_MAX
+
+struct frame {
+    uint32_t users;
+    uint32_t next_free;
+};
+
+/* For each page from `base` on, whether it is a frame or not. */
+static struct frame *table;
+static uint64_t base, pages, all, available;
+static uint32_t first_free = NO_FRAME;
+
+/* What is no frame has so many users for ever. */
+#define NOT_A_FRAME UINT32_MAX
+
+static struct frame *frame_of(uint64_t address)
+{
+    uint64_t number = (address - base) / KERNE_PAGE;
+    return number < pages && table[number].users != NOT_A_FRAME ? &table[number]
+                                                                : NULL;
+}
+
+static void give(struct storage_run run)
+{
+    uint64_t number = (run.first - base) / KERNE_PAGE;
+    for (uint64_t i = run.pages; i-- > 0;) {
+        table[number + i] = (struct frame){ 0, first_free };
+        first_free = (uint32_t)(number + i);
+    }
+    all += run.pages;
+    available += run.pages;
+}
+
+/* The first of the runs, the longest, has the table at its end. */
+void frames_begin(struct storage *storage)
+{
+    struct storage_run run[RUNS];
+    unsigned runs = 0;
+    uint64_t last = 0;
+    base = UINT64_MAX;
+    while (runs < RUNS && storage_longest(storage) > 0) {
+        run[runs] = storage_take(storage, storage_longest(storage));
+        uint64_t end = run[runs].first + run[runs].pages * KERNE_PAGE;
+        base = run[runs].first < base ? run[runs].first : base;
+        last = end > last ? end : last;
+        runs++;
+    }
+    if (runs == 0) { return; }
+    pages = (last - base) / KERNE_PAGE;
+    uint64_t bytes = pages * sizeof *table;
+    uint64_t own = (bytes + KERNE_PAGE - 1) / KERNE_PAGE;
+    if (own >= run[0].pages) {
+        pages = 0;
+        return;
+    }
+    run[0].pages -= own;
+    table = (struct frame *)(run[0].first + run[0].pages * KERNE_PAGE);
+    memset(table, 0xff, bytes);
+    while (runs > 0) { give(run[--runs]); }
+}
+
+uint64_t frame_take(void)
+{
+    uint32_t number = first_free;
+    if (number == NO_FRAME) { return 0; }
+    first_free = table[number].next_free;
+    table[number].users = 1;
+    available--;
+    return base + (uint64_t)number * KERNE_PAGE;
+}
+
+uint64_t frame_take_zeroed(void)
+{
+    uint64_t frame = frame_take();
+    if (frame != 0) { memset((void *)frame, 0, KERNE_PAGE); }
+    return frame;
+}
+
+void frame_use(uint64_t address)
+{
+    struct frame *frame = frame_of(address);
+    if (frame != NULL) { frame->users++; }
+}
+
+void frame_drop(uint64_t address)
+{
+    struct frame *frame = frame_of(address);
+    if (frame == NULL || --frame->users > 0) { return; }
+    frame->next_free = first_free;
+    first_free = (uint32_t)(frame - table);
+    available++;
+}
+
+bool frame_is_ours_alone(uint64_t address)
+{
+    const struct frame *frame = frame_of(address);
+    return frame != NULL && frame->users == 1;
+}
+
+uint64_t frames_free(void) { return available; }
+
+uint64_t frames_all(void) { return all; }

@@ -1,0 +1,33 @@
+/*
+ * Frames: the pages that this system has for its programs, and for itself.
+ *
+ *   F1  a frame is free, or has as many users as there are who would drop it
+ *   F2  free frames + frames in use = those that there are, less the table's
+ *
+ * A page that is not one of them, as one of the image, may be used and dropped
+ * like one: nothing happens.
+ *
+ * No pointer argument may be null.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <storage.h>
+
+/* Takes all that is free. */
+void frames_begin(struct storage *storage);
+
+/* A frame with one user, its own address; 0: there is none. */
+uint64_t frame_take(void);
+uint64_t frame_take_zeroed(void);
+
+/* One user more, one fewer.  Without users it is free. */
+void frame_use(uint64_t frame);
+void frame_drop(uint64_t frame);
+
+/* Has it one user, who may write there?  Not if it is no frame. */
+bool frame_is_ours_alone(uint64_t frame);
+
+uint64_t frames_free(void);
+uint64_t frames_all(void);

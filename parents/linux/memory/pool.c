@@ -1,0 +1,66 @@
+#include <memory/pool.h>
+
+#include <kerne.h>
+#include <memory/frames.h>
+#include <stdint.h>
+#include <string.h>
+
+#define STEP 64
+#define CLASSES 17 /* below it, sizes go by steps, 64 to 1,024 bytes */
+
+struct record {
+    struct record *next;
+};
+
+static struct record *free_records[CLASSES + 2];
+
+/* Of more than 1,024 bytes there are two sizes. */
+static unsigned class_of(size_t bytes)
+{
+    return bytes <= 1024   ? (unsigned)((bytes + STEP - 1) / STEP)
+           : bytes <= 2048 ? CLASSES
+                           : CLASSES + 1;
+}
+
+static size_t bytes_of(unsigned class)
+{
+    return class < CLASSES    ? (size_t)class * STEP
+           : class == CLASSES ? 2048
+                              : POOL_BYTES;
+}
+
+static void divide(unsigned class)
+{
+    uint64_t frame = frame_take();
+    size_t bytes = bytes_of(class);
+    for (uint64_t at = 0; frame != 0 && at + bytes <= KERNE_PAGE; at += bytes) {
+        struct record *record = (struct record *)(frame + at);
+        record->next = free_records[class];
+        free_records[class] = record;
+    }
+}
+
+void *pool_take(size_t bytes)
+{
+    unsigned class = class_of(bytes);
+    if (bytes > 2048) { return (void *)frame_take_zeroed(); }
+    if (free_records[class] == NULL) { divide(class); }
+    struct record *record = free_records[class];
+    if (record != NULL) {
+        free_records[class] = record->next;
+        memset(record, 0, bytes_of(class));
+    }
+    return record;
+}
+
+void pool_return(void *record, size_t bytes)
+{
+    unsigned class = class_of(bytes);
+    if (record == NULL) { return; }
+    if (bytes > 2048) {
+        frame_drop((uint64_t)record);
+        return;
+    }
+    ((struct record *)record)->next = free_records[class];
+    free_records[class] = record;
+}

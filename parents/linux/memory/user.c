@@ -1,0 +1,85 @@
+#include <memory/user.h>
+
+#include <abi.h>
+#include <memory/fault.h>
+#include <string.h>
+
+void *user_brought(struct space *space, uint64_t address, uint64_t access)
+{
+    if (fault(space, address, access) != FAULT_DONE) { return NULL; }
+    const struct region *region = region_find(&space->regions, address);
+    return (void *)((region->leaf->entry[region_index(address)] &
+                     ENTRY_ADDRESS) |
+                    address % KERNE_PAGE);
+}
+
+/* How many of these bytes lie in the page of the first. */
+static uint64_t in_page(uint64_t address, uint64_t bytes)
+{
+    uint64_t rest = KERNE_PAGE - address % KERNE_PAGE;
+    return bytes < rest ? bytes : rest;
+}
+
+long user_read(struct space *space, void *to, uint64_t from, uint64_t bytes)
+{
+    char *next = to;
+    while (bytes > 0) {
+        uint64_t part = in_page(from, bytes);
+        const void *at = user_at(space, from, KERNE_READ);
+        if (at == NULL) { return -LINUX_EFAULT; }
+        memcpy(next, at, part);
+        next += part;
+        from += part;
+        bytes -= part;
+    }
+    return 0;
+}
+
+long user_write(struct space *space, uint64_t to, const void *from,
+                uint64_t bytes)
+{
+    const char *next = from;
+    while (bytes > 0) {
+        uint64_t part = in_page(to, bytes);
+        void *at = user_at(space, to, KERNE_WRITE);
+        if (at == NULL) { return -LINUX_EFAULT; }
+        memcpy(at, next, part);
+        next += part;
+        to += part;
+        bytes -= part;
+    }
+    return 0;
+}
+
+long user_write_if(struct space *space, uint64_t to, const void *from,
+                   uint64_t bytes)
+{
+    return to == 0 ? 0 : user_write(space, to, from, bytes);
+}
+
+long user_clear(struct space *space, uint64_t to, uint64_t bytes)
+{
+    while (bytes > 0) {
+        uint64_t part = in_page(to, bytes);
+        void *at = user_at(space, to, KERNE_WRITE);
+        if (at == NULL) { return -LINUX_EFAULT; }
+        memset(at, 0, part);
+        to += part;
+        bytes -= part;
+    }
+    return 0;
+}
+
+long user_text(struct space *space, char *to, uint64_t from, uint64_t room)
+{
+    uint64_t length = 0;
+    while (length < room) {
+        uint64_t part = in_page(from + length, room - length);
+        const char *at = user_at(space, from + length, KERNE_READ);
+        if (at == NULL) { return -LINUX_EFAULT; }
+        const char *end = memccpy(to + length, at, '\0', part);
+        if (end != NULL) { return end - to - 1; }
+        length += part;
+    }
+    return -LINUX_ENAMETOOLONG;
+}

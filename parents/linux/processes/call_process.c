@@ -1,0 +1,268 @@
+/* Calls by which processes and threads begin, end, and know themselves. */
+#include <calls/table.h>
+#include <files/descriptors.h>
+#include <memory/frames.h>
+#include <memory/user.h>
+#include <processes/threads.h>
+#include <string.h>
+#include <waiting/time.h>
+
+/* ---- beginning and ending ------------------------------------------------ */
+
+/* Of vfork the caller waits until its child needs its storage no more; the
+ * child's id is what it then has. */
+static long finish_clone(struct thread *t, long id)
+{
+    if (t->vforked == NULL) { return id; }
+    t->progress = (uint64_t)id;
+    t->is_waiting = true;
+    return CALL_WAITS;
+}
+
+static bool is_possible(uint64_t flags)
+{
+    bool is_thread = flags & LINUX_CLONE_THREAD;
+    return !(is_thread && !(flags & LINUX_CLONE_SIGHAND)) &&
+           !(flags & LINUX_CLONE_SIGHAND && !(flags & LINUX_CLONE_VM));
+}
+
+static long clone(struct thread *t, const struct clone_order *order)
+{
+    if (t->is_again) { return finish_clone(t, (long)t->progress); }
+    if (!is_possible(order->flags)) { return -LINUX_EINVAL; }
+    long id = process_clone(t, order);
+    return id < 0 ? id : finish_clone(t, id);
+}
+
+long call_clone(struct thread *t, const uint64_t *a)
+{
+    struct clone_order order = { .flags = a[0] & ~UINT64_C(0xff),
+                                 .exit_signal = (int)(a[0] & 0x7f),
+                                 .stack = a[1],
+                                 .parent_id = a[2],
+                                 .tls = a[3],
+                                 .child_id = a[4] };
+    return clone(t, &order);
+}
+
+struct clone_arguments {
+    uint64_t flags, pidfd, child_id, parent_id, exit_signal;
+    uint64_t stack, stack_bytes, tls;
+};
+#define CLONE_CLEAR_SIGHAND UINT64_C(0x100000000)
+
+long call_clone3(struct thread *t, const uint64_t *a)
+{
+    struct clone_arguments said;
+    if (a[1] < sizeof said) { return -LINUX_EINVAL; }
+    if (user_read(t->space, &said, a[0], sizeof said) != 0) {
+        return -LINUX_EFAULT;
+    }
+    if (said.flags & ~UINT64_C(0xffffffff)) { return -LINUX_ENOSYS; }
+    struct clone_order order = { .flags = said.flags,
+                                 .exit_signal = (int)(said.exit_signal & 0x7f),
+                                 .parent_id = said.parent_id,
+                                 .tls = said.tls,
+                                 .child_id = said.child_id };
+    if (said.stack != 0) { order.stack = said.stack + said.stack_bytes; }
+    return clone(t, &order);
+}
+
+long call_exit(struct thread *t, const uint64_t *a)
+{
+    thread_exit(t, status_of_exit(a[0]));
+    return CALL_NO_ANSWER;
+}
+
+long call_exit_group(struct thread *t, const uint64_t *a)
+{
+    process_exit(t->process, status_of_exit(a[0]));
+    return CALL_NO_ANSWER;
+}
+
+/* ---- ids ----------------------------------------------------------------- */
+
+long call_getpid(struct thread *t, const uint64_t *a)
+{
+    (void)a;
+    return t->process->id;
+}
+
+long call_getppid(struct thread *t, const uint64_t *a)
+{
+    (void)a;
+    return t->process->parent == NULL ? 0 : t->process->parent->id;
+}
+
+long call_gettid(struct thread *t, const uint64_t *a)
+{
+    (void)a;
+    return t->id;
+}
+
+/* There is one user, 0, and one group. */
+long call_getuid(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    (void)a;
+    return 0;
+}
+
+static struct process *meant(struct thread *t, uint64_t id)
+{
+    return (uint32_t)id == 0 ? t->process : process_find((uint32_t)id);
+}
+
+long call_getpgid(struct thread *t, const uint64_t *a)
+{
+    struct process *p = meant(t, a[0]);
+    return p == NULL ? -LINUX_ESRCH : (long)p->group;
+}
+
+long call_getsid(struct thread *t, const uint64_t *a)
+{
+    struct process *p = meant(t, a[0]);
+    return p == NULL ? -LINUX_ESRCH : (long)p->session;
+}
+
+long call_setpgid(struct thread *t, const uint64_t *a)
+{
+    struct process *p = meant(t, a[0]);
+    if ((int32_t)a[1] < 0) { return -LINUX_EINVAL; }
+    if (p == NULL || (p != t->process && p->parent != t->process)) {
+        return -LINUX_ESRCH;
+    }
+    uint32_t group = (uint32_t)a[1] == 0 ? p->id : (uint32_t)a[1];
+    if (p != t->process && p->has_executed) { return -LINUX_EACCES; }
+    if (p->session != t->process->session || p->session == p->id) {
+        return -LINUX_EPERM;
+    }
+    bool is_there = group == p->id;
+    for (struct process *q = NULL; !is_there && (q = process_next(q)) != NULL;) {
+        is_there = q->group == group && q->session == p->session;
+    }
+    if (!is_there) { return -LINUX_EPERM; }
+    p->group = group;
+    return 0;
+}
+
+long call_setsid(struct thread *t, const uint64_t *a)
+{
+    struct process *p = t->process;
+    (void)a;
+    for (struct process *q = NULL; (q = process_next(q)) != NULL;) {
+        if (q->group == p->id) { return -LINUX_EPERM; }
+    }
+    p->group = p->session = p->id;
+    return p->id;
+}
+
+long call_set_tid_address(struct thread *t, const uint64_t *a)
+{
+    t->clear_id = a[0];
+    return t->id;
+}
+
+long call_set_robust_list(struct thread *t, const uint64_t *a)
+{
+    if (a[1] != 24) { return -LINUX_EINVAL; }
+    t->robust_list = a[0];
+    return 0;
+}
+
+/* ---- about the system ---------------------------------------------------- */
+
+long call_uname(struct thread *t, const uint64_t *a)
+{
+    static const struct {
+        char field[6][65];
+    } name = { { "Linux", "kerne", "6.12.0", "#1 Kerne", "riscv64", "(none)" } };
+    return user_write(t->space, a[0], &name, sizeof name);
+}
+
+long call_sysinfo(struct thread *t, const uint64_t *a)
+{
+    struct {
+        int64_t uptime;
+        uint64_t loads[3], all, free, shared, buffer, swap, swap_free;
+        uint16_t processes, pad;
+        uint64_t high, high_free;
+        uint32_t unit;
+    } info = { .uptime = (int64_t)(time_now() / 1000000000),
+               .all = frames_all() * KERNE_PAGE,
+               .free = frames_free() * KERNE_PAGE,
+               .unit = 1 };
+    for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
+        info.processes++;
+    }
+    return user_write(t->space, a[0], &info, sizeof info);
+}
+
+enum { PR_SET_NAME = 15, PR_GET_NAME = 16 };
+
+long call_prctl(struct thread *t, const uint64_t *a)
+{
+    char *name = t->process->name;
+    if (a[0] == PR_GET_NAME) {
+        return user_write(t->space, a[1], name, PROCESS_NAME_BYTES);
+    }
+    if (a[0] != PR_SET_NAME) { return -LINUX_EINVAL; }
+    char text[PROCESS_NAME_BYTES] = { 0 };
+    long length = user_text(t->space, text, a[1], sizeof text);
+    if (length == -LINUX_EFAULT) { return length; }
+    text[sizeof text - 1] = '\0';
+    memcpy(name, text, sizeof text);
+    return 0;
+}
+
+enum { RLIMIT_STACK = 3, RLIMIT_NOFILE = 7, RLIMITS = 16 };
+
+/* Limits are told; what there is sets them. */
+long call_prlimit64(struct thread *t, const uint64_t *a)
+{
+    uint64_t limit[2] = { UINT64_MAX, UINT64_MAX };
+    if (a[1] >= RLIMITS) { return -LINUX_EINVAL; }
+    if (meant(t, a[0]) == NULL) { return -LINUX_ESRCH; }
+    if (a[1] == RLIMIT_STACK) { limit[0] = SPACE_STACK_BYTES; }
+    if (a[1] == RLIMIT_NOFILE) { limit[0] = limit[1] = DESCRIPTORS; }
+    if (a[2] != 0) {
+        uint64_t new[2];
+        if (user_read(t->space, new, a[2], sizeof new) != 0) {
+            return -LINUX_EFAULT;
+        }
+        if (new[0] > new[1]) { return -LINUX_EINVAL; }
+    }
+    return user_write_if(t->space, a[3], limit, sizeof limit);
+}
+
+long call_getrusage(struct thread *t, const uint64_t *a)
+{
+    uint64_t usage[18] = { 0 };
+    if ((int32_t)a[0] > 1 || (int32_t)a[0] < -1) { return -LINUX_EINVAL; }
+    return user_write(t->space, a[1], usage, sizeof usage);
+}
+
+long call_sched_yield(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    (void)a;
+    return 0;
+}
+
+long call_sched_getaffinity(struct thread *t, const uint64_t *a)
+{
+    uint64_t one = 1;
+    if (a[1] < sizeof one || a[1] % sizeof one != 0) { return -LINUX_EINVAL; }
+    if (meant(t, a[0]) == NULL && thread_find((uint32_t)a[0]) == NULL) {
+        return -LINUX_ESRCH;
+    }
+    long result = user_write(t->space, a[2], &one, sizeof one);
+    return result != 0 ? result : (long)sizeof one;
+}
+
+/* One group, which is none. */
+long call_getgroups(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    return (int32_t)a[0] < 0 ? -LINUX_EINVAL : 0;
+}

@@ -1,0 +1,124 @@
+/* Calls that wait for children. */
+#include <calls/table.h>
+#include <memory/user.h>
+#include <processes/threads.h>
+#include <string.h>
+
+enum { WNOHANG = 1, WUNTRACED = 2, WEXITED = 4, WCONTINUED = 8 };
+enum { WNOWAIT = 0x1000000 };
+enum { P_ALL, P_PID, P_PGID };
+enum { CLD_EXITED = 1, CLD_KILLED, CLD_DUMPED };
+#define SA_NOCLDWAIT 2
+
+/* Which children are meant. */
+struct wanted {
+    int kind;
+    uint32_t id;
+};
+
+static bool is_meant(const struct process *p, const struct wanted *w)
+{
+    return w->kind == P_ALL || (w->kind == P_PID && p->id == w->id) ||
+           (w->kind == P_PGID && p->group == w->id);
+}
+
+/* The zombie; null: there is none, and *ret_any says whether one may come. */
+static struct process *find(struct process *parent, const struct wanted *w,
+                            bool *ret_any)
+{
+    struct process *p = parent->first_child;
+    *ret_any = false;
+    for (; p != NULL; p = p->next_sibling) {
+        if (!is_meant(p, w)) { continue; }
+        *ret_any = true;
+        if (p->threads == NULL) { return p; }
+    }
+    return NULL;
+}
+
+static long wait_for(struct thread *t, const struct wanted *w, uint64_t options,
+                     struct process **ret_process)
+{
+    bool may_come;
+    *ret_process = find(t->process, w, &may_come);
+    if (*ret_process != NULL) { return 0; }
+    if (!may_come) { return -LINUX_ECHILD; }
+    return options & WNOHANG ? 0 : wait_on(t, &t->process->children);
+}
+
+long call_wait4(struct thread *t, const uint64_t *a)
+{
+    int32_t id = (int32_t)a[0];
+    struct wanted wanted = { P_ALL, 0 };
+    struct process *p;
+    char usage[144] = { 0 };
+    if (a[2] & ~(uint64_t)(WNOHANG | WUNTRACED | WCONTINUED | 0xe0000000)) {
+        return -LINUX_EINVAL;
+    }
+    if (id > 0) { wanted = (struct wanted){ P_PID, (uint32_t)id }; }
+    if (id == 0) { wanted = (struct wanted){ P_PGID, t->process->group }; }
+    if (id < -1) { wanted = (struct wanted){ P_PGID, (uint32_t)-id }; }
+    long result = wait_for(t, &wanted, a[2], &p);
+    if (result != 0 || p == NULL) { return result; }
+    result = user_write_if(t->space, a[1], &p->status, sizeof p->status);
+    if (result == 0) {
+        result = user_write_if(t->space, a[3], usage, sizeof usage);
+    }
+    if (result != 0) { return result; }
+    result = p->id;
+    process_forget(p);
+    return result;
+}
+
+static void fill_info(const struct process *p, struct siginfo *info)
+{
+    int signal = p->status & 0x7f;
+    *info = (struct siginfo){ .signal = LINUX_SIGCHLD };
+    info->code = signal == 0          ? CLD_EXITED
+                 : p->status & 0x80 ? CLD_DUMPED
+                                      : CLD_KILLED;
+    info->sender.process = (int32_t)p->id;
+    info->sender.status = signal == 0 ? p->status >> 8 & 0xff : signal;
+}
+
+long call_waitid(struct thread *t, const uint64_t *a)
+{
+    struct wanted wanted = { (int)a[0], (uint32_t)a[1] };
+    struct process *p;
+    struct siginfo info;
+    char usage[144] = { 0 };
+    if (a[0] > P_PGID || !(a[3] & (WEXITED | WUNTRACED | WCONTINUED))) {
+        return -LINUX_EINVAL;
+    }
+    if (wanted.kind == P_PGID && wanted.id == 0) {
+        wanted.id = t->process->group;
+    }
+    long result = wait_for(t, &wanted, a[3], &p);
+    if (result != 0) { return result; }
+    memset(&info, 0, sizeof info);
+    if (p != NULL) { fill_info(p, &info); }
+    result = user_write_if(t->space, a[2], &info, sizeof info);
+    if (result == 0) {
+        result = user_write_if(t->space, a[4], usage, sizeof usage);
+    }
+    if (result == 0 && p != NULL && !(a[3] & WNOWAIT)) { process_forget(p); }
+    return result;
+}
+
+void process_tell_parent(struct process *p)
+{
+    struct process *parent = p->parent;
+    struct siginfo info;
+    if (parent == NULL) { return; }
+    const struct action *action =
+        parent->actions == NULL ? NULL
+                                : &parent->actions->action[LINUX_SIGCHLD - 1];
+    bool is_unwanted = action != NULL && p->exit_signal == LINUX_SIGCHLD &&
+                       (action->handler == SIGNAL_IGNORE ||
+                        action->flags & SA_NOCLDWAIT);
+    fill_info(p, &info);
+    info.signal = p->exit_signal;
+    if (p->exit_signal != 0) { signal_process(parent, &info); }
+    queue_wake(&parent->children);
+    if (is_unwanted) { process_forget(p); }
+}

@@ -1,0 +1,137 @@
+/*
+ * Processes and threads.  A thread is a process of the nucleus; a process of
+ * Linux's is some threads with what they share.
+ *
+ *   P1  a process lives until its parent has waited for it, or does not want
+ *       to; without threads it is a zombie
+ *   P2  each thread has one number among the nucleus's children, and its own
+ *       entry in thread_of[]
+ *   P3  a thread's buffer is the break that it waits in; 0: it runs
+ *   P4  what is shared is counted by its users: spaces, descriptors, scopes,
+ *       actions
+ *
+ * No pointer argument may be null, unless its comment says so.
+ */
+#pragma once
+
+#include <abi.h>
+#include <kerne.h>
+#include <memory/space.h>
+#include <processes/signals.h>
+#include <waiting/wait.h>
+
+#define PROCESS_NAME_BYTES 16
+#define LINUX_INIT 1 /* its id */
+
+struct descriptors;
+struct node;
+
+/* What threads with CLONE_FS share. */
+struct scope {
+    uint32_t users;
+    uint32_t umask;
+    struct node *folder; /* the current one */
+};
+
+struct process {
+    uint32_t id, group, session;
+    struct process *parent; /* null: the first has none */
+    struct process *first_child, *next_sibling, *previous_sibling;
+    struct process *next_of_hash;
+    struct thread *threads; /* null: it is a zombie */
+    uint32_t thread_count;
+    bool is_ending;    /* its threads are being removed */
+    bool has_executed; /* since its fork */
+    int32_t status;    /* as wait4 tells it */
+    int32_t exit_signal;
+    bool is_stopped, is_stop_told, is_continue_told;
+    struct node *program; /* /proc/self/exe; null: none */
+    char name[PROCESS_NAME_BYTES];
+    struct scope *scope;
+    struct descriptors *descriptors;
+    struct actions *actions;
+    struct pending pending; /* for any of its threads */
+    struct queue children;  /* who waits for a child to change */
+    struct queue ended;     /* who waits for it: a pidfd, vfork */
+    struct thread *borrower; /* vforked from it: it waits; null: nobody */
+    uint64_t started;        /* time_now() */
+    uint64_t child_time, own_time;
+};
+
+/* What a call said, to be run again. */
+struct call {
+    uint64_t number;
+    uint64_t argument[6];
+};
+
+struct thread {
+    uint32_t id;
+    uint32_t number; /* among the nucleus's children */
+    uint64_t serial; /* ascends from one that is made to the next */
+    uint64_t reference;
+    struct process *process;
+    struct thread *next; /* of the process */
+    struct space *space;
+    uint64_t buffer;  /* of its break; 0: it runs */
+    struct call call; /* in which it waits */
+    bool is_waiting, is_ready;
+    bool is_again;      /* the call has waited already */
+    bool is_timed_out;  /* its deadline has come */
+    uint64_t deadline;  /* of time_now(); 0: none */
+    uint64_t progress;  /* of a call that is run again: its own */
+    struct thread *next_ready;
+    struct thread *next_timed, *previous_timed;
+    struct waiter waiter;
+    struct queue *queue;     /* that the waiter is in; null: none */
+    struct waiter *several;  /* of poll and the like: a record; null: none */
+    void (*forget)(struct thread *t); /* takes those out of their queues */
+    uint32_t attention; /* nonzero: something is to be done before it goes on */
+    sigset blocked, saved_blocked;
+    struct pending pending;
+    struct alternate_stack stack;
+    uint64_t clear_id;    /* its id is cleared there when it ends; 0: nowhere */
+    uint64_t robust_list; /* 0: none */
+    struct process *vforked; /* its child that it waits for; null: none */
+};
+
+extern struct thread *thread_of[KERNE_CHILDREN];
+
+/* The first process, with its one thread, not started; null: it cannot be made.
+ */
+struct thread *process_first(void);
+
+/* clone: a new thread, or a process with one, which begins where the caller
+ * does.  Returns its id, or an error. */
+struct clone_order {
+    uint64_t flags, stack, parent_id, child_id, tls;
+    int exit_signal;
+};
+long process_clone(struct thread *t, const struct clone_order *order);
+
+/* The process of this id, zombies too; null: there is none. */
+struct process *process_find(uint32_t id);
+
+/* All of them, one behind the other (null: the first); null: no more. */
+struct process *process_next(const struct process *before);
+
+/* Ends one thread: the last one ends the process with this status. */
+void thread_exit(struct thread *t, int32_t status);
+
+/* Ends all of a process's threads. */
+void process_exit(struct process *p, int32_t status);
+
+/* A zombie that was waited for goes. */
+void process_forget(struct process *p);
+
+/* The caller has other windows from now on, or a space of its own: exec.  False:
+ * it cannot be made. */
+bool thread_renew(struct thread *t, struct space *space);
+
+/* The vforked child needs its parent's space no more. */
+void process_release_parent(struct process *p);
+
+/* The status of wait4. */
+static inline int32_t status_of_exit(uint64_t code)
+{
+    return (int32_t)(code & 0xff) << 8;
+}

@@ -1,0 +1,486 @@
+#include <processes/signals.h>
+
+#include <calls/table.h>
+#include <loop.h>
+#include <memory/pool.h>
+#include <memory/user.h>
+#include <processes/threads.h>
+#include <program.h>
+#include <string.h>
+
+enum { SA_NODEFER = 0x40000000, SA_ONSTACK = 0x08000000 };
+enum { SA_RESETHAND = (int)0x80000000, SA_RESTART = 0x10000000 };
+enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
+enum { SI_USER = 0, SI_TKILL = -6 };
+enum { SS_ONSTACK = 1, SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
+#define CORE 0x80
+
+/* ---- what is wanted ------------------------------------------------------ */
+
+struct actions *actions_use(struct actions *actions)
+{
+    actions->users++;
+    return actions;
+}
+
+struct actions *actions_copy(const struct actions *from)
+{
+    struct actions *actions = pool_take(sizeof *actions);
+    if (actions == NULL) { return NULL; }
+    if (from != NULL) { *actions = *from; }
+    actions->users = 1;
+    return actions;
+}
+
+void actions_drop(struct actions *actions)
+{
+    if (actions != NULL && --actions->users == 0) {
+        pool_return(actions, sizeof *actions);
+    }
+}
+
+void actions_execute(struct actions **actions)
+{
+    struct actions *own =
+        (*actions)->users == 1 ? *actions : actions_copy(*actions);
+    if (own == NULL) { return; }
+    if (own != *actions) {
+        actions_drop(*actions);
+        *actions = own;
+    }
+    for (unsigned i = 0; i < LINUX_SIGNALS; i++) {
+        struct action *action = &own->action[i];
+        bool is_ignored = action->handler == SIGNAL_IGNORE;
+        *action = (struct action){ .handler = is_ignored ? SIGNAL_IGNORE
+                                                         : SIGNAL_DEFAULT };
+    }
+}
+
+static bool is_ignored_by_default(int signal)
+{
+    return signal == LINUX_SIGCHLD || signal == LINUX_SIGCONT ||
+           signal == LINUX_SIGURG || signal == LINUX_SIGWINCH;
+}
+
+static bool is_stop(int signal)
+{
+    return signal >= LINUX_SIGSTOP && signal <= LINUX_SIGTTOU;
+}
+
+static bool is_ignored(const struct process *p, int signal)
+{
+    uint64_t handler = p->actions == NULL
+                           ? SIGNAL_DEFAULT
+                           : p->actions->action[signal - 1].handler;
+    return handler == SIGNAL_IGNORE ||
+           (handler == SIGNAL_DEFAULT && is_ignored_by_default(signal));
+}
+
+static int32_t status_of(int signal)
+{
+    static const sigset with_core =
+        SIGSET_OF(LINUX_SIGQUIT) | SIGSET_OF(LINUX_SIGILL) |
+        SIGSET_OF(LINUX_SIGTRAP) | SIGSET_OF(LINUX_SIGABRT) |
+        SIGSET_OF(LINUX_SIGBUS) | SIGSET_OF(LINUX_SIGFPE) |
+        SIGSET_OF(LINUX_SIGSEGV);
+    return signal | (with_core >> (signal - 1) & 1 ? CORE : 0);
+}
+
+/* ---- pending ------------------------------------------------------------- */
+
+void pending_end(struct pending *pending)
+{
+    while (pending->first != NULL) {
+        struct pending_signal *next = pending->first->next;
+        pool_return(pending->first, sizeof *pending->first);
+        pending->first = next;
+    }
+    pending->set = 0;
+}
+
+/* One that waits already is not noted a second time. */
+static void note(struct pending *pending, const struct siginfo *info)
+{
+    sigset bit = SIGSET_OF(info->signal);
+    struct pending_signal **at = &pending->first;
+    if (pending->set & bit) { return; }
+    pending->set |= bit;
+    struct pending_signal *more = pool_take(sizeof *more);
+    if (more == NULL) { return; }
+    more->info = *info;
+    while (*at != NULL) { at = &(*at)->next; }
+    *at = more;
+}
+
+static void take(struct pending *pending, int signal, struct siginfo *ret_info)
+{
+    struct pending_signal **at = &pending->first;
+    pending->set &= ~SIGSET_OF(signal);
+    *ret_info = (struct siginfo){ .signal = signal };
+    while (*at != NULL && (*at)->info.signal != signal) { at = &(*at)->next; }
+    if (*at != NULL) {
+        struct pending_signal *found = *at;
+        *ret_info = found->info;
+        *at = found->next;
+        pool_return(found, sizeof *found);
+    }
+}
+
+static sigset due(const struct thread *t)
+{
+    return (t->pending.set | t->process->pending.set) & ~t->blocked;
+}
+
+bool signal_is_due(const struct thread *t) { return due(t) != 0; }
+
+/* ---- sending ------------------------------------------------------------- */
+
+/* One that runs is looked at when it next breaks. */
+static void attract(struct thread *t)
+{
+    t->attention = 1;
+    thread_wake(t);
+}
+
+void signal_thread(struct thread *t, const struct siginfo *info)
+{
+    if (info->signal == LINUX_SIGKILL) {
+        process_exit(t->process, LINUX_SIGKILL);
+        return;
+    }
+    if (is_ignored(t->process, info->signal)) { return; }
+    note(&t->pending, info);
+    if (signal_is_due(t)) { attract(t); }
+}
+
+void signal_process(struct process *p, const struct siginfo *info)
+{
+    if (p->threads == NULL || is_ignored(p, info->signal)) { return; }
+    note(&p->pending, info);
+    struct thread *t = p->threads;
+    while (t->next != NULL && !signal_is_due(t)) { t = t->next; }
+    if (signal_is_due(t)) { attract(t); }
+}
+
+void signal_group(uint32_t group, int signal)
+{
+    struct siginfo info = { .signal = signal, .code = SI_USER };
+    struct process *next = process_next(NULL);
+    while (next != NULL) {
+        struct process *p = next;
+        next = process_next(p);
+        if (p->group == group) { signal_process(p, &info); }
+    }
+}
+
+/* ---- delivering ---------------------------------------------------------- */
+
+struct frame {
+    struct siginfo info;
+    uint64_t flags, link;
+    struct alternate_stack stack;
+    sigset mask;
+    uint8_t unused_mask[120];
+    uint64_t pad;
+    uint64_t x[32]; /* pc first */
+    uint64_t f[32];
+    uint32_t fcsr, pad_of_q[67];
+};
+_Static_assert(offsetof(struct frame, x) == 128 + 176, "where registers are");
+_Static_assert(offsetof(struct frame, fcsr) == 128 + 432 + 256, "and fcsr");
+
+static void fill_frame(struct frame *frame, const struct thread *t,
+                       const struct siginfo *info, sigset mask,
+                       const struct kerne_register_file *file)
+{
+    memset(frame, 0, sizeof *frame);
+    frame->info = *info;
+    frame->stack = t->stack;
+    frame->mask = mask;
+    memcpy(frame->x, file->x, sizeof frame->x);
+    memcpy(frame->f, file->f, sizeof frame->f);
+    frame->fcsr = (uint32_t)file->fcsr;
+}
+
+/* Lets the thread begin with the handler.  False: there is no room for it. */
+static bool enter(struct thread *t, const struct siginfo *info,
+                  struct kerne_register_file *file)
+{
+    static struct frame frame;
+    struct action *action = &t->process->actions->action[info->signal - 1];
+    uint64_t top = file->x[2];
+    bool is_on = top - t->stack.address < t->stack.bytes;
+    if (action->flags & SA_ONSTACK && t->stack.bytes != 0 && !is_on) {
+        top = t->stack.address + t->stack.bytes;
+    }
+    uint64_t at = (top - sizeof frame) & ~UINT64_C(15);
+    sigset mask = t->saved_blocked != 0 ? t->saved_blocked : t->blocked;
+    fill_frame(&frame, t, info, mask, file);
+    if (user_write(t->space, at, &frame, sizeof frame) != 0) { return false; }
+    t->saved_blocked = 0;
+    t->blocked |= action->mask;
+    if (!(action->flags & SA_NODEFER)) { t->blocked |= SIGSET_OF(info->signal); }
+    t->blocked &= ~SIGSET_NEVER_BLOCKED;
+    file->x[0] = action->handler;
+    file->x[1] = SPACE_TRAMPOLINE;
+    file->x[2] = at;
+    file->x[10] = (uint64_t)info->signal;
+    file->x[11] = at;
+    file->x[12] = at + sizeof frame.info;
+    file->floats = 0;
+    if (action->flags & (uint32_t)SA_RESETHAND) {
+        action->handler = SIGNAL_DEFAULT;
+    }
+    return true;
+}
+
+/* Where the thread would go on: behind its call with a value, or at the call
+ * again. */
+static void after_call(const struct thread *t, long value, bool restarts,
+                       struct kerne_register_file *file)
+{
+    if (value == CALL_RESTART && restarts) {
+        file->x[10] = t->call.argument[0];
+        return;
+    }
+    file->x[0] += 4;
+    file->x[10] = (uint64_t)(value == CALL_RESTART ? -LINUX_EINTR : value);
+}
+
+static long die(struct thread *t, int signal)
+{
+    process_exit(t->process, status_of(signal));
+    return CALL_NO_ANSWER;
+}
+
+/* One signal: a handler is entered, or it does what it does by default.
+ * CALL_NO_ANSWER: the thread is gone or answered; 0: on with the next. */
+static long deliver(struct thread *t, const struct siginfo *info, long value,
+                    bool is_call)
+{
+    struct action *action = &t->process->actions->action[info->signal - 1];
+    struct kerne_register_file file;
+    if (is_ignored(t->process, info->signal)) { return 0; }
+    if (action->handler == SIGNAL_DEFAULT) {
+        return is_stop(info->signal) ? 0 : die(t, info->signal);
+    }
+    bool restarts = action->flags & SA_RESTART;
+    kerne_read_registers(t->reference, &file);
+    if (is_call) { after_call(t, value, restarts, &file); }
+    if (!enter(t, info, &file)) { return die(t, LINUX_SIGSEGV); }
+    kerne_modify(t->reference, &file);
+    loop_again(t);
+    return CALL_NO_ANSWER;
+}
+
+static int lowest(sigset set) { return __builtin_ctzl(set) + 1; }
+
+static long attend(struct thread *t, long value, bool is_call)
+{
+    struct siginfo info;
+    sigset set;
+    while ((set = due(t)) != 0) {
+        int signal = lowest(set);
+        bool is_own = t->pending.set & SIGSET_OF(signal);
+        take(is_own ? &t->pending : &t->process->pending, signal, &info);
+        if (deliver(t, &info, value, is_call) == CALL_NO_ANSWER) {
+            return CALL_NO_ANSWER;
+        }
+    }
+    t->attention = 0;
+    if (t->saved_blocked != 0) {
+        t->blocked = t->saved_blocked;
+        t->saved_blocked = 0;
+    }
+    if (value != CALL_RESTART) { return value; }
+    loop_again(t);
+    return CALL_NO_ANSWER;
+}
+
+long signal_attend(struct thread *t, long value)
+{
+    return attend(t, value, true);
+}
+
+void signal_fault(struct thread *t, int signal, int code, uint64_t address)
+{
+    struct siginfo info = { .signal = signal, .code = code };
+    struct action *action = &t->process->actions->action[signal - 1];
+    info.address = address;
+    if (signal == LINUX_SIGKILL || t->blocked & SIGSET_OF(signal) ||
+        action->handler == SIGNAL_DEFAULT || action->handler == SIGNAL_IGNORE) {
+        (void)die(t, signal);
+        return;
+    }
+    (void)deliver(t, &info, 0, false);
+}
+
+/* ---- calls --------------------------------------------------------------- */
+
+long call_rt_sigreturn(struct thread *t, const uint64_t *a)
+{
+    static struct frame frame;
+    struct kerne_register_file file;
+    (void)a;
+    kerne_read_registers(t->reference, &file);
+    if (user_read(t->space, &frame, file.x[2], sizeof frame) != 0) {
+        return die(t, LINUX_SIGSEGV);
+    }
+    memcpy(file.x, frame.x, sizeof file.x);
+    memcpy(file.f, frame.f, sizeof file.f);
+    file.fcsr = frame.fcsr;
+    t->blocked = frame.mask & ~SIGSET_NEVER_BLOCKED;
+    kerne_modify(t->reference, &file);
+    if (signal_is_due(t) && attend(t, 0, false) == CALL_NO_ANSWER) {
+        return CALL_NO_ANSWER;
+    }
+    loop_again(t);
+    return CALL_NO_ANSWER;
+}
+
+long call_rt_sigaction(struct thread *t, const uint64_t *a)
+{
+    struct action new;
+    if (a[0] - 1 >= LINUX_SIGNALS || a[3] != sizeof(sigset) ||
+        (a[1] != 0 && (a[0] == LINUX_SIGKILL || a[0] == LINUX_SIGSTOP))) {
+        return -LINUX_EINVAL;
+    }
+    struct action *action = &t->process->actions->action[a[0] - 1];
+    struct action old = *action;
+    if (a[1] != 0) {
+        if (user_read(t->space, &new, a[1], sizeof new) != 0) {
+            return -LINUX_EFAULT;
+        }
+        *action = new;
+        action->mask &= ~SIGSET_NEVER_BLOCKED;
+    }
+    return user_write_if(t->space, a[2], &old, sizeof old);
+}
+
+long call_rt_sigprocmask(struct thread *t, const uint64_t *a)
+{
+    sigset set, old = t->blocked;
+    if (a[3] != sizeof(sigset)) { return -LINUX_EINVAL; }
+    if (a[1] != 0) {
+        if (user_read(t->space, &set, a[1], sizeof set) != 0) {
+            return -LINUX_EFAULT;
+        }
+        if (a[0] > SIG_SETMASK) { return -LINUX_EINVAL; }
+        t->blocked = (a[0] == SIG_BLOCK     ? old | set
+                      : a[0] == SIG_UNBLOCK ? old & ~set
+                                            : set) &
+                     ~SIGSET_NEVER_BLOCKED;
+        if (signal_is_due(t)) { t->attention = 1; }
+    }
+    return user_write_if(t->space, a[2], &old, sizeof old);
+}
+
+long call_rt_sigsuspend(struct thread *t, const uint64_t *a)
+{
+    sigset set;
+    if (a[1] != sizeof set) { return -LINUX_EINVAL; }
+    if (!t->is_again) {
+        if (user_read(t->space, &set, a[0], sizeof set) != 0) {
+            return -LINUX_EFAULT;
+        }
+        t->saved_blocked = t->blocked;
+        t->blocked = set & ~SIGSET_NEVER_BLOCKED;
+    }
+    if (signal_is_due(t)) {
+        t->attention = 1;
+        return -LINUX_EINTR;
+    }
+    return wait_on(t, NULL);
+}
+
+long call_rt_sigpending(struct thread *t, const uint64_t *a)
+{
+    sigset set = (t->pending.set | t->process->pending.set) & t->blocked;
+    if (a[1] != sizeof set) { return -LINUX_EINVAL; }
+    return user_write(t->space, a[0], &set, sizeof set);
+}
+
+long call_sigaltstack(struct thread *t, const uint64_t *a)
+{
+    struct alternate_stack old = t->stack, new;
+    if (old.bytes == 0) { old.flags = SS_DISABLE; }
+    if (a[0] != 0) {
+        if (user_read(t->space, &new, a[0], sizeof new) != 0) {
+            return -LINUX_EFAULT;
+        }
+        if (new.flags & ~(uint32_t)SS_DISABLE) { return -LINUX_EINVAL; }
+        if (!(new.flags & SS_DISABLE) && new.bytes < MINSIGSTKSZ) {
+            return -LINUX_ENOMEM;
+        }
+        if (new.flags & SS_DISABLE) { new.bytes = 0; }
+        t->stack = new;
+    }
+    return user_write_if(t->space, a[1], &old, sizeof old);
+}
+
+static long send_to(struct process *p, int signal, const struct siginfo *info)
+{
+    if (p == NULL) { return -LINUX_ESRCH; }
+    if (signal == 0) { return 0; }
+    signal_process(p, info);
+    return 0;
+}
+
+/* To all of a group (0: to all but the first and oneself). */
+static long send_to_all(struct thread *t, uint32_t group, int signal,
+                        const struct siginfo *info)
+{
+    bool is_found = false;
+    struct process *next = process_next(NULL);
+    while (next != NULL) {
+        struct process *p = next;
+        next = process_next(p);
+        bool is_meant = group != 0
+                            ? p->group == group
+                            : p->id != LINUX_INIT && p != t->process;
+        if (!is_meant) { continue; }
+        is_found = true;
+        if (signal != 0) { signal_process(p, info); }
+    }
+    return is_found ? 0 : -LINUX_ESRCH;
+}
+
+long call_kill(struct thread *t, const uint64_t *a)
+{
+    int32_t id = (int32_t)a[0];
+    struct siginfo info = { .signal = (int)a[1], .code = SI_USER };
+    info.sender.process = (int32_t)t->process->id;
+    if (a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
+    if (id > 0) {
+        return send_to(process_find((uint32_t)id), (int)a[1], &info);
+    }
+    uint32_t group = id == 0    ? t->process->group
+                     : id == -1 ? 0
+                                : (uint32_t)-id;
+    return send_to_all(t, group, (int)a[1], &info);
+}
+
+static long send_to_thread(struct thread *t, struct thread *to, uint64_t signal)
+{
+    struct siginfo info = { .signal = (int)signal, .code = SI_TKILL };
+    info.sender.process = (int32_t)t->process->id;
+    if (to == NULL) { return -LINUX_ESRCH; }
+    if (signal != 0) { signal_thread(to, &info); }
+    return 0;
+}
+
+long call_tkill(struct thread *t, const uint64_t *a)
+{
+    if (a[1] > LINUX_SIGNALS || (int32_t)a[0] <= 0) { return -LINUX_EINVAL; }
+    return send_to_thread(t, thread_find((uint32_t)a[0]), a[1]);
+}
+
+long call_tgkill(struct thread *t, const uint64_t *a)
+{
+    struct thread *to = thread_find((uint32_t)a[1]);
+    if (a[2] > LINUX_SIGNALS || (int32_t)a[0] <= 0 || (int32_t)a[1] <= 0) {
+        return -LINUX_EINVAL;
+    }
+    if (to != NULL && to->process->id != (uint32_t)a[0]) { to = NULL; }
+    return send_to_thread(t, to, a[2]);
+}

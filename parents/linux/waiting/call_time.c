@@ -1,0 +1,106 @@
+/* Calls that tell the time, and wait for one. */
+#include <calls/table.h>
+#include <memory/user.h>
+#include <processes/process.h>
+#include <waiting/time.h>
+#include <waiting/timer.h>
+
+#define SECOND UINT64_C(1000000000)
+enum { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS, CLOCK_THREAD };
+enum { CLOCKS = 12, TIMER_ABSTIME = 1 };
+
+static long read_clock(uint64_t clock, struct linux_time *ret_time)
+{
+    uint64_t now = time_now();
+    if (clock >= CLOCKS) { return -LINUX_EINVAL; }
+    *ret_time = clock == CLOCK_REALTIME || clock == 5 || clock == 11
+                    ? time_of_day()
+                    : (struct linux_time){ (int64_t)(now / SECOND),
+                                           (int64_t)(now % SECOND) };
+    return 0;
+}
+
+long call_clock_gettime(struct thread *t, const uint64_t *a)
+{
+    struct linux_time time;
+    long result = read_clock(a[0], &time);
+    return result != 0 ? result
+                       : user_write(t->space, a[1], &time, sizeof time);
+}
+
+long call_clock_getres(struct thread *t, const uint64_t *a)
+{
+    struct linux_time time = { 0, 100 };
+    if (a[0] >= CLOCKS) { return -LINUX_EINVAL; }
+    return user_write_if(t->space, a[1], &time, sizeof time);
+}
+
+long call_gettimeofday(struct thread *t, const uint64_t *a)
+{
+    struct linux_time time = time_of_day();
+    time.nanoseconds /= 1000;
+    return user_write_if(t->space, a[0], &time, sizeof time);
+}
+
+long call_times(struct thread *t, const uint64_t *a)
+{
+    uint64_t times[4] = { 0 };
+    if (user_write_if(t->space, a[0], times, sizeof times) != 0) {
+        return -LINUX_EFAULT;
+    }
+    return (long)(time_now() / (SECOND / 100));
+}
+
+/* Waits until the deadline that was set when the call was first run. */
+static long sleep_until(struct thread *t, uint64_t deadline, uint64_t remaining)
+{
+    if (t->is_timed_out) { return 0; }
+    if (!t->is_again) { timer_set(t, deadline); }
+    long result = wait_on(t, NULL);
+    if (result == CALL_WAITS) { return result; }
+    uint64_t end = t->deadline, now = time_now();
+    uint64_t left = end > now ? end - now : 0;
+    struct linux_time rest = { (int64_t)(left / SECOND),
+                               (int64_t)(left % SECOND) };
+    timer_forget(t);
+    (void)user_write_if(t->space, remaining, &rest, sizeof rest);
+    t->attention = 1;
+    return -LINUX_EINTR;
+}
+
+static long read_time(struct thread *t, uint64_t address, uint64_t *ret)
+{
+    struct linux_time time;
+    if (user_read(t->space, &time, address, sizeof time) != 0) {
+        return -LINUX_EFAULT;
+    }
+    if (time.seconds < 0 || (uint64_t)time.nanoseconds >= SECOND) {
+        return -LINUX_EINVAL;
+    }
+    uint64_t most = UINT64_C(1) << 33;
+    uint64_t seconds = (uint64_t)time.seconds < most ? (uint64_t)time.seconds
+                                                     : most;
+    *ret = seconds * SECOND + (uint64_t)time.nanoseconds;
+    return 0;
+}
+
+long call_clock_nanosleep(struct thread *t, const uint64_t *a)
+{
+    uint64_t time;
+    struct linux_time now = { 0, 0 };
+    if (a[0] >= CLOCKS || a[0] == CLOCK_THREAD) { return -LINUX_EINVAL; }
+    long result = read_time(t, a[2], &time);
+    if (result != 0) { return result; }
+    (void)read_clock(a[0], &now);
+    uint64_t clock = (uint64_t)now.seconds * SECOND + (uint64_t)now.nanoseconds;
+    bool is_absolute = a[1] & TIMER_ABSTIME;
+    if (is_absolute) { time = time > clock ? time - clock : 0; }
+    return sleep_until(t, time_now() + time, is_absolute ? 0 : a[3]);
+}
+
+long call_nanosleep(struct thread *t, const uint64_t *a)
+{
+    uint64_t time;
+    long result = read_time(t, a[0], &time);
+    return result != 0 ? result : sleep_until(t, time_now() + time, a[1]);
+}

@@ -1,0 +1,28 @@
+#include <waiting/time.h>
+
+#include <program.h>
+
+#define SECOND INT64_C(1000000000)
+
+static uint64_t first_tick;
+static int64_t day_first; /* seconds */
+
+uint64_t time_now(void)
+{
+    uint64_t each = kerne_start_record->ticks_per_second;
+    uint64_t ticks = kerne_get_clock() - first_tick;
+    return ticks / each * (uint64_t)SECOND +
+           ticks % each * (uint64_t)SECOND / each;
+}
+
+struct linux_time time_of_day(void)
+{
+    int64_t now = (int64_t)time_now();
+    return (struct linux_time){ day_first + now / SECOND, now % SECOND };
+}
+
+void time_begin(int64_t seconds)
+{
+    if (first_tick == 0) { first_tick = kerne_get_clock(); }
+    if (seconds > day_first) { day_first = seconds; }
+}

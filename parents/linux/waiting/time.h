@@ -1,0 +1,15 @@
+/*
+ * What time it is.
+ */
+#pragma once
+
+#include <abi.h>
+
+/* Nanoseconds since this system began, which never go back. */
+uint64_t time_now(void);
+
+/* Seconds and nanoseconds since 1970: nobody tells this machine, so it is as
+ * late as the youngest file of the image when this system begins. */
+struct linux_time time_of_day(void);
+
+void time_begin(int64_t seconds);

@@ -1,0 +1,23 @@
+/*
+ * Deadlines: of all who wait for a time, the clock is asked for the earliest.
+ *
+ *   T1  a thread is in the list while its deadline is not 0
+ *   T2  at most one message is at the clock
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct thread;
+
+/* The thread's call is run again at this time of time_now(), with is_timed_out;
+ * unless it ends before. */
+void timer_set(struct thread *t, uint64_t deadline);
+void timer_forget(struct thread *t);
+
+/* Before the loop waits: sees to it that the clock wakes us. */
+void timer_ask(void);
+
+/* Is this the clock's answer?  Then those are woken whose time has come. */
+bool timer_answer(uint64_t buffer);

@@ -1,0 +1,64 @@
+#include <waiting/wait.h>
+
+#include <loop.h>
+#include <processes/process.h>
+
+void wait_add(struct thread *t, struct queue *queue, struct waiter *waiter)
+{
+    struct waiter *first = queue->first;
+    waiter->thread = t;
+    if (first == NULL) {
+        waiter->next = waiter->previous = waiter;
+        queue->first = waiter;
+        return;
+    }
+    waiter->next = first;
+    waiter->previous = first->previous;
+    first->previous->next = waiter;
+    first->previous = waiter;
+}
+
+void wait_take_out(struct queue *queue, struct waiter *waiter)
+{
+    waiter->previous->next = waiter->next;
+    waiter->next->previous = waiter->previous;
+    if (queue->first == waiter) {
+        queue->first = waiter->next == waiter ? NULL : waiter->next;
+    }
+    waiter->next = waiter->previous = NULL;
+}
+
+long wait_on(struct thread *t, struct queue *queue)
+{
+    if (t->attention != 0 && signal_is_due(t)) { return CALL_RESTART; }
+    if (queue != NULL) {
+        wait_add(t, queue, &t->waiter);
+        t->queue = queue;
+    }
+    t->is_waiting = true;
+    return CALL_WAITS;
+}
+
+void wait_end(struct thread *t)
+{
+    if (t->queue != NULL) { wait_take_out(t->queue, &t->waiter); }
+    if (t->forget != NULL) { t->forget(t); }
+    t->queue = NULL;
+    t->forget = NULL;
+    t->is_waiting = false;
+}
+
+void thread_wake(struct thread *t)
+{
+    if (t->is_waiting && !t->is_ready) { loop_make_ready(t); }
+}
+
+void queue_wake(struct queue *queue)
+{
+    struct waiter *waiter = queue->first;
+    if (waiter == NULL) { return; }
+    do {
+        thread_wake(waiter->thread);
+        waiter = waiter->next;
+    } while (waiter != queue->first);
+}
