@@ -13,6 +13,7 @@ struct parent linux_parent;
 static struct thread *first_ready, *last_ready;
 static uint64_t held; /* a buffer whose answer goes with the next wait */
 static struct kerne_words answer;
+static struct process *current;
 static bool is_over;
 static int status;
 
@@ -94,6 +95,7 @@ static void run_ready(void)
         loop_forget(t);
         wait_end(t);
         t->is_again = true;
+        current = t->process;
         const struct call call = t->call;
         complete(t, &call.number, call_run(t, call.number, call.argument));
     }
@@ -111,9 +113,7 @@ static void take_fault(struct thread *t, const uint64_t *w)
     };
     enum fault result = fault(t->space, w[1], w[2]);
     if (result == FAULT_DONE) {
-        if (t->attention == 0 || signal_attend(t, 0) != CALL_NO_ANSWER) {
-            loop_again(t);
-        }
+        if (signal_attend_fault(t)) { loop_again(t); }
         return;
     }
     if (result == FAULT_NO_MEMORY) {
@@ -131,10 +131,9 @@ static void take_break(const struct kerne_received *received)
     struct thread *t = thread_of[KERNE_SENDER_ADDRESS(received->sender)];
     if (t == NULL) { return; }
     t->buffer = received->buffer;
+    current = t->process;
     switch (w[0]) {
-    case KERNE_BREAK_CALL:
-        complete(t, w + 1, call_run(t, w[1], w + 2));
-        return;
+    case KERNE_BREAK_CALL: complete(t, w + 1, call_run(t, w[1], w + 2)); return;
     case KERNE_BREAK_PAGE_FAULT: take_fault(t, w); return;
     case KERNE_BREAK_ILLEGAL: signal_fault(t, LINUX_SIGILL, 1, w[3]); return;
     case KERNE_BREAK_MISALIGNED: signal_fault(t, LINUX_SIGBUS, 1, w[1]); return;
@@ -169,6 +168,7 @@ int loop_run(void)
             kerne_serve(buffer, KERNE_r_normal, &answer);
         if (KERNE_EVENT_KIND(received.event) == KERNE_BREAK) {
             take_break(&received);
+            current = NULL;
         } else {
             take_other(&received);
         }
@@ -176,6 +176,8 @@ int loop_run(void)
     loop_flush();
     return status;
 }
+
+struct process *loop_process(void) { return current; }
 
 void loop_end(int ended)
 {

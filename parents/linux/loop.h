@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+struct process;
 struct thread;
 struct parent;
 
@@ -29,6 +30,9 @@ void loop_make_ready(struct thread *t);
 
 /* The thread is going: nothing of it is held. */
 void loop_forget(struct thread *t);
+
+/* The process whose call or fault is being dealt with; null: nobody's. */
+struct process *loop_process(void);
 
 /* The first process has ended. */
 void loop_end(int status);

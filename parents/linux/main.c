@@ -74,9 +74,9 @@ static void make_devices(void)
     static const struct {
         const char *name;
         uint64_t special;
-    } device[] = { { "null", 1 << 8 | 3 },    { "zero", 1 << 8 | 5 },
-                   { "full", 1 << 8 | 7 },    { "random", 1 << 8 | 8 },
-                   { "urandom", 1 << 8 | 9 }, { "tty", TTY_DEVICE },
+    } device[] = { { "null", 1 << 8 | 3 },       { "zero", 1 << 8 | 5 },
+                   { "full", 1 << 8 | 7 },       { "random", 1 << 8 | 8 },
+                   { "urandom", 1 << 8 | 9 },    { "tty", TTY_DEVICE },
                    { "console", CONSOLE_DEVICE } };
     struct name *name = name_find(tree_root, "dev", 3);
     struct node *dev =

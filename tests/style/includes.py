@@ -29,6 +29,8 @@ RULES = {
     "children": (PROGRAM, ("nucleus/abi/", "children/")),
     "parents": (PROGRAM + PARENT,
                 ("nucleus/abi/", "children/", "parents/")),
+    "parents/linux": (PROGRAM + PARENT + ["parents/linux"],
+                      ("nucleus/abi/", "children/", "parents/")),
     # The core of the store, which knows no nucleus.
     "parents/store": ([], ("parents/store/",)),
     "parents/store/serve": (PROGRAM + PARENT + ["parents/store"],

@@ -4,7 +4,16 @@
 #include <memory/user.h>
 #include <processes/process.h>
 
-enum { F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW };
+enum {
+    F_DUPFD,
+    F_GETFD,
+    F_SETFD,
+    F_GETFL,
+    F_SETFL,
+    F_GETLK,
+    F_SETLK,
+    F_SETLKW
+};
 enum { F_DUPFD_CLOEXEC = 1030, F_GETPIPE_SZ = 1032 };
 #define F_SETTABLE (LINUX_O_APPEND | LINUX_O_NONBLOCK)
 #define F_UNLCK 2
@@ -31,8 +40,7 @@ long call_dup(struct thread *t, const uint64_t *a)
 long call_dup3(struct thread *t, const uint64_t *a)
 {
     struct file *file = descriptor_file(mine(t), (uint32_t)a[0]);
-    if ((uint32_t)a[0] == (uint32_t)a[1] ||
-        a[2] & ~(uint64_t)LINUX_O_CLOEXEC) {
+    if ((uint32_t)a[0] == (uint32_t)a[1] || a[2] & ~(uint64_t)LINUX_O_CLOEXEC) {
         return -LINUX_EINVAL;
     }
     if (file == NULL) { return -LINUX_EBADF; }

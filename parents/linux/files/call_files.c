@@ -36,8 +36,8 @@ static long or_wait(struct thread *t, const struct move *m, long result)
         file->kind->queue == NULL) {
         return result;
     }
-    return wait_on(t, file->kind->queue(file, m->is_read ? LINUX_POLLIN
-                                                         : LINUX_POLLOUT));
+    return wait_on(
+        t, file->kind->queue(file, m->is_read ? LINUX_POLLIN : LINUX_POLLOUT));
 }
 
 /* Of a write that took a part, the rest waits. */
@@ -153,7 +153,8 @@ long call_writev(struct thread *t, const uint64_t *a)
 
 long call_lseek(struct thread *t, const uint64_t *a)
 {
-    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     if (!file->kind->has_position) { return -LINUX_ESPIPE; }
     const struct content *content =
@@ -212,15 +213,14 @@ long call_sendfile(struct thread *t, const uint64_t *a)
         done += part;
         left -= (uint64_t)part;
     }
-    if (a[2] != 0) {
-        (void)user_write(t->space, a[2], &offset, sizeof offset);
-    }
+    if (a[2] != 0) { (void)user_write(t->space, a[2], &offset, sizeof offset); }
     return done > 0 || part == 0 ? done : or_wait(t, &to, part);
 }
 
 long call_ioctl(struct thread *t, const uint64_t *a)
 {
-    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     if (file->kind->control == NULL) { return -LINUX_ENOTTY; }
     return file->kind->control(file, t, a[1], a[2]);
@@ -228,7 +228,8 @@ long call_ioctl(struct thread *t, const uint64_t *a)
 
 long call_ftruncate(struct thread *t, const uint64_t *a)
 {
-    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     if (!file_is_writable(file) || file->kind != &stored_file ||
         (int64_t)a[1] < 0) {

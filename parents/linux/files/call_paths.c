@@ -137,9 +137,9 @@ static long node_to_open(struct thread *t, const uint64_t *a,
     } else if (place.wants_folder) {
         result = -LINUX_EISDIR;
     } else {
-        result = make_at(t, &place,
-                         LINUX_S_FILE | ((uint32_t)a[3] & LINUX_S_BITS),
-                         ret_node);
+        result =
+            make_at(t, &place, LINUX_S_FILE | ((uint32_t)a[3] & LINUX_S_BITS),
+                    ret_node);
     }
     place_end(&place);
     return result;
@@ -297,7 +297,8 @@ long call_chdir(struct thread *t, const uint64_t *a)
 
 long call_fchdir(struct thread *t, const uint64_t *a)
 {
-    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     if (file->node == NULL) { return -LINUX_ENOTDIR; }
     node_use(file->node);

@@ -15,7 +15,7 @@
 
 static void fill(const struct node *node, struct linux_stat *stat)
 {
-    uint64_t size = node_is(node, LINUX_S_FILE)   ? node->content.size
+    uint64_t size = node_is(node, LINUX_S_FILE) ? node->content.size
                     : node_is(node, LINUX_S_LINK) && node->kind == NULL
                         ? node->target.length
                         : 0;
@@ -87,7 +87,8 @@ long call_newfstatat(struct thread *t, const uint64_t *a)
 long call_fstat(struct thread *t, const uint64_t *a)
 {
     struct linux_stat stat;
-    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     if (file->node == NULL) {
         fill_nameless(file, &stat);
@@ -313,7 +314,8 @@ static bool next_listed(struct thread *t, struct node *folder,
                         uint64_t position, struct listed *ret, uint32_t *mode)
 {
     if (position < 2) {
-        const struct node *node = position == 0 ? folder : folder->folder.parent;
+        const struct node *node =
+            position == 0 ? folder : folder->folder.parent;
         *ret = (struct listed){ .number = node->number, .next = position + 1 };
         strcpy(ret->name, position == 0 ? "." : "..");
         *mode = node->mode;
@@ -342,7 +344,8 @@ static bool next_listed(struct thread *t, struct node *folder,
 
 long call_getdents64(struct thread *t, const uint64_t *a)
 {
-    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
     uint64_t done = 0;
     struct listed listed;
     uint32_t mode = 0;
@@ -352,7 +355,9 @@ long call_getdents64(struct thread *t, const uint64_t *a)
     }
     while (next_listed(t, file->node, file->position, &listed, &mode)) {
         uint64_t bytes = (LISTED_BYTES + strlen(listed.name) + 1 + 7) / 8 * 8;
-        if (bytes > a[2] - done) { return done > 0 ? (long)done : -LINUX_EINVAL; }
+        if (bytes > a[2] - done) {
+            return done > 0 ? (long)done : -LINUX_EINVAL;
+        }
         listed.bytes = (uint16_t)bytes;
         listed.kind = (uint8_t)(mode >> 12);
         if (user_write(t->space, a[1] + done, &listed, bytes) != 0) {

@@ -19,8 +19,8 @@
 struct content {
     const char *base; /* in the image; null: nothing is from there */
     uint64_t base_bytes, size;
-    uint64_t *small; /* own addresses of the first pages; 0: none of its own */
-    unsigned room;   /* of `small` */
+    uint64_t *small;  /* own addresses of the first pages; 0: none of its own */
+    unsigned room;    /* of `small` */
     uint64_t **large; /* tables of the others */
     uint64_t pages;   /* of its own */
 };

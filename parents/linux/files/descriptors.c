@@ -47,8 +47,8 @@ long descriptor_put(struct descriptors *d, struct file *file, uint64_t from,
     return is_free ? -LINUX_ENOMEM : -LINUX_EMFILE;
 }
 
-long descriptor_put_at(struct descriptors *d, struct file *file, uint64_t number,
-                       bool is_closed_by_exec)
+long descriptor_put_at(struct descriptors *d, struct file *file,
+                       uint64_t number, bool is_closed_by_exec)
 {
     struct file *before = descriptor_file(d, number);
     if (number >= d->most) {

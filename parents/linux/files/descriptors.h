@@ -41,7 +41,7 @@ static inline struct file *descriptor_file(const struct descriptors *d,
  * an error; then the use has been dropped. */
 long descriptor_put(struct descriptors *d, struct file *file, uint64_t from,
                     bool is_closed_by_exec);
-long descriptor_put_at(struct descriptors *d, struct file *file, uint64_t number,
-                       bool is_closed_by_exec);
+long descriptor_put_at(struct descriptors *d, struct file *file,
+                       uint64_t number, bool is_closed_by_exec);
 
 long descriptor_close(struct descriptors *d, uint64_t number);

@@ -17,7 +17,7 @@ struct thread;
 
 /* Bytes on their way to a program or from it, or to this system itself. */
 struct transfer {
-    struct space *space; /* null: this system's own */
+    struct space *space;     /* null: this system's own */
     uint64_t address, bytes; /* where, and how many are left */
 };
 

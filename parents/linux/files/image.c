@@ -74,9 +74,7 @@ static struct node *walk(const char **path)
                      ? folder
                      : folder_of(folder, *path, (size_t)(slash - *path));
         *path = slash + 1;
-        if (folder != NULL && !node_is(folder, LINUX_S_FOLDER)) {
-            return NULL;
-        }
+        if (folder != NULL && !node_is(folder, LINUX_S_FOLDER)) { return NULL; }
     }
     return folder;
 }

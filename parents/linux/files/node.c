@@ -79,9 +79,8 @@ struct name *name_find(const struct node *folder, const char *text,
                        size_t length)
 {
     struct name *name = *hash_of(folder, text, length);
-    while (name != NULL &&
-           (name->folder != folder || name->length != length ||
-            memcmp(name->text, text, length) != 0)) {
+    while (name != NULL && (name->folder != folder || name->length != length ||
+                            memcmp(name->text, text, length) != 0)) {
         name = name->next_of_hash;
     }
     return name;

@@ -172,8 +172,8 @@ long path_find_text(struct thread *t, struct node *from, const char *path,
     return find(w, ret_place);
 }
 
-long path_find(struct thread *t, uint64_t folder, uint64_t path,
-               unsigned flags, struct place *ret_place)
+long path_find(struct thread *t, uint64_t folder, uint64_t path, unsigned flags,
+               struct place *ret_place)
 {
     struct walk *w = &the_walk;
     long length = user_text(t->space, w->rest, path, LINUX_PATH_BYTES);
@@ -201,8 +201,8 @@ void place_end(struct place *place)
     if (place->node != NULL) { node_drop(place->node); }
 }
 
-long path_node(struct thread *t, uint64_t folder, uint64_t path,
-               unsigned flags, struct node **ret_node)
+long path_node(struct thread *t, uint64_t folder, uint64_t path, unsigned flags,
+               struct node **ret_node)
 {
     struct place place;
     long result = path_find(t, folder, path, flags, &place);

@@ -26,16 +26,16 @@ enum {
 /* Follows the path at an address of the program's, from a folder's descriptor
  * on.  0, the place to be given back by place_end(); or an error.  That the
  * last name is not there is none. */
-long path_find(struct thread *t, uint64_t folder, uint64_t path,
-               unsigned flags, struct place *ret_place);
+long path_find(struct thread *t, uint64_t folder, uint64_t path, unsigned flags,
+               struct place *ret_place);
 
 /* The same from a text of this system's own. */
 long path_find_text(struct thread *t, struct node *from, const char *path,
                     unsigned flags, struct place *ret_place);
 
 /* The node, with a use; or an error, also if there is none. */
-long path_node(struct thread *t, uint64_t folder, uint64_t path,
-               unsigned flags, struct node **ret_node);
+long path_node(struct thread *t, uint64_t folder, uint64_t path, unsigned flags,
+               struct node **ret_node);
 
 void place_end(struct place *place);
 

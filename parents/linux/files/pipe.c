@@ -212,8 +212,8 @@ static long give_both(struct thread *t, struct file *read, struct file *write,
     long second = first < 0 ? first : descriptor_put(d, write, 0, is_closed);
     int32_t both[2] = { (int32_t)first, (int32_t)second };
     if (first < 0) { file_drop(write); }
-    long result = second < 0 ? second
-                             : user_write(t->space, address, both, sizeof both);
+    long result =
+        second < 0 ? second : user_write(t->space, address, both, sizeof both);
     if (result == 0) { return 0; }
     if (first >= 0) { (void)descriptor_close(d, (uint64_t)first); }
     if (second >= 0 && first >= 0) {

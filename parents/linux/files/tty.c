@@ -13,7 +13,8 @@ enum { TIOCGPGRP = 0x540f, TIOCSPGRP, TIOCGWINSZ = 0x5413 };
 static char output[ROOM]; /* written, and not taken by the console yet */
 static uint64_t used, sent, output_buffer, input_buffer;
 static char input[KERNE_LINE_BYTES];
-static uint64_t line_bytes, line_read; /* a line that has come; as far as read */
+static uint64_t line_bytes,
+    line_read; /* a line that has come; as far as read */
 static bool is_ended, is_wanted;
 static struct queue to_read, to_write;
 
@@ -22,8 +23,10 @@ struct settings {
     uint32_t input, output, control, local;
     uint8_t line, character[19];
 };
-static struct settings settings = { .input = 0x500, .output = 5,
-                                    .control = 0xbf, .local = 0x8a3b,
+static struct settings settings = { .input = 0x500,
+                                    .output = 5,
+                                    .control = 0xbf,
+                                    .local = 0x8a3b,
                                     .character = { 3, 28, 127, 21, 4, 0, 1, 0,
                                                    17, 19, 26, 0, 18, 15, 23,
                                                    22, 0, 0, 0 } };

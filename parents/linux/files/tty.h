@@ -20,5 +20,5 @@ void tty_send(void);
 /* Waits until all that was written is printed. */
 void tty_flush(void);
 
-/* Is this an answer of the console's to the terminal?  Then it is dealt with. */
+/* Is this an answer of the console's to the terminal?  Then it is done. */
 bool tty_answer(const struct kerne_received *received);

@@ -121,8 +121,8 @@ uint64_t area_room(const struct areas *areas, uint64_t bytes, uint64_t low,
     if (number < areas->count && areas->area[number]->first < high) {
         high = areas->area[number]->first;
     }
-    while (number > 0 && (high < bytes ||
-                          areas->area[number - 1]->last > high - bytes)) {
+    while (number > 0 &&
+           (high < bytes || areas->area[number - 1]->last > high - bytes)) {
         number--;
         high = areas->area[number]->first;
     }

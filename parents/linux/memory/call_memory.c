@@ -51,7 +51,8 @@ static uint64_t find_room(struct space *space, uint64_t bytes, uint64_t hint)
 {
     hint &= ENTRY_ADDRESS;
     if (hint >= SPACE_FIRST && user_is_range(hint, bytes) &&
-        hint + bytes <= SPACE_STACK_LAST && is_empty(space, hint, hint + bytes)) {
+        hint + bytes <= SPACE_STACK_LAST &&
+        is_empty(space, hint, hint + bytes)) {
         return hint;
     }
     return area_room(&space->areas, bytes, SPACE_FIRST, SPACE_MAP_LAST);
@@ -71,7 +72,8 @@ static long file_of(struct thread *t, const uint64_t *a, struct area *area)
         }
         return 0;
     }
-    struct file *file = descriptor_file(t->process->descriptors, (uint32_t)a[4]);
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[4]);
     if (file == NULL) { return -LINUX_EBADF; }
     if (file->kind != &stored_file) { return -LINUX_ENODEV; }
     if (!file_is_readable(file) ||
@@ -192,9 +194,9 @@ long call_brk(struct thread *t, const uint64_t *a)
     if (a[0] < space->heap_first || a[0] > SPACE_END) {
         return (long)space->heap_last;
     }
-    bool is_done = last == before ||
-                   (last > before ? grow_heap(space, before, last)
-                                  : unmap(space, last, before) == 0);
+    bool is_done =
+        last == before || (last > before ? grow_heap(space, before, last)
+                                         : unmap(space, last, before) == 0);
     if (is_done) { space->heap_last = a[0]; }
     return (long)space->heap_last;
 }

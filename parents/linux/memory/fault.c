@@ -109,8 +109,8 @@ static bool takes_part(const struct touch *t, unsigned index, uint64_t own)
     if (*entry == 0 && t->region->leaf->users == 1) {
         struct touch beside = *t;
         beside.address = address;
-        if (content_in_place(node_content(t->area->file),
-                             file_page(&beside)) == own) {
+        if (content_in_place(node_content(t->area->file), file_page(&beside)) ==
+            own) {
             *entry = own;
         }
     }
@@ -122,15 +122,17 @@ static bool open_around(const struct touch *t, uint64_t own)
 {
     unsigned first = t->index, last = t->index + 1;
     unsigned low = t->index / AROUND * AROUND, high = low + AROUND;
-    while (first > low &&
-           takes_part(t, first - 1, own - (t->index - first + 1) * KERNE_PAGE)) {
+    while (
+        first > low &&
+        takes_part(t, first - 1, own - (t->index - first + 1) * KERNE_PAGE)) {
         first--;
     }
     while (last < high &&
            takes_part(t, last, own + (last - t->index) * KERNE_PAGE)) {
         last++;
     }
-    return space_open(t->space, t->region, t->region->first + first * KERNE_PAGE,
+    return space_open(t->space, t->region,
+                      t->region->first + first * KERNE_PAGE,
                       own - (t->index - first) * KERNE_PAGE, last - first,
                       t->area->rights & ~KERNE_WRITE);
 }

@@ -24,7 +24,7 @@ static unsigned class_of(size_t bytes)
 
 static size_t bytes_of(unsigned class)
 {
-    return class < CLASSES    ? (size_t)class * STEP
+    return class < CLASSES    ? (size_t) class * STEP
            : class == CLASSES ? 2048
                               : POOL_BYTES;
 }

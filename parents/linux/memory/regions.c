@@ -120,7 +120,9 @@ void regions_end(struct regions *regions)
         pool_return(region, sizeof *region);
     }
     for (unsigned i = 0; i < REGION_ROOT; i++) {
-        if (regions->gigabyte[i] != NULL) { gigabyte_end(regions->gigabyte[i]); }
+        if (regions->gigabyte[i] != NULL) {
+            gigabyte_end(regions->gigabyte[i]);
+        }
     }
     memset(regions->gigabyte, 0, sizeof regions->gigabyte);
 }

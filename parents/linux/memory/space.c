@@ -62,8 +62,8 @@ void space_close(struct space *space, uint64_t first, uint64_t last)
     struct region *region = region_after(&space->regions, first, last);
     while (region != NULL) {
         close_in(space, region, bits_in(region, first, last));
-        region = region_after(&space->regions, region->first + REGION_BYTES,
-                              last);
+        region =
+            region_after(&space->regions, region->first + REGION_BYTES, last);
     }
 }
 
@@ -103,8 +103,8 @@ bool space_open(struct space *space, struct region *region, uint64_t address,
     unsigned index = region_index(address);
     uint64_t set = bits(index, index + (unsigned)pages);
     region->readable |= set;
-    region->writable = rights & KERNE_WRITE ? region->writable | set
-                                            : region->writable & ~set;
+    region->writable =
+        rights & KERNE_WRITE ? region->writable | set : region->writable & ~set;
     return true;
 }
 
@@ -125,12 +125,12 @@ bool space_empty(struct space *space, uint64_t first, uint64_t last)
     while (region != NULL) {
         uint64_t set = bits_in(region, first, last);
         close_in(space, region, set);
-        struct leaf *leaf = region->leaf == NULL ? NULL
-                                                 : region_own_leaf(region);
+        struct leaf *leaf =
+            region->leaf == NULL ? NULL : region_own_leaf(region);
         if (region->leaf != NULL && leaf == NULL) { return false; }
         if (leaf != NULL) { drop_pages(leaf, set); }
-        region = region_after(&space->regions, region->first + REGION_BYTES,
-                              last);
+        region =
+            region_after(&space->regions, region->first + REGION_BYTES, last);
     }
     return true;
 }
@@ -160,8 +160,8 @@ static void narrow(struct space *space, struct region *region)
         unsigned i = (unsigned)__builtin_ctzl(set);
         uint64_t address = region->first + i * KERNE_PAGE, left;
         const struct area *area = area_at(&space->areas, address);
-        uint64_t rights = area == NULL ? KERNE_READ
-                                       : area->rights & ~KERNE_WRITE;
+        uint64_t rights =
+            area == NULL ? KERNE_READ : area->rights & ~KERNE_WRITE;
         kerne_map(space->reference, address,
                   region->leaf->entry[i] & ENTRY_ADDRESS, 1,
                   rights | KERNE_READ, &left);

@@ -18,7 +18,8 @@
 #define SPACE_STACK_LAST (SPACE_TRAMPOLINE - KERNE_PAGE)
 #define SPACE_STACK_BYTES (UINT64_C(8) << 20)
 #define SPACE_MAP_LAST (SPACE_STACK_LAST - SPACE_STACK_BYTES - (1 << 20))
-#define SPACE_PROGRAM (SPACE_END - (UINT64_C(1) << 30)) /* position-independent */
+#define SPACE_PROGRAM \
+    (SPACE_END - (UINT64_C(1) << 30))   /* position-independent */
 #define SPACE_FIRST (UINT64_C(1) << 16) /* nothing is mapped below, unasked */
 
 struct space {
@@ -27,7 +28,7 @@ struct space {
     uint64_t tables;    /* of windows, which that process may have */
     struct areas areas;
     struct regions regions;
-    uint64_t heap_first, heap_last; /* of brk */
+    uint64_t heap_first, heap_last;        /* of brk */
     uint64_t arguments[2], environment[2]; /* where they stand, for /proc */
 };
 

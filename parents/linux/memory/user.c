@@ -8,9 +8,9 @@ void *user_brought(struct space *space, uint64_t address, uint64_t access)
 {
     if (fault(space, address, access) != FAULT_DONE) { return NULL; }
     const struct region *region = region_find(&space->regions, address);
-    return (void *)((region->leaf->entry[region_index(address)] &
-                     ENTRY_ADDRESS) |
-                    address % KERNE_PAGE);
+    return (
+        void *)((region->leaf->entry[region_index(address)] & ENTRY_ADDRESS) |
+                address % KERNE_PAGE);
 }
 
 /* How many of these bytes lie in the page of the first. */

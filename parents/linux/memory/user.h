@@ -23,7 +23,8 @@ static inline void *user_at(struct space *space, uint64_t address,
     unsigned index = region_index(address);
     if (region == NULL ||
         !((access == KERNE_WRITE ? region->writable : region->readable) >>
-              index & 1)) {
+              index &
+          1)) {
         return user_brought(space, address, access);
     }
     return (void *)((region->leaf->entry[index] & ENTRY_ADDRESS) |

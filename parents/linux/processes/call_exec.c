@@ -17,8 +17,8 @@
 struct found {
     struct node *file, *interpreter; /* with uses */
     struct program program;
-    char path[LINUX_PATH_BYTES];   /* as it was said, for the program */
-    char script[LINE_BYTES];       /* the first line of the last script */
+    char path[LINUX_PATH_BYTES]; /* as it was said, for the program */
+    char script[LINE_BYTES];     /* the first line of the last script */
 };
 static struct found found;
 
@@ -163,9 +163,8 @@ static long read_all_texts(struct thread *t, const uint64_t *a,
         result = texts_add(texts, "", 1);
         texts->arguments = 1;
     }
-    return result != 0
-               ? result
-               : read_texts(t, a[2], 0, texts, &texts->environment);
+    return result != 0 ? result
+                       : read_texts(t, a[2], 0, texts, &texts->environment);
 }
 
 /* ---- the change ---------------------------------------------------------- */

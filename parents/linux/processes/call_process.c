@@ -138,7 +138,8 @@ long call_setpgid(struct thread *t, const uint64_t *a)
         return -LINUX_EPERM;
     }
     bool is_there = group == p->id;
-    for (struct process *q = NULL; !is_there && (q = process_next(q)) != NULL;) {
+    for (struct process *q = NULL;
+         !is_there && (q = process_next(q)) != NULL;) {
         is_there = q->group == group && q->session == p->session;
     }
     if (!is_there) { return -LINUX_EPERM; }
@@ -176,7 +177,8 @@ long call_uname(struct thread *t, const uint64_t *a)
 {
     static const struct {
         char field[6][65];
-    } name = { { "Linux", "kerne", "6.12.0", "#1 Kerne", "riscv64", "(none)" } };
+    } name = { { "Linux", "kerne", "6.12.0", "#1 Kerne", "riscv64",
+                 "(none)" } };
     return user_write(t->space, a[0], &name, sizeof name);
 }
 

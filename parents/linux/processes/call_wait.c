@@ -74,9 +74,9 @@ static void fill_info(const struct process *p, struct siginfo *info)
 {
     int signal = p->status & 0x7f;
     *info = (struct siginfo){ .signal = LINUX_SIGCHLD };
-    info->code = signal == 0          ? CLD_EXITED
+    info->code = signal == 0        ? CLD_EXITED
                  : p->status & 0x80 ? CLD_DUMPED
-                                      : CLD_KILLED;
+                                    : CLD_KILLED;
     info->sender.process = (int32_t)p->id;
     info->sender.status = signal == 0 ? p->status >> 8 & 0xff : signal;
 }
@@ -113,9 +113,9 @@ void process_tell_parent(struct process *p)
     const struct action *action =
         parent->actions == NULL ? NULL
                                 : &parent->actions->action[LINUX_SIGCHLD - 1];
-    bool is_unwanted = action != NULL && p->exit_signal == LINUX_SIGCHLD &&
-                       (action->handler == SIGNAL_IGNORE ||
-                        action->flags & SA_NOCLDWAIT);
+    bool is_unwanted =
+        action != NULL && p->exit_signal == LINUX_SIGCHLD &&
+        (action->handler == SIGNAL_IGNORE || action->flags & SA_NOCLDWAIT);
     fill_info(p, &info);
     info.signal = p->exit_signal;
     if (p->exit_signal != 0) { signal_process(parent, &info); }

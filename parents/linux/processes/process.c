@@ -277,7 +277,9 @@ void thread_exit(struct thread *t, int32_t status)
 {
     struct process *p = t->process;
     thread_end(t);
-    if (p->threads == NULL) { become_zombie(p, p->is_ending ? p->status : status); }
+    if (p->threads == NULL) {
+        become_zombie(p, p->is_ending ? p->status : status);
+    }
 }
 
 void process_exit(struct process *p, int32_t status)

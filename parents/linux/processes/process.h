@@ -50,9 +50,9 @@ struct process {
     struct scope *scope;
     struct descriptors *descriptors;
     struct actions *actions;
-    struct pending pending; /* for any of its threads */
-    struct queue children;  /* who waits for a child to change */
-    struct queue ended;     /* who waits for it: a pidfd, vfork */
+    struct pending pending;  /* for any of its threads */
+    struct queue children;   /* who waits for a child to change */
+    struct queue ended;      /* who waits for it: a pidfd, vfork */
     struct thread *borrower; /* vforked from it: it waits; null: nobody */
     uint64_t started;        /* time_now() */
     uint64_t child_time, own_time;
@@ -75,15 +75,15 @@ struct thread {
     uint64_t buffer;  /* of its break; 0: it runs */
     struct call call; /* in which it waits */
     bool is_waiting, is_ready;
-    bool is_again;      /* the call has waited already */
-    bool is_timed_out;  /* its deadline has come */
-    uint64_t deadline;  /* of time_now(); 0: none */
-    uint64_t progress;  /* of a call that is run again: its own */
+    bool is_again;     /* the call has waited already */
+    bool is_timed_out; /* its deadline has come */
+    uint64_t deadline; /* of time_now(); 0: none */
+    uint64_t progress; /* of a call that is run again: its own */
     struct thread *next_ready;
     struct thread *next_timed, *previous_timed;
     struct waiter waiter;
-    struct queue *queue;     /* that the waiter is in; null: none */
-    struct waiter *several;  /* of poll and the like: a record; null: none */
+    struct queue *queue;    /* that the waiter is in; null: none */
+    struct waiter *several; /* of poll and the like: a record; null: none */
     void (*forget)(struct thread *t); /* takes those out of their queues */
     uint32_t attention; /* nonzero: something is to be done before it goes on */
     sigset blocked, saved_blocked;
@@ -123,7 +123,7 @@ void process_exit(struct process *p, int32_t status);
 /* A zombie that was waited for goes. */
 void process_forget(struct process *p);
 
-/* The caller has other windows from now on, or a space of its own: exec.  False:
+/* The caller has a space of its own from now on, for exec.  False:
  * it cannot be made. */
 bool thread_renew(struct thread *t, struct space *space);
 

@@ -127,7 +127,8 @@ static void extent(const struct elf_header *h, const struct elf_segment *s,
     *ret_last = 0;
     for (unsigned i = 0; i < h->program_header_count; i++) {
         if (s[i].type != ELF_LOAD || s[i].bytes == 0) { continue; }
-        uint64_t first = down(s[i].address), last = up(s[i].address + s[i].bytes);
+        uint64_t first = down(s[i].address),
+                 last = up(s[i].address + s[i].bytes);
         *ret_first = first < *ret_first ? first : *ret_first;
         *ret_last = last > *ret_last ? last : *ret_last;
     }
@@ -149,8 +150,8 @@ static long lay(struct space *space, struct node *file, uint64_t place,
     if (h.type == ELF_EXECUTABLE) {
         place = 0;
     } else if (place == 0) {
-        place = area_room(&space->areas, last - first, SPACE_FIRST,
-                          SPACE_MAP_LAST);
+        place =
+            area_room(&space->areas, last - first, SPACE_FIRST, SPACE_MAP_LAST);
         if (place == 0) { return -LINUX_ENOMEM; }
         place -= first;
     }
@@ -191,7 +192,8 @@ static bool lay_trampoline(struct space *space)
     if (page == NULL) {
         uint64_t bytes;
         page = node_make(LINUX_S_FILE);
-        char *to = page == NULL ? NULL : content_place(&page->content, 0, &bytes);
+        char *to =
+            page == NULL ? NULL : content_place(&page->content, 0, &bytes);
         if (to == NULL) { return false; }
         memcpy(to, words, sizeof words);
         content_resize(&page->content, KERNE_PAGE);

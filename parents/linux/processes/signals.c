@@ -142,12 +142,18 @@ static void attract(struct thread *t)
     thread_wake(t);
 }
 
+/* Nothing holds it up; but the process whose call is being run ends when that
+ * is done. */
+static bool is_killed(struct process *p, const struct siginfo *info)
+{
+    bool is_kill = info->signal == LINUX_SIGKILL;
+    if (is_kill && p != loop_process()) { process_exit(p, LINUX_SIGKILL); }
+    return is_kill && p != loop_process();
+}
+
 void signal_thread(struct thread *t, const struct siginfo *info)
 {
-    if (info->signal == LINUX_SIGKILL) {
-        process_exit(t->process, LINUX_SIGKILL);
-        return;
-    }
+    if (is_killed(t->process, info)) { return; }
     if (is_ignored(t->process, info->signal)) { return; }
     note(&t->pending, info);
     if (signal_is_due(t)) { attract(t); }
@@ -155,7 +161,10 @@ void signal_thread(struct thread *t, const struct siginfo *info)
 
 void signal_process(struct process *p, const struct siginfo *info)
 {
-    if (p->threads == NULL || is_ignored(p, info->signal)) { return; }
+    if (p->threads == NULL || is_ignored(p, info->signal) ||
+        is_killed(p, info)) {
+        return;
+    }
     note(&p->pending, info);
     struct thread *t = p->threads;
     while (t->next != NULL && !signal_is_due(t)) { t = t->next; }
@@ -219,7 +228,9 @@ static bool enter(struct thread *t, const struct siginfo *info,
     if (user_write(t->space, at, &frame, sizeof frame) != 0) { return false; }
     t->saved_blocked = 0;
     t->blocked |= action->mask;
-    if (!(action->flags & SA_NODEFER)) { t->blocked |= SIGSET_OF(info->signal); }
+    if (!(action->flags & SA_NODEFER)) {
+        t->blocked |= SIGSET_OF(info->signal);
+    }
     t->blocked &= ~SIGSET_NEVER_BLOCKED;
     file->x[0] = action->handler;
     file->x[1] = SPACE_TRAMPOLINE;
@@ -300,6 +311,11 @@ static long attend(struct thread *t, long value, bool is_call)
 long signal_attend(struct thread *t, long value)
 {
     return attend(t, value, true);
+}
+
+bool signal_attend_fault(struct thread *t)
+{
+    return t->attention == 0 || attend(t, 0, false) != CALL_NO_ANSWER;
 }
 
 void signal_fault(struct thread *t, int signal, int code, uint64_t address)
@@ -409,7 +425,7 @@ long call_sigaltstack(struct thread *t, const uint64_t *a)
             return -LINUX_EFAULT;
         }
         if (new.flags & ~(uint32_t)SS_DISABLE) { return -LINUX_EINVAL; }
-        if (!(new.flags & SS_DISABLE) && new.bytes < MINSIGSTKSZ) {
+        if (!(new.flags &SS_DISABLE) && new.bytes < MINSIGSTKSZ) {
             return -LINUX_ENOMEM;
         }
         if (new.flags & SS_DISABLE) { new.bytes = 0; }
@@ -435,9 +451,8 @@ static long send_to_all(struct thread *t, uint32_t group, int signal,
     while (next != NULL) {
         struct process *p = next;
         next = process_next(p);
-        bool is_meant = group != 0
-                            ? p->group == group
-                            : p->id != LINUX_INIT && p != t->process;
+        bool is_meant = group != 0 ? p->group == group
+                                   : p->id != LINUX_INIT && p != t->process;
         if (!is_meant) { continue; }
         is_found = true;
         if (signal != 0) { signal_process(p, info); }
@@ -454,9 +469,7 @@ long call_kill(struct thread *t, const uint64_t *a)
     if (id > 0) {
         return send_to(process_find((uint32_t)id), (int)a[1], &info);
     }
-    uint32_t group = id == 0    ? t->process->group
-                     : id == -1 ? 0
-                                : (uint32_t)-id;
+    uint32_t group = id == 0 ? t->process->group : id == -1 ? 0 : (uint32_t)-id;
     return send_to_all(t, group, (int)a[1], &info);
 }
 

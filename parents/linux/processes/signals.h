@@ -9,8 +9,9 @@
 
 typedef uint64_t sigset;
 
-#define SIGSET_OF(signal) (UINT64_C(1) << ((signal) - 1))
-#define SIGSET_NEVER_BLOCKED (SIGSET_OF(LINUX_SIGKILL) | SIGSET_OF(LINUX_SIGSTOP))
+#define SIGSET_OF(signal) (UINT64_C(1) << ((signal)-1))
+#define SIGSET_NEVER_BLOCKED \
+    (SIGSET_OF(LINUX_SIGKILL) | SIGSET_OF(LINUX_SIGSTOP))
 
 struct thread;
 struct process;
@@ -85,6 +86,10 @@ bool signal_is_due(const struct thread *t);
  * return (or CALL_RESTART).  Returns the value to answer, CALL_NO_ANSWER if the
  * thread has been answered or is gone. */
 long signal_attend(struct thread *t, long value);
+
+/* The same after a fault that has been mended: false, it has been answered, or
+ * is gone. */
+bool signal_attend_fault(struct thread *t);
 
 /* After a fault of the thread's own: the signal is delivered, or ends it. */
 void signal_fault(struct thread *t, int signal, int code, uint64_t address);

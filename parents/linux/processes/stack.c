@@ -37,7 +37,8 @@ long texts_add(struct texts *texts, const char *text, uint64_t bytes)
     if (bytes > TEXTS_BYTES - texts->bytes) { return -LINUX_E2BIG; }
     while (bytes > 0) {
         uint64_t within = texts->bytes % KERNE_PAGE;
-        uint64_t part = KERNE_PAGE - within < bytes ? KERNE_PAGE - within : bytes;
+        uint64_t part =
+            KERNE_PAGE - within < bytes ? KERNE_PAGE - within : bytes;
         uint64_t *frame = &texts->frame[texts->bytes / KERNE_PAGE];
         if (*frame == 0) { *frame = frame_take(); }
         if (*frame == 0) { return -LINUX_ENOMEM; }
@@ -100,9 +101,8 @@ static uint64_t put_pointers(struct writer *w, const struct texts *texts,
 {
     for (; count > 0; count--) {
         put(w, at + from);
-        while (((const char *)texts->frame[from / KERNE_PAGE])[from %
-                                                              KERNE_PAGE] !=
-               '\0') {
+        while (((const char *)texts
+                    ->frame[from / KERNE_PAGE])[from % KERNE_PAGE] != '\0') {
             from++;
         }
         from++;
@@ -143,8 +143,8 @@ uint64_t program_stack(struct space *space, const struct program *program,
     uint64_t path_at = SPACE_STACK_LAST - 8 - path_bytes;
     uint64_t texts_at = path_at - texts->bytes;
     uint64_t random_at = (texts_at - sizeof random) & ~UINT64_C(15);
-    uint64_t words = 1 + texts->arguments + 1 + texts->environment + 1 +
-                     AUXILIARY_WORDS;
+    uint64_t words =
+        1 + texts->arguments + 1 + texts->environment + 1 + AUXILIARY_WORDS;
     uint64_t at = (random_at - words * 8) & ~UINT64_C(15);
     struct writer w = { space, at, false };
     if (user_write(space, path_at, path, path_bytes) != 0 ||

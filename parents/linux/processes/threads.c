@@ -43,7 +43,8 @@ static bool number_free(uint32_t *ret_number)
 }
 
 /* The process has the windows of the space, or is the first to have some. */
-static bool create(struct space *space, uint32_t number, uint64_t *ret_reference)
+static bool create(struct space *space, uint32_t number,
+                   uint64_t *ret_reference)
 {
     char name[KERNE_NAME_BYTES];
     snprintf(name, sizeof name, "t%u", (unsigned)number);

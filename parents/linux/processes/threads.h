@@ -8,7 +8,7 @@
 #include <processes/process.h>
 
 /* Makes a thread of a process in a space, of which it takes over the caller's
- * use; not started.  Null: it cannot be made, and the use stays the caller's. */
+ * use; not started.  Null: it cannot be made, and the use is the caller's. */
 struct thread *thread_make(struct process *p, uint32_t id, struct space *space);
 
 /* Takes a thread away, from wherever it is. */

@@ -78,8 +78,8 @@ static long read_time(struct thread *t, uint64_t address, uint64_t *ret)
         return -LINUX_EINVAL;
     }
     uint64_t most = UINT64_C(1) << 33;
-    uint64_t seconds = (uint64_t)time.seconds < most ? (uint64_t)time.seconds
-                                                     : most;
+    uint64_t seconds =
+        (uint64_t)time.seconds < most ? (uint64_t)time.seconds : most;
     *ret = seconds * SECOND + (uint64_t)time.nanoseconds;
     return 0;
 }

@@ -6,7 +6,7 @@
 #include <skeleton.h>
 #include <waiting/time.h>
 
-static struct thread *first; /* the earliest */
+static struct thread *first;       /* the earliest */
 static uint64_t buffer, asked_for; /* at the clock, and for when */
 
 void timer_forget(struct thread *t)

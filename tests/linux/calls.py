@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+"""What Linux's calls do and what they refuse, by programs without a library:
+each runs under s, and all that linux was given comes back.
+"""
+import tarfile
+import tempfile
+
+import made
+
+import tap  # found by way of made
+
+NAMES = ("memory", "processes", "files")
+
+
+def tree(folder):
+    tree = made.Tree()
+    for name in NAMES + ("said",):
+        tree.add(f"t/{name}", made.compiled(folder, name))
+    program = made.compiled(folder, "said")
+    tree.add("t/text", b"Plain words.")
+    tree.add("t/plain", b"Plain words.", mode=0o644)
+    tree.add("t/short", program[:100])
+    tree.add("t/script", b"#! /t/said  one word \n")
+    tree.add("t/loop", b"#!/t/loop\n")
+    tree.add("t/link", kind=tarfile.SYMTYPE, link="said")
+    return tree.bytes()
+
+
+def main():
+    writer = tap.Writer()
+    with tempfile.TemporaryDirectory(prefix="kerne-") as folder:
+        image = made.make_image(folder, tree(folder))
+        with made.Runs(image) as runs:
+            before = runs.accounts()
+            for name in NAMES:
+                made.tell_points(writer, name, runs.run(f"/t/{name}"))
+            said = runs.run("/t/link 'two words' '' x")
+            writer.point(said[-1] == "linux finished, status 4",
+                         "arguments.are_quoted", said)
+            writer.point(runs.accounts() == before, "all_comes_back",
+                         [str(before), str(runs.accounts())])
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+/* Files: names, contents, and what is refused. */
+#include "linux_test.h"
+
+static char text[2 * PAGE];
+
+static long open(const char *path, long flags)
+{
+    return call(OPENAT, HERE, path, flags, 0644);
+}
+
+static void contents(void)
+{
+    long fd = open("/t/text", O_RDONLY);
+    expect(fd, 3, "open.the_lowest_number");
+    expect(call(READ, fd, text, 5), 5, "read.five_bytes");
+    expect_text(text, "Plain", "read.of_the_image");
+    expect(call(WRITE, fd, text, 1), -EBADF, "write.opened_for_reading");
+    expect(call(LSEEK, fd, -2, 2), 10, "lseek.from_the_end");
+    expect(call(READ, fd, text, 100), 2, "read.up_to_the_end");
+    expect(call(READ, fd, text, 100), 0, "read.at_the_end");
+    expect(call(LSEEK, fd, -1, 0), -EINVAL, "lseek.before_the_beginning");
+    expect(call(LSEEK, fd, 0, 9), -EINVAL, "lseek.from_nowhere");
+    expect(call(PREAD64, fd, text, 3, 2), 3, "pread.three");
+    expect(text[0], 'a', "pread.from_there");
+    expect(call(CLOSE, fd), 0, "close");
+    expect(call(CLOSE, fd), -EBADF, "close.twice");
+    expect(call(READ, fd, text, 1), -EBADF, "read.closed");
+    fd = open("/t/text", O_RDWR);
+    expect(call(WRITE, fd, "P", 1), 1, "write.over_the_image");
+    expect(call(PREAD64, fd, text, 5, 0), 5, "write.reads_again");
+    expect_text(text, "Plain", "write.a_byte_of_it");
+    expect(call(PWRITE64, fd, "xyz", 3, 3 * PAGE), 3, "pwrite.behind_the_end");
+    expect(call(PREAD64, fd, text, 4, 3 * PAGE - 1), 4, "pread.across_pages");
+    expect(text[0] * 1000 + text[1], 'x', "pwrite.leaves_zeros_before");
+    expect(call(FTRUNCATE, fd, 4), 0, "ftruncate.shorter");
+    expect(call(FTRUNCATE, fd, 8), 0, "ftruncate.longer");
+    expect(call(PREAD64, fd, text, 100, 0), 8, "ftruncate.so_long");
+    expect(text[3] * 1000 + text[4], 'i' * 1000, "ftruncate.cut_and_zeros");
+    expect(call(FTRUNCATE, fd, -1L), -EINVAL, "ftruncate.negative");
+    expect(call(PWRITE64, fd, "x", 1, 1L << 40), -EFBIG, "pwrite.far_out");
+    expect(call(READ, fd, NOTHING_THERE, 4), -EFAULT, "read.bad_address");
+    expect(call(WRITE, fd, NOTHING_THERE, 4), -EFAULT, "write.bad_address");
+    call(CLOSE, fd);
+}
+
+static void names(void)
+{
+    expect(call(MKDIRAT, HERE, "/tmp/d", 0755), 0, "mkdir");
+    expect(call(MKDIRAT, HERE, "/tmp/d", 0755), -EEXIST, "mkdir.again");
+    expect(call(MKDIRAT, HERE, "/nothing/d", 0755), -ENOENT, "mkdir.nowhere");
+    long fd = open("/tmp/d/a", O_CREAT | O_EXCL | O_WRONLY);
+    expect(fd >= 0, 1, "open.makes");
+    expect(open("/tmp/d/a", O_CREAT | O_EXCL | O_WRONLY), -EEXIST,
+           "open.makes_only_new");
+    call(WRITE, fd, "abc", 3);
+    call(CLOSE, fd);
+    expect(call(LINKAT, HERE, "/tmp/d/a", HERE, "/tmp/d/b", 0), 0, "link");
+    expect(call(LINKAT, HERE, "/tmp/d", HERE, "/tmp/e", 0), -EPERM,
+           "link.a_folder");
+    expect(call(SYMLINKAT, "d/b", HERE, "/tmp/s"), 0, "symlink");
+    expect(call(READLINKAT, HERE, "/tmp/s", text, 100), 3, "readlink");
+    expect(call(READLINKAT, HERE, "/tmp/d", text, 100), -EINVAL,
+           "readlink.a_folder");
+    fd = open("/tmp/s", O_RDONLY);
+    expect(call(READ, fd, text, 9), 3, "symlink.leads_there");
+    call(CLOSE, fd);
+    expect(call(UNLINKAT, HERE, "/tmp/d", 0), -EISDIR, "unlink.a_folder");
+    expect(call(UNLINKAT, HERE, "/tmp/d", 0x200), -ENOTEMPTY, "rmdir.full");
+    expect(call(UNLINKAT, HERE, "/tmp/d/a", 0x200), -ENOTDIR, "rmdir.a_file");
+    expect(call(RENAMEAT2, HERE, "/tmp/d/a", HERE, "/tmp/d/c", 0), 0, "rename");
+    expect(open("/tmp/d/a", O_RDONLY), -ENOENT, "rename.the_old_is_gone");
+    expect(call(RENAMEAT2, HERE, "/tmp/d", HERE, "/tmp/d/e", 0), -EINVAL,
+           "rename.into_itself");
+    expect(call(UNLINKAT, HERE, "/tmp/d/b", 0), 0, "unlink");
+    expect(open("/tmp/s", O_RDONLY), -ENOENT, "symlink.leads_nowhere");
+    expect(call(UNLINKAT, HERE, "/tmp/d/c", 0), 0, "unlink.the_last");
+    expect(call(UNLINKAT, HERE, "/tmp/d", 0x200), 0, "rmdir");
+    expect(call(UNLINKAT, HERE, "/tmp/s", 0), 0, "unlink.a_link");
+    expect(call(SYMLINKAT, "loop", HERE, "/tmp/loop"), 0, "symlink.to_itself");
+    expect(open("/tmp/loop", O_RDONLY), -ELOOP, "open.a_loop");
+    call(UNLINKAT, HERE, "/tmp/loop", 0);
+}
+
+static void paths(void)
+{
+    static char long_name[300], long_path[5000];
+    for (long i = 0; i < 299; i++) { long_name[i] = 'n'; }
+    for (long i = 0; i < 4999; i++) { long_path[i] = '/'; }
+    expect(open(long_name, O_RDONLY), -ENAMETOOLONG, "open.a_long_name");
+    expect(open(long_path, O_RDONLY), -ENAMETOOLONG, "open.a_long_path");
+    expect(open("", O_RDONLY), -ENOENT, "open.an_empty_path");
+    expect(open("/t/text/x", O_RDONLY), -ENOTDIR, "open.under_a_file");
+    expect(open("/t/text/", O_RDONLY), -ENOTDIR, "open.a_file_with_a_slash");
+    expect(open("/t", O_RDWR), -EISDIR, "open.a_folder_to_write");
+    expect(open("/t/text", O_DIRECTORY), -ENOTDIR, "open.no_folder");
+    expect(call(OPENAT, 99, "x", O_RDONLY), -EBADF, "open.from_nowhere");
+    expect(call(CHDIR, "/t"), 0, "chdir");
+    expect(call(GETCWD, text, 100), 3, "getcwd");
+    expect_text(text, "/t", "getcwd.is_there");
+    expect(call(GETCWD, text, 2), -ERANGE, "getcwd.no_room");
+    long fd = open("../t/./text", O_RDONLY);
+    expect(fd >= 0, 1, "open.by_dots");
+    call(CLOSE, fd);
+    expect(call(CHDIR, "/t/text"), -ENOTDIR, "chdir.no_folder");
+    expect(call(FACCESSAT, HERE, "text", 4), 0, "access");
+    expect(call(FACCESSAT, HERE, "plain", 1), -EACCES, "access.not_executable");
+    expect(call(FACCESSAT, HERE, "text", 8), -EINVAL, "access.odd");
+}
+
+static void descriptors(void)
+{
+    long fd = open("/t/text", O_RDONLY | O_CLOEXEC);
+    expect(call(FCNTL, fd, 1), 1, "fcntl.closed_by_exec");
+    expect(call(DUP3, fd, 50, 0), 50, "dup3");
+    expect(call(FCNTL, 50, 1), 0, "dup3.not_closed_by_exec");
+    expect(call(LSEEK, fd, 3, 0), 3, "dup3.one_position");
+    expect(call(LSEEK, 50, 0, 1), 3, "dup3.for_both");
+    expect(call(DUP3, fd, fd, 0), -EINVAL, "dup3.the_same");
+    expect(call(DUP3, 99, 51, 0), -EBADF, "dup3.closed");
+    expect(call(DUP3, fd, 5000, 0), -EBADF, "dup3.too_high");
+    expect(call(FCNTL, fd, 0, 40), 40, "fcntl.from_there");
+    expect(call(FCNTL, fd, 0, 5000), -EINVAL, "fcntl.from_too_far");
+    expect(call(CLOSE_RANGE, 40, 60, 0), 0, "close_range");
+    expect(call(CLOSE, 50), -EBADF, "close_range.closes");
+    long count = 0;
+    while (call(DUP, fd) >= 0) { count++; }
+    expect(call(DUP, fd), -EMFILE, "dup.no_more");
+    expect(count > 1000, 1, "dup.a_thousand");
+    call(CLOSE_RANGE, 3, -1, 0);
+    expect(open("/t/text", O_RDONLY), 3, "close_range.all");
+    call(CLOSE, 3);
+}
+
+static void maps(void)
+{
+    long fd = open("/tmp/map", O_CREAT | O_RDWR);
+    call(WRITE, fd, "0123456789", 10);
+    char *shared = (char *)call(MMAP, 0, 2 * PAGE, PROT_RW, MAP_SHARED, fd, 0);
+    char *own = (char *)call(MMAP, 0, PAGE, PROT_RW, MAP_PRIVATE, fd, 0);
+    expect(shared[3], '3', "mmap.a_file");
+    expect(shared[10], 0, "mmap.zeros_behind_its_end");
+    shared[3] = 'x';
+    call(PREAD64, fd, text, 10, 0);
+    expect(text[3], 'x', "mmap.shared_is_written");
+    call(PWRITE64, fd, "y", 1, 4);
+    expect(shared[4], 'y', "mmap.shared_sees_writes");
+    own[5] = 'z';
+    call(PREAD64, fd, text, 10, 0);
+    expect(text[5], '5', "mmap.private_is_not_written");
+    expect(call(CLOCK_GETTIME, 0, shared + PAGE), -EFAULT,
+           "mmap.behind_the_file");
+    long child = fork_child();
+    if (child == 0) { leave(shared[PAGE]); }
+    expect(status_of(child), 7 | 0x80, "mmap.behind_the_file_is_sigbus");
+    call(FTRUNCATE, fd, 2 * PAGE);
+    shared[PAGE] = 'w';
+    call(PREAD64, fd, text, 1, PAGE);
+    expect(text[0], 'w', "mmap.grows_with_its_file");
+    call(CLOSE, fd);
+    expect(shared[4], 'y', "mmap.outlives_its_descriptor");
+    call(UNLINKAT, HERE, "/tmp/map", 0);
+    expect(shared[4], 'y', "mmap.outlives_its_name");
+}
+
+void test(void)
+{
+    contents();
+    names();
+    paths();
+    descriptors();
+    maps();
+}
