@@ -23,10 +23,11 @@ static void print_area(const struct kerne_words *area)
     uint64_t flags = area->w[KERNE_WORD_AREA_FLAGS];
     memcpy(name, &area->w[KERNE_WORD_AREA_NAME], sizeof name);
     memcpy(owner, &area->w[KERNE_WORD_AREA_OWNER], sizeof owner);
-    printf("%-15.15s %8lu  %-9s  %-15.15s%s\n", name,
+    printf("%-15.15s %8lu  %-9s  %-15.15s%s%s\n", name,
            (unsigned long)area->w[KERNE_WORD_AREA_SIZE],
            flags & KERNE_AREA_PERMANENT ? "permanent" : "temporary", owner,
-           flags & KERNE_AREA_RESERVED ? "  in use" : "");
+           flags & KERNE_AREA_RESERVED ? "  in use" : "",
+           flags & KERNE_AREA_PRIVATE ? "  private" : "");
 }
 
 /* What was changed is there after the power was off. */
@@ -97,11 +98,19 @@ static void search(void)
            (unsigned long)answer.w[KERNE_WORD_ALL_ENTRIES]);
 }
 
-static void rename_area(const char *name, const char *other)
+/* A command with two names. */
+static void ask_of(uint64_t operation, const char *name, const char *other)
 {
     uint64_t words[2];
     kerne_name(other, words);
-    (void)ask(KERNE_BACKING_RENAME, name, words[0], words[1]);
+    (void)ask(operation, name, words[0], words[1]);
+}
+
+static void mark(const char *name, uint64_t privacy)
+{
+    struct kerne_words area = ask(KERNE_BACKING_LOOK_UP, name, 0, 0);
+    uint64_t flags = area.w[KERNE_WORD_AREA_FLAGS] & KERNE_AREA_PERMANENT;
+    (void)ask(KERNE_BACKING_MARK, name, 0, flags | privacy);
 }
 
 /* Input or output of a page, from a segment on; then, of output, a flush. */
@@ -149,7 +158,15 @@ static bool perform(int words, char **word)
         (void)ask(KERNE_BACKING_CREATE, name, number(word[3]),
                   KERNE_AREA_PERMANENT);
     } else if (words == 4 && strcmp(command, "rename") == 0) {
-        rename_area(name, word[3]);
+        ask_of(KERNE_BACKING_RENAME, name, word[3]);
+    } else if (words == 4 && strcmp(command, "include") == 0) {
+        ask_of(KERNE_BACKING_INCLUDE, name, word[3]);
+    } else if (words == 4 && strcmp(command, "exclude") == 0) {
+        ask_of(KERNE_BACKING_EXCLUDE, name, word[3]);
+    } else if (words == 3 && strcmp(command, "close") == 0) {
+        mark(name, KERNE_AREA_PRIVATE);
+    } else if (words == 3 && strcmp(command, "open") == 0) {
+        mark(name, 0);
     } else if (words == 4 && strcmp(command, "size") == 0) {
         (void)ask(KERNE_BACKING_SIZE, name, number(word[3]), 0);
     } else if (words == 3 && strcmp(command, "clear") == 0) {
@@ -170,7 +187,8 @@ int main(int argc, char **argv)
     if (!perform(argc, argv)) {
         printf("area search | lookup NAME | set NAME SEGMENTS | rename NAME "
                "NEW | size NAME SEGMENTS | clear NAME | read NAME SEGMENT | "
-               "write NAME SEGMENT WORD\n");
+               "write NAME SEGMENT WORD | include NAME USER | exclude NAME "
+               "USER | close NAME | open NAME\n");
         return 1;
     }
     return 0;

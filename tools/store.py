@@ -37,6 +37,7 @@ ENTRIES_MOST = 4096
 SLOTS = PAGE // 4
 SPARE = 16
 PERMANENT = 1
+PRIVATE = 2
 NAME = re.compile(rb"[a-z][a-z0-9_-]{0,14}")
 ZEROS = bytes(PAGE)
 SHOWN = 10 # faults of a log
@@ -216,7 +217,7 @@ class Store:
             raise Fault(f"{what} has an owner with no good name")
         if not 0 < serial < 1 << 63:
             raise Fault(f"{what} has no good serial number")
-        if any(rest) or flags & ~PERMANENT:
+        if any(rest) or flags & ~(PERMANENT | PRIVATE):
             raise Fault(f"{what} has something where nothing is to be")
         if first + pages > self.geometry.slots or (first and not pages):
             raise Fault(f"{what} has slots that are none")
@@ -400,10 +401,12 @@ def make(disk, size, entries):
 
 def list_areas(disk):
     _, store = open_store(disk)
-    print("name            segments  owner           permanent")
+    print("name            segments  owner           permanent  private")
     for area in sorted(store.areas):
         print(f"{area.name:15} {area.pages * PAGE_SEGMENTS:8}  "
-              f"{area.owner:15} {'yes' if area.flags & PERMANENT else 'no'}")
+              f"{area.owner:15} "
+              f"{'yes' if area.flags & PERMANENT else 'no':10} "
+              f"{'yes' if area.flags & PRIVATE else 'no'}")
     taken = sum(area.pages for area in store.areas)
     print(f"free: {(store.geometry.slots - taken) * PAGE_SEGMENTS} segments, "
           f"{store.geometry.entries - len(store.areas)} entries")

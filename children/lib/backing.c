@@ -9,13 +9,17 @@ const char *kerne_backing_text(uint64_t result, uint64_t status)
         "this is no name of an area",
         "its catalog is full",
         "its disk has not so many free segments",
-        "another one owns the area",
+        "another one owns the area, and the sender is no user of it",
         "another one uses the area for writing",
         "the number stands for another area",
         "the owner's account has not so many entries left",
         "the owner's account has not so many segments left",
         "only the store's parent may ask this",
         "it has as many accounts as it can have",
+        "the area is private, and the sender is not included as a user",
+        "the area's owner has ended this use",
+        "it is no user of the area",
+        "its owner has included as many users as he can",
     };
     if (result == KERNE_r_rejected && status >= KERNE_BACKING_NO_AREA &&
         status - KERNE_BACKING_NO_AREA < sizeof texts / sizeof *texts) {

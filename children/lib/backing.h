@@ -29,6 +29,9 @@ enum kerne_backing_operation {
     KERNE_BACKING_LIST = 42,
     KERNE_BACKING_USE = 44,
     KERNE_BACKING_RELEASE = 46,
+    KERNE_BACKING_INCLUDE = 48, /* by the area's owner, as the next two */
+    KERNE_BACKING_EXCLUDE = 50,
+    KERNE_BACKING_MARK = 52,
     KERNE_BACKING_GIVE = 54, /* by the store's parent, as the next */
     KERNE_BACKING_TAKE_BACK = 56,
     KERNE_BACKING_ACCOUNT = 58,
@@ -37,8 +40,9 @@ enum kerne_backing_operation {
 /* Words of messages: the name is in 1 and 2. */
 #define KERNE_WORD_NAME 1
 #define KERNE_WORD_NEW_NAME 3 /* and 4: of rename */
+#define KERNE_WORD_USER 3     /* and 4: of include and exclude */
 #define KERNE_WORD_SIZE 3     /* of create, size and give, in segments */
-#define KERNE_WORD_FLAGS 4    /* of create */
+#define KERNE_WORD_FLAGS 4    /* of create, and of mark: all anew */
 #define KERNE_WORD_ENTRIES 4  /* of give */
 #define KERNE_WORD_NUMBER 3   /* of use and release */
 #define KERNE_WORD_MODE 4     /* of use */
@@ -55,6 +59,7 @@ enum kerne_backing_area_word {
 enum kerne_backing_flag {
     KERNE_AREA_PERMANENT = 1, /* else it goes when its use for writing ends */
     KERNE_AREA_RESERVED = 2,  /* somebody uses it for writing */
+    KERNE_AREA_PRIVATE = 4,   /* only its owner and users see it */
 };
 
 /* To sense, account and give, and to list behind the last area: what is left of
@@ -82,6 +87,10 @@ enum kerne_backing_status {
     KERNE_BACKING_NO_SEGMENT_LEFT = 89, /* words 1, 2: segments wanted, left */
     KERNE_BACKING_NOT_PARENT = 90,
     KERNE_BACKING_NO_ACCOUNT = 91, /* there are as many as there can be */
+    KERNE_BACKING_PRIVATE = 92,
+    KERNE_BACKING_EXCLUDED = 93, /* of a use: it ended by the owner's will */
+    KERNE_BACKING_NO_USER = 94,
+    KERNE_BACKING_USERS_FULL = 95,
 };
 
 /* Why it was not done, as a clause; also of what is normal. */

@@ -1,13 +1,14 @@
 /*
- * Accounts: what siblings of the store may have of its entries and pages.  The
- * store's parent has the rest, and gives it away from there.
+ * Accounts: what the store's parent and its siblings may have of its entries
+ * and pages.  The parent has all, and gives to others from what it has left.
  *
- *   A1  what the areas of an account's owner have is used, the rest is left.
- *       Nothing else is counted, so that what a mount finds is accounted for
- *   A2  what is left in accounts is free, and nobody else's: also in each state
+ *   A1  all accounts together have all that there is
+ *   A2  what the areas of an account's owner have is used, the rest is left.
+ *       Nothing else is counted, so what a mount finds is accounted for
+ *   A3  what is left in accounts is free, and nobody else's: also in each state
  *       that a mount may still bring back.  So a gift waits until all changes
  *       before it are durable
- *   A3  accounts are not on the disk
+ *   A4  accounts are not on the disk
  */
 #pragma once
 
@@ -16,10 +17,11 @@
 struct store;
 struct store_work;
 
-#define STORE_ACCOUNTS 64
+#define STORE_ACCOUNTS 64 /* beside the parent's, which is the first */
 
 struct account {
-    char name[STORE_NAME_BYTES]; /* of the owner; empty: it is closed */
+    char name[STORE_NAME_BYTES]; /* of the owner; of the parent: empty, and of
+                                  * an account that is closed */
     uint32_t entries;            /* in all, used or left */
     uint32_t pages;
 };
@@ -29,17 +31,16 @@ struct account_room {
     uint32_t pages, left_pages;
 };
 
-/* The account of this owner; null: he has none. */
-struct account *account_of(const struct store *store,
-                           const char owner[STORE_NAME_BYTES]);
+/* Of a disk that is mounted: the parent has what others have not. */
+void account_begin(struct store *store);
 
-/* What he has: of his account; of the parent's, if the name is empty, or if he
- * has none and these are shared. */
+/* What this owner has: of his account, or of the parent's, if he has none and
+ * this is shared. */
 struct account_room account_room(const struct store *store,
                                  const char owner[STORE_NAME_BYTES]);
 
 /* Has he so much left?  False: the work has its result. */
-bool account_has(struct store *store, struct store_work *work,
+bool account_has(const struct store *store, struct store_work *work,
                  const char owner[STORE_NAME_BYTES], uint32_t entries,
                  uint32_t pages);
 

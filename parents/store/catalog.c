@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+static const char nobody[STORE_NAME_BYTES];
+
 uint32_t catalog_find(const struct store *store,
                       const char name[STORE_NAME_BYTES])
 {
@@ -213,32 +215,18 @@ static bool is_taken(struct store *store, struct store_work *work)
     return true;
 }
 
-/* In the owner's account, and so on the disk; unless the device has brought
- * another disk. */
-static bool has_room_for(struct store *store, struct store_work *work,
-                         const char owner[STORE_NAME_BYTES], uint32_t entries,
-                         uint32_t pages)
-{
-    bool is_there = entries <= store->catalog.free_entries &&
-                    pages <= store->catalog.free_slots;
-    work->left = 0;
-    work->result = STORE_DISK_FULL;
-    return account_has(store, work, owner, entries, pages) && is_there;
-}
-
 void catalog_create(struct store *store, struct store_work *work)
 {
-    static const char free_name[STORE_NAME_BYTES];
     struct catalog *catalog = &store->catalog;
-    uint32_t found = catalog_find(store, free_name);
+    uint32_t found = catalog_find(store, nobody);
     if (is_taken(store, work)) { return; }
     if (!format_name_is_good(work->owner, true)) {
         work->result = STORE_NAME_BAD;
-    } else if (has_room_for(store, work, work->owner, 1, work->pages)) {
+    } else if (account_has(store, work, work->owner, 1, work->pages)) {
         struct store_entry *entry = &store->tables.entries[found];
         memcpy(entry->name, work->name, STORE_NAME_BYTES);
         memcpy(entry->owner, work->owner, STORE_NAME_BYTES);
-        entry->flags = work->flags & STORE_PERMANENT;
+        entry->flags = work->flags & STORE_FLAGS;
         entry->serial = catalog->serial++;
         if (work->pages > 0) { grow(store, entry, work->pages); }
         catalog->free_entries--;
@@ -267,8 +255,8 @@ void catalog_resize(struct store *store, struct store_work *work)
     if (entry == NULL) {
         work->result = STORE_IS_GONE;
     } else if (work->pages <= entry->pages ||
-               has_room_for(store, work, entry->owner, 0,
-                            work->pages - entry->pages)) {
+               account_has(store, work, entry->owner, 0,
+                           work->pages - entry->pages)) {
         if (work->pages < entry->pages) { shrink(store, entry, work->pages); }
         if (work->pages > entry->pages) { grow(store, entry, work->pages); }
         tables_touch_entry(store, work->entry);
@@ -285,9 +273,60 @@ void catalog_remove(struct store *store, struct store_work *work)
     }
     shrink(store, entry, 0);
     memset(entry, 0, sizeof *entry);
+    memset(store->catalog.users[work->entry], 0, sizeof *store->catalog.users);
     store->catalog.free_entries++;
     tables_touch_entry(store, work->entry);
     work->result = STORE_DONE;
+}
+
+void catalog_mark(struct store *store, struct store_work *work)
+{
+    struct store_entry *entry = catalog_entry(store, work);
+    work->result = entry == NULL ? STORE_IS_GONE : STORE_DONE;
+    if (entry != NULL) {
+        entry->flags = work->flags & STORE_FLAGS;
+        tables_touch_entry(store, work->entry);
+    }
+}
+
+/* ---- users --------------------------------------------------------------- */
+
+/* Where this name stands; of the empty one, where there is room.  Null:
+ * nowhere. */
+static char *user_of(const struct store *store, const struct store_work *work,
+                     const char name[STORE_NAME_BYTES])
+{
+    char(*users)[STORE_NAME_BYTES] = store->catalog.users[work->entry];
+    for (uint32_t i = 0; i < CATALOG_USERS; i++) {
+        if (memcmp(users[i], name, STORE_NAME_BYTES) == 0) { return users[i]; }
+    }
+    return NULL;
+}
+
+bool catalog_has_user(const struct store *store, const struct store_work *work,
+                      const char name[STORE_NAME_BYTES])
+{
+    return name[0] != '\0' && user_of(store, work, name) != NULL;
+}
+
+/* Of include and exclude: puts one name in the place of another one. */
+void catalog_set_user(struct store *store, struct store_work *work)
+{
+    bool is_new = work->kind == STORE_INCLUDE;
+    if (catalog_entry(store, work) == NULL) {
+        work->result = STORE_IS_GONE;
+        return;
+    }
+    char *user = user_of(store, work, work->name);
+    if (user == NULL && is_new) { user = user_of(store, work, nobody); }
+    if (!format_name_is_good(work->name, false)) {
+        work->result = STORE_NAME_BAD;
+    } else if (user == NULL) {
+        work->result = is_new ? STORE_USERS_FULL : STORE_NO_USER;
+    } else {
+        memcpy(user, is_new ? work->name : nobody, STORE_NAME_BYTES);
+        work->result = STORE_DONE;
+    }
 }
 
 /* ---- mounting ------------------------------------------------------------ */
@@ -348,11 +387,17 @@ bool catalog_begin(struct store *store)
         catalog->serial; /* of a mount before: none is used anew */
     *catalog = (struct catalog){
         .order = store_memory(store, entries * sizeof *catalog->order),
+        .users = store_memory(store, entries * sizeof *catalog->users),
         .ahead = store_memory(store, entries * sizeof *catalog->ahead),
         .free_slots = store->geometry.slots,
         .serial = serial > 0 ? serial : 1,
     };
-    if (catalog->order == NULL || catalog->ahead == NULL) { return false; }
+    if (catalog->order == NULL || catalog->users == NULL ||
+        catalog->ahead == NULL) {
+        return false;
+    }
+    account_begin(store);
+    memset(catalog->users, 0, entries * sizeof *catalog->users);
     memset(catalog->ahead, 0, entries * sizeof *catalog->ahead);
     for (uint32_t i = 0; i < entries; i++) {
         const struct store_entry *entry = &store->tables.entries[i];

@@ -7,6 +7,8 @@
  *   C2  `order` has the entries that have slots, by their first slot; their
  *       slots do not overlap
  *   C3  what is refused has changed nothing
+ *   C4  an area's users are names.  They are not on the disk, and go with the
+ *       area, and when the disk is mounted anew
  */
 #pragma once
 
@@ -15,12 +17,15 @@
 struct store;
 struct store_work;
 
+#define CATALOG_USERS 4 /* of an area, at most */
+
 struct catalog {
     uint32_t *order;
     uint32_t ordered;    /* how many */
     uint32_t free_slots; /* of no area */
     uint32_t free_entries;
-    uint64_t serial; /* of the next area */
+    uint64_t serial;                                /* of the next area */
+    char (*users)[CATALOG_USERS][STORE_NAME_BYTES]; /* for each entry */
     uint64_t *ahead; /* for each entry: the segment behind the last input */
 };
 
@@ -44,3 +49,9 @@ void catalog_create(struct store *store, struct store_work *work);
 void catalog_rename(struct store *store, struct store_work *work);
 void catalog_resize(struct store *store, struct store_work *work);
 void catalog_remove(struct store *store, struct store_work *work);
+void catalog_mark(struct store *store, struct store_work *work);
+void catalog_set_user(struct store *store, struct store_work *work);
+
+/* Is he a user of this work's area, which is there? */
+bool catalog_has_user(const struct store *store, const struct store_work *work,
+                      const char name[STORE_NAME_BYTES]);

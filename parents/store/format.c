@@ -136,7 +136,7 @@ const char *format_entry_fault(const struct store_entry *entry,
     if (entry->serial == 0 || entry->serial >> 63 != 0) {
         return "has no good serial number";
     }
-    if ((entry->flags & ~(uint32_t)STORE_PERMANENT) != 0 ||
+    if ((entry->flags & ~(uint32_t)STORE_FLAGS) != 0 ||
         !format_is_zero(entry->zero, sizeof entry->zero)) {
         return "has something where nothing is to be";
     }

@@ -53,6 +53,8 @@ struct store_root {
 
 enum store_entry_flag {
     STORE_PERMANENT = 1, /* or temporary: gone with its creator, or power */
+    STORE_PRIVATE = 2,   /* only its owner and users look at it */
+    STORE_FLAGS = STORE_PERMANENT | STORE_PRIVATE,
 };
 
 /* Of the catalog.  A free one is all 0. */

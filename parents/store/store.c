@@ -73,6 +73,9 @@ static bool change(struct store *store, struct store_work *work)
     case STORE_RENAME: catalog_rename(store, work); break;
     case STORE_RESIZE: catalog_resize(store, work); break;
     case STORE_REMOVE: catalog_remove(store, work); break;
+    case STORE_MARK: catalog_mark(store, work); break;
+    case STORE_INCLUDE:
+    case STORE_EXCLUDE: catalog_set_user(store, work); break;
     case STORE_TAKE_BACK: account_take_back(store, work); break;
     case STORE_INPUT:
     case STORE_FLUSH:

@@ -37,6 +37,9 @@ enum store_kind {
     STORE_RENAME,    /* entry, serial; name: the new one */
     STORE_RESIZE,    /* entry, serial, pages */
     STORE_REMOVE,    /* entry, serial */
+    STORE_MARK,      /* entry, serial, flags: the new ones */
+    STORE_INCLUDE,   /* entry, serial; name: of a user */
+    STORE_EXCLUDE,   /* entry, serial; name */
     STORE_GIVE,      /* to owner: entries, pages */
     STORE_TAKE_BACK, /* from owner */
 };
@@ -51,6 +54,8 @@ enum store_result {
     STORE_NO_ENTRY_LEFT, /* in the owner's account */
     STORE_NO_PAGE_LEFT,  /* in the owner's account */
     STORE_NO_ACCOUNT,    /* there are as many as there can be */
+    STORE_NO_USER,       /* he is none of the area's */
+    STORE_USERS_FULL,    /* the area has as many as it can have */
     STORE_NO_SEGMENT,    /* it reaches beyond the area's end */
     STORE_SHORT,         /* the client's storage cannot be reached; `done` bytes
                          * are */
@@ -116,7 +121,7 @@ struct store {
     struct pages pages;
     struct tables tables;
     struct catalog catalog;
-    struct account accounts[STORE_ACCOUNTS]; /* also when it is off */
+    struct account accounts[STORE_ACCOUNTS + 1]; /* also when it is off */
     struct cache cache;
     struct transfer transfers[STORE_TRANSFERS];
     struct store_work *works; /* in order of arrival */

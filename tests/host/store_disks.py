@@ -48,7 +48,7 @@ def files_go_in_and_out(writer, folder):
                      done.why())
     tool("remove", disk, "other")
     listed = tool("list", disk)
-    writer.point(re.search(r"^hello +144 +yes$", listed.out, re.M) and
+    writer.point(re.search(r"^hello +144 +yes +no$", listed.out, re.M) and
                  "other" not in listed.out and
                  "free: 1568 segments, 62 entries" in listed.out,
                  "disks.list", listed.why())

@@ -42,8 +42,11 @@ RULES = {
     "tests/unit/loader": (["nucleus/abi", "parents/loader",
                            "tests/unit"] + PARENT,
                           ("nucleus/abi/", "parents/", "tests/unit/")),
-    "tests/unit/store": (["parents/store", "tests/unit"],
-                         ("parents/store/", "tests/unit/")),
+    "tests/unit/store": (["parents/store", "parents/store/serve",
+                          "tests/unit", "tests/unit/library", "children/lib",
+                          "nucleus/abi"],
+                         ("parents/store/", "tests/unit/", "children/lib/",
+                          "nucleus/abi/")),
 }
 # The nucleus stands alone: of the language only what needs no library.
 MADE = {"offsets.h"} # by the build

@@ -14,6 +14,7 @@ import tap
 
 CLIENTS = 4
 STEPS = 1000
+NO_USER = "{}: another one owns the area, and the sender is no user of it"
 DAMAGED = re.compile(r"(\d+) disks, (\d+) damaged")
 LOG = ["-blockdev", "driver=file,node-name=log-file,filename={}",
        "-blockdev", "driver=file,node-name=under,filename={}",
@@ -50,7 +51,7 @@ def areas(writer, machines):
         writer.point(any(line.startswith(text) for line in said),
                      f"store.says `{text}`", said)
     done = tool("list", path)
-    writer.point(re.search(r"^three +8  area +yes$", done.stdout, re.M),
+    writer.point(re.search(r"^three +8  area +yes +no$", done.stdout, re.M),
                  "store.is_on_the_disk", [done.stdout, done.stderr])
     text = machines.path("text")
     with open(text, "w", encoding="ascii") as file:
@@ -60,8 +61,37 @@ def areas(writer, machines):
                          *area("read text 0"), *area("write text 0 mine"))
     writer.point("hello" in said and "of the host" in said,
                  "store.is_there_after_power_off", said)
-    writer.point("text: another one owns the area" in said,
+    writer.point(NO_USER.format("text") in said,
                  "store.others_do_not_write", said)
+
+
+def users(writer, machines):
+    """Another one writes when he is included, and reads until it is private."""
+    path = machines.path("users")
+    tool("make", path, "--size", "8M")
+    def another(words):
+        return f'new other prog "area {words}" run', "wait other finished"
+
+    said = machines.runs(
+        disks.words(path), store_line(), *area("set poem 8"),
+        *another("write poem 0 one"), *area("include poem other"),
+        *another("write poem 0 two"), *area("exclude poem other"),
+        *another("write poem 0 three"), *another("read poem 0"),
+        *area("close poem"), *another("read poem 0"), *area("lookup poem"),
+        *another("search"))
+    writer.point(said.count(NO_USER.format("poem")) == 2 and
+                 said.count("two") == 1,
+                 "store.users_are_included_and_excluded", said)
+    writer.point("poem: the area is private, and the sender is not included "
+                 "as a user" in said and
+                 "poem                   8  permanent  area             "
+                 "private" in said and
+                 not any(line.startswith("poem  ") and "permanent" in line
+                         for line in said[-4:]),
+                 "store.private_areas_are_not_shown", said)
+    done = tool("list", path)
+    writer.point(re.search(r"^poem +8  area +yes +yes$", done.stdout, re.M),
+                 "store.privacy_is_on_the_disk", [done.stdout, done.stderr])
 
 
 def removed_client(writer, machines):
@@ -73,7 +103,7 @@ def removed_client(writer, machines):
         'new k0 size 2M buf 8 prog "keepsake hold" run', "wait held",
         *area("clear held"), *area("search"), "proc k0 remove",
         *area("search"), *area("set held 8"))
-    writer.point("held: another one owns the area" in said and
+    writer.point(NO_USER.format("held") in said and
                  "held                   8  temporary  k0               in use"
                  in said, "store.temporary_is_held", said)
     free = [line for line in said if line.startswith("free: ")]
@@ -211,6 +241,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         machines = Machines(folder)
         areas(writer, machines)
+        users(writer, machines)
         removed_client(writer, machines)
         unflushed(writer, machines)
         no_store(writer, machines)

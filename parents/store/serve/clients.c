@@ -30,36 +30,25 @@ static bool learn_who_asks(struct client *client)
                KERNE_r_normal;
 }
 
-static bool is_owner(const struct client *client,
-                     const struct store_entry *entry)
-{
-    return client->part == KERNE_PARENT ||
-           memcmp(client->owner, entry->owner, STORE_NAME_BYTES) == 0;
-}
-
-/* The area that the message names, also in the work; null: it is answered. */
-static struct store_entry *named(struct client *client)
+/* The area that the message names, also in the work, if the sender may have it.
+ * Null: it is answered. */
+static struct store_entry *named(struct client *client, enum use_right right)
 {
     char name[STORE_NAME_BYTES];
     set_name(name, &client->message.words.w[KERNE_WORD_NAME]);
     uint32_t number = catalog_find(store, name);
+    struct store_entry *entry = &store->tables.entries[number];
     if (name[0] == '\0' || number >= store->geometry.entries) {
         client_reject(client, KERNE_BACKING_NO_AREA);
         return NULL;
     }
     client->work.entry = number;
-    client->work.serial = store->tables.entries[number].serial;
-    return &store->tables.entries[number];
-}
-
-/* The same, of an area that the sender may change. */
-static struct store_entry *named_own(struct client *client)
-{
-    struct store_entry *entry = named(client);
-    if (entry == NULL) { return NULL; }
-    if (!driver_is_writable()) {
+    client->work.serial = entry->serial;
+    if (!use_may(store, client, USE_READ)) {
+        client_reject(client, KERNE_BACKING_PRIVATE);
+    } else if (right != USE_READ && !driver_is_writable()) {
         client_reject(client, KERNE_SEGMENTS_READ_ONLY);
-    } else if (!is_owner(client, entry)) {
+    } else if (!use_may(store, client, right)) {
         client_reject(client, KERNE_BACKING_NOT_OWNER);
     } else {
         return entry;
@@ -76,6 +65,7 @@ static void tell_area(struct client *client, uint32_t number, uint64_t cursor)
         (uint64_t)entry->pages * STORE_PAGE_SEGMENTS;
     words.w[KERNE_WORD_AREA_FLAGS] =
         (entry->flags & STORE_PERMANENT ? KERNE_AREA_PERMANENT : 0) |
+        (entry->flags & STORE_PRIVATE ? KERNE_AREA_PRIVATE : 0) |
         (use_writes(number, entry->serial) ? KERNE_AREA_RESERVED : 0);
     memcpy(&words.w[KERNE_WORD_AREA_OWNER], entry->owner, STORE_NAME_BYTES);
     client_answer(client, KERNE_r_normal, &words);
@@ -94,13 +84,18 @@ static void tell_room(struct client *client, const char *owner)
     client_answer(client, KERNE_r_normal, &words);
 }
 
+static bool is_listed(struct client *client, uint64_t number)
+{
+    const struct store_entry *entry = &store->tables.entries[number];
+    client->work.entry = (uint32_t)number;
+    return entry->serial != 0 && use_may(store, client, USE_READ);
+}
+
 static void list(struct client *client)
 {
     uint64_t number = client->message.words.w[KERNE_WORD_CURSOR];
     uint32_t entries = store->geometry.entries;
-    while (number < entries && store->tables.entries[number].serial == 0) {
-        number++;
-    }
+    while (number < entries && !is_listed(client, number)) { number++; }
     if (number < entries) {
         tell_area(client, (uint32_t)number, number + 1);
     } else {
@@ -110,18 +105,19 @@ static void list(struct client *client)
 
 static void look_up(struct client *client)
 {
-    if (named(client) != NULL) { tell_area(client, client->work.entry, 0); }
+    if (named(client, USE_READ) != NULL) {
+        tell_area(client, client->work.entry, 0);
+    }
 }
 
 static void use(struct client *client)
 {
     const uint64_t *w = client->message.words.w;
-    struct store_entry *entry = w[KERNE_WORD_MODE] == KERNE_USE_READ
-                                    ? named(client)
-                                    : named_own(client);
-    if (entry == NULL) { return; }
     client->number = w[KERNE_WORD_NUMBER];
     client->is_writing = w[KERNE_WORD_MODE] != KERNE_USE_READ;
+    if (named(client, client->is_writing ? USE_WRITE : USE_READ) == NULL) {
+        return;
+    }
     if (use_has_number(client)) {
         client_reject(client, KERNE_BACKING_NUMBER_TAKEN);
     } else if (client->is_writing &&
@@ -153,56 +149,40 @@ static void begin(struct client *client, enum store_kind kind)
     store_work(store, &client->work);
 }
 
-/* Sizes are rounded up to pages; what is too large for one is for all. */
-static uint32_t pages_of(uint64_t segments)
+static uint32_t bounded(uint64_t number)
 {
-    uint64_t pages =
-        segments / STORE_PAGE_SEGMENTS + (segments % STORE_PAGE_SEGMENTS != 0);
-    return pages < UINT32_MAX ? (uint32_t)pages : UINT32_MAX;
+    return number < UINT32_MAX ? (uint32_t)number : UINT32_MAX;
 }
 
-static void create(struct client *client)
-{
-    const uint64_t *w = client->message.words.w;
-    if (!driver_is_writable()) {
-        client_reject(client, KERNE_SEGMENTS_READ_ONLY);
-        return;
-    }
-    set_name(client->work.name, &w[KERNE_WORD_NAME]);
-    memcpy(client->work.owner, client->owner, STORE_NAME_BYTES);
-    client->work.pages = pages_of(w[KERNE_WORD_SIZE]);
-    client->work.flags = w[KERNE_WORD_FLAGS] & KERNE_AREA_PERMANENT
-                             ? (uint32_t)STORE_PERMANENT
-                             : 0;
-    begin(client, STORE_CREATE);
-}
-
-/* Rename, size, remove: not while another one writes there. */
+/* Whatever changes something.  Sizes are rounded up to pages; what is too large
+ * for one is for all. */
 static void change(struct client *client, enum store_kind kind)
 {
-    if (named_own(client) == NULL) { return; }
-    if (use_writes(client->work.entry, client->work.serial)) {
-        client_reject(client, KERNE_BACKING_RESERVED);
-        return;
-    }
-    client->work.pages = pages_of(client->message.words.w[KERNE_WORD_SIZE]);
-    set_name(client->work.name, &client->message.words.w[KERNE_WORD_NEW_NAME]);
-    begin(client, kind);
-}
-
-static void give_or_take(struct client *client, enum store_kind kind)
-{
     const uint64_t *w = client->message.words.w;
-    if (client->part != KERNE_PARENT) {
+    struct store_work *work = &client->work;
+    uint64_t flags = w[KERNE_WORD_FLAGS];
+    uint64_t pages = w[KERNE_WORD_SIZE] / STORE_PAGE_SEGMENTS +
+                     (w[KERNE_WORD_SIZE] % STORE_PAGE_SEGMENTS != 0);
+    bool is_of_account = kind == STORE_GIVE || kind == STORE_TAKE_BACK;
+    bool is_of_area = kind != STORE_CREATE && !is_of_account;
+    if (is_of_area && named(client, USE_OWN) == NULL) { return; }
+    set_name(work->name,
+             &w[is_of_area ? KERNE_WORD_NEW_NAME : KERNE_WORD_NAME]);
+    memcpy(work->owner, is_of_account ? work->name : client->owner,
+           STORE_NAME_BYTES);
+    work->pages = bounded(pages);
+    work->entries = bounded(w[KERNE_WORD_ENTRIES]);
+    work->flags =
+        (flags & KERNE_AREA_PERMANENT ? (uint32_t)STORE_PERMANENT : 0) |
+        (flags & KERNE_AREA_PRIVATE ? (uint32_t)STORE_PRIVATE : 0);
+    if (is_of_account && client->part != KERNE_PARENT) {
         client_reject(client, KERNE_BACKING_NOT_PARENT);
     } else if (!driver_is_writable()) {
         client_reject(client, KERNE_SEGMENTS_READ_ONLY);
+    } else if (is_of_area && kind <= STORE_REMOVE &&
+               use_writes(work->entry, work->serial)) {
+        client_reject(client, KERNE_BACKING_RESERVED);
     } else {
-        uint64_t entries = w[KERNE_WORD_ENTRIES];
-        set_name(client->work.owner, &w[KERNE_WORD_NAME]);
-        client->work.pages = pages_of(w[KERNE_WORD_SIZE]);
-        client->work.entries =
-            entries < UINT32_MAX ? (uint32_t)entries : UINT32_MAX;
         begin(client, kind);
     }
 }
@@ -236,6 +216,7 @@ static void transfer(struct client *client, enum store_kind kind,
         client_reject(client, KERNE_SEGMENTS_NOT_RESERVED);
     } else {
         uint64_t most = (uint64_t)LARGEST * KERNE_SEGMENT;
+        client->use = found;
         client->work.entry = found->work.entry;
         client->work.serial = found->work.serial;
         client->work.segment = w[KERNE_WORD_SEGMENT];
@@ -276,7 +257,7 @@ static void perform(struct client *client)
     case KERNE_INPUT: transfer(client, STORE_INPUT, KERNE_GRANT_WRITE); break;
     case KERNE_OUTPUT: transfer(client, STORE_OUTPUT, KERNE_GRANT_READ); break;
     case KERNE_SEGMENTS_FLUSH: begin(client, STORE_FLUSH); break;
-    case KERNE_BACKING_CREATE: create(client); break;
+    case KERNE_BACKING_CREATE: change(client, STORE_CREATE); break;
     case KERNE_BACKING_LOOK_UP: look_up(client); break;
     case KERNE_BACKING_RENAME: change(client, STORE_RENAME); break;
     case KERNE_BACKING_SIZE: change(client, STORE_RESIZE); break;
@@ -284,8 +265,11 @@ static void perform(struct client *client)
     case KERNE_BACKING_LIST: list(client); break;
     case KERNE_BACKING_USE: use(client); break;
     case KERNE_BACKING_RELEASE: release(client); break;
-    case KERNE_BACKING_GIVE: give_or_take(client, STORE_GIVE); break;
-    case KERNE_BACKING_TAKE_BACK: give_or_take(client, STORE_TAKE_BACK); break;
+    case KERNE_BACKING_INCLUDE: change(client, STORE_INCLUDE); break;
+    case KERNE_BACKING_EXCLUDE: change(client, STORE_EXCLUDE); break;
+    case KERNE_BACKING_MARK: change(client, STORE_MARK); break;
+    case KERNE_BACKING_GIVE: change(client, STORE_GIVE); break;
+    case KERNE_BACKING_TAKE_BACK: change(client, STORE_TAKE_BACK); break;
     case KERNE_BACKING_ACCOUNT: tell_account(client); break;
     default: client_answer_plainly(client, KERNE_r_unintelligible, 0, 0, 0);
     }
@@ -310,6 +294,7 @@ void clients_message(const struct kerne_received *received)
 
 void clients_go_on(void)
 {
+    use_end_excluded(store);
     for (struct client *client = clients; client < clients + CLIENTS;
          client++) {
         if (is_mounted() && client->state == CLIENT_DEFERRED) {
@@ -341,41 +326,43 @@ static void tell_shortage(const struct client *client,
 
 void clients_finished(struct store *core, struct store_work *work)
 {
-    (void)core;
-    static const struct {
-        uint64_t result, status;
-    } answers[] = {
-        [STORE_DONE] = { KERNE_r_normal, 0 },
-        [STORE_IS_GONE] = { KERNE_r_rejected, KERNE_SEGMENTS_NO_DEVICE },
-        [STORE_NAME_BAD] = { KERNE_r_rejected, KERNE_BACKING_NO_NAME },
-        [STORE_NAME_TAKEN] = { KERNE_r_rejected, KERNE_BACKING_NAME_TAKEN },
-        [STORE_CATALOG_FULL] = { KERNE_r_rejected, KERNE_BACKING_CATALOG_FULL },
-        [STORE_DISK_FULL] = { KERNE_r_rejected, KERNE_BACKING_DISK_FULL },
-        [STORE_NO_ENTRY_LEFT] = { KERNE_r_rejected,
-                                  KERNE_BACKING_NO_ENTRY_LEFT },
-        [STORE_NO_PAGE_LEFT] = { KERNE_r_rejected,
-                                 KERNE_BACKING_NO_SEGMENT_LEFT },
-        [STORE_NO_ACCOUNT] = { KERNE_r_rejected, KERNE_BACKING_NO_ACCOUNT },
-        [STORE_NO_SEGMENT] = { KERNE_r_rejected, KERNE_SEGMENTS_NO_SEGMENT },
-        [STORE_SHORT] = { KERNE_r_malfunction, KERNE_r_missing },
-        [STORE_MALFUNCTION] = { KERNE_r_malfunction,
-                                KERNE_SEGMENTS_DEVICE_ERROR },
+    static const uint64_t statuses[] = {
+        [STORE_DONE] = KERNE_SEGMENTS_DONE,
+        [STORE_IS_GONE] = KERNE_SEGMENTS_NO_DEVICE,
+        [STORE_NAME_BAD] = KERNE_BACKING_NO_NAME,
+        [STORE_NAME_TAKEN] = KERNE_BACKING_NAME_TAKEN,
+        [STORE_CATALOG_FULL] = KERNE_BACKING_CATALOG_FULL,
+        [STORE_DISK_FULL] = KERNE_BACKING_DISK_FULL,
+        [STORE_NO_ENTRY_LEFT] = KERNE_BACKING_NO_ENTRY_LEFT,
+        [STORE_NO_PAGE_LEFT] = KERNE_BACKING_NO_SEGMENT_LEFT,
+        [STORE_NO_ACCOUNT] = KERNE_BACKING_NO_ACCOUNT,
+        [STORE_NO_USER] = KERNE_BACKING_NO_USER,
+        [STORE_USERS_FULL] = KERNE_BACKING_USERS_FULL,
+        [STORE_NO_SEGMENT] = KERNE_SEGMENTS_NO_SEGMENT,
+        [STORE_SHORT] = KERNE_r_missing,
+        [STORE_MALFUNCTION] = KERNE_SEGMENTS_DEVICE_ERROR,
     };
     struct client *client = (struct client *)work;
-    bool is_counted = work->result == STORE_DONE || work->result == STORE_SHORT;
-    struct kerne_words words = { { answers[work->result].status,
-                                   is_counted ? work->done : 0 } };
-    if (work->result == STORE_DONE && work->kind == STORE_CREATE) {
+    bool is_done = work->result == STORE_DONE;
+    bool is_failed = work->result >= STORE_SHORT;
+    struct kerne_words words = {
+        { statuses[work->result],
+          is_done || work->result == STORE_SHORT ? work->done : 0 }
+    };
+    if (is_done && work->kind >= STORE_MARK) { use_end_excluded(core); }
+    if (is_done && work->kind == STORE_CREATE) {
         tell_area(client, work->entry, 0);
-        return;
-    }
-    if (work->result == STORE_DONE && work->kind >= STORE_GIVE) {
+    } else if (is_done && work->kind >= STORE_GIVE) {
         tell_room(client,
                   work->kind == STORE_GIVE ? work->owner : client->owner);
-        return;
+    } else {
+        tell_shortage(client, &words);
+        client_answer(client,
+                      is_done     ? KERNE_r_normal
+                      : is_failed ? KERNE_r_malfunction
+                                  : KERNE_r_rejected,
+                      &words);
     }
-    tell_shortage(client, &words);
-    client_answer(client, answers[work->result].result, &words);
 }
 
 uint64_t clients_copy(struct store_work *work, uint64_t offset, void *own,

@@ -1,8 +1,9 @@
 /*
  * What clients ask of the store: messages of docs/man/programs/store.md.
  *
- *   Q1  who owns an area, and the store's own parent, may write, rename, resize
- *       and remove it
+ *   Q1  who owns an area, and the store's own parent, may do all with it.  Its
+ *       users may write it, and read it if it is private; all others may read
+ *       it if it is not
  *   Q2  what comes before the disk is mounted waits until it is
  *   Q3  a sibling is known by its name among the store's siblings, of all that
  *       is inside it; the parent by the empty name.  Who is gone is nobody

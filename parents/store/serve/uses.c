@@ -1,7 +1,7 @@
 #include "uses.h"
 
+#include <backing.h>
 #include <calls.h>
-#include <segments.h>
 
 struct client clients[CLIENTS];
 static size_t used;
@@ -106,10 +106,33 @@ bool use_writes(uint32_t entry, uint64_t serial)
     return false;
 }
 
+bool use_may(const struct store *store, const struct client *client,
+             enum use_right right)
+{
+    const struct store_entry *entry =
+        &store->tables.entries[client->work.entry];
+    bool owns = client->part == KERNE_PARENT ||
+                memcmp(client->owner, entry->owner, STORE_NAME_BYTES) == 0;
+    bool is_open = right == USE_READ && !(entry->flags & STORE_PRIVATE);
+    return owns || is_open ||
+           (right != USE_OWN &&
+            catalog_has_user(store, &client->work, client->owner));
+}
+
+static void strike_transfers(const struct client *use)
+{
+    for (struct client *client = clients; client < clients + end; client++) {
+        bool is_his = client->state == CLIENT_WORKS && client->use == use;
+        if (is_his) { client->work.serial = 0; }
+    }
+}
+
 void use_end(struct store *store, struct client *use)
 {
     const struct store_entry *entry = catalog_entry(store, &use->work);
-    if (entry != NULL && use->is_writing && !(entry->flags & STORE_PERMANENT)) {
+    strike_transfers(use);
+    if (entry != NULL && use->is_writing && !(entry->flags & STORE_PERMANENT) &&
+        memcmp(use->owner, entry->owner, STORE_NAME_BYTES) == 0) {
         use->state = CLIENT_WORKS;
         use->work.kind = STORE_REMOVE;
         store_work(store, &use->work);
@@ -126,6 +149,18 @@ void use_end_gone(struct store *store)
             kerne_general_copy(use->message.buffer, KERNE_FETCH, 0, &bytes, 0,
                                &bytes) == KERNE_r_gone) {
             use_end(store, use);
+        }
+    }
+}
+
+void use_end_excluded(struct store *store)
+{
+    for (struct client *use = clients; use < clients + end; use++) {
+        if (use->state == CLIENT_USES &&
+            catalog_entry(store, &use->work) != NULL &&
+            !use_may(store, use, use->is_writing ? USE_WRITE : USE_READ)) {
+            strike_transfers(use);
+            client_reject(use, KERNE_BACKING_EXCLUDED);
         }
     }
 }

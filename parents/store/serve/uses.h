@@ -7,6 +7,8 @@
  *   U3  a number stands for one area: among the children of a part, or of the
  *       store's own parent
  *   U4  nobody is locked out (places.h)
+ *   U5  a use ends when its user may not have it any more; what is under way by
+ *       it then moves nothing more
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -31,8 +33,9 @@ struct client {
     struct kerne_received message;
     struct place place;
     char owner[STORE_NAME_BYTES]; /* who asks, but of transfers (Q3) */
-    uint64_t part;   /* the child, sibling or parent that sent it */
-    uint64_t number; /* of a use: for which the area stands there */
+    uint64_t part;            /* the child, sibling or parent that sent it */
+    uint64_t number;          /* of a use: for which the area stands there */
+    const struct client *use; /* of a transfer: by which it came */
     enum client_state state;
     bool is_writing;
 };
@@ -58,8 +61,18 @@ bool use_has_number(const struct client *client);
 /* Does any use write this area? */
 bool use_writes(uint32_t entry, uint64_t serial);
 
-/* A temporary area goes when its use for writing ends. */
+enum use_right { USE_READ, USE_WRITE, USE_OWN };
+
+/* Has he who asks this right to the area of his work, which is there? */
+bool use_may(const struct store *store, const struct client *client,
+             enum use_right right);
+
+/* With what is under way by it.  A temporary area goes when its owner's use for
+ * writing ends. */
 void use_end(struct store *store, struct client *use);
+
+/* Those of senders who are gone; and those that may not be any more. */
 void use_end_gone(struct store *store);
+void use_end_excluded(struct store *store);
 
 #endif

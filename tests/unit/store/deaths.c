@@ -4,12 +4,10 @@
  * the disk is in memory, and the nucleus is here: it knows who sent what, and
  * who is gone.
  */
-#include "rig.h"
+#include "post.h"
 
 #include <backing.h>
-#include <clients.h>
 #include <dice.h>
-#include <driver.h>
 #include <string.h>
 #include <tap.h>
 #include <uses.h>
@@ -18,59 +16,14 @@
 #define LIVES 8 /* at a time */
 #define DEATHS 1000
 #define NAMES (2 * LIVES)
-#define LETTERS 64 /* messages without an answer, at most */
 #define DOOMED 4096
-
-/* Message buffers, by number - 1. */
-static struct letter {
-    bool is_held; /* by the store */
-    bool is_gone; /* its sender is */
-    uint64_t sender;
-} letters[LETTERS];
 
 static struct rig *rig;
 static unsigned deaths;
 static uint64_t doomed[DOOMED]; /* serials of areas that are to go */
 static unsigned dooms;
 
-bool driver_is_writable(void) { return true; }
-
 /* ---- the nucleus --------------------------------------------------------- */
-
-static struct letter *letter_of(uint64_t buffer)
-{
-    struct letter *letter = &letters[(buffer - 1) % LETTERS];
-    EXPECT(letter->is_held);
-    return letter;
-}
-
-/* The life of a number is called k and that number. */
-static char digit_of(const struct letter *letter)
-{
-    return (char)('0' + KERNE_SENDER_ADDRESS(letter->sender) % 16);
-}
-
-uint64_t kerne_sender_path(uint64_t buffer, uint64_t level,
-                           char ret_name[KERNE_NAME_BYTES])
-{
-    const struct letter *letter = letter_of(buffer);
-    if (letter->is_gone) { return KERNE_r_gone; }
-    if (level > 0 || KERNE_SENDER_ADDRESS(letter->sender) == KERNE_PARENT) {
-        return KERNE_r_rejected;
-    }
-    memset(ret_name, 0, KERNE_NAME_BYTES);
-    ret_name[0] = 'k';
-    ret_name[1] = digit_of(letter);
-    return KERNE_r_normal;
-}
-
-void kerne_hold_answer(uint64_t buffer, uint64_t result,
-                       const struct kerne_words *words)
-{
-    (void)words;
-    EXPECT(result >= KERNE_r_normal && result <= KERNE_r_malfunction);
-    letter_of(buffer)->is_held = false;
-}
 
 static bool is_temporary(const struct store_work *work)
 {
@@ -90,11 +43,7 @@ static void die(uint64_t address)
             doomed[dooms++] = client->work.serial;
         }
     }
-    for (struct letter *letter = letters; letter < letters + LETTERS;
-         letter++) {
-        letter->is_gone =
-            letter->is_gone || KERNE_SENDER_ADDRESS(letter->sender) == address;
-    }
+    post_dies(address);
 }
 
 /* The owner of the area that is being read or written, by his digit. */
@@ -137,26 +86,27 @@ uint64_t kerne_general_copy(uint64_t buffer, enum kerne_direction direction,
 
 /* ---- clients ------------------------------------------------------------- */
 
-static void send(uint64_t sender, const struct kerne_words *words)
-{
-    uint64_t buffer = 1;
-    while (buffer <= LETTERS && letters[buffer - 1].is_held) { buffer++; }
-    if (buffer > LETTERS) { return; }
-    letters[buffer - 1] = (struct letter){ .is_held = true, .sender = sender };
-    clients_message(&(struct kerne_received){
-        .sender = sender, .buffer = buffer, .words = *words });
-}
-
 static void ask(uint64_t sender, uint64_t operation, uint64_t name)
 {
     struct kerne_words words = { { KERNE_OPERATION(operation, 0), name } };
-    send(sender, &words);
+    (void)post_send(sender, &words);
 }
 
 /* Each has two, and names those of others now and then. */
 static uint64_t own_name(uint64_t sender)
 {
     return 'a' + KERNE_SENDER_ADDRESS(sender) % LIVES * 2 + dice(2);
+}
+
+/* Of the store's parent: gives something to one of them, or takes all back. */
+static void give_at_random(void)
+{
+    struct kerne_words words = { { KERNE_OPERATION(
+        dice_percent(80) ? KERNE_BACKING_GIVE : KERNE_BACKING_TAKE_BACK, 0) } };
+    words.w[KERNE_WORD_NAME] = 'k' + ('0' + dice(LIVES)) * 256;
+    words.w[KERNE_WORD_SIZE] = dice(200);
+    words.w[KERNE_WORD_ENTRIES] = dice(3);
+    (void)post_send(KERNE_PARENT, &words);
 }
 
 static void ask_at_random(uint64_t sender)
@@ -194,8 +144,9 @@ static void ask_at_random(uint64_t sender)
     }
     bool is_to_area =
         operation < KERNE_BACKING_CREATE || operation == KERNE_BACKING_RELEASE;
-    send(is_to_area ? sender | KERNE_SENDER_PSEUDO | number << 32 : sender,
-         &words);
+    (void)post_send(is_to_area ? sender | KERNE_SENDER_PSEUDO | number << 32
+                               : sender,
+                    &words);
 }
 
 /* ---- the test ------------------------------------------------------------ */
@@ -215,12 +166,19 @@ static uint32_t entries_in_use(void)
     return count;
 }
 
-static void check_that_all_is_over(void)
+/* It is looked who is gone, and what was under way ends. */
+static void settle(void)
 {
-    for (uint64_t i = 0; i < LIVES; i++) { die(KERNE_ADDRESS(1, i)); }
     rig_end_all(rig);
     ask(KERNE_PARENT, KERNE_BACKING_LIST, 0);
     rig_end_all(rig);
+    (void)entries_in_use();
+}
+
+static void check_that_all_is_over(void)
+{
+    for (uint64_t i = 0; i < LIVES; i++) { die(KERNE_ADDRESS(1, i)); }
+    settle();
     for (int i = 0; i < CLIENTS; i++) { EQUAL(clients[i].state, CLIENT_FREE); }
     for (int i = 0; i < LETTERS; i++) { EXPECT(!letters[i].is_held); }
     EQUAL(rig->store.catalog.free_entries, ENTRIES - entries_in_use());
@@ -245,21 +203,20 @@ static void check_that_all_is_free(void)
 TEST("store.a_thousand_deaths_lose_nothing")
 {
     dice_state = 1;
-    rig = rig_make(200, ENTRIES, 24, NULL);
-    rig->store.finished = clients_finished;
-    rig->store.copy = clients_copy;
-    rig->store.is_shared = true;
-    clients_begin(&rig->store);
+    rig = post_rig(200, ENTRIES);
     while (deaths < DEATHS && tap_is_good()) {
         uint64_t what = dice(100);
         uint64_t who = KERNE_ADDRESS(1, dice(LIVES));
-        if (what < 50) {
+        if (what < 2) {
+            give_at_random();
+        } else if (what < 50) {
             ask_at_random(who);
         } else if (what < 99) {
             rig_end_transfer(rig);
         } else {
             die(who);
         }
+        if (dice_percent(1)) { settle(); }
         if (rig->store.phase == STORE_OPEN && !rig_is_sound(rig)) {
             tap_fail("after %u deaths", deaths);
         }

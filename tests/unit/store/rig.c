@@ -23,7 +23,9 @@ static void finished(struct store *store, struct store_work *work)
     own->is_busy = false;
     rig->last = work->result;
     rig->last_work = *work;
-    model_follow(&rig->model, work, store->geometry.slots);
+    rig->accounts.all_entries = store->geometry.entries;
+    rig->accounts.all_pages = store->geometry.slots;
+    model_follow(&rig->model, &rig->accounts, work);
     if (work->kind == STORE_FLUSH && work->result == STORE_DONE) {
         const struct model *durable = store->generation > rig->generation
                                           ? &rig->coming
@@ -229,9 +231,10 @@ static void random_name(char ret_name[STORE_NAME_BYTES])
 void rig_random_work(struct rig *rig)
 {
     static const enum store_kind kinds[] = {
-        STORE_OUTPUT, STORE_OUTPUT, STORE_OUTPUT, STORE_OUTPUT, STORE_OUTPUT,
-        STORE_INPUT,  STORE_INPUT,  STORE_INPUT,  STORE_CREATE, STORE_CREATE,
-        STORE_RENAME, STORE_RESIZE, STORE_REMOVE, STORE_FLUSH,
+        STORE_OUTPUT, STORE_OUTPUT, STORE_OUTPUT,    STORE_OUTPUT, STORE_OUTPUT,
+        STORE_INPUT,  STORE_INPUT,  STORE_INPUT,     STORE_CREATE, STORE_CREATE,
+        STORE_RENAME, STORE_RESIZE, STORE_REMOVE,    STORE_FLUSH,  STORE_GIVE,
+        STORE_GIVE,   STORE_MARK,   STORE_TAKE_BACK,
     };
     struct store_work work = { .kind =
                                    kinds[dice(sizeof kinds / sizeof *kinds)] };
@@ -241,12 +244,19 @@ void rig_random_work(struct rig *rig)
     work.serial = area->serial;
     work.pages = (uint32_t)dice(dice_percent(20) ? rig->largest : 6);
     if (work.pages > slots) { work.pages = slots; }
-    work.flags = dice_percent(80) ? STORE_PERMANENT : 0;
+    work.flags = (dice_percent(80) ? (uint32_t)STORE_PERMANENT : 0) |
+                 (dice_percent(20) ? (uint32_t)STORE_PRIVATE : 0);
     uint32_t pages = area->pages < MODEL_PAGES ? area->pages : MODEL_PAGES;
     work.segment = dice(pages * STORE_PAGE_SEGMENTS + 1);
     work.bytes = (dice_percent(20) ? dice(60) : dice(17)) * STORE_SEGMENT;
     if (dice_percent(50)) { work.segment -= work.segment % 8; }
     random_name(work.name);
+    if (dice_percent(40)) { model_owner((int)dice(MODEL_OWNERS), work.owner); }
+    if (work.kind >= STORE_GIVE) {
+        model_owner(1 + (int)dice(MODEL_OWNERS - 1), work.owner);
+        work.entries = (uint32_t)dice(dice_percent(5) ? 100 : 5);
+        work.pages = (uint32_t)dice(slots / (dice_percent(5) ? 1 : 4));
+    }
     uint32_t creations = 0;
     for (int i = 0; i < RIG_WORKS; i++) {
         creations +=
@@ -271,7 +281,8 @@ void rig_random_work(struct rig *rig)
 static bool holds(const struct rig *rig, const struct store_entry *entry,
                   const struct model_area *area)
 {
-    if (entry->pages != area->pages || entry->flags != area->flags) {
+    if (entry->pages != area->pages || entry->flags != area->flags ||
+        memcmp(entry->owner, area->owner, sizeof entry->owner) != 0) {
         tap_remark("%s has %u pages, not %u", area->name,
                    (unsigned)entry->pages, (unsigned)area->pages);
         return false;
@@ -348,6 +359,32 @@ static bool slots_are_sound(const struct store *store)
     return free_slots == store->catalog.free_slots;
 }
 
+/* What each has is used or left, and all that is left is free. */
+static bool accounts_are_sound(const struct store *store)
+{
+    struct account_room all = { 0 };
+    for (int i = 0; i <= STORE_ACCOUNTS; i++) {
+        const char *name = store->accounts[i].name;
+        if (i > 0 && name[0] == '\0') { continue; }
+        struct account_room room = account_room(store, name);
+        all.entries += room.entries;
+        all.left_entries += room.left_entries;
+        all.pages += room.pages;
+        all.left_pages += room.left_pages;
+    }
+    bool are_sound = all.entries == store->geometry.entries &&
+                     all.left_entries == store->catalog.free_entries &&
+                     all.pages == store->geometry.slots &&
+                     all.left_pages == store->catalog.free_slots;
+    if (!are_sound) {
+        tap_remark("of %u and %u left, %u and %u are free",
+                   (unsigned)all.left_entries, (unsigned)all.left_pages,
+                   (unsigned)store->catalog.free_entries,
+                   (unsigned)store->catalog.free_slots);
+    }
+    return are_sound;
+}
+
 bool rig_is_sound(struct rig *rig)
 {
     struct store *store = &rig->store;
@@ -376,7 +413,8 @@ bool rig_is_sound(struct rig *rig)
         free += uses[page] == 0 &&
                 !(store->pages.durable[page / 64] >> page % 64 & 1);
     }
-    return free == store->pages.free && slots_are_sound(store);
+    return free == store->pages.free && slots_are_sound(store) &&
+           accounts_are_sound(store);
 }
 
 /* What was found on the disk is what was committed; or what a commit would have

@@ -19,6 +19,7 @@ struct rig {
     struct store store; /* first */
     struct disk disk;
     struct model model;
+    struct model_accounts accounts;
     struct model committed; /* as the last durable root has it */
     struct model coming;    /* as the commit under way has it */
     bool has_coming;
@@ -65,8 +66,9 @@ void rig_random_work(struct rig *rig);
  * looked at by its tables, and not by its own reading. */
 bool rig_holds(struct rig *rig, const struct model *model);
 
-/* Is each page live if, and only if, the tables lead to it, and is each area's
- * place its own?  Remarks what is wrong. */
+/* Is each page live if, and only if, the tables lead to it, is each area's
+ * place its own, and do accounts have all that there is?  Remarks what is
+ * wrong. */
 bool rig_is_sound(struct rig *rig);
 
 /* Crashes now; is what is found as it has to be? */

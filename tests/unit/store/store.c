@@ -157,16 +157,120 @@ TEST("store.a_full_disk_is_refused_and_loses_nothing")
     rig_free(rig);
 }
 
+static struct store_work account(enum store_kind kind, int owner,
+                                 uint32_t entries, uint32_t pages)
+{
+    struct store_work work = { .kind = kind,
+                               .entries = entries,
+                               .pages = pages };
+    model_owner(owner, work.owner);
+    return work;
+}
+
+static void expect_left(struct rig *rig, const struct store_work *work,
+                        enum store_result result, uint32_t left)
+{
+    EQUAL(rig_do(rig, work), result);
+    EQUAL(rig->last_work.left, left);
+}
+
+/* An area of one page, which is free, lies between those that are not. */
+TEST("store.what_is_given_is_nobody_elses")
+{
+    struct rig *rig = plain_rig();
+    uint32_t slots = rig->store.geometry.slots;
+    struct store_work give = account(STORE_GIVE, 1, 2, 10);
+    struct store_work hole = area_of(rig, "hole", 5);
+    struct store_work rest = named(STORE_CREATE, "rest", slots - 14);
+    struct store_work own = named(STORE_CREATE, "own", 11);
+    model_owner(1, own.owner);
+    expect_left(rig, &own, STORE_NO_ENTRY_LEFT, 0);
+    EQUAL(rig_do(rig, &give), STORE_DONE);
+    expect_left(rig, &rest, STORE_DISK_FULL, slots - 15);
+    rest.pages = slots - 15;
+    EQUAL(rig_do(rig, &rest), STORE_DONE);
+    EQUAL(do_kind(rig, &hole, STORE_REMOVE), STORE_DONE);
+    expect_left(rig, &own, STORE_NO_PAGE_LEFT, 10);
+    own.pages = 10;
+    EQUAL(rig_do(rig, &own), STORE_DONE);
+    own = rig->last_work;
+    own.pages = 11;
+    own.kind = STORE_RESIZE;
+    expect_left(rig, &own, STORE_NO_PAGE_LEFT, 0);
+    own.pages = 3;
+    EQUAL(rig_do(rig, &own), STORE_DONE);
+    own.pages = 10;
+    EQUAL(rig_do(rig, &own), STORE_DONE);
+    struct store_work empty = named(STORE_CREATE, "empty", 0);
+    model_owner(1, empty.owner);
+    EQUAL(rig_do(rig, &empty), STORE_DONE);
+    strcpy(empty.name, "more");
+    expect_left(rig, &empty, STORE_NO_ENTRY_LEFT, 0);
+    EXPECT(rig_is_sound(rig));
+    rig_free(rig);
+}
+
 TEST("store.a_full_catalog_is_refused")
 {
     struct rig *rig = plain_rig();
-    struct store_entry *entries = rig->store.tables.entries;
-    for (uint32_t i = 0; i < STORE_ENTRIES; i++) { entries[i].serial = 1; }
-    memset(entries[0].name, 'x', 3);
-    for (uint32_t i = 1; i < STORE_ENTRIES; i++) { entries[i].name[0] = 'y'; }
-    struct store_work work = named(STORE_CREATE, "a", 0);
-    rig_begin(rig, &work);
-    EQUAL(rig->last_work.result, STORE_CATALOG_FULL);
+    struct store_work give = account(STORE_GIVE, 1, STORE_ENTRIES + 1, 0);
+    struct store_work area = named(STORE_CREATE, "area", 0);
+    expect_left(rig, &give, STORE_CATALOG_FULL, STORE_ENTRIES);
+    give.entries = STORE_ENTRIES;
+    EQUAL(rig_do(rig, &give), STORE_DONE);
+    expect_left(rig, &area, STORE_CATALOG_FULL, 0);
+    rig_free(rig);
+}
+
+/* What the removal of an area has freed is not there after a crash. */
+TEST("store.a_gift_waits_until_what_was_before_is_durable")
+{
+    struct rig *rig = plain_rig();
+    uint32_t slots = rig->store.geometry.slots;
+    struct store_work flush = { .kind = STORE_FLUSH };
+    struct store_work area = area_of(rig, "area", slots);
+    struct store_work give = account(STORE_GIVE, 1, 1, slots);
+    EQUAL(rig_do(rig, &flush), STORE_DONE);
+    EQUAL(do_kind(rig, &area, STORE_REMOVE), STORE_DONE);
+    EQUAL(rig->store.generation, 2);
+    EQUAL(rig_do(rig, &give), STORE_DONE);
+    EQUAL(rig->store.generation, 3);
+    rig->disk.percent_bad = 100;
+    area = named(STORE_CREATE, "area", 1);
+    model_owner(1, area.owner);
+    EQUAL(rig_do(rig, &area), STORE_DONE);
+    give.pages = 0;
+    EQUAL(rig_do(rig, &give), STORE_MALFUNCTION);
+    rig_free(rig);
+}
+
+/* Its temporary areas go, and the others are then its parent's to remove. */
+TEST("store.what_is_taken_back_is_the_parents")
+{
+    struct rig *rig = plain_rig();
+    uint32_t slots = rig->store.geometry.slots;
+    struct store_work give = account(STORE_GIVE, 1, 3, 20);
+    struct store_work take_back = account(STORE_TAKE_BACK, 1, 0, 0);
+    struct store_work area = named(STORE_CREATE, "kept", 5);
+    struct store_work all = named(STORE_CREATE, "all", slots);
+    EQUAL(rig_do(rig, &give), STORE_DONE);
+    model_owner(1, area.owner);
+    EQUAL(rig_do(rig, &area), STORE_DONE);
+    struct store_work kept = rig->last_work;
+    strcpy(area.name, "goes");
+    area.flags = 0;
+    EQUAL(rig_do(rig, &area), STORE_DONE);
+    expect_left(rig, &all, STORE_DISK_FULL, slots - 20);
+    EQUAL(rig_do(rig, &take_back), STORE_DONE);
+    expect_left(rig, &all, STORE_DISK_FULL, slots - 5);
+    expect_left(rig, &area, STORE_NO_ENTRY_LEFT, 0);
+    give.pages = 0; /* what it has already counts beside what is given */
+    EQUAL(rig_do(rig, &give), STORE_DONE);
+    EQUAL(do_kind(rig, &kept, STORE_REMOVE), STORE_DONE);
+    area.pages = 6;
+    expect_left(rig, &area, STORE_NO_PAGE_LEFT, 5);
+    EQUAL(rig_do(rig, &take_back), STORE_DONE);
+    EQUAL(rig_do(rig, &all), STORE_DONE);
     rig_free(rig);
 }
 
