@@ -137,6 +137,15 @@ void kerne_send_held(void);
 /* kerne_serve() with what is held; costs that one call. */
 struct kerne_received kerne_serve_held(void);
 
+/*
+ * From here on at its own expense, though it holds messages: so a server that
+ * waits for several at once does not let the last one pay for what comes next.
+ * It copies nothing for a message to itself, which the first such call sends
+ * and takes, before there is any other that it works for.  Costs one call, and
+ * a message buffer.
+ */
+void kerne_work_for_oneself(void);
+
 /* The operation of a message. */
 static inline uint64_t kerne_operation_of(const struct kerne_words *message)
 {

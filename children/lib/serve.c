@@ -49,6 +49,27 @@ struct kerne_received kerne_serve_held(void)
     return kerne_serve(buffer, held.result, &held.words);
 }
 
+void kerne_work_for_oneself(void)
+{
+    static uint64_t own; /* a message to itself */
+    char nothing;
+    uint64_t bytes;
+    if (own == 0) {
+        struct kerne_words words =
+            kerne_area(KERNE_SENSE, KERNE_GRANT_READ, &nothing, 0);
+        struct kerne_received event = { .buffer = 0 };
+        if (kerne_send_message(KERNE_SELF, &words, &own) != KERNE_r_normal) {
+            own = 0;
+            return;
+        }
+        do {
+            event = kerne_wait_event(event.buffer);
+        } while (event.buffer != own);
+        (void)kerne_get_event(own);
+    }
+    (void)kerne_general_copy(own, KERNE_FETCH, 0, &nothing, 0, &bytes);
+}
+
 uint64_t kerne_area_bytes(const struct kerne_words *message, uint64_t grant)
 {
     bool granted = (message->w[KERNE_WORD_OPERATION] & grant) == grant;

@@ -8,7 +8,9 @@ disk.*: the client is the parent of the driver.  By a grant, what is moved is
 copied from and to the driver's pages; in the run that it lends, the device
 works in its own.
 
-store.*: the client is the parent of the store, and that of the driver.
+store.*: the client is a sibling of the store, which is the parent of the
+driver.  store.small.*: what one is charged who has one request under way,
+alone and beside one who reads much.
 """
 import collections
 import os
@@ -32,10 +34,11 @@ SETUPS = {
     "disk": Setup("depot", "24M", USUAL | {"client": "tests/depot"}, 7,
                   ("input_4k_alone", "input_64k_of_eight",
                    "in_run_64k_of_eight")),
-    "store": Setup("shelf", "12M", USUAL | {"store": "parents/store",
+    "store": Setup("shelf", "20M", USUAL | {"store": "parents/store",
                                             "client": "tests/shelf"}, 6,
                    ()),
 }
+PAID = ("input_64k_of_eight", "input_4k_ahead", "input_4k_random")
 TRACED_KIB = 256
 DISK_BYTES = 64 << 20
 NUCLEUS = 1 << 63 # its addresses begin here
@@ -62,13 +65,13 @@ def command(setup, words):
     return COMMAND.format(setup.client, setup.size, words, started)
 
 
-def figures(setup, made, words):
+def figures(setup, made, words, what="measure"):
     """The lines that begin with `bench`, and all that was said."""
     lines = []
     with machine.Machine(machine.command(KERNEL, made, icount=machine.EXACT,
                                          more=words), DEADLINE) as computer:
         typist = dialogue.Typist(computer, show=lines.append)
-        typist.line(command(setup, "measure"))
+        typist.line(command(setup, what))
         typist.line(f"wait {setup.client} finished")
     return [line for line in lines if line.startswith("bench ")], lines
 
@@ -125,11 +128,28 @@ def measure(writer, label, setup, folder):
                      [str(count), *said.splitlines()])
 
 
+def pays(writer, setup, folder):
+    """A small reader beside a heavy one pays for its own only: at most a
+    twentieth more than alone; or some less, since the interrupts that it
+    waits for are the driver's to pay then."""
+    for pace in PAID:
+        made, words = make(folder, setup.programs)
+        found, said = figures(setup, made, words, f"pays {pace}")
+        for line in found:
+            print(line)
+        cost = [int(line.split()[2]) for line in found]
+        writer.point(len(cost) == 2 and
+                     cost[0] * 0.85 <= cost[1] <= cost[0] * 1.05,
+                     f"bench.store.small_pays_for_its_own.{pace}", said)
+
+
 def main():
     writer = tap.Writer()
     for label, setup in SETUPS.items():
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
             measure(writer, label, setup, folder)
+            if label == "store":
+                pays(writer, setup, folder)
     writer.end()
 
 

@@ -44,38 +44,45 @@ static void move(const struct course *course, const struct pace *pace,
     }
 }
 
-/* The best of some rounds: idle time, which nobody pays for, makes work for the
- * nucleus. */
-static void measure(const struct course *course, const struct pace *pace)
-{
-    uint64_t best = UINT64_MAX;
-    for (unsigned round = 0; round < course->rounds; round++) {
-        struct kerne_time_record before, after;
-        (void)kerne_describe_time(0, &before);
-        move(course, pace, course->bytes);
-        (void)kerne_describe_time(0, &after);
-        uint64_t ticks = after.with_all_below - before.with_all_below;
-        best = ticks < best ? ticks : best;
-    }
-    parent_say(course->parent, "bench %s.%s %lu instructions", course->label,
-               pace->name,
-               (unsigned long)(best * INSTRUCTIONS / (course->bytes / 1024)));
-}
-
 void pace_all(const struct course *course, const struct pace *paces,
               size_t count, const char *show)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (show == NULL) {
-            measure(course, &paces[i]);
-            continue;
+    for (const struct pace *pace = paces; pace < paces + count; pace++) {
+        unsigned rounds = show == NULL ? course->rounds : 1;
+        for (unsigned i = 0; rounds == 0 || i < rounds; i++) {
+            course->mark(pace, PACE_BEGINS);
+            move(course, pace, course->bytes);
+            course->mark(pace, PACE_ENDS);
         }
-        move(course, &paces[i], course->bytes);
-        if (strcmp(paces[i].name, show) == 0) {
-            (void)kerne_set_share(0, 0);
-            move(course, &paces[i], course->traced);
-            (void)kerne_set_share(0, 0);
+        if (show == NULL) {
+            course->mark(pace, PACE_IS_OVER);
+        } else if (strcmp(pace->name, show) == 0) {
+            course->mark(pace, PACE_TRACED);
+            move(course, pace, course->traced);
+            course->mark(pace, PACE_TRACED);
             return;
         }
+    }
+}
+
+void tally_mark(struct tally *tally, const char *name, enum pace_mark mark)
+{
+    struct kerne_time_record now;
+    (void)kerne_describe_time(tally->process, &now);
+    uint64_t instructions =
+        (now.with_all_below - tally->before) * INSTRUCTIONS / tally->kib;
+    switch (mark) {
+    case PACE_BEGINS: tally->before = now.with_all_below; break;
+    case PACE_ENDS:
+        if (tally->best == 0 || instructions < tally->best) {
+            tally->best = instructions;
+        }
+        break;
+    case PACE_IS_OVER:
+        parent_say(tally->parent, "bench %s.%s %lu instructions", tally->label,
+                   name, (unsigned long)tally->best);
+        tally->best = 0;
+        break;
+    case PACE_TRACED: (void)kerne_set_share(0, 0); break;
     }
 }

@@ -1,6 +1,6 @@
 /*
  * Requests to a disk or an area at some pace, and what they cost: for the
- * parents of a driver and of a store that disk.py runs.
+ * programs that disk.py runs.
  */
 #ifndef PACE_H
 #define PACE_H
@@ -17,21 +17,40 @@ struct pace {
     bool is_random;
 };
 
-/* Of what the requests go to. */
+enum pace_mark {
+    PACE_BEGINS, /* a round */
+    PACE_ENDS,
+    PACE_IS_OVER, /* all rounds are */
+    PACE_TRACED,  /* a round that is traced begins, or ends */
+};
+
+/* What the requests go to. */
 struct course {
-    struct parent *parent; /* who asks; it and all below it pay */
-    const char *label;     /* of its figures */
     uint64_t address;
     uint64_t bytes;  /* moved in a round, from its beginning on */
     uint64_t traced; /* of these */
-    unsigned rounds;
-    char *run; /* for what is moved without a grant */
+    unsigned rounds; /* 0: without end */
+    char *run;       /* for what is moved without a grant */
+    void (*mark)(const struct pace *pace, enum pace_mark mark);
 };
 
-/* Says what a KiB costs at each of the paces.  With a name, runs up to that one
- * and then once between two calls that the nucleus refuses, for a trace that
- * begins and ends with them. */
+/* Runs at each of the paces.  With a name, once at each up to that one, and
+ * then once to be traced. */
 void pace_all(const struct course *course, const struct pace *paces,
               size_t count, const char *show);
+
+/* What a round costs, as the account of a process and all below it says. */
+struct tally {
+    struct parent *parent;
+    const char *label; /* of the figures */
+    uint64_t process;  /* a reference; 0: the caller */
+    uint64_t kib;      /* moved in a round */
+    uint64_t before, best;
+};
+
+/* Says the best of all rounds when they are over: idle time, which nobody pays
+ * for, makes work for the nucleus.  A trace begins and ends with a call that
+ * the nucleus refuses. */
+void tally_mark(struct tally *tally, const char *name, enum pace_mark mark);
 
 #endif

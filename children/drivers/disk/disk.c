@@ -9,7 +9,9 @@
  *     parent has lent it for that (run.h); never those of a client.  Each slot
  *     has pages of its own, from and to which general copy moves what clients
  *     grant.
- * D3  A message is answered once, also one whose sender is gone; its slot stays
+ * D3  Who has orders pays for beginning them.  While those of several are under
+ *     way, what comes of them is the driver's to pay: an interrupt is nobody's.
+ * D4  A message is answered once, also one whose sender is gone; its slot stays
  *     taken until the device is done with it, or is reset.
  */
 #include "device.h"
@@ -37,13 +39,15 @@ static uint64_t area_page[DEVICE_SLOTS][AREA_PAGES]; /* as the device sees it */
 /* A message that asks for orders (orders.h). */
 struct list {
     uint64_t buffer; /* 0: it is free */
+    uint64_t payer;  /* a number for who pays */
     struct kerne_orders *orders;
     uint32_t waiting; /* for a slot, a bit for each order */
     unsigned left;    /* orders that are not done */
 };
 static struct list lists[KERNE_ORDERS];
-static bool is_waiting;  /* an order of any list */
-static uint64_t account; /* the message on whose account it works; 0: unsure */
+static bool is_waiting; /* an order of any list */
+static bool has_payers; /* lists of several are under way */
+static bool is_paid;    /* it works for a list */
 
 static const char *missing; /* why there is no disk; null: there is one */
 
@@ -91,26 +95,15 @@ static bool fetch(struct request *request, char *into)
     return false;
 }
 
-/* From here on at the expense of who has sent this message: as a copy of
- * nothing would be. */
-static void work_for(uint64_t buffer)
-{
-    uint64_t bytes;
-    if (account == buffer) { return; }
-    (void)kerne_general_copy(buffer, KERNE_FETCH, 0, &bytes, 0, &bytes);
-    account = buffer;
-}
-
 static void end_order(struct list *list, unsigned number, uint64_t status,
                       uint64_t bytes)
 {
     struct kerne_order *order = &list->orders->order[number];
-    work_for(list->buffer);
     order->status = status;
     order->bytes = status == KERNE_SEGMENTS_DONE ? bytes : 0;
     if (--list->left > 0) { return; }
     answer(list->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
-    account = list->buffer = 0;
+    list->buffer = 0;
 }
 
 static void begin(struct request *request, uint64_t first, uint64_t segment)
@@ -145,7 +138,6 @@ static void finish(unsigned slot, uint64_t status)
         end_order(request->list, request->order, status, request->bytes);
         return;
     }
-    account = 0;
     if (status != KERNE_SEGMENTS_DONE) {
         answer(request->buffer, KERNE_r_malfunction, status, 0);
         return;
@@ -311,15 +303,20 @@ static void take_orders(const struct kerne_received *message)
     list->orders = run_own(first);
     list->waiting = kerne_orders_take(list->orders, (unsigned)number) &
                     ((UINT32_C(1) << KERNE_ORDERS) - 1);
+    list->payer = w[KERNE_WORD_SEGMENT + 1];
     list->left = 0;
+    has_payers = false;
     for (unsigned i = 0; i < KERNE_ORDERS; i++) {
         list->left += list->waiting >> i & 1;
+        has_payers = has_payers ||
+                     (lists[i].buffer != 0 && lists[i].payer != list->payer);
     }
     if (list->left == 0) {
         answer(message->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
         return;
     }
-    account = list->buffer = message->buffer;
+    list->buffer = message->buffer;
+    is_paid = true;
     begin_orders();
 }
 
@@ -340,7 +337,6 @@ static void sense(const struct kerne_received *message)
 
 static void take_message(const struct kerne_received *message)
 {
-    account = 0;
     switch (kerne_operation_of(&message->words)) {
     case KERNE_SENSE: sense(message); break;
     case KERNE_INPUT: transfer(message, KERNE_GRANT_WRITE); break;
@@ -390,6 +386,10 @@ static void take_event(void)
         device_await();
         device_tell();
     }
+    if (is_paid && has_payers) {
+        kerne_work_for_oneself();
+        is_paid = false;
+    }
     struct kerne_received event =
         missing == NULL && device_free_slot() == DEVICE_SLOTS
             ? next_answer()
@@ -415,6 +415,7 @@ static void see_areas(void)
 
 int main(int argc, char **argv)
 {
+    kerne_work_for_oneself();
     missing = device_open();
     if (missing != NULL) {
         (void)printf("disk: %s\n", missing);

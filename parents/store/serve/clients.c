@@ -280,6 +280,17 @@ static bool is_mounted(void)
     return store->phase >= STORE_OPEN && store->phase != STORE_OFF;
 }
 
+/* Then what comes next is not its sender's to pay. */
+static bool waits_beside_others(const struct client *client)
+{
+    const struct store_work *work = store->works;
+    while (work != NULL && ((const struct client *)work)->message.sender ==
+                               client->message.sender) {
+        work = work->next;
+    }
+    return work != NULL;
+}
+
 void clients_message(const struct kerne_received *received)
 {
     uint64_t operation = kerne_operation_of(&received->words);
@@ -289,7 +300,11 @@ void clients_message(const struct kerne_received *received)
         use_end_gone(store);
     }
     struct client *client = client_for(received);
-    if (client != NULL && is_mounted()) { perform(client); }
+    if (client == NULL || !is_mounted()) { return; }
+    perform(client);
+    if (client->state == CLIENT_WORKS && waits_beside_others(client)) {
+        kerne_work_for_oneself();
+    }
 }
 
 void clients_go_on(void)

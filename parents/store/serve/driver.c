@@ -110,12 +110,12 @@ static void put(size_t number)
                      moved[number] / KERNE_SEGMENT;
 }
 
-/* The grant is for the driver to say for whom it works. */
 static void ask(size_t list, uint32_t of)
 {
-    struct kerne_words words = kerne_area(
-        KERNE_SEGMENTS_ORDERS, KERNE_GRANT_READ, orders, sizeof *orders);
+    struct kerne_words words =
+        kerne_area(KERNE_SEGMENTS_ORDERS, 0, orders, sizeof *orders);
     words.w[KERNE_WORD_SEGMENT] = list;
+    words.w[KERNE_WORD_SEGMENT + 1] = last_payer;
     lists[list].orders = orders->asked[list] = of;
     uint64_t result = kerne_send_message(KERNE_ADDRESS(0, DRIVER_NUMBER),
                                          &words, &lists[list].buffer);

@@ -146,6 +146,7 @@ int main(int argc, char **argv)
     parent_needs_image(&parent);
     read_arguments(argc, argv);
     take_storage();
+    kerne_work_for_oneself();
     clients_begin(&store);
     driver_begin(&parent, &store);
     driver_ask();

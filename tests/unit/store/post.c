@@ -44,6 +44,8 @@ uint64_t kerne_sender_path(uint64_t buffer, uint64_t level,
     return KERNE_r_normal;
 }
 
+void kerne_work_for_oneself(void) {}
+
 void kerne_hold_answer(uint64_t buffer, uint64_t result,
                        const struct kerne_words *words)
 {
