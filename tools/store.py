@@ -153,6 +153,8 @@ class Store:
         if self.root.version != VERSION:
             raise Fault(f"its format is of version {self.root.version}, not "
                         f"{VERSION}")
+        if self.root.generation >> 63:
+            raise Fault("its generation is too high")
         if self.root.pages > disk_pages:
             raise Fault(f"it was made for a disk of {self.root.pages} pages, "
                         f"and this one has {disk_pages}")
@@ -287,11 +289,13 @@ class Change:
         if pages > free:
             raise Fault(f"{pages * PAGE_SEGMENTS} segments are wanted, and "
                         f"{free * PAGE_SEGMENTS} are free")
+        serial = max((area.serial for area in self.areas), default=0) + 1
+        if serial >> 63:
+            raise Fault("it has no serial number left for another area")
         slots = []
         for at in range(0, pages * PAGE, PAGE):
             page = data[at:at + PAGE].ljust(PAGE, b"\0")
             slots.append(0 if page == ZEROS else self.write(page))
-        serial = max((area.serial for area in self.areas), default=0) + 1
         self.areas.append(Area(name, "", pages, 0, serial, PERMANENT,
                                tuple(slots)))
 

@@ -222,6 +222,9 @@ void catalog_create(struct store *store, struct store_work *work)
     if (is_taken(store, work)) { return; }
     if (!format_name_is_good(work->owner, true)) {
         work->result = STORE_NAME_BAD;
+    } else if (catalog->serial >> 63 != 0) { /* by a disk that lied */
+        work->result = STORE_CATALOG_FULL;
+        work->left = 0;
     } else if (account_has(store, work, work->owner, 1, work->pages)) {
         struct store_entry *entry = &store->tables.entries[found];
         memcpy(entry->name, work->name, STORE_NAME_BYTES);

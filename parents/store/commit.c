@@ -75,7 +75,8 @@ static void write_root(struct store *store)
     root->sum = format_sum(root, sizeof *root);
     store->phase = STORE_COMMIT_ROOT;
     disk_begin_sole(store, TRANSFER_WRITE,
-                    (uint32_t)(root->generation % STORE_ROOTS), 1, root);
+                    (uint32_t)(root->generation % STORE_ROOTS),
+                    STORE_PAGE_SEGMENTS, root);
 }
 
 static void end(struct store *store)

@@ -99,6 +99,7 @@ const char *format_root_fault(const struct store_root *root,
     if (root->version != STORE_VERSION) {
         return "its format is of another version";
     }
+    if (root->generation >> 63 != 0) { return "its generation is too high"; }
     if (root->pages > disk_pages) { return "it was made for a larger disk"; }
     if (!format_geometry(root->pages, root->entries, root->slots,
                          ret_geometry)) {

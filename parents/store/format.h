@@ -38,10 +38,10 @@ struct store_pointer {
     uint32_t sum;
 };
 
-/* The first segment of pages 0 and 1. */
+/* The first segment of pages 0 and 1; zeros are written behind it. */
 struct store_root {
     char magic[8];
-    uint64_t generation; /* 1, 2, ... */
+    uint64_t generation; /* 1, 2, ..., below 2^63 */
     uint32_t version;
     uint32_t sum;     /* of this segment, with 0 here */
     uint32_t pages;   /* of the disk, when it was made */

@@ -9,6 +9,11 @@
  * durable, and could be gone with the power. */
 void mount_begin(struct store *store)
 {
+    if (store->disk_pages < STORE_ROOTS) {
+        store_off(store, "a disk of less than %u bytes is too small",
+                  STORE_ROOTS * STORE_PAGE);
+        return;
+    }
     store->phase = STORE_MOUNT_FLUSH;
     disk_begin_sole(store, TRANSFER_FLUSH, 0, 0, NULL);
 }
@@ -17,6 +22,13 @@ void mount_begin(struct store *store)
 
 static void has_read_all(struct store *store)
 {
+    uint32_t rest = -store->geometry.tables % STORE_POINTERS;
+    const struct store_pointer *behind =
+        &store->tables.index[store->geometry.tables];
+    if (!format_is_zero(behind, rest * sizeof *behind)) {
+        store_off(store, "behind the last table there is one more");
+        return;
+    }
     if (!catalog_begin(store) || !cache_begin(store)) { return; }
     pages_settle(&store->pages);
     store->phase = STORE_OPEN;
@@ -112,6 +124,7 @@ static void has_read_roots(struct store *store)
         return;
     }
     memmove(store->tables.root, root, sizeof *root);
+    memset(store->tables.root + 1, 0, STORE_PAGE - sizeof *root);
     store->generation = root->generation;
     if (!lay_out(store)) { return; }
     store->phase = STORE_MOUNT_TABLES;
@@ -147,6 +160,7 @@ bool store_make(struct store *store, uint32_t entries)
                          ? UINT32_MAX
                          : (uint32_t)store->disk_pages;
     store->memory_free = store->memory + STORE_ROOTS * STORE_PAGE;
+    store->is_blank = false;
     if (!format_make(pages, entries, &store->geometry)) {
         store_off(store, "a disk of %u pages is too small for %u entries",
                   (unsigned)pages, (unsigned)entries);

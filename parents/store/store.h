@@ -105,8 +105,7 @@ struct store {
      * for an output.  Returns how many bytes it could. */
     uint64_t (*copy)(struct store_work *work, uint64_t offset, void *own,
                      uint64_t bytes);
-    char *memory; /* page-aligned; transfers are in whole pages of it, roots in
-                   * the first segment of one */
+    char *memory; /* page-aligned; transfers are in whole pages of it */
     uint64_t memory_bytes;
     uint64_t disk_pages;
     uint32_t frames_most; /* of the cache; 0: all that there is room for */

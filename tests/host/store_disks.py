@@ -6,18 +6,22 @@ import os
 import random
 import re
 import struct
+import subprocess
 import sys
 import tempfile
 import zlib
 
 import script
 
-import tap # found by way of script
+import store # found by way of script
+import tap
 
 TOOL = os.path.join(script.HERE, "tools", "store.py")
 LOGGER = os.path.join(script.BUILD, "tests", "unit", "unit.store_log")
+JUDGE = os.path.join(script.BUILD, "tests", "unit", "unit.store_judge")
 DAMAGED = re.compile(r"(\d+) disks, (\d+) damaged")
 PAGE = 4096
+LIES = 2000
 
 
 def tool(*words):
@@ -98,12 +102,12 @@ def places(data):
         number(data, index + 8) * PAGE
 
 
-def with_sums(data, at, value):
-    """The disk with a number at `at` changed, and the sums above it put
-    right."""
+def with_sums(data, changes):
+    """The disk with numbers changed, and the sums above them put right."""
     root, index, *_ = places(data)
     data = bytearray(data)
-    struct.pack_into("<I", data, at, value)
+    for at, value in changes:
+        struct.pack_into("<I", data, at, value)
     for pointer in (index, index + 8, root + 64):
         page = number(data, pointer) * PAGE
         if 0 < page < len(data):
@@ -123,6 +127,7 @@ def lies(writer, folder, disk):
     path = os.path.join(folder, "lie")
     for name, at, value, says in (
             ("version", root + 16, 2, "version 2"),
+            ("generation", root + 12, 1 << 31, "generation is too high"),
             ("pages", root + 24, 257, "made for a disk of 257 pages"),
             ("entries", root + 28, 63, "more than the disk has room for"),
             ("slots", root + 32, 250, "more than the disk has room for"),
@@ -143,7 +148,7 @@ def lies(writer, folder, disk):
             ("slot_root", slots, 1, "is both root and"),
             ("slot_again", slots + 4, first, "is both"),
             ("slot_of_none", slots + 4 * 100, 200, "no area is not empty")):
-        put(path, with_sums(data, at, value))
+        put(path, with_sums(data, [(at, value)]))
         script.refused(writer, f"disks.lie.{name}", tool("check", path), says)
     for name, at, says in (
             ("sum", catalog + 3, "wrong sum"),
@@ -153,6 +158,55 @@ def lies(writer, folder, disk):
         done = tool("check", path)
         writer.point(says in done.out + done.err, f"disks.lie.{name}",
                      done.why())
+
+
+def random_lie(dice, data):
+    """One number on the disk, or a few."""
+    parts = places(data)
+    changes = []
+    for _ in range(dice.choice((1, 1, 1, 2, 3))):
+        part = dice.choice(parts)
+        at = part + 4 * dice.randrange(dice.choice((16, 32, 128)))
+        if part > PAGE and dice.random() < 0.2:
+            at += 4 * dice.randrange(896)
+        value = dice.choice((
+            number(data, at) ^ 1 << dice.randrange(32),
+            number(data, at) + dice.choice((1, -1)) & 0xffffffff,
+            number(data, dice.choice(parts) + 4 * dice.randrange(64)),
+            dice.choice((0, 1, 2, 3, 64, 128, 255, 256, 257, 1 << 31))))
+        changes.append((at, value))
+    return with_sums(data, changes)
+
+
+def verdict(data):
+    try:
+        store.Store(lambda page: data[page * PAGE:(page + 1) * PAGE],
+                    len(data) // PAGE)
+        return "sound"
+    except store.Fault as fault:
+        return str(fault)
+
+
+def agreement(writer, disk):
+    """What the system's store mounts, this one finds sound, and no other."""
+    data = bytearray(contents(disk))
+    other = PAGE - places(data)[0]
+    data[other:other + 512] = bytes(512) # so that it counts for nothing
+    differ, sound = [], 0
+    with subprocess.Popen([JUDGE], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as judge:
+        for seed in range(LIES):
+            lie = random_lie(random.Random(seed), data)
+            judge.stdin.write(lie)
+            judge.stdin.flush()
+            core, own = judge.stdout.readline().decode().strip(), verdict(lie)
+            sound += own == "sound"
+            if core == "" or (core == "sound") != (own == "sound"):
+                differ.append(f"{seed}: `{core}`, but here `{own}`")
+        judge.stdin.close()
+    writer.point(not differ, "disks.both_stores_judge_alike", differ)
+    writer.point(LIES / 20 < sound < LIES / 2, "disks.some_lies_do_no_harm",
+                 [f"{sound} of {LIES}"])
 
 
 def logs(writer, folder):
@@ -177,6 +231,7 @@ def main():
         disk = files_go_in_and_out(writer, folder)
         refusals(writer, folder, disk)
         lies(writer, folder, disk)
+        agreement(writer, disk)
         logs(writer, folder)
     writer.end()
 

@@ -130,6 +130,77 @@ def unflushed(writer, machines):
         writer.point(file.read(6) == b"kilroy", "store.commits_data_too")
 
 
+def of_every_size(writer, machines):
+    """Disks that are too small; and blocks that are as large as pages."""
+    for size, says in ((0, "a disk of less than 8192 bytes is too small"),
+                       (511, "a disk of less than 8192 bytes is too small"),
+                       (4096, "a disk of less than 8192 bytes is too small"),
+                       (65536, "a disk of 16 pages is too small")):
+        path = machines.path("small")
+        with open(path, "wb") as file:
+            file.truncate(size)
+        said = machines.runs(disks.words(path), store_line("make"),
+                             "wait store gave up")
+        told = " ".join(" ".join(said).split())
+        writer.point(f"store gave up: {says}" in told and
+                     "with the argument" not in told,
+                     f"store.of_{size}_bytes", said)
+    for size, good in ((4096, True), (8192, False)):
+        path = machines.path(f"blocks{size}")
+        make_file(path, 8)
+        words = disks.words(path, device=f"logical_block_size={size},"
+                            f"physical_block_size={size}")
+        lines = [*area("set one 20"), *area("write one 3 hello")] if good \
+            else ["wait store gave up"]
+        said = machines.runs(words, store_line("make"), *lines)
+        if good:
+            said = machines.runs(words, store_line(), *area("read one 3"))
+        writer.point("hello" in said if good else any(
+            "blocks of more than 4096 bytes" in line for line in said),
+            f"store.of_blocks_of_{size}", said)
+
+
+def read_only(writer, machines):
+    """With a temporary area, which is removed only as far as clients see: a
+    flush has nothing to do."""
+    path = machines.path("read_only")
+    tool("make", path, "--size", "8M")
+    machines.runs(disks.words(path), store_line("commit=1"),
+                  'new k0 size 2M buf 8 prog "keepsake hold" run', "wait held",
+                  *area("set x 8"))
+    said = machines.runs(
+        disks.words(path, read_only=True),
+        store_line("commit=1").replace("new store", "new disk"),
+        'new mover size 2M buf 80 prog "mover try 0" run',
+        "wait mover finished")
+    writer.point("held" in tool("list", path).stdout and
+                 any(line.startswith("flush: result 1, ") for line in said),
+                 "store.read_only.has_nothing_to_flush", said)
+
+
+def silent(writer, machines):
+    """A disk that does not answer when it is written: clients are answered,
+    and may go on when it does."""
+    path = machines.path("silent")
+    tool("make", path, "--size", "8M")
+    words = disks.words(path)
+    at = words.index("-device")
+    words[at:at] = ["-object", "throttle-group,id=slow,x-bps-write=1",
+                    "-blockdev", "driver=throttle,node-name=slow,"
+                    "throttle-group=slow,file=disk"]
+    words[-1] = words[-1].replace("drive=disk", "drive=slow")
+    said = machines.runs(words, store_line("commit=0"), *area("set one 20"),
+                         *area("write one 3 hello"), *area("read one 3"),
+                         *area("search"))
+    writer.point(said.count("one: the device reports an error") == 2 and
+                 "hello" in said and
+                 any("511 of 512 entries" in line for line in said),
+                 "store.silent_disk.is_told", said)
+    done = tool("check", path)
+    writer.point(done.returncode == 0, "store.silent_disk.is_sound",
+                 [done.stdout, done.stderr])
+
+
 def no_store(writer, machines):
     path = machines.path("other")
     with open(path, "wb") as file:
@@ -244,11 +315,14 @@ def main():
         users(writer, machines)
         removed_client(writer, machines)
         unflushed(writer, machines)
+        of_every_size(writer, machines)
+        read_only(writer, machines)
         no_store(writer, machines)
         flush_fails(writer, machines)
         logged(writer, machines)
         unflushed_log(writer, Machines(folder, "tests/heedless"))
         driver_breaks(writer, Machines(folder, "tests/fickle"))
+        silent(writer, Machines(folder, "tests/impatient"))
     writer.end()
 
 

@@ -10,7 +10,8 @@ import image  # found by way of operated
 import machine
 
 DEADLINE = 300 # seconds, of each machine
-PROGRAMS = ("parents/s", "children/console", "children/area", "tests/keepsake")
+PROGRAMS = ("parents/s", "children/console", "children/area", "tests/keepsake",
+            "tests/mover")
 OWN = "shelf" # the program store under a name by which s does not start it
 
 

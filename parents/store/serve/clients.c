@@ -225,6 +225,17 @@ static void transfer(struct client *client, enum store_kind kind,
     }
 }
 
+/* Of a disk that can only be read, nothing is to be kept: what a mount removes
+ * is removed again by the next. */
+static void flush(struct client *client)
+{
+    if (driver_is_writable()) {
+        begin(client, STORE_FLUSH);
+    } else {
+        client_answer_plainly(client, KERNE_r_normal, 0, 0, 0);
+    }
+}
+
 static void sense(struct client *client)
 {
     const struct client *found = use_of(client);
@@ -256,7 +267,7 @@ static void perform(struct client *client)
     case KERNE_SENSE: sense(client); break;
     case KERNE_INPUT: transfer(client, STORE_INPUT, KERNE_GRANT_WRITE); break;
     case KERNE_OUTPUT: transfer(client, STORE_OUTPUT, KERNE_GRANT_READ); break;
-    case KERNE_SEGMENTS_FLUSH: begin(client, STORE_FLUSH); break;
+    case KERNE_SEGMENTS_FLUSH: flush(client); break;
     case KERNE_BACKING_CREATE: change(client, STORE_CREATE); break;
     case KERNE_BACKING_LOOK_UP: look_up(client); break;
     case KERNE_BACKING_RENAME: change(client, STORE_RENAME); break;

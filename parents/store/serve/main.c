@@ -74,8 +74,8 @@ static void take_storage(void)
  * device, which leaves in doubt what the disk has. */
 static void mount_again(void)
 {
-    kerne_send_held(); /* what is said may have to wait */
-    if (store.is_blank && may_make) {
+    kerne_send_held();                /* what is said may have to wait */
+    if (store.is_blank && may_make) { /* then it is blank no longer */
         may_make = false;
         if (store_make(&store, ENTRIES)) { return; }
     }
@@ -95,7 +95,7 @@ static void mount_again(void)
 static void set_alarm(void)
 {
     if (alarm != 0 || commit_seconds == 0 || store.phase != STORE_OPEN ||
-        !store.tables.is_changed) {
+        !store.tables.is_changed || !driver_is_writable()) {
         return;
     }
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),

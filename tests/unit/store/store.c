@@ -314,6 +314,21 @@ TEST("store.a_serial_number_is_not_used_again_after_a_mount")
     rig_free(rig);
 }
 
+/* Only a disk that lies has come so far. */
+TEST("store.the_last_serial_number_makes_no_store_that_cannot_be_mounted")
+{
+    struct rig *rig = plain_rig();
+    struct store_work work = named(STORE_CREATE, "more", 1);
+    rig->store.catalog.serial = (UINT64_C(1) << 63) - 1;
+    area_of(rig, "last", 1);
+    catalog_create(&rig->store, &work);
+    EQUAL(work.result, STORE_CATALOG_FULL);
+    work.kind = STORE_FLUSH;
+    EQUAL(rig_do(rig, &work), STORE_DONE);
+    EXPECT(rig_mount(rig));
+    rig_free(rig);
+}
+
 TEST("store.a_commit_that_nobody_asked_for_keeps_what_there_is")
 {
     struct rig *rig = plain_rig();
