@@ -77,6 +77,7 @@ class Typist:
         if text is None:
             if self.screen.line().strip():
                 self.show(self.screen.line().rstrip())
+                self.screen = machine.Screen()
             raise Ended
         if text:
             before, self.heard = self.heard, self.computer.clock.now()
@@ -188,6 +189,10 @@ def read_from(descriptor):
         manners.give_up(f"standard input cannot be read: {error.strerror}")
 
 
+def is_readable(descriptor):
+    return bool(select.select([descriptor], [], [], 0)[0])
+
+
 def typed_lines(descriptor, typist, deadline):
     """Lines from a pipe, read while the machine goes on talking.
 
@@ -198,22 +203,26 @@ def typed_lines(descriptor, typist, deadline):
             typist.computer.clock.now() + deadline
 
     rest = b""
-    while True:
-        typist.until_ready(attention=True)
-        typist.computer.end = None
-        while b"\n" not in rest:
-            ready, _, _ = select.select([descriptor], [], [], 0)
-            if ready:
-                data = read_from(descriptor)
-                if not data and not rest:
-                    typist.computer.end = end()
-                    return
-                rest += data or b"\n"
-            else:
-                typist.step(also=(descriptor,))
-        line, rest = rest.split(b"\n", 1)
-        typist.computer.end = end()
-        yield line.decode("utf-8", "replace")
+    try:
+        while True:
+            typist.until_ready(attention=True)
+            typist.computer.end = None
+            while b"\n" not in rest:
+                if is_readable(descriptor):
+                    data = read_from(descriptor)
+                    if not data and not rest:
+                        typist.computer.end = end()
+                        return
+                    rest += data or b"\n"
+                else:
+                    typist.step(also=(descriptor,))
+            line, rest = rest.split(b"\n", 1)
+            typist.computer.end = end()
+            yield line.decode("utf-8", "replace")
+    except Ended: # what has been written already is left
+        if is_readable(descriptor):
+            rest += read_from(descriptor)
+        yield from rest.decode("utf-8", "replace").splitlines()
 
 
 def where_to(prompt):
@@ -224,14 +233,23 @@ def where_to(prompt):
 
 
 def type_all(typist, lines):
-    """Types them all; whether the machine has ended by that."""
+    """Types them all; those that were left when the machine had ended, or None:
+    it has not."""
+    left = None
+    for text in lines:
+        try:
+            if left is None:
+                typist.line(text)
+            elif text:
+                left.append(text)
+        except Ended:
+            left = [text] * bool(text)
     try:
-        for text in lines:
-            typist.line(text)
-        typist.until_ready(attention=True, quiet=LAST_QUIET, flood=math.inf)
-        return False
+        if left is None:
+            typist.until_ready(attention=True, quiet=LAST_QUIET, flood=math.inf)
     except Ended:
-        return True
+        left = []
+    return left
 
 
 def hold(computer, source, name, deadline, show=print, piped=False):
@@ -246,14 +264,19 @@ def hold(computer, source, name, deadline, show=print, piped=False):
     if piped:
         source = typed_lines(source.fileno(), typist, deadline)
     try:
-        if not type_all(typist, lines_of(source)):
+        left = type_all(typist, lines_of(source))
+        if left is None:
             complain("all lines have been typed, and the machine is still "
                      f"running; end it with {where_to(typist.screen.line())}")
             return 1
     except TimeoutError:
         complain(typist.gave_up(deadline))
         return 1
-    return end_of(computer, typist, complain)
+    status = end_of(computer, typist, complain)
+    if left and status == 0:
+        complain(f"the machine has ended, and {quoted(left[0])} was not "
+                 "reached" + ", nor what follows it" * (len(left) > 1))
+    return status
 
 
 def end_of(computer, typist, complain):
@@ -264,4 +287,4 @@ def end_of(computer, typist, complain):
     status = computer.status()
     for sentence in computer.why(status):
         complain(sentence)
-    return status
+    return machine.outcome(status, computer.banner)

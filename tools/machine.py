@@ -96,12 +96,19 @@ class Words:
         return -int(ended_by[1]) if ended_by else status
 
 
-def why(status, words, firmware):
-    """What a person is to know of the end of a machine, in sentences.
+def outcome(status, banner):
+    """The exit status of ./run: no machine that halted is one that never
+    began, as with `-version`."""
+    return status if status != 0 or banner.passed else 1
 
-    `firmware`: what it said in the nucleus's place.  When QEMU refuses, it has
-    told its reason.
-    """
+
+def why(status, words, banner):
+    """What a person is to know of the end of a machine, in sentences.  When
+    QEMU refuses, it has told its reason."""
+    firmware = banner.rest().decode("utf-8", "replace").strip()
+    if status == 0 and not banner.passed:
+        return ["QEMU has ended, and no machine has begun" +
+                ("; it said:\n" + firmware if firmware else "")]
     if status == 1 and words.said and not firmware:
         return [OVERLAP] if b"overlap" in words.said else []
     said = [SILENT + "\n" + firmware] if firmware else []
@@ -158,25 +165,27 @@ class Clock:
 
 
 class Banner:
-    """Holds back the firmware's lines: all before the nucleus's first."""
+    """Holds back the firmware's lines, unless they are to be kept: all before
+    the nucleus's first."""
 
     def __init__(self, keep=False):
         self.held = b""
-        self.passed = keep
+        self.keep = keep
+        self.passed = False # the nucleus has said a word
 
     def feed(self, data):
         if self.passed:
             return data
         self.held += data
         found = FIRST_LINE.search(self.held)
-        if not found:
-            return b""
-        self.passed = True
-        return self.held[found.start():]
+        self.passed = found is not None
+        if self.keep:
+            return data
+        return self.held[found.start():] if found else b""
 
     def rest(self):
-        """What was held, when the nucleus has not said a word; else empty."""
-        return b"" if self.passed else self.held
+        """What is held, when the nucleus has not said a word; else empty."""
+        return b"" if self.passed or self.keep else self.held
 
 
 class Machine:
@@ -243,7 +252,7 @@ class Machine:
         return self.banner.rest().decode("utf-8", "replace").strip()
 
     def why(self, status):
-        return why(status, self.words, self.unsaid())
+        return why(status, self.words, self.banner)
 
     def type(self, text):
         """Any amount; what the machine does not take now, goes with read()."""

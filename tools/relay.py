@@ -303,7 +303,7 @@ def relay(command, keep_banner, deadline, said):
     end = None if deadline is None else time.monotonic() + deadline
     settings = termios.tcgetattr(0)
     try:
-        tty.setraw(0)
+        tty.setraw(0, termios.TCSANOW) # and what was typed already stays
         left_by_person = copy(process, banner, words, said, end)
     finally:
         restore(settings)
@@ -317,7 +317,6 @@ def relay(command, keep_banner, deadline, said):
         manners.give_up(f"stopped after {deadline} s")
     words.show = manners.tell_bytes
     status = words.status()
-    firmware = banner.rest().decode("utf-8", "replace").strip()
-    for sentence in machine.why(status, words, firmware):
+    for sentence in machine.why(status, words, banner):
         manners.tell(f"./run: {sentence}")
-    return status
+    return machine.outcome(status, banner)

@@ -284,13 +284,10 @@ def boot(chosen, build):
                         f"{error.strerror}; TMPDIR names another folder")
     port = machine.free_port() if chosen.gdb else None
     script = chosen.expect or chosen.dialogue
-    person = sys.stdin.isatty() and not script
     command = machine.command(
         kernel, archive, memory=chosen.memory or "128M", append=chosen.append,
         icount=machine.EXACT if chosen.icount else None,
-        gdb=port, more=chosen.words + disks.chosen_words(
-            chosen.disk, chosen.no_disk, chosen.disk_size,
-            has_usual=person and not chosen.image))
+        gdb=port, more=chosen.words + chosen.disk_words)
 
     tell(versions(chosen.checks, chosen.settings))
     if chosen.verbose:
@@ -298,7 +295,7 @@ def boot(chosen, build):
     if chosen.gdb:
         tell_of_gdb(kernel, port, chosen.programs)
     known = places.Places(build, [name for name, _ in chosen.programs])
-    if person:
+    if chosen.is_person:
         tell("To leave: type `halt`, or press ctrl-a and then x.\n")
         return relay.relay(command, chosen.verbose, chosen.deadline,
                            places.Stream(known))
@@ -329,11 +326,15 @@ def main():
     chosen.programs = [with_program.wanted(word) for word in chosen.sources]
     chosen.words = [word for text in chosen.qemu
                     for word in words_for_qemu(text)]
-    chosen.tree = None
     if chosen.linux is not None:
-        chosen.tree = linux.tree(chosen.linux)
         chosen.append = linux.started(chosen.append or "")
     chosen.settings = in_force(chosen.append or "")
+    chosen.is_person = sys.stdin.isatty() and not \
+        (chosen.dialogue or chosen.expect)
+    chosen.disk_words = disks.chosen_words(
+        chosen.disk, chosen.no_disk, chosen.disk_size,
+        has_usual=chosen.is_person and not chosen.image)
+    chosen.tree = None if chosen.linux is None else linux.tree(chosen.linux)
     if chosen.build:
         os.environ["KERNE_BUILD"] = build
         # Any program may be asked for, by its name.

@@ -118,8 +118,8 @@ def disk_files(writer, folder):
             (["new", "--disk-size", ""], "word behind it is empty"),
             ([""], "word behind it is empty"))):
         refused(writer, f"run.disk_refused.{number}",
-                run("--disk", *words, cwd=folder, preexec_fn=small_files),
-                says)
+                run("--build", "--disk", *words, cwd=folder, env=NO_BUILD,
+                    preexec_fn=small_files), says)
     writer.point(sorted(os.listdir(folder)) == before,
                  "run.disk_refused.nothing_stays", os.listdir(folder))
 
@@ -141,6 +141,10 @@ def qemu(writer):
                  "run.qemu_refuses.nothing_else", ended.why())
     refused(writer, "run.qemu_refuses.too_little_storage", run("-m", "4M"),
             "overlap", "needs 16M")
+    refused(writer, "run.no_machine_begins", run("--qemu", "-version"),
+            "no machine has begun; it said:\nQEMU emulator version")
+    refused(writer, "run.no_machine_begins.verbose",
+            run("--verbose", "--qemu", "-version"), "no machine has begun\n")
     for option in (["--qemu", "-smp 2 -name 'two words'"],
                    ["--qemu", "-smp", "--qemu", "2"]):
         ended = run("--verbose", *option, typed="halt\n")

@@ -54,6 +54,12 @@ FILES = {
     "end.in_a_program_that_does_not_ask": (
         "--dialogue", "new primes prog \"primes 100000000\" run\n"
         "to primes\n2\n", 1, ["still running; end it with"]),
+    "end.lines_are_left": (
+        "--dialogue", "halt\n\nlist\nmax\n", 0,
+        ["the machine has ended, and `list` was not reached, nor what"]),
+    "end.a_wait_is_left": (
+        "--dialogue", "halt\nwait ready\n", 0,
+        ["ended, and `wait ready` was not reached\n"]),
     "end.nothing_typed": ("--dialogue", "# nothing\n", 1,
                           ["still running; end it with `halt`"]),
     "expect.all_comes": ("--expect", EXPECT_TALK, 0, ["talk finished"]),
@@ -143,12 +149,22 @@ def one_never_pauses(writer, folder):
             f"transcripts.one_never_pauses.{name}", said + [ended.err])
 
 
+def left_in_a_pipe(writer):
+    ended = script.run(typed="halt\nlist\n")
+    writer.point(ended.status == 0 and "`list` was not reached\n" in ended.err,
+                 "transcripts.end.lines_are_left_in_a_pipe", ended.why())
+    ended = script.run(typed="halt\n\n")
+    writer.point(ended.status == 0 and "reached" not in ended.err,
+                 "transcripts.end.nothing_is_left", ended.why())
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory() as folder:
         for name, (option, text, status, parts) in FILES.items():
             hold(writer, name, folder, option, text, status, parts)
         one_never_pauses(writer, folder)
+    left_in_a_pipe(writer)
     writer.end()
 
 

@@ -27,13 +27,15 @@ def hear_signals():
 class Person:
     """Who sits at the terminal of a ./run that has come to its prompt."""
 
-    def __init__(self, *options, deadline=DEADLINE):
+    def __init__(self, *options, deadline=DEADLINE, ahead=b""):
+        """`ahead`: what is typed before ./run looks at the terminal."""
         self.said = bytearray()
         self.end = time.monotonic() + deadline
         self.process, self.terminal = pty.fork()
         if self.process == 0:
             hear_signals()
             os.execv(sys.executable, [sys.executable, RUN, *options])
+        os.write(self.terminal, ahead)
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ,
                     struct.pack("4H", 24, 80, 0, 0))
         if not self.hears(lambda: b"> " in self.said):

@@ -25,6 +25,13 @@ def paste(writer):
         repr(person.said[-200:])])
 
 
+def typed_ahead(writer):
+    """While ./run still builds, say."""
+    person = Person(deadline=120, ahead=b"date\rha")
+    status = person.hears_text(b"Z\r", b"lt\r") and person.status()
+    writer.point(status == 0, "run.typed_ahead", [repr(person.said[-300:])])
+
+
 def signs(writer):
     """Of a person they are no words between relay and driver."""
     person = Person()
@@ -104,6 +111,7 @@ def ended(writer, number, wanted):
 def main():
     writer = tap.Writer()
     paste(writer)
+    typed_ahead(writer)
     signs(writer)
     size_is_no_key(writer)
     a_new_driver(writer)
