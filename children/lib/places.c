@@ -24,6 +24,9 @@ static uint64_t mix(uint64_t number, uint64_t more)
     return number ^ (number >> 32);
 }
 
+/* What stands for a child or sibling itself. */
+static uint64_t of_direct(uint64_t part) { return part + KERNE_PARENT + 1; }
+
 /* The first name is not asked for: a child or sibling has its number alone. */
 static void path_of(const struct kerne_received *message, struct path *ret_path)
 {
@@ -32,7 +35,7 @@ static void path_of(const struct kerne_received *message, struct path *ret_path)
     uint64_t name[KERNE_NAME_BYTES / sizeof(uint64_t)];
     size_t depth = is_parent(part) ? 0 : 1;
     ret_path->names[0] = part;
-    ret_path->names[1] = part + KERNE_PARENT + 1;
+    ret_path->names[1] = of_direct(part);
     while (is_inside && depth < DEPTH &&
            kerne_sender_path(message->buffer, depth, (char *)name) ==
                KERNE_r_normal) {
@@ -89,13 +92,21 @@ bool kerne_has_place(const struct places *places,
 {
     struct path path;
     struct crowd crowd;
+    if (!(message->sender & KERNE_SENDER_INSIDE) && is_roomy(places)) {
+        uint64_t part = KERNE_SENDER_ADDRESS(message->sender);
+        ret_place->part = part;
+        ret_place->second = 0;
+        ret_place->depth = is_parent(part) ? 0 : 1;
+        ret_place->around = is_parent(part) ? 0 : part;
+        ret_place->whole = is_parent(part) ? part : of_direct(part);
+        return true;
+    }
     path_of(message, &path);
     ret_place->part = path.names[0];
     ret_place->second = path.depth < 2 ? 0 : path.names[2];
     ret_place->around = path.depth == 0 ? 0 : path.names[path.depth - 1];
     ret_place->whole = path.names[path.depth];
     ret_place->depth = path.depth;
-    if (path.depth <= 1 && is_roomy(places)) { return true; }
     count(places, ret_place, &path, &crowd);
     if (crowd.all == places->count) { return false; }
     if (is_parent(ret_place->part)) { return true; }

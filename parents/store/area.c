@@ -25,6 +25,9 @@ static bool ends(struct store_work *work, enum store_result result)
 static bool is_over(struct store *store, struct store_work *work,
                     struct part *ret_part)
 {
+    if (work->done > 0 && work->done == work->bytes) {
+        return ends(work, STORE_DONE);
+    }
     struct store_entry *entry = catalog_entry(store, work);
     if (entry == NULL) { return ends(work, STORE_IS_GONE); }
     uint64_t segments = (uint64_t)entry->pages * STORE_PAGE_SEGMENTS;
@@ -32,7 +35,7 @@ static bool is_over(struct store *store, struct store_work *work,
         work->bytes / STORE_SEGMENT > segments - work->segment) {
         return ends(work, STORE_NO_SEGMENT);
     }
-    if (work->done == work->bytes) { return ends(work, STORE_DONE); }
+    if (work->bytes == 0) { return ends(work, STORE_DONE); }
     uint64_t at = work->segment * STORE_SEGMENT + work->done;
     uint64_t left = work->bytes - work->done;
     ret_part->entry = entry;
@@ -149,17 +152,72 @@ static struct frame *frame_for(struct store *store, struct store_work *work,
         read_page(store, work, part);
         return NULL;
     }
-    frame = cache_take(store);
+    frame = cache_take(store, &(uint32_t){ 1 });
     if (frame != NULL && !is_whole) {
         memset(cache_storage(store, frame), 0, STORE_PAGE);
     }
     return frame;
 }
 
+/* How many whole pages, from this part on, get new pages; there is room for
+ * them. */
+static uint32_t new_pages(const struct store *store,
+                          const struct store_work *work,
+                          const struct part *part)
+{
+    const struct pages *pages = &store->pages;
+    const uint32_t *slots = &store->tables.slots[part->slot];
+    uint64_t whole = (work->bytes - work->done) / STORE_PAGE;
+    uint32_t least = tables_items(store), count = 0;
+    if (part->offset != 0 || pages->free <= least) { return 0; }
+    if (whole > CACHE_RUN) { whole = CACHE_RUN; }
+    if (whole > pages->free - least) { whole = pages->free - least; }
+    while (count < whole &&
+           (slots[count] == 0 || !pages_is_fresh(pages, slots[count]))) {
+        count++;
+    }
+    return count;
+}
+
+/* Many at once: they are copied by one call.  What was not copied whole stays
+ * as it was.  True: it has its result, or there is no frame. */
+static bool output_pages(struct store *store, struct store_work *work,
+                         struct part *part, uint32_t count)
+{
+    uint32_t *slots = &store->tables.slots[part->slot];
+    struct frame *frame = cache_take(store, &count);
+    if (frame == NULL) { return true; }
+    part->bytes = (uint32_t)(count * STORE_PAGE);
+    uint64_t bytes =
+        store->copy(work, work->done, cache_storage(store, frame), part->bytes);
+    count = (uint32_t)(bytes / STORE_PAGE);
+    uint32_t page = 0, left = 0; /* pages that were taken */
+    for (uint32_t i = 0; i < count; i++, page++, left--) {
+        uint32_t before = slots[i];
+        if (left == 0) {
+            left = count - i;
+            page = pages_take(&store->pages, &left);
+        }
+        slots[i] = page;
+        cache_dirty(store, &frame[i], page);
+        if (before != 0) { cache_forget(store, before); }
+    }
+    tables_touch_slots(store, part->slot, count);
+    return is_short(work, part, (uint64_t)count * STORE_PAGE);
+}
+
 bool area_output(struct store *store, struct store_work *work)
 {
     struct part part;
     while (!is_over(store, work, &part)) {
+        uint32_t count = new_pages(store, work, &part);
+        if (count > 0) {
+            work->result = STORE_DONE;
+            if (output_pages(store, work, &part, count)) {
+                return work->result != STORE_DONE;
+            }
+            continue;
+        }
         uint32_t *slot = &store->tables.slots[part.slot];
         bool is_fresh = *slot != 0 && pages_is_fresh(&store->pages, *slot);
         bool has_ended;
@@ -173,7 +231,8 @@ bool area_output(struct store *store, struct store_work *work)
             return ends(work, STORE_SHORT); /* the page stays as it is */
         }
         if (bytes > 0) {
-            uint32_t page = is_fresh ? *slot : pages_take(&store->pages);
+            uint32_t page =
+                is_fresh ? *slot : pages_take(&store->pages, &(uint32_t){ 1 });
             uint32_t before = *slot;
             cache_dirty(store, frame, page);
             if (!is_fresh) {

@@ -124,10 +124,11 @@ static uint32_t take(struct store *store, uint32_t count, uint32_t *ret_first)
     return taken;
 }
 
-struct frame *cache_take(struct store *store)
+struct frame *cache_take(struct store *store, uint32_t *count)
 {
     uint32_t first;
-    return take(store, 1, &first) == 0 ? NULL : &store->cache.frames[first];
+    *count = take(store, *count, &first);
+    return *count == 0 ? NULL : &store->cache.frames[first];
 }
 
 void cache_drop(struct store *store, struct frame *frame)
@@ -151,16 +152,18 @@ void cache_dirty(struct store *store, struct frame *frame, uint32_t page)
 void cache_forget(struct store *store, uint32_t page)
 {
     struct frame *frame = cache_find(store, page);
-    if (frame != NULL && (frame->state == FRAME_READING || frame->is_writing)) {
+    if (frame == NULL) {
+        pages_release(&store->pages, page);
+    } else if (frame->state != FRAME_READING && !frame->is_writing) {
+        cache_drop(store, frame);
+        pages_release(&store->pages, page);
+    } else {
         if (frame->state == FRAME_DIRTY) {
             frame->state = FRAME_CLEAN;
             store->cache.dirty--;
         }
         frame->is_doomed = true;
-        return;
     }
-    if (frame != NULL) { cache_drop(store, frame); }
-    pages_release(&store->pages, page);
 }
 
 /* ---- transfers ----------------------------------------------------------- */
@@ -204,9 +207,10 @@ static bool is_to_be_written(const struct frame *frame)
     return frame->state == FRAME_DIRTY && !frame->is_writing;
 }
 
-/* Begins to write the frames from this one on whose pages are side by side. */
-static void write_run(struct store *store, struct transfer *transfer,
-                      uint32_t first)
+/* Begins to write the frames from this one on whose pages are side by side.
+ * Returns how many. */
+static uint32_t write_run(struct store *store, struct transfer *transfer,
+                          uint32_t first)
 {
     struct cache *cache = &store->cache;
     struct frame *frame = &cache->frames[first];
@@ -224,6 +228,7 @@ static void write_run(struct store *store, struct transfer *transfer,
     transfer->frame = first;
     disk_begin(store, transfer, TRANSFER_WRITE, frame[0].page,
                count * STORE_PAGE_SEGMENTS, cache_storage(store, frame));
+    return count;
 }
 
 /* Begins to write dirty frames, while there are more than so many. */
@@ -232,15 +237,16 @@ static void write_dirty(struct store *store, uint32_t more_than)
     struct cache *cache = &store->cache;
     if (cache->dirty <= more_than) { return; }
     struct transfer *transfer = disk_transfer(store);
-    for (uint32_t i = 0;
-         transfer != NULL && cache->dirty > more_than && i < cache->count;
-         i++) {
+    uint32_t seen = 0, passed;
+    for (; transfer != NULL && cache->dirty > more_than && seen < cache->count;
+         seen += passed) {
         if (cache->write_hand >= cache->count) { cache->write_hand = 0; }
+        passed = 1;
         if (is_to_be_written(&cache->frames[cache->write_hand])) {
-            write_run(store, transfer, cache->write_hand);
+            passed = write_run(store, transfer, cache->write_hand);
             transfer = disk_transfer(store);
         }
-        cache->write_hand++;
+        cache->write_hand += passed;
     }
 }
 

@@ -71,8 +71,9 @@ uint32_t cache_row(struct store *store, struct frame *frame,
  * slots have them.  False: no frame or no transfer is free. */
 bool cache_read(struct store *store, const uint32_t *slots, uint32_t count);
 
-/* An empty frame; null: none can be had now. */
-struct frame *cache_take(struct store *store);
+/* At most so many empty frames side by side, and how many; null: none can be
+ * had now. */
+struct frame *cache_take(struct store *store, uint32_t *count);
 
 /* The frame, which has a page or is empty, gets this one, and is dirty. */
 void cache_dirty(struct store *store, struct frame *frame, uint32_t page);

@@ -2,20 +2,35 @@
 
 #include <string.h>
 
+/* What a byte adds to the sum, so many others behind it. */
+static uint32_t of_byte[sizeof(uint64_t)][256];
+
+static void make_sums(void)
+{
+    for (uint32_t i = 0; i < 256; i++) {
+        uint32_t rest = i;
+        for (unsigned bit = 0; bit < 8 * sizeof(uint64_t); bit++) {
+            rest = rest >> 1 ^ (rest & 1 ? UINT32_C(0xedb88320) : 0);
+            if (bit % 8 == 7) { of_byte[bit / 8][i] = rest; }
+        }
+    }
+}
+
+/* Both lie at words, and words begin with their lowest byte. */
 uint32_t format_sum(const void *bytes, size_t count)
 {
-    static uint32_t of_byte[256];
-    const uint8_t *byte = bytes;
+    const char *word = __builtin_assume_aligned(bytes, sizeof(uint64_t));
     uint32_t sum = UINT32_MAX;
-    for (uint32_t i = 0; of_byte[255] == 0 && i < 256; i++) {
-        uint32_t rest = i;
-        for (int bit = 0; bit < 8; bit++) {
-            rest = rest >> 1 ^ (rest & 1 ? UINT32_C(0xedb88320) : 0);
+    if (of_byte[0][255] == 0) { make_sums(); }
+    for (size_t at = 0; at < count; at += sizeof(uint64_t)) {
+        uint64_t left;
+        memcpy(&left, word + at, sizeof left);
+        left ^= sum;
+        sum = 0;
+#pragma GCC unroll 8
+        for (int behind = 7; behind >= 0; behind--, left >>= 8) {
+            sum ^= of_byte[behind][left & 0xff];
         }
-        of_byte[i] = rest;
-    }
-    for (size_t i = 0; i < count; i++) {
-        sum = of_byte[(sum ^ byte[i]) & 0xff] ^ sum >> 8;
     }
     return ~sum;
 }

@@ -46,7 +46,7 @@ static bool is_free(const struct pages *pages, uint32_t page)
     return !is_in(pages->live, page) && !is_in(pages->durable, page);
 }
 
-uint32_t pages_take(struct pages *pages)
+uint32_t pages_take(struct pages *pages, uint32_t *count)
 {
     uint32_t page = pages->hint;
     while (page >= pages->count || !is_free(pages, page)) {
@@ -55,9 +55,16 @@ uint32_t pages_take(struct pages *pages)
             ~(pages->live[page / 64] | pages->durable[page / 64]) == 0;
         page = page >= pages->count ? 0 : page + (is_full ? 64 : 1);
     }
-    put(pages->live, page, true);
-    pages->free--;
-    pages->hint = page + 1;
+    uint64_t *live = &pages->live[page / 64];
+    uint64_t used = (*live | pages->durable[page / 64]) >> page % 64;
+    uint32_t most = 64 - page % 64, taken = 1;
+    if (most > pages->count - page) { most = pages->count - page; }
+    if (most > *count) { most = *count; }
+    while (taken < most && !(used >> taken & 1)) { taken++; }
+    *live |= UINT64_MAX >> (64 - taken) << page % 64;
+    pages->free -= taken;
+    pages->hint = page + taken;
+    *count = taken;
     return page;
 }
 
@@ -69,11 +76,6 @@ void pages_release(struct pages *pages, uint32_t page)
     } else {
         pages->free++;
     }
-}
-
-bool pages_is_fresh(const struct pages *pages, uint32_t page)
-{
-    return !is_in(pages->durable, page);
 }
 
 void pages_settle(struct pages *pages)

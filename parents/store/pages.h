@@ -32,12 +32,16 @@ void pages_begin(struct pages *pages, uint32_t count, uint64_t *live,
  * or live already. */
 bool pages_claim(struct pages *pages, uint32_t page);
 
-/* One that was free, next to the one before if possible.  There must be one. */
-uint32_t pages_take(struct pages *pages);
+/* At most so many that were free, side by side, next to those before if
+ * possible: the first, and how many.  There must be one. */
+uint32_t pages_take(struct pages *pages, uint32_t *count);
 
 void pages_release(struct pages *pages, uint32_t page);
 
-bool pages_is_fresh(const struct pages *pages, uint32_t page);
+static inline bool pages_is_fresh(const struct pages *pages, uint32_t page)
+{
+    return !(pages->durable[page / 64] >> page % 64 & 1);
+}
 
 /* What is live is durable, and nothing else. */
 void pages_settle(struct pages *pages);

@@ -142,7 +142,9 @@ static void run(struct store *store, bool goes_on)
     do {
         goes_on = goes_on && step_all(store);
         if (store->phase == STORE_OPEN) { cache_write_behind(store); }
-        goes_on = commit_step(store) || goes_on;
+        if (store->is_commit_wanted || store->phase == STORE_COMMIT_WRITE) {
+            goes_on = commit_step(store) || goes_on;
+        }
     } while (goes_on);
 }
 

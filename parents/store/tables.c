@@ -68,7 +68,7 @@ static void seal(struct store *store, uint32_t item)
     struct store_pointer *pointer = tables_pointer(store, item);
     if (pointer->page == 0 || !pages_is_fresh(&store->pages, pointer->page)) {
         if (pointer->page != 0) { pages_release(&store->pages, pointer->page); }
-        pointer->page = pages_take(&store->pages);
+        pointer->page = pages_take(&store->pages, &(uint32_t){ 1 });
     }
     pointer->sum = format_sum(tables_item(store, item), STORE_PAGE);
 }

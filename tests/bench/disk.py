@@ -39,6 +39,7 @@ SETUPS = {
                    ()),
 }
 PAID = ("input_64k_of_eight", "input_4k_ahead", "input_4k_random")
+BOOTS = 3
 TRACED_KIB = 256
 DISK_BYTES = 64 << 20
 NUCLEUS = 1 << 63 # its addresses begin here
@@ -131,15 +132,20 @@ def measure(writer, label, setup, folder):
 def pays(writer, setup, folder):
     """A small reader beside a heavy one pays for its own only: at most a
     twentieth more than alone; or some less, since the interrupts that it
-    waits for are the driver's to pay then."""
+    waits for are the driver's to pay then.  The best of some boots, since idle
+    time makes work."""
     for pace in PAID:
-        made, words = make(folder, setup.programs)
-        found, said = figures(setup, made, words, f"pays {pace}")
-        for line in found:
-            print(line)
-        cost = [int(line.split()[2]) for line in found]
-        writer.point(len(cost) == 2 and
-                     cost[0] * 0.85 <= cost[1] <= cost[0] * 1.05,
+        best = {}
+        for _ in range(BOOTS):
+            found, said = figures(setup, *make(folder, setup.programs),
+                                  f"pays {pace}")
+            for _, name, value, _ in map(str.split, found):
+                best[name] = min(int(value), best.get(name, int(value)))
+        for name, value in best.items():
+            print(f"bench {name} {value} instructions")
+        alone, beside = (best.get(f"store.small.{pace}.{how}", 0)
+                         for how in ("alone", "beside"))
+        writer.point(0 < alone * 0.85 <= beside <= alone * 1.05,
                      f"bench.store.small_pays_for_its_own.{pace}", said)
 
 

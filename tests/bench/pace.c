@@ -1,6 +1,6 @@
 #include "pace.h"
 
-#define INSTRUCTIONS 100 /* in a tick, where time counts them */
+#define TICK 100 /* instructions, where time counts them; else nanoseconds */
 
 static uint64_t place; /* in requests, of the last one */
 
@@ -67,20 +67,19 @@ void pace_all(const struct course *course, const struct pace *paces,
 
 void tally_mark(struct tally *tally, const char *name, enum pace_mark mark)
 {
-    struct kerne_time_record now;
-    (void)kerne_describe_time(tally->process, &now);
-    uint64_t instructions =
-        (now.with_all_below - tally->before) * INSTRUCTIONS / tally->kib;
+    struct kerne_time_record record;
+    (void)kerne_describe_time(tally->process, &record);
+    uint64_t now = tally->is_time ? kerne_get_clock() : record.with_all_below;
+    uint64_t taken = (now - tally->before) * TICK / tally->kib;
     switch (mark) {
-    case PACE_BEGINS: tally->before = now.with_all_below; break;
+    case PACE_BEGINS: tally->before = now; break;
     case PACE_ENDS:
-        if (tally->best == 0 || instructions < tally->best) {
-            tally->best = instructions;
-        }
+        if (tally->best == 0 || taken < tally->best) { tally->best = taken; }
         break;
     case PACE_IS_OVER:
-        parent_say(tally->parent, "bench %s.%s %lu instructions", tally->label,
-                   name, (unsigned long)tally->best);
+        parent_say(tally->parent, "bench %s.%s %lu %s", tally->label, name,
+                   (unsigned long)tally->best,
+                   tally->is_time ? "nanoseconds" : "instructions");
         tally->best = 0;
         break;
     case PACE_TRACED: (void)kerne_set_share(0, 0); break;

@@ -39,8 +39,10 @@ struct course {
 void pace_all(const struct course *course, const struct pace *paces,
               size_t count, const char *show);
 
-/* What a round costs, as the account of a process and all below it says. */
+/* What a round costs, as the account of a process and all below it says; or how
+ * long it takes. */
 struct tally {
+    bool is_time; /* by the clock: nanoseconds for a KiB */
     struct parent *parent;
     const char *label; /* of the figures */
     uint64_t process;  /* a reference; 0: the caller */

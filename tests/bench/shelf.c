@@ -5,6 +5,7 @@
  *     shelf measure    what a client, the store, its driver and the nucleus
  *                      need together to move a KiB of an area
  *     shelf show NAME  one of these, for a trace
+ *     shelf clock      the same by the clock, for disk_beside_linux.py
  *     shelf pays NAME  what a small reader pays alone, and beside a heavy one,
  *                      with one request under way
  */
@@ -204,7 +205,9 @@ int main(int argc, char **argv)
     char command[KERNE_ARGUMENT_BYTES];
     const char *what = argc > 1 ? argv[1] : "";
     bool is_client = strcmp(what, "measure") != 0 &&
-                     strcmp(what, "show") != 0 && strcmp(what, "pays") != 0;
+                     strcmp(what, "show") != 0 && strcmp(what, "clock") != 0 &&
+                     strcmp(what, "pays") != 0;
+    tally.is_time = strcmp(what, "clock") == 0;
     if (is_client) { return be_client(what, argc > 2 ? argv[2] : NULL); }
     shelf.event = event;
     parent_begin(&shelf);

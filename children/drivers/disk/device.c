@@ -247,20 +247,28 @@ unsigned device_free_slot(void)
     return DEVICE_SLOTS;
 }
 
+/* Pages that are neighbours in the machine have one entry. */
 static unsigned put_pages(struct virtio_descriptor *entry, uint16_t first,
                           const struct device_request *request)
 {
     uint16_t written =
         request->operation == DEVICE_INPUT ? DESCRIPTOR_WRITTEN : 0;
+    const uint64_t *page = request->page;
+    uint32_t left = request->offset + request->bytes; /* from a page on */
     uint32_t offset = request->offset;
-    uint32_t left = request->bytes;
     uint16_t i = 0;
     while (left > 0) {
-        uint32_t room = (uint32_t)KERNE_PAGE - offset;
-        uint32_t bytes = left < room ? left : room;
+        uint64_t address = *page;
+        uint32_t bytes = KERNE_PAGE;
+        while (bytes < left && page[1] == page[0] + KERNE_PAGE) {
+            bytes += KERNE_PAGE;
+            page++;
+        }
+        page++;
+        if (bytes > left) { bytes = left; }
         entry[i] = (struct virtio_descriptor){
-            .address = request->page[i] + offset,
-            .bytes = bytes,
+            .address = address + offset,
+            .bytes = bytes - offset,
             .flags = DESCRIPTOR_NEXT | written,
             .next = (uint16_t)(first + i + 1),
         };

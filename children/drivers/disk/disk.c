@@ -106,9 +106,9 @@ static void end_order(struct list *list, unsigned number, uint64_t status,
     list->buffer = 0;
 }
 
-static void begin(struct request *request, uint64_t first, uint64_t segment)
+static void begin(struct request *request, unsigned slot, uint64_t first,
+                  uint64_t segment)
 {
-    unsigned slot = device_free_slot();
     struct device_request order = {
         .operation = request->operation == KERNE_INPUT    ? DEVICE_INPUT
                      : request->operation == KERNE_OUTPUT ? DEVICE_OUTPUT
@@ -217,7 +217,8 @@ static void transfer(const struct kerne_received *message, uint64_t grant)
     if (segments == 0) {
         answer(message->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
     } else {
-        begin(&request, w[KERNE_WORD_FIRST], w[KERNE_WORD_SEGMENT]);
+        begin(&request, device_free_slot(), w[KERNE_WORD_FIRST],
+              w[KERNE_WORD_SEGMENT]);
     }
 }
 
@@ -232,11 +233,11 @@ static void flush(const struct kerne_received *message)
     } else if (!device.keeps_back) {
         answer(message->buffer, KERNE_r_normal, KERNE_SEGMENTS_DONE, 0);
     } else {
-        begin(&request, 0, 0);
+        begin(&request, device_free_slot(), 0, 0);
     }
 }
 
-static void begin_order(struct list *list, unsigned number)
+static void begin_order(struct list *list, unsigned number, unsigned slot)
 {
     const struct kerne_order order = list->orders->order[number];
     bool is_flush = order.operation == KERNE_SEGMENTS_FLUSH;
@@ -255,7 +256,6 @@ static void begin_order(struct list *list, unsigned number)
     } else if ((order.operation != KERNE_INPUT &&
                 order.operation != KERNE_OUTPUT) ||
                order.bytes % KERNE_SEGMENT != 0 ||
-               order.bytes > UINT64_MAX - order.first ||
                !run_holds(order.first, order.first + order.bytes)) {
         status = KERNE_SEGMENTS_BAD_AREA;
     }
@@ -265,7 +265,7 @@ static void begin_order(struct list *list, unsigned number)
         (is_flush ? !device.keeps_back : segments == 0)) {
         end_order(list, number, status, 0);
     } else {
-        begin(&request, order.first, order.segment);
+        begin(&request, slot, order.first, order.segment);
     }
 }
 
@@ -277,12 +277,13 @@ static void begin_orders(void)
         for (unsigned i = 0; list->waiting >> i != 0; i++) {
             uint32_t order = UINT32_C(1) << i;
             if (!(list->waiting & order)) { continue; }
-            if (missing == NULL && device_free_slot() == DEVICE_SLOTS) {
+            unsigned slot = device_free_slot();
+            if (missing == NULL && slot == DEVICE_SLOTS) {
                 is_waiting = true;
                 return;
             }
             list->waiting &= ~order;
-            begin_order(list, i);
+            begin_order(list, i, slot);
         }
     }
 }

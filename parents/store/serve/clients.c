@@ -291,15 +291,22 @@ static bool is_mounted(void)
     return store->phase >= STORE_OPEN && store->phase != STORE_OFF;
 }
 
-/* Then what comes next is not its sender's to pay. */
+/* Then what comes next is not its sender's to pay.  Mostly there is one. */
 static bool waits_beside_others(const struct client *client)
 {
+    static uint64_t sender;
+    static bool has_others;
     const struct store_work *work = store->works;
+    bool is_first = work == &client->work && work->next == NULL;
+    has_others = !is_first && (has_others || sender != client->message.sender);
+    sender = client->message.sender;
+    if (!has_others) { return false; }
     while (work != NULL && ((const struct client *)work)->message.sender ==
                                client->message.sender) {
         work = work->next;
     }
-    return work != NULL;
+    has_others = work != NULL;
+    return has_others;
 }
 
 void clients_message(const struct kerne_received *received)
@@ -313,7 +320,8 @@ void clients_message(const struct kerne_received *received)
     struct client *client = client_for(received);
     if (client == NULL || !is_mounted()) { return; }
     perform(client);
-    if (client->state == CLIENT_WORKS && waits_beside_others(client)) {
+    if (client->state == CLIENT_USES ||
+        (client->state == CLIENT_WORKS && waits_beside_others(client))) {
         kerne_work_for_oneself();
     }
 }

@@ -38,22 +38,25 @@ void client_reject(struct client *client, uint64_t status)
 struct client *client_for(const struct kerne_received *received)
 {
     struct client *client = clients;
-    struct place place;
-    if (!kerne_has_place(&places, received, &place)) {
+    while (client < clients + CLIENTS && client->state != CLIENT_FREE) {
+        client++;
+    }
+    if (client == clients + CLIENTS ||
+        !kerne_has_place(&places, received, &client->place)) {
         kerne_hold_answer(received->buffer, KERNE_r_rejected,
                           &(struct kerne_words){ { KERNE_SEGMENTS_TOO_MANY } });
         return NULL;
     }
-    while (client->state != CLIENT_FREE) { client++; }
     if (client == clients + end) { end++; }
     used++;
     uint64_t operation = kerne_operation_of(&received->words);
     if (operation != KERNE_INPUT && operation != KERNE_OUTPUT) {
+        struct place place = client->place;
         memset(client, 0, sizeof *client); /* these set what they need */
+        client->place = place;
     }
     client->state = CLIENT_DEFERRED;
     client->message = *received;
-    client->place = place;
     client->part = KERNE_SENDER_ADDRESS(received->sender);
     return client;
 }
