@@ -19,7 +19,7 @@ import manners
 
 PROMPT = re.compile(r"(?:[a-z][a-z0-9_-]*/[a-z0-9_/.-]+)?> ")
 PROMPT_OF_ROOT = "> "
-ATTENTION = "\x1b"
+ATTENTION = "\x1d" # control ], which is no program's key
 END_OF_INPUT, SHOWN_END = "\x04", "^D"
 ASKS_WHOM = "to "
 # Of the machine's Clock, in seconds.

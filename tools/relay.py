@@ -5,12 +5,13 @@ all the time: so a large paste arrives whole and in order, and ctrl-a x is heard
 even when the machine takes nothing more.  The console's driver says when it can
 take more, and learns from here that it has a terminal, and of which size.
 
-Two keys overtake what waits here:
+Three keys overtake what waits here:
 
     escape     then the person types the attention line; what waits goes on
                when it is closed, or is dropped, if lines go elsewhere from
                then on
-    control C  takes back all that nobody has read
+    control ]  the same, also while keys are a program's, and escape is, too
+    control C  takes back all that nobody has read; unless keys are a program's
 
 How much was dropped here, the driver is told, and the driver says it.
 """
@@ -34,9 +35,11 @@ import places
 
 LEAVE = b"\x01" # ctrl-a, before x
 ESCAPE = b"\x1b"
-TAKE_BACK = b"\x03" # control C
 # What ends the attention line; an escape that begins another key does not.
-ENDS_ATTENTION = re.compile(rb"[\r\n]|\x1b(?![\[O])")
+ENDS_ATTENTION = re.compile(rb"[\r\n\x1d]|\x1b(?![\[O])")
+# What programs make of a terminal, and leave so if the machine ends.
+SANE = b"\x18\x1b\\\x0f\x1b(B\x1b[?1000;1002;1003;1006;2004;66;1l" \
+    b"\x1b[?7;25h\x1b[4;20l\x1b[?1049l\x1b[m"
 A_KEY = 0.025 # seconds; the bytes of one key come within
 A_FEW = 64 # bytes
 GATHERING = 0.001 # seconds
@@ -55,9 +58,10 @@ class Typed:
         self.known = False       # the driver has said that it is here
         self.stopped = False     # it takes no more
         self.attending = False   # the attention line is being typed
+        self.escaped = False     # that was begun by escape
+        self.raw = False         # keys are a program's
         self.closing = False     # it was ended; what waits hangs on it
         self.size = None         # of the terminal: rows, columns
-        self.size_due = False    # the driver is to be told it
 
     def add(self, data, last_is_escape):
         """False: ctrl-a x, the person leaves.  `last_is_escape`: the key, and
@@ -66,22 +70,39 @@ class Typed:
             if self.leaving and sign in b"xX":
                 return False
             self.leaving = sign == LEAVE[0]
-        if self.known and TAKE_BACK in data:
-            before, _, data = data.rpartition(TAKE_BACK)
-            self.take_back(len(before))
-        if self.known: # the relay alone says these to the driver
-            data = data.translate(None, flow.XON + flow.DROP)
-        if not last_is_escape or not self.known:
+        if not self.known:
             self.take(data)
             return True
-        self.take(data[:-1])
+        *parts, last = data.split(flow.LEAD_BACK)
+        for part in parts:
+            self.add_keys(part, False)
+            self.attend(flow.LEAD_BACK)
+        self.add_keys(last, last_is_escape)
+        return True
+
+    def add_keys(self, data, last_is_escape):
+        if self.raw:
+            self.take(flow.coded(data))
+            return
+        if flow.TAKE_BACK in data:
+            before, _, data = data.rpartition(flow.TAKE_BACK)
+            self.take_back(len(before))
+        # The relay alone says these to the driver.
+        data = data.translate(None, flow.XON + flow.DROP + flow.CODE)
+        if last_is_escape:
+            self.take(data[:-1])
+            self.attend(ESCAPE)
+        else:
+            self.take(data)
+
+    def attend(self, key):
         if self.attending or self.closing or \
                 not (self.waiting or self.stopped):
-            self.take(ESCAPE)
+            self.take(key)
         else:
-            self.ahead += ESCAPE
-            self.attending = True
-        return True
+            self.ahead += key
+            self.attending, self.escaped = True, key == ESCAPE
+        self.raw = False
 
     def take(self, data):
         if self.attending:
@@ -96,42 +117,47 @@ class Typed:
             (self.later if self.closing else self.waiting).extend(data)
 
     def take_back(self, more):
-        dropped = len(self.waiting) + len(self.later) + more
+        dropped = flow.length(self.waiting) + flow.length(self.later) + more
         self.waiting.clear()
         self.later.clear()
         self.attending = self.closing = False
-        self.ahead += TAKE_BACK + b"%d" % dropped + TAKE_BACK
+        self.ahead += flow.TAKE_BACK + b"%d" % dropped + flow.TAKE_BACK
 
     def tell_size(self, size):
-        """Behind what waits, which it would cut in two otherwise."""
         self.size = size
-        self.size_due = size is not None
-
-    def report_size(self):
-        if self.size_due:
-            self.ahead += b"\x1b[8;%d;%dt" % self.size
-        self.size_due = False
+        if self.known and size is not None:
+            self.ahead += flow.CODE + b"s%d;%d" % size + flow.CODE
 
     def heard(self, sign):
         """The driver has said something."""
         if sign == flow.XOFF:
             self.stopped = True
         elif sign == flow.XON and not self.stopped: # a driver that is new
-            self.known = True
+            self.known, self.raw = True, False
             self.go_on()
             self.ahead += flow.XON
-            self.size_due = self.size is not None
-            self.report_size()
+            self.tell_size(self.size)
         elif sign == flow.XON:
             self.stopped = False
         elif sign == flow.GO_ON and self.closing:
             self.go_on()
         elif sign == flow.DROP:
-            dropped = len(self.waiting) if self.closing else 0
+            dropped = flow.length(self.waiting) if self.closing else 0
             if self.closing:
                 self.waiting.clear()
                 self.go_on()
             self.ahead += flow.DROP + b"%d" % dropped + flow.DROP
+        elif sign == flow.RAW:
+            self.begin_raw()
+        elif sign == flow.NOT_RAW:
+            self.raw = False
+
+    def begin_raw(self):
+        """The driver has taken an escape for a key, if one was on its way;
+        control ] it has not, and will say how that ends."""
+        if self.escaped or not (self.attending or self.closing):
+            self.raw = True
+            self.go_on()
 
     def go_on(self):
         self.attending = self.closing = False
@@ -144,15 +170,15 @@ class Typed:
             return self.ahead
         if self.stopped or self.attending or self.closing:
             return bytearray()
-        if self.known and not self.waiting:
-            self.report_size()
-            return self.ahead
         return self.waiting
 
     def pass_on(self, machine_in):
         data = self.next()
+        part = data[:AT_ONCE] # the pipe takes all of it, or nothing
+        if len(data) > AT_ONCE and part[-1:] == flow.CODE:
+            part = part[:-1] # so nothing comes between that and its letter
         try:
-            del data[:os.write(machine_in, data[:AT_ONCE])]
+            del data[:os.write(machine_in, part)]
         except BlockingIOError:
             pass
         except OSError: # the machine has closed its end; reading says so
@@ -227,6 +253,7 @@ def copy(process, banner, words, said, end):
     ended it."""
     machine_in, machine_out = process.stdin.fileno(), process.stdout.fileno()
     typed = Typed()
+    decoder = flow.Decoder()
     terminal = Terminal()
     words.show = terminal.show
     left_by_person = False
@@ -236,6 +263,14 @@ def copy(process, banner, words, said, end):
         size = terminal.size()
         typed.tell_size(size)
         said.columns = size[1] if size else places.COLUMNS
+
+    def hear(data):
+        text, signs = flow.divide(data, flow.SIGNS + flow.OF_RAW)
+        was_raw = typed.raw
+        for sign in signs:
+            typed.heard(sign)
+        text = banner.feed(decoder.decode(text))
+        terminal.text += text if was_raw or typed.raw else said.feed(text)
 
     learn_size()
     try:
@@ -255,10 +290,7 @@ def copy(process, banner, words, said, end):
                 data = os.read(machine_out, 65536)
                 if not data: # the machine has ended
                     return left_by_person
-                text, signs = flow.divide(data)
-                terminal.text += said.feed(banner.feed(text))
-                for sign in signs:
-                    typed.heard(sign)
+                hear(data)
                 if len(data) < A_FEW: # QEMU writes byte by byte: let it gather
                     time.sleep(GATHERING)
             if terminal.resized in ready:
@@ -276,6 +308,7 @@ def copy(process, banner, words, said, end):
             if terminal.out in writable:
                 terminal.write()
     finally:
+        terminal.text += SANE * typed.raw
         terminal.close()
 
 

@@ -28,6 +28,8 @@ enum kerne_answer_word {
     KERNE_WORD_TIME = 1,
     KERNE_WORD_CHARACTERS = 2,
     KERNE_WORD_COLUMNS = 3, /* of the console's terminal; 0: of none */
+    KERNE_WORD_ROWS = 4,
+    KERNE_WORD_TURN = 5, /* with keys: parent.h */
 };
 
 /* Of the message of a break, and of its answer. */

@@ -59,8 +59,27 @@ enum kerne_parent_operation {
  * without a name back to the system around it:
  *   KERNE_CONSOLE_PASS   1, 2 name               answer: 1; 2: they do not go
  *                  to the sender; 3: this console cannot
+ * A program may have the operator's keys as they are typed, and write bytes as
+ * they are, while his lines go to it (raw.h):
+ *   KERNE_CONSOLE_RAW    -           no answer while that lasts: the message
+ *                  is the right to it, and who regrets it gives it back.
+ *                  2: the sender has it already, or too many messages wait;
+ *                  3: who presents this console does not grant it
+ *   KERNE_CONSOLE_KEYS   1, 2 area; 3 columns, 4 rows, 5 turn, as it knows them
+ *                                  answer: 0 status, 1 bytes, 2 the same,
+ *                  3 columns, 4 rows, 5 turn; when there are bytes, or one of
+ *                  the three is another one.  The turn is another one whenever
+ *                  keys go to it anew: it draws its screen again
+ *   KERNE_CONSOLE_PUT    1, 2 area   answer: the same, when the bytes are
+ *                  written; an empty area is answered at once
+ *                  Both: 2: it has no KERNE_CONSOLE_RAW there
+ * Keys that were given are not given again: who regrets a KERNE_CONSOLE_KEYS
+ * may lose some.
  */
 enum kerne_console_operation {
     KERNE_CONSOLE_PASS = 22,
+    KERNE_CONSOLE_RAW = 24,
+    KERNE_CONSOLE_KEYS = 26,
+    KERNE_CONSOLE_PUT = 28,
 };
 #define KERNE_LINE_BYTES 256

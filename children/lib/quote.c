@@ -7,10 +7,13 @@
 
 static const char *operation_text(uint64_t operation)
 {
-    return operation == KERNE_SENSE    ? "sense"
-           : operation == KERNE_INPUT  ? "input"
-           : operation == KERNE_OUTPUT ? "output"
-                                       : "another operation";
+    return operation == KERNE_SENSE          ? "sense"
+           : operation == KERNE_INPUT        ? "input"
+           : operation == KERNE_OUTPUT       ? "output"
+           : operation == KERNE_CONSOLE_RAW  ? "raw"
+           : operation == KERNE_CONSOLE_KEYS ? "keys"
+           : operation == KERNE_CONSOLE_PUT  ? "put"
+                                             : "another operation";
 }
 
 /* The beginning of a text in quotes, its newlines as \n. */

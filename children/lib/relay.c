@@ -15,6 +15,15 @@ static struct {
     char area[RELAY_BYTES];
 } line;
 
+/* Keys for the holder of the raw stream, who had no page for them. */
+static struct {
+    size_t bytes;
+    char key[RELAY_BYTES];
+} missed;
+
+/* Tells the console that a stream is given up; or 0. */
+static uint64_t told;
+
 static uint64_t grant_of(const struct relay *relay)
 {
     return relay->client.words.w[KERNE_WORD_OPERATION] &
@@ -43,12 +52,29 @@ static bool client_gone(const struct relay *relay)
                               &bytes) == KERNE_r_gone;
 }
 
+static bool is(const struct relay *relay, uint64_t operation)
+{
+    return kerne_operation_of(&relay->client.words) == operation;
+}
+
+/* Without a buffer for it, the console learns it with the next message. */
+static void give_up_stream(uint64_t console)
+{
+    const struct kerne_words message = { { KERNE_OPERATION(KERNE_SENSE, 0) } };
+    missed.bytes = 0;
+    if (told == 0 &&
+        kerne_send_message(console, &message, &told) != KERNE_r_normal) {
+        told = 0;
+    }
+}
+
 static void drop_gone(void)
 {
     for (struct relay *r = relays; r < relays + RELAYS; r++) {
         if (r->client.buffer != 0 && client_gone(r)) {
             if (r->passed != 0) { (void)kerne_regret_message(r->passed); }
             close_with(r, KERNE_r_rejected, 0);
+            if (is(r, KERNE_CONSOLE_RAW)) { give_up_stream(r->server); }
         }
     }
 }
@@ -85,6 +111,33 @@ static uint64_t take_area(struct relay *relay)
                               relay->bytes, &bytes);
 }
 
+/* The raw stream that is passed on; null: none is. */
+static const struct relay *stream(void)
+{
+    const struct relay *r = relays;
+    while (r < relays + RELAYS &&
+           !(r->client.buffer != 0 && is(r, KERNE_CONSOLE_RAW))) {
+        r++;
+    }
+    return r < relays + RELAYS ? r : NULL;
+}
+
+bool relay_is_raw(void) { return stream() != NULL; }
+
+/* False: it is about a raw stream, and that is another client's. */
+static bool may_pass(const struct kerne_received *message,
+                     const struct place *place)
+{
+    const struct relay *holder = stream();
+    switch (kerne_operation_of(&message->words)) {
+    case KERNE_CONSOLE_RAW: return holder == NULL;
+    case KERNE_CONSOLE_KEYS:
+    case KERNE_CONSOLE_PUT:
+        return holder != NULL && holder->place.whole == place->whole;
+    default: return true;
+    }
+}
+
 /* It means the sender's own child: passed on, it would mean the relay's. */
 static bool is_about_its_sender(const struct kerne_received *message)
 {
@@ -108,7 +161,7 @@ static struct relay *open_for(const struct kerne_received *message)
         return NULL;
     }
     struct relay *relay = room_for(message);
-    if (relay == NULL) {
+    if (relay == NULL || !may_pass(message, &relay->place)) {
         answer(message->buffer, KERNE_r_rejected, 0);
         return NULL;
     }
@@ -127,6 +180,7 @@ static struct relay *open_for(const struct kerne_received *message)
 
 static void pass(struct relay *relay, uint64_t server)
 {
+    relay->server = server;
     uint64_t result = kerne_send_message(server, &relay->words, &relay->passed);
     if (result != KERNE_r_normal) {
         close_with(relay, KERNE_r_malfunction, result);
@@ -167,12 +221,52 @@ static bool pass_back(struct relay *relay)
         kerne_general_copy(relay->client.buffer, KERNE_STORE, 0, relay->area,
                            bytes, &bytes) == KERNE_r_missing;
     if (is_missing) {
+        if (is(relay, KERNE_CONSOLE_KEYS)) {
+            memcpy(missed.key, relay->area, bytes);
+            missed.bytes = bytes;
+        }
         relay->result = KERNE_r_malfunction;
         relay->words = (struct kerne_words){ { KERNE_r_missing } };
     }
     (void)kerne_send_answer(relay->client.buffer, relay->result, &relay->words);
     relay->client.buffer = 0;
     return !is_missing;
+}
+
+/* True: it asks for keys, and some that it has missed are the answer. */
+static bool give_missed(struct relay *relay)
+{
+    uint64_t *w = relay->words.w;
+    if (missed.bytes == 0 || !is(relay, KERNE_CONSOLE_KEYS)) { return false; }
+    uint64_t bytes = missed.bytes < relay->bytes ? missed.bytes : relay->bytes;
+    memcpy(relay->area, missed.key, bytes);
+    memmove(missed.key, missed.key + bytes, missed.bytes -= bytes);
+    relay->result = KERNE_r_normal;
+    w[KERNE_WORD_STATUS] = 0;
+    w[KERNE_WORD_BYTES] = w[KERNE_WORD_CHARACTERS] = bytes;
+    return true;
+}
+
+static void pass_message(struct relay *relay, uint64_t server,
+                         void (*passes)(struct relay *relay))
+{
+    if (passes != NULL) { passes(relay); }
+    if (!give_missed(relay)) {
+        pass(relay, server);
+        return;
+    }
+    if (passes != NULL) { passes(relay); }
+    (void)pass_back(relay);
+}
+
+/* An answer of none that is passed on may come from a console that was told of
+ * somebody who was removed. */
+static bool is_other_answer(const struct kerne_received *event)
+{
+    drop_gone();
+    bool is_own = told != 0 && event->buffer == told;
+    if (is_own) { told = 0; }
+    return is_own;
 }
 
 bool relay_event(const struct kerne_received *event, uint64_t server,
@@ -183,13 +277,13 @@ bool relay_event(const struct kerne_received *event, uint64_t server,
         return false;
     }
     struct relay *relay = is_message ? open_for(event) : answered(event);
-    if (relay == NULL) { return is_message; }
-    if (passes != NULL) { passes(relay); }
+    if (relay == NULL) { return is_message || is_other_answer(event); }
     if (is_message) {
-        pass(relay, server);
-    } else {
-        (void)pass_back(relay);
+        pass_message(relay, server, passes);
+        return true;
     }
+    if (passes != NULL) { passes(relay); }
+    (void)pass_back(relay);
     return true;
 }
 

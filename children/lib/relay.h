@@ -16,6 +16,10 @@
  *       not take the lines of the system around them.  One that nobody waits
  *       for any more, or for which a page was missing, is for the next that
  *       asks.
+ *   R5  So do the keys of a raw stream (parent.h): one stream is passed on at a
+ *       time, and only its holder's keys and output; another client is
+ *       rejected.  When the holder is gone, the console is told at once.  Keys
+ *       for which a page was missing are for the next that he asks.
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -30,6 +34,7 @@
 
 struct relay {
     struct kerne_received client; /* the message as it came; buffer 0: free */
+    uint64_t server;              /* to which it is passed on */
     uint64_t passed;              /* the same, sent on; 0: it awaits a line */
     uint64_t order;               /* of arrival, or since its sender's turn */
     struct kerne_words words;     /* of the message as it goes on; then of the
@@ -53,6 +58,9 @@ bool relay_event(const struct kerne_received *event, uint64_t server,
 /* The same before a console: as R4 has it. */
 bool relay_console_event(const struct kerne_received *event, uint64_t console,
                          void (*passes)(struct relay *relay));
+
+/* Is a raw stream passed on?  Then the console writes nothing else. */
+bool relay_is_raw(void);
 
 /* Has the message, or the answer, a text in the area?  As many bytes; of an
  * input, what it may be completed to is none. */

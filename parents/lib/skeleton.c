@@ -99,6 +99,7 @@ void parent_event(struct parent *parent, const struct kerne_received *received)
 {
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER) {
         uint64_t bytes = console_answer(&parent->console, received);
+        console_send(&parent->console);
         if (bytes > 0 && parent->line != NULL) { parent->line(parent, bytes); }
     } else {
         parent_message(parent, received);

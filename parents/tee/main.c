@@ -13,6 +13,7 @@
 static struct parent tee;
 static struct child *console;
 static struct child *clock;
+static char room[16 * KERNE_LINE_BYTES]; /* for what it says */
 
 /* ---- what it prints ------------------------------------------------------ */
 
@@ -57,14 +58,21 @@ static bool event(struct parent *parent, const struct kerne_received *received)
         !parent_is_for(received, console)) {
         return false;
     }
-    return is_for_clock
-               ? relay_event(received, parent->clock, print)
-               : relay_console_event(received, parent->console.address, print);
+    bool is_taken =
+        is_for_clock
+            ? relay_event(received, parent->clock, print)
+            : relay_console_event(received, parent->console.address, print);
+    /* The console prints nothing meanwhile: to wait for that is no use. */
+    parent->is_hasty = relay_is_raw();
+    console_send(&parent->console);
+    return is_taken;
 }
 
 int main(int argc, char **argv)
 {
     tee.event = event;
+    tee.console.text = room;
+    tee.console.room = sizeof room;
     parent_begin(&tee);
     console = parent_present(&tee, "console", KERNE_SELF);
     clock = parent_present(&tee, "clock", KERNE_SELF);

@@ -51,12 +51,13 @@ def size_is_no_key(writer):
     typed.heard(flow.XOFF)
     typed.add(b"abc", False)
     typed.tell_size((24, 60))
-    typed.add(relay.TAKE_BACK, False)
+    typed.add(flow.TAKE_BACK, False)
     dropped = bytes(typed.next())
     typed.ahead.clear()
     typed.heard(flow.XON)
-    writer.point(told == b"\x11\x1b[8;24;80t" and dropped == b"\x033\x03" and
-                 typed.next() == b"\x1b[8;24;60t", "run.size_is_no_key",
+    writer.point(told == b"\x11\x16s24;80\x16" and
+                 dropped == b"\x16s24;60\x16\x033\x03" and
+                 not typed.next(), "run.size_is_no_key",
                  [told, dropped, bytes(typed.next())])
 
 
@@ -72,7 +73,7 @@ def a_new_driver(writer):
         typed.heard(bytes([sign]))
     told = bytes(typed.next())
     typed.ahead.clear()
-    writer.point(told == b"\x11\x1b[8;24;80t" and typed.next() == b"abc",
+    writer.point(told == b"\x11\x16s24;80\x16" and typed.next() == b"abc",
                  "run.a_new_driver", [told, bytes(typed.next())])
 
 

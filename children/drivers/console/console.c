@@ -17,12 +17,15 @@
  *                  the speaker changes
  *   KERNE_INPUT    answered when the operator has typed a line to the sender:
  *                  the same; the line, its newline included, cut to the area
+ *   KERNE_CONSOLE_RAW, KERNE_CONSOLE_KEYS, KERNE_CONSOLE_PUT   a raw stream
+ *                  (raw.h), and input and output of it
  *   KERNE_CONSOLE_PASS   answered at once: the operator's lines, which go to
  *                  the sender, go to its child of that name from now on; or,
  *                  without a name, to the system around the sender
  * Answers otherwise:
  *   result 2       the driver holds too many messages already (request.h);
- *                  to a pass: lines do not go to the sender
+ *                  to a pass: lines do not go to the sender; to keys and put:
+ *                  it holds no raw stream; to raw: it holds one
  *   result 3       another operation; or the area is not granted as it must be
  *   result 4       a page of the area was missing (status KERNE_r_missing):
  *                  nothing is taken or lost; touch the area and ask again
@@ -38,9 +41,11 @@
  * The driver waits at one place only, for the next event: an interrupt, a
  * message, an answer, or the clock.
  */
+#include "held.h"
 #include "keep.h"
 #include "operator.h"
 #include "post.h"
+#include "raw.h"
 #include "request.h"
 #include "screen.h"
 #include "uart.h"
@@ -88,30 +93,101 @@ static bool set_alarm(uint64_t ticks)
 
 /* ---- output -------------------------------------------------------------- */
 
+static void answer_item(uint64_t result, uint64_t status, uint64_t bytes)
+{
+    if (item.operation == KERNE_CONSOLE_PUT) {
+        raw_answer(&item, result, status, bytes);
+    } else {
+        request_answer(&item, result, status, bytes);
+    }
+}
+
+static void show(const struct addressee *from, const char *text, size_t bytes)
+{
+    post_heard(from->path);
+    screen_speaker(from->path, from->is_parent);
+    screen_text(text, bytes);
+}
+
+static void write_item(const char *text)
+{
+    struct addressee from = post_sender(&item.message);
+    if (item.operation == KERNE_CONSOLE_PUT) {
+        post_heard(from.path);
+        screen_raw_text(text, item_bytes);
+    } else {
+        show(&from, text, item_bytes);
+    }
+    item_open = true;
+}
+
+static uint64_t part_of(const struct request *request)
+{
+    return request->bytes < ITEM_BYTES ? request->bytes : ITEM_BYTES;
+}
+
+/* What it wants written; false: it is answered, for nothing came. */
+static bool fetch_item(char ret_text[ITEM_BYTES])
+{
+    uint64_t result = kerne_general_copy(item.message.buffer, KERNE_FETCH, 0,
+                                         ret_text, part_of(&item), &item_bytes);
+    if (result != KERNE_r_normal) {
+        answer_item(result == KERNE_r_missing ? KERNE_r_malfunction
+                                              : KERNE_r_unintelligible,
+                    result, 0);
+    }
+    return result == KERNE_r_normal;
+}
+
 /* True if a request was taken, whatever became of it. */
 static bool begin_item(void)
 {
     static char text[ITEM_BYTES];
     if (item_open || !uart_idle() ||
-        !request_take(KERNE_OUTPUT, false, NULL, &item)) {
+        !(raw_shows() ? raw_take_output(&item)
+                      : request_take(KERNE_OUTPUT, false, NULL, &item))) {
         return false;
     }
-    uint64_t part = item.bytes < ITEM_BYTES ? item.bytes : ITEM_BYTES;
-    uint64_t result = kerne_general_copy(item.message.buffer, KERNE_FETCH, 0,
-                                         text, part, &item_bytes);
-    if (result == KERNE_r_normal) {
-        char speaker[PATH_BYTES];
-        post_path(&item.message, speaker, sizeof(speaker));
-        post_heard(speaker);
-        screen_speaker(speaker, KERNE_SENDER_ADDRESS(item.message.sender) ==
-                                    KERNE_PARENT);
-        screen_text(text, item_bytes);
-        item_open = true;
-    } else if (result == KERNE_r_missing) {
-        request_answer(&item, KERNE_r_malfunction, result, 0);
-    } else {
-        request_answer(&item, KERNE_r_unintelligible, result, 0);
+    if (fetch_item(text)) { write_item(text); }
+    return true;
+}
+
+/* ---- output while the screen is a program's ------------------------------ */
+
+static bool can_be_held(const struct request *request)
+{
+    struct addressee from = post_sender(&request->message);
+    return held_has_room(&from, part_of(request));
+}
+
+/* True if one was taken. */
+static bool hold_item(void)
+{
+    static char text[ITEM_BYTES];
+    if (item_open || !raw_shows() ||
+        !request_take_if(KERNE_OUTPUT, can_be_held, &item)) {
+        return false;
     }
+    if (fetch_item(text)) {
+        struct addressee from = post_sender(&item.message);
+        held_add(&from, text, item_bytes);
+        answer_item(KERNE_r_normal, 0, item_bytes);
+    }
+    return true;
+}
+
+/* What was held goes before what comes.  True if there was some. */
+static bool write_held(void)
+{
+    static char text[HELD_OF_ONE];
+    struct addressee from;
+    size_t bytes;
+    if (item_open || !uart_idle() || raw_shows() ||
+        !held_take(&from, text, &bytes)) {
+        return false;
+    }
+    show(&from, text, bytes);
+    operator_wait_for_quiet(now());
     return true;
 }
 
@@ -120,7 +196,7 @@ static bool end_item(void)
 {
     if (!item_open || !uart_idle()) { return false; }
     item_open = false;
-    request_answer(&item, KERNE_r_normal, 0, item_bytes);
+    answer_item(KERNE_r_normal, 0, item_bytes);
     operator_wait_for_quiet(now());
     return true;
 }
@@ -145,6 +221,19 @@ static void take_request(const struct kerne_received *message, uint64_t grant)
     } else if (grant == KERNE_GRANT_WRITE) {
         post_input_came(message);
     }
+}
+
+/* Of a raw stream, or the stream itself, which has no area. */
+static void take_raw(const struct kerne_received *message, uint64_t grant)
+{
+    const uint64_t *w = message->words.w;
+    bool is_granted = (w[KERNE_WORD_OPERATION] & grant) == grant &&
+                      w[KERNE_WORD_FIRST] <= w[KERNE_WORD_LAST];
+    uint64_t bytes = w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST];
+    uint64_t result = !is_granted || (grant == KERNE_GRANT_WRITE && bytes == 0)
+                          ? KERNE_r_unintelligible
+                          : raw_message(message, bytes);
+    if (result != 0) { refuse(message, result); }
 }
 
 static void pass(const struct kerne_received *message)
@@ -174,6 +263,9 @@ static void take_message(const struct kerne_received *message)
     case KERNE_OUTPUT: take_request(message, KERNE_GRANT_READ); break;
     case KERNE_INPUT: take_request(message, KERNE_GRANT_WRITE); break;
     case KERNE_CONSOLE_PASS: pass(message); break;
+    case KERNE_CONSOLE_RAW: take_raw(message, 0); break;
+    case KERNE_CONSOLE_KEYS: take_raw(message, KERNE_GRANT_WRITE); break;
+    case KERNE_CONSOLE_PUT: take_raw(message, KERNE_GRANT_READ); break;
     default: refuse(message, KERNE_r_unintelligible); break;
     }
 }
@@ -207,9 +299,10 @@ static void run(void)
     do {
         uart_run();
         more = end_item();
-        keep_show_unread();
+        raw_give();
+        if (!raw_shows()) { keep_show_unread(); }
         until = operator_run(now());
-        more = begin_item() || more;
+        more = write_held() || begin_item() || hold_item() || more;
         more = uart_drained() || more;
     } while (more);
     if (until != 0 && !set_alarm(until)) { (void)operator_run(UINT64_MAX); }

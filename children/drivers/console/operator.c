@@ -3,8 +3,10 @@
 #include "history.h"
 #include "keys.h"
 #include "post.h"
+#include "raw.h"
 #include "screen.h"
 #include "uart.h"
+#include "utf8.h"
 
 /* Room for what one typed character can bring to the screen. */
 #define ROOM_TO_TYPE 1024
@@ -20,6 +22,8 @@ static struct keys keys;
 static uint32_t next_key = KEY_NONE; /* received, and not yet taken */
 /* By attention; and when that is closed, and it has come back. */
 static uint32_t overtaken_key = KEY_NONE, returned_key = KEY_NONE;
+
+static unsigned typed_for; /* post_moves(), when `typed` was begun */
 
 static bool ready; /* to take the next line: O2 */
 static uint64_t quiet_at;
@@ -50,16 +54,15 @@ static void look_if_ready(uint64_t now)
     }
 }
 
-/* A person at a terminal needs no prompt. */
 /* The history is another one from now on. */
 static void look_where_lines_go(void)
 {
-    static unsigned moves;
-    if (moves != post_moves()) { typed.edit.ago = 0; }
-    moves = post_moves();
+    if (typed_for != post_moves()) { typed.edit.ago = 0; }
+    typed_for = post_moves();
     typed.edit.whom = post_addressee();
 }
 
+/* A person at a terminal needs no prompt. */
 static bool show_if_due(uint64_t now, bool person_types)
 {
     ready = ready || person_types;
@@ -100,7 +103,15 @@ static void give_line(const char *text, size_t length)
     ready = !post_line(line, length + 1);
 }
 
-/* `NAME`, or `NAME text`: the text is a line for NAME. */
+/* They are the first when its keys are shown; return is one of them. */
+static void give_keys(const char *text)
+{
+    edit_set(&typed.edit, text, strlen(text));
+    typed_for = post_moves();
+    next_key = '\r';
+}
+
+/* `NAME`, or `NAME text`: the text is a line for NAME, or keys. */
 static void end_attention(void)
 {
     static char line[SCREEN_LINE_BYTES + 1];
@@ -117,7 +128,12 @@ static void end_attention(void)
     }
     if (*name == 0) { return; }
     if (!post_address(name)) { return; }
-    if (*text != 0) { give_line(text, strlen(text)); }
+    if (*text == 0) { return; }
+    if (raw_is_due()) {
+        give_keys(text);
+    } else {
+        give_line(text, strlen(text));
+    }
 }
 
 /* What attention has overtaken comes back, or is dropped. */
@@ -168,12 +184,13 @@ static void end_input(struct screen_line *line)
 /* ---- the attention key --------------------------------------------------- */
 
 /* Closed or opened by a mistake, it can be as it was. */
-static void turn_attention(void)
+static void turn_attention(bool again)
 {
     screen_hide();
     attending = !attending;
     ready = true;
     if (attending) {
+        if (!again) { clear(&attention); }
         post_tell_passed();
         screen_show(&attention);
     } else {
@@ -189,13 +206,11 @@ static bool take_at_once(uint32_t key)
     switch (key) {
     case KEY_ESCAPE:
         turned = uart_peek() != '[' && uart_peek() != 'O';
-        if (turned) {
-            if (!attending) { clear(&attention); }
-            turn_attention();
-        }
+        if (turned) { turn_attention(false); }
         return true;
+    case UART_LEAD_BACK: turn_attention(false); return true;
     case KEY_NO_ESCAPE:
-        if (turned) { turn_attention(); }
+        if (turned) { turn_attention(true); }
         return true;
     case KEY_SIZE: screen_set_size(keys.number[1], keys.number[2]); return true;
     default: return false;
@@ -313,9 +328,58 @@ static bool receive_key(void)
     return next_key != KEY_NONE;
 }
 
+/* ---- keys that are a program's ------------------------------------------- */
+
+static size_t take_typed(uint32_t *key, char *ret_text)
+{
+    size_t bytes = *key < KEY_NONE ? utf8_encode(*key, ret_text) : 0;
+    *key = KEY_NONE;
+    return bytes;
+}
+
+/* What was typed for the addressee when its keys were none of its own yet.  A
+ * line that was begun for another one is about to be dropped. */
+static void show_raw(void)
+{
+    char text[EDIT_BYTES + 2 * UTF8_LONGEST];
+    size_t bytes = 0;
+    screen_hide();
+    if (typed_for == post_moves()) {
+        memcpy(text, typed.edit.text, bytes = typed.edit.length);
+        clear(&typed);
+    }
+    bytes += take_typed(&next_key, text + bytes);
+    bytes += take_typed(&returned_key, text + bytes);
+    keys = (struct keys){ .state = KEYS_PLAIN };
+    raw_show(text, bytes);
+    ready = false;
+}
+
+static bool run_raw(void)
+{
+    while (!attending && raw_is_due()) {
+        if (!raw_shows()) { show_raw(); }
+        if (!raw_run()) { return true; }
+        (void)uart_get();
+        turn_attention(false);
+    }
+    raw_hide();
+    return false;
+}
+
+/* ---- all ----------------------------------------------------------------- */
+
+static void look_at_size(void)
+{
+    size_t rows, columns;
+    if (uart_size(&rows, &columns)) { screen_set_size(rows, columns); }
+}
+
 uint64_t operator_run(uint64_t now)
 {
     bool changed = false;
+    look_at_size();
+    if (run_raw()) { return 0; }
     tell_dropped();
     look_if_ready(now);
     while (uart_room() >= ROOM_TO_TYPE && receive_key()) {
@@ -332,6 +396,7 @@ uint64_t operator_run(uint64_t now)
         } else {
             break;
         }
+        if (run_raw()) { return 0; }
         look_if_ready(now);
     }
     if (changed) { screen_refresh(); }

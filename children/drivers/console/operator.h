@@ -23,6 +23,9 @@
  *     its middle keeps it: it comes back behind the attention line.
  * O6  Once a terminal has told its size (keys.h, KEY_SIZE), the line is edited
  *     as edit.h has it; before that, it only grows and shrinks at its end.
+ * O7  While the addressee holds a raw stream (raw.h), there is no line: keys go
+ *     to it as they are typed, until control ], which is attention.  Half a
+ *     line that was typed for it before is the first of these keys.
  */
 #ifndef OPERATOR_H
 #define OPERATOR_H

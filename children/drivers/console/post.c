@@ -69,6 +69,11 @@ static bool waits(const struct addressee *to)
     return request_waits(KERNE_INPUT, to->is_parent, to->path);
 }
 
+static bool has_keys(const struct addressee *to)
+{
+    return request_waits(KERNE_CONSOLE_RAW, to->is_parent, to->path);
+}
+
 bool post_addressee_waits(void) { return waits(&addressee); }
 
 bool post_has_room(void)
@@ -78,7 +83,9 @@ bool post_has_room(void)
 
 size_t post_take_back(void) { return keep_take_back(&addressee); }
 
-static struct addressee sender_of(const struct kerne_received *message)
+const struct addressee *post_whom(void) { return &addressee; }
+
+struct addressee post_sender(const struct kerne_received *message)
 {
     struct addressee from = { 0 };
     from.is_parent = is_of_parent(message);
@@ -202,7 +209,7 @@ unsigned post_moves(void) { return moves; }
 static bool is_there(const struct addressee *to)
 {
     uint64_t address;
-    return is_inside(to) ? waits(to)
+    return is_inside(to) ? waits(to) || has_keys(to)
                          : kerne_look_up(to->path, &address) == KERNE_r_normal;
 }
 
@@ -242,7 +249,7 @@ static bool child_of(const struct kerne_received *message,
                      struct addressee *ret_child)
 {
     const uint64_t *name = &message->words.w[KERNE_WORD_FIRST];
-    struct addressee to = sender_of(message);
+    struct addressee to = post_sender(message);
     size_t used = to.is_parent ? 0 : strlen(to.path);
     if (!kerne_name_is_good(name) ||
         used + 1 + KERNE_NAME_BYTES > sizeof(to.path)) {
@@ -268,7 +275,7 @@ static bool pass_inwards(const struct kerne_received *message)
 
 bool post_pass(const struct kerne_received *message)
 {
-    struct addressee from = sender_of(message);
+    struct addressee from = post_sender(message);
     if (!addressee_same(&from, &addressee)) { return false; }
     if (message->words.w[KERNE_WORD_FIRST] != 0) {
         return pass_inwards(message);
@@ -293,7 +300,7 @@ static void lose_addressee(const struct addressee *to)
 
 void post_gone(const struct kerne_received *message)
 {
-    struct addressee gone, from = sender_of(message);
+    struct addressee gone, from = post_sender(message);
     if (!child_of(message, &gone)) { return; }
     if (addressee_within(&addressee, &gone)) { lose_addressee(&from); }
     keep_gone(&gone);
@@ -361,7 +368,7 @@ bool post_line(const char *text, size_t bytes)
 
 void post_input_came(const struct kerne_received *message)
 {
-    struct addressee from = sender_of(message);
+    struct addressee from = post_sender(message);
     size_t bytes;
     const char *line = keep_first(&from, &bytes);
     if (addressee_same(&from, &addressee)) {
@@ -382,7 +389,7 @@ size_t post_words(char ret_words[POST_WORDS_BYTES])
     char path[PATH_BYTES];
     for (size_t i = 0; request_next_input(&i, &message, path);) {
         const uint64_t *w = message.words.w;
-        struct addressee from = sender_of(&message);
+        struct addressee from = post_sender(&message);
         uint64_t bytes = w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST];
         if (!addressee_same(&from, &addressee) ||
             (w[KERNE_WORD_OPERATION] & KERNE_GRANT_READ) == 0 ||

@@ -29,6 +29,10 @@ size_t post_names(char ret_names[POST_WORDS_BYTES]);
 void post_path(const struct kerne_received *message, char *ret_text,
                size_t bytes);
 
+/* Who sent a message; whom lines go to. */
+struct addressee post_sender(const struct kerne_received *message);
+const struct addressee *post_whom(void);
+
 /* Somebody of this path writes. */
 void post_heard(const char *path);
 

@@ -24,6 +24,12 @@ static bool is_gone(const struct request *request)
                               0, &bytes) == KERNE_r_gone;
 }
 
+static void drop_answered(size_t i)
+{
+    request_answer(&table[i], KERNE_r_rejected, 0, 0);
+    drop(i);
+}
+
 bool request_drop_gone(uint64_t buffer, bool all)
 {
     static size_t next;
@@ -33,8 +39,7 @@ bool request_drop_gone(uint64_t buffer, bool all)
         size_t i = next = (next == 0 || next > used ? used : next) - 1;
         if (is_gone(&table[i])) {
             was_one = was_one || table[i].message.buffer == buffer;
-            request_answer(&table[i], KERNE_r_rejected, 0, 0);
-            drop(i);
+            drop_answered(i);
         }
     }
     return was_one;
@@ -93,9 +98,39 @@ bool request_take(uint64_t operation, bool from_parent, const char *path,
     return true;
 }
 
+bool request_take_if(uint64_t operation,
+                     bool (*is_meant)(const struct request *request),
+                     struct request *ret_request)
+{
+    size_t i = 0;
+    while (i < used &&
+           !(table[i].operation == operation && is_meant(&table[i]))) {
+        i++;
+    }
+    if (i == used) { return false; }
+    *ret_request = table[i];
+    drop(i);
+    return true;
+}
+
+const struct request *request_first(uint64_t operation, bool from_parent,
+                                    const char *path)
+{
+    size_t i = find(operation, from_parent, path);
+    return i < used ? &table[i] : NULL;
+}
+
 bool request_waits(uint64_t operation, bool from_parent, const char *path)
 {
     return find(operation, from_parent, path) < used;
+}
+
+bool request_is_held(uint64_t operation, bool from_parent, const char *path)
+{
+    size_t i = find(operation, from_parent, path);
+    bool is_held = i < used && !is_gone(&table[i]);
+    if (i < used && !is_held) { drop_answered(i); }
+    return is_held;
 }
 
 bool request_next_input(size_t *cursor, struct kerne_received *ret_message,
@@ -103,7 +138,8 @@ bool request_next_input(size_t *cursor, struct kerne_received *ret_message,
 {
     while (*cursor < used) {
         const struct request *request = &table[(*cursor)++];
-        if (request->operation == KERNE_INPUT) {
+        if (request->operation == KERNE_INPUT ||
+            request->operation == KERNE_CONSOLE_RAW) {
             *ret_message = request->message;
             kerne_sender_text(&request->message, ret_path, PATH_BYTES);
             return true;

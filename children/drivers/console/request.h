@@ -1,6 +1,7 @@
 /*
  * The messages that the driver has received and will answer later: outputs
- * that wait for their turn, inputs that wait for a line.
+ * that wait for their turn, inputs that wait for a line; and what there is of
+ * both for raw streams (raw.h), and these themselves.
  *
  * R1  They stand in order of arrival.
  * R2  The table never grows: what finds no room is rejected (result 2).  It is
@@ -24,8 +25,8 @@
 #define REQUESTS_OF_ONE 128
 
 struct request {
-    uint64_t operation; /* KERNE_INPUT or KERNE_OUTPUT */
-    uint64_t bytes;     /* of the area */
+    uint64_t operation;
+    uint64_t bytes; /* of the area */
     struct kerne_received message;
     struct place place;
 };
@@ -44,11 +45,22 @@ bool request_add(const struct kerne_received *message, uint64_t bytes);
 bool request_take(uint64_t operation, bool from_parent, const char *path,
                   struct request *ret_request);
 
-/* True if there is one that request_take would find. */
+/* The same, only one that is meant. */
+bool request_take_if(uint64_t operation,
+                     bool (*is_meant)(const struct request *request),
+                     struct request *ret_request);
+
+/* The one that request_take would find; null: none.  It is where it is until
+ * another one is added or taken. */
+const struct request *request_first(uint64_t operation, bool from_parent,
+                                    const char *path);
 bool request_waits(uint64_t operation, bool from_parent, const char *path);
 
-/* The next input from *cursor on (0: the oldest), and who waits for it; moves
- * *cursor behind it.  False: there is none. */
+/* The same, and it is not gone: if it is, it is dropped. */
+bool request_is_held(uint64_t operation, bool from_parent, const char *path);
+
+/* The next input or raw stream from *cursor on (0: the oldest), and who waits
+ * for it; moves *cursor behind it.  False: there is none. */
 bool request_next_input(size_t *cursor, struct kerne_received *ret_message,
                         char ret_path[PATH_BYTES]);
 

@@ -20,11 +20,14 @@ static char last_speaker[PATH_BYTES]; /* in full: shown, two may look alike */
 static bool in_mid_line;              /* something stands left of the cursor */
 
 /* Of a terminal; 0: there is none. */
-static size_t terminal_columns;
+static size_t terminal_columns, terminal_rows;
 static const char *attribute = ""; /* of the text of the last speaker */
 #define OWN "\x1b[1m"              /* bold */
 #define PARENT "\x1b[36m" /* a colour that is read on black and on white */
 #define PLAIN "\x1b[m"
+
+static struct modes *raw; /* of the program that has the screen alone */
+static char raw_name[PATH_SHOWN + 1];
 
 static const struct screen_line *shown;
 static char drawn[EDIT_BYTES]; /* the text as it stands there */
@@ -53,6 +56,8 @@ static void put_own(const char *text)
 bool screen_is_terminal(void) { return terminal_columns > 0; }
 
 size_t screen_columns(void) { return terminal_columns; }
+
+size_t screen_rows(void) { return terminal_rows; }
 
 static void put_many(char c, size_t count)
 {
@@ -91,6 +96,7 @@ static void put_own_line(const char *text)
 
 void screen_speaker(const char *speaker, bool is_parent)
 {
+    screen_end_raw();
     screen_hide();
     attribute = is_parent ? PARENT : "";
     if (strcmp(speaker, last_speaker) != 0) {
@@ -111,6 +117,7 @@ void screen_text(const char *text, size_t bytes)
 
 void screen_words(const char *text)
 {
+    screen_end_raw();
     screen_hide();
     to_line_start();
     put_text(text);
@@ -125,8 +132,44 @@ void screen_remark(const char *format, ...)
     va_start(list, format);
     (void)vsnprintf(text + length, sizeof(text) - length, format, list);
     va_end(list);
+    screen_end_raw();
     screen_hide();
     put_own_line(text);
+}
+
+/* ---- a program alone ----------------------------------------------------- */
+
+bool screen_is_raw(void) { return raw != NULL; }
+
+void screen_begin_raw(const char *name, struct modes *modes)
+{
+    char text[MODES_BYTES];
+    screen_remark("keys go to %s now; control ] leads back", name);
+    (void)snprintf(raw_name, sizeof(raw_name), "%s", name);
+    raw = modes;
+    uart_set_raw(true);
+    modes_redo(modes, text);
+    put_text(text);
+}
+
+void screen_raw_text(const char *text, size_t bytes)
+{
+    modes_learn(raw, text, bytes);
+    for (size_t i = 0; i < bytes; i++) { uart_put_raw(text[i]); }
+    if (bytes > 0) { in_mid_line = text[bytes - 1] != '\n'; }
+}
+
+/* Without a terminal there is nothing that could be undone. */
+void screen_end_raw(void)
+{
+    char text[MODES_BYTES];
+    if (raw == NULL) { return; }
+    modes_undo(raw, terminal_rows, text);
+    raw = NULL;
+    uart_set_raw(false);
+    put_attribute(text);
+    last_speaker[0] = 0;
+    screen_remark("all above is from %s; keys make lines again", raw_name);
 }
 
 /* ---- the typed line ------------------------------------------------------ */
@@ -178,6 +221,7 @@ static void put_whole(const struct screen_line *line)
 
 void screen_show(const struct screen_line *line)
 {
+    screen_end_raw();
     to_line_start();
     shown = line;
     if (screen_is_terminal()) {
@@ -279,7 +323,7 @@ void screen_clear(void)
 
 void screen_set_size(size_t rows, size_t columns)
 {
-    (void)rows;
+    terminal_rows = rows;
     terminal_columns = columns;
     voice_mark_lines(!screen_is_terminal());
     if (shown != NULL && screen_is_terminal()) { draw(shown); }

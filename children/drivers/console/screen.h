@@ -7,12 +7,15 @@
  * S3  On a terminal the console's own words, and its parent's, have attributes
  *     that nothing else has: bold, and a colour.
  * S4  What a program wrote is shown so that it can neither wipe out what
- *     another one wrote nor be taken for it: voice.h.
+ *     another one wrote nor be taken for it: voice.h.  While the screen is
+ *     one's alone (raw.h) it is not; before anything else is written, that is
+ *     undone, and the operator told.
  */
 #ifndef SCREEN_H
 #define SCREEN_H
 
 #include "edit.h"
+#include "modes.h"
 
 /* A line of the operator's, without its newline. */
 #define SCREEN_LINE_BYTES EDIT_BYTES
@@ -25,6 +28,7 @@ struct screen_line {
 void screen_set_size(size_t rows, size_t columns);
 bool screen_is_terminal(void);
 size_t screen_columns(void); /* 0: there is none */
+size_t screen_rows(void);
 
 /* Hides the typed line; writes `from SPEAKER` if another one spoke last. */
 void screen_speaker(const char *speaker, bool is_parent);
@@ -40,6 +44,15 @@ void screen_remark(const char *format, ...)
 /* Words that a program has left, on a line of its own: plain, or they would
  * be taken for the console's. */
 void screen_words(const char *text);
+
+/* The screen is the program's alone: what it writes goes to the terminal as it
+ * is.  `modes` is what it made of the terminal before, and learns more; it
+ * stays in use until the end.  That comes by itself with all that is written
+ * besides. */
+void screen_begin_raw(const char *name, struct modes *modes);
+void screen_raw_text(const char *text, size_t bytes);
+void screen_end_raw(void);
+bool screen_is_raw(void);
 
 /* Shows `line` with its prompt, on a line of its own; it stays in use until
  * it is hidden or ended. */

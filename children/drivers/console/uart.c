@@ -28,7 +28,11 @@ enum sign {
     ATTENTION_SAME = 0x12,
     STOP = 0x13,
     ATTENTION_ELSEWHERE = 0x14,
+    RAW = 0x15,
+    CODE = 0x16, /* before a letter: the control character of that letter */
+    NOT_RAW = 0x17,
 };
+#define SIZE 's' /* behind CODE, and then ROWS;COLUMNS and CODE */
 #define ESCAPE 0x1b
 #define SIGNS 16 /* that can wait to be sent */
 
@@ -53,7 +57,8 @@ static struct ring signs = { sign_bytes, SIGNS, 0, 0 }; /* go before all else */
 static struct ring aside = { aside_bytes, UART_RECEIVE_BYTES, 0, 0 };
 static bool aside_is_back;
 
-static size_t escapes; /* of those received, not counting those aside */
+static size_t escapes; /* of those received, not counting those aside; each
+                        * other attention key, too */
 
 static bool stopped; /* who types was told so */
 static bool obeyed;  /* who types says that he obeys, and counts */
@@ -64,6 +69,13 @@ static struct uart_dropped dropped;
 static bool dropped_is_known;
 static int counting;
 static uint64_t counted;
+
+static bool is_raw;
+
+/* What stands behind CODE. */
+static enum { NO_CODE, CODE_BEGUN, ROWS, COLUMNS } code;
+static size_t rows, columns;
+static bool size_is_new;
 
 static volatile uint8_t *registers;
 static uint64_t line_address;
@@ -142,12 +154,66 @@ static size_t unread(void) { return ring_used(&received) + ring_used(&aside); }
 
 static void control_flow(void)
 {
+    if (is_raw && !obeyed) { return; }
     if (!stopped && unread() >= UART_STOP_BYTES) {
         stopped = true;
         ring_put(&signs, STOP);
     } else if (stopped && unread() <= UART_GO_ON_BYTES) {
         stopped = false;
         ring_put(&signs, GO);
+    }
+}
+
+static bool may_be_attention(char c)
+{
+    return c == ESCAPE || c == UART_LEAD_BACK;
+}
+
+static void keep(char c)
+{
+    escapes += may_be_attention(c);
+    ring_put(&received, c);
+}
+
+static void take_digit(size_t *number, char c)
+{
+    bool is_digit = c >= '0' && c <= '9' && *number < 1000;
+    if (is_digit) { *number = *number * 10 + (size_t)(c - '0'); }
+}
+
+static void take_coded(char c)
+{
+    switch (code) {
+    case NO_CODE: code = CODE_BEGUN; break;
+    case CODE_BEGUN:
+        code = c == SIZE ? ROWS : NO_CODE;
+        rows = columns = 0;
+        if (c >= '@' && c <= '_') { keep(c & 0x1f); }
+        break;
+    case ROWS:
+        take_digit(&rows, c);
+        if (c == ';') { code = COLUMNS; }
+        break;
+    case COLUMNS:
+        take_digit(&columns, c);
+        if (c == CODE) {
+            code = NO_CODE;
+            size_is_new = true;
+        }
+        break;
+    }
+}
+
+/* What was dropped before the key was known to be a program's is nothing to
+ * tell of: the key is given to it. */
+static void take_control_c(void)
+{
+    if (is_raw) {
+        counting = TAKE_BACK;
+        counted = 0;
+        keep(TAKE_BACK);
+    } else {
+        take_back();
     }
 }
 
@@ -162,17 +228,29 @@ static void take_byte(char c)
         end_counting();
         if (is_end) { return; }
     }
-    if (c == TAKE_BACK) {
-        take_back();
+    if (is_raw && !obeyed) {
+        keep(c);
+    } else if (obeyed && (code != NO_CODE || c == CODE)) {
+        take_coded(c);
+    } else if (c == TAKE_BACK) {
+        take_control_c();
     } else if (c == GO) {
         obeyed = true;
     } else if (c == ATTENTION_ELSEWHERE && obeyed) {
         counting = ATTENTION_ELSEWHERE;
         counted = 0;
     } else {
-        escapes += c == ESCAPE;
-        ring_put(&received, c);
+        keep(c);
     }
+}
+
+bool uart_size(size_t *ret_rows, size_t *ret_columns)
+{
+    if (!size_is_new) { return false; }
+    *ret_rows = rows;
+    *ret_columns = columns;
+    size_is_new = false;
+    return true;
 }
 
 static void receive(void)
@@ -255,6 +333,19 @@ bool uart_interrupted(uint64_t buffer, uint64_t result)
 
 void uart_put(char c) { ring_put(&to_send, c); }
 
+void uart_set_raw(bool raw)
+{
+    is_raw = raw;
+    if (obeyed) { ring_put(&signs, raw ? RAW : NOT_RAW); }
+}
+
+void uart_put_raw(char c)
+{
+    bool is_sign = obeyed && c >= GO && c <= NOT_RAW;
+    if (is_sign) { uart_put(CODE); }
+    uart_put(is_sign ? c | '@' : c);
+}
+
 size_t uart_room(void) { return to_send.size - ring_used(&to_send); }
 
 bool uart_idle(void) { return ring_used(&to_send) == 0; }
@@ -278,7 +369,7 @@ int uart_get(void)
     struct ring *ring = next_ring();
     if (ring == NULL) { return -1; }
     char c = ring_take(ring);
-    escapes -= ring == &received && c == ESCAPE;
+    escapes -= ring == &received && may_be_attention(c);
     return (unsigned char)c;
 }
 
@@ -291,12 +382,13 @@ static char received_at(size_t i)
     return received.byte[i & (received.size - 1)];
 }
 
-/* An escape that begins no other key. */
 static bool is_attention(size_t i)
 {
     bool is_last = i + 1 == received.put;
-    return received_at(i) == ESCAPE && (is_last || (received_at(i + 1) != '[' &&
-                                                    received_at(i + 1) != 'O'));
+    bool is_escape =
+        received_at(i) == ESCAPE &&
+        (is_last || (received_at(i + 1) != '[' && received_at(i + 1) != 'O'));
+    return received_at(i) == UART_LEAD_BACK || (is_escape && !is_raw);
 }
 
 size_t uart_before_attention(void)
@@ -312,7 +404,7 @@ void uart_overtake(void)
 {
     while (received.taken != received.put && !is_attention(received.taken)) {
         char c = ring_take(&received);
-        escapes -= c == ESCAPE;
+        escapes -= may_be_attention(c);
         ring_put(&aside, c);
     }
     aside_is_back = false;

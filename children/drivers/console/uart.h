@@ -10,6 +10,8 @@
  *     when it is nearly empty: so what overtakes finds room.  Nothing is lost
  *     if he does not obey.
  * U4  Control C takes back all that was received and not taken, at once.
+ * U5  While keys and bytes are a program's, no byte is a sign, either way, if
+ *     nobody obeys; to who obeys they are written so that he can tell.
  *
  * ./run obeys, says so, and tells how much it dropped itself: tools/relay.py.
  */
@@ -55,6 +57,13 @@ size_t uart_room(void);
 /* True if the device has taken every byte. */
 bool uart_idle(void);
 
+/* Keys and bytes are a program's from now on, or no longer. */
+void uart_set_raw(bool raw);
+void uart_put_raw(char c); /* room for two */
+
+/* True once for each time ./run has told a size of the terminal. */
+bool uart_size(size_t *ret_rows, size_t *ret_columns);
+
 /* The next received byte, left where it is or taken; -1: none. */
 int uart_peek(void);
 int uart_get(void);
@@ -62,8 +71,12 @@ int uart_get(void);
 /* Is it ./run that types, for a person's terminal? */
 bool uart_obeyed(void);
 
-/* How many received bytes stand before the first attention key, which is an
- * escape that does not begin another key; UART_NO_ATTENTION: there is none. */
+/* The attention key, also while keys are a program's: control ]. */
+#define UART_LEAD_BACK 0x1d
+
+/* How many received bytes stand before the first attention key: that, or an
+ * escape that does not begin another key, and is no program's;
+ * UART_NO_ATTENTION: there is none. */
 #define UART_NO_ATTENTION SIZE_MAX
 size_t uart_before_attention(void);
 

@@ -123,16 +123,14 @@ static struct frame *choose(struct pager *pager)
     return longest;
 }
 
-/* Null: every page that may go is dirty, and the room is full, or fails. */
+/* Null: every page that may go is dirty, and the room is full. */
 static struct frame *find_frame(struct pager *pager)
 {
-    for (uint64_t n = 0; n <= pager->frames; n++) {
+    for (uint64_t n = pager->frames; n-- > 0;) {
         if (pager->free.behind != &pager->free) { return pager->free.behind; }
         struct frame *frame = choose(pager);
-        if (frame == NULL ||
-            (!put_out(pager, frame) && pager->room->fault != NULL)) {
-            return NULL;
-        }
+        if (frame == NULL) { return NULL; }
+        put_out(pager, frame);
     }
     return NULL;
 }
@@ -168,9 +166,6 @@ const char *page_bring_in(struct pager *pager, struct owner *owner,
                           uint32_t page)
 {
     struct frame *frame = find_frame(pager);
-    if (frame == NULL && pager->room->fault != NULL) {
-        return pager->room->fault;
-    }
     if (frame == NULL) {
         return "its pager has no room for another page; give that more storage";
     }
@@ -182,8 +177,7 @@ const char *page_bring_in(struct pager *pager, struct owner *owner,
     }
     if (!fill(pager, frame)) {
         page_drop(pager, frame);
-        return pager->room->fault != NULL ? pager->room->fault
-                                          : "a page of it cannot be read back";
+        return "a page of it cannot be read back";
     }
     chart_note(&pager->chart, kerne_get_clock());
     return NULL;

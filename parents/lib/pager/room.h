@@ -3,8 +3,7 @@
  * kinds; the pager knows only this.
  *
  *   R1  what get gives is what put was given, byte for byte
- *   R2  a put that is refused has changed nothing but, in segments, what was in
- *       the page's own place, and out of date
+ *   R2  a put that is refused has changed nothing
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -25,8 +24,7 @@ struct room {
     /* The place is free again. */
     void (*forget)(struct room *room, uint32_t place);
 
-    const char *fault; /* why a put or get was refused; null: it was full */
-    uint64_t bytes;    /* of storage that the room has, and fills at present */
+    uint64_t bytes; /* of storage that the room has, and fills at present */
     uint64_t filled;
 };
 

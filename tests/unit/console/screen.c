@@ -18,6 +18,10 @@ void uart_put(char c)
     written[written_bytes] = '\0';
 }
 
+void uart_set_raw(bool raw) { uart_put(raw ? '{' : '}'); }
+
+void uart_put_raw(char c) { uart_put(c); }
+
 static void writes(const char *text, int at)
 {
     if (strcmp(written, text) != 0) {
@@ -93,4 +97,27 @@ TEST("console.screen.a_long_line")
     written_bytes = 0;
     screen_end_line();
     WRITES("\r\x1b[K\x1b[1m> \x1b[m0123456789abcdefghijklmnopqrst\r\n");
+}
+
+TEST("console.screen.of_a_program_alone")
+{
+    static struct modes modes;
+    screen_set_size(24, 80);
+    screen_begin_raw("vi", &modes);
+    WRITES(
+        "\x1b[1mconsole: keys go to vi now; control ] leads back\x1b[m\r\n{");
+    screen_raw_text("\x1b[?25l\a> ", 9);
+    WRITES("\x1b[?25l\a> ");
+    screen_speaker("talk", false);
+    WRITES("}\x18\x1b\\\x0f\x1b(B\x1b[?25h\x1b[m\x1b[J\r\n"
+           "\x1b[1mconsole: all above is from vi; keys make lines again"
+           "\x1b[m\r\n\x1b[1mfrom talk\x1b[m\r\n");
+    if (screen_is_raw()) { tap_fail("the screen is still vi's"); }
+    screen_begin_raw("vi", &modes);
+    WRITES("\x1b[1mconsole: keys go to vi now; control ] leads back\x1b[m\r\n"
+           "{\x1b[?25l");
+    screen_end_raw();
+    WRITES("}\x18\x1b\\\x0f\x1b(B\x1b[?25h\x1b[m\x1b[J"
+           "\x1b[1mconsole: all above is from vi; keys make lines again"
+           "\x1b[m\r\n");
 }

@@ -1,4 +1,4 @@
-#include "bare.h"
+#include "linux_test.h"
 
 long argument_count;
 char **argument;
