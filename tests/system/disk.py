@@ -17,7 +17,8 @@ import tap
 
 DEADLINE = 60 # seconds, of each machine
 PROGRAMS = ("parents/s", "parents/keeper", "children/console",
-            "children/crash", "tests/mover", "tests/depot", "tests/impostor")
+            "children/crash", "tests/mover", "tests/depot", "tests/impostor",
+            "tests/pelter")
 MEGABYTE = 1 << 20
 SEED = 77
 # So many buffers that more wait than the driver has slots.
@@ -180,6 +181,18 @@ def blocks(writer, machines):
                  "disk.blocks.too_large", said)
 
 
+def pelted(writer, machines):
+    """By messages of random words; then it goes on."""
+    words = disks.words(machines.file("pelted"))
+    with machine.Machine(machine.command(KERNEL, machines.image, more=words),
+                         DEADLINE) as computer:
+        said = Operator(computer).says(
+            'new pelter size 2M buf 40 prog "pelter disk 30000 1" run',
+            "wait pelter finished", MOVER.format("flight 60"),
+            "wait mover finished")
+    writer.point(good(said, 3), "disk.pelted", said)
+
+
 def no_right(writer, machines):
     """Who may not know physical addresses has no disk, and is told once."""
     words = disks.words(machines.file("no_right"))
@@ -321,6 +334,7 @@ def main():
         other_slot(writer, machines)
         blocks(writer, machines)
         silent(writer, Machines(folder, "tests/impatient"))
+        pelted(writer, machines)
         no_right(writer, machines)
         without(writer, machines)
         ends(writer, machines)

@@ -178,6 +178,24 @@ def read_only(writer, machines):
                  "store.read_only.has_nothing_to_flush", said)
 
 
+def pelted(writer, machines):
+    """By messages of random words: another one's area is as it was."""
+    path = machines.path("pelted")
+    tool("make", path, "--size", "8M")
+    said = machines.runs(
+        disks.words(path), store_line("commit=1"), *area("set mine 8"),
+        *area("write mine 0 hello"),
+        'new pelter size 2M buf 40 prog "pelter store 30000 2" run',
+        "wait pelter finished", *area("read mine 0"), *area("clear mine"))
+    writer.point("0 rounds were answered wrongly: good" in said and
+                 "hello" in said and said[-1] == "area finished, status 0",
+                 "store.pelted.goes_on", said)
+    done = tool("check", path)
+    writer.point(done.returncode == 0 and
+                 not tool("list", path).stdout.count("\nmine "),
+                 "store.pelted.is_sound", [done.stdout, done.stderr])
+
+
 def silent(writer, machines):
     """A disk that does not answer when it is written: clients are answered,
     and may go on when it does."""
@@ -317,6 +335,7 @@ def main():
         unflushed(writer, machines)
         of_every_size(writer, machines)
         read_only(writer, machines)
+        pelted(writer, machines)
         no_store(writer, machines)
         flush_fails(writer, machines)
         logged(writer, machines)

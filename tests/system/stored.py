@@ -11,7 +11,7 @@ import machine
 
 DEADLINE = 300 # seconds, of each machine
 PROGRAMS = ("parents/s", "children/console", "children/area", "tests/keepsake",
-            "tests/mover")
+            "tests/mover", "tests/pelter")
 OWN = "shelf" # the program store under a name by which s does not start it
 
 
