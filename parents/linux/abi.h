@@ -102,6 +102,7 @@ enum {
     LINUX_CLONE_CHILD_CLEARTID = 0x200000,
     LINUX_CLONE_CHILD_SETTID = 0x1000000,
 };
+#define LINUX_CLONE_CLEAR_SIGHAND UINT64_C(0x100000000)
 
 /* Signals.  A set of them has bit n - 1 for signal n. */
 enum linux_signal {

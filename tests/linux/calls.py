@@ -9,7 +9,7 @@ import made
 
 import tap  # found by way of made
 
-NAMES = ("memory", "processes", "files")
+NAMES = ("memory", "processes", "files", "herd")
 
 
 def tree(folder):

@@ -18,7 +18,7 @@ from operated import BUILD, Operator  # noqa: E402 (found by the path above)
 import image  # noqa: E402
 import machine  # noqa: E402
 
-PROGRAMS = os.path.join(HERE, "tests", "linux", "programs")
+PROGRAMS = os.path.join(HERE, "tests", "linux", "bare")
 COMPILER = ["riscv64-unknown-elf-gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra",
             "-Werror", "-ffreestanding", "-fno-builtin", "-nostdlib",
             "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany",
@@ -31,10 +31,10 @@ DEADLINE = 120 # seconds, of a machine
 
 
 def compiled(folder, name):
-    """A program of tests/linux/programs: its bytes."""
+    """A program of tests/linux/bare: its bytes."""
     path = os.path.join(folder, name)
     sources = [os.path.join(PROGRAMS, source)
-               for source in (f"{name}.c", "linux_test.c")]
+               for source in (f"{name}.c", "bare.c")]
     subprocess.run(COMPILER + STATIC + ["-o", path, *sources], check=True)
     with open(path, "rb") as file:
         return file.read()

@@ -4,6 +4,7 @@ what they do is the same, and what that takes is counted.
 """
 import os
 import re
+import shutil
 import tempfile
 
 from operated import BUILD, KERNEL, Operator
@@ -19,7 +20,7 @@ PROGRAMS = ["parents/s", "children/console", "children/disk", "children/hello",
             "children/primes", "children/wander", "children/attack",
             "children/area", "parents/store", "parents/paged",
             "parents/swapped", "parents/tee", "parents/slow",
-            "tests/spender", "tests/reader", "tests/late"]
+            "tests/spender", "tests/reader", "tests/late", "tests/inverted"]
 # Instead of a store, which has all of the disk.
 BARE = ("proc store remove", "new disk size 2M image function all prog disk "
         "create load include 8 start")
@@ -227,11 +228,50 @@ def room_on_disk(writer, operator):
         writer.point("p finished, status 0" in said and
                      count(said, "pages written") > pages,
                      f"room.disk.{program}", said)
+    # The pages that go to the disk are another pager's, which may miss them.
+    said = run(operator, "paged", "frames=30 size=3M show=disk paged frames=40 "
+               "size=1500k room=disk wander 250 4000",
+               "size 2M buf 60 internal 40 image")
+    writer.point("4000 steps through 250 pages; 0 times a page was not as it "
+                 "was left" in said and count(said, "faults for a page") > 250,
+                 "room.disk.of_a_pager_in_a_pager", said)
     # 3 MiB are more than the disk has.
     said = run(operator, "paged", "room=disk frames=40 size=4M "
                "wander 700 20000", "size 700k image")
     writer.point("no room for another page" in
                  re.sub(r"\s+", " ", " ".join(said)), "room.disk.full", said)
+
+
+def room_fails(writer, operator):
+    """A disk that cannot be written; what needs no room goes on."""
+    operator.says(*BARE)
+    said = run(operator, "paged", "room=disk frames=40 size=1500k "
+               "wander 250 4000, hello", "size 700k image")
+    text = re.sub(r"\s+", " ", " ".join(said))
+    writer.point("wander broke: the room of its pager fails: the device "
+                 "reports an error" in text and
+                 "hello finished, status 0" in text, "room.disk.fails", said)
+
+
+def room_comes_back(writer, operator):
+    """A driver that breaks now and then, and is started anew."""
+    said = run(operator, "paged", "room=disk frames=40 size=1500k "
+               "wander 250 1000", "size 700k image")
+    writer.point("1000 steps through 250 pages; 0 times a page was not as it "
+                 "was left" in said and
+                 "s has started it anew" in re.sub(r"\s+", " ", " ".join(said)),
+                 "room.disk.comes_back", said)
+
+
+def failing_disk(folder, path):
+    rules = os.path.join(folder, "rules")
+    with open(rules, "w", encoding="ascii") as file:
+        file.write('[inject-error]\nevent = "none"\niotype = "write"\n'
+                   'errno = "5"\n')
+    return ["-global", "virtio-mmio.force-legacy=false", "-blockdev",
+            "driver=file,node-name=under,filename=" + path, "-blockdev",
+            "driver=blkdebug,node-name=disk,image=under,config=" + rules,
+            "-device", "virtio-blk-device,drive=disk"]
 
 
 def room_in_a_store(writer, operator):
@@ -271,6 +311,8 @@ MISTAKES = [
     ("policy=best hello", SIZES, "knows the policies"),
     ("room=large hello", SIZES, "large: nothing in sight has this name"),
     ("room=console hello", SIZES, "console is no room"),
+    ("room=below/area hello", SIZES, "below: nothing in sight"),
+    ("room=primes primes 1000", SIZES, "primes: nothing in sight"),
     ("frames=12", SIZES, "name no program"),
     ("frames=12 hello", "size 2M internal 10 buf 40", "say `image`"),
     ("frames=20 hello", "size 160k internal 10 buf 40 image",
@@ -287,6 +329,15 @@ def mistakes(writer, operator):
                      f"mistake.{arguments}", said)
 
 
+def inverted(writer, operator):
+    """A pager that is above the keeper of its pages."""
+    said = run(operator, "inverted", "", SIZES, "gave up")
+    said += operator.says("proc p remove")
+    writer.point("below is no room: it is below this pager, and each would "
+                 "wait for the other" in re.sub(r"\s+", " ", " ".join(said)),
+                 "trap.a_room_below_its_pager", said)
+
+
 def full(writer, operator):
     """A room that is full: its child ends, and says why; others go on."""
     said = run(operator, "paged", "frames=40 room=plain size=1500k "
@@ -297,21 +348,36 @@ def full(writer, operator):
                  "full.says_so", said)
 
 
+def image_with(folder, driver):
+    """An image without a store; s starts the driver, and starts it anew."""
+    disk = os.path.join(folder, "disk.elf")
+    shutil.copy(image.built(f"tests/{driver}.elf"), disk)
+    path = os.path.join(folder, driver + ".tar")
+    programs = [image.built(name + ".elf") for name in PROGRAMS
+                if name not in ("parents/store", "children/disk")]
+    image.make_image(path, programs + [disk], None, image.usual_loader())
+    return path
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         made = image.make_of_built(os.path.join(folder, "paging.tar"), PROGRAMS)
+        bare = image_with(folder, "fickle")
         empty = [os.path.join(folder, name) for name in ("small", "large")]
         for path, mebibytes in zip(empty, (2, 16)):
             with open(path, "wb") as file:
                 file.truncate(mebibytes << 20)
-        for words, parts in (
-                ([], (policies, few, traps, hostile, relayed, nested,
-                      without_time, swaps, in_flight, deep, full, mistakes)),
-                (slow_disk(folder), (on_slow_disk,)),
-                (disks.words(empty[0]), (room_on_disk,)),
-                (disks.words(empty[1]), (room_in_a_store,))):
-            with machine.Machine(machine.command(KERNEL, made, more=words),
+        for words, of, parts in (
+                ([], made, (policies, few, traps, hostile, relayed, nested,
+                      without_time, swaps, in_flight, deep, full, mistakes,
+                      inverted)),
+                (slow_disk(folder), made, (on_slow_disk,)),
+                (disks.words(empty[0]), made, (room_on_disk,)),
+                (disks.words(empty[0]), bare, (room_comes_back,)),
+                (failing_disk(folder, empty[0]), made, (room_fails,)),
+                (disks.words(empty[1]), made, (room_in_a_store,))):
+            with machine.Machine(machine.command(KERNEL, of, more=words),
                                  DEADLINE) as computer:
                 operator = Operator(computer)
                 for part in parts:

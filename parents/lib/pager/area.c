@@ -3,7 +3,7 @@
  * Page n is the eight segments from 8 * (n - 1) on.
  *
  * The pager waits for whoever keeps them, so that must be beside it, or further
- * out: one that has its own pages from this pager would wait for it.
+ * out: one below would wait for the pager whenever it breaks.
  */
 #include "room.h"
 
@@ -13,10 +13,12 @@
 
 #define IN_PAGE (KERNE_PAGE / KERNE_SEGMENT)
 #define AREA_NUMBER 100 /* of the area among the parent's children */
+#define TRIES 8 /* if the server is gone: its parent may start another one */
 
 static uint64_t server;
 static uint8_t *is_used; /* for each page; from 1 on */
 static uint32_t most, last;
+static char fault[KERNE_TEXT_BYTES];
 
 static uint64_t first_of(uint32_t place)
 {
@@ -32,16 +34,33 @@ static uint32_t find_free(void)
     return ROOM_NOWHERE;
 }
 
-/* What was there may be damaged when this fails: it was out of date. */
+/* False: the server refuses, as the room's fault tells. */
+static bool is_moved(struct room *room, uint32_t place, void *ret_page,
+                     const void *page)
+{
+    struct kerne_segments_done done = { .result = KERNE_r_does_not_exist };
+    for (unsigned i = 0; i < TRIES && done.result == KERNE_r_does_not_exist;
+         i++) {
+        if (page != NULL) {
+            kerne_segments_output(server, first_of(place), page, IN_PAGE,
+                                  &done);
+        } else {
+            kerne_segments_input(server, first_of(place), ret_page, IN_PAGE,
+                                 &done);
+        }
+    }
+    if (done.result == KERNE_r_normal) { return true; }
+    snprintf(fault, sizeof fault, "the room of its pager fails: %s",
+             kerne_segments_text(&done));
+    room->fault = fault;
+    return false;
+}
+
 static bool put(struct room *room, uint32_t *place, const void *page)
 {
-    struct kerne_segments_done done;
     uint32_t to = *place != ROOM_NOWHERE ? *place : find_free();
-    if (to == ROOM_NOWHERE ||
-        kerne_segments_output(server, first_of(to), page, IN_PAGE, &done) !=
-            KERNE_r_normal) {
-        return false;
-    }
+    room->fault = NULL;
+    if (to == ROOM_NOWHERE || !is_moved(room, to, NULL, page)) { return false; }
     room->filled += is_used[to] ? 0 : KERNE_PAGE;
     is_used[to] = true;
     *place = to;
@@ -50,10 +69,7 @@ static bool put(struct room *room, uint32_t *place, const void *page)
 
 static bool get(struct room *room, uint32_t place, void *ret_page)
 {
-    struct kerne_segments_done done;
-    (void)room;
-    return kerne_segments_input(server, first_of(place), ret_page, IN_PAGE,
-                                &done) == KERNE_r_normal;
+    return is_moved(room, place, ret_page, NULL);
 }
 
 static void forget(struct room *room, uint32_t place)
@@ -82,11 +98,17 @@ static uint64_t use_area(const char *name, uint64_t store, const char *area,
 /* NAME keeps segments, or STORE/AREA. */
 static uint64_t find_server(const char *name, uint64_t pages)
 {
-    char store[KERNE_NAME_BYTES];
+    char own_name[KERNE_NAME_BYTES];
     const char *area = strchr(name, '/');
-    if (area == NULL) { return kerne_find(name); }
-    snprintf(store, sizeof store, "%.*s", (int)(area - name), name);
-    return use_area(name, kerne_find(store), area + 1, pages);
+    int bytes = (int)(area != NULL ? area - name : (ptrdiff_t)strlen(name));
+    snprintf(own_name, sizeof own_name, "%.*s", bytes, name);
+    uint64_t address = kerne_find(own_name);
+    if (address < KERNE_CHILDREN) {
+        kerne_give_up("%s is no room: it is below this pager, and each would "
+                      "wait for the other; it has to be beside it",
+                      name);
+    }
+    return area == NULL ? address : use_area(name, address, area + 1, pages);
 }
 
 struct room *room_area(const char *name, uint64_t pages, struct storage_run run)

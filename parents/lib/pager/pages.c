@@ -123,14 +123,16 @@ static struct frame *choose(struct pager *pager)
     return longest;
 }
 
-/* Null: every page that may go is dirty, and the room is full. */
+/* Null: every page that may go is dirty, and the room is full, or fails. */
 static struct frame *find_frame(struct pager *pager)
 {
-    for (uint64_t n = pager->frames; n-- > 0;) {
+    for (uint64_t n = 0; n <= pager->frames; n++) {
         if (pager->free.behind != &pager->free) { return pager->free.behind; }
         struct frame *frame = choose(pager);
-        if (frame == NULL) { return NULL; }
-        put_out(pager, frame);
+        if (frame == NULL ||
+            (!put_out(pager, frame) && pager->room->fault != NULL)) {
+            return NULL;
+        }
     }
     return NULL;
 }
@@ -166,6 +168,9 @@ const char *page_bring_in(struct pager *pager, struct owner *owner,
                           uint32_t page)
 {
     struct frame *frame = find_frame(pager);
+    if (frame == NULL && pager->room->fault != NULL) {
+        return pager->room->fault;
+    }
     if (frame == NULL) {
         return "its pager has no room for another page; give that more storage";
     }
@@ -177,7 +182,8 @@ const char *page_bring_in(struct pager *pager, struct owner *owner,
     }
     if (!fill(pager, frame)) {
         page_drop(pager, frame);
-        return "a page of it cannot be read back";
+        return pager->room->fault != NULL ? pager->room->fault
+                                          : "a page of it cannot be read back";
     }
     chart_note(&pager->chart, kerne_get_clock());
     return NULL;

@@ -3,7 +3,8 @@
  * kinds; the pager knows only this.
  *
  *   R1  what get gives is what put was given, byte for byte
- *   R2  a put that is refused has changed nothing
+ *   R2  a put that is refused has changed nothing but, in segments, what was in
+ *       the page's own place, and out of date
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -24,7 +25,8 @@ struct room {
     /* The place is free again. */
     void (*forget)(struct room *room, uint32_t place);
 
-    uint64_t bytes; /* of storage that the room has, and fills at present */
+    const char *fault; /* why a put or get was refused; null: it was full */
+    uint64_t bytes;    /* of storage that the room has, and fills at present */
     uint64_t filled;
 };
 

@@ -5,7 +5,7 @@
 #include <memory/pool.h>
 #include <string.h>
 
-#define TABLES_MORE 8
+#define TABLES_MORE 4
 
 struct space *space_make(void)
 {

@@ -23,7 +23,8 @@ static bool is_possible(uint64_t flags)
 {
     bool is_thread = flags & LINUX_CLONE_THREAD;
     return !(is_thread && !(flags & LINUX_CLONE_SIGHAND)) &&
-           !(flags & LINUX_CLONE_SIGHAND && !(flags & LINUX_CLONE_VM));
+           !(flags & LINUX_CLONE_SIGHAND &&
+             (!(flags & LINUX_CLONE_VM) || flags & LINUX_CLONE_CLEAR_SIGHAND));
 }
 
 static long clone(struct thread *t, const struct clone_order *order)
@@ -49,7 +50,6 @@ struct clone_arguments {
     uint64_t flags, pidfd, child_id, parent_id, exit_signal;
     uint64_t stack, stack_bytes, tls;
 };
-#define CLONE_CLEAR_SIGHAND UINT64_C(0x100000000)
 
 long call_clone3(struct thread *t, const uint64_t *a)
 {
@@ -58,12 +58,18 @@ long call_clone3(struct thread *t, const uint64_t *a)
     if (user_read(t->space, &said, a[0], sizeof said) != 0) {
         return -LINUX_EFAULT;
     }
-    if (said.flags & ~UINT64_C(0xffffffff)) { return -LINUX_ENOSYS; }
+    if (said.flags & ~(LINUX_CLONE_CLEAR_SIGHAND | UINT64_C(0xffffffff))) {
+        return -LINUX_EINVAL;
+    }
     struct clone_order order = { .flags = said.flags,
                                  .exit_signal = (int)(said.exit_signal & 0x7f),
                                  .parent_id = said.parent_id,
                                  .tls = said.tls,
                                  .child_id = said.child_id };
+    if (said.flags & 0xff || said.exit_signal > LINUX_SIGNALS ||
+        (said.stack == 0) != (said.stack_bytes == 0)) {
+        return -LINUX_EINVAL;
+    }
     if (said.stack != 0) { order.stack = said.stack + said.stack_bytes; }
     return clone(t, &order);
 }
@@ -200,6 +206,21 @@ long call_sysinfo(struct thread *t, const uint64_t *a)
     return user_write(t->space, a[0], &info, sizeof info);
 }
 
+/* Nobody comes before another: what is said is forgotten. */
+enum { PRIORITY_0 = 20 };
+
+long call_getpriority(struct thread *t, const uint64_t *a)
+{
+    if (a[0] > 2) { return -LINUX_EINVAL; }
+    return a[0] == 0 && meant(t, a[1]) == NULL ? -LINUX_ESRCH : PRIORITY_0;
+}
+
+long call_setpriority(struct thread *t, const uint64_t *a)
+{
+    long result = call_getpriority(t, a);
+    return result < 0 ? result : 0;
+}
+
 enum { PR_SET_NAME = 15, PR_GET_NAME = 16 };
 
 long call_prctl(struct thread *t, const uint64_t *a)
@@ -217,7 +238,7 @@ long call_prctl(struct thread *t, const uint64_t *a)
     return 0;
 }
 
-enum { RLIMIT_STACK = 3, RLIMIT_NOFILE = 7, RLIMITS = 16 };
+enum { RLIMIT_STACK = 3, RLIMIT_CORE, RLIMIT_NOFILE = 7, RLIMITS = 16 };
 
 /* Limits are told; what there is sets them. */
 long call_prlimit64(struct thread *t, const uint64_t *a)
@@ -226,6 +247,7 @@ long call_prlimit64(struct thread *t, const uint64_t *a)
     if (a[1] >= RLIMITS) { return -LINUX_EINVAL; }
     if (meant(t, a[0]) == NULL) { return -LINUX_ESRCH; }
     if (a[1] == RLIMIT_STACK) { limit[0] = SPACE_STACK_BYTES; }
+    if (a[1] == RLIMIT_CORE) { limit[0] = 0; }
     if (a[1] == RLIMIT_NOFILE) { limit[0] = limit[1] = DESCRIPTORS; }
     if (a[2] != 0) {
         uint64_t new[2];

@@ -81,6 +81,9 @@ static void share(struct process *p, struct process *from, uint64_t flags)
     p->actions = flags & LINUX_CLONE_SIGHAND
                      ? actions_use(from->actions)
                      : actions_copy(from == NULL ? NULL : from->actions);
+    if (flags & LINUX_CLONE_CLEAR_SIGHAND && p->actions != NULL) {
+        actions_execute(&p->actions);
+    }
 }
 
 /* ---- families ------------------------------------------------------------ */

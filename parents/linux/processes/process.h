@@ -18,6 +18,7 @@
 #include <kerne.h>
 #include <memory/space.h>
 #include <processes/signals.h>
+#include <waiting/futex.h>
 #include <waiting/wait.h>
 
 #define PROCESS_NAME_BYTES 16
@@ -79,6 +80,7 @@ struct thread {
     bool is_timed_out; /* its deadline has come */
     uint64_t deadline; /* of time_now(); 0: none */
     uint64_t progress; /* of a call that is run again: its own */
+    struct futex_wait futex;
     struct thread *next_ready;
     struct thread *next_timed, *previous_timed;
     struct waiter waiter;

@@ -13,7 +13,6 @@ enum { SA_RESETHAND = (int)0x80000000, SA_RESTART = 0x10000000 };
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 enum { SI_USER = 0, SI_TKILL = -6 };
 enum { SS_ONSTACK = 1, SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
-#define CORE 0x80
 
 /* ---- what is wanted ------------------------------------------------------ */
 
@@ -74,16 +73,6 @@ static bool is_ignored(const struct process *p, int signal)
                            : p->actions->action[signal - 1].handler;
     return handler == SIGNAL_IGNORE ||
            (handler == SIGNAL_DEFAULT && is_ignored_by_default(signal));
-}
-
-static int32_t status_of(int signal)
-{
-    static const sigset with_core =
-        SIGSET_OF(LINUX_SIGQUIT) | SIGSET_OF(LINUX_SIGILL) |
-        SIGSET_OF(LINUX_SIGTRAP) | SIGSET_OF(LINUX_SIGABRT) |
-        SIGSET_OF(LINUX_SIGBUS) | SIGSET_OF(LINUX_SIGFPE) |
-        SIGSET_OF(LINUX_SIGSEGV);
-    return signal | (with_core >> (signal - 1) & 1 ? CORE : 0);
 }
 
 /* ---- pending ------------------------------------------------------------- */
@@ -260,7 +249,7 @@ static void after_call(const struct thread *t, long value, bool restarts,
 
 static long die(struct thread *t, int signal)
 {
-    process_exit(t->process, status_of(signal));
+    process_exit(t->process, signal);
     return CALL_NO_ANSWER;
 }
 

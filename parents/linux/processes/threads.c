@@ -9,9 +9,8 @@
 #include <waiting/futex.h>
 #include <waiting/timer.h>
 
-/* Tables of the nucleus with which a space begins: what any one instruction
- * may need is among them. */
-#define TABLES_FIRST 10
+/* Tables of the nucleus with which a space begins: a small program's. */
+#define TABLES_FIRST 5
 
 struct thread *thread_of[KERNE_CHILDREN];
 
@@ -125,7 +124,7 @@ static void clear_id(struct thread *t)
     uint32_t zero = 0;
     if (t->clear_id == 0 || t->space->users == 1) { return; }
     if (user_write(t->space, t->clear_id, &zero, sizeof zero) == 0) {
-        futex_wake_all(t->space, t->clear_id);
+        (void)futex_wake(t->space, t->clear_id, 1);
     }
 }
 
@@ -134,6 +133,7 @@ void thread_end(struct thread *t)
     struct process *p = t->process;
     struct thread **at = &p->threads;
     wait_end(t);
+    futex_owner_ends(t);
     timer_forget(t);
     loop_forget(t);
     clear_id(t);

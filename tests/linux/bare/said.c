@@ -1,4 +1,4 @@
 /* As many arguments as it has, it ends with. */
-#include "linux_test.h"
+#include "bare.h"
 
 void test(void) { leave(argument_count); }

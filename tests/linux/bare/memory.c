@@ -1,5 +1,5 @@
 /* Storage: what mmap and its kin do, and what they refuse. */
-#include "linux_test.h"
+#include "bare.h"
 
 static char filled[3 * PAGE] = { 1 };
 static char zeros[5 * PAGE];
@@ -64,7 +64,7 @@ static void rights(void)
         *(volatile char *)(p + PAGE) = 1;
         leave(0);
     }
-    expect(status_of(child), SIGSEGV | 0x80, "mprotect.a_store_is_a_fault");
+    expect(status_of(child), SIGSEGV, "mprotect.a_store_is_a_fault");
     expect(call(MPROTECT, p + PAGE, PAGE, PROT_RW), 0, "mprotect.back");
     p[PAGE]++;
     expect(p[PAGE], 10, "mprotect.back_is_writable");

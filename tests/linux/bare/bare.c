@@ -1,4 +1,4 @@
-#include "linux_test.h"
+#include "bare.h"
 
 long argument_count;
 char **argument;
