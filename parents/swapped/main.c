@@ -96,9 +96,9 @@ static struct child *next_busy(void)
 static void take_out(struct child *child)
 {
     child_stop(&pager.parent, child);
-    if (!pager_swap_out(&pager, child)) {
-        parent_ended(&pager.parent, child, CHILD_BROKEN,
-                     "the room is full; give its parent more storage");
+    const char *fault = pager_swap_out(&pager, child);
+    if (fault != NULL) {
+        parent_ended(&pager.parent, child, CHILD_BROKEN, fault);
     }
 }
 

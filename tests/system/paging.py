@@ -251,6 +251,11 @@ def room_fails(writer, operator):
     writer.point("wander broke: the room of its pager fails: the device "
                  "reports an error" in text and
                  "hello finished, status 0" in text, "room.disk.fails", said)
+    said = run(operator, "swapped", "room=disk size=500k quantum=5 "
+               "primes 300000, wander 60 60000", "size 700k image")
+    writer.point("broke: the room of its pager fails: the device reports an "
+                 "error" in re.sub(r"\s+", " ", " ".join(said)),
+                 "room.disk.fails_who_swaps", said)
 
 
 def room_comes_back(writer, operator):

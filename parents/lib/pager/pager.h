@@ -115,9 +115,9 @@ void pager_draw(struct pager *pager, const char *what);
 /* ---- for a parent that swaps --------------------------------------------- */
 
 /* Takes all pages of a child that is stopped out of their frames, those that
- * stay (G3) too: it cannot give its tables away meanwhile.  False: the room is
- * full, and what is dirty is still in. */
-bool pager_swap_out(struct pager *pager, const struct child *child);
+ * stay (G3) too: it cannot give its tables away meanwhile.  Null, or why the
+ * room took no more; then it cannot be brought back. */
+const char *pager_swap_out(struct pager *pager, const struct child *child);
 
 /* Brings those pages back that were in when it was swapped out; there must be
  * frames for them.  Null, or why not. */

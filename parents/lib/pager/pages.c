@@ -98,6 +98,14 @@ bool page_put(struct pager *pager, struct frame *frame)
     return true;
 }
 
+const char *page_refusal(const struct pager *pager)
+{
+    return pager->room->fault != NULL
+               ? pager->room->fault
+               : "its pager has no room for another page; give that more "
+                 "storage";
+}
+
 /* G4.  False: the room is full, and the page stays. */
 static bool put_out(struct pager *pager, struct frame *frame)
 {
@@ -168,12 +176,7 @@ const char *page_bring_in(struct pager *pager, struct owner *owner,
                           uint32_t page)
 {
     struct frame *frame = find_frame(pager);
-    if (frame == NULL && pager->room->fault != NULL) {
-        return pager->room->fault;
-    }
-    if (frame == NULL) {
-        return "its pager has no room for another page; give that more storage";
-    }
+    if (frame == NULL) { return page_refusal(pager); }
     take_frame(frame, owner, page);
     if (owner->page[page].stays) {
         pager->staying++;
@@ -182,8 +185,7 @@ const char *page_bring_in(struct pager *pager, struct owner *owner,
     }
     if (!fill(pager, frame)) {
         page_drop(pager, frame);
-        return pager->room->fault != NULL ? pager->room->fault
-                                          : "a page of it cannot be read back";
+        return page_refusal(pager);
     }
     chart_note(&pager->chart, kerne_get_clock());
     return NULL;

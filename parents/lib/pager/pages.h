@@ -45,5 +45,8 @@ const char *page_bring(struct pager *pager, struct owner *owner, uint32_t page,
  * False: the room is full, and it stays. */
 bool page_put(struct pager *pager, struct frame *frame);
 
+/* Why the room refused the page that it was given or asked for last. */
+const char *page_refusal(const struct pager *pager);
+
 /* Out of its frame, which is free then; what is in it is lost. */
 void page_drop(struct pager *pager, struct frame *frame);

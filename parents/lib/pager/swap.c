@@ -1,18 +1,19 @@
 #include "pages.h"
 
-bool pager_swap_out(struct pager *pager, const struct child *child)
+const char *pager_swap_out(struct pager *pager, const struct child *child)
 {
     struct owner *owner = pager->owner[child - pager->parent.children.table];
-    bool is_out = true;
+    const char *fault = NULL;
     uint64_t left;
     kerne_unmap(owner->reference, owner->program.first, owner->pages, &left);
-    for (uint64_t i = 0; i < owner->pages; i++) {
+    for (uint64_t i = 0; i < owner->pages && fault == NULL; i++) {
         struct page *page = &owner->page[i];
-        struct frame *frame = page->frame;
-        page->was_in = frame != NULL;
-        if (frame != NULL) { is_out = page_put(pager, frame) && is_out; }
+        page->was_in = page->frame != NULL;
+        if (page->was_in && !page_put(pager, page->frame)) {
+            fault = page_refusal(pager);
+        }
     }
-    return is_out;
+    return fault;
 }
 
 const char *pager_swap_in(struct pager *pager, const struct child *child)
