@@ -33,7 +33,7 @@ ASKED_FOR = ["bugs"] # only
 SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
         "system.console", "system.debugger", "system.device_trees",
         "system.ended", "system.keeper", "system.paging", "system.parents",
-        "system.pass", "system.paste", "system.places",
+        "system.pass", "system.paste", "system.places", "system.raw",
         "system.root_loader", "system.schedulers", "system.store_ends",
         "system.terminal", "system.time", "system.tmux", "system.voice",
         "host.*", "tree.depth", "tree.shares",

@@ -86,11 +86,14 @@ uint64_t kerne_raw_begin(struct kerne_raw *raw, uint64_t console)
     const struct kerne_words message = {
         { KERNE_OPERATION(KERNE_CONSOLE_RAW, 0) },
     };
-    size_t none;
+    struct kerne_words answer,
+        look = kerne_area(KERNE_CONSOLE_PUT, KERNE_GRANT_READ, raw, 0);
     *raw = (struct kerne_raw){ .console = console };
     uint64_t result = kerne_send_message(console, &message, &raw->held);
     if (result != KERNE_r_normal) { return result; }
-    result = put(raw, "", 0, &none);
+    result = kerne_converse(console, &look, &answer);
+    if (result == KERNE_r_normal) { (void)kerne_raw_told(raw, &answer, 0); }
+    raw->turn = 0; /* so that the first one is told */
     if (result != KERNE_r_normal) { (void)kerne_regret_message(raw->held); }
     return result;
 }

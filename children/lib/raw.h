@@ -32,7 +32,7 @@ struct kerne_raw {
 
 /*
  * Asks the console at this address for a raw stream; a process holds one at a
- * time.
+ * time.  Then the size of the terminal is known.
  * Result: normal; rejected: the console holds too many messages, or who relays
  * them has passed on a stream for another process; unintelligible: who presents
  * the console does not grant it; otherwise as kerne_ask.  Costs a message and a

@@ -1,10 +1,10 @@
 #include <loop.h>
 
 #include <calls/table.h>
-#include <files/tty.h>
 #include <memory/fault.h>
 #include <processes/process.h>
 #include <skeleton.h>
+#include <terminals/screen.h>
 #include <calls/trace.h>
 #include <waiting/timer.h>
 
@@ -14,6 +14,7 @@ static struct thread *first_ready, *last_ready;
 static uint64_t held; /* a buffer whose answer goes with the next wait */
 static struct kerne_words answer;
 static struct process *current;
+static struct thread *running;
 static bool is_over;
 static int status;
 
@@ -96,6 +97,7 @@ static void run_ready(void)
         wait_end(t);
         t->is_again = true;
         current = t->process;
+        running = t;
         const struct call call = t->call;
         complete(t, &call.number, call_run(t, call.number, call.argument));
     }
@@ -132,6 +134,7 @@ static void take_break(const struct kerne_received *received)
     if (t == NULL) { return; }
     t->buffer = received->buffer;
     current = t->process;
+    running = t;
     switch (w[0]) {
     case KERNE_BREAK_CALL: complete(t, w + 1, call_run(t, w[1], w + 2)); return;
     case KERNE_BREAK_PAGE_FAULT: take_fault(t, w); return;
@@ -149,7 +152,7 @@ static void take_break(const struct kerne_received *received)
 static void take_other(const struct kerne_received *received)
 {
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER &&
-        (timer_answer(received->buffer) || tty_answer(received))) {
+        (timer_answer(received->buffer) || screen_answer(received))) {
         return;
     }
     parent_event(&linux_parent, received);
@@ -161,7 +164,7 @@ int loop_run(void)
         run_ready();
         if (is_over) { break; }
         timer_ask();
-        tty_send();
+        screen_send();
         uint64_t buffer = held;
         held = 0;
         struct kerne_received received =
@@ -178,6 +181,8 @@ int loop_run(void)
 }
 
 struct process *loop_process(void) { return current; }
+
+struct thread *loop_thread(void) { return running; }
 
 void loop_end(int ended)
 {

@@ -34,5 +34,8 @@ void loop_forget(struct thread *t);
 /* The process whose call or fault is being dealt with; null: nobody's. */
 struct process *loop_process(void);
 
+/* The thread whose call is being run. */
+struct thread *loop_thread(void);
+
 /* The first process has ended. */
 void loop_end(int status);

@@ -4,12 +4,13 @@
  */
 #include <files/descriptors.h>
 #include <files/image.h>
-#include <files/tty.h>
 #include <loop.h>
 #include <memory/frames.h>
 #include <processes/exec.h>
 #include <skeleton.h>
 #include <string.h>
+#include <terminals/screen.h>
+#include <terminals/terminal.h>
 #include <calls/trace.h>
 #include <waiting/time.h>
 
@@ -69,15 +70,27 @@ static void add(struct texts *texts, const char *text)
 
 /* ---- the tree ------------------------------------------------------------ */
 
+static void make_pts(struct node *dev)
+{
+    struct node *pts = node_make(LINUX_S_FOLDER | 0755);
+    if (pts == NULL) { return; }
+    if (name_find(dev, "pts", 3) == NULL) {
+        (void)name_make(dev, "pts", 3, pts);
+    }
+    node_drop(pts);
+}
+
 static void make_devices(void)
 {
     static const struct {
         const char *name;
         uint64_t special;
-    } device[] = { { "null", 1 << 8 | 3 },       { "zero", 1 << 8 | 5 },
-                   { "full", 1 << 8 | 7 },       { "random", 1 << 8 | 8 },
-                   { "urandom", 1 << 8 | 9 },    { "tty", TTY_DEVICE },
-                   { "console", CONSOLE_DEVICE } };
+    } device[] = {
+        { "null", 1 << 8 | 3 },          { "zero", 1 << 8 | 5 },
+        { "full", 1 << 8 | 7 },          { "random", 1 << 8 | 8 },
+        { "urandom", 1 << 8 | 9 },       { "tty", TERMINAL_OWN },
+        { "console", TERMINAL_CONSOLE }, { "ptmx", TERMINAL_MASTER }
+    };
     struct name *name = name_find(tree_root, "dev", 3);
     struct node *dev =
         name == NULL ? node_make(LINUX_S_FOLDER | 0755) : name->node;
@@ -96,6 +109,7 @@ static void make_devices(void)
         }
         node_drop(node);
     }
+    make_pts(dev);
 }
 
 static void make_tree(void)
@@ -122,21 +136,34 @@ static void make_tree(void)
 
 /* ---- the first process --------------------------------------------------- */
 
+static struct node *find_console(void)
+{
+    const struct name *dev = name_find(tree_root, "dev", 3);
+    const struct name *console =
+        dev == NULL ? NULL : name_find(dev->node, "console", 7);
+    return console == NULL ? NULL : console->node;
+}
+
+/* It controls the first process, and all that is under it. */
 static void open_terminal(struct thread *t)
 {
     struct descriptors *d = t->process->descriptors;
-    struct file *file = file_make(&tty_file, LINUX_O_RDWR, NULL);
-    for (unsigned i = 0; i < 3 && file != NULL; i++) {
+    struct file *file;
+    if (terminal_open(t, terminal_console, LINUX_O_RDWR, find_console(),
+                      &file) != 0) {
+        return;
+    }
+    for (unsigned i = 0; i < 3; i++) {
         file_use(file);
         (void)descriptor_put_at(d, file, i, false);
     }
-    if (file != NULL) { file_drop(file); }
+    file_drop(file);
 }
 
 static void start(char *arguments)
 {
-    static const char *const environment[] = {
-        "HOME=/root", "TERM=dumb",
+    const char *const environment[] = {
+        "HOME=/root", screen_is_raw() ? "TERM=xterm" : "TERM=dumb",
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     };
     char *rest = arguments, *word = take_own_words(&rest);
@@ -171,8 +198,9 @@ int main(void)
     frames_begin(&linux_parent.storage);
     memcpy(arguments, linux_parent.start->arguments, sizeof arguments - 1);
     make_tree();
+    screen_begin();
     start(arguments);
     int status = loop_run();
-    tty_flush();
+    screen_end();
     return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
 }

@@ -144,10 +144,11 @@ static void tell_dropped(const struct stream *stream)
 static void end(struct stream *stream)
 {
     if (stream == shown) { raw_hide(); }
-    tell_dropped(stream);
-    stream->is_used = false;
     reject_all(KERNE_CONSOLE_KEYS, &stream->of);
     reject_all(KERNE_CONSOLE_PUT, &stream->of);
+    if (shown != NULL && unread(stream) > 0) { return; } /* to be told later */
+    tell_dropped(stream);
+    stream->is_used = false;
 }
 
 void raw_give(void)
@@ -156,8 +157,8 @@ void raw_give(void)
         if (!s->is_used) { continue; }
         if (holds(&s->of)) {
             give(s);
-        } else if (s == shown || shown == NULL || unread(s) == 0) {
-            end(s); /* else it is told when the screen is the console's */
+        } else {
+            end(s);
         }
     }
 }

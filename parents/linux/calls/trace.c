@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <terminals/screen.h>
 
 #define TEXT_BYTES 32 /* of a program's text that are shown */
 #define LINE_BYTES 400
@@ -142,7 +143,7 @@ long trace_call(struct thread *t, uint64_t number, const uint64_t *a)
     add_call(&line, t, number, a);
     long value = call_table[number].function(t, a);
     if (value != CALL_NO_ANSWER) { add_value(&line, value); }
-    parent_say(&linux_parent, "%s", line.text);
+    screen_say(line.text);
     return value;
 }
 

@@ -1,7 +1,6 @@
 /* Character devices without a state: null, zero, full, random. */
 #include <files/file.h>
 #include <files/random.h>
-#include <files/tty.h>
 #include <memory/user.h>
 
 #define MEMORY 1u /* major number */
@@ -83,8 +82,6 @@ const struct file_kind *device_kind(uint64_t special)
     case MEMORY << 8 | 7: return &full_device;
     case MEMORY << 8 | 8:
     case MEMORY << 8 | 9: return &random_device;
-    case TTY_DEVICE:
-    case CONSOLE_DEVICE: return &tty_file;
     default: return NULL;
     }
 }

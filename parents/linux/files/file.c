@@ -4,6 +4,7 @@
 #include <memory/pool.h>
 #include <memory/user.h>
 #include <string.h>
+#include <terminals/terminal.h>
 
 long transfer_put(struct transfer *to, const void *from, uint64_t bytes)
 {
@@ -61,7 +62,10 @@ long file_open(struct thread *t, struct node *node, uint32_t flags,
         if (writes) { return -LINUX_EISDIR; }
         kind = &folder_file;
         break;
-    case LINUX_S_CHARACTER: kind = device_kind(node->special); break;
+    case LINUX_S_CHARACTER:
+        kind = device_kind(node->special);
+        if (kind != NULL) { break; }
+        return terminal_open_device(t, node, flags, ret_file);
     case LINUX_S_FIFO: return fifo_open(t, node, flags, ret_file);
     case LINUX_S_LINK: return -LINUX_ELOOP;
     default: break;

@@ -136,6 +136,8 @@ static struct queue *pipe_queue(struct file *file, unsigned bits)
 static void pipe_drop(struct pipe *p)
 {
     if (--p->users > 0) { return; }
+    queue_end(&p->to_read);
+    queue_end(&p->to_write);
     if (p->node != NULL) { p->node->channel = NULL; }
     for (unsigned i = 0; i < FRAMES; i++) {
         if (p->frame[i] != 0) { frame_drop(p->frame[i]); }

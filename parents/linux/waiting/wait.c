@@ -62,3 +62,9 @@ void queue_wake(struct queue *queue)
         waiter = waiter->next;
     } while (waiter != queue->first);
 }
+
+void queue_end(struct queue *queue)
+{
+    queue_wake(queue);
+    while (queue->first != NULL) { wait_end(queue->first->thread); }
+}

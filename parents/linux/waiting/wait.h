@@ -46,6 +46,9 @@ void wait_take_out(struct queue *queue, struct waiter *waiter);
 /* Runs the calls again of all who wait in the queue, soon. */
 void queue_wake(struct queue *queue);
 
+/* The same, and nobody waits there any more: the queue goes. */
+void queue_end(struct queue *queue);
+
 /* Runs the thread's call again, soon, if it waits. */
 void thread_wake(struct thread *t);
 
