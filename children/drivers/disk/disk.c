@@ -24,10 +24,10 @@
 
 struct request {
     struct list *list; /* of which it is an order; null: of none */
-    unsigned order;
     uint64_t buffer;
     uint64_t operation;
     uint64_t bytes; /* that are moved by this message */
+    unsigned order;
     bool is_in_run; /* else by way of the slot's area */
 };
 static struct request request_in[DEVICE_SLOTS];
