@@ -25,19 +25,14 @@ static void write_tables(struct store *store)
     }
 }
 
-static bool is_written(const struct store *store)
-{
-    return store->has_write_failed ||
-           (store->cache.dirty == 0 && store->at == tables_items(store));
-}
-
 static bool write_all(struct store *store)
 {
     if (!store->has_write_failed) {
         cache_write_all(store);
         write_tables(store);
     }
-    if (!is_written(store) ||
+    bool is_begun = store->cache.dirty == 0 && store->at == tables_items(store);
+    if (!(is_begun || store->has_write_failed) ||
         disk_busy(store, TRANSFER_WRITE, TRANSFER_OF_CACHE) > 0 ||
         disk_busy(store, TRANSFER_WRITE, TRANSFER_OF_TABLES) > 0) {
         return false;

@@ -175,7 +175,7 @@ def blocks(writer, machines):
                  said)
     said = machines.runs(disks.words(path, device=size.format(128 << 10)),
                          ["try 0"])
-    writer.point(any("blocks are larger than what one request moves" in line
+    writer.point(any("blocks are of no size that a request can move" in line
                      for line in said) and
                  sum("status 67" in line for line in said) == 4,
                  "disk.blocks.too_large", said)

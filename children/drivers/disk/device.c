@@ -194,8 +194,7 @@ static const char *begin(void)
         return "the disk's queue is too short";
     }
     if (!read_block()) {
-        return "the disk's blocks are larger than what one request moves, or "
-               "no power of two from 512 bytes on";
+        return "the disk's blocks are of no size that a request can move";
     }
     read_capacity();
     device.is_writable = !has(FEATURE_READ_ONLY);

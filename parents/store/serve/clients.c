@@ -374,7 +374,7 @@ void clients_finished(struct store *core, struct store_work *work)
         [STORE_USERS_FULL] = KERNE_BACKING_USERS_FULL,
         [STORE_NO_SEGMENT] = KERNE_SEGMENTS_NO_SEGMENT,
         [STORE_SHORT] = KERNE_r_missing,
-        [STORE_MALFUNCTION] = KERNE_SEGMENTS_DEVICE_ERROR,
+        [STORE_MALFUNCTION] = KERNE_SEGMENTS_DONE, /* the driver's */
     };
     struct client *client = (struct client *)work;
     bool is_done = work->result == STORE_DONE;
@@ -383,6 +383,7 @@ void clients_finished(struct store *core, struct store_work *work)
         { statuses[work->result],
           is_done || work->result == STORE_SHORT ? work->done : 0 }
     };
+    if (work->result == STORE_MALFUNCTION) { words.w[0] = driver_fault(); }
     if (is_done && work->kind >= STORE_MARK) { use_end_excluded(core); }
     if (is_done && work->kind == STORE_CREATE) {
         tell_area(client, work->entry, 0);

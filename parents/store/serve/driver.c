@@ -28,6 +28,7 @@ _Static_assert(STORE_TRANSFERS <= KERNE_ORDERS, "an order for each transfer");
 
 static uint64_t sense_buffer;
 static bool is_writable;
+static uint64_t fault = KERNE_SEGMENTS_DEVICE_ERROR;
 static unsigned restarts;
 static uint64_t restarted_at;
 
@@ -91,6 +92,8 @@ void driver_ask(void)
 }
 
 bool driver_is_writable(void) { return is_writable; }
+
+uint64_t driver_fault(void) { return fault; }
 
 /* ---- transfers ----------------------------------------------------------- */
 
@@ -171,6 +174,9 @@ static bool has_ended(size_t number)
     struct transfer *transfer = &store->transfers[number];
     const struct kerne_order *order = &orders->order[number];
     bool is_good = order->status == KERNE_SEGMENTS_DONE;
+    if (!is_good && order->status < KERNE_SEGMENTS_BAD_AREA) {
+        fault = order->status;
+    }
     if (is_good && transfer->kind != TRANSFER_FLUSH) {
         moved[number] += order->bytes;
         is_good = order->bytes > 0;
@@ -218,16 +224,16 @@ bool driver_answer(const struct kerne_received *received)
 
 /* Messages to one that is removed come back with result 5, and go to the next
  * one then (answered()). */
-void driver_ended(void)
+bool driver_ended(struct parent *own, struct child *child)
 {
-    struct child *child = child_named(&parent->children, "disk");
     uint64_t now = kerne_get_clock();
     if (now - restarted_at > kerne_ticks(RESTARTS_WITHIN)) { restarts = 0; }
     restarted_at = now;
     if (++restarts > RESTARTS) {
         kerne_give_up("its driver %s; it ends again and again", parent->ending);
     }
-    parent_say(parent, "its driver %s; it is started anew", parent->ending);
-    child_remove(parent, child);
+    parent_say(own, "its driver %s; it is started anew", own->ending);
+    child_remove(own, child);
     start();
+    return true;
 }

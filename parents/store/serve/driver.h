@@ -13,6 +13,8 @@
 #include <skeleton.h>
 #include <store.h>
 
+struct child;
+
 #define DRIVER_BUFFERS 8
 
 /* Makes the driver's child, and lets it work in so much of the parent's
@@ -24,6 +26,9 @@ void driver_ask(void);
 
 bool driver_is_writable(void);
 
+/* The status that the device had last when it failed. */
+uint64_t driver_fault(void);
+
 /* Of the core: begins a transfer. */
 void driver_transfer(struct store *store, struct transfer *transfer);
 
@@ -33,7 +38,7 @@ void driver_works_for(uint64_t sender);
 /* An answer: true if it is the driver's, and is dealt with. */
 bool driver_answer(const struct kerne_received *received);
 
-/* The driver has ended. */
-void driver_ended(void);
+/* The parent's hook: the driver has ended. */
+bool driver_ended(struct parent *own, struct child *child);
 
 #endif

@@ -130,17 +130,9 @@ static bool event(const struct kerne_received *received)
     return false;
 }
 
-static bool ended(struct parent *own, struct child *child)
-{
-    (void)own;
-    (void)child;
-    driver_ended();
-    return true;
-}
-
 int main(int argc, char **argv)
 {
-    parent.ended = ended;
+    parent.ended = driver_ended;
     parent.buffers_kept = PARENT_BUFFERS + STORE_TRANSFERS + 2;
     parent_begin(&parent);
     parent_needs_image(&parent);
