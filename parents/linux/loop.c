@@ -1,6 +1,7 @@
 #include <loop.h>
 
 #include <calls/table.h>
+#include <clock_break.h>
 #include <memory/fault.h>
 #include <processes/process.h>
 #include <skeleton.h>
@@ -12,26 +13,29 @@ struct parent linux_parent;
 
 static struct thread *first_ready, *last_ready;
 static uint64_t held; /* a buffer whose answer goes with the next wait */
-static struct kerne_words answer;
+static uint64_t held_action, held_value;
 static struct process *current;
 static struct thread *running;
 static bool is_over;
 static int status;
 
+bool loop_has_more = true;
+
 /* ---- answers ------------------------------------------------------------- */
 
 void loop_flush(void)
 {
+    struct kerne_words answer = { { held_action, held_value } };
     if (held != 0) { kerne_send_answer(held, KERNE_r_normal, &answer); }
     held = 0;
 }
 
-static void hold(struct thread *t, uint64_t action, uint64_t value)
+static inline void hold(struct thread *t, uint64_t action, uint64_t value)
 {
-    loop_flush();
+    if (held != 0) { loop_flush(); }
     held = t->buffer;
-    answer.w[0] = action;
-    answer.w[1] = value;
+    held_action = action;
+    held_value = value;
     t->buffer = 0;
 }
 
@@ -46,7 +50,7 @@ void loop_again(struct thread *t) { hold(t, KERNE_AGAIN, 0); }
 
 void loop_make_ready(struct thread *t)
 {
-    t->is_ready = true;
+    t->is_ready = loop_has_more = true;
     t->next_ready = NULL;
     *(first_ready == NULL ? &first_ready : &last_ready->next_ready) = t;
     last_ready = t;
@@ -68,8 +72,8 @@ void loop_forget(struct thread *t)
 
 /* ---- calls and faults ---------------------------------------------------- */
 
-/* What a call came to: an answer, or none yet. */
-static void complete(struct thread *t, const uint64_t *w, long value)
+/* What a call came to that is not just answered. */
+static void settle(struct thread *t, const uint64_t *w, long value)
 {
     if (value == CALL_NO_ANSWER) { return; }
     if (value == CALL_WAITS) {
@@ -89,6 +93,17 @@ static void complete(struct thread *t, const uint64_t *w, long value)
     loop_go_on(t, value);
 }
 
+/* Runs a call; w[0] is its number, and what follows are its arguments. */
+static inline void take_call(struct thread *t, const uint64_t *w)
+{
+    long value = call_run(t, w[0], w + 1);
+    if (value >= CALL_LEAST && !(t->attention | t->is_again)) {
+        hold(t, KERNE_GO_ON, (uint64_t)value);
+    } else {
+        settle(t, w, value);
+    }
+}
+
 static void run_ready(void)
 {
     while (first_ready != NULL) {
@@ -99,7 +114,7 @@ static void run_ready(void)
         current = t->process;
         running = t;
         const struct call call = t->call;
-        complete(t, &call.number, call_run(t, call.number, call.argument));
+        settle(t, &call.number, call_run(t, call.number, call.argument));
     }
 }
 
@@ -127,18 +142,25 @@ static void take_fault(struct thread *t, const uint64_t *w)
     signal_fault(t, told[result].signal, told[result].code, w[1]);
 }
 
-static void take_break(const struct kerne_received *received)
+static void take_illegal(struct thread *t,
+                         const struct kerne_received *received)
+{
+    enum clock_asked asked = clock_break_asks(received);
+    if (asked == CLOCK_ASKED_NOT) {
+        signal_fault(t, LINUX_SIGILL, 1, received->words.w[3]);
+        return;
+    }
+    clock_break_answer(received, t->reference, clock_break_told(asked));
+    t->buffer = 0;
+}
+
+static void take_other_break(struct thread *t,
+                             const struct kerne_received *received)
 {
     const uint64_t *w = received->words.w;
-    struct thread *t = thread_of[KERNE_SENDER_ADDRESS(received->sender)];
-    if (t == NULL) { return; }
-    t->buffer = received->buffer;
-    current = t->process;
-    running = t;
     switch (w[0]) {
-    case KERNE_BREAK_CALL: complete(t, w + 1, call_run(t, w[1], w + 2)); return;
     case KERNE_BREAK_PAGE_FAULT: take_fault(t, w); return;
-    case KERNE_BREAK_ILLEGAL: signal_fault(t, LINUX_SIGILL, 1, w[3]); return;
+    case KERNE_BREAK_ILLEGAL: take_illegal(t, received); return;
     case KERNE_BREAK_MISALIGNED: signal_fault(t, LINUX_SIGBUS, 1, w[1]); return;
     case KERNE_BREAK_BREAKPOINT:
         signal_fault(t, LINUX_SIGTRAP, 1, w[3]);
@@ -151,6 +173,7 @@ static void take_break(const struct kerne_received *received)
 
 static void take_other(const struct kerne_received *received)
 {
+    loop_has_more = true;
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER &&
         (timer_answer(received->buffer) || screen_answer(received))) {
         return;
@@ -158,23 +181,47 @@ static void take_other(const struct kerne_received *received)
     parent_event(&linux_parent, received);
 }
 
+static void take_event(const struct kerne_received *received)
+{
+    uint64_t number = KERNE_SENDER_ADDRESS(received->sender);
+    if (KERNE_EVENT_KIND(received->event) != KERNE_BREAK) {
+        take_other(received);
+        return;
+    }
+    struct thread *t = number < KERNE_CHILDREN ? thread_of[number] : NULL;
+    if (t == NULL) { return; }
+    t->buffer = received->buffer;
+    current = t->process;
+    running = t;
+    if (received->words.w[0] == KERNE_BREAK_CALL) {
+        take_call(t, &received->words.w[1]);
+    } else {
+        take_other_break(t, received);
+    }
+    current = NULL;
+}
+
+/* What is to be done before the next event is waited for. */
+static void do_more(void)
+{
+    loop_has_more = false;
+    run_ready();
+    timer_ask();
+    screen_send();
+}
+
 int loop_run(void)
 {
     while (!is_over) {
-        run_ready();
-        if (is_over) { break; }
-        timer_ask();
-        screen_send();
+        if (loop_has_more) { do_more(); }
         uint64_t buffer = held;
         held = 0;
-        struct kerne_received received =
-            kerne_serve(buffer, KERNE_r_normal, &answer);
-        if (KERNE_EVENT_KIND(received.event) == KERNE_BREAK) {
-            take_break(&received);
-            current = NULL;
-        } else {
-            take_other(&received);
-        }
+        struct kerne_received received = kerne_serve(
+            buffer, KERNE_r_normal,
+            &(struct kerne_words){ { held_action, held_value, kerne_any(),
+                                     kerne_any(), kerne_any(), kerne_any(),
+                                     kerne_any(), kerne_any() } });
+        take_event(&received);
     }
     loop_flush();
     return status;

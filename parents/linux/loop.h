@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct process;
@@ -13,6 +14,10 @@ struct thread;
 struct parent;
 
 extern struct parent linux_parent; /* this system */
+
+/* Something is to be done before the next event is waited for: threads are
+ * ready, a deadline was set, the terminal was written. */
+extern bool loop_has_more;
 
 /* Serves until the first process has ended; returns its exit status. */
 int loop_run(void);

@@ -33,8 +33,10 @@ DEADLINE = 120 # seconds, of a machine
 def compiled(folder, name):
     """A program of tests/linux/bare: its bytes."""
     path = os.path.join(folder, name)
-    sources = [os.path.join(PROGRAMS, source)
-               for source in (f"{name}.c", "bare.c")]
+    sources = [os.path.join(PROGRAMS, f"{name}.c"),
+               os.path.join(PROGRAMS, "bare.c")]
+    if not os.path.exists(sources[0]):
+        sources = [os.path.join(PROGRAMS, f"{name}.S")]
     subprocess.run(COMPILER + STATIC + ["-o", path, *sources], check=True)
     with open(path, "rb") as file:
         return file.read()
@@ -77,10 +79,11 @@ def make_image(folder, tree):
 class Runs:
     """A machine on which linux is run, again and again."""
 
-    def __init__(self, path, kernel="kerne-checks", deadline=DEADLINE):
+    def __init__(self, path, kernel="kerne-checks", deadline=DEADLINE,
+                 icount=None):
         self.computer = machine.Machine(machine.command(
             os.path.join(BUILD, "arch", "riscv", kernel), path,
-            memory="256M"), deadline)
+            memory="256M", icount=icount), deadline)
 
     def __enter__(self):
         self.operator = Operator(self.computer.__enter__())

@@ -1,8 +1,5 @@
 #include <calls/table.h>
 
-#include <calls/trace.h>
-#include <stddef.h>
-
 const struct call_entry call_table[CALLS] = {
 #define LINUX_CALL(number, name, arguments) \
     [number] = { #name, arguments, call_##name },
@@ -19,11 +16,9 @@ static long no_call(struct thread *t, uint64_t number, const uint64_t *a)
     return -LINUX_ENOSYS;
 }
 
-long call_run(struct thread *t, uint64_t number, const uint64_t *a)
+long call_run_oddly(struct thread *t, uint64_t number, const uint64_t *a)
 {
-    if (number >= CALLS || call_table[number].function == NULL) {
-        return no_call(t, number, a);
-    }
-    if (trace_kind == TRACE_CALLS) { return trace_call(t, number, a); }
-    return call_table[number].function(t, a);
+    return number < CALLS && call_table[number].function != NULL
+               ? trace_call(t, number, a)
+               : no_call(t, number, a);
 }

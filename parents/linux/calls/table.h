@@ -8,8 +8,8 @@
 #pragma once
 
 #include <abi.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include <calls/trace.h>
+#include <stddef.h>
 
 struct thread;
 
@@ -23,8 +23,18 @@ struct call_entry {
 
 extern const struct call_entry call_table[CALLS];
 
+/* Runs one that there is not, or is to be traced. */
+long call_run_oddly(struct thread *t, uint64_t number, const uint64_t *a);
+
 /* Runs one; of a number that there is not, ENOSYS. */
-long call_run(struct thread *t, uint64_t number, const uint64_t *a);
+static inline long call_run(struct thread *t, uint64_t number,
+                            const uint64_t *a)
+{
+    return number < CALLS && call_table[number].function != NULL &&
+                   trace_kind != TRACE_CALLS
+               ? call_table[number].function(t, a)
+               : call_run_oddly(t, number, a);
+}
 
 #define LINUX_CALL(number, name, arguments) \
     long call_##name(struct thread *t, const uint64_t *a);

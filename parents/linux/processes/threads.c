@@ -1,10 +1,9 @@
 #include <processes/threads.h>
 
-#include <calls/table.h>
+#include <calls.h>
 #include <loop.h>
 #include <memory/pool.h>
 #include <memory/user.h>
-#include <skeleton.h>
 #include <stdio.h>
 #include <waiting/futex.h>
 #include <waiting/timer.h>
@@ -51,7 +50,7 @@ static bool create(struct space *space, uint32_t number,
         .name = name,
         .number = number,
         .tables = space->reference == 0 ? TABLES_FIRST : 1,
-        .mask = linux_parent.mask & KERNE_MASK_COUNTERS,
+        .mask = KERNE_MASK_FOREIGN,
         .windows = space->reference,
     };
     if (kerne_create(&order, ret_reference) != KERNE_r_normal) { return false; }

@@ -16,8 +16,10 @@
 struct terminal *terminal_console;
 static struct terminal *terminals;
 
+/* Whatever is done with it, the screen may have to follow. */
 static struct terminal *terminal_of(const struct file *file)
 {
+    loop_has_more = true;
     return file->own;
 }
 

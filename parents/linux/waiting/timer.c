@@ -25,6 +25,7 @@ void timer_set(struct thread *t, uint64_t deadline)
 {
     struct thread *before = NULL, *behind = first;
     timer_forget(t);
+    loop_has_more = true;
     t->deadline = deadline == 0 ? 1 : deadline;
     while (behind != NULL && behind->deadline <= t->deadline) {
         before = behind;
@@ -61,6 +62,7 @@ bool timer_answer(uint64_t answered)
     if (buffer == 0 || answered != buffer) { return false; }
     uint64_t now = time_now();
     buffer = 0;
+    loop_has_more = true;
     while (first != NULL && first->deadline <= now) {
         struct thread *t = first;
         timer_forget(t);

@@ -22,7 +22,9 @@ struct thread;
 #define CALL_NO_ANSWER (-10001L)
 /* A signal came first.  What is restarted after its handler, if that has
  * SA_RESTART; the program sees EINTR otherwise. */
-#define CALL_RESTART (-512L)
+#define CALL_RESTART (-10002L)
+/* Whatever is not below this is a call's value. */
+#define CALL_LEAST (-9999L)
 
 struct waiter {
     struct waiter *next, *previous; /* in the queue, a ring */
