@@ -147,7 +147,6 @@ static struct node *find_console(void)
 /* It controls the first process, and all that is under it. */
 static void open_terminal(struct thread *t)
 {
-    struct descriptors *d = t->process->descriptors;
     struct file *file;
     if (terminal_open(t, terminal_console, LINUX_O_RDWR, find_console(),
                       &file) != 0) {
@@ -155,7 +154,7 @@ static void open_terminal(struct thread *t)
     }
     for (unsigned i = 0; i < 3; i++) {
         file_use(file);
-        (void)descriptor_put_at(d, file, i, false);
+        (void)descriptor_put_at(t->process, file, i, false);
     }
     file_drop(file);
 }

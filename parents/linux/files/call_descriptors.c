@@ -26,7 +26,7 @@ static struct descriptors *mine(struct thread *t)
 
 long call_close(struct thread *t, const uint64_t *a)
 {
-    return descriptor_close(mine(t), (uint32_t)a[0]);
+    return descriptor_close(t->process, (uint32_t)a[0]);
 }
 
 long call_dup(struct thread *t, const uint64_t *a)
@@ -34,7 +34,7 @@ long call_dup(struct thread *t, const uint64_t *a)
     struct file *file = descriptor_file(mine(t), (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     file_use(file);
-    return descriptor_put(mine(t), file, 0, false);
+    return descriptor_put(t->process, file, 0, false);
 }
 
 long call_dup3(struct thread *t, const uint64_t *a)
@@ -45,7 +45,7 @@ long call_dup3(struct thread *t, const uint64_t *a)
     }
     if (file == NULL) { return -LINUX_EBADF; }
     file_use(file);
-    return descriptor_put_at(mine(t), file, (uint32_t)a[1],
+    return descriptor_put_at(t->process, file, (uint32_t)a[1],
                              a[2] & LINUX_O_CLOEXEC);
 }
 
@@ -54,7 +54,7 @@ static long duplicate_from(struct thread *t, struct file *file, uint64_t from,
 {
     if (from >= mine(t)->most) { return -LINUX_EINVAL; }
     file_use(file);
-    return descriptor_put(mine(t), file, from, is_closed);
+    return descriptor_put(t->process, file, from, is_closed);
 }
 
 /* Locks of one process never meet another's as yet: all are granted. */
@@ -66,16 +66,16 @@ static long get_lock(struct thread *t, uint64_t address)
 
 long call_fcntl(struct thread *t, const uint64_t *a)
 {
-    uint64_t number = (uint32_t)a[0], bit = UINT64_C(1) << number % 64;
+    uint64_t number = (uint32_t)a[0];
     struct file *file = descriptor_file(mine(t), number);
     if (file == NULL) { return -LINUX_EBADF; }
-    uint64_t *closed = &mine(t)->closed_by_exec[number / 64];
     switch (a[1]) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
         return duplicate_from(t, file, a[2], a[1] == F_DUPFD_CLOEXEC);
-    case F_GETFD: return (*closed & bit) != 0;
-    case F_SETFD: *closed = a[2] & 1 ? *closed | bit : *closed & ~bit; return 0;
+    case F_GETFD: return descriptor_is_closed_by_exec(mine(t), number);
+    case F_SETFD:
+        return descriptor_set_closed_by_exec(t->process, number, a[2] & 1);
     case F_GETFL: return file->flags & ~(uint32_t)LINUX_O_CLOEXEC;
     case F_SETFL:
         file->flags = (file->flags & ~(uint32_t)F_SETTABLE) |
@@ -97,11 +97,11 @@ long call_close_range(struct thread *t, const uint64_t *a)
     }
     if (last >= DESCRIPTORS) { last = DESCRIPTORS - 1; }
     for (uint64_t i = (uint32_t)a[0]; i <= last; i++) {
-        if (a[2] & CLOSE_RANGE_CLOEXEC) {
-            mine(t)->closed_by_exec[i / 64] |= UINT64_C(1) << i % 64;
-        } else {
-            (void)descriptor_close(mine(t), i);
-        }
+        if (descriptor_file(mine(t), i) == NULL) { continue; }
+        long result = a[2] & CLOSE_RANGE_CLOEXEC
+                          ? descriptor_set_closed_by_exec(t->process, i, true)
+                          : descriptor_close(t->process, i);
+        if (result != 0) { return result; }
     }
     return 0;
 }

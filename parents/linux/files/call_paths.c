@@ -176,8 +176,7 @@ long call_openat(struct thread *t, const uint64_t *a)
     if (result != 0) { return result; }
     file->flags &= ~(uint32_t)(LINUX_O_CREAT | LINUX_O_EXCL | LINUX_O_NOCTTY |
                                LINUX_O_TRUNC | LINUX_O_CLOEXEC);
-    return descriptor_put(t->process->descriptors, file, 0,
-                          flags & LINUX_O_CLOEXEC);
+    return descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
 }
 
 /* ---- removing and renaming ----------------------------------------------- */

@@ -1,6 +1,8 @@
 #include <files/descriptors.h>
 
+#include <memory/bits.h>
 #include <memory/pool.h>
+#include <processes/process.h>
 #include <string.h>
 
 #define BLOCK_BYTES (DESCRIPTORS_BLOCK * sizeof(struct file *))
@@ -29,58 +31,31 @@ static uint64_t lowest_free(const struct descriptors *d, uint64_t from)
     uint64_t number = from;
     while (number < d->most) {
         uint64_t free = ~d->used[number / 64] >> number % 64;
-        if (free != 0) { return number + (uint64_t)__builtin_ctzl(free); }
+        if (free != 0) { return number + bits_lowest(free); }
         number = (number / 64 + 1) * 64;
     }
     return d->most;
 }
 
-long descriptor_put(struct descriptors *d, struct file *file, uint64_t from,
-                    bool is_closed_by_exec)
-{
-    uint64_t number = lowest_free(d, from);
-    bool is_free = number < d->most;
-    if (is_free && put(d, file, number, is_closed_by_exec)) {
-        return (long)number;
-    }
-    file_drop(file);
-    return is_free ? -LINUX_ENOMEM : -LINUX_EMFILE;
-}
+/* ---- whose they are ------------------------------------------------------ */
 
-long descriptor_put_at(struct descriptors *d, struct file *file,
-                       uint64_t number, bool is_closed_by_exec)
-{
-    struct file *before = descriptor_file(d, number);
-    if (number >= d->most) {
-        file_drop(file);
-        return -LINUX_EBADF;
-    }
-    if (!put(d, file, number, is_closed_by_exec)) {
-        file_drop(file);
-        return -LINUX_ENOMEM;
-    }
-    if (before != NULL) { file_drop(before); }
-    return (long)number;
-}
-
-long descriptor_close(struct descriptors *d, uint64_t number)
-{
-    struct file *file = descriptor_file(d, number);
-    if (file == NULL) { return -LINUX_EBADF; }
-    d->used[number / 64] &= ~(UINT64_C(1) << number % 64);
-    file_drop(file);
-    return 0;
-}
-
-struct descriptors *descriptors_copy(const struct descriptors *from)
+struct descriptors *descriptors_make(void)
 {
     struct descriptors *d = pool_take(sizeof *d);
     if (d == NULL) { return NULL; }
     d->users = 1;
-    d->most = from == NULL ? DESCRIPTORS : from->most;
-    for (unsigned i = 0; from != NULL && i < DESCRIPTORS_BLOCKS; i++) {
+    d->most = DESCRIPTORS;
+    return d;
+}
+
+static struct descriptors *copy_of(const struct descriptors *from)
+{
+    struct descriptors *d = descriptors_make();
+    if (d == NULL) { return NULL; }
+    d->most = from->most;
+    for (unsigned i = 0; i < DESCRIPTORS_BLOCKS; i++) {
         for (uint64_t set = from->used[i]; set != 0; set &= set - 1) {
-            uint64_t number = i * 64 + (uint64_t)__builtin_ctzl(set);
+            uint64_t number = i * 64 + bits_lowest(set);
             struct file *file = descriptor_file(from, number);
             if (!put(d, file, number,
                      from->closed_by_exec[i] >> number % 64 & 1)) {
@@ -93,10 +68,98 @@ struct descriptors *descriptors_copy(const struct descriptors *from)
     return d;
 }
 
-static void close_of(struct descriptors *d, unsigned block, uint64_t set)
+/* The table, to be changed.  Null: no frame is left for one of its own. */
+static struct descriptors *own(struct process *p)
+{
+    struct descriptors *d = p->descriptors;
+    if (d->users == 1 || d->is_shared) { return d; }
+    struct descriptors *copy = copy_of(d);
+    if (copy == NULL) { return NULL; }
+    d->users--;
+    p->descriptors = copy;
+    return copy;
+}
+
+struct descriptors *descriptors_use(struct process *p, bool is_shared)
+{
+    if (is_shared) {
+        struct descriptors *d = own(p);
+        if (d == NULL) { return NULL; }
+        d->is_shared = true;
+    } else if (p->descriptors->is_shared) {
+        return copy_of(p->descriptors);
+    }
+    p->descriptors->users++;
+    return p->descriptors;
+}
+
+/* ---- changes ------------------------------------------------------------- */
+
+long descriptor_put(struct process *p, struct file *file, uint64_t from,
+                    bool is_closed_by_exec)
+{
+    struct descriptors *d = own(p);
+    uint64_t number = d == NULL ? 0 : lowest_free(d, from);
+    bool is_free = d != NULL && number < d->most;
+    if (is_free && put(d, file, number, is_closed_by_exec)) {
+        return (long)number;
+    }
+    file_drop(file);
+    return is_free || d == NULL ? -LINUX_ENOMEM : -LINUX_EMFILE;
+}
+
+long descriptor_put_at(struct process *p, struct file *file, uint64_t number,
+                       bool is_closed_by_exec)
+{
+    struct descriptors *d = own(p);
+    struct file *before = d == NULL ? NULL : descriptor_file(d, number);
+    if (d == NULL || number >= d->most ||
+        !put(d, file, number, is_closed_by_exec)) {
+        file_drop(file);
+        return d == NULL || number < d->most ? -LINUX_ENOMEM : -LINUX_EBADF;
+    }
+    if (before != NULL) { file_drop(before); }
+    return (long)number;
+}
+
+static void close_in(struct descriptors *d, uint64_t number)
+{
+    struct file *file = descriptor_file(d, number);
+    d->used[number / 64] &= ~(UINT64_C(1) << number % 64);
+    file_drop(file);
+}
+
+long descriptor_close(struct process *p, uint64_t number)
+{
+    if (descriptor_file(p->descriptors, number) == NULL) {
+        return -LINUX_EBADF;
+    }
+    struct descriptors *d = own(p);
+    if (d == NULL) { return -LINUX_ENOMEM; }
+    close_in(d, number);
+    return 0;
+}
+
+bool descriptor_is_closed_by_exec(const struct descriptors *d, uint64_t number)
+{
+    return d->closed_by_exec[number / 64] >> number % 64 & 1;
+}
+
+long descriptor_set_closed_by_exec(struct process *p, uint64_t number, bool is)
+{
+    if (descriptor_is_closed_by_exec(p->descriptors, number) == is) {
+        return 0;
+    }
+    struct descriptors *d = own(p);
+    if (d == NULL) { return -LINUX_ENOMEM; }
+    set_closed(d, number, is);
+    return 0;
+}
+
+static void close_all(struct descriptors *d, unsigned block, uint64_t set)
 {
     for (set &= d->used[block]; set != 0; set &= set - 1) {
-        (void)descriptor_close(d, block * 64 + (uint64_t)__builtin_ctzl(set));
+        close_in(d, block * 64 + bits_lowest(set));
     }
 }
 
@@ -104,16 +167,22 @@ void descriptors_drop(struct descriptors *d)
 {
     if (--d->users > 0) { return; }
     for (unsigned i = 0; i < DESCRIPTORS_BLOCKS; i++) {
-        close_of(d, i, UINT64_MAX);
+        close_all(d, i, UINT64_MAX);
         pool_return(d->block[i], BLOCK_BYTES);
     }
     pool_return(d, sizeof *d);
 }
 
-void descriptors_execute(struct descriptors *d)
+/* Without a frame for a table of its own, what is to be closed stays open. */
+void descriptors_execute(struct process *p)
 {
+    uint64_t any = 0;
     for (unsigned i = 0; i < DESCRIPTORS_BLOCKS; i++) {
-        close_of(d, i, d->closed_by_exec[i]);
+        any |= p->descriptors->closed_by_exec[i] & p->descriptors->used[i];
+    }
+    struct descriptors *d = any == 0 ? NULL : own(p);
+    for (unsigned i = 0; d != NULL && i < DESCRIPTORS_BLOCKS; i++) {
+        close_all(d, i, d->closed_by_exec[i]);
         d->closed_by_exec[i] = 0;
     }
 }

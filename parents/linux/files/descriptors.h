@@ -2,6 +2,8 @@
  * Descriptors: the numbers under which a process has its open files.
  *
  *   F1  the lowest free number is given, from where it is asked
+ *   F2  after a fork both have the same table, until one of the two changes it;
+ *       with CLONE_FILES it is shared, and stays so
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -9,23 +11,31 @@
 
 #include <files/file.h>
 
+struct process;
+
 #define DESCRIPTORS_BLOCK 64
 #define DESCRIPTORS_BLOCKS 16
 #define DESCRIPTORS (DESCRIPTORS_BLOCK * DESCRIPTORS_BLOCKS)
 
 struct descriptors {
-    uint32_t users;
+    uint32_t users; /* of whom only one changes it, unless it is shared */
+    bool is_shared;
     struct file **block[DESCRIPTORS_BLOCKS]; /* null: none of it is in use */
     uint64_t used[DESCRIPTORS_BLOCKS];       /* bit n: number n is in use */
     uint64_t closed_by_exec[DESCRIPTORS_BLOCKS];
     uint32_t most; /* numbers are below */
 };
 
-/* A copy with one user (null: of nothing); null: no frame is left. */
-struct descriptors *descriptors_copy(const struct descriptors *from);
-static inline void descriptors_use(struct descriptors *d) { d->users++; }
+/* An empty table with one user; null: no frame is left. */
+struct descriptors *descriptors_make(void);
+
+/* The same for a new process, for good if `is_shared`.  Null: no frame is left.
+ */
+struct descriptors *descriptors_use(struct process *p, bool is_shared);
 void descriptors_drop(struct descriptors *d);
-void descriptors_execute(struct descriptors *d);
+
+/* At exec. */
+void descriptors_execute(struct process *p);
 
 /* The file of a number; null: it has none. */
 static inline struct file *descriptor_file(const struct descriptors *d,
@@ -39,9 +49,13 @@ static inline struct file *descriptor_file(const struct descriptors *d,
 /* Gives a file the lowest number that is free, at least `from`, or exactly this
  * number; the use of the file is the descriptor's from then on.  The number, or
  * an error; then the use has been dropped. */
-long descriptor_put(struct descriptors *d, struct file *file, uint64_t from,
+long descriptor_put(struct process *p, struct file *file, uint64_t from,
                     bool is_closed_by_exec);
-long descriptor_put_at(struct descriptors *d, struct file *file,
-                       uint64_t number, bool is_closed_by_exec);
+long descriptor_put_at(struct process *p, struct file *file, uint64_t number,
+                       bool is_closed_by_exec);
 
-long descriptor_close(struct descriptors *d, uint64_t number);
+long descriptor_close(struct process *p, uint64_t number);
+
+/* Is it closed by exec?  For a number that has a file.  Set: 0 or an error. */
+bool descriptor_is_closed_by_exec(const struct descriptors *d, uint64_t number);
+long descriptor_set_closed_by_exec(struct process *p, uint64_t number, bool is);

@@ -209,17 +209,17 @@ long fifo_open(struct thread *t, struct node *node, uint32_t flags,
 static long give_both(struct thread *t, struct file *read, struct file *write,
                       uint64_t address, bool is_closed)
 {
-    struct descriptors *d = t->process->descriptors;
-    long first = descriptor_put(d, read, 0, is_closed);
-    long second = first < 0 ? first : descriptor_put(d, write, 0, is_closed);
+    struct process *p = t->process;
+    long first = descriptor_put(p, read, 0, is_closed);
+    long second = first < 0 ? first : descriptor_put(p, write, 0, is_closed);
     int32_t both[2] = { (int32_t)first, (int32_t)second };
     if (first < 0) { file_drop(write); }
     long result =
         second < 0 ? second : user_write(t->space, address, both, sizeof both);
     if (result == 0) { return 0; }
-    if (first >= 0) { (void)descriptor_close(d, (uint64_t)first); }
+    if (first >= 0) { (void)descriptor_close(p, (uint64_t)first); }
     if (second >= 0 && first >= 0) {
-        (void)descriptor_close(d, (uint64_t)second);
+        (void)descriptor_close(p, (uint64_t)second);
     }
     return result;
 }

@@ -4,7 +4,7 @@
 #include <memory/pool.h>
 #include <string.h>
 
-#define CHUNK_BYTES (REGION_CHUNK * REGION_BYTES)
+#define CHUNK_BYTES (REGION_STEP * REGION_BYTES)
 #define GIGABYTE (UINT64_C(1) << 30)
 
 /* ---- leaves -------------------------------------------------------------- */
@@ -36,22 +36,89 @@ struct leaf *region_own_leaf(struct region *region)
 
 /* ---- regions ------------------------------------------------------------- */
 
+static struct gigabyte **gigabyte_place(struct regions *regions,
+                                        uint64_t number)
+{
+    static struct gigabyte *none;
+    if (number == 0) { return &regions->lowest; }
+    if (number == REGION_ROOT - 1) { return &regions->highest; }
+    if (regions->other == NULL) {
+        regions->other = pool_take(REGION_ROOT * sizeof *regions->other);
+    }
+    none = NULL;
+    return regions->other == NULL ? &none : &regions->other[number];
+}
+
+static struct gigabyte *gigabyte_make(struct regions *regions, uint64_t number)
+{
+    struct gigabyte **place = gigabyte_place(regions, number);
+    bool is_other = number != 0 && number != REGION_ROOT - 1;
+    if (*place == NULL && (!is_other || regions->other != NULL)) {
+        *place = pool_take(sizeof **place);
+        regions->other_count += is_other && *place != NULL;
+    }
+    return *place;
+}
+
+/* Takes the levels away under which there is nothing. */
+static void prune(struct regions *regions, uint64_t address)
+{
+    uint64_t number = address >> 30;
+    struct gigabyte **gigabyte = gigabyte_place(regions, number);
+    if (*gigabyte == NULL) { return; }
+    struct chunk **chunk = &(*gigabyte)->chunk[address >> 24 & 63];
+    if (*chunk != NULL && (*chunk)->count == 0) {
+        pool_return(*chunk, sizeof **chunk);
+        *chunk = NULL;
+        (*gigabyte)->count--;
+    }
+    if ((*gigabyte)->count > 0) { return; }
+    pool_return(*gigabyte, sizeof **gigabyte);
+    *gigabyte = NULL;
+    if (number == 0 || number == REGION_ROOT - 1) { return; }
+    if (--regions->other_count == 0) {
+        pool_return(regions->other, REGION_ROOT * sizeof *regions->other);
+        regions->other = NULL;
+    }
+}
+
 /* A region in its place, as yet without a leaf. */
 static struct region *region_place(struct regions *regions, uint64_t address)
 {
-    struct gigabyte **gigabyte = &regions->gigabyte[address >> 30];
-    if (*gigabyte == NULL) { *gigabyte = pool_take(sizeof **gigabyte); }
-    if (*gigabyte == NULL) { return NULL; }
-    struct chunk **chunk = &(*gigabyte)->chunk[address >> 21 & 511];
-    if (*chunk == NULL) { *chunk = pool_take(sizeof **chunk); }
-    if (*chunk == NULL) { return NULL; }
-    struct region *region = pool_take(sizeof *region);
-    if (region == NULL) { return NULL; }
-    (*chunk)->region[address >> 18 & 7] = region;
+    struct gigabyte *gigabyte = gigabyte_make(regions, address >> 30);
+    if (gigabyte == NULL) { return NULL; }
+    struct chunk **chunk = &gigabyte->chunk[address >> 24 & 63];
+    if (*chunk == NULL) {
+        *chunk = pool_take(sizeof **chunk);
+        gigabyte->count += *chunk != NULL;
+    }
+    struct region *region = *chunk == NULL ? NULL : pool_take(sizeof *region);
+    if (region == NULL) {
+        prune(regions, address);
+        return NULL;
+    }
+    (*chunk)->region[address >> 18 & 63] = region;
+    (*chunk)->count++;
     region->first = address & ~(REGION_BYTES - 1);
     region->next = regions->first;
+    if (region->next != NULL) { region->next->previous = region; }
     regions->first = region;
     return region;
+}
+
+void region_remove(struct regions *regions, struct region *region)
+{
+    uint64_t address = region->first;
+    struct chunk *chunk =
+        region_gigabyte(regions, address)->chunk[address >> 24 & 63];
+    if (region->leaf != NULL) { leaf_drop(region->leaf); }
+    chunk->region[address >> 18 & 63] = NULL;
+    chunk->count--;
+    *(region->previous == NULL ? &regions->first : &region->previous->next) =
+        region->next;
+    if (region->next != NULL) { region->next->previous = region->previous; }
+    pool_return(region, sizeof *region);
+    if (chunk->count == 0) { prune(regions, address); }
 }
 
 struct region *region_make(struct regions *regions, uint64_t address)
@@ -73,9 +140,9 @@ struct region *region_make(struct regions *regions, uint64_t address)
 /* How far it is to the next address where a region can be. */
 static uint64_t step(const struct regions *regions, uint64_t address)
 {
-    const struct gigabyte *gigabyte = regions->gigabyte[address >> 30];
+    const struct gigabyte *gigabyte = region_gigabyte(regions, address);
     uint64_t bytes = gigabyte == NULL ? GIGABYTE
-                     : gigabyte->chunk[address >> 21 & 511] == NULL
+                     : gigabyte->chunk[address >> 24 & 63] == NULL
                          ? CHUNK_BYTES
                          : REGION_BYTES;
     return bytes - address % bytes;
@@ -103,26 +170,7 @@ bool regions_share(struct regions *to, const struct regions *from)
     return true;
 }
 
-static void gigabyte_end(struct gigabyte *gigabyte)
-{
-    for (unsigned i = 0; i < 512; i++) {
-        pool_return(gigabyte->chunk[i], sizeof *gigabyte->chunk[i]);
-    }
-    pool_return(gigabyte, sizeof *gigabyte);
-}
-
 void regions_end(struct regions *regions)
 {
-    while (regions->first != NULL) {
-        struct region *region = regions->first;
-        regions->first = region->next;
-        if (region->leaf != NULL) { leaf_drop(region->leaf); }
-        pool_return(region, sizeof *region);
-    }
-    for (unsigned i = 0; i < REGION_ROOT; i++) {
-        if (regions->gigabyte[i] != NULL) {
-            gigabyte_end(regions->gigabyte[i]);
-        }
-    }
-    memset(regions->gigabyte, 0, sizeof regions->gigabyte);
+    while (regions->first != NULL) { region_remove(regions, regions->first); }
 }

@@ -32,36 +32,52 @@ struct leaf {
 };
 
 struct region {
-    struct region *next; /* in the list of all of the space */
-    uint64_t first;      /* its address */
+    struct region *next, *previous; /* in the list of all of the space */
+    uint64_t first;                 /* its address */
     struct leaf *leaf;
     uint64_t readable, writable; /* bit n: page n has a window */
 };
 
-#define REGION_CHUNK 8  /* regions of 2 MiB */
+#define REGION_STEP 64  /* regions of 16 MiB, and those of a GiB */
 #define REGION_ROOT 256 /* GiB */
 
+/* With each level, how many there are below: without any it is not there. */
 struct chunk {
-    struct region *region[REGION_CHUNK];
+    struct region *region[REGION_STEP];
+    unsigned count;
 };
 
 struct gigabyte {
-    struct chunk *chunk[512];
+    struct chunk *chunk[REGION_STEP];
+    unsigned count;
 };
 
+/* Programs mostly lie in the first and the last GiB. */
 struct regions {
     struct region *first;
-    struct gigabyte *gigabyte[REGION_ROOT];
+    struct gigabyte *lowest, *highest;
+    struct gigabyte **other; /* null: there are none */
+    unsigned other_count;
 };
+
+static inline struct gigabyte *region_gigabyte(const struct regions *regions,
+                                               uint64_t address)
+{
+    uint64_t number = address >> 30;
+    return number == 0                 ? regions->lowest
+           : number == REGION_ROOT - 1 ? regions->highest
+           : regions->other == NULL    ? NULL
+                                       : regions->other[number];
+}
 
 /* The region that has an address below SPACE_END; null: there is none. */
 static inline struct region *region_find(const struct regions *regions,
                                          uint64_t address)
 {
-    const struct gigabyte *gigabyte = regions->gigabyte[address >> 30];
+    const struct gigabyte *gigabyte = region_gigabyte(regions, address);
     if (gigabyte == NULL) { return NULL; }
-    const struct chunk *chunk = gigabyte->chunk[address >> 21 & 511];
-    return chunk == NULL ? NULL : chunk->region[address >> 18 & 7];
+    const struct chunk *chunk = gigabyte->chunk[address >> 24 & 63];
+    return chunk == NULL ? NULL : chunk->region[address >> 18 & 63];
 }
 
 /* The same, and makes it.  Null: no frame is left. */
@@ -78,6 +94,9 @@ struct leaf *region_own_leaf(struct region *region);
 /* All regions of `from`, with leaves shared, but without windows.  False: no
  * frame is left; what is there then is to be ended. */
 bool regions_share(struct regions *to, const struct regions *from);
+
+/* Takes a region away, with its pages. */
+void region_remove(struct regions *regions, struct region *region);
 
 /* Drops all. */
 void regions_end(struct regions *regions);

@@ -1,6 +1,7 @@
 #include <memory/space.h>
 
 #include <calls.h>
+#include <memory/bits.h>
 #include <memory/frames.h>
 #include <memory/pool.h>
 #include <string.h>
@@ -37,9 +38,9 @@ static uint64_t bits_in(const struct region *region, uint64_t first,
 static bool next_run(uint64_t *set, unsigned *ret_first, unsigned *ret_pages)
 {
     if (*set == 0) { return false; }
-    *ret_first = (unsigned)__builtin_ctzl(*set);
+    *ret_first = bits_lowest(*set);
     uint64_t rest = ~(*set >> *ret_first);
-    *ret_pages = rest == 0 ? 64 : (unsigned)__builtin_ctzl(rest);
+    *ret_pages = rest == 0 ? 64 : bits_lowest(rest);
     *set &= ~bits(*ret_first, *ret_first + *ret_pages);
     return true;
 }
@@ -113,7 +114,7 @@ bool space_open(struct space *space, struct region *region, uint64_t address,
 static void drop_pages(struct leaf *leaf, uint64_t set)
 {
     for (; set != 0; set &= set - 1) {
-        unsigned i = (unsigned)__builtin_ctzl(set);
+        unsigned i = bits_lowest(set);
         if (leaf->entry[i] != 0) { frame_drop(leaf->entry[i] & ENTRY_ADDRESS); }
         leaf->entry[i] = 0;
     }
@@ -123,8 +124,13 @@ bool space_empty(struct space *space, uint64_t first, uint64_t last)
 {
     struct region *region = region_after(&space->regions, first, last);
     while (region != NULL) {
-        uint64_t set = bits_in(region, first, last);
+        uint64_t set = bits_in(region, first, last), next = region->first;
         close_in(space, region, set);
+        if (set == UINT64_MAX) {
+            region_remove(&space->regions, region);
+            region = region_after(&space->regions, next + REGION_BYTES, last);
+            continue;
+        }
         struct leaf *leaf =
             region->leaf == NULL ? NULL : region_own_leaf(region);
         if (region->leaf != NULL && leaf == NULL) { return false; }
@@ -157,7 +163,7 @@ void space_drop(struct space *space)
 static void narrow(struct space *space, struct region *region)
 {
     for (uint64_t set = region->writable; set != 0; set &= set - 1) {
-        unsigned i = (unsigned)__builtin_ctzl(set);
+        unsigned i = bits_lowest(set);
         uint64_t address = region->first + i * KERNE_PAGE, left;
         const struct area *area = area_at(&space->areas, address);
         uint64_t rights =

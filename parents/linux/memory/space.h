@@ -22,10 +22,14 @@
     (SPACE_END - (UINT64_C(1) << 30))   /* position-independent */
 #define SPACE_FIRST (UINT64_C(1) << 16) /* nothing is mapped below, unasked */
 
+struct carrier;
+
 struct space {
     unsigned users;
-    uint64_t reference; /* of the oldest process with its windows; 0: none */
-    uint64_t tables;    /* of windows, which that process may have */
+    uint64_t reference;   /* of the oldest process with its windows; 0: none */
+    uint64_t tables;      /* of windows, which that process may have */
+    struct carrier *idle; /* of its carriers, those that have no thread */
+    unsigned idle_count;
     struct areas areas;
     struct regions regions;
     uint64_t heap_first, heap_last;        /* of brk */

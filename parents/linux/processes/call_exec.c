@@ -5,6 +5,7 @@
 #include <loop.h>
 #include <memory/pool.h>
 #include <memory/user.h>
+#include <processes/carriers.h>
 #include <processes/exec.h>
 #include <processes/threads.h>
 #include <skeleton.h>
@@ -191,7 +192,7 @@ static void end_other_threads(struct thread *t)
     while (p->thread_count > 1) {
         thread_end(p->threads == t ? t->next : p->threads);
     }
-    t->id = p->id;
+    if (t->id != p->id) { thread_set_id(t, p->id); }
 }
 
 static void set_name(struct process *p, const char *path)
@@ -208,8 +209,8 @@ static void change_process(struct thread *t, struct found *f)
     p->program = f->file;
     node_use(f->file);
     set_name(p, f->path);
-    descriptors_execute(p->descriptors);
-    actions_execute(&p->actions);
+    descriptors_execute(p);
+    actions_execute(p);
     process_release_parent(p);
     p->has_executed = true;
     t->clear_id = t->robust_list = 0;
@@ -220,10 +221,8 @@ static void change_process(struct thread *t, struct found *f)
 static long change(struct thread *t, struct found *f, const struct texts *texts)
 {
     struct kerne_register_file file = { .floats = 0 };
-    bool was_fresh = t->buffer == 0;
     end_other_threads(t);
     if (!renew_space(t)) { return -LINUX_ENOMEM; }
-    bool is_fresh = t->buffer == 0;
     long result = program_lay(t->space, f->file, f->interpreter, &f->program);
     uint64_t stack =
         result == 0 ? program_stack(t->space, &f->program, texts, f->path) : 0;
@@ -239,11 +238,7 @@ static long change(struct thread *t, struct found *f, const struct texts *texts)
     file.x[0] = f->program.entry;
     file.x[2] = stack;
     kerne_modify(t->reference, &file);
-    if (was_fresh || is_fresh) {
-        kerne_start(t->reference);
-    } else {
-        loop_again(t);
-    }
+    carrier_begin(t);
     return CALL_NO_ANSWER;
 }
 

@@ -6,6 +6,7 @@
 #include <loop.h>
 #include <memory/pool.h>
 #include <memory/user.h>
+#include <processes/carriers.h>
 #include <processes/threads.h>
 #include <string.h>
 #include <terminals/terminal.h>
@@ -72,18 +73,13 @@ static void share(struct process *p, struct process *from, uint64_t flags)
     } else {
         p->scope = scope_make(from == NULL ? NULL : from->scope);
     }
-    if (flags & LINUX_CLONE_FILES) {
-        p->descriptors = from->descriptors;
-        descriptors_use(p->descriptors);
-    } else {
-        p->descriptors =
-            descriptors_copy(from == NULL ? NULL : from->descriptors);
-    }
-    p->actions = flags & LINUX_CLONE_SIGHAND
-                     ? actions_use(from->actions)
-                     : actions_copy(from == NULL ? NULL : from->actions);
+    p->descriptors = from == NULL
+                         ? descriptors_make()
+                         : descriptors_use(from, flags & LINUX_CLONE_FILES);
+    p->actions = from == NULL ? actions_make()
+                              : actions_use(from, flags & LINUX_CLONE_SIGHAND);
     if (flags & LINUX_CLONE_CLEAR_SIGHAND && p->actions != NULL) {
-        actions_execute(&p->actions);
+        actions_execute(p);
     }
 }
 
@@ -225,7 +221,7 @@ long process_clone(struct thread *t, const struct clone_order *order)
         t->vforked = p;
         p->borrower = t;
     }
-    kerne_start(new->reference);
+    carrier_begin(new);
     return id;
 }
 

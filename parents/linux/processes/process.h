@@ -68,10 +68,10 @@ struct call {
 struct thread {
     uint32_t id;
     uint32_t number; /* among the nucleus's children */
-    uint64_t serial; /* ascends from one that is made to the next */
     uint64_t reference;
     struct process *process;
     struct thread *next; /* of the process */
+    struct thread *next_of_hash;
     struct space *space;
     uint64_t buffer;  /* of its break; 0: it runs */
     struct call call; /* in which it waits */

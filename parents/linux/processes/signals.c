@@ -2,6 +2,7 @@
 
 #include <calls/table.h>
 #include <loop.h>
+#include <memory/bits.h>
 #include <memory/pool.h>
 #include <memory/user.h>
 #include <processes/threads.h>
@@ -16,19 +17,44 @@ enum { SS_ONSTACK = 1, SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
 
 /* ---- what is wanted ------------------------------------------------------ */
 
-struct actions *actions_use(struct actions *actions)
+struct actions *actions_make(void)
 {
-    actions->users++;
+    struct actions *actions = pool_take(sizeof *actions);
+    if (actions != NULL) { actions->users = 1; }
     return actions;
 }
 
-struct actions *actions_copy(const struct actions *from)
+static struct actions *copy_of(const struct actions *from)
 {
-    struct actions *actions = pool_take(sizeof *actions);
-    if (actions == NULL) { return NULL; }
-    if (from != NULL) { *actions = *from; }
-    actions->users = 1;
+    struct actions *actions = actions_make();
+    if (actions != NULL) {
+        memcpy(actions->action, from->action, sizeof actions->action);
+    }
     return actions;
+}
+
+struct actions *actions_own(struct process *p)
+{
+    struct actions *actions = p->actions;
+    if (actions->users == 1 || actions->is_shared) { return actions; }
+    struct actions *copy = copy_of(actions);
+    if (copy == NULL) { return NULL; }
+    actions->users--;
+    p->actions = copy;
+    return copy;
+}
+
+struct actions *actions_use(struct process *p, bool is_shared)
+{
+    if (is_shared) {
+        struct actions *actions = actions_own(p);
+        if (actions == NULL) { return NULL; }
+        actions->is_shared = true;
+    } else if (p->actions->is_shared) {
+        return copy_of(p->actions);
+    }
+    p->actions->users++;
+    return p->actions;
 }
 
 void actions_drop(struct actions *actions)
@@ -38,20 +64,31 @@ void actions_drop(struct actions *actions)
     }
 }
 
-void actions_execute(struct actions **actions)
+static bool is_handled(const struct action *action)
 {
-    struct actions *own =
-        (*actions)->users == 1 ? *actions : actions_copy(*actions);
-    if (own == NULL) { return; }
-    if (own != *actions) {
-        actions_drop(*actions);
-        *actions = own;
+    return action->handler != SIGNAL_IGNORE &&
+           action->handler != SIGNAL_DEFAULT;
+}
+
+/* Those that others share stay theirs. */
+void actions_execute(struct process *p)
+{
+    struct actions *own = p->actions;
+    bool any = false;
+    for (unsigned i = 0; i < LINUX_SIGNALS && !any; i++) {
+        any = is_handled(&own->action[i]);
     }
-    for (unsigned i = 0; i < LINUX_SIGNALS; i++) {
-        struct action *action = &own->action[i];
-        bool is_ignored = action->handler == SIGNAL_IGNORE;
-        *action = (struct action){ .handler = is_ignored ? SIGNAL_IGNORE
-                                                         : SIGNAL_DEFAULT };
+    if (own->users > 1 && (any || own->is_shared)) {
+        own = copy_of(p->actions);
+        if (own == NULL) { return; }
+        p->actions->users--;
+        p->actions = own;
+    }
+    for (unsigned i = 0; i < LINUX_SIGNALS && any; i++) {
+        bool is_ignored = own->action[i].handler == SIGNAL_IGNORE;
+        own->action[i] =
+            (struct action){ .handler =
+                                 is_ignored ? SIGNAL_IGNORE : SIGNAL_DEFAULT };
     }
 }
 
@@ -229,7 +266,9 @@ static bool enter(struct thread *t, const struct siginfo *info,
     file->x[12] = at + sizeof frame.info;
     file->floats = 0;
     if (action->flags & (uint32_t)SA_RESETHAND) {
-        action->handler = SIGNAL_DEFAULT;
+        struct actions *own = actions_own(t->process);
+        if (own == NULL) { return false; }
+        own->action[info->signal - 1].handler = SIGNAL_DEFAULT;
     }
     return true;
 }
@@ -273,7 +312,7 @@ static long deliver(struct thread *t, const struct siginfo *info, long value,
     return CALL_NO_ANSWER;
 }
 
-static int lowest(sigset set) { return __builtin_ctzl(set) + 1; }
+static int lowest(sigset set) { return (int)bits_lowest(set) + 1; }
 
 static long attend(struct thread *t, long value, bool is_call)
 {
@@ -350,14 +389,15 @@ long call_rt_sigaction(struct thread *t, const uint64_t *a)
         (a[1] != 0 && (a[0] == LINUX_SIGKILL || a[0] == LINUX_SIGSTOP))) {
         return -LINUX_EINVAL;
     }
-    struct action *action = &t->process->actions->action[a[0] - 1];
-    struct action old = *action;
+    struct action old = t->process->actions->action[a[0] - 1];
     if (a[1] != 0) {
         if (user_read(t->space, &new, a[1], sizeof new) != 0) {
             return -LINUX_EFAULT;
         }
-        *action = new;
-        action->mask &= ~SIGSET_NEVER_BLOCKED;
+        struct actions *own = actions_own(t->process);
+        if (own == NULL) { return -LINUX_ENOMEM; }
+        new.mask &= ~SIGSET_NEVER_BLOCKED;
+        own->action[a[0] - 1] = new;
     }
     return user_write_if(t->space, a[2], &old, sizeof old);
 }

@@ -24,9 +24,11 @@ struct action {
 #define SIGNAL_DEFAULT 0
 #define SIGNAL_IGNORE 1
 
-/* Shared by threads. */
+/* After a fork both have the same, until one of the two changes something; with
+ * CLONE_SIGHAND they are shared, and stay so. */
 struct actions {
     uint32_t users;
+    bool is_shared;
     struct action action[LINUX_SIGNALS];
 };
 
@@ -60,15 +62,21 @@ struct alternate_stack {
     uint64_t bytes;
 };
 
-/* One more user of the same; a copy with one (null: of nothing), or null: no
- * frame is left.  `actions` to be dropped may be null. */
-struct actions *actions_use(struct actions *actions);
-struct actions *actions_copy(const struct actions *actions);
+/* With one user; null: no frame is left. */
+struct actions *actions_make(void);
+
+/* The same for a new process, for good if `is_shared`.  Null: no frame is left.
+ */
+struct actions *actions_use(struct process *p, bool is_shared);
+
+/* To be changed.  Null: no frame is left. */
+struct actions *actions_own(struct process *p);
+
+/* `actions` may be null. */
 void actions_drop(struct actions *actions);
 
-/* Before another program runs: what was to be handled is as by default; what
- * others share stays theirs. */
-void actions_execute(struct actions **actions);
+/* Before another program runs: what was to be handled is as by default. */
+void actions_execute(struct process *p);
 
 void pending_end(struct pending *pending);
 

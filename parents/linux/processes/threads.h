@@ -17,6 +17,9 @@ void thread_end(struct thread *t);
 /* The thread of this id; null: there is none. */
 struct thread *thread_find(uint32_t id);
 
+/* Gives it another id. */
+void thread_set_id(struct thread *t, uint32_t id);
+
 /* An id that nobody has. */
 uint32_t process_new_id(void);
 

@@ -167,8 +167,7 @@ static long open_slave(struct pair *pair, struct thread *t, uint64_t flags)
         name->node, &file);
     if (result != 0) { return result; }
     changed(pair->slave);
-    return descriptor_put(t->process->descriptors, file, 0,
-                          flags & LINUX_O_CLOEXEC);
+    return descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
 }
 
 static long master_control(struct file *file, struct thread *t,

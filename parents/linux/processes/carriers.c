@@ -1,0 +1,171 @@
+#include <processes/carriers.h>
+
+#include <calls.h>
+#include <loop.h>
+#include <memory/pool.h>
+#include <processes/process.h>
+
+/* Tables of the nucleus with which a space begins: a small program's. */
+#define TABLES_FIRST 5
+#define IDLE_MOST 16 /* without a space */
+#define IDLE_OF_SPACE_MOST 8
+
+struct thread *thread_of[KERNE_CHILDREN];
+
+static bool is_in_use[KERNE_CHILDREN];
+static struct carrier *idle;
+static unsigned idle_count;
+
+/* ---- making and removing ------------------------------------------------- */
+
+static bool free_number(uint32_t *ret_number)
+{
+    static uint32_t next;
+    for (unsigned i = 0; i < KERNE_CHILDREN; i++) {
+        uint32_t number = next;
+        next = (next + 1) % KERNE_CHILDREN;
+        if (!is_in_use[number]) {
+            *ret_number = number;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool make(struct space *space, struct carrier *ret)
+{
+    static const char digit[] = "0123456789";
+    if (!free_number(&ret->number)) { return false; }
+    const char name[] = { 't', digit[ret->number / 100],
+                          digit[ret->number / 10 % 10], digit[ret->number % 10],
+                          '\0' };
+    struct kerne_creation order = {
+        .name = name,
+        .number = ret->number,
+        .tables = space->reference == 0 ? TABLES_FIRST : 1,
+        .mask = KERNE_MASK_FOREIGN,
+        .windows = space->reference,
+    };
+    if (kerne_create(&order, &ret->reference) != KERNE_r_normal) {
+        return false;
+    }
+    is_in_use[ret->number] = true;
+    ret->buffer = 0;
+    return true;
+}
+
+static void remove_carrier(const struct carrier *c)
+{
+    kerne_remove(c->reference);
+    is_in_use[c->number] = false;
+}
+
+/* ---- lists --------------------------------------------------------------- */
+
+static bool put(struct carrier **list, const struct carrier *c)
+{
+    struct carrier *record = pool_take(sizeof *record);
+    if (record == NULL) { return false; }
+    *record = *c;
+    record->next = *list;
+    *list = record;
+    return true;
+}
+
+static bool take(struct carrier **list, struct carrier *ret)
+{
+    struct carrier *record = *list;
+    if (record == NULL) { return false; }
+    *ret = *record;
+    *list = record->next;
+    pool_return(record, sizeof *record);
+    return true;
+}
+
+/* One that was idle has so many tables as every first one begins with. */
+static bool take_idle(struct space *space, struct carrier *ret)
+{
+    if (space->reference != 0 || !take(&idle, ret)) { return false; }
+    idle_count--;
+    return true;
+}
+
+bool carrier_take(struct thread *t, struct space *space)
+{
+    struct carrier c;
+    bool is_there = space->idle != NULL && space->idle->buffer != 0 &&
+                    take(&space->idle, &c);
+    if (is_there) { space->idle_count--; }
+    if (!is_there && !take_idle(space, &c) && !make(space, &c)) {
+        return false;
+    }
+    if (space->reference == 0) {
+        space->reference = c.reference;
+        space->tables = TABLES_FIRST;
+    }
+    t->reference = c.reference;
+    t->number = c.number;
+    t->buffer = c.buffer;
+    thread_of[c.number] = t;
+    return true;
+}
+
+/* ---- giving back --------------------------------------------------------- */
+
+/* Others use the space.  A spent one goes behind all others. */
+static void leave_others(struct space *space, struct carrier *c)
+{
+    bool is_first = c->reference == space->reference;
+    struct carrier **at = &space->idle;
+    if (c->buffer == 0 && is_first) { kerne_stop(c->reference); }
+    while (c->buffer == 0 && *at != NULL) { at = &(*at)->next; }
+    bool stays =
+        is_first || (c->buffer != 0 && space->idle_count < IDLE_OF_SPACE_MOST);
+    if (stays && put(at, c)) {
+        space->idle_count++;
+    } else {
+        remove_carrier(c);
+    }
+}
+
+/* Nobody uses the space any more: its first one may become idle. */
+static void leave_last(struct space *space, const struct carrier *last)
+{
+    struct carrier c = *last;
+    space_close(space, 0, SPACE_END);
+    do {
+        bool stays = c.reference == space->reference && c.buffer != 0 &&
+                     idle_count < IDLE_MOST &&
+                     kerne_set_claims(c.reference, 0, 0, TABLES_FIRST) ==
+                         KERNE_r_normal &&
+                     put(&idle, &c);
+        if (stays) {
+            idle_count++;
+        } else {
+            remove_carrier(&c);
+        }
+    } while (take(&space->idle, &c));
+    space->reference = 0;
+    space->idle_count = 0;
+}
+
+void carrier_give_back(struct thread *t)
+{
+    struct carrier c = { NULL, t->reference, t->buffer, t->number };
+    thread_of[t->number] = NULL;
+    if (t->space->users == 1) {
+        leave_last(t->space, &c);
+    } else {
+        leave_others(t->space, &c);
+    }
+    t->buffer = 0;
+}
+
+void carrier_begin(struct thread *t)
+{
+    if (t->buffer == 0) {
+        kerne_start(t->reference);
+    } else {
+        loop_again(t);
+    }
+}

@@ -1,0 +1,36 @@
+/*
+ * Carriers: the nucleus's processes, which carry threads.  To make one anew
+ * costs less than to remove one, and both more than to use one again; so who
+ * has lost its thread stays, in its break, until another thread comes.
+ *
+ *   V1  a carrier has the windows of one space, or is idle and has none
+ *   V2  the first of a space's, `reference`, stays as long as the space
+ *   V3  an idle one is in a break that is held; the first of a space's that is
+ *       not is spent: it is stopped, and removed with the space
+ *
+ * No pointer argument may be null.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct space;
+struct thread;
+
+struct carrier {
+    struct carrier *next;
+    uint64_t reference;
+    uint64_t buffer; /* of its break; 0: it is spent */
+    uint32_t number; /* among the nucleus's children */
+};
+
+/* Gives a thread a carrier with the windows of a space.  False: there can be
+ * none. */
+bool carrier_take(struct thread *t, struct space *space);
+
+/* Takes it from a thread, which uses its space still. */
+void carrier_give_back(struct thread *t);
+
+/* The thread goes on from the registers that have been set. */
+void carrier_begin(struct thread *t);
