@@ -66,10 +66,8 @@ static void read_page(struct store *store, struct store_work *work,
     bool is_sequel = store->catalog.ahead[work->entry] == work->segment;
     if (is_sequel && wanted < CACHE_AHEAD) { wanted = CACHE_AHEAD; }
     if (work->kind == STORE_OUTPUT) { wanted = 1; }
-    if (cache_read(store, &store->tables.slots[part->slot],
-                   wanted < left ? (uint32_t)wanted : left)) {
-        work->reading = cache_find(store, store->tables.slots[part->slot]);
-    }
+    work->reading = cache_read(store, &store->tables.slots[part->slot],
+                               wanted < left ? (uint32_t)wanted : left);
 }
 
 /* The part reaches as far as its pages lie side by side in storage. */
@@ -191,16 +189,15 @@ static bool output_pages(struct store *store, struct store_work *work,
     uint64_t bytes =
         store->copy(work, work->done, cache_storage(store, frame), part->bytes);
     count = (uint32_t)(bytes / STORE_PAGE);
-    uint32_t page = 0, left = 0; /* pages that were taken */
-    for (uint32_t i = 0; i < count; i++, page++, left--) {
-        uint32_t before = slots[i];
-        if (left == 0) {
-            left = count - i;
-            page = pages_take(&store->pages, &left);
+    for (uint32_t i = 0, row; i < count; i += row) {
+        row = count - i;
+        uint32_t page = pages_take(&store->pages, &row);
+        cache_dirty_row(store, &frame[i], page, row);
+        for (uint32_t k = i; k < i + row; k++, page++) {
+            uint32_t before = slots[k];
+            slots[k] = page;
+            if (before != 0) { cache_forget(store, before); }
         }
-        slots[i] = page;
-        cache_dirty(store, &frame[i], page);
-        if (before != 0) { cache_forget(store, before); }
     }
     tables_touch_slots(store, part->slot, count);
     return is_short(work, part, (uint64_t)count * STORE_PAGE);

@@ -100,35 +100,26 @@ static bool is_exhausted(const struct cache *cache)
     return cache->dirty + cache->busy >= cache->count;
 }
 
-/* At most so many empty frames side by side; *ret_first is the first.  Returns
- * how many. */
-static uint32_t take(struct store *store, uint32_t count, uint32_t *ret_first)
+struct frame *cache_take(struct store *store, uint32_t *count)
 {
     struct cache *cache = &store->cache;
+    struct frame *frame = NULL;
     uint32_t taken = 0;
     uint32_t tries = is_exhausted(cache) ? 0 : 2 * cache->count;
     for (uint32_t i = 0; taken == 0 && i < tries; i++) {
         if (cache->hand == cache->count) { cache->hand = 0; }
-        uint32_t first = cache->hand;
-        while (taken < count && first + taken < cache->count &&
-               is_to_be_had(&cache->frames[first + taken])) {
-            cache_drop(store, &cache->frames[first + taken++]);
+        uint32_t most = cache->count - cache->hand;
+        frame = &cache->frames[cache->hand];
+        if (most > *count) { most = *count; }
+        while (taken < most && is_to_be_had(&frame[taken])) {
+            cache_drop(store, &frame[taken++]);
         }
-        if (taken == 0 && cache->frames[first].chances > 0) {
-            cache->frames[first].chances--;
-        }
-        *ret_first = first;
+        if (taken == 0 && frame->chances > 0) { frame->chances--; }
         cache->hand += taken == 0 ? 1 : taken;
     }
     cache->is_wanted = cache->is_wanted || taken == 0;
-    return taken;
-}
-
-struct frame *cache_take(struct store *store, uint32_t *count)
-{
-    uint32_t first;
-    *count = take(store, *count, &first);
-    return *count == 0 ? NULL : &store->cache.frames[first];
+    *count = taken;
+    return taken == 0 ? NULL : frame;
 }
 
 void cache_drop(struct store *store, struct frame *frame)
@@ -149,32 +140,40 @@ void cache_dirty(struct store *store, struct frame *frame, uint32_t page)
     frame->state = FRAME_DIRTY;
 }
 
+void cache_dirty_row(struct store *store, struct frame *frame, uint32_t page,
+                     uint32_t count)
+{
+    store->cache.dirty += count;
+    for (uint32_t i = 0; i < count; i++) {
+        enter(&store->cache, &frame[i], page + i);
+        frame[i].state = FRAME_DIRTY;
+    }
+}
+
 void cache_forget(struct store *store, uint32_t page)
 {
     struct frame *frame = cache_find(store, page);
-    if (frame == NULL) {
-        pages_release(&store->pages, page);
-    } else if (frame->state != FRAME_READING && !frame->is_writing) {
-        cache_drop(store, frame);
-        pages_release(&store->pages, page);
-    } else {
+    if (frame != NULL && (frame->state == FRAME_READING || frame->is_writing)) {
         if (frame->state == FRAME_DIRTY) {
             frame->state = FRAME_CLEAN;
             store->cache.dirty--;
         }
         frame->is_doomed = true;
+        return;
     }
+    if (frame != NULL) { cache_drop(store, frame); }
+    pages_release(&store->pages, page);
 }
 
 /* ---- transfers ----------------------------------------------------------- */
 
-bool cache_read(struct store *store, const uint32_t *slots, uint32_t count)
+struct frame *cache_read(struct store *store, const uint32_t *slots,
+                         uint32_t count)
 {
     struct cache *cache = &store->cache;
     struct transfer *transfer = disk_transfer(store);
-    uint32_t first;
     uint32_t wanted = 1;
-    if (transfer == NULL) { return false; }
+    if (transfer == NULL) { return NULL; }
     if (count > CACHE_RUN) { count = CACHE_RUN; }
     if (cache->cautious > 0) {
         cache->cautious--;
@@ -184,22 +183,20 @@ bool cache_read(struct store *store, const uint32_t *slots, uint32_t count)
            cache_find(store, slots[wanted]) == NULL) {
         wanted++;
     }
-    wanted = take(store, wanted, &first);
-    if (wanted == 0) { return false; }
+    struct frame *frame = cache_take(store, &wanted);
+    if (frame == NULL) { return NULL; }
     for (uint32_t i = 0; i < wanted; i++) {
-        struct frame *frame = &cache->frames[first + i];
-        enter(cache, frame, slots[i]);
-        frame->state = FRAME_READING;
-        frame->is_unused = true;
-        frame->chances = 1;
+        enter(cache, &frame[i], slots[i]);
+        frame[i].state = FRAME_READING;
+        frame[i].is_unused = true;
+        frame[i].chances = 1;
     }
     cache->busy += wanted;
     transfer->user = TRANSFER_OF_CACHE;
-    transfer->frame = first;
+    transfer->frame = number_of(cache, frame);
     disk_begin(store, transfer, TRANSFER_READ, slots[0],
-               wanted * STORE_PAGE_SEGMENTS,
-               cache_storage(store, &cache->frames[first]));
-    return true;
+               wanted * STORE_PAGE_SEGMENTS, cache_storage(store, frame));
+    return frame;
 }
 
 static bool is_to_be_written(const struct frame *frame)

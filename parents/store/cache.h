@@ -68,8 +68,10 @@ uint32_t cache_row(struct store *store, struct frame *frame,
                    const uint32_t *slots, uint32_t count);
 
 /* Begins to read a page that is in no frame, and up to `count` side by side as
- * slots have them.  False: no frame or no transfer is free. */
-bool cache_read(struct store *store, const uint32_t *slots, uint32_t count);
+ * slots have them: the frame that it comes to.  Null: no frame or no transfer
+ * is free. */
+struct frame *cache_read(struct store *store, const uint32_t *slots,
+                         uint32_t count);
 
 /* At most so many empty frames side by side, and how many; null: none can be
  * had now. */
@@ -77,6 +79,10 @@ struct frame *cache_take(struct store *store, uint32_t *count);
 
 /* The frame, which has a page or is empty, gets this one, and is dirty. */
 void cache_dirty(struct store *store, struct frame *frame, uint32_t page);
+
+/* Empty frames get so many pages, side by side, and are dirty. */
+void cache_dirty_row(struct store *store, struct frame *frame, uint32_t page,
+                     uint32_t count);
 
 /* Drops what a frame has, which no transfer needs. */
 void cache_drop(struct store *store, struct frame *frame);

@@ -68,16 +68,6 @@ uint32_t pages_take(struct pages *pages, uint32_t *count)
     return page;
 }
 
-void pages_release(struct pages *pages, uint32_t page)
-{
-    put(pages->live, page, false);
-    if (is_in(pages->durable, page)) {
-        pages->leaving++;
-    } else {
-        pages->free++;
-    }
-}
-
 void pages_settle(struct pages *pages)
 {
     memcpy(pages->durable, pages->live, pages_bytes(pages->count));

@@ -36,11 +36,19 @@ bool pages_claim(struct pages *pages, uint32_t page);
  * possible: the first, and how many.  There must be one. */
 uint32_t pages_take(struct pages *pages, uint32_t *count);
 
-void pages_release(struct pages *pages, uint32_t page);
-
 static inline bool pages_is_fresh(const struct pages *pages, uint32_t page)
 {
     return !(pages->durable[page / 64] >> page % 64 & 1);
+}
+
+static inline void pages_release(struct pages *pages, uint32_t page)
+{
+    pages->live[page / 64] &= ~(UINT64_C(1) << page % 64);
+    if (pages_is_fresh(pages, page)) {
+        pages->free++;
+    } else {
+        pages->leaving++;
+    }
 }
 
 /* What is live is durable, and nothing else. */

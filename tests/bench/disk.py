@@ -14,6 +14,7 @@ alone and beside one who reads much.
 """
 import collections
 import os
+import re
 import tempfile
 
 import boot
@@ -39,6 +40,7 @@ SETUPS = {
                    ()),
 }
 PAID = ("input_64k_of_eight", "input_4k_ahead", "input_4k_random")
+FIGURE = re.compile(r"^bench (\S+) (\d+)", re.MULTILINE)
 BOOTS = 3
 TRACED_KIB = 256
 DISK_BYTES = 64 << 20
@@ -66,15 +68,29 @@ def command(setup, words):
     return COMMAND.format(setup.client, setup.size, words, started)
 
 
-def figures(setup, made, words, what="measure"):
-    """The lines that begin with `bench`, and all that was said."""
+def run(setup, made, words, what):
+    """The figures that are told, by name, and all that was said."""
     lines = []
     with machine.Machine(machine.command(KERNEL, made, icount=machine.EXACT,
                                          more=words), DEADLINE) as computer:
         typist = dialogue.Typist(computer, show=lines.append)
         typist.line(command(setup, what))
         typist.line(f"wait {setup.client} finished")
-    return [line for line in lines if line.startswith("bench ")], lines
+    return {name: int(value) for name, value in FIGURE.findall(
+        "\n".join(lines))}, lines
+
+
+def figures(setup, what, folder):
+    """The best of some boots, which is printed: how many requests the disk has
+    done when it interrupts is the host's doing."""
+    best = {}
+    for _ in range(BOOTS):
+        found, said = run(setup, *make(folder, setup.programs), what)
+        for name, value in found.items():
+            best[name] = min(value, best.get(name, value))
+    for name, value in best.items():
+        print(f"bench {name} {value} instructions")
+    return best, said
 
 
 def whose(stretch, programs):
@@ -108,11 +124,9 @@ def parts(log, programs):
 
 
 def measure(writer, label, setup, folder):
-    made, words = make(folder, setup.programs)
-    found, said = figures(setup, made, words)
-    for line in found:
-        print(line)
+    found, said = figures(setup, "measure", folder)
     writer.point(len(found) == setup.figures, f"bench.{label}", said)
+    made, words = make(folder, setup.programs)
     programs = {name: origin.Program(elf(program))
                 for name, program in setup.programs.items()}
     at = origin.Program(KERNEL).address["time_set_share"]
@@ -132,18 +146,10 @@ def measure(writer, label, setup, folder):
 def pays(writer, setup, folder):
     """A small reader beside a heavy one pays for its own only: at most a
     twentieth more than alone; or some less, since the interrupts that it
-    waits for are the driver's to pay then.  The best of some boots, since idle
-    time makes work."""
+    waits for are the driver's to pay then."""
     for pace in PAID:
-        best = {}
-        for _ in range(BOOTS):
-            found, said = figures(setup, *make(folder, setup.programs),
-                                  f"pays {pace}")
-            for _, name, value, _ in map(str.split, found):
-                best[name] = min(int(value), best.get(name, int(value)))
-        for name, value in best.items():
-            print(f"bench {name} {value} instructions")
-        alone, beside = (best.get(f"store.small.{pace}.{how}", 0)
+        found, said = figures(setup, f"pays {pace}", folder)
+        alone, beside = (found.get(f"store.small.{pace}.{how}", 0)
                          for how in ("alone", "beside"))
         writer.point(0 < alone * 0.85 <= beside <= alone * 1.05,
                      f"bench.store.small_pays_for_its_own.{pace}", said)

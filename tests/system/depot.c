@@ -5,14 +5,14 @@
  * way, after which no word may change that was written over their storage.
  */
 #include "../bench/pace.h"
+#include "driven.h"
 
 #include <orders.h>
 #include <stdio.h>
 
 #define DRIVER_AT UINT64_C(0x90000000) /* where the driver has the run */
-#define DRIVER_BYTES (1280 * 1024)
-#define RUN_PAGES 161     /* the last is for orders */
-#define PART PACE_REQUEST /* bytes: as many as there can be */
+#define RUN_PAGES 161                  /* the last is for orders */
+#define PART PACE_REQUEST              /* bytes: as many as there can be */
 #define FLIGHT 20 /* requests: as many as the driver has slots, and some */
 #define SLOTS 16
 #define FIRST 4096 /* segment of what is read and written */
@@ -31,24 +31,20 @@ static void say(const char *what, bool is_good)
 static void start_driver(void)
 {
     char command[KERNE_ARGUMENT_BYTES];
-    uint64_t left;
     struct device *device = device_of_kind(&depot.devices, DEVICE_DISK);
-    struct child_order order = {
-        .name = "disk",
-        .bytes = DRIVER_BYTES,
-        .buffers = 8,
-        .mask = depot.mask,
-        .device_tree = depot.start->device_tree,
-    };
-    order.tables = child_tables(&order) + 3;
     snprintf(command, sizeof command, "disk run=0x%lx pages=%lu at=0x%lx",
              (unsigned long)run.first, (unsigned long)run.pages,
              (unsigned long)DRIVER_AT);
-    driver = parent_make(&depot, command, &order);
-    if (device == NULL || driver == NULL ||
-        kerne_map(driver->reference, DRIVER_AT, run.first, run.pages,
-                  KERNE_READ | KERNE_WRITE, &left) != KERNE_r_normal ||
-        !child_lend(&depot, driver, device) || !child_start(&depot, driver)) {
+    driver =
+        driven_make(&(struct driven){ .parent = &depot,
+                                      .command = command,
+                                      .mask = depot.mask,
+                                      .device_tree = depot.start->device_tree,
+                                      .at = DRIVER_AT,
+                                      .from = run.first,
+                                      .pages = run.pages });
+    if (device == NULL || !child_lend(&depot, driver, device) ||
+        !child_start(&depot, driver)) {
         kerne_give_up("there is no driver: %s", depot.refusal);
     }
 }

@@ -6,6 +6,7 @@
  * device does.
  */
 #include "../../children/drivers/disk/registers.h"
+#include "driven.h"
 
 #include <segments.h>
 #include <skeleton.h>
@@ -14,7 +15,6 @@
 #define DEVICE_AT UINT64_C(0x10008000) /* a slot in the device tree */
 #define LINE "line8"
 #define QUEUE 16
-#define DRIVER_BYTES (1280 * 1024)
 #define REQUEST_BYTES (2 * KERNE_SEGMENT)
 
 static struct parent impostor;
@@ -166,20 +166,14 @@ static void set_outcome(uint8_t outcome)
 
 static void start_driver(void)
 {
-    uint64_t left;
-    struct child_order order = {
-        .name = "disk",
-        .bytes = DRIVER_BYTES,
-        .buffers = 8,
-        .mask = impostor.mask & ~withheld,
-        .device_tree = tree,
-    };
-    order.tables = child_tables(&order) + 3;
-    driver = parent_make(&impostor, "disk", &order);
-    if (driver == NULL ||
-        kerne_map(driver->reference, DEVICE_AT, (uint64_t)registers, 1,
-                  KERNE_READ | KERNE_WRITE, &left) != KERNE_r_normal ||
-        !child_start(&impostor, driver)) {
+    driver = driven_make(&(struct driven){ .parent = &impostor,
+                                           .command = "disk",
+                                           .mask = impostor.mask & ~withheld,
+                                           .device_tree = tree,
+                                           .at = DEVICE_AT,
+                                           .from = (uint64_t)registers,
+                                           .pages = 1 });
+    if (!child_start(&impostor, driver)) {
         kerne_give_up("there is no driver: %s", impostor.refusal);
     }
 }

@@ -269,23 +269,25 @@ static void begin_order(struct list *list, unsigned number, unsigned slot)
     }
 }
 
-/* As many as there are slots for. */
-static void begin_orders(void)
+/* As many as there are slots for.  True: all. */
+static bool begin_list(struct list *list)
 {
-    is_waiting = false;
-    for (struct list *list = lists; list < lists + KERNE_ORDERS; list++) {
-        for (unsigned i = 0; list->waiting >> i != 0; i++) {
-            uint32_t order = UINT32_C(1) << i;
-            if (!(list->waiting & order)) { continue; }
-            unsigned slot = device_free_slot();
-            if (missing == NULL && slot == DEVICE_SLOTS) {
-                is_waiting = true;
-                return;
-            }
-            list->waiting &= ~order;
-            begin_order(list, i, slot);
-        }
+    for (unsigned i = 0; list->waiting >> i != 0; i++) {
+        uint32_t order = UINT32_C(1) << i;
+        if (!(list->waiting & order)) { continue; }
+        unsigned slot = device_free_slot();
+        if (missing == NULL && slot == DEVICE_SLOTS) { return false; }
+        list->waiting &= ~order;
+        begin_order(list, i, slot);
     }
+    return true;
+}
+
+static void begin_waiting(void)
+{
+    struct list *list = lists;
+    while (list < lists + KERNE_ORDERS && begin_list(list)) { list++; }
+    is_waiting = list < lists + KERNE_ORDERS;
 }
 
 static void take_orders(const struct kerne_received *message)
@@ -318,7 +320,7 @@ static void take_orders(const struct kerne_received *message)
     }
     list->buffer = message->buffer;
     is_paid = true;
-    begin_orders();
+    is_waiting = is_waiting || !begin_list(list);
 }
 
 static void sense(const struct kerne_received *message)
@@ -363,7 +365,7 @@ static void take_answer(uint64_t buffer, uint64_t result)
             }
         }
     }
-    if (is_waiting) { begin_orders(); }
+    if (is_waiting) { begin_waiting(); }
 }
 
 /* The next answer; messages stay in the queue. */
