@@ -22,25 +22,44 @@ static bool is_meant(const struct process *p, const struct wanted *w)
            (w->kind == P_PGID && p->group == w->id);
 }
 
-/* The zombie; null: there is none, and *ret_any says whether one may come. */
+/* Has it something to tell that is asked for? */
+static bool has_news(const struct process *p, uint64_t options)
+{
+    return p->threads == NULL ? options & WEXITED
+           : p->is_stopped    ? options & WUNTRACED && !p->is_stop_told
+                              : options & WCONTINUED && !p->is_continue_told &&
+                                 p->status == LINUX_IS_CONTINUED;
+}
+
+/* Who has; null: nobody, and *ret_any says whether one may come. */
 static struct process *find(struct process *parent, const struct wanted *w,
-                            bool *ret_any)
+                            uint64_t options, bool *ret_any)
 {
     struct process *p = parent->first_child;
     *ret_any = false;
     for (; p != NULL; p = p->next_sibling) {
         if (!is_meant(p, w)) { continue; }
         *ret_any = true;
-        if (p->threads == NULL) { return p; }
+        if (has_news(p, options)) { return p; }
     }
     return NULL;
+}
+
+/* A zombie goes. */
+static void told(struct process *p)
+{
+    if (p->threads == NULL) {
+        process_forget(p);
+    } else {
+        *(p->is_stopped ? &p->is_stop_told : &p->is_continue_told) = true;
+    }
 }
 
 static long wait_for(struct thread *t, const struct wanted *w, uint64_t options,
                      struct process **ret_process)
 {
     bool may_come;
-    *ret_process = find(t->process, w, &may_come);
+    *ret_process = find(t->process, w, options, &may_come);
     if (*ret_process != NULL) { return 0; }
     if (!may_come) { return -LINUX_ECHILD; }
     return options & WNOHANG ? 0 : wait_on(t, &t->process->children);
@@ -58,7 +77,7 @@ long call_wait4(struct thread *t, const uint64_t *a)
     if (id > 0) { wanted = (struct wanted){ P_PID, (uint32_t)id }; }
     if (id == 0) { wanted = (struct wanted){ P_PGID, t->process->group }; }
     if (id < -1) { wanted = (struct wanted){ P_PGID, (uint32_t)-id }; }
-    long result = wait_for(t, &wanted, a[2], &p);
+    long result = wait_for(t, &wanted, a[2] | WEXITED, &p);
     if (result != 0 || p == NULL) { return result; }
     result = user_write_if(t->space, a[1], &p->status, sizeof p->status);
     if (result == 0) {
@@ -66,7 +85,7 @@ long call_wait4(struct thread *t, const uint64_t *a)
     }
     if (result != 0) { return result; }
     result = p->id;
-    process_forget(p);
+    told(p);
     return result;
 }
 
@@ -74,10 +93,15 @@ static void fill_info(const struct process *p, struct siginfo *info)
 {
     int signal = p->status & 0x7f;
     *info = (struct siginfo){ .signal = LINUX_SIGCHLD };
+    info->sender.process = (int32_t)p->id;
+    if (p->threads != NULL) {
+        info->code = p->is_stopped ? LINUX_CLD_STOPPED : LINUX_CLD_CONTINUED;
+        info->sender.status = p->is_stopped ? p->status >> 8 : LINUX_SIGCONT;
+        return;
+    }
     info->code = signal == 0        ? CLD_EXITED
                  : p->status & 0x80 ? CLD_DUMPED
                                     : CLD_KILLED;
-    info->sender.process = (int32_t)p->id;
     info->sender.status = signal == 0 ? p->status >> 8 & 0xff : signal;
 }
 
@@ -101,7 +125,7 @@ long call_waitid(struct thread *t, const uint64_t *a)
     if (result == 0) {
         result = user_write_if(t->space, a[4], usage, sizeof usage);
     }
-    if (result == 0 && p != NULL && !(a[3] & WNOWAIT)) { process_forget(p); }
+    if (result == 0 && p != NULL && !(a[3] & WNOWAIT)) { told(p); }
     return result;
 }
 

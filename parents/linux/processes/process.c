@@ -235,6 +235,36 @@ void process_release_parent(struct process *p)
     p->borrower = NULL;
 }
 
+bool process_group_is_orphaned(uint32_t group)
+{
+    for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
+        const struct process *parent = p->parent;
+        if (p->group == group && p->threads != NULL && parent != NULL &&
+            parent->threads != NULL && parent->group != group &&
+            parent->session == p->session) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A stopped group that nobody could let go on any more is ended, or does. */
+static void release_orphans(const struct process *parent)
+{
+    const struct process *child = parent->first_child;
+    while (child != NULL && !(child->threads != NULL && child->is_stopped &&
+                              child->group != parent->group &&
+                              process_group_is_orphaned(child->group))) {
+        child = child->next_sibling;
+    }
+    if (child != NULL) {
+        uint32_t group = child->group;
+        signal_group(group, LINUX_SIGHUP);
+        signal_group(group, LINUX_SIGCONT);
+        release_orphans(parent);
+    }
+}
+
 /* Zombies among its children are told to whom they now belong to. */
 static void give_children_away(struct process *p)
 {
@@ -270,6 +300,7 @@ static void become_zombie(struct process *p, int32_t status)
         first = NULL;
         return;
     }
+    release_orphans(p);
     give_children_away(p);
     process_tell_parent(p);
 }

@@ -45,7 +45,8 @@ struct process {
     bool has_executed; /* since its fork */
     int32_t status;    /* as wait4 tells it */
     int32_t exit_signal;
-    bool is_stopped, is_stop_told, is_continue_told;
+    bool is_stopped; /* its threads are; signals wait until it goes on */
+    bool is_stop_told, is_continue_told;
     struct node *program; /* /proc/self/exe; null: none */
     char name[PROCESS_NAME_BYTES];
     struct scope *scope;
@@ -115,6 +116,10 @@ struct process *process_find(uint32_t id);
 
 /* All of them, one behind the other (null: the first); null: no more. */
 struct process *process_next(const struct process *before);
+
+/* Nobody of the group has a parent outside of it, in the session: who could let
+ * it go on? */
+bool process_group_is_orphaned(uint32_t group);
 
 /* Ends one thread: the last one ends the process with this status. */
 void thread_exit(struct thread *t, int32_t status);

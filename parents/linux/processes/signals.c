@@ -9,10 +9,10 @@
 #include <program.h>
 #include <string.h>
 
-enum { SA_NODEFER = 0x40000000, SA_ONSTACK = 0x08000000 };
+enum { SA_NOCLDSTOP = 1, SA_NODEFER = 0x40000000, SA_ONSTACK = 0x08000000 };
 enum { SA_RESETHAND = (int)0x80000000, SA_RESTART = 0x10000000 };
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
-enum { SI_USER = 0, SI_TKILL = -6 };
+enum { SI_USER = 0, SI_TKILL = -6, SI_KERNEL = 0x80 };
 enum { SS_ONSTACK = 1, SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
 
 /* ---- what is wanted ------------------------------------------------------ */
@@ -103,6 +103,10 @@ static bool is_stop(int signal)
     return signal >= LINUX_SIGSTOP && signal <= LINUX_SIGTTOU;
 }
 
+#define STOPS                                              \
+    (SIGSET_OF(LINUX_SIGSTOP) | SIGSET_OF(LINUX_SIGTSTP) | \
+     SIGSET_OF(LINUX_SIGTTIN) | SIGSET_OF(LINUX_SIGTTOU))
+
 static bool is_ignored(const struct process *p, int signal)
 {
     uint64_t handler = p->actions == NULL
@@ -152,14 +156,14 @@ static void take(struct pending *pending, int signal, struct siginfo *ret_info)
     }
 }
 
+/* Of one that is stopped, none is. */
 static sigset due(const struct thread *t)
 {
+    if (t->process->is_stopped) { return 0; }
     return (t->pending.set | t->process->pending.set) & ~t->blocked;
 }
 
 bool signal_is_due(const struct thread *t) { return due(t) != 0; }
-
-/* ---- sending ------------------------------------------------------------- */
 
 /* One that runs is looked at when it next breaks. */
 static void attract(struct thread *t)
@@ -168,27 +172,120 @@ static void attract(struct thread *t)
     thread_wake(t);
 }
 
-/* Nothing holds it up; but the process whose call is being run ends when that
- * is done. */
-static bool is_killed(struct process *p, const struct siginfo *info)
+/* ---- stopping and going on ----------------------------------------------- */
+
+/* Its parent is told, unless it does not want to be. */
+static void tell_parent(struct process *p, int code, int status)
 {
-    bool is_kill = info->signal == LINUX_SIGKILL;
-    if (is_kill && p != loop_process()) { process_exit(p, LINUX_SIGKILL); }
-    return is_kill && p != loop_process();
+    struct siginfo info = { .signal = LINUX_SIGCHLD, .code = code };
+    struct process *parent = p->parent;
+    if (parent == NULL || parent->actions == NULL) { return; }
+    info.sender.process = (int32_t)p->id;
+    info.sender.status = status;
+    if (!(parent->actions->action[LINUX_SIGCHLD - 1].flags & SA_NOCLDSTOP)) {
+        signal_process(parent, &info);
+    }
+    queue_wake(&parent->children);
+}
+
+/* Its threads are taken out of running where they are; their calls may come to
+ * an end meanwhile, but not they themselves behind them. */
+static void stop(struct process *p, int signal)
+{
+    if (p->is_stopped ||
+        (signal != LINUX_SIGSTOP && process_group_is_orphaned(p->group))) {
+        return;
+    }
+    loop_flush();
+    p->is_stopped = true;
+    p->is_stop_told = false;
+    p->status = signal << 8 | LINUX_IS_STOPPED;
+    for (struct thread *t = p->threads; t != NULL; t = t->next) {
+        kerne_stop(t->reference);
+    }
+    tell_parent(p, LINUX_CLD_STOPPED, signal);
+}
+
+static void go_on(struct process *p)
+{
+    if (!p->is_stopped) { return; }
+    p->is_stopped = p->is_continue_told = false;
+    p->status = LINUX_IS_CONTINUED;
+    for (struct thread *t = p->threads; t != NULL; t = t->next) {
+        kerne_start(t->reference);
+        if (signal_is_due(t)) { attract(t); }
+    }
+    tell_parent(p, LINUX_CLD_CONTINUED, LINUX_SIGCONT);
+}
+
+static void forget(struct process *p, sigset set)
+{
+    struct siginfo info;
+    for (int signal = 1; signal <= LINUX_SIGNALS; signal++) {
+        if (!(set & SIGSET_OF(signal))) { continue; }
+        take(&p->pending, signal, &info);
+        for (struct thread *t = p->threads; t != NULL; t = t->next) {
+            take(&t->pending, signal, &info);
+        }
+    }
+}
+
+/* A signal to go on takes back those to stop, and the other way round. */
+static void prepare(struct process *p, int signal)
+{
+    if (signal == LINUX_SIGCONT) {
+        forget(p, STOPS);
+        go_on(p);
+    } else if (is_stop(signal)) {
+        forget(p, SIGSET_OF(LINUX_SIGCONT));
+    }
+}
+
+/* ---- sending ------------------------------------------------------------- */
+
+/* What stops or ends a process by default does so at once, even if it computes;
+ * but that whose call is being run, when that is done. */
+static bool acts_at_once(struct process *p, int signal)
+{
+    const struct thread *t = p->threads;
+    if (p == loop_process() ||
+        p->actions->action[signal - 1].handler != SIGNAL_DEFAULT ||
+        (p->is_stopped && signal != LINUX_SIGKILL)) {
+        return false;
+    }
+    while (t != NULL && t->blocked & SIGSET_OF(signal)) { t = t->next; }
+    return t != NULL;
+}
+
+static void act(struct process *p, int signal)
+{
+    if (is_stop(signal)) {
+        stop(p, signal);
+    } else {
+        process_exit(p, signal);
+    }
 }
 
 void signal_thread(struct thread *t, const struct siginfo *info)
 {
-    if (is_killed(t->process, info)) { return; }
+    prepare(t->process, info->signal);
     if (is_ignored(t->process, info->signal)) { return; }
+    if (acts_at_once(t->process, info->signal) &&
+        !(t->blocked & SIGSET_OF(info->signal))) {
+        act(t->process, info->signal);
+        return;
+    }
     note(&t->pending, info);
     if (signal_is_due(t)) { attract(t); }
 }
 
 void signal_process(struct process *p, const struct siginfo *info)
 {
-    if (p->threads == NULL || is_ignored(p, info->signal) ||
-        is_killed(p, info)) {
+    if (p->threads == NULL) { return; }
+    prepare(p, info->signal);
+    if (is_ignored(p, info->signal)) { return; }
+    if (acts_at_once(p, info->signal)) {
+        act(p, info->signal);
         return;
     }
     note(&p->pending, info);
@@ -197,15 +294,33 @@ void signal_process(struct process *p, const struct siginfo *info)
     if (signal_is_due(t)) { attract(t); }
 }
 
+/* Those of a group, or (0) all but the first and one more; of the last call.
+ * One that ends may take others with it. */
+static uint32_t meant[KERNE_CHILDREN];
+
+static unsigned find_meant(uint32_t group, const struct process *but)
+{
+    unsigned count = 0;
+    for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
+        bool is_meant =
+            group != 0 ? p->group == group : p->id != LINUX_INIT && p != but;
+        if (is_meant && count < KERNE_CHILDREN) { meant[count++] = p->id; }
+    }
+    return count;
+}
+
+static void send_to_meant(unsigned count, const struct siginfo *info)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct process *p = process_find(meant[i]);
+        if (p != NULL) { signal_process(p, info); }
+    }
+}
+
 void signal_group(uint32_t group, int signal)
 {
-    struct siginfo info = { .signal = signal, .code = SI_USER };
-    struct process *next = process_next(NULL);
-    while (next != NULL) {
-        struct process *p = next;
-        next = process_next(p);
-        if (p->group == group) { signal_process(p, &info); }
-    }
+    struct siginfo info = { .signal = signal, .code = SI_KERNEL };
+    send_to_meant(find_meant(group, NULL), &info);
 }
 
 /* ---- delivering ---------------------------------------------------------- */
@@ -300,9 +415,11 @@ static long deliver(struct thread *t, const struct siginfo *info, long value,
     struct action *action = &t->process->actions->action[info->signal - 1];
     struct kerne_register_file file;
     if (is_ignored(t->process, info->signal)) { return 0; }
-    if (action->handler == SIGNAL_DEFAULT) {
-        return is_stop(info->signal) ? 0 : die(t, info->signal);
+    if (action->handler == SIGNAL_DEFAULT && is_stop(info->signal)) {
+        stop(t->process, info->signal);
+        return 0;
     }
+    if (action->handler == SIGNAL_DEFAULT) { return die(t, info->signal); }
     bool restarts = action->flags & SA_RESTART;
     kerne_read_registers(t->reference, &file);
     if (is_call) { after_call(t, value, restarts, &file); }
@@ -475,18 +592,9 @@ static long send_to(struct process *p, int signal, const struct siginfo *info)
 static long send_to_all(struct thread *t, uint32_t group, int signal,
                         const struct siginfo *info)
 {
-    bool is_found = false;
-    struct process *next = process_next(NULL);
-    while (next != NULL) {
-        struct process *p = next;
-        next = process_next(p);
-        bool is_meant = group != 0 ? p->group == group
-                                   : p->id != LINUX_INIT && p != t->process;
-        if (!is_meant) { continue; }
-        is_found = true;
-        if (signal != 0) { signal_process(p, info); }
-    }
-    return is_found ? 0 : -LINUX_ESRCH;
+    unsigned count = find_meant(group, t->process);
+    if (signal != 0) { send_to_meant(count, info); }
+    return count > 0 ? 0 : -LINUX_ESRCH;
 }
 
 long call_kill(struct thread *t, const uint64_t *a)

@@ -16,6 +16,12 @@ typedef uint64_t sigset;
 struct thread;
 struct process;
 
+/* Of a process that is stopped, in the lower half of its status; the status of
+ * one that goes on; and what SIGCHLD says then. */
+#define LINUX_IS_STOPPED 0x7f
+#define LINUX_IS_CONTINUED 0xffff
+enum { LINUX_CLD_STOPPED = 5, LINUX_CLD_CONTINUED };
+
 struct action {
     uint64_t handler; /* SIGNAL_DEFAULT, SIGNAL_IGNORE, or an address */
     uint64_t flags;

@@ -78,20 +78,6 @@ static void control(struct terminal *terminal, const struct process *leader)
     terminal->foreground = leader->group;
 }
 
-/* Nobody of the group has a parent outside of it, in the session: who could
- * let it go on? */
-static bool is_orphaned(uint32_t group)
-{
-    for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
-        const struct process *parent = p->parent;
-        if (p->group == group && p->threads != NULL && parent != NULL &&
-            parent->group != group && parent->session == p->session) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool is_deaf_to(const struct thread *t, int signal)
 {
     uint64_t handler = t->process->actions->action[signal - 1].handler;
@@ -109,7 +95,7 @@ static long may(const struct terminal *terminal, struct thread *t, int signal)
     if (is_deaf_to(t, signal)) {
         return signal == LINUX_SIGTTIN ? -LINUX_EIO : 0;
     }
-    if (is_orphaned(p->group)) { return -LINUX_EIO; }
+    if (process_group_is_orphaned(p->group)) { return -LINUX_EIO; }
     signal_group(p->group, signal);
     return CALL_RESTART;
 }
