@@ -122,6 +122,11 @@ def options():
                         help="compile this program, a parent or a child, and "
                         "put it into the image too; NAME=FILE.c,FILE.c for one "
                         "of several files; may be repeated")
+    parser.add_argument("--compile", metavar="FILE.c", action="append",
+                        dest="compiled", default=[],
+                        help="compile this program, written as for --with, "
+                        "into NAME.elf in this folder, and boot nothing; "
+                        "tools/store.py puts that on a disk; may be repeated")
     parser.add_argument("--linux", metavar="PACKAGE", nargs="*",
                         help="Linux programs: fetch them from Debian, with "
                         "these packages beside the usual ones, put their files "
@@ -324,6 +329,7 @@ def main():
     build = builder.folder()
     look(chosen, build)
     chosen.programs = [with_program.wanted(word) for word in chosen.sources]
+    compiled = [with_program.wanted(word) for word in chosen.compiled]
     chosen.words = [word for text in chosen.qemu
                     for word in words_for_qemu(text)]
     if chosen.linux is not None:
@@ -341,6 +347,9 @@ def main():
         targets = [] if chosen.image else TARGETS
         if not builder.make(build, targets):
             return 1
+    if compiled:
+        with_program.write(build, compiled, cross.STRIP)
+        return 0
     if chosen.checks is None:
         chosen.checks = builder.option(build, "checks")
     status = boot(chosen, build)

@@ -108,6 +108,17 @@ def make(build, sources, folder, more):
     return program
 
 
+def write(build, programs, strip):
+    """Each as a file NAME.elf here, for a boot image or a disk of the store."""
+    for name, sources in programs:
+        path = name + ".elf"
+        with tempfile.TemporaryDirectory() as folder:
+            data = image.contents(make(build, sources, folder, ()), strip)
+        with open(path, "wb") as file:
+            file.write(data)
+        manners.tell(f"{manners.shown(path)} is written: {len(data)} bytes.")
+
+
 def kept(build, name):
     """Where a program stays, with what debuggers need."""
     return os.path.join(build, "with", name.replace("/", "_") + ".elf")

@@ -35,18 +35,20 @@ enum kerne_backing_operation {
     KERNE_BACKING_GIVE = 54, /* by the store's parent, as the next */
     KERNE_BACKING_TAKE_BACK = 56,
     KERNE_BACKING_ACCOUNT = 58,
+    KERNE_BACKING_READ = 60, /* input from an area that is not in use */
 };
 
 /* Words of messages: the name is in 1 and 2. */
 #define KERNE_WORD_NAME 1
-#define KERNE_WORD_NEW_NAME 3 /* and 4: of rename */
-#define KERNE_WORD_USER 3     /* and 4: of include and exclude */
-#define KERNE_WORD_SIZE 3     /* of create, size and give, in segments */
-#define KERNE_WORD_FLAGS 4    /* of create, and of mark: all anew */
-#define KERNE_WORD_ENTRIES 4  /* of give */
-#define KERNE_WORD_NUMBER 3   /* of use and release */
-#define KERNE_WORD_MODE 4     /* of use */
-#define KERNE_WORD_CURSOR 1   /* of list, and of its answer */
+#define KERNE_WORD_NEW_NAME 3  /* and 4: of rename */
+#define KERNE_WORD_USER 3      /* and 4: of include and exclude */
+#define KERNE_WORD_SIZE 3      /* of create, size and give, in segments */
+#define KERNE_WORD_FLAGS 4     /* of create, and of mark: all anew */
+#define KERNE_WORD_ENTRIES 4   /* of give */
+#define KERNE_WORD_NUMBER 3    /* of use and release */
+#define KERNE_WORD_MODE 4      /* of use */
+#define KERNE_WORD_CURSOR 1    /* of list, and of its answer */
+#define KERNE_WORD_READ_NAME 4 /* and 5: of read; else as input */
 
 /* Words of the answers to create, look up and list: an area. */
 enum kerne_backing_area_word {

@@ -13,13 +13,14 @@
  *         return parent_serve(&mine);
  *     }
  *
- * The parts are in six rooms:
+ * The parts are in seven rooms:
  *
  *     have/     what a parent has: storage, accounts, image, devices
  *     make/     how it makes children, and why it cannot
  *     serve/    what it does with their messages, breaks and ends
  *     pager/    how they have more storage than it has
  *     talk/     its console, and the words of its operator
+    catalog/  what it asks of a store, and how it loads programs from there
  *     inspect/  what it shows of its children
  *
  *   P1  it waits for nothing that a child can withhold

@@ -71,7 +71,7 @@ bool do_remove(void)
 {
     struct child *child = control_chosen();
     if (child != NULL && child->is_own) { child = control_changeable(); }
-    return child != NULL && family_remove(child);
+    return child != NULL && done(family_remove(child));
 }
 
 /* ---- names -------------------------------------------------------------- */

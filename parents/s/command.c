@@ -109,7 +109,7 @@ bool command_perform(void)
         !is_command(behind)) {
         return refuse_word(words_take(&s.line));
     }
-    s.command = command->name;
+    s.command = s.catalog.command = command->name;
     return command->perform();
 }
 

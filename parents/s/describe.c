@@ -45,10 +45,7 @@ struct child_order describe_order(const struct description *d)
 
 bool describe_is_name(const char *name)
 {
-    return text_is_name(name) ||
-           refuse("name ill-formed: `%s`; a name has at most 15 of a-z 0-9 - _ "
-                  "and begins with a letter",
-                  name);
+    return done(child_is_name(&s.parent, name));
 }
 
 bool describe_name_is_free(const char *name)
@@ -73,7 +70,8 @@ bool describe_name_is_free(const char *name)
 bool describe_name_is_usable(const char *name)
 {
     const struct child *child = child_named(&s.parent.children, name);
-    return (child != NULL && control_has_failed(child)) ||
+    return (child != NULL &&
+            (control_has_failed(child) || child == s.catalog.outer)) ||
            describe_name_is_free(name);
 }
 
@@ -129,6 +127,7 @@ static const struct setting {
       "enough" },
     { "share", "its share of time", FIELD(order.share), 1, KERNE_SHARE_LIMIT,
       "syntax error: a share is 1 to 1000; 100 is usual" },
+
     { "image", "whether it has the boot image", FIELD(image), 0, 0, "" },
     { "keep", "whether it stays", FIELD(keep), 0, 0, "" },
 #undef FIELD

@@ -148,6 +148,7 @@ void family_begin(void)
     }
     choose_disk();
     start_disk();
+    (void)catalog_has_store(&s.catalog); /* one further out gets a name */
 }
 
 /* Points the name `console` at the terminal again. */
@@ -162,6 +163,9 @@ static bool remove_child(struct child *child)
 {
     *made_of(child) = (struct description){ .name = "" };
     if (s.chosen == child) { s.chosen = NULL; }
+    if (s.making == child) { s.making = NULL; }
+    if (s.catalog.outer == child) { s.catalog.outer = NULL; }
+    if (s.catalog.using == child) { s.catalog.using = NULL; }
     if (disk.child == child) { disk.child = NULL; }
     return child_remove(&s.parent, child);
 }
@@ -222,8 +226,19 @@ static void withdraw_names(const struct child *child)
 
 bool family_remove(struct child *child)
 {
+    bool was_store =
+        child != s.catalog.outer && strcmp(child->name, store.name) == 0;
     withdraw_names(child);
-    return done(remove_child(child));
+    bool is_removed = remove_child(child);
+    if (is_removed && was_store) { (void)catalog_has_store(&s.catalog); }
+    return is_removed;
+}
+
+void family_undo(void)
+{
+    struct child *child = s.making;
+    s.making = NULL;
+    if (child != NULL) { family_remove(child); }
 }
 
 bool family_ended(struct parent *parent, struct child *child)

@@ -39,8 +39,11 @@ void family_begin(void);
 bool family_ended(struct parent *parent, struct child *child);
 
 /* Removes a child; the names that stood for it go with it, but `console`,
- * which is the driver's again.  False: refused, in words. */
+ * which is the driver's again.  False: refused, as s.parent.refusal says. */
 bool family_remove(struct child *child);
+
+/* What was being made by a line that has failed is not left behind. */
+void family_undo(void);
 
 /* s cannot go on: says so as well as it can, and ends. */
 _Noreturn void family_give_up(const char *text);

@@ -1,6 +1,7 @@
 /* Commands that show what there is. */
 #include "command.h"
 #include "control.h"
+#include "describe.h"
 
 #include <inspect.h>
 
@@ -13,7 +14,15 @@ bool do_list(void)
 bool do_files(void)
 {
     inspect_files(&s.parent);
-    return true;
+    return !catalog_has_store(&s.catalog) || done(catalog_files(&s.catalog));
+}
+
+bool do_area(void)
+{
+    const char *name = words_look(&s.line);
+    bool is_new = strcmp(s.command, "use") == 0 && name != NULL;
+    return (!is_new || describe_name_is_free(name)) &&
+           done(catalog_command(&s.catalog, s.command, &s.line));
 }
 
 bool do_devices(void)

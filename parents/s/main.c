@@ -48,8 +48,24 @@ static _Noreturn void power_off(void)
 
 /* ---- lines -------------------------------------------------------------- */
 
+/* Another line comes while this one waits for the store. */
+static void give_up(void)
+{
+    catalog_give_up(&s.catalog);
+    tell("`%s` is given up: the store has not answered", s.command);
+    family_undo();
+    words_end(&s.line);
+    s.line_was_read = false;
+}
+
 static void line(struct parent *parent, uint64_t bytes)
 {
+    if (catalog_is_open(&s.catalog)) { give_up(); }
+    if (s.line_was_read) { /* one is being performed */
+        s.line_held = bytes;
+        return;
+    }
+    s.line_held = 0;
     s.line_was_read = true;
     s.line_is_argument = false;
     if (!words_read(&s.line, parent->console.input, bytes)) {
@@ -79,13 +95,26 @@ static void perform(void)
     const struct console *console = &s.parent.console;
     uint64_t answered = console->said - s.told;
     if (words_look(&s.line) != NULL) {
-        command_perform();
+        if (!command_perform()) { family_undo(); }
+        if (!catalog_is_open(&s.catalog)) { s.making = NULL; }
         s.line_has_said |= console->said - s.told != answered;
     } else {
         s.line_was_read = false;
         if (!s.line_has_said) { say("ready"); }
     }
     s.line_end = console->said;
+}
+
+/* The line waits for the store: if that takes long, another one may come. */
+static void ask(void)
+{
+    struct catalog *catalog = &s.catalog;
+    if (!done(catalog_send(catalog))) { family_undo(); }
+    if (catalog->is_late && s.line_held != 0) {
+        give_up();
+    } else if (catalog->is_late) {
+        parent_ask(&s.parent);
+    }
 }
 
 /* All that can be done without waiting. */
@@ -97,8 +126,13 @@ static void proceed(void)
         if (console->printed < s.line_end || console_is_behind(console)) {
             return;
         }
-        if (s.line_was_read) {
+        if (catalog_is_open(&s.catalog)) {
+            ask();
+            if (catalog_is_open(&s.catalog)) { return; }
+        } else if (s.line_was_read) {
             perform();
+        } else if (s.line_held != 0) {
+            line(&s.parent, s.line_held);
         } else if (s.halting && terminal.child == NULL && !s.left) {
             s.left = true;
             console_pass(console, "");
@@ -112,6 +146,33 @@ static void proceed(void)
 }
 
 /* ---- its life ----------------------------------------------------------- */
+
+/* The line goes on with the store's answer. */
+static bool event(struct parent *parent, const struct kerne_received *received)
+{
+    struct child *name;
+    uint64_t said = parent->console.said - s.told;
+    if (KERNE_EVENT_KIND(received->event) != KERNE_ANSWER) { return false; }
+    switch (catalog_event(&s.catalog, received, &name)) {
+    case CATALOG_OTHER: return false;
+    case CATALOG_LATE:
+        tell("`%s` waits for the store; another line gives it up", s.command);
+        break;
+    case CATALOG_ENDED:
+        say("%s is not in use any more: %s", name->name, parent->refusal);
+        family_remove(name);
+        return true;
+    case CATALOG_REFUSED:
+        done(false);
+        family_undo();
+        break;
+    case CATALOG_DONE: break;
+    }
+    if (!catalog_is_open(&s.catalog)) { s.making = NULL; }
+    s.line_has_said |= parent->console.said - s.told != said;
+    s.line_end = parent->console.said;
+    return true;
+}
 
 /* Without a message buffer, s could neither speak nor listen. */
 static void require_buffers(void)
@@ -138,6 +199,8 @@ int main(void)
     parent->is_hasty = true;
     parent->buffers_kept = S_BUFFERS;
     parent->line = line;
+    parent->event = event;
+    s.catalog.parent = parent;
     parent->commands = command_names;
     parent->ended = family_ended;
     parent_begin(parent);

@@ -4,6 +4,8 @@
 #include "describe.h"
 #include "family.h"
 
+static bool loads, starts; /* what the line does beside creating it */
+
 /* There must be something described that does not exist yet. */
 static bool is_described(void)
 {
@@ -18,34 +20,55 @@ static bool is_described(void)
 
 /* The one that failed under this name goes, even if the new one is then
  * refused: what that lacks may be the old one's.  It is said, because nobody
- * can look at it any more. */
+ * can look at it any more.  So does a name for a store further out. */
 static bool make_way(const char *name)
 {
-    struct child *failed = child_named(&s.parent.children, name);
-    if (failed == NULL) { return true; }
-    tell("the old %s is removed", name);
-    return family_remove(failed);
+    struct child *old = child_named(&s.parent.children, name);
+    if (old == NULL) { return true; }
+    tell(old == s.catalog.outer ? "%s is not the one further out any more"
+                                : "the old %s is removed",
+         name);
+    return family_remove(old);
+}
+
+static bool start_it(void)
+{
+    return !starts || child_start(&s.parent, s.chosen);
+}
+
+static bool load_it(void)
+{
+    return catalog_load(&s.catalog, s.chosen, start_it);
+}
+
+/* What cannot be loaded is not left behind. */
+static bool create_it(void)
+{
+    struct child_order order = describe_order(&s.description);
+    struct child *child;
+    if (!make_way(order.name) || !child_create(&s.parent, &order, &child)) {
+        return false;
+    }
+    *made_of(child) = s.description;
+    s.chosen = s.making = child;
+    return !loads || load_it();
 }
 
 bool do_create(void)
 {
-    struct child_order order = describe_order(&s.description);
-    struct child *child;
-    if (!is_described() || !make_way(order.name) ||
-        !done(child_create(&s.parent, &order, &child))) {
-        return false;
-    }
-    *made_of(child) = s.description;
-    s.chosen = child;
-    return true;
+    loads = false;
+    return is_described() && done(create_it());
 }
 
-static bool names_a_file(void)
+static bool find(bool (*found)(void))
 {
     const char *program = s.description.program;
-    return program[strspn(program, " ")] != '\0' ||
-           refuse("name unknown: the description names no file; `prog FILE` "
-                  "does");
+    loads = true;
+    if (program[strspn(program, " ")] == '\0') {
+        return refuse("name unknown: the description names no file; `prog FILE`"
+                      " does");
+    }
+    return done(catalog_find_program(&s.catalog, program, found));
 }
 
 bool do_load(void)
@@ -57,27 +80,18 @@ bool do_load(void)
                       "it anew",
                       child->name, control_state(child));
     }
-    return names_a_file() &&
-           done(child_load(&s.parent, child, s.description.program));
+    starts = false;
+    return find(load_it);
 }
 
-/* What cannot be loaded is not left behind. */
 bool do_init(void)
 {
-    struct archive_member file;
-    const char *program = s.description.program;
-    const char *arguments;
-    if (!is_described() || !names_a_file() ||
-        !done(child_find_file(&s.parent, program, &file, &arguments)) ||
-        !do_create()) {
-        return false;
-    }
-    bool is_loaded = done(child_load(&s.parent, s.chosen, program));
-    if (!is_loaded) { family_remove(s.chosen); }
-    return is_loaded;
+    starts = false;
+    return is_described() && find(create_it);
 }
 
 bool do_run(void)
 {
-    return do_init() && done(child_start(&s.parent, s.chosen));
+    starts = true;
+    return is_described() && find(create_it);
 }

@@ -21,10 +21,10 @@
 /* A system around another one has as much more as it needs for itself, and for
  * one ordinary program beside the other one.  Itself: the storage of s, the
  * buffers that it keeps and as many in use, the next one, and the names
- * `console`, `terminal` and `clock`. */
-#define AROUND_KBYTES 480
+ * `console`, `terminal`, `clock` and `store`. */
+#define AROUND_KBYTES 500
 #define AROUND_BUFFERS (2 * S_BUFFERS + USUAL_BUFFERS)
-#define AROUND_PROCESSES (1 + 3 + 1 + USUAL_PROCESSES)
+#define AROUND_PROCESSES (1 + 4 + 1 + USUAL_PROCESSES)
 
 #define LETTERS_KEPT 10
 
@@ -80,10 +80,14 @@ bool do_nest(void)
     uint64_t systems;
     char name[KERNE_NAME_BYTES];
     char script[KERNE_LINE_BYTES];
+    struct archive_member file;
     if (!take_number("how many systems", &systems)) { return false; }
     if (systems < 1 || systems > NEST_MOST) {
         return refuse("not allowed: nest %lu: a tower has 1 to %u systems",
                       (unsigned long)systems, NEST_MOST);
+    }
+    if (archive_find(&s.parent.start->image, "s", &file) != ARCHIVE_MEMBER) {
+        return refuse("name unknown: the boot image has no file `s`");
     }
     name_further_in(1, name);
     write_script(name, systems, script);

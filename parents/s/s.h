@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <catalog.h>
 #include <skeleton.h>
 #include <words.h>
 
@@ -16,7 +17,7 @@
 #define S_TEXT_BYTES (48 * 1024)
 
 /* Message buffers that s never gives away, so that it can always talk. */
-#define S_BUFFERS 6
+#define S_BUFFERS 8
 
 /* What the operator is preparing: the next process to be created. */
 struct description {
@@ -38,10 +39,14 @@ struct system {
     bool line_was_read;    /* it is being performed */
     bool line_is_argument; /* it was not typed */
     bool line_has_said;    /* a command of it has printed something */
+    uint64_t line_held;    /* bytes of one that came meanwhile; 0: none */
     uint64_t told;         /* bytes that answer no line, since the beginning */
     uint64_t line_end;     /* printed when the console is that far */
     struct description description;
     struct child *chosen; /* null: the description, not created yet */
+    struct child *making; /* by this line: not left behind if it fails; or
+                           * null */
+    struct catalog catalog;
     bool halting;
     bool left; /* halting, and the operator is passed back */
 };

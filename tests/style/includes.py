@@ -17,7 +17,7 @@ NUCLEUS = ["nucleus", "nucleus/abi", "arch/riscv"]
 PROGRAM = ["nucleus/abi", "children/lib"]
 PARENT = ["parents/lib", "parents/lib/have", "parents/lib/make",
           "parents/lib/pager", "parents/lib/serve", "parents/lib/talk",
-          "parents/lib/inspect"]
+          "parents/lib/inspect", "parents/lib/catalog"]
 # Where an include of a folder's files is looked for, and what may be found:
 # the longest folder that fits a file counts.
 RULES = {

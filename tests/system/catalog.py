@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """The store that s starts on the machine's disk, and what s does with it."""
 import os
+import subprocess
+import sys
 import tempfile
 
-from operated import BUILD, KERNEL, Operator
+from operated import BUILD, HERE, KERNEL, Operator
 from stored import tool
 
 import disks  # found by way of operated
@@ -13,7 +15,11 @@ import tap
 
 DEADLINE = 120 # seconds, of each machine
 PROGRAMS = ("parents/s", "parents/store", "children/console", "children/disk",
-            "children/area", "children/crash")
+            "children/area", "children/hello", "tests/liar")
+
+
+def elf(program):
+    return os.path.join(BUILD, program + ".elf")
 
 
 class Machines:
@@ -22,8 +28,7 @@ class Machines:
     def __init__(self, folder):
         self.folder = folder
         self.image = os.path.join(folder, "made.tar")
-        image.make_image(self.image, [os.path.join(BUILD, f"{name}.elf")
-                                      for name in PROGRAMS],
+        image.make_image(self.image, [elf(name) for name in PROGRAMS],
                          None, image.usual_loader())
 
     def path(self, name, data=None):
@@ -42,6 +47,12 @@ class Machines:
                                              memory=memory),
                              DEADLINE) as computer:
             return joined(Operator(computer).says(*lines))
+
+    def with_program(self, name):
+        """The path of a store's disk that has the program `mine`."""
+        path = self.path(name)
+        tool("import", path, elf("children/hello"), "mine")
+        return path
 
 
 def joined(said):
@@ -127,6 +138,189 @@ def small(writer, machines):
                  not one_with(said, "  store"), "catalog.no_disk", said)
 
 
+# ---- commands --------------------------------------------------------------
+
+SOURCE = """#include <stdio.h>
+static char cleared[100000];
+static int there[2000] = { 7 };
+int main(int argc, char **argv)
+{
+    int sum = there[0];
+    for (unsigned i = 0; i < sizeof cleared; i++) { sum += cleared[i]; }
+    printf("%s %d\\n", argc > 1 ? argv[1] : "nothing", sum + there[1999]);
+}
+"""
+
+
+def compiled(writer, machines):
+    """A program of the host's, in the three commands of the manual."""
+    path = machines.path("host")
+    with open(machines.path("own.c", b""), "w", encoding="ascii") as file:
+        file.write(SOURCE)
+    done = subprocess.run(
+        [sys.executable, os.path.join(HERE, "tools", "run.py"), "--compile",
+         "own.c"], cwd=machines.folder, capture_output=True, text=True,
+        check=False, env=dict(os.environ, KERNE_BUILD=BUILD))
+    tool("import", path, os.path.join(machines.folder, "own.elf"))
+    said = machines.runs(disks.words(path), "files",
+                         'new own prog "own word" run', "wait own finished")
+    writer.point(one_with(said, "store/own ", "program, wants size ") and
+                 "word 7" in said, "catalog.compiled_elsewhere",
+                 said + [done.stdout, done.stderr])
+
+
+def areas(writer, machines):
+    path = machines.path("areas")
+    said = machines.runs(
+        disks.words(path), "set one 20", "set one 20", "set two 99999999",
+        "set Two 1", "rename one three", "rename one four", "resize three 41",
+        "lookup three", "lookup one", "set gone 8", "clear gone", "clear gone",
+        "search")
+    for text in ("not allowed: set one: an area has this name already",
+                 "no segments: 99999999 wanted, ", "name ill-formed: `Two`",
+                 "name unknown: the store has no area `one`",
+                 "name unknown: the store has no area `gone`",
+                 "three                 48  permanent  -", "free: "):
+        writer.point(one_with(said, text), f"catalog.says `{text}`", said)
+    said = machines.runs(disks.words(path), "search")
+    writer.point(one_with(said, "three                 48  permanent  -") and
+                 one_with(said, "511 of 512 entries"),
+                 "catalog.names_survive_power_off", said)
+
+
+def programs(writer, machines):
+    """A program that was compiled elsewhere, at each depth."""
+    path = machines.with_program("programs")
+    run = ("new mine run", "wait mine finished")
+    for what, lines in (
+            ("at_the_root", run), ("nested", ("nest 1", "wait To begin", *run)),
+            ("three_deep", ("nest 2", "wait To begin", *run, "files"))):
+        said = machines.runs(disks.words(path), "files", *lines)
+        writer.point("Hello. I am a process; my parent started me." in said and
+                     one_with(said, "mine finished, status 0") and
+                     one_with(said, "store/mine", "program, wants size 36k"),
+                     f"catalog.program_runs.{what}", said)
+    text = machines.path("text", b"no program")
+    tool("import", path, text)
+    said = machines.runs(
+        disks.words(path), "new text run", "new mine size 16k run",
+        "new hello run", "wait hello finished",
+        "new hello prog store/hello run",
+        "new here create prog store/mine load start", "wait here finished",
+        "new nothing run", "max")
+    for text in ("not allowed: the file text is no program",
+                 "program too big: mine needs 36 k, mine has 16 k",
+                 "name unknown: the store has no area `hello`",
+                 "here finished, status 0",
+                 "name unknown: neither the boot image has a file `nothing`"):
+        writer.point(one_with(said, text), f"catalog.says `{text}`", said)
+    writer.point(one_with(said, "processes        4094          3          8"),
+                 "catalog.what_is_refused_is_not_left_behind", said)
+
+
+def uses(writer, machines):
+    """An area in use is a process; it ends with its name, and with its store.
+    """
+    path = machines.path("uses")
+    said = machines.runs(
+        disks.words(path), "set poem 8", "use poem", "use poem", "clear poem",
+        "search", "proc poem remove", "use poem read", "search",
+        "proc poem remove", "use poem", "use nothing", "list",
+        "proc store break", "proc store remove", "list")
+    for text in ("name taken: poem is a name for another process",
+                 "not allowed: clear poem: another one uses the area for "
+                 "writing", "poem                   8  permanent  -"
+                 "                in use", "poem is nobody's name any more",
+                 "  poem          stands for store",
+                 "name unknown: the store has no area `nothing`"):
+        writer.point(one_with(said, text), f"catalog.says `{text}`", said)
+    writer.point(sum("in use" in line for line in said) == 1 and
+                 sum("  poem  " in line for line in said) == 1,
+                 "catalog.uses.end", said)
+    outer, inner = "to s/s2", "to s/s2/s3"
+    said = machines.runs(
+        disks.words(path), "use poem", "nest 2", "wait To begin", outer,
+        "use poem", "list", inner, "use poem", "list")
+    writer.point(sum("  poem          stands for outside" in line
+                     for line in said) == 2 and
+                 not one_with(said, "not allowed"),
+                 "catalog.uses.are_passed_on_at_each_depth", said)
+    said = machines.runs(
+        disks.words(path), "nest 2", "wait To begin", outer, "set own 8",
+        "use own", "lookup own", inner, "use own", "proc own remove",
+        "set other 8", "use other")
+    writer.point(one_with(said, "own                    8  permanent  s2"
+                          "               in use"),
+                 "catalog.uses.of_a_nested_system", said)
+    writer.point(one_with(said, "not allowed: use other: the store stands "
+                          "further out"), "catalog.uses.too_far_out", said)
+
+
+# ---- a store that does not do what it should --------------------------------
+
+def stopped(writer, machines):
+    """s waits for no store: its operator goes on, and nothing is left."""
+    path = machines.with_program("stopped")
+    said = machines.runs(
+        disks.words(path), "max", "proc store stop", "search",
+        "wait another line gives it up", "new mine run",
+        "wait another line gives it up", "new hello run",
+        "wait hello finished", "max", "proc store start", "search", "max",
+        "new mine run", "wait mine finished")
+    waits = [line for line in said if line.endswith("has not answered")]
+    accounts = [line for line in said if line.startswith(("buffers  ",
+                                                          "processes  "))]
+    writer.point(waits == [f"`{name}` is given up: the store has not answered"
+                           for name in ("search", "run")],
+                 "catalog.stopped.line_is_given_up", said)
+    writer.point(len(accounts) == 6 and len(set(accounts)) == 2,
+                 "catalog.stopped.nothing_is_left", said)
+    writer.point(one_with(said, "511 of 512 entries") and
+                 said[-1] == "mine finished, status 0",
+                 "catalog.stopped.goes_on", said)
+
+
+def silent(writer, machines):
+    """It has the message: nothing else is asked until that is gone."""
+    said = machines.runs(
+        [], 'new store prog "liar silent" run', "max", "search",
+        "wait another line gives it up", "lookup x", "new x run", "list short",
+        "proc store remove", "new store run", "max", "search",
+        "wait another line gives it up", "new hello run",
+        "wait hello finished")
+    still = [line for line in said if "the store still has what" in line]
+    accounts = [line for line in said if line.startswith("buffers  ")]
+    writer.point(len(still) == 2 and len(accounts) == 2 and
+                 len(set(accounts)) == 1 and
+                 said[-1] == "hello finished, status 0",
+                 "catalog.silent.has_one_message", said)
+
+
+def lies(writer, machines):
+    for mode, text in (
+            ("gone", "name unknown: the store has no area `again`"),
+            ("nothing", "not allowed: run again: "),
+            ("missing", "not allowed: run again: "),
+            ("beyond", "again broke: illegal instruction"),
+            ("large", "again broke: illegal instruction")):
+        said = machines.runs(
+            [], f'new store prog "liar {mode}" run', "max", "new again run",
+            "wait again", "max", "new hello run", "wait hello finished")
+        accounts = [line for line in said if line.startswith("processes  ")]
+        writer.point(one_with(said, text) and len(accounts) == 2 and
+                     (len(set(accounts)) == 1) == ("broke" not in text) and
+                     said[-1] == "hello finished, status 0",
+                     f"catalog.lies.{mode}", said)
+    said = machines.runs(
+        [], 'new store prog "liar endless" run', "set again 8", "use again",
+        "search", "list short", "new hello run", "wait hello finished")
+    writer.point(said[-1] == "hello finished, status 0" and
+                 one_with(said, "`search` is given up") and
+                 one_with(said, "not allowed: use again: ") and
+                 not one_with(said, "  again"),
+                 "catalog.lies.endless", said)
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
@@ -135,6 +329,13 @@ def main():
         foreign(writer, machines)
         read_only(writer, machines)
         small(writer, machines)
+        areas(writer, machines)
+        programs(writer, machines)
+        compiled(writer, machines)
+        uses(writer, machines)
+        stopped(writer, machines)
+        silent(writer, machines)
+        lies(writer, machines)
     writer.end()
 
 

@@ -54,11 +54,11 @@ uint64_t children_granted(struct children *children, enum kerne_claim claim)
     return sum;
 }
 
-/* A free entry, with this name and the lowest number that is free; null:
- * refused. */
-static struct child *find_entry(struct parent *parent, const char *name)
+/* A free entry, with this name and the lowest number from there on that is
+ * free; null: refused. */
+static struct child *find_entry(struct parent *parent, const char *name,
+                                uint64_t number)
 {
-    uint64_t number = 0;
     while (child_numbered(&parent->children, number) != NULL) { number++; }
     for (unsigned i = 0; i < CHILDREN_MAX; i++) {
         struct child *child = &parent->children.table[i];
@@ -149,7 +149,7 @@ static struct storage_run take_storage(struct parent *parent, uint64_t bytes)
 bool child_create(struct parent *parent, const struct child_order *order,
                   struct child **ret_child)
 {
-    struct child *child = find_entry(parent, order->name);
+    struct child *child = find_entry(parent, order->name, 0);
     if (child == NULL) { return false; }
     child->run = take_storage(parent, order->bytes);
     if (child->run.pages == 0) { return false; }
@@ -183,7 +183,14 @@ bool child_create(struct parent *parent, const struct child_order *order,
 bool child_create_pseudo(struct parent *parent, const char *name,
                          uint64_t server, struct child **ret_child)
 {
-    struct child *child = find_entry(parent, name);
+    return child_create_numbered(parent, name, 0, server, ret_child);
+}
+
+bool child_create_numbered(struct parent *parent, const char *name,
+                           uint64_t least, uint64_t server,
+                           struct child **ret_child)
+{
+    struct child *child = find_entry(parent, name, least);
     if (child == NULL) { return false; }
     uint64_t result =
         kerne_create_pseudo(0, name, child->number, server, &child->reference);
@@ -277,17 +284,35 @@ uint64_t child_take_back(struct parent *parent, struct device *device)
     return result;
 }
 
+/* ---- its name ----------------------------------------------------------- */
+
+bool child_is_name(struct parent *parent, const char *name)
+{
+    return text_is_name(name) ||
+           parent_refuse(parent, REFUSED_PLAINLY,
+                         "name ill-formed: `%s`; a name has at most 15 of a-z "
+                         "0-9 - _ and begins with a letter",
+                         name);
+}
+
 /* ---- its program -------------------------------------------------------- */
+
+const char *child_words(const char *command,
+                        char ret_file[ARCHIVE_NAME_BYTES + 1])
+{
+    const char *first = command + strspn(command, " ");
+    const char *end = first + strcspn(first, " ");
+    snprintf(ret_file, ARCHIVE_NAME_BYTES + 1, "%.*s", (int)(end - first),
+             first);
+    return end + strspn(end, " ");
+}
 
 bool child_find_file(struct parent *parent, const char *command,
                      struct archive_member *ret_file,
                      const char **ret_arguments)
 {
     char name[ARCHIVE_NAME_BYTES + 1]; /* of a longer one there is no file */
-    const char *first = command + strspn(command, " ");
-    const char *end = first + strcspn(first, " ");
-    snprintf(name, sizeof name, "%.*s", (int)(end - first), first);
-    *ret_arguments = end + strspn(end, " ");
+    *ret_arguments = child_words(command, name);
     enum archive_result result =
         archive_find(&parent->start->image, name, ret_file);
     return result == ARCHIVE_MEMBER ||
@@ -297,10 +322,19 @@ bool child_find_file(struct parent *parent, const char *command,
                          result == ARCHIVE_DAMAGED ? ", and is damaged" : "");
 }
 
-/* Has the child room for the program and its arguments? */
-static bool suits(struct parent *parent, const struct child *child,
-                  const char *file, const struct executable *program,
-                  const char *arguments)
+bool child_check_file(struct parent *parent, const char *name,
+                      const uint8_t *file, uint64_t there, uint64_t bytes,
+                      struct executable *ret_program)
+{
+    const char *flaw = executable_check_head(file, there, bytes, ret_program);
+    return flaw == NULL ||
+           parent_refuse(parent, REFUSED_PLAINLY, "not allowed: the file %s %s",
+                         name, flaw);
+}
+
+bool child_suits(struct parent *parent, const struct child *child,
+                 const char *file, const struct executable *program,
+                 const char *arguments)
 {
     uint64_t needed = loader_needed(program);
     uint64_t bytes = child->run.pages * KERNE_PAGE;
@@ -320,38 +354,40 @@ bool child_load(struct parent *parent, struct child *child, const char *command)
 {
     struct archive_member file;
     struct executable program;
-    struct loader_order order = {
+    const char *arguments;
+    return child_find_file(parent, command, &file, &arguments) &&
+           child_check_file(parent, file.name, file.bytes, file.size, file.size,
+                            &program) &&
+           child_suits(parent, child, file.name, &program, arguments) &&
+           child_load_program(parent, child, file.bytes, &program, arguments);
+}
+
+bool child_load_program(struct parent *parent, struct child *child,
+                        const uint8_t *file, const struct executable *program,
+                        const char *arguments)
+{
+    const struct loader_order order = {
         .child = child->reference,
         .run = child->run,
-        .program = &program,
+        .program = program,
+        .file = file,
+        .arguments = arguments,
         .ticks_per_second = parent->start->ticks_per_second,
         .image = child->image,
         .device_tree = child->device_tree,
     };
-    if (!child_find_file(parent, command, &file, &order.arguments)) {
-        return false;
-    }
-    const char *flaw = executable_check(file.bytes, file.size, &program);
-    if (flaw != NULL) {
-        return parent_refuse(parent, REFUSED_PLAINLY,
-                             "not allowed: the file %s %s", file.name, flaw);
-    }
-    if (!suits(parent, child, file.name, &program, order.arguments)) {
-        return false;
-    }
-    order.file = file.bytes;
     uint64_t result = parent->load != NULL ? parent->load(parent, child, &order)
                                            : loader_load(&order);
     if (result == KERNE_r_no_tables) {
         return parent_refuse(
             parent, REFUSED_LOAD_TABLES, "no tables: %s needs %lu, it has %lu",
             child->name,
-            (unsigned long)loader_tables(program.first, child->run.pages,
+            (unsigned long)loader_tables(program->first, child->run.pages,
                                          child->image, child->device_tree),
             (unsigned long)child->granted[KERNE_CLAIM_TABLES]);
     }
     if (!done(parent, "load ", child->name, result)) { return false; }
-    child->base = program.first;
+    child->base = program->first;
     child->state = CHILD_LOADED;
     return true;
 }
@@ -400,6 +436,7 @@ bool child_remove(struct parent *parent, struct child *child)
         return false;
     }
     regret_inherited();
+    if (child->use != 0) { kerne_regret_message(child->use); }
     if (parent->unload != NULL) { parent->unload(parent, child); }
     storage_return(&parent->storage, child->run);
     console_removed(&parent->console, child->name);

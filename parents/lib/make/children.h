@@ -52,6 +52,8 @@ struct child {
     uint64_t base;                  /* what it has at run.first, once loaded */
     uint64_t granted[ACCOUNTS];
     uint64_t server;      /* of a pseudo process: an address */
+    uint64_t use;         /* of one: its message to a store, if it stands for an
+                           * area in use; 0: it does not */
     uint64_t text_buffer; /* its text to the operator; 0: none is held */
     uint64_t text_bytes;  /* of it, as it was sent */
     uint64_t text_end;    /* it is printed when the console is that far */
@@ -95,6 +97,11 @@ uint64_t child_tables(const struct child_order *order);
 bool child_create_pseudo(struct parent *parent, const char *name,
                          uint64_t server, struct child **ret_child);
 
+/* The same, with the lowest number from `least` on that is free. */
+bool child_create_numbered(struct parent *parent, const char *name,
+                           uint64_t least, uint64_t server,
+                           struct child **ret_child);
+
 /* Lets an existing name stand for another server; its address stays. */
 bool child_point_pseudo(struct parent *parent, struct child *pseudo,
                         uint64_t server);
@@ -105,10 +112,33 @@ bool child_find_file(struct parent *parent, const char *command,
                      struct archive_member *ret_file,
                      const char **ret_arguments);
 
+/* Is that a name for a process? */
+bool child_is_name(struct parent *parent, const char *name);
+
 /* Loads the program that a command names into a child that was created and
  * not started yet. */
 bool child_load(struct parent *parent, struct child *child,
                 const char *command);
+
+/* The same of a file that is not in the image, in parts.  The first word of a
+ * command, and what follows. */
+const char *child_words(const char *command,
+                        char ret_file[ARCHIVE_NAME_BYTES + 1]);
+
+/* Is that a program, as far as its first bytes tell, which are there? */
+bool child_check_file(struct parent *parent, const char *name,
+                      const uint8_t *file, uint64_t there, uint64_t bytes,
+                      struct executable *ret_program);
+
+/* Has the child room for the program and its arguments? */
+bool child_suits(struct parent *parent, const struct child *child,
+                 const char *file, const struct executable *program,
+                 const char *arguments);
+
+/* Loads it; file: as in a loader_order. */
+bool child_load_program(struct parent *parent, struct child *child,
+                        const uint8_t *file, const struct executable *program,
+                        const char *arguments);
 
 /* Which devices the parent has: what its own parent has lent it may be more, or
  * less, than it was. */

@@ -11,7 +11,8 @@ static const char cut_short[] = "is cut short, or damaged";
 static const char not_static[] =
     "is not linked to a fixed place without shared libraries";
 
-static const char *check_header(const struct elf_header *header, uint64_t bytes)
+static const char *check_header(const struct elf_header *header, uint64_t there,
+                                uint64_t bytes)
 {
     if (memcmp(header->identity, ELF_MAGIC, 4) != 0) {
         return "is no program (it is not in the format ELF)";
@@ -23,10 +24,11 @@ static const char *check_header(const struct elf_header *header, uint64_t bytes)
     }
     if (header->type != ELF_EXECUTABLE) { return not_static; }
     if (header->program_header_bytes != sizeof(struct elf_segment) ||
-        header->program_headers > bytes ||
+        header->program_headers > there ||
         header->program_header_count >
-            (bytes - header->program_headers) / sizeof(struct elf_segment)) {
-        return cut_short;
+            (there - header->program_headers) / sizeof(struct elf_segment)) {
+        return there == bytes ? cut_short
+                              : "does not begin with what says where it goes";
     }
     return NULL;
 }
@@ -101,10 +103,17 @@ static bool begins_in_instructions(const struct executable *executable)
 const char *executable_check(const uint8_t *file, uint64_t bytes,
                              struct executable *ret_executable)
 {
+    return executable_check_head(file, bytes, bytes, ret_executable);
+}
+
+const char *executable_check_head(const uint8_t *file, uint64_t there,
+                                  uint64_t bytes,
+                                  struct executable *ret_executable)
+{
     struct elf_header header = { .type = 0 };
     struct elf_segment segment;
-    if (bytes >= sizeof header) { memcpy(&header, file, sizeof header); }
-    const char *refusal = check_header(&header, bytes);
+    if (there >= sizeof header) { memcpy(&header, file, sizeof header); }
+    const char *refusal = check_header(&header, there, bytes);
     struct executable executable = { .entry = header.entry };
     for (unsigned i = 0; refusal == NULL && i < header.program_header_count;
          i++) {
@@ -121,7 +130,7 @@ const char *executable_check(const uint8_t *file, uint64_t bytes,
     return NULL;
 }
 
-/* Only pages that the file does not fill are cleared. */
+/* Only what the file does not fill is cleared. */
 void executable_lay(const struct executable *executable, const uint8_t *file,
                     uint64_t to, uint64_t bytes)
 {
@@ -129,9 +138,11 @@ void executable_lay(const struct executable *executable, const uint8_t *file,
     for (unsigned i = executable->count; i-- > 0;) {
         const struct executable_segment *segment = &executable->segment[i];
         uint64_t place = to + (segment->address - executable->first);
-        uint64_t filled = kerne_ranges_down(place + segment->in_file);
+        uint64_t filled = place + segment->in_file;
         memset((void *)filled, 0, end - filled);
-        memcpy((void *)place, file + segment->offset, segment->in_file);
+        if (file != NULL) {
+            memcpy((void *)place, file + segment->offset, segment->in_file);
+        }
         end = place;
     }
 }

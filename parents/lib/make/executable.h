@@ -35,8 +35,15 @@ struct executable {
 const char *executable_check(const uint8_t *file, uint64_t bytes,
                              struct executable *ret_executable);
 
+/* The same of a file of which only so many bytes are there yet, from its first
+ * on. */
+const char *executable_check_head(const uint8_t *file, uint64_t there,
+                                  uint64_t bytes,
+                                  struct executable *ret_executable);
+
 /* Lays a program out from `to` on, page-aligned, in so many bytes, at least as
- * many as it takes: its segments from the file, and zeros. */
+ * many as it takes: its segments from the file (null: they are there), and
+ * zeros. */
 void executable_lay(const struct executable *executable, const uint8_t *file,
                     uint64_t to, uint64_t bytes);
 

@@ -34,7 +34,7 @@ struct loader_order {
     struct storage_run run; /* at least what the program needs, and no more than
                              * there are addresses behind its first */
     const struct executable *program; /* as executable_check has it */
-    const uint8_t *file;
+    const uint8_t *file;   /* null: its segments are in the run already */
     const char *arguments; /* fewer than KERNE_ARGUMENT_BYTES */
     uint64_t ticks_per_second;
     struct kerne_range image; /* lent to it, not to be written; empty: none.

@@ -35,7 +35,9 @@ static bool learn_who_asks(struct client *client)
 static struct store_entry *named(struct client *client, enum use_right right)
 {
     char name[STORE_NAME_BYTES];
-    set_name(name, &client->message.words.w[KERNE_WORD_NAME]);
+    const struct kerne_words *words = &client->message.words;
+    bool is_read = kerne_operation_of(words) == KERNE_BACKING_READ;
+    set_name(name, &words->w[is_read ? KERNE_WORD_READ_NAME : KERNE_WORD_NAME]);
     uint32_t number = catalog_find(store, name);
     struct store_entry *entry = &store->tables.entries[number];
     if (name[0] == '\0' || number >= store->geometry.entries) {
@@ -200,28 +202,53 @@ static void tell_account(struct client *client)
     }
 }
 
+/* False: it does not, and is answered. */
+static bool grants_segments(struct client *client, uint64_t grant)
+{
+    const uint64_t *w = client->message.words.w;
+    uint64_t bytes = w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST];
+    if (w[KERNE_WORD_OPERATION] & grant && bytes % KERNE_SEGMENT == 0 &&
+        w[KERNE_WORD_FIRST] <= w[KERNE_WORD_LAST]) {
+        return true;
+    }
+    client_answer_plainly(client, KERNE_r_unintelligible,
+                          KERNE_SEGMENTS_BAD_AREA, 0, 0);
+    return false;
+}
+
+static void begin_transfer(struct client *client, enum store_kind kind)
+{
+    const uint64_t *w = client->message.words.w;
+    uint64_t bytes = w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST];
+    uint64_t most = (uint64_t)LARGEST * KERNE_SEGMENT;
+    client->work.segment = w[KERNE_WORD_SEGMENT];
+    client->work.bytes = bytes < most ? bytes : most;
+    begin(client, kind);
+}
+
+/* Of an area that is not in use. */
+static void read_named(struct client *client)
+{
+    if (grants_segments(client, KERNE_GRANT_WRITE) &&
+        named(client, USE_READ) != NULL) {
+        begin_transfer(client, STORE_INPUT);
+    }
+}
+
 static void transfer(struct client *client, enum store_kind kind,
                      uint64_t grant)
 {
-    const uint64_t *w = client->message.words.w;
     const struct client *found = use_of(client);
-    uint64_t bytes = w[KERNE_WORD_LAST] - w[KERNE_WORD_FIRST];
-    if (!(w[KERNE_WORD_OPERATION] & grant) || bytes % KERNE_SEGMENT != 0 ||
-        w[KERNE_WORD_FIRST] > w[KERNE_WORD_LAST]) {
-        client_answer_plainly(client, KERNE_r_unintelligible,
-                              KERNE_SEGMENTS_BAD_AREA, 0, 0);
-    } else if (found == NULL) {
+    if (!grants_segments(client, grant)) { return; }
+    if (found == NULL) {
         client_reject(client, KERNE_SEGMENTS_NO_DEVICE);
     } else if (kind == STORE_OUTPUT && !found->is_writing) {
         client_reject(client, KERNE_SEGMENTS_NOT_RESERVED);
     } else {
-        uint64_t most = (uint64_t)LARGEST * KERNE_SEGMENT;
         client->use = found;
         client->work.entry = found->work.entry;
         client->work.serial = found->work.serial;
-        client->work.segment = w[KERNE_WORD_SEGMENT];
-        client->work.bytes = bytes < most ? bytes : most;
-        begin(client, kind);
+        begin_transfer(client, kind);
     }
 }
 
@@ -282,6 +309,7 @@ static void perform(struct client *client)
     case KERNE_BACKING_GIVE: change(client, STORE_GIVE); break;
     case KERNE_BACKING_TAKE_BACK: change(client, STORE_TAKE_BACK); break;
     case KERNE_BACKING_ACCOUNT: tell_account(client); break;
+    case KERNE_BACKING_READ: read_named(client); break;
     default: client_answer_plainly(client, KERNE_r_unintelligible, 0, 0, 0);
     }
 }
