@@ -9,7 +9,7 @@ import made
 
 import tap  # found by way of made
 
-NAMES = ("memory", "processes", "files", "herd")
+NAMES = ("memory", "processes", "files", "herd", "terminals")
 
 
 def tree(folder):
