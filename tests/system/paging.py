@@ -345,12 +345,16 @@ def inverted(writer, operator):
 
 def full(writer, operator):
     """A room that is full: its child ends, and says why; others go on."""
-    said = run(operator, "paged", "frames=40 room=plain size=1500k "
-               "wander 256 20000, hello", "size 400k buf 60 internal 40 image")
-    text = re.sub(r"\s+", " ", " ".join(said))
-    writer.point("wander broke: its pager has no room for another page" in
-                 text and "hello finished, status 0" in text,
-                 "full.says_so", said)
+    for policy, frames, size, pages, own in (
+            ("clock", 40, "1500k", 256, "400k"),
+            ("ws window=1000000", 1200, "8M", 1900, "5300k")):
+        said = run(operator, "paged", f"frames={frames} room=plain size={size} "
+                   f"policy={policy} wander {pages} 20000, hello",
+                   f"size {own} buf 60 internal 40 image")
+        text = re.sub(r"\s+", " ", " ".join(said))
+        writer.point("wander broke: its pager has no room for another page" in
+                     text and "hello finished, status 0" in text,
+                     f"full.{policy}", said)
 
 
 def image_with(folder, driver):

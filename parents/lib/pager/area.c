@@ -98,17 +98,17 @@ static uint64_t use_area(const char *name, uint64_t store, const char *area,
 /* NAME keeps segments, or STORE/AREA. */
 static uint64_t find_server(const char *name, uint64_t pages)
 {
-    char own_name[KERNE_NAME_BYTES];
-    const char *area = strchr(name, '/');
-    int bytes = (int)(area != NULL ? area - name : (ptrdiff_t)strlen(name));
-    snprintf(own_name, sizeof own_name, "%.*s", bytes, name);
+    char own_name[KERNE_TEXT_BYTES];
+    size_t bytes = strcspn(name, "/");
+    snprintf(own_name, sizeof own_name, "%.*s", (int)bytes, name);
     uint64_t address = kerne_find(own_name);
     if (address < KERNE_CHILDREN) {
         kerne_give_up("%s is no room: it is below this pager, and each would "
                       "wait for the other; it has to be beside it",
                       name);
     }
-    return area == NULL ? address : use_area(name, address, area + 1, pages);
+    if (name[bytes] == '\0') { return address; }
+    return use_area(name, address, name + bytes + 1, pages);
 }
 
 struct room *room_area(const char *name, uint64_t pages, struct storage_run run)

@@ -100,10 +100,8 @@ bool page_put(struct pager *pager, struct frame *frame)
 
 const char *page_refusal(const struct pager *pager)
 {
-    return pager->room->fault != NULL
-               ? pager->room->fault
-               : "its pager has no room for another page; give that more "
-                 "storage";
+    if (pager->room->fault != NULL) { return pager->room->fault; }
+    return "its pager has no room for another page; give that more storage";
 }
 
 /* G4.  False: the room is full, and the page stays. */
@@ -131,18 +129,22 @@ static struct frame *choose(struct pager *pager)
     return longest;
 }
 
-/* Null: every page that may go is dirty, and the room is full, or fails. */
+/* The policy's choice goes; if the room does not take it, the first that it
+ * does.  Null: every page that may go is dirty, and the room is full, or fails.
+ */
 static struct frame *find_frame(struct pager *pager)
 {
-    for (uint64_t n = 0; n <= pager->frames; n++) {
-        if (pager->free.behind != &pager->free) { return pager->free.behind; }
-        struct frame *frame = choose(pager);
-        if (frame == NULL ||
-            (!put_out(pager, frame) && pager->room->fault != NULL)) {
-            return NULL;
-        }
+    struct frame *free = &pager->free;
+    struct frame *frame = free->behind != free ? NULL : choose(pager);
+    for (uint64_t left = pager->frames;
+         frame != NULL && left > 0 && !put_out(pager, frame) &&
+         pager->room->fault == NULL;
+         left--) {
+        frame = pager->queue.behind;
+        leave(frame);
+        join_end(&pager->queue, frame);
     }
-    return NULL;
+    return free->behind != free ? free->behind : NULL;
 }
 
 /* ---- pages come ---------------------------------------------------------- */

@@ -19,11 +19,11 @@ const char *pager_swap_out(struct pager *pager, const struct child *child)
 const char *pager_swap_in(struct pager *pager, const struct child *child)
 {
     struct owner *owner = pager->owner[child - pager->parent.children.table];
-    for (uint64_t i = 0; i < owner->pages; i++) {
+    const char *fault = NULL;
+    for (uint64_t i = 0; i < owner->pages && fault == NULL; i++) {
         if (owner->page[i].was_in && owner->page[i].frame == NULL) {
-            const char *fault = page_bring(pager, owner, (uint32_t)i, false);
-            if (fault != NULL) { return fault; }
+            fault = page_bring(pager, owner, (uint32_t)i, false);
         }
     }
-    return NULL;
+    return fault;
 }
