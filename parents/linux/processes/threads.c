@@ -1,5 +1,6 @@
 #include <processes/threads.h>
 
+#include <calls.h>
 #include <loop.h>
 #include <memory/pool.h>
 #include <memory/user.h>
@@ -86,6 +87,8 @@ void thread_end(struct thread *t)
     loop_forget(t);
     clear_id(t);
     if (t->vforked != NULL) { t->vforked->borrower = NULL; }
+    /* Its carrier waits to carry another one, which is not stopped. */
+    if (p->is_stopped && t->buffer != 0) { kerne_start(t->reference); }
     carrier_give_back(t);
     space_drop(t->space);
     pending_end(&t->pending);

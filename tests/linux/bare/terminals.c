@@ -278,7 +278,7 @@ static long wait_for(long child, long options)
 static _Noreturn void leader(void)
 {
     int group;
-    long blocked = 1L << (SIGTTOU - 1), old;
+    long blocked = 1L << (SIGTTOU - 1), old, pause[2] = { 0, 20000000 };
     lead();
     long child = job();
     if (wait_for(child, WUNTRACED) != STOPPED_BY(SIGTTIN)) { leave(1); }
@@ -302,6 +302,18 @@ static _Noreturn void leader(void)
     call(KILL, child, SIGCONT);
     call(WRITE, master, "abc\n", 4);
     if (wait_for(child, 0) != 4 << 8) { leave(8); }
+    child = job();
+    group = (int)child;
+    call(IOCTL, slave, TIOCSPGRP, &group);
+    call(KILL, child, SIGCONT);
+    call(NANOSLEEP, pause, 0); /* so that it reads */
+    call(WRITE, master, "\x1a", 1);
+    if (wait_for(child, WUNTRACED) != STOPPED_BY(SIGTSTP)) { leave(13); }
+    call(KILL, child, SIGKILL);
+    if (wait_for(child, 0) != SIGKILL) { leave(14); }
+    child = fork_child(); /* what carried it may carry this one */
+    if (child == 0) { leave(3); }
+    if (wait_for(child, 0) != 3 << 8) { leave(15); }
     child = job();
     if (wait_for(child, WUNTRACED) != STOPPED_BY(SIGTTIN)) { leave(9); }
     call(KILL, child, SIGKILL);
