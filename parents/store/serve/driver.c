@@ -111,6 +111,7 @@ static void put(size_t number)
     order->bytes = (uint64_t)transfer->segments * KERNE_SEGMENT - moved[number];
     order->segment = (uint64_t)transfer->page * STORE_PAGE_SEGMENTS +
                      moved[number] / KERNE_SEGMENT;
+    order->status = KERNE_SEGMENTS_DEVICE_ERROR; /* until the driver says so */
 }
 
 static void ask(size_t list, uint32_t of)

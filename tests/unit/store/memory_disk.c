@@ -3,6 +3,7 @@
 #include <dice.h>
 #include <stdlib.h>
 #include <string.h>
+#include <tap.h>
 
 static char *allocate(size_t bytes)
 {
@@ -95,6 +96,24 @@ static void make_durable(struct disk *disk, uint32_t count)
     forget_pending(disk, count);
 }
 
+/* D2 of disk.h. */
+static void check_alone(const struct store *store,
+                        const struct transfer *transfer)
+{
+    for (int i = 0; i < STORE_TRANSFERS; i++) {
+        const struct transfer *other = &store->transfers[i];
+        uint32_t last = other->page + other->segments / STORE_PAGE_SEGMENTS;
+        uint32_t own_last =
+            transfer->page + transfer->segments / STORE_PAGE_SEGMENTS;
+        if (other->is_busy && other != transfer &&
+            (other->kind == TRANSFER_WRITE ||
+             transfer->kind == TRANSFER_WRITE) &&
+            other->page < own_last && transfer->page < last) {
+            tap_fail("page %u is in two transfers", (unsigned)transfer->page);
+        }
+    }
+}
+
 /* What a device reads of the store's storage, it reads at any time between
  * begin and end. */
 void disk_begins(struct disk *disk, const struct store *store,
@@ -102,6 +121,7 @@ void disk_begins(struct disk *disk, const struct store *store,
 {
     char **taken = &disk->taken[transfer - store->transfers];
     size_t bytes = transfer->segments * STORE_SEGMENT;
+    check_alone(store, transfer);
     if (transfer->kind == TRANSFER_FLUSH) { disk->flushing = disk->pendings; }
     free(*taken);
     *taken = NULL;

@@ -399,6 +399,23 @@ TEST("store.a_device_that_cannot_write_is_told_of")
     rig_free(rig);
 }
 
+TEST("store.a_page_that_is_being_written_is_nobody_elses")
+{
+    struct rig *rig = plain_rig();
+    struct store_work area = area_of(rig, "area", 8);
+    struct store_work other = area_of(rig, "other", 8);
+    rig_begin(rig, &area);
+    EXPECT(disk_busy(&rig->store, TRANSFER_WRITE, TRANSFER_OF_CACHE) > 0);
+    rig->store.pages.hint = rig->store.tables.slots[0];
+    area.kind = STORE_REMOVE;
+    rig_begin(rig, &area);
+    rig_begin(rig, &other);
+    rig_end_all(rig);
+    EXPECT(rig_is_sound(rig));
+    EQUAL(do_kind(rig, &other, STORE_INPUT), STORE_DONE);
+    rig_free(rig);
+}
+
 /* A commit begins while all transfers are reading. */
 TEST("store.reading_takes_no_transfer_from_a_commit")
 {
