@@ -9,7 +9,8 @@ import made
 
 import tap  # found by way of made
 
-NAMES = ("memory", "processes", "files", "herd", "terminals")
+NAMES = ("memory", "processes", "files", "herd", "terminals",
+         "signals")
 
 
 def tree(folder):

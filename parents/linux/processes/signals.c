@@ -165,11 +165,18 @@ static sigset due(const struct thread *t)
 
 bool signal_is_due(const struct thread *t) { return due(t) != 0; }
 
-/* One that runs is looked at when it next breaks. */
+static void interrupt(struct thread *t);
+
+/* One that waits in a call is called again; one that computes is interrupted
+ * where it is. */
 static void attract(struct thread *t)
 {
     t->attention = 1;
-    thread_wake(t);
+    if (t->buffer == 0) {
+        interrupt(t);
+    } else {
+        thread_wake(t);
+    }
 }
 
 /* ---- stopping and going on ----------------------------------------------- */
@@ -431,14 +438,45 @@ static long deliver(struct thread *t, const struct siginfo *info, long value,
 
 static int lowest(sigset set) { return (int)bits_lowest(set) + 1; }
 
+static void take_due(struct thread *t, struct siginfo *ret_info)
+{
+    int signal = lowest(due(t));
+    bool is_own = t->pending.set & SIGSET_OF(signal);
+    take(is_own ? &t->pending : &t->process->pending, signal, ret_info);
+}
+
+/* A break that it has sent already is soon taken: then is time for all. */
+static bool computes(const struct thread *t)
+{
+    struct kerne_process_record record;
+    loop_flush();
+    return kerne_describe_process(t->reference, &record) == KERNE_r_normal &&
+           record.waits != KERNE_WAITS_BREAK;
+}
+
+/* One handler is entered; what else there is waits for its end. */
+static void interrupt(struct thread *t)
+{
+    struct kerne_register_file file;
+    struct siginfo info;
+    const struct action *action = t->process->actions->action;
+    if (!computes(t) || !is_handled(&action[lowest(due(t)) - 1])) { return; }
+    kerne_stop(t->reference);
+    take_due(t, &info);
+    kerne_read_registers(t->reference, &file);
+    if (!enter(t, &info, &file)) {
+        (void)die(t, LINUX_SIGSEGV);
+        return;
+    }
+    kerne_modify(t->reference, &file);
+    kerne_start(t->reference);
+}
+
 static long attend(struct thread *t, long value, bool is_call)
 {
     struct siginfo info;
-    sigset set;
-    while ((set = due(t)) != 0) {
-        int signal = lowest(set);
-        bool is_own = t->pending.set & SIGSET_OF(signal);
-        take(is_own ? &t->pending : &t->process->pending, signal, &info);
+    while (due(t) != 0) {
+        take_due(t, &info);
         if (deliver(t, &info, value, is_call) == CALL_NO_ANSWER) {
             return CALL_NO_ANSWER;
         }
