@@ -6,7 +6,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct process;
@@ -15,9 +14,11 @@ struct parent;
 
 extern struct parent linux_parent; /* this system */
 
-/* Something is to be done before the next event is waited for: threads are
- * ready, a deadline was set, the terminal was written. */
-extern bool loop_has_more;
+/* What is to be done before the next event is waited for: threads are ready, a
+ * deadline was set, something was done with the terminal.  Those that are ready
+ * may wait until their waker calls next, but with LOOP_NOW. */
+enum { LOOP_READY = 1, LOOP_TIMER = 2, LOOP_SCREEN = 4, LOOP_NOW = 8 };
+extern unsigned loop_due;
 
 /* Serves until the first process has ended; returns its exit status. */
 int loop_run(void);

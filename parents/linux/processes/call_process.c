@@ -1,6 +1,7 @@
 /* Calls by which processes and threads begin, end, and know themselves. */
 #include <calls/table.h>
 #include <files/descriptors.h>
+#include <loop.h>
 #include <memory/frames.h>
 #include <memory/user.h>
 #include <processes/threads.h>
@@ -270,6 +271,7 @@ long call_sched_yield(struct thread *t, const uint64_t *a)
 {
     (void)t;
     (void)a;
+    loop_due |= LOOP_NOW;
     return 0;
 }
 

@@ -19,7 +19,7 @@ static struct terminal *terminals;
 /* Whatever is done with it, the screen may have to follow. */
 static struct terminal *terminal_of(const struct file *file)
 {
-    loop_has_more = true;
+    loop_due |= LOOP_SCREEN;
     return file->own;
 }
 

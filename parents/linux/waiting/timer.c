@@ -6,8 +6,11 @@
 #include <skeleton.h>
 #include <waiting/time.h>
 
+#define SOON 4000 /* microseconds */
+
 static struct thread *first;       /* the earliest */
 static uint64_t buffer, asked_for; /* at the clock, and for when */
+static uint64_t soon_buffer;
 
 void timer_forget(struct thread *t)
 {
@@ -25,7 +28,7 @@ void timer_set(struct thread *t, uint64_t deadline)
 {
     struct thread *before = NULL, *behind = first;
     timer_forget(t);
-    loop_has_more = true;
+    loop_due |= LOOP_TIMER;
     t->deadline = deadline == 0 ? 1 : deadline;
     while (behind != NULL && behind->deadline <= t->deadline) {
         before = behind;
@@ -57,12 +60,30 @@ void timer_ask(void)
     }
 }
 
+/* It is not regretted: so it costs next to nothing, however often it is asked
+ * for. */
+bool timer_is_soon(void)
+{
+    struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+                                     kerne_ticks(SOON) } };
+    if (soon_buffer == 0 &&
+        kerne_send_message(linux_parent.clock, &message, &soon_buffer) !=
+            KERNE_r_normal) {
+        soon_buffer = 0;
+    }
+    return soon_buffer != 0;
+}
+
 bool timer_answer(uint64_t answered)
 {
+    if (soon_buffer != 0 && answered == soon_buffer) {
+        soon_buffer = 0;
+        return true;
+    }
     if (buffer == 0 || answered != buffer) { return false; }
     uint64_t now = time_now();
     buffer = 0;
-    loop_has_more = true;
+    loop_due |= LOOP_TIMER;
     while (first != NULL && first->deadline <= now) {
         struct thread *t = first;
         timer_forget(t);

@@ -2,7 +2,8 @@
  * Deadlines: of all who wait for a time, the clock is asked for the earliest.
  *
  *   T1  a thread is in the list while its deadline is not 0
- *   T2  at most one message is at the clock
+ *   T2  at most two messages are at the clock: for the earliest deadline, and
+ *       for a time that is always soon
  */
 #pragma once
 
@@ -18,6 +19,9 @@ void timer_forget(struct thread *t);
 
 /* Before the loop waits: sees to it that the clock wakes us. */
 void timer_ask(void);
+
+/* Sees to it that some event comes within milliseconds.  False: none will. */
+bool timer_is_soon(void);
 
 /* Is this the clock's answer?  Then those are woken whose time has come. */
 bool timer_answer(uint64_t buffer);
