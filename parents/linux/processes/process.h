@@ -90,6 +90,7 @@ struct thread {
     void (*forget)(struct thread *t); /* takes those out of their queues */
     uint32_t attention; /* nonzero: something is to be done before it goes on */
     sigset blocked, saved_blocked;
+    bool is_blocked_for_call; /* `blocked` is a call's, the other its own */
     struct pending pending;
     struct alternate_stack stack;
     uint64_t clear_id;    /* its id is cleared there when it ends; 0: nowhere */

@@ -371,10 +371,10 @@ static bool enter(struct thread *t, const struct siginfo *info,
         top = t->stack.address + t->stack.bytes;
     }
     uint64_t at = (top - sizeof frame) & ~UINT64_C(15);
-    sigset mask = t->saved_blocked != 0 ? t->saved_blocked : t->blocked;
+    sigset mask = t->is_blocked_for_call ? t->saved_blocked : t->blocked;
     fill_frame(&frame, t, info, mask, file);
     if (user_write(t->space, at, &frame, sizeof frame) != 0) { return false; }
-    t->saved_blocked = 0;
+    t->is_blocked_for_call = false;
     t->blocked |= action->mask;
     if (!(action->flags & SA_NODEFER)) {
         t->blocked |= SIGSET_OF(info->signal);
@@ -482,9 +482,9 @@ static long attend(struct thread *t, long value, bool is_call)
         }
     }
     t->attention = 0;
-    if (t->saved_blocked != 0) {
+    if (t->is_blocked_for_call) {
         t->blocked = t->saved_blocked;
-        t->saved_blocked = 0;
+        t->is_blocked_for_call = false;
     }
     if (value != CALL_RESTART) { return value; }
     loop_again(t);
@@ -512,6 +512,22 @@ void signal_fault(struct thread *t, int signal, int code, uint64_t address)
         return;
     }
     (void)deliver(t, &info, 0, false);
+}
+
+void signal_block_for_call(struct thread *t, sigset set)
+{
+    t->saved_blocked = t->blocked;
+    t->is_blocked_for_call = true;
+    t->blocked = set & ~SIGSET_NEVER_BLOCKED;
+    if (signal_is_due(t)) { t->attention = 1; }
+}
+
+void signal_unblock_after_call(struct thread *t)
+{
+    if (!t->is_blocked_for_call) { return; }
+    t->blocked = t->saved_blocked;
+    t->is_blocked_for_call = false;
+    if (signal_is_due(t)) { t->attention = 1; }
 }
 
 /* ---- calls --------------------------------------------------------------- */
@@ -583,8 +599,7 @@ long call_rt_sigsuspend(struct thread *t, const uint64_t *a)
         if (user_read(t->space, &set, a[0], sizeof set) != 0) {
             return -LINUX_EFAULT;
         }
-        t->saved_blocked = t->blocked;
-        t->blocked = set & ~SIGSET_NEVER_BLOCKED;
+        signal_block_for_call(t, set);
     }
     if (signal_is_due(t)) {
         t->attention = 1;

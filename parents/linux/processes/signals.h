@@ -96,6 +96,11 @@ void signal_group(uint32_t group, int signal);
 /* Is there one that the thread is to be interrupted for? */
 bool signal_is_due(const struct thread *t);
 
+/* Blocks others while a call is run, up to the handler that ends it; or up to
+ * its end without one. */
+void signal_block_for_call(struct thread *t, sigset set);
+void signal_unblock_after_call(struct thread *t);
+
 /* Before a thread goes on, with attention: `value` is what its call is to
  * return (or CALL_RESTART).  Returns the value to answer, CALL_NO_ANSWER if the
  * thread has been answered or is gone. */
