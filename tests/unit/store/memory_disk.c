@@ -96,10 +96,13 @@ static void make_durable(struct disk *disk, uint32_t count)
     forget_pending(disk, count);
 }
 
-/* D2 of disk.h. */
-static void check_alone(const struct store *store,
+/* Whole pages, and D2 of disk.h. */
+static void check_pages(const struct store *store,
                         const struct transfer *transfer)
 {
+    if (transfer->segments % STORE_PAGE_SEGMENTS != 0) {
+        tap_fail("a part of page %u is moved", (unsigned)transfer->page);
+    }
     for (int i = 0; i < STORE_TRANSFERS; i++) {
         const struct transfer *other = &store->transfers[i];
         uint32_t last = other->page + other->segments / STORE_PAGE_SEGMENTS;
@@ -121,7 +124,7 @@ void disk_begins(struct disk *disk, const struct store *store,
 {
     char **taken = &disk->taken[transfer - store->transfers];
     size_t bytes = transfer->segments * STORE_SEGMENT;
-    check_alone(store, transfer);
+    check_pages(store, transfer);
     if (transfer->kind == TRANSFER_FLUSH) { disk->flushing = disk->pendings; }
     free(*taken);
     *taken = NULL;
