@@ -4,10 +4,12 @@ the operator always finds back."""
 import fcntl
 import os
 import re
+import select
 import struct
 import subprocess
 import tempfile
 import termios
+import time
 
 import terminal
 from operated import BUILD, KERNEL
@@ -17,7 +19,7 @@ import image  # found by way of operated
 import machine
 import tap
 
-DEADLINE = 900 # seconds, for each machine
+DEADLINE = 300 # seconds, for each machine
 PROGRAMS = ("parents/s", "parents/tee", "parents/jail", "parents/paged",
             "children/console", "children/hello", "children/keys",
             "tests/player")
@@ -51,19 +53,19 @@ class Pipe:
         self.said = b""
 
     def hears(self, text, typing=b""):
-        """What comes up to that, behind what is typed now; None: no more
-        comes."""
+        """What comes up to that, while this is typed; None: it does not."""
+        to, end = self.process.stdin.fileno(), time.monotonic() + DEADLINE
         self.said = b""
-        os.set_blocking(self.process.stdin.fileno(), False)
+        os.set_blocking(to, False)
         while text not in self.said or typing:
-            try:
-                typing = typing[os.write(self.process.stdin.fileno(),
-                                         typing[:512]):] if typing else b""
-            except BlockingIOError:
-                pass
+            ready, writable, _ = select.select(
+                [self.process.stdout], [to] if typing else [], [],
+                max(0, end - time.monotonic()))
+            if writable:
+                typing = typing[os.write(to, typing[:512]):]
             data = os.read(self.process.stdout.fileno(), 65536) \
-                if text not in self.said else b""
-            if not data and text not in self.said:
+                if ready else b""
+            if not data and not writable:
                 return None
             self.said += data
         return self.said[:self.said.index(text)]
@@ -86,6 +88,10 @@ def through_a_pipe(writer, path):
 
 # ---- at a terminal -----------------------------------------------------------
 
+class Failed(Exception):
+    """What comes next would wait in vain."""
+
+
 class Place(terminal.Place):
     """At the terminal; `path` is the system that the operator is at."""
 
@@ -104,6 +110,8 @@ class Place(terminal.Place):
                            f"cursor {self.terminal.row()}",
                            str(self.terminal.screen.cursor.hidden),
                            str(self.terminal.screen.margins)])
+        if not good:
+            raise Failed
 
     def begin(self, what, whom="player"):
         """A program that has the keys."""
@@ -215,6 +223,8 @@ def at_a_terminal(writer, path):
             if depth == 0:
                 place = Place(writer, screen, "s2/s3/s4")
                 place.shows("is_there", "nest 3\r", place.prompt)
+    except Failed:
+        pass
     finally:
         screen.process.kill()
         screen.process.wait()
