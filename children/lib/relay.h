@@ -13,9 +13,10 @@
  *   R4  The operator's lines come to the relay, which alone is known at the
  *       console: it asks for one at a time.  A line goes to the outermost of
  *       those who wait, and equals take turns: so children that always ask do
- *       not take the lines of the system around them.  One that nobody waits
- *       for any more, or for which a page was missing, is for the next that
- *       asks.
+ *       not take the lines for which the system around them waits, too.  While
+ *       that performs a line, and asks for no other yet, the next may be
+ *       theirs.  One that nobody waits for any more, or for which a page was
+ *       missing, is for the next that asks.
  *   R5  So do the keys of a raw stream (parent.h): one stream is passed on at a
  *       time, and only its holder's keys and output; another client is
  *       rejected.  When the holder is gone, the console is told at once.  Keys

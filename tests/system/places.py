@@ -17,9 +17,6 @@ PROGRAMS = ("parents/s", "parents/tee", "parents/slow", "parents/jail",
             "children/talk", "tests/hoarder")
 SYSTEM = ("size 16M internal 160 buf 600 tables 800 image", "wait To begin")
 
-# Who prints and never pauses lets no prompt come.
-ALL_IS_SAID = ("max", "wait the largest free stretch")
-
 # Systems inside of which there is an s: whom one types to, to reach it, and of
 # whom its children ask.
 RELAYS = {
@@ -29,21 +26,26 @@ RELAYS = {
 }
 
 
+def told(operator, line):
+    """What is said until all of it is performed.  Only then the parent asks for
+    the next line, which behind a relay is else for a child that asks; and who
+    prints and never pauses lets no prompt come."""
+    return operator.says(line + " max", "wait the largest free stretch")
+
+
 def hoarders(writer, operator, name, count, buffers, of=""):
     """They fill what they can, and their parent is there."""
     for number in range(count):
-        operator.says(f"new h{number} size 200k internal 0 "
-                      f'buf {buffers} prog "hoarder {of}" run')
-    said = operator.says("list short", *ALL_IS_SAID)
-    writer.point(any(line.startswith("buffers") for line in said) and
-                 sum(line.startswith("  h") for line in said) == count,
+        told(operator, f"new h{number} size 200k internal 0 "
+             f'buf {buffers} prog "hoarder {of}" run')
+    said = told(operator, "list short")
+    writer.point(sum(line.startswith("  h") for line in said) == count,
                  f"places.{name}.the_parent_is_heard", said)
 
 
 def remove(writer, operator, name, count):
-    said = operator.says(*[f"proc h{number} remove"
-                           for number in range(count)], "list short",
-                         *ALL_IS_SAID)
+    said = told(operator, "".join(f"proc h{number} remove "
+                                  for number in range(count)) + "list short")
     writer.point(any(line.startswith("name ") for line in said) and
                  not any(line.startswith("  h") for line in said),
                  f"places.{name}.the_parent_removes_them", said)
