@@ -1,14 +1,16 @@
 """Records what Linux itself says in the workloads, and how they end.
 
-    python3 tests/linux/record.py [WORKLOAD...]
+    /usr/bin/python3 tests/linux/record.py [WORKLOAD|SCREEN...]
 
 Debian's kernel for riscv64 boots in the QEMU that is installed, with the very
 files that Kerne's machine has, as its first file system, and a shell runs each
 command of workloads/list on the serial line, a terminal, in a session of its
 own, with the environment that the personality gives.  What came is written to
 recorded/WORKLOAD: `status N` in the first line, and then all as it came, but
-that a terminal makes one end of a line two signs.  The kernel's version is
-noted in recorded/README.
+that a terminal makes one end of a line two signs.  What is done at a terminal,
+by screens/SCREEN, is done at this serial line, and recorded/SCREEN has what the
+screen showed at each `look`, when it had been quiet for a second.  The kernel's
+version is noted in recorded/README.
 """
 import os
 import re
@@ -17,6 +19,7 @@ import sys
 import tarfile
 import tempfile
 
+import person
 import tree
 
 import cross  # found by way of tree
@@ -29,6 +32,7 @@ MACHINE = ["qemu-system-riscv64", "-M", "virt", "-m", "1G", "-smp", "1",
            "-no-reboot", "-nographic"]
 ARGUMENTS = "console=ttyS0 quiet loglevel=0 rdinit=/tests/init"
 DEADLINE = 600 # seconds
+QUIET = 1.0 # the same
 INIT = """\
 #!/bin/busybox sh
 export PATH={path}
@@ -41,9 +45,10 @@ ln -s /proc/self/fd /dev/fd
 mount -t tmpfs tmp /tmp
 hostname kerne
 uname -r
-while read -r name command; do
+while read -r name size command; do
   echo "=== begin $name"
   cd /
+  stty rows ${{size#*x}} cols ${{size%x*}} </dev/ttyS0
   env -i PATH=$PATH HOME=/root TERM=vt100 setsid -c sh -c "exec $command" \\
       </dev/ttyS0 >/dev/ttyS0 2>&1
   echo "=== end $name $?"
@@ -55,7 +60,7 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 RECORDED = os.path.join(tree.FOLDER, "recorded")
 FOUND = re.compile(r"=== begin (\S+)\n(.*?)=== end \1 (\d+)\n", re.DOTALL)
 README = """\
-What Linux said, by `python3 tests/linux/record.py`: Debian's kernel
+What Linux said, by `/usr/bin/python3 tests/linux/record.py`: Debian's kernel
 {} for riscv64, in {}.
 """
 
@@ -106,19 +111,31 @@ def first_file_system(path, file):
     file.write(entry("TRAILER!!!", 0, 0))
 
 
-def main():
-    commands = tree.workloads()
-    names = sys.argv[1:] or list(commands)
+def machine_for(entries, file):
+    """QEMU's command for Linux; `entries`: of each thing to do the name, the
+    size of the terminal, and the command.  `file` gets its files."""
     init = {"tests/init": (0o755, INIT.format(path=PATH).encode()),
             "tests/chosen": (0o644, "".join(
-                f"{name} {commands[name]}\n" for name in names).encode())}
+                f"{' '.join(entry)}\n" for entry in entries).encode())}
+    first_file_system(tree.make(init), file)
+    file.flush()
+    return [*MACHINE, "-kernel", kernel(), "-initrd", file.name, "-append",
+            ARGUMENTS]
+
+
+def write(name, text):
+    with open(os.path.join(RECORDED, name), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def record_workloads(names):
+    commands = tree.workloads()
     with tempfile.NamedTemporaryFile() as file:
-        first_file_system(tree.make(init), file)
-        file.flush()
-        done = subprocess.run(
-            [*MACHINE, "-kernel", kernel(), "-initrd", file.name, "-append",
-             ARGUMENTS], stdin=subprocess.DEVNULL, capture_output=True,
-            timeout=DEADLINE, check=False)
+        words = machine_for([(name, "80x24", commands[name])
+                             for name in names], file)
+        done = subprocess.run(words, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=DEADLINE,
+                              check=False)
     said = done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")
     found = {name: (text, status) for name, text, status in
              FOUND.findall(said)}
@@ -126,11 +143,50 @@ def main():
         if name not in found:
             raise SystemExit(f"record.py: {name} did not end:\n{said[-2000:]}")
         text, status = found[name]
-        with open(os.path.join(RECORDED, name), "w", encoding="utf-8") as file:
-            file.write(f"status {status}\n{text}")
+        write(name, f"status {status}\n{text}")
     version = re.search(r"^[0-9]+\.[0-9].*riscv64$", said, re.MULTILINE)[0]
-    with open(os.path.join(RECORDED, "README"), "w", encoding="utf-8") as file:
-        file.write(README.format(version, cross.qemu()))
+    write("README", README.format(version, cross.qemu()))
+
+
+def record_screen(name):
+    steps = person.script(name)
+    next(steps)
+    columns, rows, command = person.run_of(name)
+    looks = []
+    with tempfile.NamedTemporaryFile() as file:
+        terminal = person.Terminal(
+            machine_for([(name, f"{columns}x{rows}", command)], file), columns,
+            rows)
+        begins, ends = (f"=== {word} {name}".encode()
+                        for word in ("begin", "end"))
+
+        def look():
+            terminal.until_quiet(QUIET)
+            looks.append("\n".join(terminal.rows()))
+
+        def end(status):
+            terminal.until(lambda: ends + b" %d\r" % status in terminal.said,
+                           f"status {status}")
+        try:
+            terminal.until(lambda: begins in terminal.said, "command")
+            terminal.do(steps, look, end)
+        except person.Late as error:
+            raise SystemExit(f"record.py: {name}: {error}\n" +
+                             "\n".join(terminal.rows())) from error
+        finally:
+            terminal.close()
+    write(name, "".join(f"look {number}\n{look}\n"
+                        for number, look in enumerate(looks, 1)))
+
+
+def main():
+    names = sys.argv[1:] or [*tree.workloads(), *person.scripts()]
+    screens = [name for name in names if name in person.scripts()]
+    workloads = [name for name in names if name not in screens]
+    if workloads:
+        record_workloads(workloads)
+    for name in screens:
+        record_screen(name)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ REFUSED = re.compile(r"(name unknown|[a-z ]+ exhausted|syntax error|"
 # What the console and s say themselves; what begins so and is a program's, the
 # console writes otherwise.
 OF_CONSOLE = re.compile(r"from [a-z0-9_/-]+|ready")
-OF_PROGRAM = re.compile(r"^from\\x20")
+OF_PROGRAM = re.compile(r"^(from|to)\\x20")
 
 
 class Stopped(Exception):
@@ -70,7 +70,7 @@ class Operator:
         if not found or not found[2]:
             raise Stopped("\n".join(said))
         at = said.index(found[0])
-        return [OF_PROGRAM.sub("from ", line) for line in said[:at]
+        return [OF_PROGRAM.sub(r"\1 ", line) for line in said[:at]
                 if not OF_CONSOLE.fullmatch(line)], int(found[2])
 
 
