@@ -40,7 +40,8 @@ SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
         "hostile.attacks*", "hostile.every_instruction",
         "hostile.hygiene_slices", "hostile.outsider", "hostile.paths_equal",
         "hostile.random", "dialogue.deepest", "dialogue.keeper*",
-        "dialogue.lines", "machines.*", "bench.*", "docs.curves",
+        "dialogue.lines", "linux.screens*", "linux.workloads_3*",
+        "linux.workloads_1_checks", "machines.*", "bench.*", "docs.curves",
         "docs.dialogues", "docs.examples", "docs.figures", "docs.listings",
         "bugs.*"]
 # What the RC 4000's manual says of conversations, creation, control, removal,
@@ -425,6 +426,18 @@ def scripts(build, suite, options=(), deadline=600):
                        parallel=not alone) # which want bench.json
 
 
+def linux(build):
+    """Debian's programs, beside the scripts that need nothing from there."""
+    yield from scripts(build, "linux")
+    for nucleus, end in (("kerne", ""), ("kerne-checks", "_checks")):
+        for what, words in (("workloads_1", ["1"]), ("workloads_3", ["3"]),
+                            ("screens", [])):
+            path = os.path.join(HERE, "tests", "linux",
+                                what.partition("_")[0] + ".py")
+            yield Test(build, "linux", what + end, 600,
+                       [sys.executable, path, *words, nucleus])
+
+
 def machines(build, scale):
     """`scale`: each combination, and the newest QEMU too."""
     for qemu in ["installed", "trixie"] + (["sid"] if scale else []):
@@ -458,7 +471,7 @@ def all_tests(build, scale=False):
     tests += scripts(build, "system")
     tests += scripts(build, "tree")
     tests += scripts(build, "hostile")
-    tests += scripts(build, "linux")
+    tests += linux(build)
     folder = os.path.join(HERE, "tests", "dialogue")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         if name.endswith(".expected"):

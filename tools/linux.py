@@ -42,7 +42,7 @@ DAY = 86400 # seconds
 KEPT = 8 # trees
 MEMBER = "linux.tree" # of a boot image
 # What s gives the personality; and the first line of the root.
-CLAIMS = "size 64M internal 64 buf 64"
+CLAIMS = "size 64M buf 40 internal 60 tables 600"
 START = f'new linux {CLAIMS} image prog "linux /bin/sh" run'
 LEAST = 256 << 20 # bytes of a machine's storage
 
