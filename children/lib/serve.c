@@ -51,13 +51,15 @@ struct kerne_received kerne_serve_held(void)
 
 void kerne_work_for_oneself(void)
 {
-    static uint64_t own; /* a message to itself */
+    static bool was_sent; /* later it would be another's */
+    static uint64_t own;
     char nothing;
     uint64_t bytes;
-    if (own == 0) {
+    if (!was_sent) {
         struct kerne_words words =
             kerne_area(KERNE_SENSE, KERNE_GRANT_READ, &nothing, 0);
         struct kerne_received event = { .buffer = 0 };
+        was_sent = true;
         if (kerne_send_message(KERNE_SELF, &words, &own) != KERNE_r_normal) {
             own = 0;
             return;

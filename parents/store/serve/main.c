@@ -133,7 +133,7 @@ static bool event(const struct kerne_received *received)
 int main(int argc, char **argv)
 {
     parent.ended = driver_ended;
-    parent.buffers_kept = PARENT_BUFFERS + STORE_TRANSFERS + 2;
+    parent.buffers_kept = PARENT_BUFFERS + STORE_TRANSFERS + 3;
     parent_begin(&parent);
     parent_needs_image(&parent);
     read_arguments(argc, argv);
