@@ -4,6 +4,7 @@
 #include "command.h"
 #include "control.h"
 
+#include <mask.h>
 #include <text.h>
 
 void describe_begin(const char *name)
@@ -13,7 +14,7 @@ void describe_begin(const char *name)
         .order = { .bytes = USUAL_BYTES,
                    .buffers = USUAL_BUFFERS,
                    .processes = USUAL_PROCESSES,
-                   .mask = mask_usual(),
+                   .mask = mask_usual(&s.parent),
                    .share = KERNE_SHARE },
     };
     strncpy(d->name, name, sizeof d->name - 1);
@@ -128,6 +129,8 @@ static const struct setting {
     { "share", "its share of time", FIELD(order.share), 1, KERNE_SHARE_LIMIT,
       "syntax error: a share is 1 to 1000; 100 is usual" },
 
+    { "entries", "its claim of entries", FIELD(entries), 0, UINT64_MAX, "" },
+    { "segments", "its claim of segments", FIELD(segments), 0, UINT64_MAX, "" },
     { "image", "whether it has the boot image", FIELD(image), 0, 0, "" },
     { "keep", "whether it stays", FIELD(keep), 0, 0, "" },
 #undef FIELD
@@ -160,7 +163,7 @@ bool do_function(void)
 {
     const char *list = take_word("a list of functions, all, none or foreign");
     return list != NULL && is_open("its function mask") &&
-           mask_read(list, &s.description.order.mask);
+           done(mask_read(&s.parent, list, &s.description.order.mask));
 }
 
 bool do_prog(void)

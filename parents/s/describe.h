@@ -28,19 +28,3 @@ bool describe_name_is_usable(const char *name);
 
 /* The order for the child that is described so. */
 struct child_order describe_order(const struct description *description);
-
-/* The functions of the nucleus, as they are called; ended by a null name. */
-struct mask_function {
-    const char *name;
-    uint64_t number;
-};
-extern const struct mask_function mask_functions[];
-
-/* What a child gets of s's own functions if nothing is said: all but `physical
- * address`, which together with a device would open all storage to it. */
-uint64_t mask_usual(void);
-
-/* Reads `all`, `none`, `foreign`, or functions by name or number with commas
- * between them; "-" before one takes it away again: all,-create_internal.
- * False: refused, in words. */
-bool mask_read(const char *list, uint64_t *ret_mask);

@@ -161,6 +161,7 @@ static void point_console(void)
 
 static bool remove_child(struct child *child)
 {
+    catalog_removed(&s.catalog, child);
     *made_of(child) = (struct description){ .name = "" };
     if (s.chosen == child) { s.chosen = NULL; }
     if (s.making == child) { s.making = NULL; }

@@ -1,6 +1,7 @@
 #include "command.h"
 #include "describe.h"
 
+#include <mask.h>
 #include <stdio.h>
 
 #define ROW_BYTES 76

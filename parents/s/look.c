@@ -34,7 +34,7 @@ bool do_devices(void)
 bool do_max(void)
 {
     inspect_own_claims(&s.parent);
-    return true;
+    return done(catalog_show_claims(&s.catalog, NULL));
 }
 
 bool do_claims(void)
@@ -42,7 +42,7 @@ bool do_claims(void)
     const struct child *child = control_process();
     if (child == NULL) { return false; }
     inspect_claims(&s.parent, child);
-    return true;
+    return done(catalog_show_claims(&s.catalog, child));
 }
 
 bool do_registers(void)

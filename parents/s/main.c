@@ -109,7 +109,10 @@ static void perform(void)
 static void ask(void)
 {
     struct catalog *catalog = &s.catalog;
-    if (!done(catalog_send(catalog))) { family_undo(); }
+    if (!done(catalog_send(catalog))) {
+        s.line_has_said = true;
+        family_undo();
+    }
     if (catalog->is_late && s.line_held != 0) {
         give_up();
     } else if (catalog->is_late) {
@@ -209,6 +212,7 @@ int main(void)
     if (!argument_line()) { greet(); }
     for (;;) {
         proceed();
+        (void)catalog_chores(&s.catalog);
         parent_serve_one(parent);
     }
 }

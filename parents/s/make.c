@@ -38,7 +38,7 @@ static bool start_it(void)
 
 static bool load_it(void)
 {
-    return catalog_load(&s.catalog, s.chosen, start_it);
+    return !loads || catalog_load(&s.catalog, s.chosen, start_it);
 }
 
 /* What cannot be loaded is not left behind. */
@@ -51,7 +51,8 @@ static bool create_it(void)
     }
     *made_of(child) = s.description;
     s.chosen = s.making = child;
-    return !loads || load_it();
+    return catalog_give(&s.catalog, child, s.description.entries,
+                        s.description.segments, load_it);
 }
 
 bool do_create(void)

@@ -23,6 +23,7 @@
 struct description {
     char name[KERNE_NAME_BYTES];        /* empty: nothing is being prepared */
     struct child_order order;           /* tables 0: as many as it will need */
+    uint64_t entries, segments;         /* of the store's, given to it */
     uint64_t keep;                      /* it stays when it has finished */
     uint64_t image;                     /* the boot image is lent to it */
     char program[KERNE_LINE_BYTES + 1]; /* its file, a blank, its arguments */

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The store that s starts on the machine's disk, and what s does with it."""
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -79,7 +80,8 @@ SEARCH = ('new area prog "area search" run', "wait area finished")
 def started(writer, machines):
     """On a blank disk it makes a store; when it breaks, it comes again."""
     path = machines.path("blank", bytes(8 << 20))
-    said = machines.runs(disks.words(path), *SEARCH, "devices")
+    said = machines.runs(disks.words(path), *SEARCH, "devices", "set one 8",
+                         "clear one")
     writer.point(one_with(said, "free: ", "512 of 512 entries") and
                  "   8  disk    0x10008000  store" in said,
                  "catalog.store.is_made_on_a_blank_disk", said)
@@ -256,24 +258,81 @@ def uses(writer, machines):
                           "further out"), "catalog.uses.too_far_out", said)
 
 
+def accounts_in(said):
+    """What s has in use, whenever `list` said it: buffers and processes."""
+    return [re.search(r"(\d+)/16k +(\d+)/4094", line).groups()
+            for line in said if re.match("s +running ", line)]
+
+
+def claims(writer, machines):
+    """What the store has, too, comes from the parent and goes back there."""
+    path = machines.path("claims")
+    area = 'new boss entries 2 segments 40 prog "area {}" keep run'
+    said = machines.runs(
+        disks.words(path), area.format("set one 24"), "wait boss finished",
+        "claims", "max", "proc store break", "remove",
+        'prog "store shared" init include 8 start', "proc boss claims",
+        "proc boss remove", "max",
+        'new other entries 1 segments 8 prog "area set two 24" run',
+        "wait other finished", "clear one", "max")
+    rows = [line.split() for line in said
+            if line.startswith(("entries ", "segments "))]
+    writer.point(rows[:4] == [["entries", "2", "1", "0", "1"],
+                              ["segments", "40", "24", "0", "16"],
+                              ["entries", "512", "0", "2", "510"],
+                              ["segments", "15552", "0", "40", "15512"]],
+                 "catalog.claims.are_given", said)
+    writer.point(rows[4:8] == rows[:2] + [
+        ["entries", "512", "1", "0", "511"],
+        ["segments", "15552", "24", "0", "15528"]],
+                 "catalog.claims.a_new_store_is_told", said)
+    writer.point(one_with(said, "two: 24 segments wanted, 8 left") and
+                 rows[8:] == [["entries", "512", "0", "0", "512"],
+                              ["segments", "15552", "0", "0", "15552"]],
+                 "catalog.claims.come_back", said)
+    said = machines.runs(
+        disks.words(path), "new a entries 513 prog hello run",
+        "new a segments 99999 prog hello run", "proc store remove",
+        "new a entries 1 prog hello run", "list")
+    for text in ("no entries: 513 wanted, 512 are free",
+                 "no segments: 99999 wanted, 15552 are free",
+                 "process unknown: there is no store in sight"):
+        writer.point(one_with(said, text), f"catalog.says `{text}`", said)
+    writer.point(accounts_in(said) == [("8", "2")],
+                 "catalog.claims.refused_are_not_left_behind", said)
+
+
+def gives_way(writer, machines):
+    """The name of the store further out, to the operator's own."""
+    said = machines.runs(
+        disks.words(machines.path("outer")), "nest 1", "wait To begin",
+        "search", "new store prog hello run", "wait store finished", "search",
+        "proc store remove", "search", "new a entries 1 prog hello run", "list")
+    writer.point(sum("512 of 512 entries" in line for line in said) == 3 and
+                 one_with(said, "store is not the one further out any more") and
+                 one_with(said, "  store         stands for outside"),
+                 "catalog.outer.gives_way", said)
+    writer.point(one_with(said, "only the store's parent may ask this"),
+                 "catalog.outer.is_not_given_on", said)
+
+
 # ---- a store that does not do what it should --------------------------------
 
 def stopped(writer, machines):
     """s waits for no store: its operator goes on, and nothing is left."""
     path = machines.with_program("stopped")
     said = machines.runs(
-        disks.words(path), "max", "proc store stop", "search",
+        disks.words(path), "list", "proc store stop", "search",
         "wait another line gives it up", "new mine run",
         "wait another line gives it up", "new hello run",
-        "wait hello finished", "max", "proc store start", "search", "max",
+        "wait hello finished", "list", "proc store start", "search", "list",
         "new mine run", "wait mine finished")
     waits = [line for line in said if line.endswith("has not answered")]
-    accounts = [line for line in said if line.startswith(("buffers  ",
-                                                          "processes  "))]
+    accounts = accounts_in(said)
     writer.point(waits == [f"`{name}` is given up: the store has not answered"
                            for name in ("search", "run")],
                  "catalog.stopped.line_is_given_up", said)
-    writer.point(len(accounts) == 6 and len(set(accounts)) == 2,
+    writer.point(len(accounts) == 3 and len(set(accounts)) == 1,
                  "catalog.stopped.nothing_is_left", said)
     writer.point(one_with(said, "511 of 512 entries") and
                  said[-1] == "mine finished, status 0",
@@ -283,13 +342,14 @@ def stopped(writer, machines):
 def silent(writer, machines):
     """It has the message: nothing else is asked until that is gone."""
     said = machines.runs(
-        [], 'new store prog "liar silent" run', "max", "search",
+        [], 'new store prog "liar silent" run', "list", "search",
         "wait another line gives it up", "lookup x", "new x run", "list short",
-        "proc store remove", "new store run", "max", "search",
+        "proc store remove", "new store run", "list", "search",
         "wait another line gives it up", "new hello run",
         "wait hello finished")
-    still = [line for line in said if "the store still has what" in line]
-    accounts = [line for line in said if line.startswith("buffers  ")]
+    still = [line for line, then in zip(said, said[1:])
+             if "the store still has what" in line and then != "ready"]
+    accounts = accounts_in(said)
     writer.point(len(still) == 2 and len(accounts) == 2 and
                  len(set(accounts)) == 1 and
                  said[-1] == "hello finished, status 0",
@@ -304,9 +364,9 @@ def lies(writer, machines):
             ("beyond", "again broke: illegal instruction"),
             ("large", "again broke: illegal instruction")):
         said = machines.runs(
-            [], f'new store prog "liar {mode}" run', "max", "new again run",
-            "wait again", "max", "new hello run", "wait hello finished")
-        accounts = [line for line in said if line.startswith("processes  ")]
+            [], f'new store prog "liar {mode}" run', "list", "new again run",
+            "wait again", "list", "new hello run", "wait hello finished")
+        accounts = accounts_in(said)
         writer.point(one_with(said, text) and len(accounts) == 2 and
                      (len(set(accounts)) == 1) == ("broke" not in text) and
                      said[-1] == "hello finished, status 0",
@@ -333,6 +393,8 @@ def main():
         programs(writer, machines)
         compiled(writer, machines)
         uses(writer, machines)
+        claims(writer, machines)
+        gives_way(writer, machines)
         stopped(writer, machines)
         silent(writer, machines)
         lies(writer, machines)

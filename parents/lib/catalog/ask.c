@@ -87,6 +87,10 @@ bool catalog_send(struct catalog *catalog)
 {
     struct parent *parent = catalog->parent;
     if (catalog->buffer != 0) { return true; }
+    if (!catalog_chores(catalog)) {
+        set_alarm(catalog);
+        return true;
+    }
     if (has_given_up(catalog)) {
         parent_refuse(parent, REFUSED_PLAINLY,
                       "not allowed: %s: the store still has what was given up "
@@ -147,6 +151,10 @@ enum catalog_event catalog_event(struct catalog *catalog,
     struct child *name = using_by(catalog, received->buffer);
     if (received->buffer == catalog->buffer) {
         return go_on(catalog, received);
+    }
+    if (received->buffer == catalog->chore) {
+        catalog_chore_done(catalog, received);
+        return CATALOG_DONE;
     }
     if (received->buffer == catalog->alarm) {
         catalog->alarm = 0;

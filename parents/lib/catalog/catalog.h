@@ -46,6 +46,16 @@ struct catalog {
     uint64_t alarm;     /* the clock's; 0: none is under way */
     bool is_late;
 
+    /* What is told to a store among the children beside that: of children that
+     * are gone, and of those that it knows nothing of. */
+    uint64_t store;       /* its reference; 0: there is none */
+    uint64_t chore;       /* a message; 0: none is under way */
+    struct child *opened; /* it has an account that wants more; or null: */
+    uint64_t more_entries, more_segments;
+    struct child *unmet; /* to whom it gives; null: it takes back */
+    char gone_name[CHILDREN_MAX][KERNE_NAME_BYTES];
+    uint64_t gone;
+
     struct fetch fetch;       /* what is read, */
     uint8_t head[KERNE_PAGE]; /* and the first page of a program */
 };
@@ -116,3 +126,22 @@ bool catalog_find_program(struct catalog *catalog, const char *command,
  * A program is read from the store straight to where it lies in the child. */
 bool catalog_load(struct catalog *catalog, struct child *child,
                   bool (*loaded)(void));
+
+/* ---- claims -------------------------------------------------------------- */
+
+/* Gives a child claims on a store that is a child, too, and notes them there;
+ * then calls `then`: at once, if they are nothing. */
+bool catalog_give(struct catalog *catalog, struct child *child,
+                  uint64_t entries, uint64_t segments, bool (*then)(void));
+
+/* The child is about to be removed: what it was given will be taken back. */
+void catalog_removed(struct catalog *catalog, const struct child *child);
+
+/* Tells the store what it is to be told, one message after another; true: there
+ * is no more.  To be called before each event is waited for. */
+bool catalog_chores(struct catalog *catalog);
+void catalog_chore_done(struct catalog *catalog,
+                        const struct kerne_received *received);
+
+/* Says what a child, or the parent (null), has of the store's. */
+bool catalog_show_claims(struct catalog *catalog, const struct child *child);

@@ -301,10 +301,9 @@ const char *child_words(const char *command,
                         char ret_file[ARCHIVE_NAME_BYTES + 1])
 {
     const char *first = command + strspn(command, " ");
-    const char *end = first + strcspn(first, " ");
-    snprintf(ret_file, ARCHIVE_NAME_BYTES + 1, "%.*s", (int)(end - first),
-             first);
-    return end + strspn(end, " ");
+    int bytes = (int)strcspn(first, " ");
+    snprintf(ret_file, ARCHIVE_NAME_BYTES + 1, "%.*s", bytes, first);
+    return first + bytes + strspn(first + bytes, " ");
 }
 
 bool child_find_file(struct parent *parent, const char *command,

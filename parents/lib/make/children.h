@@ -51,9 +51,10 @@ struct child {
     struct kerne_range device_tree; /* the same */
     uint64_t base;                  /* what it has at run.first, once loaded */
     uint64_t granted[ACCOUNTS];
-    uint64_t server;      /* of a pseudo process: an address */
-    uint64_t use;         /* of one: its message to a store, if it stands for an
+    uint64_t server; /* of a pseudo process: an address */
+    uint64_t use;    /* of one: its message to a store, if it stands for an
                            * area in use; 0: it does not */
+    uint64_t entries, segments, is_given; /* claims on a store; it has them */
     uint64_t text_buffer; /* its text to the operator; 0: none is held */
     uint64_t text_bytes;  /* of it, as it was sent */
     uint64_t text_end;    /* it is printed when the console is that far */

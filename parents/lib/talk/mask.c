@@ -1,11 +1,14 @@
-/* Function masks, as the operator writes them. */
-#include "describe.h"
+#include "mask.h"
 
-#include <text.h>
+#include "text.h"
 
-uint64_t mask_usual(void)
+#include <skeleton.h>
+
+#define refuse(...) parent_refuse(parent, REFUSED_PLAINLY, __VA_ARGS__)
+
+uint64_t mask_usual(const struct parent *parent)
 {
-    return s.parent.mask & ~KERNE_MASK_BIT(KERNE_physical_address);
+    return parent->mask & ~KERNE_MASK_BIT(KERNE_physical_address);
 }
 
 const struct mask_function mask_functions[] = {
@@ -16,11 +19,11 @@ const struct mask_function mask_functions[] = {
 };
 
 /* Those that a word of the list stands for; 0: none, or it is unknown. */
-static uint64_t bits_of(const char *word)
+static uint64_t bits_of(const struct parent *parent, const char *word)
 {
     uint64_t number = UINT64_MAX;
     const struct mask_function *f = mask_functions;
-    if (strcmp(word, "all") == 0) { return s.parent.mask; }
+    if (strcmp(word, "all") == 0) { return parent->mask; }
     if (strcmp(word, "counters") == 0) { return KERNE_MASK_COUNTERS; }
     (void)text_to_number(word, &number);
     while (f->name != NULL && f->number != number &&
@@ -37,9 +40,10 @@ static bool is_whole(const char *word)
 }
 
 /* One word of the list, without its "-". */
-static bool read_word(const char *list, const char *word, uint64_t *ret_bits)
+static bool read_word(struct parent *parent, const char *list, const char *word,
+                      uint64_t *ret_bits)
 {
-    *ret_bits = is_whole(word) ? 0 : bits_of(word);
+    *ret_bits = is_whole(word) ? 0 : bits_of(parent, word);
     if (is_whole(word) && strcmp(list, word) != 0) {
         return refuse("syntax error: `function %s`: `%s` stands alone", list,
                       word);
@@ -53,23 +57,23 @@ static bool read_word(const char *list, const char *word, uint64_t *ret_bits)
         return refuse("function unknown: `%s`; `help function` lists them",
                       word);
     }
-    return (*ret_bits & ~s.parent.mask) == 0 ||
-           refuse("not allowed: s itself may not call %s, so its children may "
+    return (*ret_bits & ~parent->mask) == 0 ||
+           refuse("not allowed: %s itself may not call %s, so its children may "
                   "not",
-                  word);
+                  parent->name, word);
 }
 
-bool mask_read(const char *list, uint64_t *ret_mask)
+bool mask_read(struct parent *parent, const char *list, uint64_t *ret_mask)
 {
     char words[KERNE_LINE_BYTES + 1], *next = words;
-    uint64_t bits, mask = list[0] == '-' ? mask_usual() : 0;
+    uint64_t bits, mask = list[0] == '-' ? mask_usual(parent) : 0;
     strcpy(words, list);
     while (next != NULL) {
         const char *word = next;
         bool away = word[0] == '-';
         next = strchr(next, ',');
         if (next != NULL) { *next++ = '\0'; }
-        if (!read_word(list, word + away, &bits)) { return false; }
+        if (!read_word(parent, list, word + away, &bits)) { return false; }
         mask = away ? mask & ~bits : mask | bits;
     }
     /* An empty mask means foreign; one without functions is not empty. */
