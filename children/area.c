@@ -1,6 +1,6 @@
 /*
- * area COMMAND ...: areas of the backing store, for an operator.  Its commands
- * have the names of the RC 8000's utilities where those had some.
+ * area [of=STORE] COMMAND ...: areas of the backing store, for an operator.
+ * Its commands have the names of the RC 8000's utilities where those had some.
  */
 #include <backing.h>
 #include <stdio.h>
@@ -183,12 +183,13 @@ static bool perform(int words, char **word)
 
 int main(int argc, char **argv)
 {
-    store = kerne_find("store");
-    if (!perform(argc, argv)) {
-        printf("area search | lookup NAME | set NAME SEGMENTS | rename NAME "
-               "NEW | size NAME SEGMENTS | clear NAME | read NAME SEGMENT | "
-               "write NAME SEGMENT WORD | include NAME USER | exclude NAME "
-               "USER | close NAME | open NAME\n");
+    bool is_other = argc > 1 && strncmp(argv[1], "of=", 3) == 0;
+    store = kerne_find(is_other ? argv[1] + 3 : "store");
+    if (!perform(argc - is_other, argv + is_other)) {
+        printf("area [of=STORE] search | lookup NAME | set NAME SEGMENTS | "
+               "rename NAME NEW | size NAME SEGMENTS | clear NAME | read NAME "
+               "SEGMENT | write NAME SEGMENT WORD | include NAME USER | "
+               "exclude NAME USER | close NAME | open NAME\n");
         return 1;
     }
     return 0;

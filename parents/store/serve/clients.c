@@ -1,6 +1,6 @@
 #include "clients.h"
 
-#include "driver.h"
+#include "medium.h"
 #include "uses.h"
 
 #include <backing.h>
@@ -48,7 +48,7 @@ static struct store_entry *named(struct client *client, enum use_right right)
     client->work.serial = entry->serial;
     if (!use_may(store, client, USE_READ)) {
         client_reject(client, KERNE_BACKING_PRIVATE);
-    } else if (right != USE_READ && !driver_is_writable()) {
+    } else if (right != USE_READ && !medium_state.is_writable) {
         client_reject(client, KERNE_SEGMENTS_READ_ONLY);
     } else if (!use_may(store, client, right)) {
         client_reject(client, KERNE_BACKING_NOT_OWNER);
@@ -179,7 +179,7 @@ static void change(struct client *client, enum store_kind kind)
         (flags & KERNE_AREA_PRIVATE ? (uint32_t)STORE_PRIVATE : 0);
     if (is_of_account && client->part != KERNE_PARENT) {
         client_reject(client, KERNE_BACKING_NOT_PARENT);
-    } else if (!driver_is_writable()) {
+    } else if (!medium_state.is_writable) {
         client_reject(client, KERNE_SEGMENTS_READ_ONLY);
     } else if (is_of_area && kind <= STORE_REMOVE &&
                use_writes(work->entry, work->serial)) {
@@ -256,7 +256,7 @@ static void transfer(struct client *client, enum store_kind kind,
  * is removed again by the next. */
 static void flush(struct client *client)
 {
-    if (driver_is_writable()) {
+    if (medium_state.is_writable) {
         begin(client, STORE_FLUSH);
     } else {
         client_answer_plainly(client, KERNE_r_normal, 0, 0, 0);
@@ -337,6 +337,17 @@ static bool waits_beside_others(const struct client *client)
     return has_others;
 }
 
+/* V1. */
+static void take(struct client *client)
+{
+    if (is_mounted()) {
+        perform(client);
+    } else if (medium_state.is_silent) {
+        client_answer_plainly(client, KERNE_r_malfunction, medium_state.fault,
+                              0, 0);
+    }
+}
+
 void clients_message(const struct kerne_received *received)
 {
     uint64_t operation = kerne_operation_of(&received->words);
@@ -346,8 +357,8 @@ void clients_message(const struct kerne_received *received)
         use_end_gone(store);
     }
     struct client *client = client_for(received);
-    if (client == NULL || !is_mounted()) { return; }
-    perform(client);
+    if (client == NULL) { return; }
+    take(client);
     if (client->state == CLIENT_USES ||
         (client->state == CLIENT_WORKS && waits_beside_others(client))) {
         kerne_work_for_oneself();
@@ -356,12 +367,10 @@ void clients_message(const struct kerne_received *received)
 
 void clients_go_on(void)
 {
-    use_end_excluded(store);
+    if (is_mounted()) { use_end_excluded(store); }
     for (struct client *client = clients; client < clients + CLIENTS;
          client++) {
-        if (is_mounted() && client->state == CLIENT_DEFERRED) {
-            perform(client);
-        }
+        if (client->state == CLIENT_DEFERRED) { take(client); }
     }
 }
 
@@ -411,7 +420,7 @@ void clients_finished(struct store *core, struct store_work *work)
         { statuses[work->result],
           is_done || work->result == STORE_SHORT ? work->done : 0 }
     };
-    if (work->result == STORE_MALFUNCTION) { words.w[0] = driver_fault(); }
+    if (work->result == STORE_MALFUNCTION) { words.w[0] = medium_state.fault; }
     if (is_done && work->kind >= STORE_MARK) { use_end_excluded(core); }
     if (is_done && work->kind == STORE_CREATE) {
         tell_area(client, work->entry, 0);

@@ -21,7 +21,8 @@ void clients_begin(struct store *store);
 /* A message that is none of a child. */
 void clients_message(const struct kerne_received *received);
 
-/* The store has been mounted: does what came before. */
+/* The store has been mounted, or its device is silent: does what came before,
+ * or refuses it. */
 void clients_go_on(void);
 
 /* Of the core. */

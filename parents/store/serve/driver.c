@@ -27,8 +27,6 @@ static uint64_t last_payer, payer;
 _Static_assert(STORE_TRANSFERS <= KERNE_ORDERS, "an order for each transfer");
 
 static uint64_t sense_buffer;
-static bool is_writable;
-static uint64_t fault = KERNE_SEGMENTS_DEVICE_ERROR;
 static unsigned restarts;
 static uint64_t restarted_at;
 
@@ -69,20 +67,10 @@ static void start(void)
     }
 }
 
-void driver_begin(struct parent *of, struct store *core)
-{
-    parent = of;
-    store = core;
-    orders = (struct kerne_orders *)store->memory;
-    store->memory += KERNE_PAGE;
-    store->memory_bytes -= KERNE_PAGE;
-    parent_present(parent, "clock", parent->clock);
-    start();
-}
-
-void driver_ask(void)
+static void ask_what(void)
 {
     struct kerne_words words = { { KERNE_OPERATION(KERNE_SENSE, 0) } };
+    medium_state.is_asked = true;
     uint64_t result = kerne_send_message(KERNE_ADDRESS(0, DRIVER_NUMBER),
                                          &words, &sense_buffer);
     if (result != KERNE_r_normal) {
@@ -90,10 +78,6 @@ void driver_ask(void)
                       kerne_result_text(result));
     }
 }
-
-bool driver_is_writable(void) { return is_writable; }
-
-uint64_t driver_fault(void) { return fault; }
 
 /* ---- transfers ----------------------------------------------------------- */
 
@@ -134,7 +118,7 @@ void driver_works_for(uint64_t sender) { payer = sender; }
 
 /* The driver runs when the store waits: until then more join a list, if the
  * same one pays for them. */
-void driver_transfer(struct store *core, struct transfer *transfer)
+static void begin(struct store *core, struct transfer *transfer)
 {
     size_t number = (size_t)(transfer - core->transfers);
     uint32_t order = UINT32_C(1) << number;
@@ -152,21 +136,12 @@ void driver_transfer(struct store *core, struct transfer *transfer)
 
 static void sensed(const struct kerne_received *received)
 {
-    uint64_t result = KERNE_EVENT_RESULT(received->event);
     sense_buffer = 0;
-    if (result == KERNE_r_does_not_exist) {
-        driver_ask(); /* the next one */
-        return;
+    if (KERNE_EVENT_RESULT(received->event) == KERNE_r_does_not_exist) {
+        ask_what(); /* the next one */
+    } else {
+        medium_sensed(store, received, NULL);
     }
-    if (result != KERNE_r_normal) {
-        kerne_give_up("its driver has no disk that it can use");
-    }
-    if (received->words.w[KERNE_WORD_BLOCK] > STORE_PAGE_SEGMENTS) {
-        kerne_give_up("the disk has blocks of more than %u bytes", STORE_PAGE);
-    }
-    is_writable = received->words.w[KERNE_WORD_WRITABLE] != 0;
-    store->disk_pages = received->words.w[KERNE_WORD_ALL] / STORE_PAGE_SEGMENTS;
-    store_begin(store);
 }
 
 /* True: it has ended.  A part that was moved is followed by the next. */
@@ -176,7 +151,7 @@ static bool has_ended(size_t number)
     const struct kerne_order *order = &orders->order[number];
     bool is_good = order->status == KERNE_SEGMENTS_DONE;
     if (!is_good && order->status < KERNE_SEGMENTS_BAD_AREA) {
-        fault = order->status;
+        medium_state.fault = order->status;
     }
     if (is_good && transfer->kind != TRANSFER_FLUSH) {
         moved[number] += order->bytes;
@@ -208,7 +183,7 @@ static void answered(size_t list, uint64_t result)
     store_run(store);
 }
 
-bool driver_answer(const struct kerne_received *received)
+static bool answer(const struct kerne_received *received)
 {
     if (received->buffer == sense_buffer) {
         sensed(received);
@@ -221,6 +196,19 @@ bool driver_answer(const struct kerne_received *received)
         }
     }
     return false;
+}
+
+const struct medium *driver_begin(struct parent *of, struct store *core)
+{
+    static const struct medium medium = { ask_what, begin, answer };
+    parent = of;
+    store = core;
+    orders = (struct kerne_orders *)store->memory;
+    store->memory += KERNE_PAGE;
+    store->memory_bytes -= KERNE_PAGE;
+    parent_present(parent, "clock", parent->clock);
+    start();
+    return &medium;
 }
 
 /* Messages to one that is removed come back with result 5, and go to the next

@@ -34,7 +34,6 @@ static void begin(void)
 {
     static uint64_t serials;
     dice_state = 1;
-    post_is_read_only = false;
     rig = post_rig(200, ENTRIES);
     serials += 1000;
     rig->store.catalog.serial += serials;
@@ -214,7 +213,7 @@ TEST("store.messages.only_the_parent_gives")
             0, 0);
     REFUSED(KERNE_BACKING_NO_NAME, PARENT, KERNE_BACKING_GIVE, "K", 8, 1);
     REFUSED(KERNE_BACKING_NO_NAME, PARENT, KERNE_BACKING_TAKE_BACK, "", 0, 0);
-    post_is_read_only = true;
+    medium_state.is_writable = false;
     REFUSED(KERNE_SEGMENTS_READ_ONLY, PARENT, KERNE_BACKING_GIVE, "k1", 8, 1);
     end();
 }

@@ -1,15 +1,10 @@
 #include "post.h"
 
-#include <driver.h>
 #include <string.h>
 #include <tap.h>
 
 struct letter letters[LETTERS];
-bool post_is_read_only;
-
-bool driver_is_writable(void) { return !post_is_read_only; }
-
-uint64_t driver_fault(void) { return 1; }
+struct medium_state medium_state = { .fault = 1 };
 
 struct rig *post_rig(uint32_t pages, uint32_t entries)
 {
@@ -17,6 +12,7 @@ struct rig *post_rig(uint32_t pages, uint32_t entries)
     rig->store.finished = clients_finished;
     rig->store.copy = clients_copy;
     clients_begin(&rig->store);
+    medium_state = (struct medium_state){ .is_writable = true, .fault = 1 };
     return rig;
 }
 

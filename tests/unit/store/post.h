@@ -7,6 +7,7 @@
 #include "rig.h"
 
 #include <clients.h>
+#include <medium.h>
 
 #define LETTERS 64 /* messages without an answer, at most */
 
@@ -20,7 +21,6 @@ struct letter {
 };
 
 extern struct letter letters[LETTERS];
-extern bool post_is_read_only;
 
 /* A rig whose work is that of messages. */
 struct rig *post_rig(uint32_t pages, uint32_t entries);
