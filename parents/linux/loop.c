@@ -3,6 +3,7 @@
 #include <calls/table.h>
 #include <clock_break.h>
 #include <memory/fault.h>
+#include <memory/frames.h>
 #include <processes/process.h>
 #include <skeleton.h>
 #include <terminals/screen.h>
@@ -128,6 +129,29 @@ static void run_ready(void)
     }
 }
 
+/* No page is left: ends the process that has the most, and lets the caller try
+ * again, unless it was that one. */
+static void make_room(struct thread *t)
+{
+    uint64_t pages = 0;
+    struct process *p =
+        frames_free() <= FRAMES_RESERVED ? process_largest(&pages) : t->process;
+    bool is_own = p == t->process;
+    if (pages > 0) {
+        parent_say(&linux_parent,
+                   "out of memory: process %u (%s) is ended, which has the "
+                   "most, %lu pages; give linux more with `size`",
+                   p->id, p->name, (unsigned long)pages);
+    } else {
+        parent_say(&linux_parent,
+                   "out of window tables: process %u (%s) is ended; give linux "
+                   "more with `tables`",
+                   p->id, p->name);
+    }
+    process_exit(p, LINUX_SIGKILL);
+    if (!is_own) { loop_again(t); }
+}
+
 static void take_fault(struct thread *t, const uint64_t *w)
 {
     static const struct {
@@ -136,7 +160,6 @@ static void take_fault(struct thread *t, const uint64_t *w)
         [FAULT_NO_AREA] = { LINUX_SIGSEGV, 1 },
         [FAULT_NO_RIGHT] = { LINUX_SIGSEGV, 2 },
         [FAULT_BEYOND] = { LINUX_SIGBUS, 2 },
-        [FAULT_NO_MEMORY] = { LINUX_SIGKILL, 0 },
     };
     enum fault result = fault(t->space, w[1], w[2]);
     if (result == FAULT_DONE) {
@@ -144,10 +167,8 @@ static void take_fault(struct thread *t, const uint64_t *w)
         return;
     }
     if (result == FAULT_NO_MEMORY) {
-        parent_say(&linux_parent,
-                   "out of memory: process %u (%s) is ended: no page is left "
-                   "for it",
-                   t->process->id, t->process->name);
+        make_room(t);
+        return;
     }
     signal_fault(t, told[result].signal, told[result].code, w[1]);
 }

@@ -80,10 +80,10 @@ class Runs:
     """A machine on which linux is run, again and again."""
 
     def __init__(self, path, kernel="kerne-checks", deadline=DEADLINE,
-                 icount=None):
+                 icount=None, memory="256M"):
         self.computer = machine.Machine(machine.command(
             os.path.join(BUILD, "arch", "riscv", kernel), path,
-            memory="256M", icount=icount), deadline)
+            memory=memory, icount=icount), deadline)
 
     def __enter__(self):
         self.operator = Operator(self.computer.__enter__())

@@ -67,6 +67,11 @@ void frames_begin(struct storage *storage)
 
 uint64_t frame_take(void)
 {
+    return available > FRAMES_RESERVED ? frame_take_reserved() : 0;
+}
+
+uint64_t frame_take_reserved(void)
+{
     uint32_t number = first_free;
     if (number == NO_FRAME) { return 0; }
     first_free = table[number].next_free;
@@ -75,10 +80,21 @@ uint64_t frame_take(void)
     return base + (uint64_t)number * KERNE_PAGE;
 }
 
+/* Larger blocks than memset's: a page is most of what a fault costs. */
+static void clear(uint64_t frame)
+{
+    struct block {
+        uint64_t word[32];
+    } *block = (struct block *)frame;
+    for (unsigned i = 0; i < KERNE_PAGE / sizeof *block; i++) {
+        for (unsigned j = 0; j < 32; j++) { block[i].word[j] = 0; }
+    }
+}
+
 uint64_t frame_take_zeroed(void)
 {
     uint64_t frame = frame_take();
-    if (frame != 0) { memset((void *)frame, 0, KERNE_PAGE); }
+    if (frame != 0) { clear(frame); }
     return frame;
 }
 

@@ -2,7 +2,9 @@
  * Frames: the pages that this system has for its programs, and for itself.
  *
  *   F1  a frame is free, or has as many users as there are who would drop it
- *   F2  free frames + frames in use = those that there are, less the table's
+ *   F2  the last FRAMES_RESERVED free ones are for this system's own records:
+ *       so it can say what is wrong, and end who has all the others
+ *   F3  free frames + frames in use = those that there are, less the table's
  *
  * A page that is not one of them, as one of the image, may be used and dropped
  * like one: nothing happens.
@@ -18,9 +20,14 @@
 /* Takes all that is free. */
 void frames_begin(struct storage *storage);
 
+#define FRAMES_RESERVED 64
+
 /* A frame with one user, its own address; 0: there is none. */
 uint64_t frame_take(void);
 uint64_t frame_take_zeroed(void);
+
+/* The same, of the reserved ones, too. */
+uint64_t frame_take_reserved(void);
 
 /* One user more, one fewer.  Without users it is free. */
 void frame_use(uint64_t frame);

@@ -31,7 +31,7 @@ static size_t bytes_of(unsigned class)
 
 static void divide(unsigned class)
 {
-    uint64_t frame = frame_take();
+    uint64_t frame = frame_take_reserved();
     size_t bytes = bytes_of(class);
     for (uint64_t at = 0; frame != 0 && at + bytes <= KERNE_PAGE; at += bytes) {
         struct record *record = (struct record *)(frame + at);
@@ -43,7 +43,10 @@ static void divide(unsigned class)
 void *pool_take(size_t bytes)
 {
     unsigned class = class_of(bytes);
-    if (bytes > 2048) { return (void *)frame_take_zeroed(); }
+    if (bytes > 2048) {
+        void *record = (void *)frame_take_reserved();
+        return record == NULL ? NULL : memset(record, 0, POOL_BYTES);
+    }
     if (free_records[class] == NULL) { divide(class); }
     struct record *record = free_records[class];
     if (record != NULL) {

@@ -156,6 +156,25 @@ void space_drop(struct space *space)
     pool_return(space, sizeof *space);
 }
 
+static uint64_t pages_of(const struct leaf *leaf)
+{
+    uint64_t pages = 0;
+    for (unsigned i = 0; i < REGION_PAGES; i++) {
+        pages += leaf->entry[i] & ENTRY_OWN;
+    }
+    return pages / leaf->users;
+}
+
+uint64_t space_pages(const struct space *space)
+{
+    uint64_t pages = 0;
+    for (const struct region *r = space->regions.first; r != NULL;
+         r = r->next) {
+        if (r->leaf != NULL) { pages += pages_of(r->leaf); }
+    }
+    return pages;
+}
+
 /* ---- fork ---------------------------------------------------------------- */
 
 /* Of a page that is shared from now on, the window is narrowed; what may not be

@@ -49,6 +49,10 @@ void space_drop(struct space *space);
 /* Takes everything away. */
 void space_clear(struct space *space);
 
+/* How many pages of its own it has; of those that a fork shares, its part.
+ * Costs a look at each. */
+uint64_t space_pages(const struct space *space);
+
 /* Opens windows on pages that lie in a row here and there, within a region.
  * False: there are no tables. */
 bool space_open(struct space *space, struct region *region, uint64_t address,

@@ -45,6 +45,23 @@ uint32_t process_new_id(void)
     return last_id;
 }
 
+struct process *process_largest(uint64_t *ret_pages)
+{
+    struct process *largest = first;
+    *ret_pages = 0;
+    for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
+        uint64_t pages = p->threads == NULL || p == first
+                             ? 0
+                             : space_pages(p->threads->space);
+        if (pages > *ret_pages) {
+            *ret_pages = pages;
+            largest = p;
+        }
+    }
+    if (largest == first) { *ret_pages = space_pages(first->threads->space); }
+    return largest;
+}
+
 /* ---- what is shared ------------------------------------------------------ */
 
 static struct scope *scope_make(struct scope *from)

@@ -122,6 +122,10 @@ struct process *process_next(const struct process *before);
  * it go on? */
 bool process_group_is_orphaned(uint32_t group);
 
+/* Who has the most pages of its own, and how many; the first process only if no
+ * other has any. */
+struct process *process_largest(uint64_t *ret_pages);
+
 /* Ends one thread: the last one ends the process with this status. */
 void thread_exit(struct thread *t, int32_t status);
 

@@ -3,6 +3,7 @@
 #include "bare.h"
 
 #define ROUNDS 5
+#define FAULTS 2000L
 enum {
     SIGHAND = 0x800,
     THREAD_FLAGS = 0x100 | 0x200 | 0x400 | SIGHAND | 0x10000 | 0x40000 |
@@ -116,6 +117,18 @@ static void measure(const char *name, void (*one)(void), long count)
     print(" instructions\n");
 }
 
+/* Of pages that have been somebody's before. */
+static void measure_fault(void)
+{
+    char *first = pages(FAULTS);
+    fresh = first;
+    for (long i = 0; i < FAULTS; i++) { do_fault(); }
+    call(MUNMAP, first, FAULTS * PAGE);
+    fresh = pages(FAULTS);
+    measure("anonymous_fault", do_fault, FAULTS / ROUNDS);
+    call(MUNMAP, fresh - FAULTS * PAGE, FAULTS * PAGE);
+}
+
 static void measure_pingpong(void)
 {
     call(PIPE2, files, 0);
@@ -169,9 +182,7 @@ void test(void)
     measure("getpid", do_getpid, 1000);
     measure("write_null", do_write_null, 1000);
     measure("read_4096", do_read_4096, 1000);
-    fresh = pages(5000);
-    measure("anonymous_fault", do_fault, 1000);
-    call(MUNMAP, fresh - 5000 * PAGE, 5000 * PAGE);
+    measure_fault();
     measure_pingpong();
     call(RT_SIGACTION, SIGUSR1, &action, 0, 8);
     measure("signal", do_signal, 200);
@@ -181,6 +192,6 @@ void test(void)
     measure_futex();
     char *dirty = pages(1024);
     for (long i = 0; i < 1024; i++) { dirty[i * PAGE] = 1; }
-    measure("fork_1024_dirty", do_fork, 20);
+    measure("fork_exit_wait_1024", do_fork, 20);
     expect(1, 1, "done");
 }
