@@ -290,6 +290,7 @@ static _Noreturn void leader(void)
     call(WRITE, master, "\x1a", 1);
     if (wait_for(child, WUNTRACED) != STOPPED_BY(SIGTSTP)) { leave(5); }
     call(KILL, child, 15); /* waits until it goes on */
+    call(NANOSLEEP, pause, 0);
     if (wait_for(child, WUNTRACED | WNOHANG) != -1) { leave(6); }
     call(KILL, child, SIGCONT);
     if (wait_for(child, 0) != 15) { leave(7); }
