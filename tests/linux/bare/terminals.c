@@ -287,6 +287,7 @@ static _Noreturn void leader(void)
     if (call(IOCTL, slave, TIOCSPGRP, &group) != 0) { leave(3); }
     call(KILL, -child, SIGCONT);
     if (wait_for(child, WCONTINUED) != 0xffff) { leave(4); }
+    call(NANOSLEEP, pause, 0); /* so that it reads */
     call(WRITE, master, "\x1a", 1);
     if (wait_for(child, WUNTRACED) != STOPPED_BY(SIGTSTP)) { leave(5); }
     call(KILL, child, 15); /* waits until it goes on */
