@@ -327,6 +327,12 @@ def stopped(writer, machines):
         "wait another line gives it up", "new hello run",
         "wait hello finished", "list", "proc store start", "search", "list",
         "new mine run", "wait mine finished")
+    dead = machines.runs(
+        [], 'new store prog "liar" run', "proc store break", "search",
+        "wait another line gives it up", "proc store remove",
+        "new store prog store run", "wait store gave up", "search")
+    writer.point(dead[-1] == "not allowed: search: the process store has ended; "
+                 "remove it, or make it anew", "catalog.ended.is_told", dead)
     waits = [line for line in said if line.endswith("has not answered")]
     accounts = accounts_in(said)
     writer.point(waits == [f"`{name}` is given up: the store has not answered"

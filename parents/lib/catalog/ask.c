@@ -25,6 +25,14 @@ bool catalog_has_store(struct catalog *catalog)
 
 bool catalog_must_have_store(struct catalog *catalog)
 {
+    const struct child *store = child_named(&catalog->parent->children, STORE);
+    if (store != NULL && store->state > CHILD_STOPPED &&
+        store->state < CHILD_PSEUDO) {
+        return parent_refuse(catalog->parent, REFUSED_PLAINLY,
+                             "not allowed: %s: the process store has ended; "
+                             "remove it, or make it anew",
+                             catalog->command);
+    }
     return catalog_has_store(catalog) ||
            parent_refuse(catalog->parent, REFUSED_PLAINLY,
                          "process unknown: there is no store in sight; one "
