@@ -79,12 +79,16 @@ static void say_area(const struct kerne_words *area)
                flags & KERNE_AREA_RESERVED ? "  in use" : "");
 }
 
+static bool is_first; /* of the answers to a search */
+
 static bool listed(uint64_t result, const struct kerne_words *answer)
 {
     uint64_t cursor = answer->w[KERNE_WORD_CURSOR];
     if (result != KERNE_r_normal) {
         return catalog_refuse(catalog, "all", result, answer);
     }
+    if (is_first) { say_head(); }
+    is_first = false;
     if (cursor != 0) {
         say_area(answer);
         return list_on(cursor, listed);
@@ -100,7 +104,7 @@ static bool listed(uint64_t result, const struct kerne_words *answer)
 static bool search(struct words *words)
 {
     (void)words;
-    say_head();
+    is_first = true;
     return list_on(0, listed);
 }
 
