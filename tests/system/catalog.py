@@ -312,7 +312,17 @@ def gives_way(writer, machines):
                  one_with(said, "store is not the one further out any more") and
                  one_with(said, "  store         stands for outside"),
                  "catalog.outer.gives_way", said)
-    writer.point(one_with(said, "only the store's parent may ask this"),
+    refused = one_with(said, "only the store's parent may ask this")
+    said = machines.runs(
+        disks.words(machines.path("inner")), "set own 8000", "use own",
+        "nest 1", "wait To begin", "use own",
+        'new store size 2M buf 60 image prog "store make shared on=own" run',
+        "set mine 20", "use mine", "search", "list")
+    writer.point(one_with(said, "mine                  24  permanent  -"
+                          "                in use") and
+                 one_with(said, "  mine          stands for store"),
+                 "catalog.nested_store", said)
+    writer.point(refused,
                  "catalog.outer.is_not_given_on", said)
 
 
@@ -331,8 +341,9 @@ def stopped(writer, machines):
         [], 'new store prog "liar" run', "proc store break", "search",
         "wait another line gives it up", "proc store remove",
         "new store prog store run", "wait store gave up", "search")
-    writer.point(dead[-1] == "not allowed: search: the process store has ended; "
-                 "remove it, or make it anew", "catalog.ended.is_told", dead)
+    writer.point(dead[-1] == "not allowed: search: the process store has "
+                 "ended; remove it, or make it anew", "catalog.ended.is_told",
+                 dead)
     waits = [line for line in said if line.endswith("has not answered")]
     accounts = accounts_in(said)
     writer.point(waits == [f"`{name}` is given up: the store has not answered"
@@ -350,7 +361,8 @@ def silent(writer, machines):
     said = machines.runs(
         [], 'new store prog "liar silent" run', "list", "search",
         "wait another line gives it up", "lookup x", "new x run", "list short",
-        "proc store remove", "new store run", "list", "search",
+        "proc store remove", 'new store prog "liar silent" run', "list",
+        "search",
         "wait another line gives it up", "new hello run",
         "wait hello finished")
     still = [line for line, then in zip(said, said[1:])
