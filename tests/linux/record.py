@@ -19,7 +19,7 @@ import sys
 import tarfile
 import tempfile
 
-import person
+import seat
 import tree
 
 import cross  # found by way of tree
@@ -149,12 +149,12 @@ def record_workloads(names):
 
 
 def record_screen(name):
-    steps = person.script(name)
+    steps = seat.script(name)
     next(steps)
-    columns, rows, command = person.run_of(name)
+    columns, rows, command = seat.run_of(name)
     looks = []
     with tempfile.NamedTemporaryFile() as file:
-        terminal = person.Terminal(
+        terminal = seat.Terminal(
             machine_for([(name, f"{columns}x{rows}", command)], file), columns,
             rows)
         begins, ends = (f"=== {word} {name}".encode()
@@ -170,7 +170,7 @@ def record_screen(name):
         try:
             terminal.until(lambda: begins in terminal.said, "command")
             terminal.do(steps, look, end)
-        except person.Late as error:
+        except seat.Late as error:
             raise SystemExit(f"record.py: {name}: {error}\n" +
                              "\n".join(terminal.rows())) from error
         finally:
@@ -180,8 +180,8 @@ def record_screen(name):
 
 
 def main():
-    names = sys.argv[1:] or [*tree.workloads(), *person.scripts()]
-    screens = [name for name in names if name in person.scripts()]
+    names = sys.argv[1:] or [*tree.workloads(), *seat.scripts()]
+    screens = [name for name in names if name in seat.scripts()]
     workloads = [name for name in names if name not in screens]
     if workloads:
         record_workloads(workloads)

@@ -25,8 +25,6 @@ NOT_YET = {
     "t-signal": "setitimer, and a read that it interrupts",
     "t-sock": "sockets",
     "bb-ps": "/proc/PID",
-    "bb-sh-redir": "ppoll",
-    "bb-sh-pipe": "ppoll",
     "bb-sh-jobs": "/proc/PID/status",
     "bb-file": "the opening of named pipes",
     "bash-feat": "/dev/fd",
@@ -34,7 +32,6 @@ NOT_YET = {
     "mksh-musl": "rt_sigsuspend",
     "mksh-klibc": "rt_sigsuspend",
     "dyn-bash": "/dev/fd",
-    "dyn-python": "ppoll",
     "dyn-python-thr": "sockets",
 }
 DEADLINE = 60 # seconds of the machine's clock, for each workload

@@ -25,7 +25,7 @@ import tree
 import machine  # found by way of tree
 import pyte # a Debian package
 
-DEADLINE = 60 # seconds, for each step
+DEADLINE = 20 # seconds, for each step
 
 
 def script(name):
