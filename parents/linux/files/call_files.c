@@ -86,13 +86,41 @@ static long move_bytes(struct thread *t, const uint64_t *a, bool is_read)
     return result != 0 ? result : move_all(t, &m, &transfer);
 }
 
+/* What is mostly so is looked at first: the file is there, for that, and all is
+ * moved at once. */
 long call_read(struct thread *t, const uint64_t *a)
 {
-    return move_bytes(t, a, true);
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL || file->flags & (LINUX_O_PATH | LINUX_O_WRONLY) ||
+        file->kind->read == NULL || a[2] > MOST || !user_is_range(a[1], a[2])) {
+        return move_bytes(t, a, true);
+    }
+    struct transfer transfer = { t->space, a[1], a[2] };
+    long result = file->kind->read(file, &transfer, &file->position);
+    if (result != -LINUX_EAGAIN) { return result; }
+    return or_wait(t, &(struct move){ .file = file, .is_read = true }, result);
 }
 
 long call_write(struct thread *t, const uint64_t *a)
 {
+    struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    if (t->is_again || file == NULL || file->flags & LINUX_O_PATH ||
+        !file_is_writable(file) || file->kind->write == NULL || a[2] > MOST ||
+        !user_is_range(a[1], a[2])) {
+        return move_bytes(t, a, false);
+    }
+    struct transfer transfer = { t->space, a[1], a[2] };
+    long result = file->kind->write(file, &transfer, &file->position);
+    if (result == (long)a[2]) { return result; }
+    if (result <= 0) {
+        return or_wait(t, &(struct move){ .file = file }, result);
+    }
+    bool goes_on =
+        file->kind->queue != NULL && !(file->flags & LINUX_O_NONBLOCK);
+    if (!goes_on) { return result; }
+    t->progress = (uint64_t)result;
     return move_bytes(t, a, false);
 }
 

@@ -20,8 +20,36 @@ static uint64_t in_page(uint64_t address, uint64_t bytes)
     return bytes < rest ? bytes : rest;
 }
 
+#define FEW 8 /* bytes, which take less than a call of memcpy */
+
+static inline void copy(char *to, const char *from, uint64_t bytes)
+{
+    if (bytes > FEW) {
+        memcpy(to, from, bytes);
+        return;
+    }
+    for (const char *end = from + bytes; from < end;) {
+        *to++ = *from++;
+        __asm__ volatile("" ::: "memory"); /* or the compiler calls memcpy */
+    }
+}
+
+/* Mostly they all lie in one page that is there. */
+static inline void *whole_at(struct space *space, uint64_t address,
+                             uint64_t bytes, uint64_t access)
+{
+    return bytes <= KERNE_PAGE - address % KERNE_PAGE && bytes > 0
+               ? user_at(space, address, access)
+               : NULL;
+}
+
 long user_read(struct space *space, void *to, uint64_t from, uint64_t bytes)
 {
+    const char *whole = whole_at(space, from, bytes, KERNE_READ);
+    if (whole != NULL) {
+        copy(to, whole, bytes);
+        return 0;
+    }
     char *next = to;
     while (bytes > 0) {
         uint64_t part = in_page(from, bytes);
@@ -38,6 +66,11 @@ long user_read(struct space *space, void *to, uint64_t from, uint64_t bytes)
 long user_write(struct space *space, uint64_t to, const void *from,
                 uint64_t bytes)
 {
+    char *whole = whole_at(space, to, bytes, KERNE_WRITE);
+    if (whole != NULL) {
+        copy(whole, from, bytes);
+        return 0;
+    }
     const char *next = from;
     while (bytes > 0) {
         uint64_t part = in_page(to, bytes);

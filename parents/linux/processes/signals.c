@@ -337,7 +337,8 @@ struct frame {
     uint64_t flags, link;
     struct alternate_stack stack;
     sigset mask;
-    uint8_t unused_mask[120];
+    uint64_t floats; /* ours: f is set */
+    uint8_t unused_mask[112];
     uint64_t pad;
     uint64_t x[32]; /* pc first */
     uint64_t f[32];
@@ -346,34 +347,63 @@ struct frame {
 _Static_assert(offsetof(struct frame, x) == 128 + 176, "where registers are");
 _Static_assert(offsetof(struct frame, fcsr) == 128 + 432 + 256, "and fcsr");
 
+/* What no field has is left as it is. */
 static void fill_frame(struct frame *frame, const struct thread *t,
                        const struct siginfo *info, sigset mask,
                        const struct kerne_register_file *file)
 {
-    memset(frame, 0, sizeof *frame);
     frame->info = *info;
+    frame->flags = frame->link = frame->pad = 0;
     frame->stack = t->stack;
     frame->mask = mask;
+    frame->floats = file->floats;
     memcpy(frame->x, file->x, sizeof frame->x);
-    memcpy(frame->f, file->f, sizeof frame->f);
+    if (file->floats != 0) {
+        memcpy(frame->f, file->f, sizeof frame->f);
+    } else {
+        memset(frame->f, 0, sizeof frame->f);
+    }
     frame->fcsr = (uint32_t)file->fcsr;
+    memset(frame->pad_of_q, 0, sizeof frame->pad_of_q);
+}
+
+static struct frame apart; /* one that lies on two pages */
+
+/* A frame of the program's where it lies; null: on two pages, or nowhere. */
+static struct frame *frame_at(struct thread *t, uint64_t at, uint64_t access)
+{
+    bool is_in_page = at % KERNE_PAGE <= KERNE_PAGE - sizeof apart;
+    return is_in_page && at % sizeof(uint64_t) == 0
+               ? user_at(t->space, at, access)
+               : NULL;
+}
+
+static bool put_frame(struct thread *t, uint64_t at, const struct siginfo *info,
+                      sigset mask, const struct kerne_register_file *file)
+{
+    struct frame *frame = frame_at(t, at, KERNE_WRITE);
+    if (frame != NULL) {
+        fill_frame(frame, t, info, mask, file);
+        return true;
+    }
+    memset(&apart, 0, sizeof apart);
+    fill_frame(&apart, t, info, mask, file);
+    return user_write(t->space, at, &apart, sizeof apart) == 0;
 }
 
 /* Lets the thread begin with the handler.  False: there is no room for it. */
 static bool enter(struct thread *t, const struct siginfo *info,
                   struct kerne_register_file *file)
 {
-    static struct frame frame;
     struct action *action = &t->process->actions->action[info->signal - 1];
     uint64_t top = file->x[2];
     bool is_on = top - t->stack.address < t->stack.bytes;
     if (action->flags & SA_ONSTACK && t->stack.bytes != 0 && !is_on) {
         top = t->stack.address + t->stack.bytes;
     }
-    uint64_t at = (top - sizeof frame) & ~UINT64_C(15);
+    uint64_t at = (top - sizeof apart) & ~UINT64_C(15);
     sigset mask = t->is_blocked_for_call ? t->saved_blocked : t->blocked;
-    fill_frame(&frame, t, info, mask, file);
-    if (user_write(t->space, at, &frame, sizeof frame) != 0) { return false; }
+    if (!put_frame(t, at, info, mask, file)) { return false; }
     t->is_blocked_for_call = false;
     t->blocked |= action->mask;
     if (!(action->flags & SA_NODEFER)) {
@@ -385,7 +415,7 @@ static bool enter(struct thread *t, const struct siginfo *info,
     file->x[2] = at;
     file->x[10] = (uint64_t)info->signal;
     file->x[11] = at;
-    file->x[12] = at + sizeof frame.info;
+    file->x[12] = at + sizeof apart.info;
     file->floats = 0;
     if (action->flags & (uint32_t)SA_RESETHAND) {
         struct actions *own = actions_own(t->process);
@@ -534,17 +564,21 @@ void signal_unblock_after_call(struct thread *t)
 
 long call_rt_sigreturn(struct thread *t, const uint64_t *a)
 {
-    static struct frame frame;
     struct kerne_register_file file;
     (void)a;
     kerne_read_registers(t->reference, &file);
-    if (user_read(t->space, &frame, file.x[2], sizeof frame) != 0) {
-        return die(t, LINUX_SIGSEGV);
+    const struct frame *frame = frame_at(t, file.x[2], KERNE_READ);
+    if (frame == NULL) {
+        if (user_read(t->space, &apart, file.x[2], sizeof apart) != 0) {
+            return die(t, LINUX_SIGSEGV);
+        }
+        frame = &apart;
     }
-    memcpy(file.x, frame.x, sizeof file.x);
-    memcpy(file.f, frame.f, sizeof file.f);
-    file.fcsr = frame.fcsr;
-    t->blocked = frame.mask & ~SIGSET_NEVER_BLOCKED;
+    memcpy(file.x, frame->x, sizeof file.x);
+    file.floats |= frame->floats & 1;
+    if (file.floats != 0) { memcpy(file.f, frame->f, sizeof file.f); }
+    file.fcsr = frame->fcsr;
+    t->blocked = frame->mask & ~SIGSET_NEVER_BLOCKED;
     kerne_modify(t->reference, &file);
     if (signal_is_due(t) && attend(t, 0, false) == CALL_NO_ANSWER) {
         return CALL_NO_ANSWER;

@@ -108,7 +108,10 @@ long futex_wake(struct space *space, uint64_t address, uint64_t most)
 static long read_word(struct thread *t, uint64_t address, uint32_t *ret_word)
 {
     if (address % sizeof *ret_word != 0) { return -LINUX_EINVAL; }
-    return user_read(t->space, ret_word, address, sizeof *ret_word);
+    const uint32_t *at = user_at(t->space, address, KERNE_READ);
+    if (at == NULL) { return -LINUX_EFAULT; }
+    *ret_word = *at;
+    return 0;
 }
 
 static long set_deadline(struct thread *t, const uint64_t *a)

@@ -159,6 +159,45 @@ static void pipes(void)
     call(CLOSE, both[0]);
 }
 
+static volatile int handled;
+
+static void yield_in_handler(int signal)
+{
+    handled = signal;
+    for (int i = 0; i < 20; i++) { call(SCHED_YIELD); }
+}
+
+/* What a handler without floating point returns to has its registers, also if
+ * another process has used them meanwhile. */
+static void floats(void)
+{
+    struct {
+        void (*handler)(int);
+        unsigned long flags, mask;
+    } action = { yield_in_handler, 0, 0 };
+    double value = 0;
+    call(RT_SIGACTION, SIGUSR1, &action, 0, 8);
+    long child = fork_child();
+    while (child == 0) {
+        __asm__ volatile("fcvt.d.l fs1, %0" : : "r"(7L) : "fs1");
+        call(SCHED_YIELD);
+    }
+    long self = call(GETPID);
+    register long a7 __asm__("a7") = KILL;
+    register long a0 __asm__("a0") = self;
+    register long a1 __asm__("a1") = SIGUSR1;
+    __asm__ volatile("fcvt.d.l fs1, %2\n"
+                     "ecall\n"
+                     "fmv.d %1, fs1"
+                     : "+r"(a0), "=f"(value)
+                     : "r"(1234L), "r"(a7), "r"(a1)
+                     : "memory", "fs1");
+    expect(handled, SIGUSR1, "floats.the_handler_runs");
+    expect((long)value, 1234, "floats.are_there_behind_it");
+    call(KILL, child, SIGKILL);
+    status_of(child);
+}
+
 void test(void)
 {
     ids();
@@ -167,4 +206,5 @@ void test(void)
     execs();
     vforks();
     pipes();
+    floats();
 }
