@@ -84,8 +84,8 @@ text { font: 12px sans-serif; fill: #333 }
 """
 
 
-TOLERANCES = {"time.slice": 0.05, "disk.": 0.2, "store.small.": 0.1,
-              "store.": 0.05}
+TOLERANCES = {"time.slice": 0.05, "disk.in_run": 0.4, "disk.": 0.2,
+              "store.small.": 0.1, "store.": 0.05}
 
 
 def tolerance(name):
@@ -95,7 +95,8 @@ def tolerance(name):
     and how many are is not the same each time.  How many requests a disk has
     done when it interrupts is the host's doing: the best of three boots are
     off by 12 % where each request waits for its own, by 4 % for one with
-    one request under way, and by 2 % through the store.
+    one request under way, and by 2 % through the store; without a copy there
+    is little else.
     """
     for beginning, off in TOLERANCES.items():
         if name.startswith(beginning):
