@@ -8,7 +8,7 @@ that is all that the nucleus keeps of a level.  The sizes of the records come
 from the nucleus's debug information.
 
 A level may cost 32 KiB, tables of an ordinary small process included, and
-beside that 8 KiB for each 2 MiB that it is lent in small pages: its storage, and
+beside that 8 KiB for each 2 MiB that it is lent in small pages: storage, and
 the image.
 
 How long the tower takes to be made is read from `list`, whose column of time
