@@ -14,6 +14,11 @@ enum linux_error {
 #undef LINUX_ERROR
 };
 
+/* What uname says. */
+#define LINUX_HOST "kerne"
+#define LINUX_RELEASE "6.12.0"
+#define LINUX_VERSION "#1 Kerne"
+
 /* Open. */
 enum {
     LINUX_O_ACCESS = 3, /* the bits of the next three */

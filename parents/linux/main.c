@@ -6,6 +6,7 @@
 #include <files/image.h>
 #include <loop.h>
 #include <memory/frames.h>
+#include <proc/made.h>
 #include <processes/exec.h>
 #include <skeleton.h>
 #include <string.h>
@@ -80,6 +81,24 @@ static void make_pts(struct node *dev)
     node_drop(pts);
 }
 
+static void make_links(struct node *dev)
+{
+    static const char *const link[][2] = { { "fd", "/proc/self/fd" },
+                                           { "stdin", "/proc/self/fd/0" },
+                                           { "stdout", "/proc/self/fd/1" },
+                                           { "stderr", "/proc/self/fd/2" } };
+    for (unsigned i = 0; i < sizeof link / sizeof link[0]; i++) {
+        const char *name = link[i][0], *target = link[i][1];
+        struct node *node = node_make(LINUX_S_LINK | 0777);
+        if (node == NULL) { return; }
+        if (node_set_target(node, target, strlen(target)) &&
+            name_find(dev, name, strlen(name)) == NULL) {
+            (void)name_make(dev, name, strlen(name), node);
+        }
+        node_drop(node);
+    }
+}
+
 static void make_devices(void)
 {
     static const struct {
@@ -110,6 +129,7 @@ static void make_devices(void)
         node_drop(node);
     }
     make_pts(dev);
+    make_links(dev);
 }
 
 static void make_tree(void)
@@ -132,6 +152,10 @@ static void make_tree(void)
                       TREE, (unsigned long)frames_all());
     }
     make_devices();
+    if (!made_mount("proc", &proc_root) || !made_mount("sys", &sys_root)) {
+        kerne_give_up("storage of %lu pages is too small for /proc",
+                      (unsigned long)frames_all());
+    }
 }
 
 /* ---- the first process --------------------------------------------------- */

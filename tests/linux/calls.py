@@ -10,7 +10,7 @@ import made
 import tap  # found by way of made
 
 NAMES = ("memory", "processes", "files", "herd", "terminals",
-         "signals", "polls", "hogs")
+         "signals", "polls", "hogs", "proc")
 
 
 def tree(folder):

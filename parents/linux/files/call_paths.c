@@ -14,7 +14,7 @@
 static long make_at(struct thread *t, const struct place *place, uint32_t mode,
                     struct node **ret_node)
 {
-    if (place->folder->kind != NULL) { return -LINUX_EACCES; }
+    if (place->folder->kind != NULL) { return -LINUX_ENOENT; }
     if (place->folder->links == 0 && place->folder != tree_root) {
         return -LINUX_ENOENT;
     }
@@ -240,6 +240,7 @@ static long rename_place(struct place *from, struct place *to, uint64_t flags)
         return -LINUX_EXDEV;
     }
     if (node_is(from->node, LINUX_S_FOLDER)) {
+        if (from->node->kind != NULL) { return -LINUX_EBUSY; }
         if (is_inside(to->folder, from->node)) { return -LINUX_EINVAL; }
     } else if (to->wants_folder) {
         return -LINUX_ENOTDIR;

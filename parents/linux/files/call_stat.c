@@ -15,15 +15,17 @@
 
 static void fill(const struct node *node, struct linux_stat *stat)
 {
-    uint64_t size = node_is(node, LINUX_S_FILE) ? node->content.size
-                    : node_is(node, LINUX_S_LINK) && node->kind == NULL
-                        ? node->target.length
-                        : 0;
+    uint64_t size = node->kind != NULL            ? 0
+                    : node_is(node, LINUX_S_FILE) ? node->content.size
+                    : node_is(node, LINUX_S_LINK) ? node->target.length
+                                                  : 0;
     *stat = (struct linux_stat){
         .device = DEVICE,
         .number = node->number,
         .mode = node->mode,
-        .links = node->links == 0 && node == tree_root ? 1 : node->links,
+        .links = node->links == 0 && (node == tree_root || node->kind != NULL)
+                     ? 1
+                     : node->links,
         .user = node->user,
         .group = node->group,
         .device_of_device = node->special,

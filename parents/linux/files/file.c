@@ -57,7 +57,9 @@ long file_open(struct thread *t, struct node *node, uint32_t flags,
     const struct file_kind *kind = NULL;
     bool writes = (flags & LINUX_O_ACCESS) != LINUX_O_RDONLY;
     switch (node->mode & LINUX_S_KIND) {
-    case LINUX_S_FILE: kind = &stored_file; break;
+    case LINUX_S_FILE:
+        kind = node->kind == NULL ? &stored_file : node->kind->file;
+        break;
     case LINUX_S_FOLDER:
         if (writes) { return -LINUX_EISDIR; }
         kind = &folder_file;
@@ -71,10 +73,6 @@ long file_open(struct thread *t, struct node *node, uint32_t flags,
     default: break;
     }
     if (kind == NULL) { return -LINUX_ENXIO; }
-    if (node->kind != NULL && node->kind->text != NULL) {
-        long result = node->kind->text(t, node, &node->content);
-        if (result < 0) { return result; }
-    }
     if (kind == &stored_file && writes && flags & LINUX_O_TRUNC) {
         content_resize(&node->content, 0);
         node_modified(node);

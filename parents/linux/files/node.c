@@ -27,9 +27,8 @@ struct node *node_make(uint32_t mode)
 
 static void node_end(struct node *node)
 {
-    if (node->kind == NULL && node_is(node, LINUX_S_FILE)) {
-        content_resize(&node->content, 0);
-    }
+    if (node->kind != NULL) { node->kind->end(node); }
+    if (node_is(node, LINUX_S_FILE)) { content_resize(&node->content, 0); }
     if (node->kind == NULL && node_is(node, LINUX_S_LINK)) {
         pool_return(node->target.text, node->target.length + 1);
     }

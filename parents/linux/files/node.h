@@ -19,6 +19,7 @@
 
 struct node;
 struct file;
+struct file_kind;
 struct thread;
 
 /* A name in a folder. */
@@ -50,10 +51,16 @@ struct node_kind {
     /* A link's target: its length. */
     long (*target)(struct thread *t, struct node *node, char *ret_text,
                    size_t room);
-    /* A link that leads to a node without a name; null: it goes by target. */
+    /* Where a link leads, perhaps without a name, with a use; null: it goes by
+     * target. */
     struct node *(*follow)(struct thread *t, struct node *node);
-    /* A file's text, when it is opened. */
-    long (*text)(struct thread *t, struct node *node, struct content *content);
+    /* A node without a stored name: its name, and its folder; null: it has
+     * none. */
+    const struct node *(*name)(const struct node *node,
+                               char ret_name[LINUX_NAME_BYTES]);
+    /* Before the node goes. */
+    void (*end)(struct node *node);
+    const struct file_kind *file; /* of its files that are open */
 };
 
 struct node {
@@ -63,7 +70,7 @@ struct node {
     uint64_t special; /* of a device: which */
     struct linux_time accessed, modified, changed;
     const struct node_kind *kind; /* null: it is stored here */
-    uint64_t kind_own[2];         /* that kind's */
+    uint64_t kind_own[3];         /* that kind's */
     struct name *own_name;        /* one of its names; null: it has none */
     void *channel;                /* of a fifo or a socket that is open */
     union {

@@ -215,11 +215,18 @@ long path_node(struct thread *t, uint64_t folder, uint64_t path, unsigned flags,
 
 /* ---- back to a text ------------------------------------------------------ */
 
-/* A name that leads to the node; of several links, one. */
-static const struct name *name_of(const struct node *node)
+/* The folder in which a name leads to the node; of several links, one.  Null:
+ * none does. */
+static const struct node *folder_of(const struct node *node,
+                                    const char **ret_name)
 {
-    if (node_is(node, LINUX_S_FOLDER)) { return node->folder.own; }
-    return node->own_name;
+    static char made[LINUX_NAME_BYTES];
+    const struct node *folder =
+        node->kind == NULL ? NULL : node->kind->name(node, made);
+    const struct name *name =
+        node_is(node, LINUX_S_FOLDER) ? node->folder.own : node->own_name;
+    *ret_name = folder != NULL ? made : name == NULL ? NULL : name->text;
+    return folder != NULL ? folder : name == NULL ? NULL : name->folder;
 }
 
 long path_of_node(const struct node *node, char *ret_path, size_t room)
@@ -231,13 +238,14 @@ long path_of_node(const struct node *node, char *ret_path, size_t room)
         return 1;
     }
     while (node != tree_root) {
-        const struct name *name = name_of(node);
-        if (name == NULL) { return -LINUX_ENOENT; }
-        if (at < (size_t)name->length + 2) { return -LINUX_ERANGE; }
-        at -= name->length;
-        memcpy(ret_path + at, name->text, name->length);
+        const char *name;
+        node = folder_of(node, &name);
+        if (node == NULL) { return -LINUX_ENOENT; }
+        size_t length = strlen(name);
+        if (at < length + 2) { return -LINUX_ERANGE; }
+        at -= length;
+        memcpy(ret_path + at, name, length);
         ret_path[--at] = '/';
-        node = name->folder;
     }
     memmove(ret_path, ret_path + at, room - at);
     if (room - at == room) { return -LINUX_ERANGE; }

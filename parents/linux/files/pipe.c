@@ -18,6 +18,7 @@ struct pipe {
     uint64_t frame[FRAMES]; /* of byte n: n / page % FRAMES; 0: none */
     struct queue to_read, to_write;
     struct node *node; /* of a fifo; null: none */
+    bool has_own_node; /* that is made for /proc, and used by the pipe */
 };
 
 static struct pipe *pipe_of(const struct file *file) { return file->own; }
@@ -139,6 +140,7 @@ static void pipe_drop(struct pipe *p)
     queue_end(&p->to_read);
     queue_end(&p->to_write);
     if (p->node != NULL) { p->node->channel = NULL; }
+    if (p->has_own_node) { node_drop(p->node); }
     for (unsigned i = 0; i < FRAMES; i++) {
         if (p->frame[i] != 0) { frame_drop(p->frame[i]); }
     }
@@ -185,6 +187,21 @@ static struct pipe *pipe_make(struct node *node)
         p->node = node;
     }
     return p;
+}
+
+struct node *pipe_node(struct file *file)
+{
+    struct pipe *p = file->own;
+    if (file->kind != &pipe_file) { return NULL; }
+    if (p->node == NULL) {
+        p->node = node_make(LINUX_S_FIFO | 0600);
+        if (p->node == NULL) { return NULL; }
+        p->node->channel = p;
+        p->node->number = (uint64_t)p / 64;
+        p->has_own_node = true;
+    }
+    node_use(p->node);
+    return p->node;
 }
 
 /* The other side may be open already; who opens for both waits for nobody. */

@@ -184,7 +184,7 @@ long call_uname(struct thread *t, const uint64_t *a)
 {
     static const struct {
         char field[6][65];
-    } name = { { "Linux", "kerne", "6.12.0", "#1 Kerne", "riscv64",
+    } name = { { "Linux", LINUX_HOST, LINUX_RELEASE, LINUX_VERSION, "riscv64",
                  "(none)" } };
     return user_write(t->space, a[0], &name, sizeof name);
 }

@@ -58,13 +58,19 @@ void terminal_drop(struct terminal *terminal)
 
 /* ---- sessions ------------------------------------------------------------ */
 
-static struct terminal *of_session(uint32_t session)
+struct terminal *terminal_of_session(uint32_t session)
 {
     struct terminal *terminal = terminals;
     while (terminal != NULL && (terminal->session != session || session == 0)) {
         terminal = terminal->next;
     }
     return terminal;
+}
+
+uint32_t terminal_special(const struct terminal *terminal)
+{
+    return terminal == terminal_console ? TERMINAL_CONSOLE
+                                        : TERMINAL_SLAVES + terminal->number;
 }
 
 static bool controls(const struct terminal *terminal, const struct process *p)
@@ -102,7 +108,7 @@ static long may(const struct terminal *terminal, struct thread *t, int signal)
 
 void terminal_leader_ended(const struct process *leader)
 {
-    struct terminal *terminal = of_session(leader->id);
+    struct terminal *terminal = terminal_of_session(leader->id);
     if (terminal == NULL) { return; }
     uint32_t group = terminal->foreground;
     terminal->session = terminal->foreground = 0;
@@ -376,7 +382,7 @@ static long become_controlling(struct terminal *terminal,
 {
     const struct process *p = t->process;
     if (controls(terminal, p) && p->session == p->id) { return 0; }
-    if (p->session != p->id || of_session(p->session) != NULL ||
+    if (p->session != p->id || terminal_of_session(p->session) != NULL ||
         terminal->session != 0) {
         return -LINUX_EPERM;
     }
@@ -528,7 +534,7 @@ long terminal_open(struct thread *t, struct terminal *terminal, uint32_t flags,
     terminal->users++;
     terminal->files++;
     if (!(flags & LINUX_O_NOCTTY) && p->session == p->id &&
-        of_session(p->session) == NULL && terminal->session == 0) {
+        terminal_of_session(p->session) == NULL && terminal->session == 0) {
         control(terminal, p);
     }
     *ret_file = file;
@@ -543,7 +549,7 @@ long terminal_open_device(struct thread *t, struct node *node, uint32_t flags,
         return pair_open(t, node, flags, ret_file);
     }
     if (node->special == TERMINAL_OWN) {
-        terminal = of_session(t->process->session);
+        terminal = terminal_of_session(t->process->session);
     } else if (node->special == TERMINAL_CONSOLE) {
         terminal = terminal_console;
     } else if ((node->special & ~UINT64_C(0xff)) == TERMINAL_SLAVES) {

@@ -58,6 +58,12 @@ long terminal_open(struct thread *t, struct terminal *terminal, uint32_t flags,
 long terminal_open_device(struct thread *t, struct node *node, uint32_t flags,
                           struct file **ret_file);
 
+/* The one that controls a session; null: none does. */
+struct terminal *terminal_of_session(uint32_t session);
+
+/* Its number as a device. */
+uint32_t terminal_special(const struct terminal *terminal);
+
 /* The other side types; how many bytes were taken. */
 size_t terminal_type(struct terminal *terminal, const char *bytes,
                      size_t count);
