@@ -57,11 +57,12 @@ gdb-multiarch                        command $KERNE_GDB
 tmux                                 command tmux
 python3-pyelftools                   module elftools
 python3-pyte                         module pyte
-"
+${tested_with-}"
 
 # Says for each that is missing which packages have it.
 missing() {
     echo "$packages" | while read -r names kind what; do
+        [ -n "$names" ] || continue
         case $kind in
         command) command -v "$what" ;;
         file) [ -e "$what" ] ;;
