@@ -10,7 +10,8 @@ import made
 import tap  # found by way of made
 
 NAMES = ("memory", "processes", "files", "herd", "terminals",
-         "signals", "polls", "hogs", "proc")
+         "signals", "polls", "hogs", "proc",
+         "events")
 
 
 def tree(folder):
