@@ -17,8 +17,7 @@ import tap
 RUN = os.path.join(tree.HERE, "tools", "run.py")
 NOT_YET = {
     "bash-i": "a prompt that is drawn anew when the keys come",
-    "bb-sh-i": "what /proc and control Z say",
-    "bb-top": "/proc",
+    "bb-sh-i": "keys that are echoed once, behind control Z",
     "python-i": "a prompt that is drawn anew when the keys come",
 }
 NAME = "w"

@@ -24,14 +24,11 @@ NOT_YET = {
     "t-time": "processor time that stands still in a sleep",
     "t-signal": "setitimer, and a read that it interrupts",
     "t-sock": "sockets",
-    "bb-ps": "/proc/PID",
-    "bb-sh-jobs": "/proc/PID/status",
     "bb-file": "the opening of named pipes",
-    "bash-feat": "/dev/fd",
-    "zsh": "/proc/self/fd",
+    "bash-feat": "prlimit64 that sets",
     "mksh-musl": "rt_sigsuspend",
     "mksh-klibc": "rt_sigsuspend",
-    "dyn-bash": "/dev/fd",
+    "dyn-bash": "prlimit64 that sets",
     "dyn-python-thr": "sockets",
 }
 DEADLINE = 60 # seconds of the machine's clock, for each workload
