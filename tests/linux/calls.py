@@ -11,7 +11,7 @@ import tap  # found by way of made
 
 NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
-         "events")
+         "events", "random")
 
 
 def tree(folder):

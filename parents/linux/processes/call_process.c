@@ -44,6 +44,7 @@ long call_clone(struct thread *t, const uint64_t *a)
                                  .parent_id = a[2],
                                  .tls = a[3],
                                  .child_id = a[4] };
+    if (order.exit_signal > LINUX_SIGNALS) { order.exit_signal = 0; }
     return clone(t, &order);
 }
 

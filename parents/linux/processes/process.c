@@ -232,7 +232,10 @@ long process_clone(struct thread *t, const struct clone_order *order)
         if (!is_thread) { process_forget(p); }
         return -LINUX_EAGAIN;
     }
-    p->exit_signal = is_thread ? p->exit_signal : order->exit_signal;
+    if (!is_thread) {
+        p->exit_signal = flags & LINUX_CLONE_PARENT ? t->process->exit_signal
+                                                    : order->exit_signal;
+    }
     long id = begin_like(t, new, order);
     if (flags & LINUX_CLONE_VFORK) {
         t->vforked = p;
@@ -289,6 +292,7 @@ static void give_children_away(struct process *p)
         struct process *child = p->first_child;
         leave(child);
         adopt(first, child);
+        child->exit_signal = LINUX_SIGCHLD;
         if (child->threads == NULL) { process_tell_parent(child); }
     }
 }

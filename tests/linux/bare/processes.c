@@ -47,7 +47,7 @@ static void orphans(void)
     long child = fork_child();
     if (child == 0) {
         long parent = call(GETPID);
-        if (fork_child() == 0) {
+        if (call(CLONE, SIGUSR1) == 0) { /* which its new parent does not get */
             call(CLOSE, both[0]);
             while (call(GETPPID) == parent) { call(SCHED_YIELD); }
             parent = call(GETPPID);
