@@ -39,11 +39,11 @@ static bool grow(struct areas *areas)
     unsigned room = areas->room == 0 ? ROOM_FIRST : 2 * areas->room;
     if (areas->count < areas->room) { return true; }
     if (room > AREAS_MOST) { return false; }
-    struct area **larger = pool_take(room * sizeof *larger);
+    struct area **larger = pool_take(room * sizeof(void *));
     if (larger == NULL) { return false; }
     if (areas->area != NULL) {
-        memcpy(larger, areas->area, areas->count * sizeof *larger);
-        pool_return(areas->area, areas->room * sizeof *larger);
+        memcpy(larger, areas->area, areas->count * sizeof(void *));
+        pool_return(areas->area, areas->room * sizeof(void *));
     }
     areas->area = larger;
     areas->room = room;
@@ -58,7 +58,7 @@ static bool insert_at(struct areas *areas, unsigned number,
     *copy = *area;
     if (copy->file != NULL) { node_use(copy->file); }
     memmove(&areas->area[number + 1], &areas->area[number],
-            (areas->count - number) * sizeof copy);
+            (areas->count - number) * sizeof(void *));
     areas->area[number] = copy;
     areas->count++;
     return true;
@@ -109,7 +109,7 @@ void area_remove(struct areas *areas, uint64_t first, uint64_t last)
         area_end(areas->area[to++]);
     }
     memmove(&areas->area[from], &areas->area[to],
-            (areas->count - to) * sizeof areas->area[0]);
+            (areas->count - to) * sizeof(void *));
     areas->count -= to - from;
     areas->found = NULL;
 }
@@ -142,7 +142,7 @@ void areas_end(struct areas *areas)
 {
     area_remove(areas, 0, SPACE_END);
     if (areas->area != NULL) {
-        pool_return(areas->area, areas->room * sizeof areas->area[0]);
+        pool_return(areas->area, areas->room * sizeof(void *));
     }
     *areas = (struct areas){ .area = NULL };
 }

@@ -43,7 +43,7 @@ static struct gigabyte **gigabyte_place(struct regions *regions,
     if (number == 0) { return &regions->lowest; }
     if (number == REGION_ROOT - 1) { return &regions->highest; }
     if (regions->other == NULL) {
-        regions->other = pool_take(REGION_ROOT * sizeof *regions->other);
+        regions->other = pool_take(REGION_ROOT * sizeof(void *));
     }
     none = NULL;
     return regions->other == NULL ? &none : &regions->other[number];
@@ -77,7 +77,7 @@ static void prune(struct regions *regions, uint64_t address)
     *gigabyte = NULL;
     if (number == 0 || number == REGION_ROOT - 1) { return; }
     if (--regions->other_count == 0) {
-        pool_return(regions->other, REGION_ROOT * sizeof *regions->other);
+        pool_return(regions->other, REGION_ROOT * sizeof(void *));
         regions->other = NULL;
     }
 }

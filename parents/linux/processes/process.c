@@ -189,18 +189,18 @@ static struct space *space_for(struct thread *t, uint64_t flags)
     return t->space;
 }
 
-/* What the order says of ids, tp and stack, and the registers of the caller. */
+/* What the order says of ids, tp and stack, and the registers of the caller,
+ * which are changed. */
 static long begin_like(struct thread *t, struct thread *new,
-                       const struct clone_order *order)
+                       const struct clone_order *order,
+                       struct kerne_register_file *file)
 {
-    struct kerne_register_file file;
     uint64_t flags = order->flags;
-    kerne_read_registers(t->reference, &file);
-    file.x[0] += 4;
-    file.x[10] = 0;
-    if (order->stack != 0) { file.x[2] = order->stack; }
-    if (flags & LINUX_CLONE_SETTLS) { file.x[4] = order->tls; }
-    kerne_modify(new->reference, &file);
+    file->x[0] += 4;
+    file->x[10] = 0;
+    if (order->stack != 0) { file->x[2] = order->stack; }
+    if (flags & LINUX_CLONE_SETTLS) { file->x[4] = order->tls; }
+    kerne_modify(new->reference, file);
     if (flags & LINUX_CLONE_CHILD_CLEARTID) { new->clear_id = order->child_id; }
     if (flags & LINUX_CLONE_PARENT_SETTID) {
         (void)user_write(t->space, order->parent_id, &new->id, sizeof new->id);
@@ -217,8 +217,12 @@ static long begin_like(struct thread *t, struct thread *new,
 
 long process_clone(struct thread *t, const struct clone_order *order)
 {
+    struct kerne_register_file file;
     uint64_t flags = order->flags;
     bool is_thread = flags & LINUX_CLONE_THREAD;
+    if (kerne_read_registers(t->reference, &file) != KERNE_r_normal) {
+        return -LINUX_EAGAIN;
+    }
     struct process *p =
         is_thread ? t->process : process_make(t->process, flags);
     if (p == NULL) { return -LINUX_EAGAIN; }
@@ -236,7 +240,7 @@ long process_clone(struct thread *t, const struct clone_order *order)
         p->exit_signal = flags & LINUX_CLONE_PARENT ? t->process->exit_signal
                                                     : order->exit_signal;
     }
-    long id = begin_like(t, new, order);
+    long id = begin_like(t, new, order, &file);
     if (flags & LINUX_CLONE_VFORK) {
         t->vforked = p;
         p->borrower = t;

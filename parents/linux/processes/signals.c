@@ -564,9 +564,11 @@ void signal_unblock_after_call(struct thread *t)
 
 long call_rt_sigreturn(struct thread *t, const uint64_t *a)
 {
-    struct kerne_register_file file;
+    struct kerne_register_file file = { .x = { 0 } };
     (void)a;
-    kerne_read_registers(t->reference, &file);
+    if (kerne_read_registers(t->reference, &file) != KERNE_r_normal) {
+        return die(t, LINUX_SIGKILL);
+    }
     const struct frame *frame = frame_at(t, file.x[2], KERNE_READ);
     if (frame == NULL) {
         if (user_read(t->space, &apart, file.x[2], sizeof apart) != 0) {
