@@ -25,10 +25,8 @@ NOT_YET = {
     "t-signal": "setitimer, and a read that it interrupts",
     "t-sock": "sockets",
     "bb-file": "the opening of named pipes",
-    "bash-feat": "prlimit64 that sets",
     "mksh-musl": "rt_sigsuspend",
     "mksh-klibc": "rt_sigsuspend",
-    "dyn-bash": "prlimit64 that sets",
     "dyn-python-thr": "sockets",
 }
 DEADLINE = 60 # seconds of the machine's clock, for each workload

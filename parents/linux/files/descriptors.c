@@ -44,7 +44,7 @@ struct descriptors *descriptors_make(void)
     struct descriptors *d = pool_take(sizeof *d);
     if (d == NULL) { return NULL; }
     d->users = 1;
-    d->most = DESCRIPTORS;
+    d->most = d->hard = DESCRIPTORS;
     return d;
 }
 
@@ -53,6 +53,7 @@ static struct descriptors *copy_of(const struct descriptors *from)
     struct descriptors *d = descriptors_make();
     if (d == NULL) { return NULL; }
     d->most = from->most;
+    d->hard = from->hard;
     for (unsigned i = 0; i < DESCRIPTORS_BLOCKS; i++) {
         for (uint64_t set = from->used[i]; set != 0; set &= set - 1) {
             uint64_t number = i * 64 + bits_lowest(set);
@@ -120,6 +121,15 @@ long descriptor_put_at(struct process *p, struct file *file, uint64_t number,
     }
     if (before != NULL) { file_drop(before); }
     return (long)number;
+}
+
+long descriptors_limit(struct process *p, uint64_t most, uint64_t hard)
+{
+    struct descriptors *d = own(p);
+    if (d == NULL) { return -LINUX_ENOMEM; }
+    d->most = (uint32_t)most;
+    d->hard = (uint32_t)hard;
+    return 0;
 }
 
 static void close_in(struct descriptors *d, uint64_t number)

@@ -23,7 +23,8 @@ struct descriptors {
     struct file **block[DESCRIPTORS_BLOCKS]; /* null: none of it is in use */
     uint64_t used[DESCRIPTORS_BLOCKS];       /* bit n: number n is in use */
     uint64_t closed_by_exec[DESCRIPTORS_BLOCKS];
-    uint32_t most; /* numbers are below */
+    uint32_t most; /* numbers that are given are below */
+    uint32_t hard; /* and this may be `most` again */
 };
 
 /* An empty table with one user; null: no frame is left. */
@@ -53,6 +54,10 @@ long descriptor_put(struct process *p, struct file *file, uint64_t from,
                     bool is_closed_by_exec);
 long descriptor_put_at(struct process *p, struct file *file, uint64_t number,
                        bool is_closed_by_exec);
+
+/* Limits the numbers that are given from now on; `most` <= `hard` <=
+ * DESCRIPTORS.  0, or -LINUX_ENOMEM. */
+long descriptors_limit(struct process *p, uint64_t most, uint64_t hard);
 
 long descriptor_close(struct process *p, uint64_t number);
 

@@ -74,7 +74,9 @@ static void say_area(struct text *text, const struct area *area)
     const char *what = area->is_heap    ? "[heap]"
                        : area->is_stack ? "[stack]"
                                         : "";
-    if (area->file != NULL) {
+    if (area->first == SPACE_TRAMPOLINE) {
+        what = "[vdso]";
+    } else if (area->file != NULL) {
         what = path_of_node(area->file, path, sizeof path) < 0 ? "(deleted)"
                                                                : path;
     }

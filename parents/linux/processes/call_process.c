@@ -242,23 +242,40 @@ long call_prctl(struct thread *t, const uint64_t *a)
 
 enum { RLIMIT_STACK = 3, RLIMIT_CORE, RLIMIT_NOFILE = 7, RLIMITS = 16 };
 
-/* Limits are told; what there is sets them. */
+static void tell_limit(const struct process *p, uint64_t kind,
+                       uint64_t limit[2])
+{
+    limit[0] = limit[1] = UINT64_MAX;
+    if (kind == RLIMIT_STACK) { limit[0] = SPACE_STACK_BYTES; }
+    if (kind == RLIMIT_CORE) { limit[0] = 0; }
+    if (kind == RLIMIT_NOFILE) {
+        limit[0] = p->descriptors->most;
+        limit[1] = p->descriptors->hard;
+    }
+}
+
+/* Other limits than that of descriptors are as there is room. */
+static long set_limit(struct process *p, uint64_t kind, const uint64_t limit[2])
+{
+    if (limit[0] > limit[1]) { return -LINUX_EINVAL; }
+    if (kind != RLIMIT_NOFILE) { return 0; }
+    return limit[1] > DESCRIPTORS ? -LINUX_EPERM
+                                  : descriptors_limit(p, limit[0], limit[1]);
+}
+
 long call_prlimit64(struct thread *t, const uint64_t *a)
 {
-    uint64_t limit[2] = { UINT64_MAX, UINT64_MAX };
+    uint64_t before[2], limit[2];
+    struct process *p = meant(t, a[0]);
     if (a[1] >= RLIMITS) { return -LINUX_EINVAL; }
-    if (meant(t, a[0]) == NULL) { return -LINUX_ESRCH; }
-    if (a[1] == RLIMIT_STACK) { limit[0] = SPACE_STACK_BYTES; }
-    if (a[1] == RLIMIT_CORE) { limit[0] = 0; }
-    if (a[1] == RLIMIT_NOFILE) { limit[0] = limit[1] = DESCRIPTORS; }
-    if (a[2] != 0) {
-        uint64_t new[2];
-        if (user_read(t->space, new, a[2], sizeof new) != 0) {
-            return -LINUX_EFAULT;
-        }
-        if (new[0] > new[1]) { return -LINUX_EINVAL; }
+    if (a[2] != 0 && user_read(t->space, limit, a[2], sizeof limit) != 0) {
+        return -LINUX_EFAULT;
     }
-    return user_write_if(t->space, a[3], limit, sizeof limit);
+    if (p == NULL || p->descriptors == NULL) { return -LINUX_ESRCH; }
+    tell_limit(p, a[1], before);
+    long result = a[2] == 0 ? 0 : set_limit(p, a[1], limit);
+    return result != 0 ? result
+                       : user_write_if(t->space, a[3], before, sizeof before);
 }
 
 long call_getrusage(struct thread *t, const uint64_t *a)

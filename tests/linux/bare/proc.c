@@ -195,6 +195,30 @@ static void descriptors(void)
     call(CLOSE, fd);
 }
 
+/* Numbers are given up to a limit, which a child has, too. */
+static void limits(void)
+{
+    uint64_t few[2] = { 4, 8 }, usual[2] = { 1024, 1024 }, told[2] = { 0, 0 };
+    uint64_t many[2] = { 8, 1L << 20 }, turned[2] = { 8, 4 };
+    long limit = 7;
+    expect(call(PRLIMIT64, 0, limit, few, told), 0, "limit.is_set");
+    expect(told[0] == 1024 && told[1] == 1024, 1, "limit.as_it_was");
+    expect(open("/t/text", O_RDONLY), 3, "limit.the_last_number");
+    expect(open("/t/text", O_RDONLY), -EMFILE, "limit.no_more");
+    expect(call(DUP3, 3, 4, 0), -EBADF, "limit.dup3");
+    expect(call(FCNTL, 3, 0, 4), -EINVAL, "limit.fcntl");
+    long child = fork_child();
+    if (child == 0) { leave(open("/t/text", O_RDONLY) == -EMFILE); }
+    expect(status_of(child), 1 << 8, "limit.of_a_child");
+    expect(call(PRLIMIT64, 0, limit, many, 0), -EPERM, "limit.too_many");
+    expect(call(PRLIMIT64, 0, limit, turned, 0), -EINVAL, "limit.turned");
+    expect(call(PRLIMIT64, 0, limit, NOTHING_THERE, 0), -EFAULT,
+           "limit.bad_address");
+    expect(call(PRLIMIT64, 0, limit, usual, told), 0, "limit.is_set_back");
+    expect(told[0] == 4 && told[1] == 8, 1, "limit.as_it_was_set");
+    call(CLOSE, 3);
+}
+
 /* A pipe is opened anew by its path, as it is for `<(...)`. */
 static void pipes(void)
 {
@@ -256,6 +280,7 @@ void test(void)
     refused();
     names();
     descriptors();
+    limits();
     pipes();
     ends();
 }
