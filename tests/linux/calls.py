@@ -11,7 +11,8 @@ import tap  # found by way of made
 
 NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
-         "events", "random")
+         "events", "random",
+         "epolls")
 
 
 def tree(folder):

@@ -17,7 +17,7 @@ enum { POLLRDNORM = 0x40, POLLWRNORM = 0x100, POLLRDHUP = 0x2000 };
 
 /* ---- waiting for several ------------------------------------------------- */
 
-#define PLACES 96 /* in a record */
+#define PLACES 80 /* in a record */
 
 /* The queues that a thread is in; its `several`. */
 struct several {
@@ -150,15 +150,9 @@ struct wanted {
 };
 static struct wanted wanted[DESCRIPTORS]; /* of the call that is run */
 
-static unsigned ready(struct file *file)
-{
-    return file->kind->ready == NULL ? LINUX_POLLIN | LINUX_POLLOUT
-                                     : file->kind->ready(file);
-}
-
 static uint16_t found(struct file *file, uint16_t events)
 {
-    unsigned bits = ready(file);
+    unsigned bits = file_ready(file);
     if (bits & LINUX_POLLIN) { bits |= POLLRDNORM; }
     if (bits & LINUX_POLLOUT) { bits |= POLLWRNORM; }
     return (uint16_t)(bits & (events | ALWAYS_TOLD));
@@ -254,7 +248,7 @@ static long look_at(struct thread *t, uint64_t number, bool waits)
         wants &= LINUX_POLLIN | LINUX_POLLOUT | LINUX_POLLPRI;
         return add_file(t, file, wants) ? 0 : -LINUX_ENOMEM;
     }
-    bits = ready(file);
+    bits = file_ready(file);
     for (unsigned set = 0; set < SETS; set++) {
         if (is_in(set, number) && bits & set_bits[set]) { any++; }
         if (!(bits & set_bits[set])) {

@@ -1,5 +1,6 @@
 #include <files/file.h>
 
+#include <files/epoll.h>
 #include <files/pipe.h>
 #include <memory/pool.h>
 #include <memory/user.h>
@@ -46,6 +47,7 @@ struct file *file_make(const struct file_kind *kind, uint32_t flags,
 void file_drop(struct file *file)
 {
     if (--file->users > 0) { return; }
+    if (file->watches != NULL) { epoll_forget(file); }
     if (file->kind->end != NULL) { file->kind->end(file); }
     if (file->node != NULL) { node_drop(file->node); }
     pool_return(file, sizeof *file);

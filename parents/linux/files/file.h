@@ -14,6 +14,7 @@
 
 struct file;
 struct thread;
+struct watch;
 
 /* Bytes on their way to a program or from it, or to this system itself. */
 struct transfer {
@@ -48,8 +49,9 @@ struct file {
     uint32_t flags; /* LINUX_O_* */
     uint64_t position;
     const struct file_kind *kind;
-    struct node *node; /* null: none */
-    void *own;         /* the kind's */
+    struct node *node;     /* null: none */
+    void *own;             /* the kind's */
+    struct watch *watches; /* by which epolls watch it; null: none do */
 };
 
 /* A file with one user, which has a use of the node (null: none).  Null: no
@@ -63,6 +65,13 @@ void file_drop(struct file *file);
 /* Opens a node: its kind follows from the node. */
 long file_open(struct thread *t, struct node *node, uint32_t flags,
                struct file **ret_file);
+
+/* LINUX_POLL bits that are so now; a kind that does not say is always ready. */
+static inline unsigned file_ready(struct file *file)
+{
+    return file->kind->ready == NULL ? LINUX_POLLIN | LINUX_POLLOUT
+                                     : file->kind->ready(file);
+}
 
 static inline bool file_is_readable(const struct file *file)
 {

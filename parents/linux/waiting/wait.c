@@ -18,6 +18,13 @@ void wait_add(struct thread *t, struct queue *queue, struct waiter *waiter)
     first->previous = waiter;
 }
 
+void wait_add_told(struct queue *queue, struct waiter *waiter,
+                   void (*tell)(struct waiter *waiter))
+{
+    waiter->tell = tell;
+    wait_add(NULL, queue, waiter);
+}
+
 void wait_take_out(struct queue *queue, struct waiter *waiter)
 {
     waiter->previous->next = waiter->next;
@@ -58,7 +65,11 @@ void queue_wake(struct queue *queue)
     struct waiter *waiter = queue->first;
     if (waiter == NULL) { return; }
     do {
-        thread_wake(waiter->thread);
+        if (waiter->thread != NULL) {
+            thread_wake(waiter->thread);
+        } else {
+            waiter->tell(waiter);
+        }
         waiter = waiter->next;
     } while (waiter != queue->first);
 }
@@ -66,5 +77,11 @@ void queue_wake(struct queue *queue)
 void queue_end(struct queue *queue)
 {
     queue_wake(queue);
-    while (queue->first != NULL) { wait_end(queue->first->thread); }
+    while (queue->first != NULL) {
+        if (queue->first->thread != NULL) {
+            wait_end(queue->first->thread);
+        } else {
+            wait_take_out(queue, queue->first);
+        }
+    }
 }

@@ -27,8 +27,9 @@ struct thread;
 #define CALL_LEAST (-9999L)
 
 struct waiter {
-    struct waiter *next, *previous; /* in the queue, a ring */
-    struct thread *thread;
+    struct waiter *next, *previous;      /* in the queue, a ring */
+    struct thread *thread;               /* null: `tell` is called instead */
+    void (*tell)(struct waiter *waiter); /* wakes, and does no more */
 };
 
 struct queue {
@@ -44,6 +45,11 @@ long wait_on(struct thread *t, struct queue *queue);
  * `waiter` is the caller's, and stays until wait_end. */
 void wait_add(struct thread *t, struct queue *queue, struct waiter *waiter);
 void wait_take_out(struct queue *queue, struct waiter *waiter);
+
+/* Adds one that is no thread: until it is taken out, or the queue goes (then
+ * its `next` is null), it is told of each wake. */
+void wait_add_told(struct queue *queue, struct waiter *waiter,
+                   void (*tell)(struct waiter *waiter));
 
 /* Runs the calls again of all who wait in the queue, soon. */
 void queue_wake(struct queue *queue);
