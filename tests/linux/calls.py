@@ -12,7 +12,7 @@ import tap  # found by way of made
 NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
          "events", "random",
-         "epolls")
+         "epolls", "locks")
 
 
 def tree(folder):

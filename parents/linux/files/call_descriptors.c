@@ -1,22 +1,12 @@
 /* Calls about descriptors themselves. */
 #include <calls/table.h>
 #include <files/descriptors.h>
-#include <memory/user.h>
+#include <files/locks.h>
 #include <processes/process.h>
 
-enum {
-    F_DUPFD,
-    F_GETFD,
-    F_SETFD,
-    F_GETFL,
-    F_SETFL,
-    F_GETLK,
-    F_SETLK,
-    F_SETLKW
-};
+enum { F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL };
 enum { F_DUPFD_CLOEXEC = 1030, F_GETPIPE_SZ = 1032 };
 #define F_SETTABLE (LINUX_O_APPEND | LINUX_O_NONBLOCK)
-#define F_UNLCK 2
 #define CLOSE_RANGE_CLOEXEC 4u
 
 static struct descriptors *mine(struct thread *t)
@@ -57,13 +47,6 @@ static long duplicate_from(struct thread *t, struct file *file, uint64_t from,
     return descriptor_put(t->process, file, from, is_closed);
 }
 
-/* Locks of one process never meet another's as yet: all are granted. */
-static long get_lock(struct thread *t, uint64_t address)
-{
-    int16_t type = F_UNLCK;
-    return user_write(t->space, address, &type, sizeof type);
-}
-
 long call_fcntl(struct thread *t, const uint64_t *a)
 {
     uint64_t number = (uint32_t)a[0];
@@ -81,11 +64,8 @@ long call_fcntl(struct thread *t, const uint64_t *a)
         file->flags = (file->flags & ~(uint32_t)F_SETTABLE) |
                       ((uint32_t)a[2] & F_SETTABLE);
         return 0;
-    case F_GETLK: return get_lock(t, a[2]);
-    case F_SETLK:
-    case F_SETLKW: return 0;
     case F_GETPIPE_SZ: return 65536;
-    default: return -LINUX_EINVAL;
+    default: return locks_control(t, file, a[1], a[2]);
     }
 }
 

@@ -1,5 +1,6 @@
 #include <files/descriptors.h>
 
+#include <files/locks.h>
 #include <memory/bits.h>
 #include <memory/pool.h>
 #include <processes/process.h>
@@ -119,7 +120,10 @@ long descriptor_put_at(struct process *p, struct file *file, uint64_t number,
         file_drop(file);
         return d == NULL || number < d->most ? -LINUX_ENOMEM : -LINUX_EBADF;
     }
-    if (before != NULL) { file_drop(before); }
+    if (before != NULL) {
+        if (p->locks != NULL) { locks_close(p, before); }
+        file_drop(before);
+    }
     return (long)number;
 }
 
@@ -146,6 +150,7 @@ long descriptor_close(struct process *p, uint64_t number)
     }
     struct descriptors *d = own(p);
     if (d == NULL) { return -LINUX_ENOMEM; }
+    if (p->locks != NULL) { locks_close(p, descriptor_file(d, number)); }
     close_in(d, number);
     return 0;
 }
@@ -192,6 +197,10 @@ void descriptors_execute(struct process *p)
     }
     struct descriptors *d = any == 0 ? NULL : own(p);
     for (unsigned i = 0; d != NULL && i < DESCRIPTORS_BLOCKS; i++) {
+        uint64_t set = p->locks == NULL ? 0 : d->closed_by_exec[i] & d->used[i];
+        for (; set != 0; set &= set - 1) {
+            locks_close(p, d->block[i][bits_lowest(set)]);
+        }
         close_all(d, i, d->closed_by_exec[i]);
         d->closed_by_exec[i] = 0;
     }

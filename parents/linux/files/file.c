@@ -1,6 +1,7 @@
 #include <files/file.h>
 
 #include <files/epoll.h>
+#include <files/locks.h>
 #include <files/pipe.h>
 #include <memory/pool.h>
 #include <memory/user.h>
@@ -48,6 +49,7 @@ void file_drop(struct file *file)
 {
     if (--file->users > 0) { return; }
     if (file->watches != NULL) { epoll_forget(file); }
+    locks_end(&file->locks);
     if (file->kind->end != NULL) { file->kind->end(file); }
     if (file->node != NULL) { node_drop(file->node); }
     pool_return(file, sizeof *file);

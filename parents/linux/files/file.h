@@ -52,6 +52,7 @@ struct file {
     struct node *node;     /* null: none */
     void *own;             /* the kind's */
     struct watch *watches; /* by which epolls watch it; null: none do */
+    struct lock *locks;    /* that are its own; null: none */
 };
 
 /* A file with one user, which has a use of the node (null: none).  Null: no

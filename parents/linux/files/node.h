@@ -19,6 +19,7 @@
 
 struct node;
 struct file;
+struct lock;
 struct file_kind;
 struct thread;
 
@@ -73,6 +74,7 @@ struct node {
     uint64_t kind_own[3];         /* that kind's */
     struct name *own_name;        /* one of its names; null: it has none */
     void *channel;                /* of a fifo or a socket that is open */
+    struct lock *locks;           /* of anybody's; null: none */
     union {
         struct content content;
         struct folder folder;

@@ -2,6 +2,7 @@
 
 #include <calls.h>
 #include <files/descriptors.h>
+#include <files/locks.h>
 #include <files/node.h>
 #include <loop.h>
 #include <memory/pool.h>
@@ -126,6 +127,7 @@ static void leave(struct process *p)
 static void drop_shared(struct process *p)
 {
     scope_drop(p->scope);
+    locks_end(&p->locks);
     if (p->descriptors != NULL) { descriptors_drop(p->descriptors); }
     actions_drop(p->actions);
     if (p->program != NULL) { node_drop(p->program); }

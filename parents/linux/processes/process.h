@@ -25,6 +25,7 @@
 #define LINUX_INIT 1 /* its id */
 
 struct descriptors;
+struct lock;
 struct node;
 
 /* What threads with CLONE_FS share. */
@@ -51,6 +52,7 @@ struct process {
     char name[PROCESS_NAME_BYTES];
     struct scope *scope;
     struct descriptors *descriptors;
+    struct lock *locks; /* on bytes of files; null: none */
     struct actions *actions;
     struct pending pending;  /* for any of its threads */
     struct queue children;   /* who waits for a child to change */
