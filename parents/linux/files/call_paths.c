@@ -10,9 +10,8 @@
 
 /* ---- making -------------------------------------------------------------- */
 
-/* A new node under the place's last name, with a use. */
-static long make_at(struct thread *t, const struct place *place, uint32_t mode,
-                    struct node **ret_node)
+long place_make(struct thread *t, const struct place *place, uint32_t mode,
+                struct node **ret_node)
 {
     if (place->folder->kind != NULL) { return -LINUX_ENOENT; }
     if (place->folder->links == 0 && place->folder != tree_root) {
@@ -40,7 +39,7 @@ static long make(struct thread *t, uint64_t folder, uint64_t path,
     } else if (place.wants_folder && (mode & LINUX_S_KIND) != LINUX_S_FOLDER) {
         result = -LINUX_ENOENT;
     } else {
-        result = make_at(t, &place, mode, ret_node);
+        result = place_make(t, &place, mode, ret_node);
     }
     place_end(&place);
     return result;
@@ -137,9 +136,9 @@ static long node_to_open(struct thread *t, const uint64_t *a,
     } else if (place.wants_folder) {
         result = -LINUX_EISDIR;
     } else {
-        result =
-            make_at(t, &place, LINUX_S_FILE | ((uint32_t)a[3] & LINUX_S_BITS),
-                    ret_node);
+        result = place_make(t, &place,
+                            LINUX_S_FILE | ((uint32_t)a[3] & LINUX_S_BITS),
+                            ret_node);
     }
     place_end(&place);
     return result;

@@ -2,6 +2,7 @@
 #include <calls/table.h>
 #include <files/descriptors.h>
 #include <files/path.h>
+#include <files/socket.h>
 #include <memory/frames.h>
 #include <memory/user.h>
 #include <processes/process.h>
@@ -47,7 +48,8 @@ static void fill_nameless(const struct file *file, struct linux_stat *stat)
     *stat = (struct linux_stat){
         .device = DEVICE,
         .number = (uint64_t)file->own / 64,
-        .mode = LINUX_S_FIFO | 0600,
+        .mode = socket_of(file) != NULL ? LINUX_S_SOCKET | 0777
+                                        : LINUX_S_FIFO | 0600,
         .links = 1,
         .block_size = 4096,
     };

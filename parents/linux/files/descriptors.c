@@ -3,6 +3,7 @@
 #include <files/locks.h>
 #include <memory/bits.h>
 #include <memory/pool.h>
+#include <memory/user.h>
 #include <processes/process.h>
 #include <string.h>
 
@@ -153,6 +154,24 @@ long descriptor_close(struct process *p, uint64_t number)
     if (p->locks != NULL) { locks_close(p, descriptor_file(d, number)); }
     close_in(d, number);
     return 0;
+}
+
+long descriptor_put_both(struct thread *t, struct file *a, struct file *b,
+                         uint64_t address, bool is_closed)
+{
+    struct process *p = t->process;
+    long first = descriptor_put(p, a, 0, is_closed);
+    long second = first < 0 ? first : descriptor_put(p, b, 0, is_closed);
+    int32_t both[2] = { (int32_t)first, (int32_t)second };
+    if (first < 0) { file_drop(b); }
+    long result =
+        second < 0 ? second : user_write(t->space, address, both, sizeof both);
+    if (result == 0) { return 0; }
+    if (first >= 0) { (void)descriptor_close(p, (uint64_t)first); }
+    if (second >= 0 && first >= 0) {
+        (void)descriptor_close(p, (uint64_t)second);
+    }
+    return result;
 }
 
 bool descriptor_is_closed_by_exec(const struct descriptors *d, uint64_t number)

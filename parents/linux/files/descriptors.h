@@ -59,6 +59,11 @@ long descriptor_put_at(struct process *p, struct file *file, uint64_t number,
  * DESCRIPTORS.  0, or -LINUX_ENOMEM. */
 long descriptors_limit(struct process *p, uint64_t most, uint64_t hard);
 
+/* Gives both a number, which are written to an address of the program's; or
+ * neither, and an error. */
+long descriptor_put_both(struct thread *t, struct file *a, struct file *b,
+                         uint64_t address, bool is_closed_by_exec);
+
 long descriptor_close(struct process *p, uint64_t number);
 
 /* Is it closed by exec?  For a number that has a file.  Set: 0 or an error. */

@@ -37,6 +37,10 @@ long path_find_text(struct thread *t, struct node *from, const char *path,
 long path_node(struct thread *t, uint64_t folder, uint64_t path, unsigned flags,
                struct node **ret_node);
 
+/* A new node under the place's last name, which nobody has, with a use. */
+long place_make(struct thread *t, const struct place *place, uint32_t mode,
+                struct node **ret_node);
+
 void place_end(struct place *place);
 
 /* The path of a folder, or of a node by its name; its length, or

@@ -222,25 +222,6 @@ long fifo_open(struct thread *t, struct node *node, uint32_t flags,
     return *ret_file == NULL ? -LINUX_ENOMEM : 0;
 }
 
-/* Both numbers, or neither. */
-static long give_both(struct thread *t, struct file *read, struct file *write,
-                      uint64_t address, bool is_closed)
-{
-    struct process *p = t->process;
-    long first = descriptor_put(p, read, 0, is_closed);
-    long second = first < 0 ? first : descriptor_put(p, write, 0, is_closed);
-    int32_t both[2] = { (int32_t)first, (int32_t)second };
-    if (first < 0) { file_drop(write); }
-    long result =
-        second < 0 ? second : user_write(t->space, address, both, sizeof both);
-    if (result == 0) { return 0; }
-    if (first >= 0) { (void)descriptor_close(p, (uint64_t)first); }
-    if (second >= 0 && first >= 0) {
-        (void)descriptor_close(p, (uint64_t)second);
-    }
-    return result;
-}
-
 long call_pipe2(struct thread *t, const uint64_t *a)
 {
     uint32_t flags = (uint32_t)a[1] & LINUX_O_NONBLOCK;
@@ -257,5 +238,5 @@ long call_pipe2(struct thread *t, const uint64_t *a)
         if (write != NULL) { file_drop(write); }
         return -LINUX_ENOMEM;
     }
-    return give_both(t, read, write, a[0], a[1] & LINUX_O_CLOEXEC);
+    return descriptor_put_both(t, read, write, a[0], a[1] & LINUX_O_CLOEXEC);
 }
