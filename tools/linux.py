@@ -43,9 +43,7 @@ KEPT = 8 # trees
 MEMBER = "linux.tree" # of a boot image
 # What s gives the personality; and the first line of the root.
 CLAIMS = "size 64M buf 40 internal 60 tables 600"
-START = f'new linux {CLAIMS} image prog "linux /bin/sh" run'
-# What it says first, and the keys that bring a person to it.
-OPENING = b"from linux", b"\x1dlinux\r"
+START = f'new linux {CLAIMS} image prog "linux /bin/sh" run enter'
 LEAST = 256 << 20 # bytes of a machine's storage
 
 

@@ -248,7 +248,7 @@ class Terminal:
         return data, False
 
 
-def copy(process, banner, words, said, end, opening):
+def copy(process, banner, words, said, end):
     """Both ways; returns when the machine has ended: true, if the person has
     ended it."""
     machine_in, machine_out = process.stdin.fileno(), process.stdout.fileno()
@@ -258,7 +258,6 @@ def copy(process, banner, words, said, end, opening):
     words.show = terminal.show
     left_by_person = False
     keyboard = [0]
-    tail = b"" # of what was said, while the opening is to come
 
     def learn_size():
         size = terminal.size()
@@ -267,11 +266,6 @@ def copy(process, banner, words, said, end, opening):
 
     def hear(data):
         text, signs = flow.divide(data, flow.SIGNS + flow.OF_RAW)
-        nonlocal opening, tail
-        tail = (tail + text)[-A_FEW:] if opening else b""
-        if opening and opening[0] in tail:
-            typed.add(opening[1], False)
-            opening = None
         was_raw = typed.raw
         for sign in signs:
             typed.heard(sign)
@@ -329,10 +323,9 @@ def restore(settings):
         termios.tcsetattr(0, termios.TCSANOW, settings)
 
 
-def relay(command, keep_banner, deadline, said, opening=None):
+def relay(command, keep_banner, deadline, said):
     """Returns the machine's exit status: 0, too, after ctrl-a x.  What the
-    machine says passes through said.feed().  `opening`: what the machine says,
-    at which keys are typed for the person, and these."""
+    machine says passes through said.feed()."""
     process = machine.start(command, stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                             bufsize=0)
@@ -344,7 +337,7 @@ def relay(command, keep_banner, deadline, said, opening=None):
     settings = termios.tcgetattr(0)
     try:
         tty.setraw(0, termios.TCSANOW) # and what was typed already stays
-        left_by_person = copy(process, banner, words, said, end, opening)
+        left_by_person = copy(process, banner, words, said, end)
     finally:
         restore(settings)
         if sys.exc_info()[0] is not None:

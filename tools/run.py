@@ -303,8 +303,7 @@ def boot(chosen, build):
     if chosen.is_person:
         tell("To leave: type `halt`, or press ctrl-a and then x.\n")
         return relay.relay(command, chosen.verbose, chosen.deadline,
-                           places.Stream(known),
-                           linux.OPENING if chosen.opens else None)
+                           places.Stream(known))
     deadline = chosen.deadline
     if deadline is None and not chosen.gdb:
         deadline = 60.0
@@ -334,9 +333,7 @@ def main():
     chosen.words = [word for text in chosen.qemu
                     for word in words_for_qemu(text)]
     if chosen.linux is not None:
-        given = chosen.append or ""
-        chosen.append = linux.started(given)
-        chosen.opens = chosen.append != given
+        chosen.append = linux.started(chosen.append or "")
     chosen.settings = in_force(chosen.append or "")
     chosen.is_person = sys.stdin.isatty() and not \
         (chosen.dialogue or chosen.expect)

@@ -28,6 +28,16 @@ bool do_proc(void)
     return true;
 }
 
+bool do_enter(void)
+{
+    const struct child *child = control_process();
+    if (child == NULL) { return false; }
+    say("your lines go to %s; ESC, and then %s, brings you back", child->name,
+        s.parent.name);
+    console_pass(&s.parent.console, child->name);
+    return true;
+}
+
 /* ---- start and stop ----------------------------------------------------- */
 
 bool do_start(void)
