@@ -71,7 +71,8 @@ enum kerne_parent_operation {
  *                  the three is another one.  The turn is another one whenever
  *                  keys go to it anew: it draws its screen again
  *   KERNE_CONSOLE_PUT    1, 2 area   answer: the same, when the bytes are
- *                  written; an empty area is answered at once
+ *                  written; an empty area, as soon as it is known
+ *                  whether there is a terminal
  *                  Both: 2: it has no KERNE_CONSOLE_RAW there
  * Keys that were given are not given again: who regrets a KERNE_CONSOLE_KEYS
  * may lose some.

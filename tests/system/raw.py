@@ -15,11 +15,14 @@ import terminal
 from operated import BUILD, KERNEL
 from person import Person
 
-import image  # found by way of operated
+import flow  # found by way of operated
+import image
 import machine
 import tap
 
 DEADLINE = 300 # seconds, for each machine
+TAKES = 0.04 # seconds
+ATTEMPTS = 3
 PROGRAMS = ("parents/s", "parents/tee", "parents/jail", "parents/paged",
             "children/console", "children/hello", "children/keys",
             "tests/player")
@@ -46,9 +49,9 @@ def pasted(bytes_):
 class Pipe:
     """The machine's serial line, byte by byte."""
 
-    def __init__(self, path):
+    def __init__(self, path, line=None):
         self.process = machine.start(
-            machine.command(KERNEL, path), stdin=subprocess.PIPE,
+            machine.command(KERNEL, path, append=line), stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, bufsize=0)
         self.said = b""
 
@@ -70,6 +73,18 @@ class Pipe:
             self.said += data
         return self.said[:self.said.index(text)]
 
+    def meanwhile(self, seconds):
+        """What comes within so long."""
+        end, said = time.monotonic() + seconds, b""
+        while select.select([self.process.stdout], [], [],
+                            max(0, end - time.monotonic()))[0]:
+            said += os.read(self.process.stdout.fileno(), 65536)
+        return said
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+
 
 def through_a_pipe(writer, path):
     """Every byte, both ways, and as many as no buffer holds."""
@@ -82,8 +97,36 @@ def through_a_pipe(writer, path):
     came = pipe.hears(end, data)
     writer.point(came == data, "raw.pipe.bytes_as_they_are",
                  [f"{len(data)} bytes went, {came and len(came)} came"])
-    pipe.process.kill()
-    pipe.process.wait()
+    pipe.close()
+
+
+def size_comes_late(path):
+    """What keys has said when it knows the size; who types takes his time."""
+    pipe = Pipe(path, "new keys run enter")
+    pipe.hears(flow.HERE)
+    said = pipe.said + pipe.meanwhile(TAKES)
+    known = pipe.hears(b"24 rows of 80 columns",
+                       flow.XON + flow.CODE + b"s24;80" + flow.CODE)
+    pipe.close()
+    return said + (known or pipe.said)
+
+
+def first_size(writer, path):
+    """A program that has the keys from the start is not told that there is no
+    terminal when that has not told its size yet; and told so, if there is
+    none."""
+    for _ in range(ATTEMPTS):
+        said = size_comes_late(path)
+        good = b"keys go to keys now" in said and b"no terminal" not in said
+        if good: # this computer was fast enough
+            break
+    writer.point(good,
+                 "raw.size.comes_late", [repr(said)])
+    pipe = Pipe(path, "new keys run enter")
+    said = pipe.hears(b"no terminal")
+    writer.point(said is not None and b"keys go to keys now" in said,
+                 "raw.size.never_comes", [repr(pipe.said)])
+    pipe.close()
 
 
 # ---- at a terminal -----------------------------------------------------------
@@ -338,6 +381,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         path = image.make_of_built(os.path.join(folder, "raw.tar"), PROGRAMS)
         through_a_pipe(writer, path)
+        first_size(writer, path)
         at_a_terminal(writer, path)
         every_key(writer, path)
         for way in WAYS:

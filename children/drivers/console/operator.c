@@ -358,6 +358,7 @@ static void show_raw(void)
 static bool run_raw(void)
 {
     while (!attending && raw_is_due()) {
+        if (!raw_is_settled()) { return true; }
         if (!raw_shows()) { show_raw(); }
         if (!raw_run()) { return true; }
         (void)uart_get();
@@ -375,10 +376,10 @@ static void look_at_size(void)
     if (uart_size(&rows, &columns)) { screen_set_size(rows, columns); }
 }
 
-uint64_t operator_run(uint64_t now)
+/* What operator_run is to do; returns the same. */
+static uint64_t take_typing(uint64_t now)
 {
     bool changed = false;
-    look_at_size();
     if (run_raw()) { return 0; }
     tell_dropped();
     look_if_ready(now);
@@ -402,4 +403,11 @@ uint64_t operator_run(uint64_t now)
     if (changed) { screen_refresh(); }
     if (show_if_due(now, false)) { return 0; }
     return attending || ready ? quiet_at : 0;
+}
+
+uint64_t operator_run(uint64_t now)
+{
+    look_at_size();
+    uint64_t settles = raw_settle(now), due = take_typing(now);
+    return due == 0 || (settles != 0 && settles < due) ? settles : due;
 }

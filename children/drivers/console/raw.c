@@ -19,6 +19,9 @@ static struct stream streams[STREAMS];
 static struct stream *shown;
 static uint64_t turns;
 
+static bool is_settled, is_asked;
+static uint64_t settles_at; /* 0: the driver has just begun */
+
 static struct stream *stream_of(const struct addressee *of)
 {
     for (struct stream *s = streams; s < streams + STREAMS; s++) {
@@ -54,7 +57,8 @@ uint64_t raw_message(const struct kerne_received *message, uint64_t bytes)
         begins) {
         return KERNE_r_rejected;
     }
-    if (!begins && bytes == 0) { /* of output: it asks how things are */
+    is_asked = true;
+    if (!begins && bytes == 0 && is_settled) {
         raw_answer(&(struct request){ .message = *message }, KERNE_r_normal, 0,
                    0);
         return 0;
@@ -78,6 +82,29 @@ bool raw_take_output(struct request *ret_request)
     return request_take(KERNE_CONSOLE_PUT, shown->of.is_parent, shown->of.path,
                         ret_request);
 }
+
+/* ---- before it is known whether there is a terminal ---------------------- */
+
+/* Of output: it asks how things are. */
+static bool is_question(const struct request *request)
+{
+    return request->bytes == 0;
+}
+
+uint64_t raw_settle(uint64_t now)
+{
+    struct request question;
+    if (is_settled) { return 0; }
+    if (settles_at == 0) { settles_at = now + kerne_ticks(SETTLES); }
+    is_settled = screen_is_terminal() || now >= settles_at;
+    if (!is_settled) { return is_asked ? settles_at : 0; }
+    while (request_take_if(KERNE_CONSOLE_PUT, is_question, &question)) {
+        raw_answer(&question, KERNE_r_normal, 0, 0);
+    }
+    return 0;
+}
+
+bool raw_is_settled(void) { return is_settled; }
 
 /* ---- keys that are asked for --------------------------------------------- */
 

@@ -16,6 +16,9 @@
  *     before the console says a word; and it says whose all above is.
  * W6  A stream is its message: it ends when that is regretted, or its sender
  *     is gone.
+ * W7  No stream is shown, and nobody is told a size, before the terminal has
+ *     told its own, or SETTLES since the driver began is over: then there is
+ *     none.  Keys for who holds a stream wait so long.
  */
 #ifndef RAW_H
 #define RAW_H
@@ -24,6 +27,7 @@
 
 #define STREAMS 8 /* that something is kept of */
 #define STREAM_BYTES 1024
+#define SETTLES 100000 /* microseconds */
 
 /* A message that has come, with an area of so many bytes: what the answer is;
  * 0: none yet. */
@@ -32,6 +36,12 @@ uint64_t raw_message(const struct kerne_received *message, uint64_t bytes);
 /* With the size of the terminal, and the turn. */
 void raw_answer(const struct request *request, uint64_t result, uint64_t status,
                 uint64_t bytes);
+
+/* Looks whether it is known if there is a terminal (W7); the first time is the
+ * beginning of the driver.  Then who asked for the size is answered.  Returns
+ * when to look again, in ticks as `now`; 0: nobody needs it. */
+uint64_t raw_settle(uint64_t now);
+bool raw_is_settled(void);
 
 /* Does the addressee hold a stream? */
 bool raw_is_due(void);
