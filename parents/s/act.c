@@ -30,10 +30,15 @@ bool do_proc(void)
 
 bool do_enter(void)
 {
-    const struct child *child = control_process();
+    const struct child *child = control_changeable();
     if (child == NULL) { return false; }
-    say("your lines go to %s; ESC, and then %s, brings you back", child->name,
-        s.parent.name);
+    if (child->state == CHILD_FINISHED || child->state == CHILD_GAVE_UP) {
+        return control_refuse_state(child);
+    }
+    if (!s.line_is_argument) {
+        say("your lines go to %s; ESC, and then %s, brings you back",
+            child->name, s.parent.name);
+    }
     console_pass(&s.parent.console, child->name);
     return true;
 }
