@@ -125,6 +125,10 @@ static void start_disk(void)
     if (!is_there && disk.child == NULL && disk.has_image) {
         disk = bare;
         is_there = start_driver(&disk);
+        if (is_there) {
+            tell("store does not run: %s; the disk has its bare driver, `disk`",
+                 s.parent.refusal);
+        }
     }
     if (!is_there && disk.child != NULL) {
         tell("%s does not run: %s", disk.name, s.parent.refusal);
@@ -197,17 +201,6 @@ static void restart_driver(struct driver *driver)
         s.parent.ending, is_there ? "s has started it anew" : s.parent.refusal);
 }
 
-/* The store says why it cannot have the disk; others may. */
-static void give_up_store(void)
-{
-    say("store %s; the disk is as it was, and has its bare driver, `disk`: a "
-        "store wants a blank one, or one that was made for it",
-        s.parent.ending);
-    remove_child(disk.child);
-    disk = bare;
-    start_disk();
-}
-
 /* ---- their end ---------------------------------------------------------- */
 
 /* The names that stand for a child that is about to go. */
@@ -235,6 +228,17 @@ bool family_remove(struct child *child)
     return is_removed;
 }
 
+/* It says why; others may have the disk.  Removed, since its clients wait. */
+static void give_up_store(struct child *child)
+{
+    bool was_own = child == disk.child;
+    say("store %s; s has removed it", s.parent.ending);
+    if (!family_remove(child) || !was_own) { return; }
+    disk = bare;
+    start_disk();
+    if (disk.child != NULL) { say("the disk has its bare driver, `disk`"); }
+}
+
 void family_undo(void)
 {
     struct child *child = s.making;
@@ -244,9 +248,9 @@ void family_undo(void)
 
 bool family_ended(struct parent *parent, struct child *child)
 {
-    if (child == disk.child && disk.has_image &&
-        child->state == CHILD_GAVE_UP) {
-        give_up_store();
+    if (child->state == CHILD_GAVE_UP &&
+        strcmp(child->name, store.name) == 0) {
+        give_up_store(child);
         return true;
     }
     if (child == terminal.child || child == disk.child) {

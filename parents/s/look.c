@@ -8,6 +8,7 @@
 bool do_list(void)
 {
     inspect_list(&s.parent, words_skip(&s.line, "short"));
+    catalog_list_claims(&s.catalog);
     return true;
 }
 

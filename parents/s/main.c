@@ -12,14 +12,37 @@
 /* ---- the end ------------------------------------------------------------ */
 
 #define POWER_OFF_TAKES 5000000 /* microseconds, at most */
+#define FLUSH_TAKES 10000000    /* the same, after it was late */
 
+static bool flushed(uint64_t result, const struct kerne_words *answer)
+{
+    s.is_unflushed = result != KERNE_r_normal;
+    return !s.is_unflushed ||
+           catalog_refuse(&s.catalog, "store", result, answer);
+}
+
+/* Whatever the store does, the end of the line is that of s. */
 bool do_halt(void)
 {
-    bool has_machine = device_of_kind(&s.parent.devices, DEVICE_POWER) != NULL;
-    say(has_machine ? "s switches the machine off" : "s has finished");
+    const struct kerne_words flush = { { KERNE_OPERATION(KERNE_SEGMENTS_FLUSH,
+                                                         0) } };
+    const struct child *store = child_named(&s.parent.children, "store");
     words_end(&s.line);
     s.halting = true;
-    return true;
+    s.is_unflushed = store != NULL && store->state >= CHILD_STARTED &&
+                     store->state < CHILD_PSEUDO;
+    return !s.is_unflushed || store->state != CHILD_STARTED ||
+           done(catalog_ask(&s.catalog, &flush, flushed));
+}
+
+static void say_end(void)
+{
+    bool has_machine = device_of_kind(&s.parent.devices, DEVICE_POWER) != NULL;
+    if (s.is_unflushed) {
+        say("store has not flushed: what was changed in the last seconds may "
+            "be lost");
+    }
+    say(has_machine ? "s switches the machine off" : "s has finished");
 }
 
 /* Not idly: where the time is a count of instructions, idle time is over at
@@ -48,10 +71,11 @@ static _Noreturn void power_off(void)
 
 /* ---- lines -------------------------------------------------------------- */
 
-/* Another line comes while this one waits for the store. */
+/* Another line comes while this one waits for the store; `halt` goes on. */
 static void give_up(void)
 {
     catalog_give_up(&s.catalog);
+    if (s.halting) { return; }
     tell("`%s` is given up: the store has not answered", s.command);
     family_undo();
     words_end(&s.line);
@@ -61,6 +85,7 @@ static void give_up(void)
 static void line(struct parent *parent, uint64_t bytes)
 {
     if (catalog_is_open(&s.catalog)) { give_up(); }
+    if (s.halting) { return; }
     if (s.line_was_read) { /* one is being performed */
         s.line_held = bytes;
         return;
@@ -100,7 +125,11 @@ static void perform(void)
         s.line_has_said |= console->said - s.told != answered;
     } else {
         s.line_was_read = false;
-        if (!s.line_has_said) { say("ready"); }
+        if (s.halting) {
+            say_end();
+        } else if (!s.line_has_said) {
+            say("ready");
+        }
     }
     s.line_end = console->said;
 }
@@ -134,13 +163,13 @@ static void proceed(void)
             if (catalog_is_open(&s.catalog)) { return; }
         } else if (s.line_was_read) {
             perform();
-        } else if (s.line_held != 0) {
-            line(&s.parent, s.line_held);
         } else if (s.halting && terminal.child == NULL && !s.left) {
             s.left = true;
             console_pass(console, "");
         } else if (s.halting) {
             power_off();
+        } else if (s.line_held != 0) {
+            line(&s.parent, s.line_held);
         } else {
             parent_ask(&s.parent);
             return;
@@ -150,6 +179,18 @@ static void proceed(void)
 
 /* ---- its life ----------------------------------------------------------- */
 
+/* Once, the operator is told; `halt` goes on without him, too. */
+static void late(void)
+{
+    if (s.is_late) {
+        give_up();
+        return;
+    }
+    tell("`%s` waits for the store; another line gives it up", s.command);
+    s.is_late = s.halting;
+    if (s.halting) { catalog_set_alarm(&s.catalog, FLUSH_TAKES); }
+}
+
 /* The line goes on with the store's answer. */
 static bool event(struct parent *parent, const struct kerne_received *received)
 {
@@ -158,9 +199,7 @@ static bool event(struct parent *parent, const struct kerne_received *received)
     if (KERNE_EVENT_KIND(received->event) != KERNE_ANSWER) { return false; }
     switch (catalog_event(&s.catalog, received, &name)) {
     case CATALOG_OTHER: return false;
-    case CATALOG_LATE:
-        tell("`%s` waits for the store; another line gives it up", s.command);
-        break;
+    case CATALOG_LATE: late(); break;
     case CATALOG_ENDED:
         say("%s is not in use any more: %s", name->name, parent->refusal);
         family_remove(name);

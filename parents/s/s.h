@@ -49,7 +49,9 @@ struct system {
                            * null */
     struct catalog catalog;
     bool halting;
-    bool left; /* halting, and the operator is passed back */
+    bool is_unflushed; /* the store among its children, then */
+    bool is_late;      /* it has said that it waits for that */
+    bool left;         /* the operator is passed back */
 };
 extern struct system s;
 

@@ -103,8 +103,9 @@ def foreign(writer, machines):
     path = machines.path("foreign", junk)
     said = machines.runs(disks.words(path), "wait its bare driver", "list",
                          "devices")
-    writer.point(one_with(said, "store gave up: neither root is whole",
-                          "the disk is as it was") and
+    writer.point(one_with(said, "store gave up: neither root is whole: it is "
+                          "no store, or damaged; s has removed it") and
+                 "the disk has its bare driver, `disk`" in said and
                  "   8  disk    0x10008000  disk" in said and
                  not one_with(said, "  store "),
                  "catalog.foreign.has_the_bare_driver", said)
@@ -270,7 +271,7 @@ def claims(writer, machines):
     area = 'new boss entries 2 segments 40 prog "area {}" keep run'
     said = machines.runs(
         disks.words(path), area.format("set one 24"), "wait boss finished",
-        "claims", "max", "proc store break", "remove",
+        "claims", "list short", "max", "proc store break", "remove",
         'prog "store shared" init include 8 start', "proc boss claims",
         "proc boss remove", "max",
         'new other entries 1 segments 8 prog "area set two 24" run',
@@ -282,6 +283,10 @@ def claims(writer, machines):
                               ["entries", "512", "0", "2", "510"],
                               ["segments", "15552", "0", "40", "15512"]],
                  "catalog.claims.are_given", said)
+    writer.point(one_with(said, "  boss          finished") and
+                 [line for line in said if "of the store:" in line] ==
+                 ["boss has of the store: entries 2, segments 40"],
+                 "catalog.claims.are_listed", said)
     writer.point(rows[4:8] == rows[:2] + [
         ["entries", "512", "1", "0", "511"],
         ["segments", "15552", "24", "0", "15528"]],
@@ -340,7 +345,7 @@ def stopped(writer, machines):
     dead = machines.runs(
         [], 'new store prog "liar" run', "proc store break", "search",
         "wait another line gives it up", "proc store remove",
-        "new store prog store run", "wait store gave up", "search")
+        "new store prog hello keep run", "wait store finished", "search")
     writer.point(dead[-1] == "not allowed: search: the process store has "
                  "ended; remove it, or make it anew", "catalog.ended.is_told",
                  dead)
@@ -354,6 +359,80 @@ def stopped(writer, machines):
     writer.point(one_with(said, "511 of 512 entries") and
                  said[-1] == "mine finished, status 0",
                  "catalog.stopped.goes_on", said)
+
+
+def gives_up(writer, machines):
+    """A store that gives up does not keep those who wait for it."""
+    said = machines.runs(
+        [], 'new store size 2M buf 60 prog "store on=nobody" create load',
+        'new area prog "area search" run', "proc store start",
+        "wait area ", "search", "list")
+    writer.point(one_with(said, "store gave up: ", "; s has removed it") and
+                 one_with(said, "process unknown: there is no store") and
+                 not one_with(said, "  store "), "catalog.gave_up.is_removed",
+                 said)
+
+
+def halted(machines, path, *lines, typed=""):
+    """What is said until the machine has switched itself off; `typed` while it
+    waits."""
+    with machine.Machine(machine.command(KERNEL, machines.image,
+                                         more=disks.words(path)),
+                         DEADLINE) as computer:
+        operator = Operator(computer)
+        said = operator.says(*lines)
+        computer.type("halt\n")
+        screen = machine.Screen()
+        while (data := computer.read()) is not None:
+            said += screen.feed(data)
+            if typed and one_with(said, "another line gives it up"):
+                computer.type(typed)
+                typed = ""
+    return joined(said)
+
+
+LOST = "store has not flushed: what was changed in the last seconds may be lost"
+
+
+def halts(writer, machines):
+    """What was written before is on the disk, or s says that it may not be."""
+    path, text = machines.path("halts"), machines.path("word", b"of the host")
+    lines = tuple(line for words in ("set poem 8", "write poem 3 kilroy")
+                  for line in (f'new area prog "area {words}" run',
+                               "wait area finished"))
+    said = halted(machines, path, *lines)
+    done = tool("export", path, "poem", machines.path("word"))
+    with open(machines.path("word"), "rb") as file:
+        writer.point(said[-1] == "s switches the machine off" and
+                     b"kilroy" in file.read() and LOST not in said,
+                     "catalog.halt.flushes", said + [done.stderr])
+    path = machines.path("fresh", bytes(8 << 20))
+    said = halted(machines, path)
+    done = tool("import", path, machines.path("word"))
+    writer.point(done.returncode == 0 and LOST not in said,
+                 "catalog.halt.of_a_fresh_disk", said + [done.stderr])
+    path = machines.path("nested_halt")
+    said = halted(
+        machines, path, "set own 8000 use own", "nest 1", "wait To begin",
+        "use own", 'new store size 2M buf 60 image prog "store make shared '
+        'on=own" run', *lines, "halt", "wait s2 finished")
+    inner = machines.path("inner_halt")
+    done = [tool("export", path, "own", inner),
+            tool("export", inner, "poem", machines.path("word"))]
+    with open(machines.path("word"), "rb") as file:
+        writer.point(b"kilroy" in file.read(), "catalog.halt.nested",
+                     said + [one.stderr for one in done])
+    for what, lines, waits in (
+            ("stopped", ("proc store stop",), False),
+            ("silent", ("proc store remove",
+                        'new store prog "liar silent" run'), True)):
+        said = halted(machines, machines.path(what + "_halt"), *lines)
+        writer.point(said[-2:] == [LOST, "s switches the machine off"] and
+                     one_with(said, "`halt` waits for the store") == waits,
+                     f"catalog.halt.{what}", said)
+    said = halted(machines, machines.path("silent_line"), *lines, typed="\n")
+    writer.point(said[-2:] == [LOST, "s switches the machine off"],
+                 "catalog.halt.another_line", said)
 
 
 def silent(writer, machines):
@@ -414,6 +493,8 @@ def main():
         claims(writer, machines)
         gives_way(writer, machines)
         stopped(writer, machines)
+        gives_up(writer, machines)
+        halts(writer, machines)
         silent(writer, machines)
         lies(writer, machines)
     writer.end()

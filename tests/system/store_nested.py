@@ -15,6 +15,7 @@ import tap
 
 KILLS = 6
 MOMENTS = 0.2 # seconds, at most, that a machine is given
+COUNTS = 60 # seconds, at most, before it does
 
 
 def store(name, *words, how="run"):
@@ -84,11 +85,12 @@ def count_until_killed(machines, words, seconds):
         operator.says("proc disk remove", BASE, *AGAIN,
                       'new k0 size 2M buf 8 prog "keepsake count" create load')
         computer.type("proc k0 start\n") # the console is then never quiet
-        screen, lines, end = machine.Screen(), [], None
-        while end is None or time.monotonic() < end:
+        screen, lines, counts = machine.Screen(), [], False
+        end = time.monotonic() + COUNTS
+        while time.monotonic() < end:
             lines += screen.feed(computer.read(seconds))
-            if end is None and any(map(str.isdigit, lines)):
-                end = time.monotonic() + seconds
+            if not counts and any(map(str.isdigit, lines)):
+                counts, end = True, time.monotonic() + seconds
     return [int(line) for line in lines if line.isdigit()], \
         operator.lines + lines
 
@@ -108,9 +110,10 @@ def kills(writer, machines):
         if deep and tool("export", deep, "count", out).returncode == 0:
             with open(out, "rb") as file:
                 found = int.from_bytes(file.read(8), "little")
-        if deep is None or (said and found < said[-1]):
+        if deep is None or not said or found < said[-1]:
             faults += [f"kill {number}: {said} were said, {found} is there",
                        *why, *lines]
+            break
     writer.point(not faults, f"store.nested.{KILLS}_kills_lose_nothing", faults)
 
 

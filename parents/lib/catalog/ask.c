@@ -69,15 +69,21 @@ static void end(struct catalog *catalog)
     if (name != NULL) { child_remove(catalog->parent, name); }
 }
 
-static void set_alarm(struct catalog *catalog)
+void catalog_set_alarm(struct catalog *catalog, uint64_t microseconds)
 {
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
-                                     kerne_ticks(PATIENCE) } };
-    if (catalog->alarm == 0 && !catalog->is_late &&
+                                     kerne_ticks(microseconds) } };
+    if (catalog->alarm == 0 &&
         kerne_send_message(catalog->parent->clock, &message, &catalog->alarm) !=
             KERNE_r_normal) {
         catalog->alarm = 0;
+        catalog->is_late = true;
     }
+}
+
+static void be_patient(struct catalog *catalog)
+{
+    if (!catalog->is_late) { catalog_set_alarm(catalog, PATIENCE); }
 }
 
 /* Has the store what was given up?  A cursor is refused that is none. */
@@ -96,7 +102,7 @@ bool catalog_send(struct catalog *catalog)
     struct parent *parent = catalog->parent;
     if (catalog->buffer != 0) { return true; }
     if (!catalog_chores(catalog)) {
-        set_alarm(catalog);
+        be_patient(catalog);
         return true;
     }
     if (has_given_up(catalog)) {
@@ -111,7 +117,7 @@ bool catalog_send(struct catalog *catalog)
                       "no buffers: %s needs one to ask the store",
                       catalog->command);
     } else {
-        set_alarm(catalog);
+        be_patient(catalog);
         return true;
     }
     end(catalog);

@@ -82,6 +82,9 @@ static inline bool catalog_is_open(const struct catalog *catalog)
 /* Sends what is asked, if it is not under way. */
 bool catalog_send(struct catalog *catalog);
 
+/* It is late after so many microseconds; at once, if no clock can tell. */
+void catalog_set_alarm(struct catalog *catalog, uint64_t microseconds);
+
 /* Nobody waits for the answer any more. */
 void catalog_give_up(struct catalog *catalog);
 
@@ -142,6 +145,9 @@ void catalog_removed(struct catalog *catalog, const struct child *child);
 bool catalog_chores(struct catalog *catalog);
 void catalog_chore_done(struct catalog *catalog,
                         const struct kerne_received *received);
+
+/* Says what each child was given, if it was; the store is not asked. */
+void catalog_list_claims(const struct catalog *catalog);
 
 /* Says what a child, or the parent (null), has of the store's. */
 bool catalog_show_claims(struct catalog *catalog, const struct child *child);

@@ -178,6 +178,19 @@ static bool accounted(uint64_t result, const struct kerne_words *answer)
     return true;
 }
 
+void catalog_list_claims(const struct catalog *of)
+{
+    const struct child *child = NULL;
+    while ((child = child_next(&of->parent->children, child)) != NULL) {
+        if (child->is_given && (child->entries | child->segments) != 0) {
+            parent_say(of->parent,
+                       "%s has of the store: entries %lu, segments %lu",
+                       child->name, (unsigned long)child->entries,
+                       (unsigned long)child->segments);
+        }
+    }
+}
+
 bool catalog_show_claims(struct catalog *of, const struct child *child)
 {
     struct kerne_words message =
