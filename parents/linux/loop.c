@@ -127,6 +127,7 @@ static void run_ready(void)
         settle(t, &t->call.number,
                call_run(t, t->call.number, t->call.argument));
     }
+    current = NULL;
 }
 
 /* No page is left: ends the process that has the most, and lets the caller try

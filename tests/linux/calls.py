@@ -12,7 +12,7 @@ import tap  # found by way of made
 NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
          "events", "random",
-         "epolls", "locks", "sockets")
+         "epolls", "locks", "sockets", "times")
 
 
 def tree(folder):

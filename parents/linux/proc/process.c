@@ -184,9 +184,10 @@ static void say_stat(struct text *text, const struct subject *of)
              state_of(p), parent_of(p), p->group, p->session,
              terminal == NULL ? 0 : terminal_special(terminal),
              terminal == NULL ? -1 : (int)terminal->foreground);
-    text_say(text, "%lu 0 %lu 0 20 0 %u 0 %lu %lu %lu %lu ", p->own_time / TICK,
-             p->child_time / TICK, p->thread_count, p->started / TICK,
-             sizes.all, sizes.resident / KERNE_PAGE, UINT64_MAX);
+    text_say(text, "%lu 0 %lu 0 20 0 %u 0 %lu %lu %lu %lu ",
+             process_time(p) / TICK, p->child_time / TICK, p->thread_count,
+             p->started / TICK, sizes.all, sizes.resident / KERNE_PAGE,
+             UINT64_MAX);
     text_say(text, "0 0 0 0 0 %lu %lu %lu %lu 0 0 0 %d 0 0 0 0 0 0 ",
              p->pending.set | (t == NULL ? 0 : t->pending.set),
              t == NULL ? 0 : t->blocked, ignored, caught, p->exit_signal);

@@ -278,13 +278,6 @@ long call_prlimit64(struct thread *t, const uint64_t *a)
                        : user_write_if(t->space, a[3], before, sizeof before);
 }
 
-long call_getrusage(struct thread *t, const uint64_t *a)
-{
-    uint64_t usage[18] = { 0 };
-    if ((int32_t)a[0] > 1 || (int32_t)a[0] < -1) { return -LINUX_EINVAL; }
-    return user_write(t->space, a[1], usage, sizeof usage);
-}
-
 long call_sched_yield(struct thread *t, const uint64_t *a)
 {
     (void)t;

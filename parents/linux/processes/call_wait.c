@@ -2,6 +2,7 @@
 #include <calls/table.h>
 #include <memory/user.h>
 #include <processes/threads.h>
+#include <processes/usage.h>
 #include <string.h>
 
 enum { WNOHANG = 1, WUNTRACED = 2, WEXITED = 4, WCONTINUED = 8 };
@@ -49,6 +50,7 @@ static struct process *find(struct process *parent, const struct wanted *w,
 static void told(struct process *p)
 {
     if (p->threads == NULL) {
+        p->parent->child_time += p->ended_time + p->child_time;
         process_forget(p);
     } else {
         *(p->is_stopped ? &p->is_stop_told : &p->is_continue_told) = true;
@@ -70,7 +72,6 @@ long call_wait4(struct thread *t, const uint64_t *a)
     int32_t id = (int32_t)a[0];
     struct wanted wanted = { P_ALL, 0 };
     struct process *p;
-    char usage[144] = { 0 };
     if (a[2] & ~(uint64_t)(WNOHANG | WUNTRACED | WCONTINUED | 0xe0000000)) {
         return -LINUX_EINVAL;
     }
@@ -81,7 +82,7 @@ long call_wait4(struct thread *t, const uint64_t *a)
     if (result != 0 || p == NULL) { return result; }
     result = user_write_if(t->space, a[1], &p->status, sizeof p->status);
     if (result == 0) {
-        result = user_write_if(t->space, a[3], usage, sizeof usage);
+        result = usage_write_if(t, a[3], p->ended_time + p->child_time, 0);
     }
     if (result != 0) { return result; }
     result = p->id;
@@ -110,7 +111,6 @@ long call_waitid(struct thread *t, const uint64_t *a)
     struct wanted wanted = { (int)a[0], (uint32_t)a[1] };
     struct process *p;
     struct siginfo info;
-    char usage[144] = { 0 };
     if (a[0] > P_PGID || !(a[3] & (WEXITED | WUNTRACED | WCONTINUED))) {
         return -LINUX_EINVAL;
     }
@@ -122,8 +122,8 @@ long call_waitid(struct thread *t, const uint64_t *a)
     memset(&info, 0, sizeof info);
     if (p != NULL) { fill_info(p, &info); }
     result = user_write_if(t->space, a[2], &info, sizeof info);
-    if (result == 0) {
-        result = user_write_if(t->space, a[4], usage, sizeof usage);
+    if (result == 0 && p != NULL) {
+        result = usage_write_if(t, a[4], p->ended_time + p->child_time, 0);
     }
     if (result == 0 && p != NULL && !(a[3] & WNOWAIT)) { told(p); }
     return result;

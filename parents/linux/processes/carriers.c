@@ -3,7 +3,9 @@
 #include <calls.h>
 #include <loop.h>
 #include <memory/pool.h>
+#include <describe.h>
 #include <processes/process.h>
+#include <waiting/time.h>
 
 /* Tables of the nucleus with which a space begins: a small program's. */
 #define TABLES_FIRST 5
@@ -51,6 +53,7 @@ static bool make(struct space *space, struct carrier *ret)
     }
     is_in_use[ret->number] = true;
     ret->buffer = 0;
+    ret->ticks = 0;
     return true;
 }
 
@@ -106,6 +109,7 @@ bool carrier_take(struct thread *t, struct space *space)
     t->reference = c.reference;
     t->number = c.number;
     t->buffer = c.buffer;
+    t->ticks_before = c.ticks;
     thread_of[c.number] = t;
     return true;
 }
@@ -149,9 +153,24 @@ static void leave_last(struct space *space, const struct carrier *last)
     space->idle_count = 0;
 }
 
+static uint64_t ticks_of(uint64_t reference)
+{
+    struct kerne_time_record record;
+    (void)kerne_describe_time(reference, &record);
+    return record.own;
+}
+
+uint64_t carrier_time(const struct thread *t)
+{
+    return t->own_time +
+           time_of_ticks(ticks_of(t->reference) - t->ticks_before);
+}
+
 void carrier_give_back(struct thread *t)
 {
-    struct carrier c = { NULL, t->reference, t->buffer, t->number };
+    struct carrier c = { NULL, t->reference, t->buffer, ticks_of(t->reference),
+                         t->number };
+    t->own_time += time_of_ticks(c.ticks - t->ticks_before);
     thread_of[t->number] = NULL;
     if (t->space->users == 1) {
         leave_last(t->space, &c);

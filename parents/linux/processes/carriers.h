@@ -22,12 +22,16 @@ struct carrier {
     struct carrier *next;
     uint64_t reference;
     uint64_t buffer; /* of its break; 0: it is spent */
+    uint64_t ticks;  /* that it has run, when it lost its thread */
     uint32_t number; /* among the nucleus's children */
 };
 
 /* Gives a thread a carrier with the windows of a space.  False: there can be
  * none. */
 bool carrier_take(struct thread *t, struct space *space);
+
+/* Nanoseconds that a thread has run, on this carrier and those before. */
+uint64_t carrier_time(const struct thread *t);
 
 /* Takes it from a thread, which uses its space still. */
 void carrier_give_back(struct thread *t);

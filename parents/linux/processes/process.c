@@ -63,6 +63,15 @@ struct process *process_largest(uint64_t *ret_pages)
     return largest;
 }
 
+uint64_t process_time(const struct process *p)
+{
+    uint64_t time = p->ended_time;
+    for (const struct thread *t = p->threads; t != NULL; t = t->next) {
+        time += carrier_time(t);
+    }
+    return time;
+}
+
 /* ---- what is shared ------------------------------------------------------ */
 
 static struct scope *scope_make(struct scope *from)
@@ -132,6 +141,7 @@ static void drop_shared(struct process *p)
     actions_drop(p->actions);
     if (p->program != NULL) { node_drop(p->program); }
     pending_end(&p->pending);
+    alarm_forget(&p->alarm);
     p->scope = NULL;
     p->descriptors = NULL;
     p->actions = NULL;

@@ -19,6 +19,7 @@
 #include <memory/space.h>
 #include <processes/signals.h>
 #include <waiting/futex.h>
+#include <waiting/timer.h>
 #include <waiting/wait.h>
 
 #define PROCESS_NAME_BYTES 16
@@ -59,7 +60,11 @@ struct process {
     struct queue ended;      /* who waits for it: a pidfd, vfork */
     struct thread *borrower; /* vforked from it: it waits; null: nobody */
     uint64_t started;        /* time_now() */
-    uint64_t child_time, own_time;
+    uint64_t ended_time;     /* nanoseconds that threads ran which have ended */
+    uint64_t child_time;     /* and children it has waited for */
+    struct alarm alarm;      /* of setitimer */
+    uint64_t alarm_every;    /* nanoseconds; 0: once */
+    uint64_t alarm_due;      /* when it was to ring next */
 };
 
 /* What a call said, to be run again. */
@@ -79,10 +84,12 @@ struct thread {
     uint64_t buffer;  /* of its break; 0: it runs */
     struct call call; /* in which it waits */
     bool is_waiting, is_ready;
-    bool is_again;     /* the call has waited already */
-    bool is_timed_out; /* its deadline has come */
-    uint64_t deadline; /* of time_now(); 0: none */
-    uint64_t progress; /* of a call that is run again: its own */
+    bool is_again;         /* the call has waited already */
+    bool is_timed_out;     /* its deadline has come */
+    uint64_t deadline;     /* of time_now(); 0: none */
+    uint64_t own_time;     /* nanoseconds, on carriers that it has left */
+    uint64_t ticks_before; /* that its carrier ran for others */
+    uint64_t progress;     /* of a call that is run again: its own */
     struct futex_wait futex;
     struct thread *next_ready;
     struct thread *next_timed, *previous_timed;
@@ -92,6 +99,7 @@ struct thread {
     void (*forget)(struct thread *t); /* takes those out of their queues */
     uint32_t attention; /* nonzero: something is to be done before it goes on */
     sigset blocked, saved_blocked;
+    sigset wanted; /* rt_sigtimedwait waits for one of them; 0: it does not */
     bool is_blocked_for_call; /* `blocked` is a call's, the other its own */
     struct pending pending;
     struct alternate_stack stack;
@@ -119,6 +127,9 @@ struct process *process_find(uint32_t id);
 
 /* All of them, one behind the other (null: the first); null: no more. */
 struct process *process_next(const struct process *before);
+
+/* Nanoseconds that its threads have run. */
+uint64_t process_time(const struct process *p);
 
 /* Nobody of the group has a parent outside of it, in the session: who could let
  * it go on? */

@@ -8,6 +8,8 @@
 #include <processes/threads.h>
 #include <program.h>
 #include <string.h>
+#include <waiting/time.h>
+#include <waiting/timer.h>
 
 enum { SA_NOCLDSTOP = 1, SA_NODEFER = 0x40000000, SA_ONSTACK = 0x08000000 };
 enum { SA_RESETHAND = (int)0x80000000, SA_RESTART = 0x10000000 };
@@ -114,6 +116,12 @@ static bool is_ignored(const struct process *p, int signal)
                            : p->actions->action[signal - 1].handler;
     return handler == SIGNAL_IGNORE ||
            (handler == SIGNAL_DEFAULT && is_ignored_by_default(signal));
+}
+
+/* One that is blocked waits, whatever is to be done with it then. */
+static bool is_lost(const struct thread *t, int signal)
+{
+    return is_ignored(t->process, signal) && !(t->blocked & SIGSET_OF(signal));
 }
 
 /* ---- pending ------------------------------------------------------------- */
@@ -276,7 +284,7 @@ static void act(struct process *p, int signal)
 void signal_thread(struct thread *t, const struct siginfo *info)
 {
     prepare(t->process, info->signal);
-    if (is_ignored(t->process, info->signal)) { return; }
+    if (is_lost(t, info->signal)) { return; }
     if (acts_at_once(t->process, info->signal) &&
         !(t->blocked & SIGSET_OF(info->signal))) {
         act(t->process, info->signal);
@@ -284,19 +292,25 @@ void signal_thread(struct thread *t, const struct siginfo *info)
     }
     note(&t->pending, info);
     if (signal_is_due(t)) { attract(t); }
+    if (t->wanted & SIGSET_OF(info->signal)) { thread_wake(t); }
 }
 
 void signal_process(struct process *p, const struct siginfo *info)
 {
     if (p->threads == NULL) { return; }
     prepare(p, info->signal);
-    if (is_ignored(p, info->signal)) { return; }
+    if (is_lost(p->threads, info->signal)) { return; }
     if (acts_at_once(p, info->signal)) {
         act(p, info->signal);
         return;
     }
     note(&p->pending, info);
     struct thread *t = p->threads;
+    struct thread *waits = t;
+    do {
+        if (waits->wanted & SIGSET_OF(info->signal)) { thread_wake(waits); }
+        waits = waits->next;
+    } while (waits != NULL);
     while (t->next != NULL && !signal_is_due(t)) { t = t->next; }
     if (signal_is_due(t)) { attract(t); }
 }
@@ -468,11 +482,16 @@ static long deliver(struct thread *t, const struct siginfo *info, long value,
 
 static int lowest(sigset set) { return (int)bits_lowest(set) + 1; }
 
-static void take_due(struct thread *t, struct siginfo *ret_info)
+static void take_of(struct thread *t, sigset set, struct siginfo *ret_info)
 {
-    int signal = lowest(due(t));
+    int signal = lowest(set);
     bool is_own = t->pending.set & SIGSET_OF(signal);
     take(is_own ? &t->pending : &t->process->pending, signal, ret_info);
+}
+
+static void take_due(struct thread *t, struct siginfo *ret_info)
+{
+    take_of(t, due(t), ret_info);
 }
 
 /* A break that it has sent already is soon taken: then is time for all. */
@@ -649,6 +668,36 @@ long call_rt_sigpending(struct thread *t, const uint64_t *a)
     sigset set = (t->pending.set | t->process->pending.set) & t->blocked;
     if (a[1] != sizeof set) { return -LINUX_EINVAL; }
     return user_write(t->space, a[0], &set, sizeof set);
+}
+
+long call_rt_sigtimedwait(struct thread *t, const uint64_t *a)
+{
+    sigset set;
+    struct siginfo info;
+    uint64_t time = 0;
+    t->wanted = 0;
+    if (a[3] != sizeof set) { return -LINUX_EINVAL; }
+    if (user_read(t->space, &set, a[0], sizeof set) != 0) {
+        return -LINUX_EFAULT;
+    }
+    long result = a[2] == 0 ? 0 : time_read(t, a[2], &time);
+    if (result != 0) { return result; }
+    set &= ~SIGSET_NEVER_BLOCKED;
+    sigset there = (t->pending.set | t->process->pending.set) & set;
+    if (there != 0) {
+        take_of(t, there, &info);
+        result = user_write_if(t->space, a[1], &info, sizeof info);
+        return result != 0 ? result : info.signal;
+    }
+    if (t->is_timed_out || (a[2] != 0 && time == 0)) { return -LINUX_EAGAIN; }
+    if (!t->is_again && a[2] != 0) { timer_set(t, time_now() + time); }
+    result = wait_on(t, NULL);
+    if (result == CALL_WAITS) {
+        t->wanted = set;
+        return result;
+    }
+    t->attention = 1;
+    return -LINUX_EINTR;
 }
 
 long call_sigaltstack(struct thread *t, const uint64_t *a)

@@ -62,6 +62,7 @@ bool thread_renew(struct thread *t, struct space *space)
     struct thread before = *t;
     if (!carrier_take(t, space)) { return false; }
     carrier_give_back(&before);
+    t->own_time = before.own_time;
     space_drop(before.space);
     t->space = space;
     return true;
@@ -90,6 +91,7 @@ void thread_end(struct thread *t)
     /* Its carrier waits to carry another one, which is not stopped. */
     if (p->is_stopped && t->buffer != 0) { kerne_start(t->reference); }
     carrier_give_back(t);
+    p->ended_time += t->own_time;
     space_drop(t->space);
     pending_end(&t->pending);
     while (*at != t) { at = &(*at)->next; }

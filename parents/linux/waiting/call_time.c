@@ -1,18 +1,22 @@
 /* Calls that tell the time, and wait for one. */
 #include <calls/table.h>
 #include <memory/user.h>
+#include <processes/carriers.h>
 #include <processes/process.h>
 #include <waiting/time.h>
 #include <waiting/timer.h>
 
 #define SECOND UINT64_C(1000000000)
 enum { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS, CLOCK_THREAD };
-enum { CLOCKS = 12, TIMER_ABSTIME = 1 };
+enum { CLOCKS = 12, TIMER_ABSTIME = 1, SI_KERNEL = 0x80 };
 
-static long read_clock(uint64_t clock, struct linux_time *ret_time)
+static long read_clock(const struct thread *t, uint64_t clock,
+                       struct linux_time *ret_time)
 {
-    uint64_t now = time_now();
     if (clock >= CLOCKS) { return -LINUX_EINVAL; }
+    uint64_t now = clock == CLOCK_PROCESS  ? process_time(t->process)
+                   : clock == CLOCK_THREAD ? carrier_time(t)
+                                           : time_now();
     *ret_time = clock == CLOCK_REALTIME || clock == 5 || clock == 11
                     ? time_of_day()
                     : (struct linux_time){ (int64_t)(now / SECOND),
@@ -23,7 +27,7 @@ static long read_clock(uint64_t clock, struct linux_time *ret_time)
 long call_clock_gettime(struct thread *t, const uint64_t *a)
 {
     struct linux_time time;
-    long result = read_clock(a[0], &time);
+    long result = read_clock(t, a[0], &time);
     return result != 0 ? result
                        : user_write(t->space, a[1], &time, sizeof time);
 }
@@ -44,11 +48,13 @@ long call_gettimeofday(struct thread *t, const uint64_t *a)
 
 long call_times(struct thread *t, const uint64_t *a)
 {
-    uint64_t times[4] = { 0 };
+    uint64_t each = SECOND / 100;
+    uint64_t times[4] = { process_time(t->process) / each, 0,
+                          t->process->child_time / each, 0 };
     if (user_write_if(t->space, a[0], times, sizeof times) != 0) {
         return -LINUX_EFAULT;
     }
-    return (long)(time_now() / (SECOND / 100));
+    return (long)(time_now() / each);
 }
 
 /* Waits until the deadline that was set when the call was first run. */
@@ -68,7 +74,7 @@ static long sleep_until(struct thread *t, uint64_t deadline, uint64_t remaining)
     return -LINUX_EINTR;
 }
 
-static long read_time(struct thread *t, uint64_t address, uint64_t *ret)
+long time_read(struct thread *t, uint64_t address, uint64_t *ret)
 {
     struct linux_time time;
     if (user_read(t->space, &time, address, sizeof time) != 0) {
@@ -89,9 +95,9 @@ long call_clock_nanosleep(struct thread *t, const uint64_t *a)
     uint64_t time;
     struct linux_time now = { 0, 0 };
     if (a[0] >= CLOCKS || a[0] == CLOCK_THREAD) { return -LINUX_EINVAL; }
-    long result = read_time(t, a[2], &time);
+    long result = time_read(t, a[2], &time);
     if (result != 0) { return result; }
-    (void)read_clock(a[0], &now);
+    (void)read_clock(t, a[0], &now);
     uint64_t clock = (uint64_t)now.seconds * SECOND + (uint64_t)now.nanoseconds;
     bool is_absolute = a[1] & TIMER_ABSTIME;
     if (is_absolute) { time = time > clock ? time - clock : 0; }
@@ -101,6 +107,83 @@ long call_clock_nanosleep(struct thread *t, const uint64_t *a)
 long call_nanosleep(struct thread *t, const uint64_t *a)
 {
     uint64_t time;
-    long result = read_time(t, a[0], &time);
+    long result = time_read(t, a[0], &time);
     return result != 0 ? result : sleep_until(t, time_now() + time, a[1]);
+}
+
+/* ---- setitimer ----------------------------------------------------------- */
+
+struct interval {
+    struct linux_time every, left; /* microseconds */
+};
+
+static uint64_t of_interval(const struct linux_time *time)
+{
+    uint64_t most = UINT64_C(1) << 33;
+    uint64_t seconds = (uint64_t)time->seconds;
+    return (seconds < most ? seconds : most) * SECOND +
+           (uint64_t)time->nanoseconds * 1000;
+}
+
+static bool is_interval(const struct linux_time *time)
+{
+    return time->seconds >= 0 && (uint64_t)time->nanoseconds < 1000000;
+}
+
+static struct linux_time to_interval(uint64_t time)
+{
+    return (struct linux_time){ (int64_t)(time / SECOND),
+                                (int64_t)(time % SECOND / 1000) };
+}
+
+/* Periods that went by meanwhile are left out. */
+static void ring(struct alarm *alarm)
+{
+    struct process *p =
+        (void *)((char *)alarm - offsetof(struct process, alarm));
+    struct siginfo info = { .signal = LINUX_SIGALRM, .code = SI_KERNEL };
+    if (p->alarm_every != 0) {
+        uint64_t late = time_now() - p->alarm_due;
+        p->alarm_due += (late / p->alarm_every + 1) * p->alarm_every;
+        alarm_set(alarm, p->alarm_due);
+    }
+    signal_process(p, &info);
+}
+
+static struct interval interval_of(const struct process *p)
+{
+    uint64_t now = time_now();
+    uint64_t left = p->alarm.deadline == 0    ? 0
+                    : p->alarm.deadline > now ? p->alarm.deadline - now
+                                              : 0;
+    if (p->alarm.deadline != 0 && left < 1000) { left = 1000; }
+    return (struct interval){ to_interval(p->alarm_every), to_interval(left) };
+}
+
+/* Only that of real time, ITIMER_REAL. */
+long call_getitimer(struct thread *t, const uint64_t *a)
+{
+    struct interval now = interval_of(t->process);
+    if (a[0] != 0) { return -LINUX_EINVAL; }
+    return user_write(t->space, a[1], &now, sizeof now);
+}
+
+long call_setitimer(struct thread *t, const uint64_t *a)
+{
+    struct process *p = t->process;
+    struct interval old = interval_of(p), new = { { 0, 0 }, { 0, 0 } };
+    if (a[0] != 0) { return -LINUX_EINVAL; }
+    if (a[1] != 0 && user_read(t->space, &new, a[1], sizeof new) != 0) {
+        return -LINUX_EFAULT;
+    }
+    if (!is_interval(&new.every) || !is_interval(&new.left)) {
+        return -LINUX_EINVAL;
+    }
+    uint64_t left = of_interval(&new.left);
+    alarm_forget(&p->alarm);
+    p->alarm.ring = ring;
+    p->alarm_every = of_interval(&new.every);
+    p->alarm_due = time_now() + left;
+    if (left != 0) { alarm_set(&p->alarm, p->alarm_due); }
+    return user_write_if(t->space, a[2], &old, sizeof old);
 }

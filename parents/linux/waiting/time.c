@@ -7,12 +7,16 @@
 static uint64_t first_tick;
 static int64_t day_first; /* seconds */
 
-uint64_t time_now(void)
+uint64_t time_of_ticks(uint64_t ticks)
 {
     uint64_t each = kerne_start_record->ticks_per_second;
-    uint64_t ticks = kerne_get_clock() - first_tick;
     return ticks / each * (uint64_t)SECOND +
            ticks % each * (uint64_t)SECOND / each;
+}
+
+uint64_t time_now(void)
+{
+    return time_of_ticks(kerne_get_clock() - first_tick);
 }
 
 struct linux_time time_of_day(void)

@@ -9,6 +9,7 @@
 #define SOON 4000 /* microseconds */
 
 static struct thread *first;       /* the earliest */
+static struct alarm *first_alarm;  /* the same */
 static uint64_t buffer, asked_for; /* at the clock, and for when */
 static uint64_t soon_buffer;
 
@@ -40,20 +41,61 @@ void timer_set(struct thread *t, uint64_t deadline)
     if (behind != NULL) { behind->previous_timed = t; }
 }
 
+void alarm_forget(struct alarm *alarm)
+{
+    struct alarm **at = &first_alarm;
+    if (alarm->deadline == 0) { return; }
+    while (*at != alarm) { at = &(*at)->next; }
+    *at = alarm->next;
+    alarm->deadline = 0;
+}
+
+void alarm_set(struct alarm *alarm, uint64_t deadline)
+{
+    struct alarm **at = &first_alarm;
+    alarm_forget(alarm);
+    loop_due |= LOOP_TIMER;
+    alarm->deadline = deadline == 0 ? 1 : deadline;
+    while (*at != NULL && (*at)->deadline <= alarm->deadline) {
+        at = &(*at)->next;
+    }
+    alarm->next = *at;
+    *at = alarm;
+}
+
+/* One that rings may be set again, or take others away. */
+static void ring(uint64_t now)
+{
+    while (first_alarm != NULL && first_alarm->deadline <= now) {
+        struct alarm *alarm = first_alarm;
+        alarm_forget(alarm);
+        alarm->ring(alarm);
+    }
+}
+
+static uint64_t earliest(void)
+{
+    uint64_t deadline = first == NULL ? UINT64_MAX : first->deadline;
+    return first_alarm != NULL && first_alarm->deadline < deadline
+               ? first_alarm->deadline
+               : deadline;
+}
+
 void timer_ask(void)
 {
-    if (first == NULL || (buffer != 0 && asked_for <= first->deadline)) {
+    uint64_t deadline = earliest();
+    if (deadline == UINT64_MAX || (buffer != 0 && asked_for <= deadline)) {
         return;
     }
     if (buffer != 0) { kerne_regret_message(buffer); }
     uint64_t now = time_now();
-    uint64_t wait = first->deadline > now ? first->deadline - now : 0;
+    uint64_t wait = deadline > now ? deadline - now : 0;
     uint64_t each = kerne_start_record->ticks_per_second;
     uint64_t ticks = wait / 1000000000 * each +
                      (wait % 1000000000 * each + 999999999) / 1000000000;
     struct kerne_words message = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
                                      ticks } };
-    asked_for = first->deadline;
+    asked_for = deadline;
     if (kerne_send_message(linux_parent.clock, &message, &buffer) !=
         KERNE_r_normal) {
         buffer = 0;
@@ -90,5 +132,6 @@ bool timer_answer(uint64_t answered)
         t->is_timed_out = true;
         thread_wake(t);
     }
+    ring(now);
     return true;
 }

@@ -17,6 +17,16 @@ struct thread;
 void timer_set(struct thread *t, uint64_t deadline);
 void timer_forget(struct thread *t);
 
+/* What is done at a time, whoever waits.  Its owner keeps it, zeroed but for
+ * `ring`, which is called once each time it has been set. */
+struct alarm {
+    struct alarm *next;
+    uint64_t deadline; /* of time_now(); 0: it is not set */
+    void (*ring)(struct alarm *alarm);
+};
+void alarm_set(struct alarm *alarm, uint64_t deadline);
+void alarm_forget(struct alarm *alarm);
+
 /* Before the loop waits: sees to it that the clock wakes us. */
 void timer_ask(void);
 
