@@ -36,7 +36,8 @@ static void expect_answer(uint64_t result)
     unanswered += result < KERNE_r_normal || result > KERNE_r_does_not_exist;
 }
 
-/* A message that may wait for ever (an input, a long delay) is not awaited. */
+/* A message that may wait for ever is not awaited: an input, a long delay, a
+ * raw stream, which lasts as long as its message. */
 static void ask(uint64_t address, uint64_t w0, uint64_t w1, uint64_t w2)
 {
     struct kerne_words message = { { w0, w1, w2 } };
@@ -46,7 +47,8 @@ static void ask(uint64_t address, uint64_t w0, uint64_t w1, uint64_t w2)
     if (kerne_send_message(address, &message, &buffer) != KERNE_r_normal) {
         unanswered++;
     } else if (operation == KERNE_INPUT || operation == KERNE_CLOCK_DELAY ||
-               operation == KERNE_CLOCK_UNTIL) {
+               operation == KERNE_CLOCK_UNTIL ||
+               operation == KERNE_CONSOLE_RAW) {
         kerne_regret_message(buffer);
     } else {
         expect_answer(kerne_wait_answer(buffer, &answer));
@@ -154,9 +156,8 @@ static int peek(void)
 static void strew(const char *name)
 {
     static const struct kerne_words nothing;
-    struct kerne_words words = {
-        { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0), 100000 }
-    };
+    struct kerne_words words = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+                                   100000 } };
     uint64_t to = 0, pause = 0, buffer;
     (void)kerne_send_message(kerne_find("clock"), &words, &pause);
     (void)kerne_look_up(name, &to);

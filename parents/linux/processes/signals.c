@@ -583,8 +583,10 @@ void signal_unblock_after_call(struct thread *t)
 
 long call_rt_sigreturn(struct thread *t, const uint64_t *a)
 {
-    struct kerne_register_file file = { .x = { 0 } };
+    struct kerne_register_file file;
     (void)a;
+    file.x[2] = 0;
+    file.floats = 0; /* the rest is written, or not looked at */
     if (kerne_read_registers(t->reference, &file) != KERNE_r_normal) {
         return die(t, LINUX_SIGKILL);
     }
