@@ -16,9 +16,7 @@ import tap
 
 RUN = os.path.join(tree.HERE, "tools", "run.py")
 NOT_YET = {
-    "bash-i": "a prompt that is drawn anew when the keys come",
-    "bb-sh-i": "keys that are echoed once, behind control Z",
-    "python-i": "a prompt that is drawn anew when the keys come",
+    "bash-i": "what bash's line shows after words were killed and brought back",
 }
 NAME = "w"
 
@@ -39,7 +37,8 @@ def recorded(name):
 def command(nucleus, words):
     checks = ["--checks"] if nucleus == "kerne-checks" else []
     return [sys.executable, RUN, *checks, "--linux", *linux.PINNED, "--append",
-            f'new {NAME} {linux.CLAIMS} image prog "linux {words}" run']
+            f'new {NAME} {linux.CLAIMS} image prog "linux {words}" '
+            "run enter"]
 
 
 def play(nucleus, name):
@@ -68,11 +67,6 @@ def play(nucleus, name):
         except seat.Late: # nobody has the terminal any more
             terminal.process.wait(seat.DEADLINE)
     try:
-        terminal.until(lambda: f"from {NAME}".encode() in terminal.said,
-                       "word of linux")
-        terminal.type("\\x1d") # brings the keys to it
-        terminal.until(lambda: b"to " in terminal.said[-9:], "question")
-        terminal.type(f"{NAME}\\r")
         terminal.until(lambda: b"leads back" in terminal.said, "answer")
         terminal.do(steps, look, end)
     except seat.Late as error:
