@@ -4,6 +4,7 @@
 #include <clock_break.h>
 #include <memory/fault.h>
 #include <memory/frames.h>
+#include <processes/delivery.h>
 #include <processes/process.h>
 #include <skeleton.h>
 #include <terminals/screen.h>
@@ -98,7 +99,7 @@ static void settle(struct thread *t, const uint64_t *w, long value)
     }
     if (t->attention != 0 || value == CALL_RESTART) {
         if (value == CALL_RESTART) { note_call(t, w); }
-        value = signal_attend(t, value);
+        value = delivery_attend(t, value);
         if (value == CALL_NO_ANSWER) { return; }
     }
     loop_go_on(t, value);
@@ -164,14 +165,14 @@ static void take_fault(struct thread *t, const uint64_t *w)
     };
     enum fault result = fault(t->space, w[1], w[2]);
     if (result == FAULT_DONE) {
-        if (signal_attend_fault(t)) { loop_again(t); }
+        if (delivery_attend_fault(t)) { loop_again(t); }
         return;
     }
     if (result == FAULT_NO_MEMORY) {
         make_room(t);
         return;
     }
-    signal_fault(t, told[result].signal, told[result].code, w[1]);
+    delivery_fault(t, told[result].signal, told[result].code, w[1]);
 }
 
 static void take_illegal(struct thread *t,
@@ -179,7 +180,7 @@ static void take_illegal(struct thread *t,
 {
     enum clock_asked asked = clock_break_asks(received);
     if (asked == CLOCK_ASKED_NOT) {
-        signal_fault(t, LINUX_SIGILL, 1, received->words.w[3]);
+        delivery_fault(t, LINUX_SIGILL, 1, received->words.w[3]);
         return;
     }
     clock_break_answer(received, t->reference, clock_break_told(asked));
@@ -193,11 +194,13 @@ static void take_other_break(struct thread *t,
     switch (w[0]) {
     case KERNE_BREAK_PAGE_FAULT: take_fault(t, w); return;
     case KERNE_BREAK_ILLEGAL: take_illegal(t, received); return;
-    case KERNE_BREAK_MISALIGNED: signal_fault(t, LINUX_SIGBUS, 1, w[1]); return;
-    case KERNE_BREAK_BREAKPOINT:
-        signal_fault(t, LINUX_SIGTRAP, 1, w[3]);
+    case KERNE_BREAK_MISALIGNED:
+        delivery_fault(t, LINUX_SIGBUS, 1, w[1]);
         return;
-    default: signal_fault(t, LINUX_SIGBUS, 3, w[1]); return;
+    case KERNE_BREAK_BREAKPOINT:
+        delivery_fault(t, LINUX_SIGTRAP, 1, w[3]);
+        return;
+    default: delivery_fault(t, LINUX_SIGBUS, 3, w[1]); return;
     }
 }
 

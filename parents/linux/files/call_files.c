@@ -3,6 +3,7 @@
 #include <files/descriptors.h>
 #include <memory/user.h>
 #include <processes/process.h>
+#include <processes/signals.h>
 
 #define MOST UINT64_C(0x7ffff000) /* bytes in one call */
 #define VECTORS 1024

@@ -3,6 +3,7 @@
 #include <files/descriptors.h>
 #include <memory/pool.h>
 #include <memory/user.h>
+#include <processes/delivery.h>
 #include <processes/process.h>
 #include <string.h>
 #include <waiting/time.h>
@@ -113,7 +114,7 @@ static long set_mask(struct thread *t, uint64_t address, uint64_t bytes)
     if (user_read(t->space, &set, address, sizeof set) != 0) {
         return -LINUX_EFAULT;
     }
-    signal_block_for_call(t, set);
+    delivery_block_for_call(t, set);
     return 0;
 }
 
@@ -136,7 +137,7 @@ static long end(struct thread *t, uint64_t timeout, long result)
     if (result == CALL_WAITS) { return result; }
     if (result != -LINUX_EINTR) {
         write_left(t, timeout);
-        signal_unblock_after_call(t);
+        delivery_unblock_after_call(t);
     }
     if (t->forget != NULL) { wait_end(t); }
     return result;

@@ -6,6 +6,7 @@
 #include <files/socket.h>
 #include <memory/user.h>
 #include <processes/process.h>
+#include <processes/signals.h>
 #include <string.h>
 
 enum { AF_UNIX = 1 };

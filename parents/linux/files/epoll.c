@@ -4,6 +4,7 @@
 #include <files/descriptors.h>
 #include <memory/pool.h>
 #include <memory/user.h>
+#include <processes/delivery.h>
 #include <processes/process.h>
 #include <waiting/time.h>
 #include <waiting/timer.h>
@@ -355,7 +356,7 @@ static long wait_masked(struct thread *t, const uint64_t *a, uint64_t left)
         if (user_read(t->space, &set, a[4], sizeof set) != 0) {
             return -LINUX_EFAULT;
         }
-        signal_block_for_call(t, set);
+        delivery_block_for_call(t, set);
     }
     long result = wait(t, a, left);
     if (result == CALL_WAITS) { return result; }
@@ -363,7 +364,7 @@ static long wait_masked(struct thread *t, const uint64_t *a, uint64_t left)
     if (result == -LINUX_EINTR) {
         t->attention = 1;
     } else {
-        signal_unblock_after_call(t);
+        delivery_unblock_after_call(t);
     }
     return result;
 }

@@ -5,6 +5,7 @@
 #include <files/path.h>
 #include <files/pipe.h>
 #include <memory/user.h>
+#include <processes/actions.h>
 #include <processes/program.h>
 #include <processes/threads.h>
 #include <loop.h>

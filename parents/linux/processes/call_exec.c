@@ -5,6 +5,7 @@
 #include <loop.h>
 #include <memory/pool.h>
 #include <memory/user.h>
+#include <processes/actions.h>
 #include <processes/carriers.h>
 #include <processes/exec.h>
 #include <processes/threads.h>

@@ -1,6 +1,8 @@
 /* Calls that wait for children. */
 #include <calls/table.h>
 #include <memory/user.h>
+#include <processes/actions.h>
+#include <processes/signals.h>
 #include <processes/threads.h>
 #include <processes/usage.h>
 #include <string.h>

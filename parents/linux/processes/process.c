@@ -7,7 +7,9 @@
 #include <loop.h>
 #include <memory/pool.h>
 #include <memory/user.h>
+#include <processes/actions.h>
 #include <processes/carriers.h>
+#include <processes/signals.h>
 #include <processes/threads.h>
 #include <string.h>
 #include <terminals/terminal.h>

@@ -17,7 +17,7 @@
 #include <abi.h>
 #include <kerne.h>
 #include <memory/space.h>
-#include <processes/signals.h>
+#include <processes/pending.h>
 #include <waiting/futex.h>
 #include <waiting/timer.h>
 #include <waiting/wait.h>
@@ -25,6 +25,7 @@
 #define PROCESS_NAME_BYTES 16
 #define LINUX_INIT 1 /* its id */
 
+struct actions;
 struct descriptors;
 struct lock;
 struct node;
@@ -34,6 +35,13 @@ struct scope {
     uint32_t users;
     uint32_t umask;
     struct node *folder; /* the current one */
+};
+
+/* Where handlers run; 0 bytes: where the program does. */
+struct alternate_stack {
+    uint64_t address;
+    uint32_t flags, pad;
+    uint64_t bytes;
 };
 
 struct process {

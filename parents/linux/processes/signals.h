@@ -1,90 +1,26 @@
 /*
- * Signals: what a program wants done with them, and those that wait.
+ * Signals as they are sent: each is noted for its thread or process, or does at
+ * once what it does by default.
+ *
+ *   G1  what is ignored and not blocked is not noted
+ *   G2  while a signal to stop is noted, none to go on is, and the other way
+ *       round
+ *   G3  of a process that is stopped no thread runs, and no signal is due: they
+ *       wait until it goes on; but SIGKILL ends it
+ *   G4  a process whose call is being run is not stopped nor ended here: that
+ *       waits until the call is done
+ *
+ * No pointer argument may be null, unless its comment says so.
  */
 #pragma once
 
-#include <abi.h>
-#include <stdbool.h>
-#include <stddef.h>
-
-typedef uint64_t sigset;
-
-#define SIGSET_OF(signal) (UINT64_C(1) << ((signal)-1))
-#define SIGSET_NEVER_BLOCKED \
-    (SIGSET_OF(LINUX_SIGKILL) | SIGSET_OF(LINUX_SIGSTOP))
-
-struct thread;
-struct process;
+#include <processes/process.h>
 
 /* Of a process that is stopped, in the lower half of its status; the status of
  * one that goes on; and what SIGCHLD says then. */
 #define LINUX_IS_STOPPED 0x7f
 #define LINUX_IS_CONTINUED 0xffff
 enum { LINUX_CLD_STOPPED = 5, LINUX_CLD_CONTINUED };
-
-struct action {
-    uint64_t handler; /* SIGNAL_DEFAULT, SIGNAL_IGNORE, or an address */
-    uint64_t flags;
-    sigset mask;
-};
-#define SIGNAL_DEFAULT 0
-#define SIGNAL_IGNORE 1
-
-/* After a fork both have the same, until one of the two changes something; with
- * CLONE_SIGHAND they are shared, and stay so. */
-struct actions {
-    uint32_t users;
-    bool is_shared;
-    struct action action[LINUX_SIGNALS];
-};
-
-struct siginfo {
-    int32_t signal, error, code, pad;
-    union {
-        struct {
-            int32_t process;
-            uint32_t user;
-            int32_t status; /* of a child, or a value's low half */
-        } sender;
-        uint64_t address; /* of a fault */
-        uint64_t field[14];
-    };
-};
-_Static_assert(sizeof(struct siginfo) == 128, "size of siginfo");
-
-struct pending_signal {
-    struct pending_signal *next;
-    struct siginfo info;
-};
-
-struct pending {
-    sigset set;
-    struct pending_signal *first; /* with more to say than their number */
-};
-
-struct alternate_stack {
-    uint64_t address;
-    uint32_t flags, pad;
-    uint64_t bytes;
-};
-
-/* With one user; null: no frame is left. */
-struct actions *actions_make(void);
-
-/* The same for a new process, for good if `is_shared`.  Null: no frame is left.
- */
-struct actions *actions_use(struct process *p, bool is_shared);
-
-/* To be changed.  Null: no frame is left. */
-struct actions *actions_own(struct process *p);
-
-/* `actions` may be null. */
-void actions_drop(struct actions *actions);
-
-/* Before another program runs: what was to be handled is as by default. */
-void actions_execute(struct process *p);
-
-void pending_end(struct pending *pending);
 
 /* Sends one to a process, or to one thread of it. */
 void signal_process(struct process *p, const struct siginfo *info);
@@ -93,22 +29,25 @@ void signal_thread(struct thread *t, const struct siginfo *info);
 /* To all processes of a group. */
 void signal_group(uint32_t group, int signal);
 
-/* Is there one that the thread is to be interrupted for? */
-bool signal_is_due(const struct thread *t);
+/* The same, or (group 0) to all but the first process and one more (null: no
+ * more), what `info` says; signal 0: to none.  False: there are no such
+ * processes. */
+bool signal_all(uint32_t group, const struct process *but,
+                const struct siginfo *info);
 
-/* Blocks others while a call is run, up to the handler that ends it; or up to
- * its end without one. */
-void signal_block_for_call(struct thread *t, sigset set);
-void signal_unblock_after_call(struct thread *t);
+/* Takes a process out of running, unless it is in an orphaned group and may say
+ * no: its threads' calls may come to an end meanwhile, but not they themselves
+ * behind them. */
+void signal_stop(struct process *p, int signal);
 
-/* Before a thread goes on, with attention: `value` is what its call is to
- * return (or CALL_RESTART).  Returns the value to answer, CALL_NO_ANSWER if the
- * thread has been answered or is gone. */
-long signal_attend(struct thread *t, long value);
+/* Those that the thread is to be interrupted for. */
+static inline sigset signal_due(const struct thread *t)
+{
+    if (t->process->is_stopped) { return 0; }
+    return (t->pending.set | t->process->pending.set) & ~t->blocked;
+}
 
-/* The same after a fault that has been mended: false, it has been answered, or
- * is gone. */
-bool signal_attend_fault(struct thread *t);
-
-/* After a fault of the thread's own: the signal is delivered, or ends it. */
-void signal_fault(struct thread *t, int signal, int code, uint64_t address);
+static inline bool signal_is_due(const struct thread *t)
+{
+    return signal_due(t) != 0;
+}

@@ -3,6 +3,7 @@
 #include <files/descriptors.h>
 #include <memory/user.h>
 #include <processes/process.h>
+#include <processes/signals.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -4,7 +4,9 @@
 #include <memory/frames.h>
 #include <memory/pool.h>
 #include <memory/user.h>
+#include <processes/actions.h>
 #include <processes/process.h>
+#include <processes/signals.h>
 #include <string.h>
 #include <terminals/pair.h>
 #include <waiting/time.h>

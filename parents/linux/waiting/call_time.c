@@ -3,6 +3,7 @@
 #include <memory/user.h>
 #include <processes/carriers.h>
 #include <processes/process.h>
+#include <processes/signals.h>
 #include <waiting/time.h>
 #include <waiting/timer.h>
 

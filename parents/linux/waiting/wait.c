@@ -2,6 +2,7 @@
 
 #include <loop.h>
 #include <processes/process.h>
+#include <processes/signals.h>
 
 void wait_add(struct thread *t, struct queue *queue, struct waiter *waiter)
 {

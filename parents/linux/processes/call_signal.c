@@ -1,0 +1,169 @@
+/* Calls about signals, but for rt_sigreturn (delivery.c). */
+#include <calls/table.h>
+#include <memory/user.h>
+#include <processes/actions.h>
+#include <processes/delivery.h>
+#include <processes/signals.h>
+#include <processes/threads.h>
+#include <waiting/time.h>
+#include <waiting/timer.h>
+
+enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
+enum { SI_USER = 0, SI_TKILL = -6 };
+enum { SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
+
+long call_rt_sigaction(struct thread *t, const uint64_t *a)
+{
+    struct action new;
+    if (a[0] - 1 >= LINUX_SIGNALS || a[3] != sizeof(sigset) ||
+        (a[1] != 0 && (a[0] == LINUX_SIGKILL || a[0] == LINUX_SIGSTOP))) {
+        return -LINUX_EINVAL;
+    }
+    struct action old = t->process->actions->action[a[0] - 1];
+    if (a[1] != 0) {
+        if (user_read(t->space, &new, a[1], sizeof new) != 0) {
+            return -LINUX_EFAULT;
+        }
+        struct actions *own = actions_own(t->process);
+        if (own == NULL) { return -LINUX_ENOMEM; }
+        new.mask &= ~SIGSET_NEVER_BLOCKED;
+        own->action[a[0] - 1] = new;
+    }
+    return user_write_if(t->space, a[2], &old, sizeof old);
+}
+
+long call_rt_sigprocmask(struct thread *t, const uint64_t *a)
+{
+    sigset set, old = t->blocked;
+    if (a[3] != sizeof(sigset)) { return -LINUX_EINVAL; }
+    if (a[1] != 0) {
+        if (user_read(t->space, &set, a[1], sizeof set) != 0) {
+            return -LINUX_EFAULT;
+        }
+        if (a[0] > SIG_SETMASK) { return -LINUX_EINVAL; }
+        t->blocked = (a[0] == SIG_BLOCK     ? old | set
+                      : a[0] == SIG_UNBLOCK ? old & ~set
+                                            : set) &
+                     ~SIGSET_NEVER_BLOCKED;
+        if (signal_is_due(t)) { t->attention = 1; }
+    }
+    return user_write_if(t->space, a[2], &old, sizeof old);
+}
+
+long call_rt_sigsuspend(struct thread *t, const uint64_t *a)
+{
+    sigset set;
+    if (a[1] != sizeof set) { return -LINUX_EINVAL; }
+    if (!t->is_again) {
+        if (user_read(t->space, &set, a[0], sizeof set) != 0) {
+            return -LINUX_EFAULT;
+        }
+        delivery_block_for_call(t, set);
+    }
+    if (signal_is_due(t)) {
+        t->attention = 1;
+        return -LINUX_EINTR;
+    }
+    return wait_on(t, NULL);
+}
+
+long call_rt_sigpending(struct thread *t, const uint64_t *a)
+{
+    sigset set = (t->pending.set | t->process->pending.set) & t->blocked;
+    if (a[1] != sizeof set) { return -LINUX_EINVAL; }
+    return user_write(t->space, a[0], &set, sizeof set);
+}
+
+long call_rt_sigtimedwait(struct thread *t, const uint64_t *a)
+{
+    sigset set;
+    struct siginfo info;
+    uint64_t time = 0;
+    t->wanted = 0;
+    if (a[3] != sizeof set) { return -LINUX_EINVAL; }
+    if (user_read(t->space, &set, a[0], sizeof set) != 0) {
+        return -LINUX_EFAULT;
+    }
+    long result = a[2] == 0 ? 0 : time_read(t, a[2], &time);
+    if (result != 0) { return result; }
+    set &= ~SIGSET_NEVER_BLOCKED;
+    sigset there = (t->pending.set | t->process->pending.set) & set;
+    if (there != 0) {
+        delivery_take(t, there, &info);
+        result = user_write_if(t->space, a[1], &info, sizeof info);
+        return result != 0 ? result : info.signal;
+    }
+    if (t->is_timed_out || (a[2] != 0 && time == 0)) { return -LINUX_EAGAIN; }
+    if (!t->is_again && a[2] != 0) { timer_set(t, time_now() + time); }
+    result = wait_on(t, NULL);
+    if (result == CALL_WAITS) {
+        t->wanted = set;
+        return result;
+    }
+    t->attention = 1;
+    return -LINUX_EINTR;
+}
+
+long call_sigaltstack(struct thread *t, const uint64_t *a)
+{
+    struct alternate_stack old = t->stack, new;
+    if (old.bytes == 0) { old.flags = SS_DISABLE; }
+    if (a[0] != 0) {
+        if (user_read(t->space, &new, a[0], sizeof new) != 0) {
+            return -LINUX_EFAULT;
+        }
+        if (new.flags & ~(uint32_t)SS_DISABLE) { return -LINUX_EINVAL; }
+        if (!(new.flags &SS_DISABLE) && new.bytes < MINSIGSTKSZ) {
+            return -LINUX_ENOMEM;
+        }
+        if (new.flags & SS_DISABLE) { new.bytes = 0; }
+        t->stack = new;
+    }
+    return user_write_if(t->space, a[1], &old, sizeof old);
+}
+
+static long send_to(struct process *p, int signal, const struct siginfo *info)
+{
+    if (p == NULL) { return -LINUX_ESRCH; }
+    if (signal == 0) { return 0; }
+    signal_process(p, info);
+    return 0;
+}
+
+long call_kill(struct thread *t, const uint64_t *a)
+{
+    int32_t id = (int32_t)a[0];
+    struct siginfo info = { .signal = (int)a[1], .code = SI_USER };
+    info.sender.process = (int32_t)t->process->id;
+    if (a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
+    if (id > 0) {
+        return send_to(process_find((uint32_t)id), (int)a[1], &info);
+    }
+    uint32_t group = id == 0 ? t->process->group : id == -1 ? 0 : (uint32_t)-id;
+    return signal_all(group, t->process, &info) ? 0 : -LINUX_ESRCH;
+}
+
+static long send_to_thread(struct thread *t, struct thread *to, uint64_t signal)
+{
+    struct siginfo info = { .signal = (int)signal, .code = SI_TKILL };
+    info.sender.process = (int32_t)t->process->id;
+    if (to == NULL) { return -LINUX_ESRCH; }
+    if (signal != 0) { signal_thread(to, &info); }
+    return 0;
+}
+
+long call_tkill(struct thread *t, const uint64_t *a)
+{
+    if (a[1] > LINUX_SIGNALS || (int32_t)a[0] <= 0) { return -LINUX_EINVAL; }
+    return send_to_thread(t, thread_find((uint32_t)a[0]), a[1]);
+}
+
+long call_tgkill(struct thread *t, const uint64_t *a)
+{
+    struct thread *to = thread_find((uint32_t)a[1]);
+    if (a[2] > LINUX_SIGNALS || (int32_t)a[0] <= 0 || (int32_t)a[1] <= 0) {
+        return -LINUX_EINVAL;
+    }
+    if (to != NULL && to->process->id != (uint32_t)a[0]) { to = NULL; }
+    return send_to_thread(t, to, a[2]);
+}
