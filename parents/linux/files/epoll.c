@@ -288,15 +288,11 @@ long call_epoll_create1(struct thread *t, const uint64_t *a)
 {
     uint32_t flags = (uint32_t)a[0];
     if (flags & ~(uint32_t)LINUX_O_CLOEXEC) { return -LINUX_EINVAL; }
-    struct epoll *e = pool_take(sizeof *e);
-    if (e == NULL) { return -LINUX_ENOMEM; }
-    struct file *file = file_make(&epoll_file, LINUX_O_RDWR, NULL);
-    if (file == NULL) {
-        pool_return(e, sizeof *e);
-        return -LINUX_ENOMEM;
-    }
-    file->own = e;
-    return descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
+    struct file *file =
+        file_make_with(&epoll_file, LINUX_O_RDWR, sizeof(struct epoll));
+    return file == NULL
+               ? -LINUX_ENOMEM
+               : descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
 }
 
 /* ---- waiting ------------------------------------------------------------- */

@@ -80,16 +80,12 @@ long call_eventfd2(struct thread *t, const uint64_t *a)
         ~(uint32_t)(EFD_SEMAPHORE | LINUX_O_NONBLOCK | LINUX_O_CLOEXEC)) {
         return -LINUX_EINVAL;
     }
-    struct event *e = pool_take(sizeof *e);
-    if (e == NULL) { return -LINUX_ENOMEM; }
+    struct event *e;
+    struct file *file = file_make_with(
+        &event_file, LINUX_O_RDWR | (flags & LINUX_O_NONBLOCK), sizeof *e);
+    if (file == NULL) { return -LINUX_ENOMEM; }
+    e = file->own;
     e->count = (uint32_t)a[0];
     e->is_semaphore = flags & EFD_SEMAPHORE;
-    struct file *file =
-        file_make(&event_file, LINUX_O_RDWR | (flags & LINUX_O_NONBLOCK), NULL);
-    if (file == NULL) {
-        pool_return(e, sizeof *e);
-        return -LINUX_ENOMEM;
-    }
-    file->own = e;
     return descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
 }

@@ -45,6 +45,19 @@ struct file *file_make(const struct file_kind *kind, uint32_t flags,
     return file;
 }
 
+struct file *file_make_with(const struct file_kind *kind, uint32_t flags,
+                            uint64_t bytes)
+{
+    void *own = pool_take(bytes);
+    struct file *file = own == NULL ? NULL : file_make(kind, flags, NULL);
+    if (file != NULL) {
+        file->own = own;
+    } else {
+        pool_return(own, bytes);
+    }
+    return file;
+}
+
 void file_drop(struct file *file)
 {
     if (--file->users > 0) { return; }

@@ -60,6 +60,11 @@ struct file {
 struct file *file_make(const struct file_kind *kind, uint32_t flags,
                        struct node *node);
 
+/* The same without a node, with a cleared record of so many bytes as its own,
+ * which the kind's `end` returns to the pool. */
+struct file *file_make_with(const struct file_kind *kind, uint32_t flags,
+                            uint64_t bytes);
+
 static inline void file_use(struct file *file) { file->users++; }
 void file_drop(struct file *file);
 

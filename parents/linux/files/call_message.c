@@ -1,0 +1,238 @@
+/* Calls that send and receive by sockets.  They pass no descriptors. */
+#include <calls/table.h>
+#include <files/call_socket.h>
+#include <files/socket_name.h>
+#include <memory/user.h>
+#include <processes/process.h>
+#include <processes/signals.h>
+
+enum { WAITALL = 0x100, NOSIGNAL = 0x4000 };
+#define CLOEXEC_RECEIVED 0x40000000u
+#define CAN_SEND (SOCKET_DONTWAIT | NOSIGNAL)
+#define CAN_RECEIVE                                                      \
+    (SOCKET_PEEK | SOCKET_WHOLE | SOCKET_DONTWAIT | WAITALL | NOSIGNAL | \
+     CLOEXEC_RECEIVED)
+#define VECTORS 1024
+
+/* ---- bytes --------------------------------------------------------------- */
+
+struct header { /* struct msghdr */
+    uint64_t name;
+    uint32_t name_bytes, pad;
+    uint64_t vectors, count, control, control_bytes;
+    uint32_t flags, pad_2;
+};
+_Static_assert(sizeof(struct header) == 56, "size of struct msghdr");
+
+/* Of the call that is run: where its bytes are, and they themselves. */
+static struct linux_vector vectors[VECTORS];
+static uint64_t vector_count, vector_bytes;
+static char bytes[65536];
+
+static long one_vector(uint64_t address, uint64_t length)
+{
+    if (length > INT32_MAX) { length = INT32_MAX; }
+    if (!user_is_range(address, length)) { return -LINUX_EFAULT; }
+    vectors[0] = (struct linux_vector){ address, length };
+    vector_count = 1;
+    vector_bytes = length;
+    return 0;
+}
+
+static long read_vectors(struct thread *t, const struct header *h)
+{
+    vector_bytes = 0;
+    vector_count = h->count;
+    if (h->count > VECTORS) { return -LINUX_EMSGSIZE; }
+    if (user_read(t->space, vectors, h->vectors,
+                  h->count * sizeof vectors[0]) != 0) {
+        return -LINUX_EFAULT;
+    }
+    for (uint64_t i = 0; i < h->count; i++) {
+        if (!user_is_range(vectors[i].address, vectors[i].bytes)) {
+            return -LINUX_EFAULT;
+        }
+        vector_bytes += vectors[i].bytes;
+    }
+    return vector_bytes > INT32_MAX ? -LINUX_EINVAL : 0;
+}
+
+/* Moves a part between `bytes` and what lies `from` behind the beginning. */
+static long move(struct thread *t, uint64_t from, uint64_t length, bool is_out)
+{
+    uint64_t done = 0;
+    for (uint64_t i = 0; i < vector_count && done < length; i++) {
+        uint64_t part = vectors[i].bytes;
+        if (from >= part) {
+            from -= part;
+            continue;
+        }
+        part -= from;
+        if (part > length - done) { part = length - done; }
+        uint64_t at = vectors[i].address + from;
+        if ((is_out ? user_read(t->space, bytes + done, at, part)
+                    : user_write(t->space, at, bytes + done, part)) != 0) {
+            return -LINUX_EFAULT;
+        }
+        done += part;
+        from = 0;
+    }
+    return 0;
+}
+
+static uint64_t next_part(const struct thread *t)
+{
+    uint64_t left = vector_bytes - t->progress;
+    return left < sizeof bytes ? left : sizeof bytes;
+}
+
+/* What it has come to: what is done already counts first. */
+static long total(const struct thread *t, long result)
+{
+    return result == CALL_WAITS || t->progress == 0 ? result
+                                                    : (long)t->progress;
+}
+
+/* ---- sending ------------------------------------------------------------- */
+
+static long send(struct thread *t, struct file *file, struct socket *to,
+                 uint64_t flags)
+{
+    struct socket *s = file->own;
+    bool is_stream = s->type == SOCKET_STREAM;
+    long result;
+    if (!is_stream && vector_bytes > sizeof bytes) { return -LINUX_EMSGSIZE; }
+    do {
+        uint64_t part = next_part(t);
+        struct transfer from = { NULL, (uint64_t)bytes, part };
+        result = move(t, t->progress, part, true);
+        if (result == 0) { result = socket_send(s, to, &from); }
+        if (result > 0) { t->progress += (uint64_t)result; }
+    } while (result > 0 && is_stream && t->progress < vector_bytes);
+    if (result == -LINUX_EPIPE && t->progress == 0 && !(flags & NOSIGNAL)) {
+        struct siginfo info = { .signal = LINUX_SIGPIPE };
+        signal_thread(t, &info);
+    }
+    if (result == -LINUX_EAGAIN) {
+        struct queue *queue =
+            to != NULL ? &to->to_write : file->kind->queue(file, LINUX_POLLOUT);
+        result = socket_wait(t, file, flags, queue);
+    }
+    return total(t, result);
+}
+
+static long send_to(struct thread *t, struct file *file, uint64_t name_address,
+                    uint64_t name_bytes, uint64_t flags)
+{
+    struct socket *s = file->own, *to = NULL;
+    struct socket_name name;
+    if (flags & ~(uint64_t)CAN_SEND) { return -LINUX_EOPNOTSUPP; }
+    if (name_address != 0 && s->type == SOCKET_STREAM) {
+        return s->was_connected ? -LINUX_EISCONN : -LINUX_EOPNOTSUPP;
+    }
+    if (name_address != 0 && s->type == SOCKET_SINGLE) {
+        long result = socket_name_read(t, name_address, name_bytes, &name);
+        if (result == 0) { result = socket_name_find(t, &name, s->type, &to); }
+        if (result != 0) { return result; }
+    }
+    return send(t, file, to, flags);
+}
+
+/* A call that goes on begins with nothing done. */
+static long ended(struct thread *t, long result)
+{
+    if (result != CALL_WAITS) { t->progress = 0; }
+    return result;
+}
+
+long call_sendto(struct thread *t, const uint64_t *a)
+{
+    struct file *file;
+    struct socket *s;
+    long result = socket_for(t, a[0], &file, &s);
+    if (result == 0) { result = one_vector(a[1], a[2]); }
+    return result != 0 ? result
+                       : ended(t, send_to(t, file, a[4], a[5], (uint32_t)a[3]));
+}
+
+long call_sendmsg(struct thread *t, const uint64_t *a)
+{
+    struct file *file;
+    struct socket *s;
+    struct header h;
+    long result = socket_for(t, a[0], &file, &s);
+    if (result != 0) { return result; }
+    if (user_read(t->space, &h, a[1], sizeof h) != 0) { return -LINUX_EFAULT; }
+    if (h.control_bytes != 0) { return -LINUX_EOPNOTSUPP; }
+    result = read_vectors(t, &h);
+    return result != 0 ? result
+                       : ended(t, send_to(t, file, h.name, h.name_bytes,
+                                          (uint32_t)a[2]));
+}
+
+/* ---- receiving ----------------------------------------------------------- */
+
+static long receive(struct thread *t, struct file *file, uint64_t flags,
+                    struct socket_name *ret_from, bool *ret_is_cut)
+{
+    struct socket *s = file->own;
+    bool is_whole =
+        flags & WAITALL && s->type == SOCKET_STREAM && !(flags & SOCKET_PEEK);
+    long result;
+    if (flags & ~(uint64_t)CAN_RECEIVE) { return -LINUX_EOPNOTSUPP; }
+    do {
+        uint64_t part = next_part(t);
+        struct transfer to = { NULL, (uint64_t)bytes, part };
+        result = socket_receive(s, &to, (unsigned)flags, ret_from, ret_is_cut);
+        if (result > 0 && move(t, t->progress, part - to.bytes, false) != 0) {
+            result = -LINUX_EFAULT;
+        }
+        if (result > 0) { t->progress += (uint64_t)result; }
+    } while (result > 0 && is_whole && t->progress < vector_bytes);
+    if (result == -LINUX_EAGAIN) {
+        result = socket_wait(t, file, flags, &s->to_read);
+    }
+    return total(t, result);
+}
+
+long call_recvfrom(struct thread *t, const uint64_t *a)
+{
+    struct file *file;
+    struct socket *s;
+    struct socket_name from = { 0 };
+    bool is_cut;
+    long result = socket_for(t, a[0], &file, &s);
+    if (result == 0) { result = one_vector(a[1], a[2]); }
+    if (result != 0) { return result; }
+    result = ended(t, receive(t, file, (uint32_t)a[3], &from, &is_cut));
+    if (result < 0 || a[4] == 0) { return result; }
+    long told = socket_name_write(t, &from, a[4], a[5]);
+    return told != 0 ? told : result;
+}
+
+long call_recvmsg(struct thread *t, const uint64_t *a)
+{
+    struct file *file;
+    struct socket *s;
+    struct header h;
+    struct socket_name from = { 0 };
+    bool is_cut = false;
+    long result = socket_for(t, a[0], &file, &s);
+    if (result != 0) { return result; }
+    if (user_read(t->space, &h, a[1], sizeof h) != 0) { return -LINUX_EFAULT; }
+    result = read_vectors(t, &h);
+    if (result != 0) { return result; }
+    result = ended(t, receive(t, file, (uint32_t)a[2], &from, &is_cut));
+    if (result < 0) { return result; }
+    uint32_t room =
+        h.name_bytes < SOCKET_NAME_BYTES ? h.name_bytes : SOCKET_NAME_BYTES;
+    h.name_bytes = from.bytes;
+    h.control_bytes = 0;
+    h.flags = is_cut ? SOCKET_WHOLE : 0;
+    if (room > from.bytes) { room = from.bytes; }
+    if (h.name != 0 && user_write(t->space, h.name, &from, room) != 0) {
+        return -LINUX_EFAULT;
+    }
+    long told = user_write(t->space, a[1], &h, sizeof h);
+    return told != 0 ? told : result;
+}
