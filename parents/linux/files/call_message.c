@@ -148,8 +148,7 @@ static long ended(struct thread *t, long result)
 long call_sendto(struct thread *t, const uint64_t *a)
 {
     struct file *file;
-    struct socket *s;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = socket_for(t, a[0], &file);
     if (result == 0) { result = one_vector(a[1], a[2]); }
     return result != 0 ? result
                        : ended(t, send_to(t, file, a[4], a[5], (uint32_t)a[3]));
@@ -158,9 +157,8 @@ long call_sendto(struct thread *t, const uint64_t *a)
 long call_sendmsg(struct thread *t, const uint64_t *a)
 {
     struct file *file;
-    struct socket *s;
     struct header h;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = socket_for(t, a[0], &file);
     if (result != 0) { return result; }
     if (user_read(t->space, &h, a[1], sizeof h) != 0) { return -LINUX_EFAULT; }
     if (h.control_bytes != 0) { return -LINUX_EOPNOTSUPP; }
@@ -198,10 +196,9 @@ static long receive(struct thread *t, struct file *file, uint64_t flags,
 long call_recvfrom(struct thread *t, const uint64_t *a)
 {
     struct file *file;
-    struct socket *s;
     struct socket_name from = { 0 };
     bool is_cut;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = socket_for(t, a[0], &file);
     if (result == 0) { result = one_vector(a[1], a[2]); }
     if (result != 0) { return result; }
     result = ended(t, receive(t, file, (uint32_t)a[3], &from, &is_cut));
@@ -213,11 +210,10 @@ long call_recvfrom(struct thread *t, const uint64_t *a)
 long call_recvmsg(struct thread *t, const uint64_t *a)
 {
     struct file *file;
-    struct socket *s;
     struct header h;
     struct socket_name from = { 0 };
     bool is_cut = false;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = socket_for(t, a[0], &file);
     if (result != 0) { return result; }
     if (user_read(t->space, &h, a[1], sizeof h) != 0) { return -LINUX_EFAULT; }
     result = read_vectors(t, &h);

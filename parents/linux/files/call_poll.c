@@ -108,14 +108,7 @@ static void write_left(struct thread *t, uint64_t address)
 
 static long set_mask(struct thread *t, uint64_t address, uint64_t bytes)
 {
-    sigset set;
-    if (address == 0) { return 0; }
-    if (bytes != sizeof set) { return -LINUX_EINVAL; }
-    if (user_read(t->space, &set, address, sizeof set) != 0) {
-        return -LINUX_EFAULT;
-    }
-    delivery_block_for_call(t, set);
-    return 0;
+    return address == 0 ? 0 : delivery_block_for_call(t, address, bytes);
 }
 
 /* Nothing is ready: waits, unless the time is over.  0: it is. */

@@ -10,17 +10,23 @@
 #define FLAGS (LINUX_O_NONBLOCK | LINUX_O_CLOEXEC)
 #define MOST_WAITING 4096
 
-long socket_for(struct thread *t, uint64_t number, struct file **ret_file,
-                struct socket **ret_socket)
+long socket_for(struct thread *t, uint64_t number, struct file **ret_file)
 {
     struct file *file =
         descriptor_file(t->process->descriptors, (uint32_t)number);
     if (file == NULL || file->flags & LINUX_O_PATH) { return -LINUX_EBADF; }
-    struct socket *s = socket_of(file);
-    if (s == NULL) { return -LINUX_ENOTSOCK; }
+    if (socket_of(file) == NULL) { return -LINUX_ENOTSOCK; }
     *ret_file = file;
-    *ret_socket = s;
     return 0;
+}
+
+/* The socket alone. */
+static long find(struct thread *t, uint64_t number, struct socket **ret_socket)
+{
+    struct file *file;
+    long result = socket_for(t, number, &file);
+    if (result == 0) { *ret_socket = file->own; }
+    return result;
 }
 
 long socket_wait(struct thread *t, const struct file *file, uint64_t flags,
@@ -35,27 +41,24 @@ long socket_wait(struct thread *t, const struct file *file, uint64_t flags,
 
 long call_bind(struct thread *t, const uint64_t *a)
 {
-    struct file *file;
     struct socket *s;
     struct socket_name name;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = find(t, a[0], &s);
     if (result == 0) { result = socket_name_read(t, a[1], a[2], &name); }
     return result != 0 ? result : socket_name_give(t, s, &name);
 }
 
 long call_getsockname(struct thread *t, const uint64_t *a)
 {
-    struct file *file;
     struct socket *s;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = find(t, a[0], &s);
     return result != 0 ? result : socket_name_write(t, &s->name, a[1], a[2]);
 }
 
 long call_getpeername(struct thread *t, const uint64_t *a)
 {
-    struct file *file;
     struct socket *s;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = find(t, a[0], &s);
     if (result != 0) { return result; }
     return s->peer == NULL ? -LINUX_ENOTCONN
                            : socket_name_write(t, &s->peer->name, a[1], a[2]);
@@ -113,10 +116,9 @@ long call_socketpair(struct thread *t, const uint64_t *a)
 
 long call_listen(struct thread *t, const uint64_t *a)
 {
-    struct file *file;
     struct socket *s;
     uint32_t most = (uint32_t)a[1];
-    long result = socket_for(t, a[0], &file, &s);
+    long result = find(t, a[0], &s);
     if (result != 0) { return result; }
     if (s->type == SOCKET_SINGLE) { return -LINUX_EOPNOTSUPP; }
     if (s->name.bytes == 0 || s->was_connected) { return -LINUX_EINVAL; }
@@ -154,10 +156,11 @@ static long join_listener(struct thread *t, const struct file *file,
 long call_connect(struct thread *t, const uint64_t *a)
 {
     struct file *file;
-    struct socket *s, *other = NULL;
+    struct socket *other = NULL;
     struct socket_name name;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = socket_for(t, a[0], &file);
     if (result != 0) { return result; }
+    struct socket *s = file->own;
     uint16_t family = SOCKET_FAMILY;
     if ((uint32_t)a[2] >= sizeof family &&
         user_read(t->space, &family, a[1], sizeof family) != 0) {
@@ -181,9 +184,9 @@ long call_connect(struct thread *t, const uint64_t *a)
 static long accept_one(struct thread *t, const uint64_t *a, uint64_t flags)
 {
     struct file *file;
-    struct socket *s;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = socket_for(t, a[0], &file);
     if (result != 0) { return result; }
+    struct socket *s = file->own;
     if (flags & ~(uint64_t)FLAGS) { return -LINUX_EINVAL; }
     if (s->type == SOCKET_SINGLE) { return -LINUX_EOPNOTSUPP; }
     if (!s->is_listening) { return -LINUX_EINVAL; }
@@ -216,10 +219,9 @@ long call_accept4(struct thread *t, const uint64_t *a)
 
 long call_shutdown(struct thread *t, const uint64_t *a)
 {
-    struct file *file;
     struct socket *s;
     uint32_t how = (uint32_t)a[1];
-    long result = socket_for(t, a[0], &file, &s);
+    long result = find(t, a[0], &s);
     if (result != 0) { return result; }
     if (how > 2) { return -LINUX_EINVAL; }
     if (s->peer == NULL && !s->is_listening) { return -LINUX_ENOTCONN; }
@@ -276,11 +278,10 @@ static long option_of(struct socket *s, uint64_t option, uint32_t *ret_words)
 
 long call_getsockopt(struct thread *t, const uint64_t *a)
 {
-    struct file *file;
     struct socket *s;
     uint32_t words[3];
     int32_t room;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = find(t, a[0], &s);
     if (result != 0) { return result; }
     if ((int32_t)a[1] != SOL_SOCKET) { return -LINUX_EOPNOTSUPP; }
     if (user_read(t->space, &room, a[4], sizeof room) != 0) {
@@ -300,10 +301,9 @@ long call_getsockopt(struct thread *t, const uint64_t *a)
 /* These change nothing here: bounds are what they are. */
 long call_setsockopt(struct thread *t, const uint64_t *a)
 {
-    struct file *file;
     struct socket *s;
     int32_t value;
-    long result = socket_for(t, a[0], &file, &s);
+    long result = find(t, a[0], &s);
     if (result != 0) { return result; }
     if ((int32_t)a[1] != SOL_SOCKET) { return -LINUX_EOPNOTSUPP; }
     if ((uint32_t)a[4] < sizeof value) { return -LINUX_EINVAL; }

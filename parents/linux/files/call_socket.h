@@ -9,9 +9,8 @@
 
 enum { SOCKET_DONTWAIT = 0x40 };
 
-/* The socket that a descriptor means, and its file; 0, or an error. */
-long socket_for(struct thread *t, uint64_t number, struct file **ret_file,
-                struct socket **ret_socket);
+/* The file of a socket, which is its own, by a descriptor; 0, or an error. */
+long socket_for(struct thread *t, uint64_t number, struct file **ret_file);
 
 /* Waits in the queue; or -LINUX_EAGAIN, if the file or SOCKET_DONTWAIT among
  * the flags says so. */

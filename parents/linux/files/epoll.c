@@ -346,15 +346,10 @@ static long wait(struct thread *t, const uint64_t *a, uint64_t left)
 /* With the signals of a mask that is the call's own; address 0: none. */
 static long wait_masked(struct thread *t, const uint64_t *a, uint64_t left)
 {
-    sigset set;
-    if (!t->is_again && a[4] != 0) {
-        if (a[5] != sizeof set) { return -LINUX_EINVAL; }
-        if (user_read(t->space, &set, a[4], sizeof set) != 0) {
-            return -LINUX_EFAULT;
-        }
-        delivery_block_for_call(t, set);
-    }
-    long result = wait(t, a, left);
+    bool begins = !t->is_again && a[4] != 0;
+    long result = begins ? delivery_block_for_call(t, a[4], a[5]) : 0;
+    if (result != 0) { return result; }
+    result = wait(t, a, left);
     if (result == CALL_WAITS) { return result; }
     timer_forget(t);
     if (result == -LINUX_EINTR) {

@@ -52,14 +52,8 @@ long call_rt_sigprocmask(struct thread *t, const uint64_t *a)
 
 long call_rt_sigsuspend(struct thread *t, const uint64_t *a)
 {
-    sigset set;
-    if (a[1] != sizeof set) { return -LINUX_EINVAL; }
-    if (!t->is_again) {
-        if (user_read(t->space, &set, a[0], sizeof set) != 0) {
-            return -LINUX_EFAULT;
-        }
-        delivery_block_for_call(t, set);
-    }
+    long result = t->is_again ? 0 : delivery_block_for_call(t, a[0], a[1]);
+    if (result != 0) { return result; }
     if (signal_is_due(t)) {
         t->attention = 1;
         return -LINUX_EINTR;

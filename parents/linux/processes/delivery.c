@@ -157,11 +157,6 @@ void delivery_take(struct thread *t, sigset set, struct siginfo *ret_info)
     pending_take(is_own ? &t->pending : &t->process->pending, signal, ret_info);
 }
 
-static void take_due(struct thread *t, struct siginfo *ret_info)
-{
-    delivery_take(t, signal_due(t), ret_info);
-}
-
 /* A break that it has sent already is soon taken: then is time for all. */
 static bool computes(const struct thread *t)
 {
@@ -181,7 +176,7 @@ void delivery_interrupt(struct thread *t)
         return;
     }
     kerne_stop(t->reference);
-    take_due(t, &info);
+    delivery_take(t, signal_due(t), &info);
     kerne_read_registers(t->reference, &file);
     if (!enter(t, &info, &file)) {
         (void)die(t, LINUX_SIGSEGV);
@@ -195,7 +190,7 @@ static long attend(struct thread *t, long value, bool is_call)
 {
     struct siginfo info;
     while (signal_due(t) != 0) {
-        take_due(t, &info);
+        delivery_take(t, signal_due(t), &info);
         if (deliver(t, &info, value, is_call) == CALL_NO_ANSWER) {
             return CALL_NO_ANSWER;
         }
@@ -226,19 +221,25 @@ void delivery_fault(struct thread *t, int signal, int code, uint64_t address)
     struct action *action = &t->process->actions->action[signal - 1];
     info.address = address;
     if (signal == LINUX_SIGKILL || t->blocked & SIGSET_OF(signal) ||
-        action->handler == SIGNAL_DEFAULT || action->handler == SIGNAL_IGNORE) {
+        !action_is_handled(action)) {
         (void)die(t, signal);
         return;
     }
     (void)deliver(t, &info, 0, false);
 }
 
-void delivery_block_for_call(struct thread *t, sigset set)
+long delivery_block_for_call(struct thread *t, uint64_t address, uint64_t bytes)
 {
+    sigset set;
+    if (bytes != sizeof set) { return -LINUX_EINVAL; }
+    if (user_read(t->space, &set, address, sizeof set) != 0) {
+        return -LINUX_EFAULT;
+    }
     t->saved_blocked = t->blocked;
     t->is_blocked_for_call = true;
     t->blocked = set & ~SIGSET_NEVER_BLOCKED;
     if (signal_is_due(t)) { t->attention = 1; }
+    return 0;
 }
 
 void delivery_unblock_after_call(struct thread *t)

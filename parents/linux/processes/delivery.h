@@ -13,9 +13,11 @@
 
 #include <processes/process.h>
 
-/* Blocks others while a call is run, up to the handler that ends it; or up to
- * its end without one. */
-void delivery_block_for_call(struct thread *t, sigset set);
+/* Blocks the signals of a set of the program's, of so many bytes, while a call
+ * is run: up to the handler that ends it, or up to its end without one.  0, or
+ * an error. */
+long delivery_block_for_call(struct thread *t, uint64_t address,
+                             uint64_t bytes);
 void delivery_unblock_after_call(struct thread *t);
 
 /* Before a thread goes on, with attention: `value` is what its call is to
