@@ -12,7 +12,7 @@
 #include <processes/signals.h>
 #include <processes/threads.h>
 #include <string.h>
-#include <terminals/terminal.h>
+#include <terminals/jobs.h>
 #include <waiting/time.h>
 
 #define HASHES 256
@@ -332,7 +332,7 @@ static void become_zombie(struct process *p, int32_t status)
     process_release_parent(p);
     drop_shared(p);
     queue_wake(&p->ended);
-    if (p->session == p->id) { terminal_leader_ended(p); }
+    if (p->session == p->id) { jobs_leader_ended(p); }
     if (p == first) {
         loop_end(status);
         end_everything();

@@ -94,6 +94,18 @@ struct discipline {
     char *typed, *out;
 };
 
+static inline bool termios_has(uint32_t set, uint32_t bit)
+{
+    return (set & bit) != 0;
+}
+
+/* Is this one of the local settings? */
+static inline bool discipline_wants(const struct discipline *d,
+                                    enum termios_local bit)
+{
+    return termios_has(d->settings.local, bit);
+}
+
 /* As a terminal begins: lines, echo, control C.  `typed` has room for
  * DISCIPLINE_TYPED bytes, `out` for DISCIPLINE_OUT. */
 void discipline_begin(struct discipline *d, char *typed, char *out);

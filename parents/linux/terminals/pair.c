@@ -6,6 +6,7 @@
 #include <processes/signals.h>
 #include <stdio.h>
 #include <string.h>
+#include <terminals/controls.h>
 
 #define PART 512
 
@@ -196,7 +197,7 @@ static long master_control(struct file *file, struct thread *t,
             signal_group(pair->slave->foreground, (int)argument);
         }
         return 0;
-    default: return terminal_control(pair->slave, t, request, argument);
+    default: return controls_of_both(pair->slave, t, request, argument);
     }
 }
 

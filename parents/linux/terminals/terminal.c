@@ -3,11 +3,10 @@
 #include <loop.h>
 #include <memory/frames.h>
 #include <memory/pool.h>
-#include <memory/user.h>
-#include <processes/actions.h>
 #include <processes/process.h>
-#include <processes/signals.h>
 #include <string.h>
+#include <terminals/controls.h>
+#include <terminals/jobs.h>
 #include <terminals/pair.h>
 #include <waiting/time.h>
 #include <waiting/timer.h>
@@ -58,8 +57,6 @@ void terminal_drop(struct terminal *terminal)
     pool_return(terminal, sizeof *terminal);
 }
 
-/* ---- sessions ------------------------------------------------------------ */
-
 struct terminal *terminal_of_session(uint32_t session)
 {
     struct terminal *terminal = terminals;
@@ -75,70 +72,9 @@ uint32_t terminal_special(const struct terminal *terminal)
                                         : TERMINAL_SLAVES + terminal->number;
 }
 
-static bool controls(const struct terminal *terminal, const struct process *p)
-{
-    return terminal->session != 0 && terminal->session == p->session;
-}
-
-static void control(struct terminal *terminal, const struct process *leader)
-{
-    terminal->session = leader->session;
-    terminal->foreground = leader->group;
-}
-
-static bool is_deaf_to(const struct thread *t, int signal)
-{
-    uint64_t handler = t->process->actions->action[signal - 1].handler;
-    return t->blocked & SIGSET_OF(signal) || handler == SIGNAL_IGNORE;
-}
-
-/* Who is not in the foreground does not read, nor change anything: 0, it may;
- * else what the call returns. */
-static long may(const struct terminal *terminal, struct thread *t, int signal)
-{
-    const struct process *p = t->process;
-    if (!controls(terminal, p) || p->group == terminal->foreground) {
-        return 0;
-    }
-    if (is_deaf_to(t, signal)) {
-        return signal == LINUX_SIGTTIN ? -LINUX_EIO : 0;
-    }
-    if (process_group_is_orphaned(p->group)) { return -LINUX_EIO; }
-    signal_group(p->group, signal);
-    return CALL_RESTART;
-}
-
-void terminal_leader_ended(const struct process *leader)
-{
-    struct terminal *terminal = terminal_of_session(leader->id);
-    if (terminal == NULL) { return; }
-    uint32_t group = terminal->foreground;
-    terminal->session = terminal->foreground = 0;
-    if (group != 0) {
-        signal_group(group, LINUX_SIGHUP);
-        signal_group(group, LINUX_SIGCONT);
-    }
-}
-
-void terminal_hang_up(struct terminal *terminal)
-{
-    struct process *leader =
-        terminal->session == 0 ? NULL : process_find(terminal->session);
-    struct siginfo info = { .signal = LINUX_SIGHUP };
-    terminal->is_hung_up = true;
-    if (leader != NULL) { signal_process(leader, &info); }
-    if (terminal->foreground != 0) {
-        signal_group(terminal->foreground, LINUX_SIGHUP);
-        signal_group(terminal->foreground, LINUX_SIGCONT);
-    }
-    terminal->session = terminal->foreground = 0;
-    queue_wake(&terminal->to_read);
-    queue_wake(&terminal->to_write);
-}
-
 /* ---- the other side ------------------------------------------------------ */
 
-static void wake_readers(struct terminal *terminal)
+void terminal_wake_readers(struct terminal *terminal)
 {
     if (discipline_can_read(&terminal->discipline)) {
         queue_wake(&terminal->to_read);
@@ -152,11 +88,9 @@ size_t terminal_type(struct terminal *terminal, const char *bytes, size_t count)
         discipline_type(&terminal->discipline, bytes, count, &signals);
     for (int signal = 1; signal < LINUX_SIGNALS && signals >> signal != 0;
          signal++) {
-        if (signals >> signal & 1 && terminal->foreground != 0) {
-            signal_group(terminal->foreground, signal);
-        }
+        if (signals >> signal & 1) { jobs_signal(terminal, signal); }
     }
-    wake_readers(terminal);
+    terminal_wake_readers(terminal);
     queue_wake(&terminal->to_write);
     terminal->changed(terminal);
     return done;
@@ -171,9 +105,7 @@ void terminal_has_room(struct terminal *terminal)
 
 void terminal_redraw(const struct terminal *terminal)
 {
-    if (terminal->foreground != 0) {
-        signal_group(terminal->foreground, LINUX_SIGWINCH);
-    }
+    jobs_signal(terminal, LINUX_SIGWINCH);
 }
 
 void terminal_resize(struct terminal *terminal,
@@ -182,6 +114,14 @@ void terminal_resize(struct terminal *terminal,
     bool is_same = memcmp(&terminal->size, size, sizeof *size) == 0;
     terminal->size = *size;
     if (!is_same) { terminal_redraw(terminal); }
+}
+
+void terminal_hang_up(struct terminal *terminal)
+{
+    terminal->is_hung_up = true;
+    jobs_hang_up(terminal);
+    queue_wake(&terminal->to_read);
+    queue_wake(&terminal->to_write);
 }
 
 /* ---- reading and writing ------------------------------------------------- */
@@ -231,9 +171,9 @@ static long terminal_read(struct file *file, struct transfer *to,
     bool waits = !(file->flags & LINUX_O_NONBLOCK);
     (void)position;
     if (to->bytes == 0) { return 0; }
-    long result = may(terminal, t, LINUX_SIGTTIN);
+    long result = jobs_may(terminal, t, LINUX_SIGTTIN);
     if (result != 0) { return result; }
-    if (d->settings.local & TERMIOS_ICANON) {
+    if (discipline_wants(d, TERMIOS_ICANON)) {
         if (discipline_can_read(d)) { return give(terminal, to); }
     } else if (is_enough(d, t, to->bytes, waits)) {
         return discipline_can_read(d) ? give(terminal, to) : 0;
@@ -250,8 +190,8 @@ static long terminal_write(struct file *file, struct transfer *from,
     long done = 0;
     size_t room;
     (void)position;
-    if (d->settings.local & TERMIOS_TOSTOP) {
-        long result = may(terminal, loop_thread(), LINUX_SIGTTOU);
+    if (discipline_wants(d, TERMIOS_TOSTOP)) {
+        long result = jobs_may(terminal, loop_thread(), LINUX_SIGTTOU);
         if (result != 0) { return result; }
     }
     if (terminal->is_hung_up) { return -LINUX_EIO; }
@@ -272,11 +212,11 @@ static unsigned terminal_ready(struct file *file)
     const struct terminal *terminal = terminal_of(file);
     const struct discipline *d = &terminal->discipline;
     const uint8_t *c = d->settings.character;
-    size_t least = d->settings.local & TERMIOS_ICANON || c[TERMIOS_TIME] > 0 ||
+    size_t least = discipline_wants(d, TERMIOS_ICANON) || c[TERMIOS_TIME] > 0 ||
                            c[TERMIOS_MIN] == 0
                        ? 1
                        : c[TERMIOS_MIN];
-    bool can_read = d->settings.local & TERMIOS_ICANON
+    bool can_read = discipline_wants(d, TERMIOS_ICANON)
                         ? discipline_can_read(d)
                         : discipline_bytes(d) >= least;
     if (terminal->is_hung_up) {
@@ -300,218 +240,10 @@ static void terminal_end(struct file *file)
     terminal_drop(terminal);
 }
 
-/* ---- controls ------------------------------------------------------------ */
-
-enum request {
-    TCGETS = 0x5401,
-    TCSETS,
-    TCSETSW,
-    TCSETSF,
-    TCSBRK = 0x5409,
-    TCXONC,
-    TCFLSH,
-    TIOCEXCL,
-    TIOCNXCL,
-    TIOCSCTTY,
-    TIOCGPGRP,
-    TIOCSPGRP,
-    TIOCOUTQ,
-    TIOCGWINSZ = 0x5413,
-    TIOCSWINSZ,
-    FIONREAD = 0x541b,
-    TIOCNOTTY = 0x5422,
-    TIOCGETD = 0x5424,
-    TCSBRKP = 0x5425,
-    TIOCGSID = 0x5429,
-    TCGETS2 = 0x802c542a,
-    TCSETS2 = 0x402c542b,
-    TCSETSW2,
-    TCSETSF2,
-};
-
-/* With speeds behind it. */
-struct termios2 {
-    struct termios settings;
-    uint32_t speed_in, speed_out;
-};
-#define SPEED 38400
-
-/* After what was written has gone, says TCSETSW; it has its order anyhow. */
-static long set(struct terminal *terminal, struct thread *t, uint64_t argument,
-                bool flushes)
+static long terminal_file_control(struct file *file, struct thread *t,
+                                  uint64_t request, uint64_t argument)
 {
-    struct termios settings;
-    if (user_read(t->space, &settings, argument, sizeof settings) != 0) {
-        return -LINUX_EFAULT;
-    }
-    if (flushes) { discipline_flush_typed(&terminal->discipline); }
-    discipline_set(&terminal->discipline, &settings);
-    wake_readers(terminal);
-    terminal->changed(terminal);
-    return 0;
-}
-
-static long get(const struct terminal *terminal, struct thread *t,
-                uint64_t argument, bool has_speeds)
-{
-    struct termios2 settings = { terminal->discipline.settings, SPEED, SPEED };
-    return user_write(t->space, argument, &settings,
-                      has_speeds ? sizeof settings : sizeof settings.settings);
-}
-
-static long flush(struct terminal *terminal, uint64_t what)
-{
-    if (what > 2) { return -LINUX_EINVAL; }
-    if (what != 1) { discipline_flush_typed(&terminal->discipline); }
-    if (what != 0) {
-        discipline_flush_out(&terminal->discipline);
-        terminal_has_room(terminal);
-    }
-    terminal->changed(terminal);
-    return 0;
-}
-
-static long flow(struct terminal *terminal, uint64_t what)
-{
-    if (what > 3) { return -LINUX_EINVAL; }
-    if (what < 2) { discipline_stop(&terminal->discipline, what == 0); }
-    terminal->changed(terminal);
-    return 0;
-}
-
-static long become_controlling(struct terminal *terminal,
-                               const struct thread *t)
-{
-    const struct process *p = t->process;
-    if (controls(terminal, p) && p->session == p->id) { return 0; }
-    if (p->session != p->id || terminal_of_session(p->session) != NULL ||
-        terminal->session != 0) {
-        return -LINUX_EPERM;
-    }
-    control(terminal, p);
-    return 0;
-}
-
-static long give_up(struct terminal *terminal, const struct process *p)
-{
-    if (!controls(terminal, p)) { return -LINUX_ENOTTY; }
-    if (p->session == p->id) { terminal_leader_ended(p); }
-    return 0;
-}
-
-static long set_foreground(struct terminal *terminal, struct thread *t,
-                           uint64_t argument)
-{
-    const struct process *p = t->process;
-    int32_t group;
-    if (!controls(terminal, p)) { return -LINUX_ENOTTY; }
-    if (user_read(t->space, &group, argument, sizeof group) != 0) {
-        return -LINUX_EFAULT;
-    }
-    if (group < 0) { return -LINUX_EINVAL; }
-    bool is_there = false;
-    for (struct process *q = NULL; (q = process_next(q)) != NULL;) {
-        if (q->group != (uint32_t)group) { continue; }
-        if (q->session != p->session) { return -LINUX_EPERM; }
-        is_there = true;
-    }
-    if (!is_there) { return -LINUX_ESRCH; }
-    terminal->foreground = (uint32_t)group;
-    return 0;
-}
-
-static long get_id(const struct terminal *terminal, struct thread *t,
-                   uint64_t argument, uint32_t id)
-{
-    if (!controls(terminal, t->process)) { return -LINUX_ENOTTY; }
-    return user_write(t->space, argument, &id, sizeof id);
-}
-
-static long set_size(struct terminal *terminal, struct thread *t,
-                     uint64_t argument)
-{
-    struct terminal_size size;
-    if (user_read(t->space, &size, argument, sizeof size) != 0) {
-        return -LINUX_EFAULT;
-    }
-    terminal_resize(terminal, &size);
-    return 0;
-}
-
-static long get_count(struct thread *t, uint64_t argument, size_t count)
-{
-    int32_t number = (int32_t)count;
-    return user_write(t->space, argument, &number, sizeof number);
-}
-
-static bool changes_something(uint64_t request)
-{
-    switch (request) {
-    case TCSETS:
-    case TCSETSW:
-    case TCSETSF:
-    case TCSETS2:
-    case TCSETSW2:
-    case TCSETSF2:
-    case TCSBRK:
-    case TCXONC:
-    case TCFLSH:
-    case TIOCSPGRP:
-    case TIOCSWINSZ: return true;
-    default: return false;
-    }
-}
-
-long terminal_control(struct terminal *terminal, struct thread *t,
-                      uint64_t request, uint64_t argument)
-{
-    const struct discipline *d = &terminal->discipline;
-    switch (request) {
-    case TCGETS: return get(terminal, t, argument, false);
-    case TCGETS2: return get(terminal, t, argument, true);
-    case TCSETS:
-    case TCSETSW:
-    case TCSETS2:
-    case TCSETSW2: return set(terminal, t, argument, false);
-    case TCSETSF:
-    case TCSETSF2: return set(terminal, t, argument, true);
-    case TCXONC: return flow(terminal, argument);
-    case TCFLSH: return flush(terminal, argument);
-    case TCSBRK:
-    case TCSBRKP:
-    case TIOCEXCL:
-    case TIOCNXCL: return 0;
-    case TIOCGWINSZ:
-        return user_write(t->space, argument, &terminal->size,
-                          sizeof terminal->size);
-    case TIOCSWINSZ: return set_size(terminal, t, argument);
-    case FIONREAD:
-        return get_count(t, argument,
-                         discipline_can_read(d) ? discipline_bytes(d) : 0);
-    case TIOCOUTQ: return get_count(t, argument, d->put - d->sent);
-    case TIOCGETD: return get_count(t, argument, 0);
-    default: return -LINUX_ENOTTY;
-    }
-}
-
-static long file_control(struct file *file, struct thread *t, uint64_t request,
-                         uint64_t argument)
-{
-    struct terminal *terminal = terminal_of(file);
-    request = (uint32_t)request;
-    if (terminal->is_hung_up) { return -LINUX_EIO; }
-    if (changes_something(request)) {
-        long result = may(terminal, t, LINUX_SIGTTOU);
-        if (result != 0) { return result; }
-    }
-    switch (request) {
-    case TIOCSCTTY: return become_controlling(terminal, t);
-    case TIOCNOTTY: return give_up(terminal, t->process);
-    case TIOCSPGRP: return set_foreground(terminal, t, argument);
-    case TIOCGPGRP: return get_id(terminal, t, argument, terminal->foreground);
-    case TIOCGSID: return get_id(terminal, t, argument, terminal->session);
-    default: return terminal_control(terminal, t, request, argument);
-    }
+    return controls_of_slave(terminal_of(file), t, request, argument);
 }
 
 /* ---- opening ------------------------------------------------------------- */
@@ -519,7 +251,7 @@ static long file_control(struct file *file, struct thread *t, uint64_t request,
 static const struct file_kind terminal_file = {
     .read = terminal_read,
     .write = terminal_write,
-    .control = file_control,
+    .control = terminal_file_control,
     .ready = terminal_ready,
     .queue = terminal_queue,
     .end = terminal_end,
@@ -528,17 +260,13 @@ static const struct file_kind terminal_file = {
 long terminal_open(struct thread *t, struct terminal *terminal, uint32_t flags,
                    struct node *node, struct file **ret_file)
 {
-    const struct process *p = t->process;
     if (terminal->is_hung_up) { return -LINUX_EIO; }
     struct file *file = file_make(&terminal_file, flags, node);
     if (file == NULL) { return -LINUX_ENOMEM; }
     file->own = terminal;
     terminal->users++;
     terminal->files++;
-    if (!(flags & LINUX_O_NOCTTY) && p->session == p->id &&
-        terminal_of_session(p->session) == NULL && terminal->session == 0) {
-        control(terminal, p);
-    }
+    if (!(flags & LINUX_O_NOCTTY)) { (void)jobs_begin(terminal, t->process); }
     *ret_file = file;
     return 0;
 }

@@ -3,10 +3,8 @@
  * the console (screen.h) or who has the master (pair.h): it takes what goes
  * out, and types.
  *
- *   T1  a terminal controls one session at most, and no session has two
- *   T2  only the foreground group of that session reads; others of it are
- *       stopped, if they want to
- *   T3  a terminal that has hung up is at its end for ever
+ *   T1  a terminal lives as long as a file of it is open, or the other side is
+ *   T2  a terminal that has hung up is at its end for ever
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -20,8 +18,6 @@
 #define TERMINAL_MASTER (5u << 8 | 2) /* /dev/ptmx */
 #define TERMINAL_SLAVES (136u << 8)   /* /dev/pts/0 */
 
-struct process;
-
 struct terminal_size {
     uint16_t rows, columns, width, height;
 };
@@ -31,7 +27,7 @@ struct terminal {
     uint32_t files; /* that programs have open */
     struct discipline discipline;
     struct terminal_size size;
-    uint32_t session, foreground; /* 0: none */
+    uint32_t session, foreground; /* of its jobs; 0: none */
     bool is_hung_up;
     struct queue to_read, to_write;
     struct terminal *next;
@@ -68,6 +64,9 @@ uint32_t terminal_special(const struct terminal *terminal);
 size_t terminal_type(struct terminal *terminal, const char *bytes,
                      size_t count);
 
+/* What can be read now, may be: who waits for it is woken. */
+void terminal_wake_readers(struct terminal *terminal);
+
 /* It has taken what went out: who writes may go on. */
 void terminal_has_room(struct terminal *terminal);
 
@@ -78,10 +77,3 @@ void terminal_redraw(const struct terminal *terminal);
 
 /* The other side is gone. */
 void terminal_hang_up(struct terminal *terminal);
-
-/* A session's leader has ended. */
-void terminal_leader_ended(const struct process *leader);
-
-/* The controls that both sides have. */
-long terminal_control(struct terminal *terminal, struct thread *t,
-                      uint64_t request, uint64_t argument);
