@@ -25,7 +25,8 @@ import tap  # noqa: E402
 
 # The pages quote figures, so `docs` comes behind `bench`.
 ORDER = ["style", "unit", "system", "conformance", "tree", "hostile",
-         "dialogue", "linux", "host", "machines", "bench", "docs", "bugs"]
+         "dialogue", "view", "linux", "host", "machines", "bench", "docs",
+         "bugs"]
 ASKED_FOR = ["bugs"] # only
 
 # `quick` stands for all tests but these, which take most of the time; what they
@@ -472,6 +473,7 @@ def all_tests(build, scale=False):
     tests += scripts(build, "system")
     tests += scripts(build, "tree")
     tests += scripts(build, "hostile")
+    tests += scripts(build, "view")
     tests += linux(build)
     folder = os.path.join(HERE, "tests", "dialogue")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:

@@ -137,7 +137,8 @@ def show_process(n, name):
             free += 1 # which stands ready
         print(f"{claim}: {received} received, {free} free, "
               f"{received - free - given} used, {given} given to children")
-    print(f"windows: {int(p['windows']['pages'])} pages")
+    windows = n.at(int(p["windows"]), "struct node")
+    print(f"windows: {int(windows['pages'])} pages")
     show_registers(n, index)
     print("queue:")
     show_buffers_of(n, n.buffers(index, "events"))
