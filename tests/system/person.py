@@ -24,25 +24,14 @@ def hear_signals():
         signal.signal(number, signal.SIG_DFL)
 
 
-class Person:
-    """Who sits at the terminal of a ./run that has come to its prompt."""
+class Listener:
+    """Who types at a terminal, and reads what comes."""
 
-    def __init__(self, *options, deadline=DEADLINE, ahead=b""):
-        """`ahead`: what is typed before ./run looks at the terminal."""
-        self.said = bytearray()
+    def __init__(self, terminal, deadline):
+        self.terminal = terminal
         self.end = time.monotonic() + deadline
-        self.process, self.terminal = pty.fork()
-        if self.process == 0:
-            hear_signals()
-            os.execv(sys.executable, [sys.executable, RUN, *options])
-        os.write(self.terminal, ahead)
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ,
-                    struct.pack("4H", 24, 80, 0, 0))
-        if not self.hears(lambda: b"> " in self.said):
-            raise RuntimeError(f"./run gave no prompt: {bytes(self.said)!r}")
-        children = f"/proc/{self.process}/task/{self.process}/children"
-        with open(children, encoding="ascii") as file:
-            self.machine = int(file.read().split()[-1])
+        self.said = bytearray()
+        self.heard = 0 # bytes of it: up to the end of the last text
 
     def hears(self, enough, typing=b""):
         """Reads until that is enough, and types as the terminal takes it;
@@ -57,23 +46,52 @@ class Person:
                 return False
             if ready:
                 try:
-                    self.said += os.read(self.terminal, 65536)
+                    data = os.read(self.terminal, 65536)
                 except OSError:
+                    data = b""
+                if not data: # nobody has the other end
                     return False
+                self.said += data
             if writable:
                 typing = typing[os.write(self.terminal, typing[:4096]):]
         return True
 
     def hears_text(self, text, typing=b""):
-        """The same, until that has come since what is typed now."""
-        begin, found = len(self.said), False
+        """The same, until that has come: since what is typed now, or behind
+        the text that was heard last, though both came at once."""
+        begin = len(self.said) if typing else self.heard
+        found = -1
 
         def came():
             nonlocal begin, found
-            found = found or self.said.find(text, begin) >= 0
-            begin = max(begin, len(self.said) - len(text) + 1)
-            return found
-        return self.hears(came, typing)
+            if found < 0:
+                found = self.said.find(text, begin)
+                begin = max(begin, len(self.said) - len(text) + 1)
+            return found >= 0
+        good = self.hears(came, typing)
+        if found >= 0:
+            self.heard = found + len(text)
+        return good
+
+
+class Person(Listener):
+    """Who sits at the terminal of a ./run that has come to its prompt."""
+
+    def __init__(self, *options, deadline=DEADLINE, ahead=b""):
+        """`ahead`: what is typed before ./run looks at the terminal."""
+        self.process, terminal = pty.fork()
+        if self.process == 0:
+            hear_signals()
+            os.execv(sys.executable, [sys.executable, RUN, *options])
+        super().__init__(terminal, deadline)
+        os.write(self.terminal, ahead)
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ,
+                    struct.pack("4H", 24, 80, 0, 0))
+        if not self.hears_text(b"> "):
+            raise RuntimeError(f"./run gave no prompt: {bytes(self.said)!r}")
+        children = f"/proc/{self.process}/task/{self.process}/children"
+        with open(children, encoding="ascii") as file:
+            self.machine = int(file.read().split()[-1])
 
     def status(self):
         """How ./run ended; None: it did not before the deadline."""

@@ -6,13 +6,25 @@ import signal
 import subprocess
 import sys
 
-from person import RUN, Person
+from person import RUN, Listener, Person
 
 import flow
 import relay
 import tap
 
 LINES = 1000
+
+
+def heard_at_once(writer):
+    """Texts that come in one piece, one behind the other."""
+    ours, theirs = os.pipe()
+    os.write(theirs, b"one two")
+    os.close(theirs)
+    listener = Listener(ours, 60)
+    heard = [listener.hears_text(text) for text in (b"one", b"two", b"one")]
+    os.close(ours)
+    writer.point(heard == [True, True, False], "run.heard_at_once",
+                 [str(heard)])
 
 
 def paste(writer):
@@ -111,6 +123,7 @@ def ended(writer, number, wanted):
 
 def main():
     writer = tap.Writer()
+    heard_at_once(writer)
     paste(writer)
     typed_ahead(writer)
     signs(writer)
