@@ -25,10 +25,19 @@ EXACT = "shift=0"
 EXACT_ALONE = "shift=0,sleep=off"
 
 
+def view_beside(kernel):
+    """The machine that was built with this nucleus."""
+    return os.path.join(os.path.dirname(os.path.abspath(kernel)), "..", "..",
+                        "view", "machine", "machine")
+
+
 def command(kernel, image, *, memory="128M", icount=None, append=None,
             gdb=None, more=()):
-    """QEMU's command."""
-    words = ["qemu-system-riscv64", "-M", "virt", "-m", memory, "-no-reboot",
+    """QEMU's command; or, if KERNE_MACHINE is `view`, that of the machine of
+    view/machine/, which takes these words, too."""
+    is_view = os.environ.get("KERNE_MACHINE") == "view"
+    words = [view_beside(kernel) if is_view else "qemu-system-riscv64",
+             "-M", "virt", "-m", memory, "-no-reboot",
              "-kernel", kernel, "-initrd", image,
              "-display", "none", "-monitor", "none", "-parallel", "none",
              "-chardev", "stdio,id=console,mux=off,signal=off",

@@ -47,6 +47,10 @@ RULES = {
                           "nucleus/abi"],
                          ("parents/store/", "tests/unit/", "children/lib/",
                           "nucleus/abi/")),
+    # Programs of this computer, and of the page.
+    "view": (["view/watch", "nucleus/abi"], ("view/", "nucleus/abi/")),
+    "view/machine": (["view/machine", "view/watch"], ("view/",)),
+    "tests/view": ([], ("tests/view/",)),
 }
 # The nucleus stands alone: of the language only what needs no library.
 MADE = {"offsets.h"} # by the build

@@ -8,7 +8,8 @@ HERE = os.path.dirname(os.path.dirname(os.path.dirname(
 BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
 sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
-C_FOLDERS = ("nucleus", "arch", "boot", "children", "parents", "tests")
+C_FOLDERS = ("nucleus", "arch", "boot", "children", "parents", "tests",
+             "view")
 
 
 def listed(folders):

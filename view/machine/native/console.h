@@ -1,0 +1,9 @@
+/* The machine's console on standard input and output, until it halts. */
+#pragma once
+
+#include "options.h"
+
+#include <machine.h>
+
+/* Returns the exit status of the command. */
+int console_hold(struct machine *m, const struct options *options);
