@@ -47,8 +47,7 @@ RULES = {
                           "nucleus/abi"],
                          ("parents/store/", "tests/unit/", "children/lib/",
                           "nucleus/abi/")),
-    # Programs of this computer, and of the page.
-    "view": (["view/watch", "nucleus/abi"], ("view/", "nucleus/abi/")),
+    # A program of this computer, and of the page.
     "view/machine": (["view/machine", "view/watch"], ("view/",)),
     "tests/view": ([], ("tests/view/",)),
 }

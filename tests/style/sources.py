@@ -9,7 +9,7 @@ BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
 sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
 C_FOLDERS = ("nucleus", "arch", "boot", "children", "parents", "tests",
-             "view")
+             "view/machine")
 
 
 def listed(folders):

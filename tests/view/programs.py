@@ -21,7 +21,7 @@ PROGRAMS = {"integer": 6000, "memory": 6000, "atomic": 6000,
 EACH = 100 # programs for each line that is compared
 NAMES = [f"x{i}" for i in range(1, 32)] + [f"f{i}" for i in range(32)] + [
     "fcsr", "sepc", "scause", "stval", "sstatus", "instructions"]
-PAYLOAD = view.built("tests", "view", "random.elf")
+PAYLOAD = view.built("tests", "view", "random.kernel")
 # What this machine has not; a program could meet it.
 PLAIN = "rv64,zba=off,zbb=off,zbc=off,zbs=off,h=off"
 QEMU = ["qemu-system-riscv64", "-cpu", PLAIN, "-serial", "stdio"]
