@@ -19,7 +19,7 @@
 #include "process.h"
 
 struct buffer {
-    /* By queue.c, message.c, arch. */
+    /* By queue.c, message.c, copy.c, arch. */
     struct link event; /* in the queue of the receiver (queued) or of the */
                        /* sender (answered), or held by the receiver (not */
                        /* what that works on) */

@@ -107,7 +107,11 @@ enum kerne_result copy_general(struct process *p)
     uint64_t access = p->x[R_A1] == KERNE_FETCH ? KERNE_READ : KERNE_WRITE;
     enum kerne_result result = check(p, b, access);
     if (result == KERNE_r_normal) {
-        if (p->serving != b) { queue_work_on(p, b); }
+        if (p->serving != b) { /* it took another one later */
+            link_remove(&b->event);
+            queue_work_on(p, b);
+            time_change_account(p);
+        }
         result = step(p, b, access);
     } else {
         p->x[R_A5] = 0;

@@ -122,12 +122,16 @@ enum kerne_result message_send_answer(struct process *p)
     return wanted ? KERNE_r_normal : KERNE_r_gone;
 }
 
-/* 129.  Send answer, if there is one to send; wait event; get event.  While it
- * waits, a0 is 0 and t2 keeps what became of the answer.  Cost: constant. */
+/* 129.  Send answer, if there is one to send, and work on no message then; wait
+ * event; get event.  While it waits, a0 is 0 and t2 keeps what became of the
+ * answer.  Cost: constant. */
 enum kerne_result message_serve(struct process *p)
 {
     bool gone = (p->x[R_RESULT] & KERNE_EVENT_ANSWER_GONE) != 0;
-    if (p->x[R_A0] != 0) { gone = message_send_answer(p) != KERNE_r_normal; }
+    if (p->x[R_A0] != 0) {
+        gone = message_send_answer(p) != KERNE_r_normal;
+        queue_work_on(p, NULL);
+    }
     p->x[R_A0] = 0;
     p->x[R_RESULT] = gone ? KERNE_EVENT_ANSWER_GONE : 0;
     struct buffer *b = link_record(p->events.next, buffer, event);

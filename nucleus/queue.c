@@ -6,20 +6,11 @@
 
 /* p works on another message, or none, and pays accordingly.  What it worked on
  * is put aside, among those that it holds. */
-static void work_on(struct process *p, struct buffer *b)
+void queue_work_on(struct process *p, struct buffer *b)
 {
     if (p->serving != NULL) { link_insert(&p->held, &p->serving->event); }
     p->serving = b;
     this_hart->must_settle |= p == this_hart->current;
-}
-
-/* p, which runs, works on this message that it holds; not on the one that it
- * took last, which is another. */
-void queue_work_on(struct process *p, struct buffer *b)
-{
-    link_remove(&b->event);
-    work_on(p, b);
-    time_change_account(p);
 }
 
 /* p has the event, which is in no queue any more: it holds a message; the
@@ -28,7 +19,7 @@ void queue_take(struct process *p, struct buffer *b)
 {
     if (b->state == KERNE_QUEUED) {
         b->state = KERNE_RECEIVED;
-        work_on(p, b);
+        queue_work_on(p, b);
     } else {
         claim_return(b);
     }
@@ -43,7 +34,7 @@ void queue_remove(struct buffer *b)
         if (b->state == KERNE_QUEUED) { link_remove(&b->message); }
     } else if (p != NULL) {
         p->serving = NULL;
-        work_on(p, NULL);
+        queue_work_on(p, NULL);
     } else {
         external_drop(b);
     }
@@ -230,7 +221,7 @@ void queue_withdraw(struct buffer *b)
     bool received = b->state == KERNE_RECEIVED && p != NULL;
     if (received && p->serving == b) {
         queue_not_quick(p);
-        work_on(p, NULL);
+        queue_work_on(p, NULL);
     }
     if (received && b->regretted != KERNE_INHERITED) {
         b->regretted = KERNE_REGRETTED;
@@ -251,7 +242,7 @@ void queue_withdraw(struct buffer *b)
  * budget goes.  True: nothing is left. */
 bool queue_vacate(struct process *p, uint32_t *budget)
 {
-    work_on(p, NULL);
+    queue_work_on(p, NULL);
     while (!link_is_empty(&p->messages) || !link_is_empty(&p->held)) {
         bool held = link_is_empty(&p->messages);
         struct link *first = held ? p->held.next : p->messages.next;

@@ -265,6 +265,7 @@ unsigned model_serve(struct model_process *p)
         bool done = model_send_answer(p) == KERNE_r_normal;
         x[T2] = done ? 0 : KERNE_EVENT_ANSWER_GONE;
         x[A0] = 0;
+        p->serving = NULL;
     }
     x[T2] &= KERNE_EVENT_ANSWER_GONE;
     struct model_buffer *b = model_next(p, KERNE_DESCRIBE_EVENT, NULL);
