@@ -2,12 +2,15 @@
 """What Linux's calls do and what they refuse, by programs without a library:
 each runs under s, and all that linux was given comes back.
 """
+import os
 import tarfile
 import tempfile
 
 import made
 
-import tap  # found by way of made
+import linux  # found by way of made
+import root_tree
+import tap
 
 NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
@@ -29,6 +32,28 @@ def tree(folder):
     return tree.bytes()
 
 
+def image_of_pages(folder):
+    """One in which files lie so that their pages can be lent."""
+    tree = root_tree.Tree()
+    for name in ("again", "tiny"):
+        tree.put(f"t/{name}", tarfile.REGTYPE, 0o755,
+                 made.compiled(folder, name))
+    tree.add_usual()
+    path = os.path.join(folder, "pages.tree")
+    with open(path, "wb") as file:
+        tree.write(file)
+    return linux.add_tree(os.path.join(made.BUILD, "image.tar"), path)[0]
+
+
+def tell_of_pages(writer, folder):
+    with image_of_pages(folder) as image, made.Runs(image.name) as runs:
+        made.tell_points(writer, "again", runs.run("/t/again"))
+        before = runs.accounts()
+        runs.run("/t/again")
+        writer.point(runs.accounts() == before, "again.all_comes_back",
+                     [str(before), str(runs.accounts())])
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(prefix="kerne-") as folder:
@@ -42,6 +67,7 @@ def main():
                          "arguments.are_quoted", said)
             writer.point(runs.accounts() == before, "all_comes_back",
                          [str(before), str(runs.accounts())])
+        tell_of_pages(writer, folder)
     writer.end()
 
 

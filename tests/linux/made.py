@@ -94,10 +94,13 @@ class Runs:
 
     def run(self, words, sizes=SIZES):
         """What linux says until it has ended, which is told last."""
-        said = self.operator.says(
-            f'new linux {sizes} prog "linux {words}" run',
-            "wait linux finished")
-        return said[1:]
+        typist = self.operator.typist
+        before = len(self.operator.lines)
+        typist.line(f'new linux {sizes} prog "linux {words}" run')
+        typist.until(lambda: any(line.startswith("linux finished")
+                                 for line in typist.since), "its end")
+        typist.until_ready()
+        return self.operator.lines[before + 1:]
 
     def accounts(self):
         """What is left, as `max` has it."""

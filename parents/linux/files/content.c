@@ -53,19 +53,10 @@ static uint64_t *slot_make(struct content *content, uint64_t number)
 
 /* ---- pages --------------------------------------------------------------- */
 
-static uint64_t own_page(const struct content *content, uint64_t number)
+uint64_t content_own_page(const struct content *content, uint64_t number)
 {
     const uint64_t *slot = slot_of(content, number);
     return slot == NULL ? 0 : *slot;
-}
-
-uint64_t content_in_place(const struct content *content, uint64_t number)
-{
-    if (content == NULL || content->base == NULL) { return 0; }
-    uint64_t first = (uint64_t)content->base + number * KERNE_PAGE;
-    bool is_whole = (number + 1) * KERNE_PAGE <= content->base_bytes &&
-                    first % KERNE_PAGE == 0;
-    return is_whole && own_page(content, number) == 0 ? first : 0;
 }
 
 /* How many of the image's bytes belong to a page. */
@@ -106,7 +97,7 @@ const char *content_at(const struct content *content, uint64_t offset,
 {
     uint64_t number = offset / KERNE_PAGE, within = offset % KERNE_PAGE;
     uint64_t bytes = least(KERNE_PAGE - within, content->size - offset);
-    uint64_t own = own_page(content, number);
+    uint64_t own = content_own_page(content, number);
     *ret_bytes = bytes;
     if (own != 0) { return (const char *)own + within; }
     if (offset < content->base_bytes) {
@@ -166,7 +157,7 @@ bool content_resize(struct content *content, uint64_t size)
     if (size < content->size) {
         drop_from(content, (size + KERNE_PAGE - 1) / KERNE_PAGE);
         content->base_bytes = least(content->base_bytes, size);
-        uint64_t last = own_page(content, size / KERNE_PAGE);
+        uint64_t last = content_own_page(content, size / KERNE_PAGE);
         uint64_t within = size % KERNE_PAGE;
         if (last != 0 && within != 0) {
             memset((char *)last + within, 0, KERNE_PAGE - within);

@@ -10,8 +10,9 @@
  */
 #pragma once
 
+#include <kerne.h>
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
 #define CONTENT_SMALL 512 /* pages with which a file does with one table */
 #define CONTENT_MOST (UINT64_C(1) << 30) /* bytes of a file */
@@ -29,8 +30,20 @@ struct content {
  * can be mapped.  With `own`, its own.  0: no frame is left. */
 uint64_t content_page(struct content *content, uint64_t number, bool own);
 
-/* The same if it is the image's, else 0; of no content (null), 0. */
-uint64_t content_in_place(const struct content *content, uint64_t number);
+/* Its own page; 0: it has none of this number. */
+uint64_t content_own_page(const struct content *content, uint64_t number);
+
+/* The image's page, if that lies so; else, and of no content (null), 0. */
+static inline uint64_t content_in_place(const struct content *content,
+                                        uint64_t number)
+{
+    if (content == NULL || content->base == NULL) { return 0; }
+    uint64_t first = (uint64_t)content->base + number * KERNE_PAGE;
+    bool is_whole = (number + 1) * KERNE_PAGE <= content->base_bytes &&
+                    first % KERNE_PAGE == 0;
+    bool is_own = content->pages != 0 && content_own_page(content, number) != 0;
+    return is_whole && !is_own ? first : 0;
+}
 
 /* Bytes to read from an offset before the end on; *ret_bytes of them follow,
  * at least 1. */

@@ -31,6 +31,12 @@ struct areas {
     struct area *found; /* last; null: none */
 };
 
+/* Which page of its file stands at an address of the area. */
+static inline uint64_t area_page(const struct area *area, uint64_t address)
+{
+    return (area->offset + (address - area->first)) / KERNE_PAGE;
+}
+
 /* The area that has an address; null: none has. */
 struct area *area_at(struct areas *areas, uint64_t address);
 

@@ -17,3 +17,16 @@ static inline unsigned bits_lowest(uint64_t set)
     };
     return place[(set & -set) * UINT64_C(0x022fdd63cc95386d) >> 58];
 }
+
+/* The highest one. */
+static inline unsigned bits_highest(uint64_t set)
+{
+    unsigned place = 0;
+    for (unsigned step = 32; step > 0; step /= 2) {
+        if (set >> step != 0) {
+            set >>= step;
+            place += step;
+        }
+    }
+    return place;
+}

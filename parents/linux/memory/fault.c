@@ -5,7 +5,7 @@
 #include <memory/frames.h>
 #include <string.h>
 
-#define AROUND 16 /* pages of a file, for the touch of one */
+#define AROUND 16
 
 /* What is asked of one page. */
 struct touch {
@@ -19,7 +19,7 @@ struct touch {
 
 static uint64_t file_page(const struct touch *t)
 {
-    return (t->area->offset + (t->address - t->area->first)) / KERNE_PAGE;
+    return area_page(t->area, t->address);
 }
 
 /* ---- one page ------------------------------------------------------------ */
@@ -98,43 +98,49 @@ static enum fault bring(const struct touch *t)
 
 /* Could the page beside it have a window at the same time, onto the page that
  * lies beside this one in the image?  Then it gets an entry. */
-static bool takes_part(const struct touch *t, unsigned index, uint64_t own)
+static inline bool takes_part(const struct touch *t,
+                              const struct content *content, unsigned index,
+                              uint64_t own)
 {
-    uint64_t address = t->region->first + index * KERNE_PAGE;
-    if (address < t->area->first || address >= t->area->last ||
-        t->region->readable >> index & 1) {
-        return false;
+    struct leaf *leaf = t->region->leaf;
+    if (t->region->readable >> index & 1) { return false; }
+    if (leaf->entry[index] == 0 && leaf->users == 1 &&
+        content_in_place(content, file_page(t) + index - t->index) == own) {
+        leaf->entry[index] = own;
     }
-    uint64_t *entry = &t->region->leaf->entry[index];
-    if (*entry == 0 && t->region->leaf->users == 1) {
-        struct touch beside = *t;
-        beside.address = address;
-        if (content_in_place(node_content(t->area->file), file_page(&beside)) ==
-            own) {
-            *entry = own;
-        }
-    }
-    return *entry == own;
+    return leaf->entry[index] == own;
+}
+
+/* The pages of a region up to that address. */
+static unsigned index_up_to(const struct region *region, uint64_t address,
+                            unsigned most)
+{
+    uint64_t index =
+        address > region->first ? (address - region->first) / KERNE_PAGE : 0;
+    return index < most ? (unsigned)index : most;
 }
 
 /* Opens windows of a file's pages that lie in the image, around the page. */
 static bool open_around(const struct touch *t, uint64_t own)
 {
+    const struct content *content = node_content(t->area->file);
     unsigned first = t->index, last = t->index + 1;
     unsigned low = t->index / AROUND * AROUND, high = low + AROUND;
-    while (
-        first > low &&
-        takes_part(t, first - 1, own - (t->index - first + 1) * KERNE_PAGE)) {
+    unsigned begin = index_up_to(t->region, t->area->first, high);
+    low = begin > low ? begin : low;
+    high = index_up_to(t->region, t->area->last, high);
+    own -= t->index * KERNE_PAGE; /* of the region's first page */
+    while (first > low &&
+           takes_part(t, content, first - 1, own + (first - 1) * KERNE_PAGE)) {
         first--;
     }
     while (last < high &&
-           takes_part(t, last, own + (last - t->index) * KERNE_PAGE)) {
+           takes_part(t, content, last, own + last * KERNE_PAGE)) {
         last++;
     }
-    return space_open(t->space, t->region,
-                      t->region->first + first * KERNE_PAGE,
-                      own - (t->index - first) * KERNE_PAGE, last - first,
-                      t->area->rights & ~KERNE_WRITE);
+    return space_open(
+        t->space, t->region, t->region->first + first * KERNE_PAGE,
+        own + first * KERNE_PAGE, last - first, t->area->rights & ~KERNE_WRITE);
 }
 
 static bool open_window(const struct touch *t)

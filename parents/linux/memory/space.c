@@ -24,9 +24,7 @@ static uint64_t bits(unsigned from, unsigned to)
     return below & UINT64_MAX << from;
 }
 
-/* The pages of a region that lie in [first, last), which it meets. */
-static uint64_t bits_in(const struct region *region, uint64_t first,
-                        uint64_t last)
+uint64_t space_bits(const struct region *region, uint64_t first, uint64_t last)
 {
     uint64_t from = first > region->first ? first - region->first : 0;
     uint64_t to = last - region->first;
@@ -45,36 +43,46 @@ static bool next_run(uint64_t *set, unsigned *ret_first, unsigned *ret_pages)
     return true;
 }
 
+void space_close_set(uint64_t reference, uint64_t first, uint64_t set)
+{
+    unsigned from, pages;
+    uint64_t left;
+    while (next_run(&set, &from, &pages)) {
+        kerne_unmap(reference, first + from * KERNE_PAGE, pages, &left);
+    }
+}
+
+/* The set is a row of pages; to pass over those that have no window costs less
+ * than another call. */
 static void close_in(struct space *space, struct region *region, uint64_t set)
 {
-    unsigned first, pages;
-    uint64_t left;
+    unsigned from, pages, end = 0;
     set &= region->readable;
+    if (set == 0) { return; }
     region->readable &= ~set;
     region->writable &= ~set;
-    while (next_run(&set, &first, &pages)) {
-        kerne_unmap(space->reference, region->first + first * KERNE_PAGE, pages,
-                    &left);
-    }
+    unsigned first = bits_lowest(set);
+    while (next_run(&set, &from, &pages)) { end = from + pages; }
+    uint64_t left;
+    kerne_unmap(space->reference, region->first + first * KERNE_PAGE,
+                end - first, &left);
 }
 
 void space_close(struct space *space, uint64_t first, uint64_t last)
 {
     struct region *region = region_after(&space->regions, first, last);
     while (region != NULL) {
-        close_in(space, region, bits_in(region, first, last));
+        close_in(space, region, space_bits(region, first, last));
         region =
             region_after(&space->regions, region->first + REGION_BYTES, last);
     }
 }
 
-static void close_all(struct space *space)
+/* By regions: to look for windows in nearly empty tables costs more. */
+void space_close_all(struct space *space)
 {
-    uint64_t left;
-    if (space->reference != 0) {
-        kerne_unmap(space->reference, 0, SPACE_END / KERNE_PAGE, &left);
-    }
     for (struct region *r = space->regions.first; r != NULL; r = r->next) {
+        space_close_set(space->reference, r->first, r->readable);
         r->readable = r->writable = 0;
     }
 }
@@ -98,9 +106,12 @@ bool space_open(struct space *space, struct region *region, uint64_t address,
                                &left)) == KERNE_r_no_tables &&
            !is_closed) {
         is_closed = !more_tables(space);
-        if (is_closed) { close_all(space); }
+        if (is_closed) { space_close_all(space); }
     }
-    if (result != KERNE_r_normal) { return false; }
+    if (result != KERNE_r_normal) { /* some of them are there */
+        kerne_unmap(space->reference, address, pages, &left);
+        return false;
+    }
     unsigned index = region_index(address);
     uint64_t set = bits(index, index + (unsigned)pages);
     region->readable |= set;
@@ -124,7 +135,7 @@ bool space_empty(struct space *space, uint64_t first, uint64_t last)
 {
     struct region *region = region_after(&space->regions, first, last);
     while (region != NULL) {
-        uint64_t set = bits_in(region, first, last), next = region->first;
+        uint64_t set = space_bits(region, first, last), next = region->first;
         close_in(space, region, set);
         if (set == UINT64_MAX) {
             region_remove(&space->regions, region);
@@ -143,7 +154,7 @@ bool space_empty(struct space *space, uint64_t first, uint64_t last)
 
 void space_clear(struct space *space)
 {
-    close_all(space);
+    space_close_all(space);
     regions_end(&space->regions);
     areas_end(&space->areas);
 }
@@ -206,6 +217,7 @@ struct space *space_fork(struct space *space)
     for (struct region *r = space->regions.first; r != NULL; r = r->next) {
         if (r->writable != 0) { narrow(space, r); }
     }
+    copy->key = space->key;
     copy->heap_first = space->heap_first;
     copy->heap_last = space->heap_last;
     memcpy(copy->arguments, space->arguments, sizeof copy->arguments);

@@ -23,6 +23,7 @@
 #define SPACE_FIRST (UINT64_C(1) << 16) /* nothing is mapped below, unasked */
 
 struct carrier;
+struct kept;
 
 struct space {
     unsigned users;
@@ -30,6 +31,8 @@ struct space {
     uint64_t tables;      /* of windows, which that process may have */
     struct carrier *idle; /* of its carriers, those that have no thread */
     unsigned idle_count;
+    const void *key;   /* of its program; null: none; see kept.h */
+    struct kept *kept; /* windows that are to be its; null: none */
     struct areas areas;
     struct regions regions;
     uint64_t heap_first, heap_last;        /* of brk */
@@ -58,7 +61,13 @@ uint64_t space_pages(const struct space *space);
 bool space_open(struct space *space, struct region *region, uint64_t address,
                 uint64_t own, uint64_t pages, uint64_t rights);
 
-/* Closes the windows in [first, last). */
+/* The pages of a region that lie in [first, last), which it meets, as bits. */
+uint64_t space_bits(const struct region *region, uint64_t first, uint64_t last);
+
+/* Closes all windows; or those of some pages from `first` on, whosever they
+ * are; or those in [first, last). */
+void space_close_all(struct space *space);
+void space_close_set(uint64_t reference, uint64_t first, uint64_t set);
 void space_close(struct space *space, uint64_t first, uint64_t last);
 
 /* Drops the pages in [first, last), and closes their windows: what is there is

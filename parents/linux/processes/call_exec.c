@@ -3,6 +3,7 @@
 #include <files/descriptors.h>
 #include <files/path.h>
 #include <loop.h>
+#include <memory/kept.h>
 #include <memory/pool.h>
 #include <memory/user.h>
 #include <processes/actions.h>
@@ -171,15 +172,19 @@ static long read_all_texts(struct thread *t, const uint64_t *a,
 
 /* ---- the change ---------------------------------------------------------- */
 
-/* An empty space, in which nobody else is. */
-static bool renew_space(struct thread *t)
+/* An empty space, in which nobody else is; one that has had the program's
+ * windows before, if there is such a one. */
+static bool renew_space(struct thread *t, struct node *program)
 {
-    if (t->space->users == 1) {
+    const void *key = kept_key(program);
+    if (t->space->users == 1 && !carrier_is_kept(key)) {
         space_clear(t->space);
+        t->space->key = key;
         return true;
     }
     struct space *space = space_make();
     if (space == NULL) { return false; }
+    space->key = key;
     if (!thread_renew(t, space)) {
         space_drop(space);
         return false;
@@ -223,7 +228,7 @@ static long change(struct thread *t, struct found *f, const struct texts *texts)
 {
     struct kerne_register_file file = { .floats = 0 };
     end_other_threads(t);
-    if (!renew_space(t)) { return -LINUX_ENOMEM; }
+    if (!renew_space(t, f->file)) { return -LINUX_ENOMEM; }
     long result = program_lay(t->space, f->file, f->interpreter, &f->program);
     uint64_t stack =
         result == 0 ? program_stack(t->space, &f->program, texts, f->path) : 0;

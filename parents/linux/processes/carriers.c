@@ -2,6 +2,7 @@
 
 #include <calls.h>
 #include <loop.h>
+#include <memory/kept.h>
 #include <memory/pool.h>
 #include <describe.h>
 #include <processes/process.h>
@@ -11,6 +12,7 @@
 #define TABLES_FIRST 5
 #define IDLE_MOST 16 /* without a space */
 #define IDLE_OF_SPACE_MOST 8
+#define KEPT_MOST 8 /* so many idle ones stay as they are for their programs */
 
 struct thread *thread_of[KERNE_CHILDREN];
 
@@ -54,6 +56,7 @@ static bool make(struct space *space, struct carrier *ret)
     is_in_use[ret->number] = true;
     ret->buffer = 0;
     ret->ticks = 0;
+    ret->kept = NULL;
     return true;
 }
 
@@ -85,11 +88,39 @@ static bool take(struct carrier **list, struct carrier *ret)
     return true;
 }
 
-/* One that was idle has so many tables as every first one begins with. */
-static bool take_idle(struct space *space, struct carrier *ret)
+/* Of the idle ones that with windows for the key; or one without any; or the
+ * last. */
+static struct carrier **best_idle(const void *key)
 {
-    if (space->reference != 0 || !take(&idle, ret)) { return false; }
+    struct carrier **best = &idle;
+    for (struct carrier **at = &idle; *at != NULL; at = &(*at)->next) {
+        if (kept_is_of((*at)->kept, key)) { return at; }
+        if ((*at)->kept == NULL || (*best)->kept != NULL) { best = at; }
+    }
+    return best;
+}
+
+bool carrier_is_kept(const void *key)
+{
+    return idle != NULL && kept_is_of((*best_idle(key))->kept, key);
+}
+
+/* One that was idle has so many tables as every first one begins with.  One
+ * with windows for others is taken only if there are many, or it `must` be. */
+static bool take_idle(struct space *space, bool must, struct carrier *ret)
+{
+    if (space->reference != 0 || idle == NULL) { return false; }
+    struct carrier **best = best_idle(space->key);
+    bool fits = (*best)->kept == NULL || kept_is_of((*best)->kept, space->key);
+    if (!fits && !must && idle_count < KEPT_MOST) { return false; }
+    take(best, ret);
     idle_count--;
+    if (fits) {
+        space->kept = ret->kept;
+    } else {
+        kept_close(ret->kept, ret->reference);
+    }
+    ret->kept = NULL;
     return true;
 }
 
@@ -99,7 +130,8 @@ bool carrier_take(struct thread *t, struct space *space)
     bool is_there = space->idle != NULL && space->idle->buffer != 0 &&
                     take(&space->idle, &c);
     if (is_there) { space->idle_count--; }
-    if (!is_there && !take_idle(space, &c) && !make(space, &c)) {
+    if (!is_there && !take_idle(space, false, &c) && !make(space, &c) &&
+        !take_idle(space, true, &c)) {
         return false;
     }
     if (space->reference == 0) {
@@ -132,20 +164,40 @@ static void leave_others(struct space *space, struct carrier *c)
     }
 }
 
+/* It stays for another space, with windows for such a one. */
+static bool become_idle(struct carrier *c, struct space *space)
+{
+    if (c->buffer == 0 || idle_count >= IDLE_MOST) { return false; }
+    c->kept = kept_make(space);
+    if (kerne_set_claims(c->reference, 0, 0, TABLES_FIRST) != KERNE_r_normal) {
+        kept_close(c->kept, c->reference);
+        c->kept = NULL;
+        if (kerne_set_claims(c->reference, 0, 0, TABLES_FIRST) !=
+            KERNE_r_normal) {
+            return false;
+        }
+    }
+    if (!put(&idle, c)) {
+        kept_close(c->kept, c->reference);
+        return false;
+    }
+    idle_count++;
+    return true;
+}
+
 /* Nobody uses the space any more: its first one may become idle. */
 static void leave_last(struct space *space, const struct carrier *last)
 {
     struct carrier c = *last;
-    space_close(space, 0, SPACE_END);
+    if (space->kept != NULL) { /* it has not begun */
+        kept_close(space->kept, space->reference);
+        space->kept = NULL;
+        space->key = NULL;
+    }
     do {
-        bool stays = c.reference == space->reference && c.buffer != 0 &&
-                     idle_count < IDLE_MOST &&
-                     kerne_set_claims(c.reference, 0, 0, TABLES_FIRST) ==
-                         KERNE_r_normal &&
-                     put(&idle, &c);
-        if (stays) {
-            idle_count++;
-        } else {
+        bool stays = c.reference == space->reference && become_idle(&c, space);
+        if (!stays) {
+            if (c.reference == space->reference) { space_close_all(space); }
             remove_carrier(&c);
         }
     } while (take(&space->idle, &c));
@@ -168,8 +220,9 @@ uint64_t carrier_time(const struct thread *t)
 
 void carrier_give_back(struct thread *t)
 {
-    struct carrier c = { NULL, t->reference, t->buffer, ticks_of(t->reference),
-                         t->number };
+    struct carrier c = { NULL,      t->reference,
+                         t->buffer, ticks_of(t->reference),
+                         t->number, NULL };
     t->own_time += time_of_ticks(c.ticks - t->ticks_before);
     thread_of[t->number] = NULL;
     if (t->space->users == 1) {
@@ -182,6 +235,7 @@ void carrier_give_back(struct thread *t)
 
 void carrier_begin(struct thread *t)
 {
+    kept_adopt(t->space);
     if (t->buffer == 0) {
         kerne_start(t->reference);
     } else {

@@ -3,7 +3,8 @@
  * costs less than to remove one, and both more than to use one again; so who
  * has lost its thread stays, in its break, until another thread comes.
  *
- *   V1  a carrier has the windows of one space, or is idle and has none
+ *   V1  a carrier has the windows of one space, or is idle and has only those
+ *       that are kept
  *   V2  the first of a space's, `reference`, stays as long as the space
  *   V3  an idle one is in a break that is held; the first of a space's that is
  *       not is spent: it is stopped, and removed with the space
@@ -15,20 +16,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct kept;
 struct space;
 struct thread;
 
 struct carrier {
     struct carrier *next;
     uint64_t reference;
-    uint64_t buffer; /* of its break; 0: it is spent */
-    uint64_t ticks;  /* that it has run, when it lost its thread */
-    uint32_t number; /* among the nucleus's children */
+    uint64_t buffer;   /* of its break; 0: it is spent */
+    uint64_t ticks;    /* that it has run, when it lost its thread */
+    uint32_t number;   /* among the nucleus's children */
+    struct kept *kept; /* of an idle one; null: it has no windows */
 };
 
 /* Gives a thread a carrier with the windows of a space.  False: there can be
  * none. */
 bool carrier_take(struct thread *t, struct space *space);
+
+/* Is there an idle one with windows of a program's? */
+bool carrier_is_kept(const void *key);
 
 /* Nanoseconds that a thread has run, on this carrier and those before. */
 uint64_t carrier_time(const struct thread *t);
