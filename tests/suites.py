@@ -301,6 +301,7 @@ class Bench(Test):
                     figures.append({"name": name, "unit": unit, "value":
                                     int(number) if number.is_integer()
                                     else number})
+        figures += self.skipped(outcome.points)
         figures += size.figures(
             HERE, os.path.join(self.build, "arch", "riscv", "kerne"))
         self.compare(outcome, figures)
@@ -309,6 +310,14 @@ class Bench(Test):
             json.dump(figures, file, indent=1)
             file.write("\n")
         curves.draw_all(figures, self.build)
+
+    @staticmethod
+    def skipped(points):
+        """Figures that could not be measured here, as they were before."""
+        before = baseline.read()
+        return [{"name": name, "unit": f"as before: {reason}",
+                 "value": before[name]} for name, verdict, reason in points
+                if verdict == "skipped" and name in before]
 
     def compare(self, outcome, figures):
         with open(os.path.join(HERE, "tests", "bench", "limits.json"),
