@@ -1,0 +1,62 @@
+// Everything that happened, as lines; and the words of the chosen event.
+import { useState } from "preact/hooks";
+import * as model from "./model.js";
+import { area, hex, message, sentence, time } from "./words.js";
+import { goTo, readArea } from "./source.js";
+
+const SHOWN = 200;
+const QUIET = new Set(["composed", "dropped", "runs", "pays"]);
+
+export function Words({ event }) {
+  const [text, setText] = useState(null);
+  if (!event) return <p class="hint">Choose an event to see its words.</p>;
+  const granted = event.words && event.event === "queued" && !event.break
+    ? area(event.words) : null;
+  const m = event.words && !event.break ? message(event.words) : null;
+  const read = async () => setText(await readArea(event.process, granted));
+  return (
+    <div class="words">
+      <p>{time(event.at)}, trap {event.trap}: <b>{sentence(event)}</b></p>
+      {event.words
+        ? <table><tbody>
+          <tr>{event.words.map((_, i) => <th key={i}>word {i}</th>)}</tr>
+          <tr>{event.words.map((w, i) => <td key={i}><code>{w}</code></td>)}</tr>
+        </tbody></table>
+        : event.buffer ? <p class="hint">Its words are not known.</p> : null}
+      {event.event === "queued" && m &&
+        <p>operation {m.operation} ({m.name}){granted
+          ? <>, grants to {granted.grant} its area{" "}
+            <code>{hex(granted.first)}</code> to <code>{hex(granted.last)}</code>
+            {" "}<button onClick={read}>read it</button></> : null}</p>}
+      {text !== null && <pre class="area">{text}</pre>}
+    </div>
+  );
+}
+
+export function Log() {
+  const [all, setAll] = useState(false);
+  const end = model.happened.value, events = model.events.value;
+  const list = [];
+  for (let i = end - 1; i >= 0 && list.length < SHOWN; i--) {
+    if (all || !QUIET.has(events[i].event)) list.push(events[i]);
+  }
+  const choose = (event) => {
+    model.chosenEvent.value = event;
+    goTo(event.at);
+  };
+  return (
+    <div class="scroll">
+      <label><input type="checkbox" checked={all}
+        onChange={(e) => setAll(e.currentTarget.checked)} />
+        {" "}also pages, who runs and who pays</label>
+      <Words event={model.chosenEvent.value} />
+      <ol class="log" reversed start={end}>
+        {list.map((event, i) =>
+          <li key={`${event.trap}.${end - i}`}>
+            <button class={model.chosenEvent.value === event ? "chosen" : ""}
+              onClick={() => choose(event)}>
+              <time>{time(event.at)}</time> {sentence(event)}</button></li>)}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+// The page: what there is to see, and where.
+import { render } from "preact";
+import { useState } from "preact/hooks";
+import "./page.css";
+import * as model from "./model.js";
+import * as source from "./source.js";
+import { Accounts } from "./accounts.jsx";
+import { Console } from "./console.jsx";
+import { Lessons } from "./lessons.jsx";
+import { Log } from "./log.jsx";
+import { Process } from "./process.jsx";
+import { Storage } from "./storage.jsx";
+import { Talk } from "./talk.jsx";
+import { Top } from "./bar.jsx";
+import { Tree } from "./tree.jsx";
+import { fromLink } from "./link.js";
+
+const TABS = [["conversations", Talk], ["events", Log], ["process", Process],
+              ["storage", Storage], ["accounts", Accounts],
+              ["lessons", Lessons]];
+
+function Tabs() {
+  const [tab, setTab] = useState("conversations");
+  const Shown = TABS.find(([name]) => name === tab)[1];
+  const turn = (event) => {
+    const turns = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!turns) return;
+    const at = TABS.findIndex(([name]) => name === tab);
+    setTab(TABS[(at + turns + TABS.length) % TABS.length][0]);
+    event.currentTarget.querySelectorAll("[role=tab]")[
+      (at + turns + TABS.length) % TABS.length].focus();
+  };
+  return (
+    <section class="tabs">
+      <div role="tablist" aria-label="what to look at" onKeyDown={turn}>
+        {TABS.map(([name]) =>
+          <button key={name} role="tab" id={`tab-${name}`}
+            aria-selected={tab === name} tabIndex={tab === name ? 0 : -1}
+            onClick={() => setTab(name)}>{name}</button>)}
+      </div>
+      <div role="tabpanel" aria-labelledby={`tab-${tab}`}><Shown /></div>
+    </section>
+  );
+}
+
+function Page() {
+  return (
+    <>
+      <Top />
+      <main><Tree /><Tabs /></main>
+      <Console />
+    </>
+  );
+}
+
+render(<Page />, document.getElementById("page"));
+source.boot(fromLink(location.hash));
+globalThis.kerne = model; // for the tests of the page, and the curious

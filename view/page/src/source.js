@@ -1,0 +1,140 @@
+// Where a run comes from: the machine in a worker of this page, or QEMU behind
+// the server of ./run --view.  Both answer the same questions.
+import * as model from "./model.js";
+
+let peer = null; // { post(message), close() }
+let number = 0;
+const waiting = new Map(); // question: what to call with the answer
+const outputs = new Set(); // who shows what the console says
+let said = []; // all of it: [{ at, bytes }]
+
+function take(message) {
+  switch (message.kind) {
+  case "answer":
+    waiting.get(message.number)?.(message.value);
+    waiting.delete(message.number);
+    break;
+  case "now":
+    if (message.events.length || message.after !== undefined) {
+      model.takeEvents(message.events, message.after);
+    }
+    if (message.state) model.takeState(message.state);
+    model.moment.value = message.moment;
+    if (message.moment.at > model.farthest.value.at ||
+        message.after !== undefined) {
+      model.farthest.value = message.moment;
+    }
+    model.phase.value = message.phase;
+    if (message.measured) model.measured.value = message.measured;
+    if (message.after !== undefined) {
+      said = said.filter((part) => part.at <= message.after);
+    }
+    for (const part of message.output) {
+      said.push(part);
+      for (const show of outputs) show(part.bytes);
+    }
+    if (message.again) for (const show of outputs) show(null, shown());
+    break;
+  case "failed":
+    model.failure.value = message.why;
+    model.phase.value = "failed";
+    break;
+  }
+}
+
+/** What the console had said at the moment that is shown. */
+function shown() {
+  return said.filter((part) => part.at <= model.moment.value.at)
+    .map((part) => part.bytes);
+}
+
+/** Calls with each piece of output; with (null, pieces) to begin anew. */
+export function listen(show) {
+  outputs.add(show);
+  show(null, shown());
+  return () => outputs.delete(show);
+}
+
+function post(message) {
+  peer?.post(message);
+}
+
+function ask(question, ...words) {
+  return new Promise((resolve) => {
+    if (!peer) return resolve(null);
+    waiting.set(++number, resolve);
+    post({ kind: "ask", number, question, words });
+    return undefined;
+  });
+}
+
+function connectWorker() {
+  const worker = new Worker(new URL("worker.js", document.baseURI),
+    { type: "module" });
+  worker.onmessage = (event) => take(event.data);
+  worker.onerror = (event) =>
+    take({ kind: "failed", why: event.message || "the worker does not load" });
+  return { post: (message) => worker.postMessage(message),
+           close: () => worker.terminate() };
+}
+
+/** QEMU's run, by the server: a stream of lines, and questions to it. */
+function connectServer() {
+  const stream = new EventSource("run/events");
+  stream.onmessage = (event) => {
+    const message = JSON.parse(event.data);
+    for (const part of message.output ?? []) {
+      part.bytes = Uint8Array.from(atob(part.bytes), (c) => c.charCodeAt(0));
+    }
+    take(message);
+  };
+  return {
+    async post(message) {
+      const reply = await fetch("run/do", {
+        method: "POST", body: JSON.stringify(message) });
+      if (reply.ok && message.kind === "ask") {
+        take({ kind: "answer", number: message.number,
+               value: await reply.json() });
+      }
+    },
+    close: () => stream.close(),
+  };
+}
+
+export const isRemote = document.documentElement.dataset.source === "server";
+
+/** Begins from the start; `log` is input as link.js has it, or null. */
+export function boot(log = null) {
+  peer?.close();
+  model.reset();
+  said = [];
+  model.failure.value = "";
+  model.phase.value = "loading";
+  for (const show of outputs) show(null, []);
+  peer = isRemote ? connectServer() : connectWorker();
+  post({ kind: "boot", log });
+}
+
+export const run = () => post({ kind: "run", speed: model.speed.value });
+export const pause = () => post({ kind: "pause" });
+/** One "message" or "trap" on (1) or back (-1). */
+export const step = (what, direction) =>
+  post({ kind: "step", what, direction });
+/** Run until that happens: { kind, from, to, longer }. */
+export const runUntil = (stop) => post({ kind: "run", stop, speed: 0 });
+export const goTo = (at) => post({ kind: "goto", at });
+export const type = (text) => post({ kind: "type", text });
+
+export const windowsOf = (process, page) => ask("windows", process, page);
+export const wayOf = (process, page) => ask("way", process, page);
+export const registers = (process) => ask("registers", process);
+export const inputLog = () => ask("log");
+
+/** What stands in an area of a process, as text. */
+export async function readArea(process, { first, last }) {
+  const bytes = await ask("read", process, String(first),
+    Number(last - first > 4096n ? 4096n : last - first));
+  if (!bytes) return "(it is not there)";
+  return [...bytes].map((c) =>
+    c === 10 || (c >= 32 && c < 127) ? String.fromCharCode(c) : "·").join("");
+}

@@ -1,0 +1,95 @@
+// What messages say, in words.
+import facts from "kerne:interface";
+
+const GRANTS = ["", "read", "write", "read and write"];
+
+export const number = (word) => BigInt(word);
+export const hex = (value) => "0x" + BigInt(value).toString(16);
+
+/** { operation, grant, first, last } of a message. */
+export function message(words) {
+  const first = number(words[0]);
+  const operation = Number(first >> 2n & 0xffffffffn);
+  return { operation, name: facts.operations[operation] ?? `operation ${operation}`,
+           grant: Number(first & 3n), first: number(words[1]),
+           last: number(words[2]) };
+}
+
+export function breakName(words) {
+  const kind = Number(number(words[0]));
+  return facts.breaks[kind] ?? `break ${kind}`;
+}
+
+export function resultName(result) {
+  return facts.results[result]?.name ??
+    (result ? `result ${result}` : "not known");
+}
+
+/** One line for an event that carries words. */
+export function sentence(event) {
+  const [who, whom] = event.names ?? ["?", "?"];
+  switch (event.event) {
+  case "queued":
+    if (event.break) {
+      return `${who} breaks: ${event.words ? breakName(event.words) : ""}, ` +
+        `told to ${whom}`;
+    }
+    return `${who} sends ${what(event)} to ${whom}`;
+  case "received": return `${who} receives the message of ${whom}`;
+  case "answered":
+    return event.break ? `${who} lets ${whom} go on`
+      : `${who} answers ${whom}: ${resultName(event.numbers[0])}`;
+  case "returned": return event.break ? `${who} goes on`
+    : `${who} has its answer`;
+  case "regretted": return `${who} takes back its message to ${whom}`;
+  case "runs": return event.process ? `${who} runs` : "the machine idles";
+  case "pays": return event.process ? `${who} pays` : "nobody pays";
+  case "made": return `${who} is made, a child of ${whom}`;
+  case "started": return `${who} is started`;
+  case "stopped": return `${who} is stopped`;
+  case "removed": return `${who} is being removed`;
+  case "gone": return `${who} is gone`;
+  case "opened": return `${who} gets ${pages(event)} from its parent`;
+  case "closed": return `${who} loses ${pages(event)}`;
+  case "composed": return `${pages(event)} of ${who} can be translated`;
+  case "dropped": return `${pages(event)} of ${who} must be composed again`;
+  case "claim":
+    return `${who} now has ${event.numbers[0]} ` +
+      `${["buffers", "processes", "tables"][event.numbers[2]]}, ` +
+      `${event.numbers[1]} of them given`;
+  default: return event.event;
+  }
+}
+
+function what(event) {
+  if (!event.words || event.other === 0) return "a message";
+  const { name, grant } = message(event.words);
+  return grant ? `${name}, with an area to ${GRANTS[grant]},` : name;
+}
+
+function pages(event) {
+  const [first, count] = event.numbers;
+  return `${count === 1 ? "page" : count + " pages from"} ${hex(first * 4096)}` +
+    (count === 1 ? "" : " on");
+}
+
+export const RIGHTS = (rights) =>
+  ["r", "w", "x"].map((sign, bit) => (rights >> bit & 1 ? sign : "-")).join("");
+
+/** The area that a message grants; null: none. */
+export function area(words) {
+  const m = message(words);
+  if (!m.grant || m.last <= m.first) return null;
+  return { grant: GRANTS[m.grant], first: m.first, last: m.last };
+}
+
+export const REGISTERS = ("pc ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 " +
+  "a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6").split(" ");
+
+/** Nanoseconds as a time that a person reads. */
+export function time(ns) {
+  if (ns < 1e3) return `${ns} ns`;
+  if (ns < 1e6) return `${(ns / 1e3).toFixed(2)} µs`;
+  if (ns < 1e9) return `${(ns / 1e6).toFixed(3)} ms`;
+  return `${(ns / 1e9).toFixed(4)} s`;
+}

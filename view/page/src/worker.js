@@ -1,0 +1,135 @@
+// The machine, away from the page's own thread: runs, stops, goes back, and
+// tells the page what happened.
+//
+// It runs in portions, so that what the page asks for comes between two.  All
+// numbers of the machine's clock are nanoseconds, an instruction each.
+import { Machine } from "./machine.js";
+
+const PORTION = 16; // milliseconds of this computer's time, in one go
+const SHOWN_EVERY = 100; // milliseconds, while it runs
+const FIRST_GUESS = 2e5; // nanoseconds of the machine's clock, for a portion
+
+let machine = null;
+let phase = "loading";
+let running = null; // { speed, stop } while it runs
+let portion = FIRST_GUESS;
+let lastShown = 0, count = { at: 0, since: 0 };
+let again; // the moment behind which all is new, when one typed in the past
+
+const post = (message) => postMessage(message);
+
+function show(more = {}) {
+  lastShown = performance.now();
+  const message = { kind: "now", phase, moment: machine.moment(),
+                    events: machine.takeEvents(), state: machine.state(),
+                    output: machine.takeOutput(), measured: measure(), ...more };
+  if (again !== undefined) {
+    message.after = again;
+    again = undefined;
+  }
+  post(message);
+}
+
+function measure() {
+  const now = performance.now(), executed = machine.executed();
+  if (now - count.since < 300) return 0;
+  const rate = (executed - count.at) / (now - count.since) * 1000;
+  count = { at: executed, since: now };
+  return running ? rate : 0;
+}
+
+function stopped(next) {
+  running = null;
+  phase = next;
+  show();
+}
+
+/** One portion; then the next, when the page has had its turn. */
+function go() {
+  if (!running) return;
+  const begin = performance.now();
+  const { speed, stop } = running;
+  const most = speed ? Math.max(1, speed * PORTION / 1000) : portion;
+  const result = machine.run(machine.clock() + most, stop);
+  const took = performance.now() - begin;
+  if (!speed && result === "time") {
+    portion = Math.min(Math.max(portion * PORTION / Math.max(took, 0.5), 1e4),
+      1e8);
+  }
+  if (result === "halted") return stopped("halted");
+  if (result === "stopped") return stopped("paused");
+  if (result === "asleep" && stop) return stopped("paused");
+  if (performance.now() - lastShown > SHOWN_EVERY) show();
+  // While it waits for what is typed, its clock goes like the clock on the wall.
+  const wait = result === "asleep" || speed ? PORTION - took : 0;
+  if (wait > 0) setTimeout(go, wait);
+  else queue();
+  return undefined;
+}
+
+const channel = new MessageChannel(); // a turn without a timer's least delay
+channel.port1.onmessage = go;
+const queue = () => channel.port2.postMessage(0);
+
+function start(stop, speed) {
+  if (phase === "halted") return;
+  const was = running;
+  running = { stop, speed };
+  phase = "running";
+  if (!was) queue();
+}
+
+async function boot(log) {
+  machine = await Machine.load();
+  phase = "paused";
+  if (log) {
+    machine.play(log.log);
+    machine.goTo(log.at);
+    show({ again: true });
+  } else {
+    start(null, 0);
+  }
+}
+
+function step({ what, direction }) {
+  running = null;
+  if (direction > 0) {
+    const result = machine.run(machine.clock() + 1e10, { kind: what });
+    phase = result === "halted" ? "halted" : "paused";
+    show();
+  } else {
+    machine.back(what);
+    phase = "paused";
+    show({ again: true });
+  }
+}
+
+function type(text) {
+  const before = machine.farthest();
+  machine.type(text);
+  if (machine.clock() < before) again = machine.clock();
+  if (running) return;
+  start({ kind: "rest" }, 0);
+}
+
+const does = {
+  boot: ({ log }) => boot(log),
+  run: ({ stop = null, speed = 0 }) => start(stop, speed),
+  pause: () => stopped("paused"),
+  step,
+  type: ({ text }) => type(text),
+  goto: ({ at }) => {
+    running = null;
+    machine.goTo(at);
+    phase = machine.isHalted() ? "halted" : "paused";
+    show({ again: true });
+  },
+  ask: ({ number, question, words }) =>
+    post({ kind: "answer", number, value: machine.ask(question, ...words) }),
+};
+
+let busy = Promise.resolve(); // one after the other
+onmessage = ({ data }) => {
+  busy = busy.then(() => does[data.kind](data)).catch((error) =>
+    post({ kind: "failed", why: String(error.message ?? error) }));
+};
