@@ -18,8 +18,10 @@ import image
 import linux
 import machine
 import manners
+import page
 import places
 import relay
+import viewed
 import with_program
 from manners import HERE, shown, tell
 
@@ -43,6 +45,8 @@ examples:
   ./run --linux                     a shell of Debian's Linux programs
   ./run --linux python3 sqlite3     with these packages of Debian's, too
   ./run --gdb                       wait for a debugger
+  ./run --page                      the machine in a page, to be seen
+  ./run --view                      this run, seen in a page as it goes
 
 a dialogue:
   each line is typed when the console shows its prompt; or when output has come
@@ -150,6 +154,13 @@ def options():
     parser.add_argument("--gdb", action="store_true",
                         help="wait at the first instruction for a debugger; "
                         "what --with compiles is made for it (-Og)")
+    parser.add_argument("--page", action="store_true",
+                        help="serve a page, to this computer only, in which "
+                        "the machine runs and is seen from outside, forwards "
+                        "and backwards")
+    parser.add_argument("--view", action="store_true",
+                        help="boot as usual, and serve the page that shows "
+                        "this run as it goes")
     parser.add_argument("--append", metavar="TEXT",
                         help="boot arguments: the nucleus's, such as "
                         "slice=1000 and fast=off, and then the root's")
@@ -288,6 +299,21 @@ def boot(chosen, build):
         manners.give_up(f"no image can be made in {tempfile.gettempdir()}: "
                         f"{error.strerror}; TMPDIR names another folder")
     port = machine.free_port() if chosen.gdb else None
+    if chosen.view:
+        return view(chosen, build, kernel, archive)
+    return start(chosen, build, kernel, archive, port)
+
+
+def view(chosen, build, kernel, archive):
+    """The run, and the page that shows it."""
+    with viewed.Viewed(build, os.path.basename(kernel),
+                       chosen.memory or "128M") as run:
+        tell(f"This run is shown at {run.serve()} as long as it lasts.")
+        chosen.words = chosen.words + run.options()
+        return start(chosen, build, kernel, archive)
+
+
+def start(chosen, build, kernel, archive, port=None):
     script = chosen.expect or chosen.dialogue
     command = machine.command(
         kernel, archive, memory=chosen.memory or "128M", append=chosen.append,
@@ -347,6 +373,8 @@ def main():
         targets = [] if chosen.image else TARGETS
         if not builder.make(build, targets):
             return 1
+    if chosen.page:
+        return page.serve(build)
     if compiled:
         with_program.write(build, compiled, cross.STRIP)
         return 0

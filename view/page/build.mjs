@@ -1,10 +1,10 @@
-// Builds the page: node build.mjs OUTPUT [FILE...].
+// Builds the page: node build.mjs MODULES OUTPUT [FILE...].
 //
-// OUTPUT becomes one static folder, with the files (the machine, the nucleus,
+// MODULES is the folder in which npm has put the libraries.  OUTPUT becomes one static folder, with the files (the machine, the nucleus,
 // its layouts, the boot image) beside the page.  What is said of the nucleus's
 // interface comes from its own headers, as `kerne:interface`.
-import { build } from "esbuild";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -46,14 +46,15 @@ const interfacePlugin = {
   },
 };
 
-const [output, ...files] = process.argv.slice(2);
+const [modules, output, ...files] = process.argv.slice(2);
 if (!output) {
-  console.error("usage: node build.mjs OUTPUT [FILE...]");
+  console.error("usage: node build.mjs MODULES OUTPUT [FILE...]");
   process.exit(2);
 }
+const { build } = createRequire(join(modules, "here.js"))("esbuild");
 mkdirSync(output, { recursive: true });
 await build({
-  absWorkingDir: here,
+  absWorkingDir: here, nodePaths: [join(modules, "node_modules")],
   entryPoints: { page: "src/main.jsx", worker: "src/worker.js" },
   outdir: output, bundle: true, minify: true, format: "esm",
   target: "es2022", jsx: "automatic", jsxImportSource: "preact",

@@ -72,6 +72,13 @@ static void trap_ended(unsigned hart, void *data)
     }
 }
 
+/* Who reads along is not to wait for more. */
+static void idles(unsigned hart, void *data)
+{
+    trap_ended(hart, data);
+    fflush(out);
+}
+
 /* Can an instruction store into memory?  Those that only may are watched too;
  * QEMU calls back when they do. */
 static void look_at(struct qemu_plugin_insn *insn)
@@ -80,8 +87,9 @@ static void look_at(struct qemu_plugin_insn *insn)
     size_t size = qemu_plugin_insn_size(insn);
     memcpy(&word, qemu_plugin_insn_data(insn), size < 4 ? size : 4);
     if (word == SRET || word == WFI) {
-        qemu_plugin_register_vcpu_insn_exec_cb(insn, trap_ended,
-                                               QEMU_PLUGIN_CB_NO_REGS, NULL);
+        qemu_plugin_register_vcpu_insn_exec_cb(
+            insn, word == SRET ? trap_ended : idles, QEMU_PLUGIN_CB_NO_REGS,
+            NULL);
     } else {
         qemu_plugin_register_vcpu_mem_cb(insn, stored, QEMU_PLUGIN_CB_NO_REGS,
                                          QEMU_PLUGIN_MEM_W, NULL);

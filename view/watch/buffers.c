@@ -30,12 +30,15 @@ static struct watch_event about(const struct watch *w, enum watch_kind kind,
                                 uint32_t other)
 {
     uint64_t b = tables_buffer(&w->tables, buffer);
+    bool external = tables_get(&w->tables, b, buffer_receiver) == 0;
     return (struct watch_event){
         .kind = kind,
         .buffer = buffer,
         .process = process,
         .other = other,
         .is_break = tables_get(&w->tables, b, buffer_is_break) != 0,
+        .is_external = external,
+        .external = (uint32_t)tables_get(&w->tables, b, buffer_external),
     };
 }
 
@@ -44,12 +47,8 @@ static struct watch_event about(const struct watch *w, enum watch_kind kind,
 static void tell_queued(struct watch *w, uint32_t buffer,
                         const struct buffer_seen *now)
 {
-    uint64_t b = tables_buffer(&w->tables, buffer);
     struct watch_event event =
         about(w, WATCH_QUEUED, buffer, now->sender, now->receiver);
-    if (now->receiver == 0) {
-        event.number[0] = tables_get(&w->tables, b, buffer_external);
-    }
     if (now->state == KERNE_RECEIVED && w->running == now->receiver &&
         w->running != 0) {
         words_of_registers(w, &event);

@@ -21,6 +21,15 @@ static struct process_seen look(const struct watch *w, uint32_t index)
     return seen;
 }
 
+static void tell_made(struct watch *w, uint32_t index, uint32_t parent)
+{
+    struct watch_event event = { .kind = WATCH_MADE,
+                                 .process = index,
+                                 .other = parent };
+    tables_name(&w->tables, index, event.name);
+    watch_tell(w, event);
+}
+
 static void tell_claims(struct watch *w, uint32_t index,
                         const struct process_seen *then,
                         const struct process_seen *now)
@@ -67,7 +76,7 @@ void seen_process_compare(struct watch *w, uint32_t index)
     }
     if (!now.lives) { return; }
     if (!then.lives) {
-        watch_tell_of(w, WATCH_MADE, index, now.parent);
+        tell_made(w, index, now.parent);
         then.suspended = KERNE_SUSPENDED_STOP;
     }
     tell_flags(w, index, then.suspended, now.suspended);

@@ -95,17 +95,6 @@ static void write_times(const struct tables *t, uint64_t p, struct json *j)
                       (int64_t)tables_get(t, p, process_time_below));
 }
 
-static void write_name(const struct tables *t, uint64_t p, struct json *j)
-{
-    char name[KERNE_NAME_BYTES];
-    for (unsigned i = 0; i < sizeof(name); i++) {
-        name[i] =
-            (char)(tables_element(t, p, process_name, i / 8) >> i % 8 * 8);
-    }
-    json_name(j, "name");
-    json_text(j, name, sizeof(name));
-}
-
 static void write_process(const struct tables *t, uint32_t index,
                           struct json *j)
 {
@@ -113,9 +102,11 @@ static void write_process(const struct tables *t, uint32_t index,
     uint64_t suspended = tables_get(t, p, process_suspended);
     bool pseudo = tables_get(t, p, process_is_pseudo) != 0;
     uint64_t node = tables_physical(t, tables_get(t, p, process_windows));
+    char name[TABLES_NAME + 1];
+    tables_name(t, index, name);
     json_begin(j, '{');
     json_named_number(j, "index", index);
-    write_name(t, p, j);
+    json_named_text(j, "name", name);
     json_named_number(j, "parent", tables_parent(t, index));
     json_named_number(j, "number", (int64_t)tables_get(t, p, process_number));
     json_named_number(j, "depth", (int64_t)tables_get(t, p, process_depth));

@@ -149,6 +149,17 @@ bool tables_lives(const struct tables *t, uint32_t process)
             tables_parent(t, process) != 0);
 }
 
+void tables_name(const struct tables *t, uint32_t process,
+                 char ret_name[TABLES_NAME + 1])
+{
+    uint64_t p = tables_process(t, process);
+    for (unsigned i = 0; i < TABLES_NAME; i++) {
+        uint64_t word = tables_element(t, p, process_name, i / 8);
+        ret_name[i] = (char)(word >> i % 8 * 8);
+    }
+    ret_name[TABLES_NAME] = '\0';
+}
+
 /* ---- windows ----------------------------------------------------------- */
 
 /* The node below an entry of a node; 0: none. */

@@ -17,6 +17,7 @@
 #define TABLES_DEPTH 40 /* levels of processes at most */
 #define TABLES_ENTRIES 512
 #define TABLES_PAGE 4096
+#define TABLES_NAME 16 /* bytes */
 
 struct table {
     uint64_t at, bytes; /* of a record */
@@ -73,6 +74,10 @@ uint32_t tables_running(const struct tables *t); /* 0: none */
 uint32_t tables_payer(const struct tables *t);   /* 0: idle */
 /* Has the process been made, and not yet gone? */
 bool tables_lives(const struct tables *t, uint32_t process);
+
+/* Its name, which ends in zeros. */
+void tables_name(const struct tables *t, uint32_t process,
+                 char ret_name[TABLES_NAME + 1]);
 
 /* The window of a page of a process (rights in the lowest 3 bits, page of the
  * parent above; 0: none), and whether it is composed. */

@@ -16,6 +16,7 @@
 #include "tables.h"
 
 #define WATCH_WORDS 8
+#define WATCH_NAME 17 /* with the end */
 
 enum watch_kind {
 #define EVENT(name, word) WATCH_##name,
@@ -31,8 +32,10 @@ struct watch_event {
     uint32_t process, other; /* see events.def */
     uint32_t buffer;
     uint64_t number[3];
-    bool is_break, has_words;
+    bool is_break, is_external, has_words;
+    uint32_t external;
     uint64_t words[WATCH_WORDS];
+    char name[WATCH_NAME]; /* "": none */
 };
 
 struct watch;

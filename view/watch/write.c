@@ -36,6 +36,10 @@ void watch_write(const struct watch_event *event, struct json *j)
     json_named_number(j, "process", event->process);
     json_named_number(j, "other", event->other);
     if (event->buffer != 0) { json_named_number(j, "buffer", event->buffer); }
+    if (event->name[0] != '\0') { json_named_text(j, "name", event->name); }
+    if (event->is_external) {
+        json_named_number(j, "external", event->external);
+    }
     if (event->is_break) { json_named_truth(j, "break", true); }
     write_numbers(event, j);
     if (event->has_words) { write_words(event, j); }

@@ -16,7 +16,7 @@ function tick(event) {
     ? event.event : null;
 }
 
-function draw(canvas, events, end) {
+function draw(canvas, events, begin, end) {
   const width = canvas.clientWidth, height = canvas.clientHeight;
   const ratio = globalThis.devicePixelRatio || 1;
   canvas.width = width * ratio;
@@ -28,7 +28,7 @@ function draw(canvas, events, end) {
   for (const event of events) {
     const kind = tick(event);
     if (!kind) continue;
-    const x = Math.floor((width * event.at) / (end || 1));
+    const x = Math.floor((width * (event.at - begin)) / (end - begin || 1));
     const key = x * 4 + rows[kind];
     if (seen.has(key)) continue;
     seen.add(key);
@@ -40,26 +40,28 @@ function draw(canvas, events, end) {
 function Whole() {
   const canvas = useRef(null);
   const events = model.events.value, end = model.farthest.value.at;
-  useEffect(() => draw(canvas.current, events, end), [events, end]);
+  const begin = events[0]?.at ?? 0; // before it only the nucleus begins
+  useEffect(() => draw(canvas.current, events, begin, end), [events, end]);
   const at = model.moment.value.at;
   const go = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
-    source.goTo(Math.round(end * (event.clientX - box.left) / box.width));
+    source.goTo(Math.round(
+      begin + (end - begin) * (event.clientX - box.left) / box.width));
   };
   const key = (event) => {
-    const far = end / 50;
-    if (event.key === "ArrowLeft") source.goTo(Math.max(0, at - far));
+    const far = (end - begin) / 50;
+    if (event.key === "ArrowLeft") source.goTo(Math.max(begin, at - far));
     else if (event.key === "ArrowRight") source.goTo(Math.min(end, at + far));
     else return;
     event.preventDefault();
   };
   return (
     <div class="whole" role="slider" tabIndex={0} aria-label="moment of the run"
-      aria-valuemin={0} aria-valuemax={end} aria-valuenow={at}
+      aria-valuemin={begin} aria-valuemax={end} aria-valuenow={at}
       aria-valuetext={time(at)} onClick={go} onKeyDown={key}
       title="from the top: messages, answers, breaks, interrupts; click to go there">
       <canvas ref={canvas} />
-      <i style={{ left: `${(100 * at) / (end || 1)}%` }} />
+      <i style={{ left: `${(100 * (at - begin)) / (end - begin || 1)}%` }} />
     </div>
   );
 }
@@ -113,18 +115,18 @@ function Controls() {
   return (
     <div class="controls" role="toolbar" aria-label="the machine">
       <button onClick={() => source.boot()} title="begin from the start">
-        ⏻ boot</button>
+        boot</button>
       <button disabled={!back || source.isRemote} onClick={step("message", -1)}
-        title="one message back">⏮ message</button>
+        title="one message back">◂◂ message</button>
       <button disabled={!back || source.isRemote} onClick={step("trap", -1)}
         title="one trap back">◂ trap</button>
       <button disabled={!canStep()} onClick={step("trap", 1)}
         title="one trap on">trap ▸</button>
       <button disabled={!canStep()} onClick={step("message", 1)}
-        title="to the next message">message ⏭</button>
+        title="to the next message">message ▸▸</button>
       {running
-        ? <button onClick={source.pause}>⏸ pause</button>
-        : <button disabled={!canStep()} onClick={source.run}>▶ run</button>}
+        ? <button onClick={source.pause}>❚❚ pause</button>
+        : <button disabled={!canStep()} onClick={source.run}>▸ run</button>}
       {!source.isRemote && <select value={model.speed.value}
         aria-label="speed, in instructions"
         onChange={(e) => {

@@ -48,11 +48,13 @@ function Page() {
     <>
       <Top />
       <main><Tree /><Tabs /></main>
-      <Console />
+      {!source.isRemote && <Console />}
     </>
   );
 }
 
-render(<Page />, document.getElementById("page"));
+const place = document.getElementById("page");
+place.replaceChildren();
+render(<Page />, place);
 source.boot(fromLink(location.hash));
 globalThis.kerne = model; // for the tests of the page, and the curious

@@ -64,7 +64,9 @@ export function isWithin(index, above) {
 }
 
 export function takeState(next) {
-  for (const p of next.processes) lastNames.set(p.index, p.name);
+  for (const p of next.processes) {
+    if (!lastNames.has(p.index)) lastNames.set(p.index, p.name);
+  }
   state.value = next;
 }
 
@@ -74,6 +76,7 @@ export function takeEvents(more, after = Infinity) {
   if (after !== Infinity) list = list.slice(0, firstAfter(list, after));
   if (more.length) list = list.concat(more);
   for (const e of more) {
+    if (e.name) lastNames.set(e.process, e.name);
     e.names = [nameOf(e.process, externalName(e)),
                nameOf(e.other, externalName(e))];
   }
@@ -84,10 +87,10 @@ export function takeEvents(more, after = Infinity) {
   events.value = list;
 }
 
-export function externalName(event) {
-  if (!event.buffer) return "nobody";
-  return event.numbers?.[0] && event.event === "queued"
-    ? `line${event.numbers[0]}` : event.event === "queued" ? "clock" : "machine";
+/** Who is meant by process 0. */
+function externalName(event) {
+  return event.external === undefined ? "nobody"
+    : event.external ? `line${event.external}` : "clock";
 }
 
 /** The index of the first event behind that moment. */

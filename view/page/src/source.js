@@ -15,6 +15,9 @@ function take(message) {
     waiting.delete(message.number);
     break;
   case "now":
+    if (message.state && !model.events.value.length) {
+      model.takeState(message.state);
+    }
     if (message.events.length || message.after !== undefined) {
       model.takeEvents(message.events, message.after);
     }

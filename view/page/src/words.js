@@ -21,8 +21,7 @@ export function breakName(words) {
 }
 
 export function resultName(result) {
-  return facts.results[result]?.name ??
-    (result ? `result ${result}` : "not known");
+  return facts.results[result]?.name ?? `result ${result}`;
 }
 
 /** One line for an event that carries words. */
@@ -38,7 +37,8 @@ export function sentence(event) {
   case "received": return `${who} receives the message of ${whom}`;
   case "answered":
     return event.break ? `${who} lets ${whom} go on`
-      : `${who} answers ${whom}: ${resultName(event.numbers[0])}`;
+      : `${who} answers ${whom}` +
+        (event.numbers[0] ? `: ${resultName(event.numbers[0])}` : "");
   case "returned": return event.break ? `${who} goes on`
     : `${who} has its answer`;
   case "regretted": return `${who} takes back its message to ${whom}`;
@@ -62,7 +62,7 @@ export function sentence(event) {
 }
 
 function what(event) {
-  if (!event.words || event.other === 0) return "a message";
+  if (!event.words || event.external !== undefined) return "a message";
   const { name, grant } = message(event.words);
   return grant ? `${name}, with an area to ${GRANTS[grant]},` : name;
 }

@@ -1,0 +1,139 @@
+"""The page: built into one static folder, and served on the loopback address.
+
+Its libraries come from the npm registry, as view/page/package-lock.json has
+them, into the build folder; nothing is fetched again while that file stays.
+"""
+import contextlib
+import http.server
+import os
+import shutil
+import subprocess
+import threading
+
+import builder
+import manners
+from manners import HERE, shown, tell
+
+SOURCES = os.path.join(HERE, "view", "page")
+OFFERED = ["arch/riscv/kerne", "image.tar", "view/kerne.layout"]
+TARGETS = [*OFFERED, "view/kerne-checks.layout", "view/qemu-view.so",
+           "view/look"]
+PATIENCE = 300 # seconds, for npm
+FIRST_PORT, PORTS = 8069, 100 # tried, one after the other
+KINDS = {".wasm": "application/wasm", ".js": "text/javascript",
+         ".html": "text/html; charset=utf-8", ".css": "text/css"}
+
+
+def run(words, what, folder):
+    """Runs a command; gives up with what it said, if it fails."""
+    try:
+        done = subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, timeout=PATIENCE, check=False)
+    except FileNotFoundError:
+        manners.give_up(f"{what}: there is no command `{words[0]}`")
+    except subprocess.TimeoutExpired:
+        manners.give_up(f"{what}: nothing in {PATIENCE} seconds")
+    if done.returncode != 0:
+        manners.give_up(f"{what} failed:\n{done.stdout.rstrip()}")
+
+
+def libraries(build):
+    """The folder with the page's libraries, as the lock file names them."""
+    folder = os.path.join(build, "npm")
+    lock = os.path.join(SOURCES, "package-lock.json")
+    done = os.path.join(folder, "node_modules", ".package-lock.json")
+    copy = os.path.join(folder, "package-lock.json")
+    with contextlib.suppress(OSError):
+        with open(lock, "rb") as wanted, open(copy, "rb") as had:
+            if wanted.read() == had.read() and os.path.exists(done):
+                return folder
+    tell("Fetching the page's libraries from the npm registry, about 35 MB")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(os.path.join(SOURCES, name), folder)
+    try:
+        run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+            "fetching the page's libraries", folder)
+    except BaseException:
+        os.remove(copy) # it is not whole
+        raise
+    return folder
+
+
+def make(build):
+    """Builds the page; the folder with it."""
+    folder = os.path.join(build, "page")
+    if not builder.make(build, TARGETS):
+        raise SystemExit(1)
+    modules = libraries(build)
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+    files = [os.path.join(build, name) for name in OFFERED]
+    run(["node", os.path.join(SOURCES, "build.mjs"), modules, folder, *files],
+        "building the page", SOURCES)
+    return folder
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Of one folder, to this computer only."""
+
+    daemon_threads = True
+
+    def __init__(self, folder, handler=None):
+        class Handler(handler or Files):
+            pass
+        Handler.folder = folder
+        for port in range(FIRST_PORT, FIRST_PORT + PORTS):
+            with contextlib.suppress(OSError):
+                super().__init__(("127.0.0.1", port), Handler)
+                return
+        manners.give_up(f"no port from {FIRST_PORT} to "
+                        f"{FIRST_PORT + PORTS - 1} is free")
+
+    def address(self):
+        return f"http://127.0.0.1:{self.server_address[1]}/"
+
+    def begin(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+
+class Files(http.server.BaseHTTPRequestHandler):
+    """The files of the folder, by their names; it has no folders in it."""
+
+    folder = None
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self): # pylint: disable=invalid-name
+        name = self.path.split("?")[0].lstrip("/") or "index.html"
+        path = os.path.join(self.folder, name)
+        if "/" in name or not os.path.isfile(path):
+            self.reply(404, "text/plain", b"There is no such file.\n")
+            return
+        with open(path, "rb") as file:
+            kind = KINDS.get(os.path.splitext(name)[1],
+                             "application/octet-stream")
+            self.reply(200, kind, file.read())
+
+    def reply(self, status, kind, body):
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-cache")
+        self.end_headers()
+        with contextlib.suppress(OSError): # who asked has gone
+            self.wfile.write(body)
+
+    def log_message(self, *_): # not on the operator's terminal
+        pass
+
+
+def serve(build):
+    """Until the person ends it."""
+    folder = make(build)
+    server = Server(folder)
+    tell(f"The page is in {shown(folder)}; any web server can offer it.\n"
+         f"Open {server.address()} in a browser; ctrl-c ends this.")
+    server.serve_forever()
