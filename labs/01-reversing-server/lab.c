@@ -1,0 +1,13 @@
+/* A server that answers each text backwards: yours to write. */
+#include "../lib/reverse.h"
+
+#include <program.h>
+
+static void answer_backwards(const struct kerne_received *message,
+                             struct kerne_reply *reply)
+{
+    reply->result = KERNE_r_normal;
+    reply->words = message->words;
+}
+
+int main(void) { kerne_serve_all(answer_backwards); }
