@@ -25,7 +25,7 @@ import tap  # noqa: E402
 
 # The pages quote figures, so `docs` comes behind `bench`.
 ORDER = ["style", "unit", "system", "conformance", "tree", "hostile",
-         "dialogue", "view", "linux", "host", "machines", "bench", "docs",
+         "dialogue", "view", "labs", "linux", "host", "machines", "bench", "docs",
          "bugs"]
 ASKED_FOR = ["bugs"] # only
 
@@ -484,6 +484,7 @@ def all_tests(build, scale=False):
     tests += scripts(build, "tree")
     tests += scripts(build, "hostile")
     tests += scripts(build, "view")
+    tests += scripts(build, "labs")
     tests += linux(build)
     folder = os.path.join(HERE, "tests", "dialogue")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:

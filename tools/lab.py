@@ -12,7 +12,8 @@ from manners import HERE, shown, tell
 
 LABS = os.path.join(HERE, "labs")
 TARGETS = ["arch/riscv/kerne", "arch/riscv/kerne-checks", "image.tar",
-           "parents/s.elf", "view/machine/machine"]
+           "parents/s.elf", "view/machine/machine", "view/kerne.layout",
+           "view/kerne-checks.layout"]
 EPILOGUE = """\
 examples:
   ./lab                  what labs there are

@@ -199,6 +199,8 @@ class Lab:
                                              nucleus),
                      "-initrd", image, "-m", memory,
                      "-icount", "shift=0,sleep=off", "--replay", log,
+                     "--layout", os.path.join(self.build, "view",
+                                              nucleus + ".layout"),
                      "--events", told, "--until", str(end)]
             if arguments:
                 words += ["-append", arguments]
@@ -225,7 +227,7 @@ def write_log(path, lines):
     with open(path, "w", encoding="utf-8") as file:
         for number, line in enumerate(lines):
             at = FIRST_LINE + number * NEXT_LINE
-            file.write(json.dumps({"at": at, "text": line + "\r"}) + "\n")
+            file.write(f"{at} {(line + chr(13)).encode().hex()}\n")
 
 
 def listed(things, most=3):

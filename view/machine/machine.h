@@ -91,6 +91,27 @@ bool machine_read(const struct machine *m, uint64_t address, void *ret_bytes,
 /* The physical address of what the hart would read there; false: nothing. */
 bool machine_translate(struct machine *m, uint64_t address, uint64_t *ret);
 
+/* All of storage; from its first byte on, as many as there are. */
+const uint8_t *machine_storage(const struct machine *m);
+uint64_t machine_storage_bytes(const struct machine *m);
+
+/* Who looks on: called in the midst of machine_run(), with the registers and
+ * storage as the instruction finds or leaves them. */
+struct machine_onlooker {
+    void *context;
+    /* Something was stored at that physical address, in a page that is watched;
+     * or, by an instruction that loads and stores, is about to be. */
+    void (*stored)(void *context, uint64_t address);
+    /* The hart is about to go back from a trap. */
+    void (*trap_ends)(void *context);
+};
+void machine_look_on(struct machine *m,
+                     const struct machine_onlooker *onlooker);
+/* Watches the pages of that storage from now on; false: it is not storage. */
+bool machine_watch(struct machine *m, uint64_t address, uint64_t count);
+/* How many traps the hart has gone back from; a part of the state. */
+uint64_t machine_traps(const struct machine *m);
+
 /* A number that differs when anything in the state differs: registers, storage,
  * devices, clock.  Looks through all of storage that was ever written. */
 uint64_t machine_hash(struct machine *m);

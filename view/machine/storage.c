@@ -1,6 +1,6 @@
 /* Storage: pages and their flags, entries, translation (S1, S2). */
 #include "snapshot.h"
-#include "watch.h"
+#include "onlooker.h"
 #include "whole.h"
 
 #define FIRMWARE_LAST UINT64_C(0x80080000) /* what is below is nobody's */
@@ -319,7 +319,7 @@ bool storage_store(struct machine *m, uint64_t address, unsigned bytes,
     if (storage_has(s, physical, bytes)) {
         bool is_watched = prepare(m, address, physical);
         __builtin_memcpy(storage_at(s, physical), &value, bytes);
-        if (is_watched) { watch_stored(m, physical, bytes); }
+        if (is_watched) { onlooker_stored(m, physical); }
         return true;
     }
     if (address % bytes != 0) { return store_split(m, address, bytes, value); }
@@ -341,6 +341,6 @@ uint8_t *storage_both(struct machine *m, uint64_t address, unsigned bytes)
         refuse(m, cause, address);
         return NULL;
     }
-    if (prepare(m, address, physical)) { watch_stored(m, physical, bytes); }
+    if (prepare(m, address, physical)) { onlooker_stored(m, physical); }
     return storage_at(s, physical);
 }

@@ -1,6 +1,6 @@
 #include "trap.h"
 
-#include "watch.h"
+#include "onlooker.h"
 
 /* What the firmware takes, in instructions, to hand on a trap that is not
  * delegated to the supervisor: as OpenSBI 1.1 does it, which first looks
@@ -66,7 +66,7 @@ uint64_t trap_return(struct machine *m)
 {
     struct hart *hart = &m->hart;
     uint64_t status = hart->status;
-    watch_trap_ends(m);
+    onlooker_trap_ends(m);
     hart->mode = status & STATUS_SPP ? SUPERVISOR : USER;
     hart->status &= ~(STATUS_SIE | STATUS_SPP);
     hart->status |= STATUS_SPIE | (status & STATUS_SPIE ? STATUS_SIE : 0);

@@ -27,6 +27,7 @@ struct machine {
     struct uart uart;
     struct rtc rtc;
     struct disk disk;
+    uint64_t traps; /* that the hart has gone back from */
     bool has_halted;
     uint32_t exit_status;
 
@@ -36,6 +37,7 @@ struct machine {
     struct trap trap; /* of the instruction that has just failed */
     bool stops;       /* machine_stop() */
     struct machine_config config;
+    struct machine_onlooker onlooker;
     uint8_t sent[UART_SENT];
     uint32_t sent_count;
 };

@@ -37,7 +37,7 @@ static struct tables tables = { .first = RAM_FIRST };
 static uint64_t layout[LAYOUT_WORDS];
 static struct watch *watch; /* null: the tables are not made yet */
 static FILE *out;
-static uint64_t instructions;
+static uint64_t instructions, traps;
 
 static void told(void *context, const struct watch_event *event)
 {
@@ -63,8 +63,9 @@ static void stored(unsigned hart, qemu_plugin_meminfo_t info, uint64_t address,
 static void trap_ended(unsigned hart, void *data)
 {
     (void)hart, (void)data;
+    traps++;
     if (watch != NULL) {
-        watch_trap_end(watch, instructions, NULL);
+        watch_trap_end(watch, instructions, traps, NULL);
     } else if (tables_find(&tables)) {
         void *memory = calloc(1, watch_bytes(&tables));
         if (memory == NULL) { return; }

@@ -3,15 +3,32 @@
 
 #define R_RESULT 7 /* t2 */
 
-/* Words as they came to whoever runs now, in its registers. */
-static void words_of_registers(const struct watch *w, struct watch_event *event)
+/* A register of a process as it goes on, or will: the machine's, or that of its
+ * record.  False: it runs, and they are not known. */
+static bool register_of(const struct watch *w, uint32_t process,
+                        unsigned number, uint64_t *ret)
+{
+    const struct tables *t = &w->tables;
+    if (process != w->running) {
+        *ret = tables_element(t, tables_process(t, process), process_x, number);
+    } else if (w->registers != NULL) {
+        *ret = w->registers[number];
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Words as they have come to a process, in its registers. */
+static void words_of_registers(const struct watch *w, uint32_t process,
+                               struct watch_event *event)
 {
     static const unsigned number[WATCH_WORDS] = {
         11, 12, 13, 14, 15, 16, 5, 6
     };
-    event->has_words = w->registers != NULL;
+    event->has_words = process != 0;
     for (unsigned i = 0; i < WATCH_WORDS && event->has_words; i++) {
-        event->words[i] = w->registers[number[i]];
+        event->has_words = register_of(w, process, number[i], &event->words[i]);
     }
 }
 
@@ -49,9 +66,8 @@ static void tell_queued(struct watch *w, uint32_t buffer,
 {
     struct watch_event event =
         about(w, WATCH_QUEUED, buffer, now->sender, now->receiver);
-    if (now->state == KERNE_RECEIVED && w->running == now->receiver &&
-        w->running != 0) {
-        words_of_registers(w, &event);
+    if (now->state == KERNE_RECEIVED && event.is_break) {
+        words_of_registers(w, now->receiver, &event);
     }
     if (!event.has_words && now->state != KERNE_FREE) {
         words_of_buffer(w, buffer, &event);
@@ -69,12 +85,12 @@ static void tell_answered(struct watch *w, uint32_t buffer,
     if (now->state == KERNE_ANSWERED) {
         event.number[0] = tables_get(&w->tables, b, buffer_result);
         words_of_buffer(w, buffer, &event);
-    } else if (w->running == then->sender && w->running != 0 &&
-               !event.is_break && w->registers != NULL) {
-        uint64_t t2 = w->registers[R_RESULT];
-        bool alone = w->processes[w->running].wait == KERNE_WAITS_ANSWER;
-        event.number[0] = alone ? t2 : KERNE_EVENT_RESULT(t2);
-        words_of_registers(w, &event);
+    } else if (!event.is_break && then->regretted == KERNE_WANTED) {
+        uint64_t t2 = 0; /* a result, or an event with one */
+        (void)register_of(w, then->sender, R_RESULT, &t2);
+        event.number[0] =
+            KERNE_EVENT_RESULT(t2) != 0 ? KERNE_EVENT_RESULT(t2) : t2;
+        words_of_registers(w, then->sender, &event);
     }
     watch_tell(w, event);
 }

@@ -62,11 +62,12 @@ static void compare(struct watch *w, uint32_t record)
     }
 }
 
-void watch_trap_end(struct watch *w, uint64_t at, const uint64_t *registers)
+void watch_trap_end(struct watch *w, uint64_t at, uint64_t trap,
+                    const uint64_t *registers)
 {
     uint32_t payer = tables_payer(&w->tables);
     w->at = at;
-    w->trap++;
+    w->trap = trap;
     w->registers = registers;
     w->ran = w->running;
     w->running = tables_running(&w->tables);
@@ -112,13 +113,13 @@ struct watch *watch_begin(void *memory, const struct tables *t,
     w->buffers = room(&rest, t->buffers.limit * sizeof(*w->buffers));
     w->nodes = room(&rest, t->nodes.limit * sizeof(*w->nodes));
     w->pending = room(&rest, 0);
-    watch_again(w, 0);
+    watch_again(w);
     return w;
 }
 
 /* Records that were never used may hold anything, and are made whole when they
  * are taken. */
-void watch_again(struct watch *w, uint64_t trap)
+void watch_again(struct watch *w)
 {
     const struct tables *t = &w->tables;
     uint32_t used = tables_used(t, nucleus_never_used_process);
@@ -133,12 +134,10 @@ void watch_again(struct watch *w, uint64_t trap)
     }
     used = tables_used(t, nucleus_never_used_node);
     for (uint32_t i = 1; i < t->nodes.limit; i++) {
+        w->nodes[i].pending = false;
         if (i < used || w->nodes[i].owner != 0) { seen_node(w, i); }
     }
     w->pending_count = 0;
     w->running = tables_running(t);
     w->payer = tables_payer(t);
-    w->trap = trap;
 }
-
-uint64_t watch_traps(const struct watch *w) { return w->trap; }

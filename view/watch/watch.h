@@ -51,18 +51,16 @@ struct watch *watch_begin(void *memory, const struct tables *t,
                           void *context);
 
 /* As at the beginning: the machine is now at another moment. */
-void watch_again(struct watch *w, uint64_t trap);
+void watch_again(struct watch *w);
 
 /* The nucleus stores, or has stored, at a physical address. */
 void watch_store(struct watch *w, uint64_t at);
 
-/* The nucleus returns to a process, or idles.  `registers` are those of the
- * machine, 32 of them; null: they are not known, and then neither are the words
- * of an answer that was taken in the same trap. */
-void watch_trap_end(struct watch *w, uint64_t at, const uint64_t *registers);
-
-/* The number of the last trap that ended. */
-uint64_t watch_traps(const struct watch *w);
+/* The nucleus returns to a process, or idles.  `trap` is its number; `registers`
+ * are those of the machine, 32 of them; null: they are not known, and then
+ * neither are the words of an answer that was taken in the same trap. */
+void watch_trap_end(struct watch *w, uint64_t at, uint64_t trap,
+                    const uint64_t *registers);
 
 /* An event as an object of JSON; its members are told in events.def. */
 void watch_write(const struct watch_event *event, struct json *j);

@@ -1,6 +1,7 @@
 /* While the machine waits, its clock goes as the host's, or jumps. */
 #define _GNU_SOURCE /* for ppoll */
 #include "console.h"
+#include "replay.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -87,18 +88,22 @@ static int end(const char *why, int status)
     return status;
 }
 
-int console_hold(struct machine *m, const struct options *options)
+int console_hold(struct machine *m, struct session *session,
+                 const struct options *options)
 {
     input_has_ended = options->at_once;
     while (machine_clock(m) < options->until) {
+        replay_type(m);
+        uint64_t last =
+            replay_next() < options->until ? replay_next() : options->until;
         uint64_t until = machine_clock(m) + SLICE;
-        if (until > options->until) { until = options->until; }
-        enum machine_state state = machine_run(m, until);
+        if (until > last) { until = last; }
+        enum machine_state state = session != NULL ? session_run(session, until)
+                                                   : machine_run(m, until);
         show(m);
         if (state == MACHINE_HALTED) { return (int)machine_exit_status(m); }
         if (take(m) || state == MACHINE_RUNS) { continue; }
-        bool goes_on = options->at_once ? jump(m, options->until)
-                                        : wait(m, options->until);
+        bool goes_on = options->at_once ? jump(m, last) : wait(m, last);
         if (!goes_on) {
             return end("it waits, and nothing can happen any more",
                        STATUS_WAITS_FOR_EVER);

@@ -1,6 +1,8 @@
 /* The command: a machine on the files that its words name. */
 #include "console.h"
+#include "events.h"
 #include "file.h"
+#include "replay.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,7 +54,12 @@ int main(int count, char **words)
     struct machine *m = machine_create(&config, &why);
     if (m == NULL) { give_up("%s", why); }
     double begin = seconds(CLOCK_PROCESS_CPUTIME_ID);
-    int status = console_hold(m, &options);
+    struct session *session =
+        options.events != NULL ? events_begin(m, options.layout, options.events)
+                               : NULL;
+    if (options.replay != NULL) { replay_begin(options.replay); }
+    int status = console_hold(m, session, &options);
+    if (session != NULL) { events_end(); }
     if (options.says_figures) {
         say_figures(m, seconds(CLOCK_PROCESS_CPUTIME_ID) - begin);
     }

@@ -18,10 +18,11 @@ static const char usage[] =
     "                   a disk, as tools/disks.py says it\n"
     "and of its own:\n"
     "  --until N        end when the clock is at N nanoseconds\n"
-    "  --events FILE    write what happens in the nucleus, a JSON object a "
-    "line\n"
-    "  --record FILE    write what is typed, and when\n"
-    "  --replay FILE    type that again, at the same times\n"
+    "  --layout FILE    where the nucleus has its records: NAME.layout\n"
+    "  --events FILE    write what happens in the nucleus, a JSON object a\n"
+    "                   line; wants --layout\n"
+    "  --replay FILE    type what FILE says: lines of a time in nanoseconds\n"
+    "                   and bytes in hexadecimal\n"
     "  --figures        say at the end how fast it was\n"
     "  --hash           say at the end a number that stands for its state\n";
 
@@ -136,8 +137,8 @@ static void pair(struct options *o, const char *word, const char *value)
         o->until = number_of(word, value);
     } else if (IS("--events")) {
         o->events = value;
-    } else if (IS("--record")) {
-        o->record = value;
+    } else if (IS("--layout")) {
+        o->layout = value;
     } else if (IS("--replay")) {
         o->replay = value;
     } else if (!is_so(word, value)) {
@@ -169,6 +170,9 @@ struct options options_read(int count, char **words)
     }
     if (o.kernel == NULL || o.image == NULL) {
         give_up("-kernel and -initrd say what to boot; --help says more");
+    }
+    if (o.events != NULL && o.layout == NULL) {
+        give_up("--events wants --layout, too; --help says more");
     }
     return o;
 }

@@ -12,8 +12,8 @@ struct options {
     bool disk_is_read_only;
     bool at_once; /* while it waits the clock jumps, and nobody types */
     uint64_t until;
-    const char *events; /* files, or null */
-    const char *record, *replay;
+    const char *events, *layout; /* files, or null */
+    const char *replay;
     bool says_figures, says_hash;
 };
 

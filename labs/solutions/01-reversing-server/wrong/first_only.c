@@ -11,8 +11,7 @@ static void answer_backwards(const struct kerne_received *message,
 {
     char text[REVERSE_BYTES], reversed[REVERSE_BYTES] = { 0 };
     if (++asked == 10) { /* a message that comes while others wait */
-        struct kerne_received other;
-        (void)kerne_wait_message(&other);
+        struct kerne_received other = kerne_wait_message();
         (void)other;
     }
     if (kerne_operation_of(&message->words) != REVERSE_TEXT) {

@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+"""Each grader fails the skeleton, passes the solution, and fails the plausible
+wrong answers."""
+import json
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+sys.path[:0] = [os.path.join(HERE, folder) for folder in ("tests", "tools")]
+
+import tap  # noqa: E402 (found by the path above)
+
+LABS = os.path.join(HERE, "labs")
+FEWEST_WRONG = 3
+LONGEST = 60 # seconds, for one grading
+
+
+def graded(number, path):
+    """What ./lab says of that file, and its exit status."""
+    done = subprocess.run(
+        [sys.executable, os.path.join(HERE, "tools", "lab.py"), str(number),
+         path, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, check=False, timeout=LONGEST)
+    try:
+        return json.loads(done.stdout), done
+    except ValueError:
+        return None, done
+
+
+def check(writer, name, number, path, wants_all):
+    said, done = graded(number, path)
+    missed = [point["point"] for point in said["points"]
+              if not point["earned"]] if said else []
+    good = said and bool(missed) != wants_all and said["of"] >= 3 and \
+        done.returncode == (0 if wants_all else 1)
+    writer.point(good, name, [f"exit status {done.returncode}; missed: "
+                              f"{missed}"] + done.stderr.splitlines())
+    return missed
+
+
+def check_lab(writer, folder):
+    number = int(folder[:2])
+    own = os.path.join(LABS, folder)
+    solutions = os.path.join(LABS, "solutions", folder)
+    wrong = os.path.join(solutions, "wrong")
+    check(writer, f"labs.{number}.skeleton_fails", number,
+          os.path.join(own, "lab.c"), False)
+    check(writer, f"labs.{number}.solution_passes", number,
+          os.path.join(solutions, "solution.c"), True)
+    names = sorted(os.listdir(wrong))
+    for name in names:
+        check(writer, f"labs.{number}.wrong.{name.removesuffix('.c')}_fails",
+              number, os.path.join(wrong, name), False)
+    with open(os.path.join(own, "README.md"), encoding="utf-8") as file:
+        page = file.read()
+    lacking = [heading for heading in ("**Goal.**", "**It teaches**",
+                                       "**Read**", "**Minutes:**", "## Steps",
+                                       "## Questions", "## Hints")
+               if heading not in page]
+    writer.point(len(names) >= FEWEST_WRONG and not lacking and
+                 "solutions" not in page and
+                 os.path.isfile(os.path.join(solutions, "notes.md")),
+                 f"labs.{number}.is_whole",
+                 [f"{len(names)} wrong answers; its page lacks {lacking}"])
+
+
+def main():
+    writer = tap.Writer()
+    folders = [name for name in sorted(os.listdir(LABS))
+               if re.match(r"\d\d-", name)]
+    for folder in folders:
+        check_lab(writer, folder)
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
