@@ -15,7 +15,8 @@ import manners
 from manners import HERE, shown, tell
 
 SOURCES = os.path.join(HERE, "view", "page")
-OFFERED = ["arch/riscv/kerne", "image.tar", "view/kerne.layout"]
+OFFERED = ["arch/riscv/kerne", "image.tar", "view/kerne.layout",
+           "view/machine/machine.wasm"]
 TARGETS = [*OFFERED, "view/kerne-checks.layout", "view/qemu-view.so",
            "view/look"]
 PATIENCE = 300 # seconds, for npm

@@ -3,6 +3,7 @@ const STORAGE = 128 << 20; // bytes
 const NEWS = { time: 0, stopped: 1, asleep: 2, halted: 3 };
 const ANSWERS = Object.entries(NEWS).reduce(
   (names, [name, number]) => { names[number] = name; return names; }, []);
+const LEAP = 5e6; // nanoseconds that are run without a look at the events
 const STOPS = { none: 0, message: 1, trap: 2, sent: 3, breaks: 4, waits: 5,
                 rest: 6 };
 
@@ -16,16 +17,32 @@ export class Machine {
   static async load() {
     const [code, kernel, image, layout] = await Promise.all(
       ["machine.wasm", "kerne", "image.tar", "kerne.layout"].map(fetched));
-    const { instance } = await WebAssembly.instantiate(code, {});
-    return new Machine(instance.exports, kernel, image, layout);
+    return new Machine(await WebAssembly.compile(code), kernel, image, layout);
   }
 
-  constructor(exports, kernel, image, layout) {
-    this.exports = exports;
-    const at = [kernel, image, layout].map((bytes) => this.put(bytes));
-    const why = exports.page_boot(STORAGE, at[0], kernel.length, at[1],
+  constructor(code, ...files) {
+    this.code = code;
+    this.files = files;
+    this.log = []; // what was typed: { at, byte }
+    this.toldEvents = this.toldOutput = 0; // of this run, to the page
+    this.marks = []; // of messages: { at, trap }
+    this.last = 0; // the clock, as far as this run was ever
+    this.start();
+  }
+
+  /** A machine that has executed nothing yet. */
+  start() {
+    this.exports = new WebAssembly.Instance(this.code, {}).exports;
+    const at = this.files.map((bytes) => this.put(bytes));
+    const [kernel, image, layout] = this.files;
+    const why = this.exports.page_boot(STORAGE, at[0], kernel.length, at[1],
       image.length, at[2], layout.length);
     if (why) throw new Error(this.text(why));
+    this.countEvents = this.countOutput = 0; // since the machine's beginning
+    this.fresh = { events: [], output: [] };
+    for (const { at: time, byte } of this.log) {
+      this.exports.page_play(BigInt(time), byte);
+    }
   }
 
   /** Copies bytes into the machine's world; they stay there. */
@@ -53,7 +70,7 @@ export class Machine {
   }
 
   clock() { return Number(this.exports.page_clock()); }
-  farthest() { return Number(this.exports.page_farthest()); }
+  farthest() { return this.last; }
   executed() { return Number(this.exports.page_executed()); }
   isHalted() { return this.exports.page_halted() !== 0; }
   moment() {
@@ -64,13 +81,113 @@ export class Machine {
    * waits for somebody to type; "halted". */
   run(until, stop) {
     const { kind = "none", from = "", to = "", longer = 0 } = stop ?? {};
-    const names = this.put2(`${from}\0${to}\0`);
-    return ANSWERS[this.exports.page_run(BigInt(Math.floor(until)),
+    const names = this.note(`${from}\0${to}\0`);
+    const news = ANSWERS[this.exports.page_run(BigInt(Math.floor(until)),
       STOPS[kind], names, BigInt(Math.floor(longer)))];
+    this.collect();
+    this.last = Math.max(this.last, this.clock());
+    return news;
+  }
+
+  /** What has happened and was said, unless the page knows it already. */
+  collect() {
+    const events = this.json("page_events");
+    const known = Math.max(0, this.toldEvents - this.countEvents);
+    this.countEvents += events.length;
+    for (const event of events.slice(known)) {
+      this.fresh.events.push(event);
+      if (event.event === "queued" && event.external === undefined) {
+        this.marks.push({ at: event.at, trap: event.trap });
+      }
+    }
+    this.toldEvents = Math.max(this.toldEvents, this.countEvents);
+    const length = this.exports.page_output();
+    const had = Math.max(0, this.toldOutput - this.countOutput);
+    this.countOutput += length;
+    this.toldOutput = Math.max(this.toldOutput, this.countOutput);
+    if (had < length) {
+      const bytes = this.bytes(this.exports.page_text(), length).slice(had);
+      this.fresh.output.push({ at: this.clock(), bytes });
+    }
+  }
+
+  takeEvents() {
+    const events = this.fresh.events;
+    this.fresh.events = [];
+    return events;
+  }
+
+  takeOutput() {
+    const output = this.fresh.output;
+    this.fresh.output = [];
+    return output;
+  }
+
+  /** To a moment, earlier or later. */
+  goTo(at) {
+    if (at < this.clock()) this.start();
+    while (this.clock() < at) {
+      const news = this.run(Math.min(at, this.clock() + LEAP), null);
+      if (news === "halted" || news === "asleep") break;
+    }
+  }
+
+  /** One message or trap back: to where a step on from before it ends. */
+  back(what) {
+    const now = this.moment();
+    if (what === "message") {
+      const before = this.marks.filter((mark) => mark.at <= now.at);
+      const mark = before.at(-2);
+      if (!mark) return this.goTo(before.at(-1) ? before.at(-1).at - 1 : 0);
+      this.goTo(mark.at - 1);
+      return this.run(mark.at + LEAP, { kind: "message" });
+    }
+    const wanted = now.trap - 1;
+    const before = this.marks.filter((mark) => mark.trap < wanted).at(-1);
+    this.goTo(before ? before.at : 0);
+    while (this.moment().trap < wanted &&
+      this.run(now.at, { kind: "trap" }) === "stopped");
+    return undefined;
+  }
+
+  /** Now; what had happened later is of another run. */
+  type(text) {
+    const at = this.clock();
+    this.log = this.log.filter((typed) => typed.at <= at);
+    if (at < this.last) {
+      this.toldEvents = this.countEvents;
+      this.toldOutput = this.countOutput;
+      this.marks = this.marks.filter((mark) => mark.at <= at);
+      this.last = at;
+    }
+    for (const byte of new TextEncoder().encode(text)) {
+      this.log.push({ at, byte });
+      this.exports.page_type(byte);
+    }
+  }
+
+  /** Input for a run that has just begun. */
+  play(log) {
+    this.log = log.flatMap(({ at, text }) =>
+      [...new TextEncoder().encode(text)].map((byte) => ({ at, byte })));
+    this.start();
+  }
+
+  /** What was typed up to now: [{ at, text }]. */
+  typed() {
+    const found = [];
+    const decoder = new TextDecoder();
+    for (const { at, byte } of this.log) {
+      if (at > this.clock()) break;
+      if (found.at(-1)?.at === at) found.at(-1).bytes.push(byte);
+      else found.push({ at, bytes: [byte] });
+    }
+    return found.map(({ at, bytes }) =>
+      ({ at, text: decoder.decode(Uint8Array.from(bytes)) }));
   }
 
   /** Into a small place of its own, which the next call uses again. */
-  put2(text) {
+  note(text) {
     const bytes = new TextEncoder().encode(text);
     const at = this.exports.page_scratch();
     const room = this.exports.page_scratch_bytes();
@@ -79,39 +196,14 @@ export class Machine {
     return at;
   }
 
-  type(text) {
-    for (const byte of new TextEncoder().encode(text)) {
-      this.exports.page_type(byte);
-    }
-  }
-
-  takeOutput() {
-    const length = this.exports.page_output();
-    return length ? [{ at: this.clock(),
-                       bytes: this.bytes(this.exports.page_text(), length) }]
-      : [];
-  }
-
-  takeEvents() { return this.json("page_events"); }
   state() { return this.json("page_state"); }
-  goTo(at) { this.exports.page_go(BigInt(Math.floor(at))); }
-  back(what) { this.exports.page_back(STOPS[what]); }
-
-  play(log) {
-    for (const { at, text } of log) {
-      this.exports.page_play(BigInt(at), 0);
-      for (const byte of new TextEncoder().encode(text)) {
-        this.exports.page_play(BigInt(at), byte);
-      }
-    }
-  }
 
   ask(question, ...words) {
     switch (question) {
     case "windows": return this.json("page_windows", words[0], BigInt(words[1]));
     case "way": return this.json("page_way", words[0], BigInt(words[1]));
     case "registers": return this.json("page_registers", words[0]);
-    case "log": return this.json("page_log");
+    case "log": return this.typed();
     case "read": {
       const length = this.exports.page_read(words[0], BigInt(words[1]),
         words[2]);

@@ -8,6 +8,8 @@ import { Machine } from "./machine.js";
 const PORTION = 16; // milliseconds of this computer's time, in one go
 const SHOWN_EVERY = 100; // milliseconds, while it runs
 const FIRST_GUESS = 2e5; // nanoseconds of the machine's clock, for a portion
+const MOST = 1e8;
+const waits = new Map(); // process: what it waits for, and since when
 
 let machine = null;
 let phase = "loading";
@@ -46,25 +48,43 @@ function stopped(next) {
 
 /** One portion; then the next, when the page has had its turn. */
 function go() {
-  if (!running) return;
+  if (!running) return undefined;
   const begin = performance.now();
+  const at = machine.clock(), executed = machine.executed();
   const { speed, stop } = running;
   const most = speed ? Math.max(1, speed * PORTION / 1000) : portion;
-  const result = machine.run(machine.clock() + most, stop);
+  const news = stop?.kind === "waits" ? runUntilWaits(stop)
+    : machine.run(at + most, stop);
   const took = performance.now() - begin;
-  if (!speed && result === "time") {
+  const idle = machine.clock() - at - (machine.executed() - executed);
+  if (!speed && news === "time") {
     portion = Math.min(Math.max(portion * PORTION / Math.max(took, 0.5), 1e4),
-      1e8);
+      MOST);
   }
-  if (result === "halted") return stopped("halted");
-  if (result === "stopped") return stopped("paused");
-  if (result === "asleep" && stop) return stopped("paused");
+  if (news === "halted") return stopped("halted");
+  if (news === "stopped" || news === "asleep" && stop) return stopped("paused");
   if (performance.now() - lastShown > SHOWN_EVERY) show();
-  // While it waits for what is typed, its clock goes like the clock on the wall.
-  const wait = result === "asleep" || speed ? PORTION - took : 0;
+  // While it idles, its clock goes no faster than the one on the wall.
+  const wait = (news === "asleep" || speed ? PORTION
+    : stop ? 0 : idle / 1e6) - took;
   if (wait > 0) setTimeout(go, wait);
   else queue();
   return undefined;
+}
+
+/** A part of that time; has somebody waited so long for an answer? */
+function runUntilWaits({ from, longer }) {
+  const news = machine.run(machine.clock() + Math.max(longer / 8, 1000), null);
+  const now = machine.clock();
+  for (const p of machine.state().processes) {
+    const what = p.wait === "answer" || p.wait === "break"
+      ? `${p.wait} ${p.waitFor}` : "";
+    const known = waits.get(p.index);
+    if (known?.what !== what) waits.set(p.index, { what, since: now });
+    else if (what && now - known.since > longer &&
+      (!from || p.name === from)) return "stopped";
+  }
+  return news;
 }
 
 const channel = new MessageChannel(); // a turn without a timer's least delay
@@ -75,6 +95,7 @@ function start(stop, speed) {
   if (phase === "halted") return;
   const was = running;
   running = { stop, speed };
+  waits.clear();
   phase = "running";
   if (!was) queue();
 }
@@ -87,7 +108,7 @@ async function boot(log) {
     machine.goTo(log.at);
     show({ again: true });
   } else {
-    start(null, 0);
+    start({ kind: "rest" }, 0); // until somebody is to type
   }
 }
 
@@ -105,9 +126,9 @@ function step({ what, direction }) {
 }
 
 function type(text) {
-  const before = machine.farthest();
+  const inThePast = machine.clock() < machine.farthest();
   machine.type(text);
-  if (machine.clock() < before) again = machine.clock();
+  if (inThePast) again = machine.clock();
   if (running) return;
   start({ kind: "rest" }, 0);
 }
@@ -120,7 +141,7 @@ const does = {
   type: ({ text }) => type(text),
   goto: ({ at }) => {
     running = null;
-    machine.goTo(at);
+    machine.goTo(at + 1); // what happened then has happened
     phase = machine.isHalted() ? "halted" : "paused";
     show({ again: true });
   },
@@ -131,5 +152,5 @@ const does = {
 let busy = Promise.resolve(); // one after the other
 onmessage = ({ data }) => {
   busy = busy.then(() => does[data.kind](data)).catch((error) =>
-    post({ kind: "failed", why: String(error.message ?? error) }));
+    post({ kind: "failed", why: String(error?.message ?? error) }));
 };

@@ -1,0 +1,308 @@
+/*
+ * The machine, for the page: what src/machine.js calls.
+ *
+ * One machine, which is looked on at.  Text goes to the page in one buffer:
+ * page_text() is where, and each function that writes returns how much.
+ */
+#include <session.h>
+#include <state.h>
+
+#define EXPORT(name) __attribute__((export_name(#name))) name
+#define TEXT_BYTES (8u << 20)
+#define SCRATCH_BYTES 512
+#define LOG_BYTES (1u << 16) /* of input that is still to be typed */
+
+enum stop { NONE, MESSAGE, TRAP, SENT, BREAKS, WAITS, REST };
+enum news { CAME_TO_TIME, STOPPED, ASLEEP, HALTED };
+
+static struct machine *machine;
+static struct session *session;
+static uint64_t layout[LAYOUT_WORDS];
+static char text[TEXT_BYTES];
+static char scratch[SCRATCH_BYTES];
+
+/* Events that the page has not taken yet, as JSON. */
+static char told_text[TEXT_BYTES];
+static struct json told = { told_text, TEXT_BYTES, 0, true };
+
+static struct {
+    enum stop kind;
+    const char *from, *to; /* names; "": anybody */
+    uint64_t longer;       /* nanoseconds */
+    bool is_met;
+} wanted;
+
+/* What is typed: bytes, each with its time. */
+struct typed {
+    uint64_t at;
+    uint8_t byte;
+};
+static struct typed typed[LOG_BYTES];
+static unsigned typed_count, typed_done;
+
+/* ---- events ------------------------------------------------------------ */
+
+static bool has_name(uint32_t process, const char *name)
+{
+    char own[TABLES_NAME + 1] = { 0 };
+    if (*name == '\0') { return true; }
+    if (process != 0) { tables_name(session_tables(session), process, own); }
+    unsigned i = 0;
+    while (name[i] != '\0' && own[i] == name[i]) { i++; }
+    return name[i] == '\0' && own[i] == '\0';
+}
+
+static bool meets(const struct watch_event *event)
+{
+    bool queued = event->kind == WATCH_QUEUED;
+    switch (wanted.kind) {
+    case MESSAGE: return queued && !event->is_external;
+    case SENT:
+        return queued && !event->is_break &&
+               has_name(event->process, wanted.from) &&
+               has_name(event->other, wanted.to);
+    case BREAKS:
+        return queued && event->is_break &&
+               has_name(event->process, wanted.from);
+    case NONE:
+    case TRAP:
+    case WAITS:
+    case REST: return false;
+    }
+    return false;
+}
+
+static void take(void *context, const struct watch_event *event)
+{
+    struct json before = told;
+    (void)context;
+    watch_write(event, &told);
+    if (told.length > told.size) { told = before; } /* the page is too slow */
+    if (meets(event)) {
+        wanted.is_met = true;
+        machine_stop(machine);
+    }
+}
+
+/* ---- the machine ------------------------------------------------------- */
+
+void *machine_room(uint64_t bytes);
+
+/* Storage for the page's files; and null, if there is none left. */
+void *EXPORT(page_room)(uint32_t bytes) { return machine_room(bytes); }
+char *EXPORT(page_text)(void) { return text; }
+char *EXPORT(page_scratch)(void) { return scratch; }
+uint32_t EXPORT(page_scratch_bytes)(void) { return SCRATCH_BYTES; }
+
+/* Null, or why it cannot be. */
+const char *EXPORT(page_boot)(uint32_t storage, const void *kernel,
+                              uint32_t kernel_bytes, const void *image,
+                              uint32_t image_bytes, const void *words,
+                              uint32_t words_bytes)
+{
+    struct machine_config config = {
+        .storage_bytes = storage,
+        .kernel = kernel,
+        .kernel_bytes = kernel_bytes,
+        .image = image,
+        .image_bytes = image_bytes,
+        .epoch = UINT64_C(1800000000) * 1000000000,
+    };
+    const char *why = NULL;
+    if (words_bytes != sizeof(layout)) {
+        return "the layout is of another version";
+    }
+    __builtin_memcpy(layout, words, sizeof(layout));
+    machine = machine_create(&config, &why);
+    if (machine == NULL) { return why; }
+    session = session_create(machine, layout, take, NULL);
+    return session != NULL ? NULL : "there is no room to look on";
+}
+
+uint64_t EXPORT(page_clock)(void) { return machine_clock(machine); }
+uint64_t EXPORT(page_traps)(void) { return machine_traps(machine); }
+uint64_t EXPORT(page_executed)(void) { return machine_executed(machine); }
+uint32_t EXPORT(page_halted)(void)
+{
+    return machine_state(machine) == MACHINE_HALTED;
+}
+
+/* ---- typing ------------------------------------------------------------ */
+
+/* The byte is typed at that time. */
+void EXPORT(page_play)(uint64_t at, uint32_t byte)
+{
+    if (typed_count < LOG_BYTES) {
+        typed[typed_count++] = (struct typed){ at, (uint8_t)byte };
+    }
+}
+
+static uint64_t next_typed(void)
+{
+    return typed_done < typed_count ? typed[typed_done].at : MACHINE_NEVER;
+}
+
+#define LATER 100000 /* nanoseconds, when the device takes no more now */
+
+static void type_what_is_due(void)
+{
+    while (next_typed() <= machine_clock(machine)) {
+        if (machine_type(machine, &typed[typed_done].byte, 1) == 0) {
+            for (unsigned i = typed_done;
+                 i < typed_count && typed[i].at <= machine_clock(machine);
+                 i++) {
+                typed[i].at = machine_clock(machine) + LATER;
+            }
+            return;
+        }
+        typed_done++;
+    }
+}
+
+/* Now; what was typed later belongs to another run. */
+void EXPORT(page_type)(uint32_t byte)
+{
+    uint64_t now = machine_clock(machine);
+    unsigned i = typed_done;
+    while (i < typed_count && typed[i].at <= now) { i++; }
+    typed_count = i;
+    page_play(now, byte);
+}
+
+/* ---- running ----------------------------------------------------------- */
+
+static enum news one_portion(uint64_t until)
+{
+    uint64_t trap = machine_traps(machine);
+    for (;;) {
+        type_what_is_due();
+        uint64_t last = next_typed() < until ? next_typed() : until;
+        enum machine_state state = session_run(session, last);
+        if (state == MACHINE_HALTED) { return HALTED; }
+        if (wanted.is_met) { return STOPPED; }
+        if (wanted.kind == TRAP && machine_traps(machine) != trap) {
+            return STOPPED;
+        }
+        if (state == MACHINE_WAITS) {
+            if (machine_deadline(machine) == MACHINE_NEVER &&
+                next_typed() == MACHINE_NEVER) {
+                return ASLEEP;
+            }
+            machine_pass(machine, last);
+        }
+        if (machine_clock(machine) >= until) { return CAME_TO_TIME; }
+    }
+}
+
+/* Runs until the clock is there, or that has happened; two names stand in the
+ * scratch, one behind the other. */
+uint32_t EXPORT(page_run)(uint64_t until, uint32_t kind, const char *names,
+                          uint64_t longer)
+{
+    wanted.kind = kind <= REST ? (enum stop)kind : NONE;
+    wanted.from = names;
+    while (*names != '\0') { names++; }
+    wanted.to = names + 1;
+    wanted.longer = longer;
+    wanted.is_met = false;
+    return one_portion(until);
+}
+
+/* ---- what the page reads ----------------------------------------------- */
+
+/* What the console has said since. */
+uint32_t EXPORT(page_output)(void)
+{
+    const uint8_t *bytes;
+    size_t count = machine_sent(machine, &bytes);
+    if (count > TEXT_BYTES) { count = TEXT_BYTES; }
+    __builtin_memcpy(text, bytes, count);
+    return (uint32_t)count;
+}
+
+uint32_t EXPORT(page_events)(void)
+{
+    uint32_t count = (uint32_t)told.length;
+    text[0] = '[';
+    __builtin_memcpy(text + 1, told_text, count);
+    text[count + 1] = ']';
+    told = (struct json){ told_text, TEXT_BYTES - 2, 0, true };
+    return count + 2;
+}
+
+static struct json beginning(void)
+{
+    return (struct json){ text, TEXT_BYTES, 0, true };
+}
+
+static uint32_t empty(const char *what)
+{
+    uint32_t count = 0;
+    while (what[count] != '\0') { count++; }
+    __builtin_memcpy(text, what, count);
+    return count;
+}
+
+static uint32_t ending(const struct json *j, const char *otherwise)
+{
+    return j->length <= j->size ? (uint32_t)j->length : empty(otherwise);
+}
+
+uint32_t EXPORT(page_state)(void)
+{
+    const struct tables *t = session_tables(session);
+    struct json j = beginning();
+    if (t == NULL) {
+        return empty("{\"running\":0,\"payer\":0,\"idle\":0,\"firmware\":0,"
+                     "\"processes\":[],\"buffers\":[]}");
+    }
+    state_write(t, &j);
+    return ending(&j, "null");
+}
+
+#define RANGES 500
+
+uint32_t EXPORT(page_windows)(uint32_t process, uint64_t page)
+{
+    const struct tables *t = session_tables(session);
+    struct json j = beginning();
+    if (t == NULL) { return empty("null"); }
+    state_windows(t, process, page, RANGES, &j);
+    return ending(&j, "null");
+}
+
+uint32_t EXPORT(page_way)(uint32_t process, uint64_t page)
+{
+    const struct tables *t = session_tables(session);
+    struct json j = beginning();
+    if (t == NULL) { return empty("[]"); }
+    state_way(t, process, page, &j);
+    return ending(&j, "[]");
+}
+
+uint32_t EXPORT(page_registers)(uint32_t process)
+{
+    const struct tables *t = session_tables(session);
+    struct json j = beginning();
+    if (t == NULL) { return empty("null"); }
+    if (process == tables_running(t)) {
+        json_begin(&j, '[');
+        json_word(&j, machine_register(machine, MACHINE_PC));
+        for (unsigned i = 1; i < 32; i++) {
+            json_word(&j, machine_register(machine, MACHINE_X + i));
+        }
+        json_end(&j, ']');
+    } else {
+        state_registers(t, process, &j);
+    }
+    return ending(&j, "null");
+}
+
+/* Bytes of a process's storage; less than 0: there are none. */
+int32_t EXPORT(page_read)(uint32_t process, uint64_t address, uint32_t count)
+{
+    if (count > TEXT_BYTES) { count = TEXT_BYTES; }
+    size_t done = session_read(session, process, address, text, count);
+    return done > 0 ? (int32_t)done : -1;
+}
+
