@@ -11,13 +11,14 @@ import subprocess
 import threading
 
 import builder
+import cross
 import manners
 from manners import HERE, shown, tell
 
 SOURCES = os.path.join(HERE, "view", "page")
-OFFERED = ["arch/riscv/kerne", "image.tar", "view/kerne.layout",
-           "view/machine/machine.wasm"]
-TARGETS = [*OFFERED, "view/kerne-checks.layout", "view/qemu-view.so",
+KERNEL = "arch/riscv/kerne"
+OFFERED = ["image.tar", "view/kerne.layout", "view/machine/machine.wasm"]
+TARGETS = [KERNEL, *OFFERED, "view/kerne-checks.layout", "view/qemu-view.so",
            "view/look"]
 PATIENCE = 300 # seconds, for npm
 FIRST_PORT, PORTS = 8069, 100 # tried, one after the other
@@ -74,6 +75,8 @@ def make(build):
     files = [os.path.join(build, name) for name in OFFERED]
     run(["node", os.path.join(SOURCES, "build.mjs"), modules, folder, *files],
         "building the page", SOURCES)
+    run([cross.STRIP, "-o", os.path.join(folder, "kerne"),
+         os.path.join(build, KERNEL)], "building the page", folder)
     return folder
 
 
