@@ -443,7 +443,7 @@ def linux(build):
     yield from scripts(build, "linux")
     for nucleus, end in (("kerne", ""), ("kerne-checks", "_checks")):
         for what, words in (("workloads_1", ["1"]), ("workloads_3", ["3"]),
-                            ("screens", [])):
+                            ("screens", []), ("piped", [])):
             path = os.path.join(HERE, "tests", "linux",
                                 what.partition("_")[0] + ".py")
             yield Test(build, "linux", what + end, 600,

@@ -60,8 +60,9 @@ class Ended(Exception):
 
 
 class Typist:
-    def __init__(self, computer, show):
+    def __init__(self, computer, show, programs=False):
         self.computer = computer
+        self.programs = programs # lines are for them, and mean nothing here
         self.screen = machine.Screen()
         self.show = show # called with each finished line
         self.since = []  # lines finished since the last typed one
@@ -148,11 +149,12 @@ class Typist:
 
     def line(self, text):
         """Types one line of a dialogue."""
-        if text.startswith("wait "):
+        turns = text.startswith("to ") and not self.programs
+        if text.startswith("wait ") and not self.programs:
             self.wait(text[5:].strip())
             return
-        self.until_ready(attention=text.startswith("to "))
-        if text.startswith("to "):
+        self.until_ready(attention=turns)
+        if turns:
             text = text[3:].strip()
             self.since = []
             self.computer.type(ATTENTION)
@@ -191,6 +193,20 @@ def read_from(descriptor):
 
 def is_readable(descriptor):
     return bool(select.select([descriptor], [], [], 0)[0])
+
+
+def lines_for_programs(descriptor, typist, deadline):
+    """Lines from a pipe, which are typed as they are; when the input has ended,
+    so does that of each program that reads, and the root halts."""
+    yield from typed_lines(descriptor, typist, deadline)
+    try:
+        typist.until_ready()
+        while typist.screen.line() != PROMPT_OF_ROOT:
+            yield SHOWN_END
+            typist.until_ready()
+        yield "halt"
+    except Ended: # one has halted it
+        pass
 
 
 def typed_lines(descriptor, typist, deadline):
@@ -252,19 +268,25 @@ def type_all(typist, lines):
     return left
 
 
-def hold(computer, source, name, deadline, show=print, piped=False):
+def hold(computer, source, name, deadline, show=print, piped=False,
+         programs=False):
     """Types all lines of `source`, a file; the exit status for the shell.
+    `programs`: those of a pipe are for programs, which are told its end.
 
     What went wrong is told on standard error.
     """
     def complain(what):
         print(f"{name}: {what}", file=sys.stderr)
 
-    typist = Typist(computer, show)
-    if piped:
-        source = typed_lines(source.fileno(), typist, deadline)
+    typist = Typist(computer, show, programs)
+    if programs:
+        lines = lines_for_programs(source.fileno(), typist, deadline)
+    elif piped:
+        lines = lines_of(typed_lines(source.fileno(), typist, deadline))
+    else:
+        lines = lines_of(source)
     try:
-        left = type_all(typist, lines_of(source))
+        left = type_all(typist, lines)
         if left is None:
             complain("all lines have been typed, and the machine is still "
                      f"running; end it with {where_to(typist.screen.line())}")

@@ -44,6 +44,7 @@ examples:
                                     a test; any program can be the root
   ./run --linux                     a shell of Debian's Linux programs
   ./run --linux python3 sqlite3     with these packages of Debian's, too
+  echo 'ls -l /bin' | ./run --linux a shell that ends with its input
   ./run --gdb                       wait for a debugger
   ./run --page                      the machine in a page, to be seen
   ./run --view                      this run, seen in a page as it goes
@@ -346,7 +347,8 @@ def start(chosen, build, kernel, archive, port=None):
         if expectation:
             return expect.hold(computer, expectation, deadline, show)
         return dialogue.hold(computer, source, script or "./run", deadline,
-                             show, piped=not script)
+                             show, piped=not script,
+                             programs=chosen.tree is not None and not script)
 
 
 def main():
