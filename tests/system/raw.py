@@ -21,7 +21,7 @@ import machine
 import tap
 
 DEADLINE = 300 # seconds, for each machine
-TAKES = 0.04 # seconds
+TAKES = 0.2 # seconds
 ATTEMPTS = 3
 PROGRAMS = ("parents/s", "parents/tee", "parents/jail", "parents/paged",
             "children/console", "children/hello", "children/keys",

@@ -27,7 +27,7 @@
 
 #define STREAMS 8 /* that something is kept of */
 #define STREAM_BYTES 1024
-#define SETTLES 100000 /* microseconds */
+#define SETTLES 1000000 /* microseconds */
 
 /* A message that has come, with an area of so many bytes: what the answer is;
  * 0: none yet. */

@@ -7,7 +7,7 @@
 #include <terminals/terminal.h>
 
 static struct kerne_raw raw;
-static bool is_raw, is_feeding;
+static bool is_raw, is_refused, is_feeding;
 
 static char typed[KERNE_LINE_BYTES]; /* and not taken by the terminal yet */
 static size_t typed_bytes, typed_done;
@@ -96,6 +96,7 @@ static void keys_came(const struct kerne_received *received)
         memset(typed, 0, sizeof typed);
     } else { /* there is another console, or none */
         is_raw = false;
+        is_refused = true;
         (void)kerne_regret_message(raw.held);
     }
 }
@@ -163,7 +164,10 @@ static void send(bool all)
 static void out_answered(uint64_t result, uint64_t bytes)
 {
     bool is_given_up = out_is_raw && result == KERNE_r_rejected;
-    if (is_given_up) { is_raw = false; }
+    if (is_given_up) {
+        is_raw = false;
+        is_refused = true;
+    }
     if (is_given_up || result == KERNE_r_malfunction) {
         bytes = 0;
     } else if (result != KERNE_r_normal || bytes == 0 || bytes > out_asked) {
@@ -194,12 +198,39 @@ void screen_send(void)
     console_send(&linux_parent.console);
 }
 
+/* If the console grants a stream, and has a terminal. */
+static void begin_raw(void)
+{
+    is_refused =
+        kerne_raw_begin(&raw, linux_parent.console.address) != KERNE_r_normal;
+    if (is_refused) { return; }
+    is_raw = raw.columns > 0;
+    if (is_raw) {
+        set_size(0);
+        linux_parent.is_hasty = true; /* the console prints nothing meanwhile */
+    } else {
+        kerne_raw_end(&raw);
+    }
+}
+
+/* A terminal may tell its size later than the console waits for that.  Then
+ * lines end here, when none is being typed: so none is lost. */
+static void look_for_terminal(const struct kerne_received *answer)
+{
+    if (!is_raw && !is_refused && typed_buffer == 0 && out_buffer == 0 &&
+        KERNE_EVENT_RESULT(answer->event) == KERNE_r_normal &&
+        answer->words.w[KERNE_WORD_COLUMNS] > 0) {
+        begin_raw();
+    }
+}
+
 bool screen_answer(const struct kerne_received *received)
 {
     if (received->buffer == out_buffer) {
         out_buffer = 0;
         out_answered(KERNE_EVENT_RESULT(received->event),
                      received->words.w[KERNE_WORD_BYTES]);
+        look_for_terminal(received);
         return true;
     }
     if (received->buffer != typed_buffer) { return false; }
@@ -210,6 +241,7 @@ bool screen_answer(const struct kerne_received *received)
         line_came(received);
     }
     feed();
+    look_for_terminal(received);
     return true;
 }
 
@@ -222,16 +254,7 @@ void screen_begin(void)
                       "with `size`");
     }
     terminal_console->size = usual;
-    if (kerne_raw_begin(&raw, linux_parent.console.address) != KERNE_r_normal) {
-        return;
-    }
-    is_raw = raw.columns > 0;
-    if (is_raw) {
-        set_size(0);
-        linux_parent.is_hasty = true; /* the console prints nothing meanwhile */
-    } else {
-        kerne_raw_end(&raw);
-    }
+    begin_raw();
 }
 
 void screen_end(void)
