@@ -29,7 +29,9 @@ import manners
 
 KERNEL = "linux-image-riscv64"
 MACHINE = ["qemu-system-riscv64", "-M", "virt", "-m", "1G", "-smp", "1",
-           "-no-reboot", "-nographic"]
+           "-no-reboot", "-display", "none", "-monitor", "none",
+           "-chardev", "stdio,id=console,mux=off,signal=off",
+           "-serial", "chardev:console"]
 ARGUMENTS = "console=ttyS0 quiet loglevel=0 rdinit=/tests/init"
 DEADLINE = 600 # seconds
 QUIET = 1.0 # the same

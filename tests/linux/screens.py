@@ -43,14 +43,27 @@ def command(nucleus, words):
             "run enter"]
 
 
+def begin(nucleus, words, columns, rows):
+    return seat.Terminal(command(nucleus, words), columns, rows,
+                         dict(os.environ, KERNE_DISK="none"))
+
+
+def end_machine(terminal, status):
+    terminal.wait(f"{NAME} finished, status {status}")
+    terminal.type("halt\\r")
+    try:
+        terminal.until(lambda: False, "end of the machine")
+    except seat.Late: # nobody has the terminal any more
+        terminal.process.wait(seat.DEADLINE)
+
+
 def play(nucleus, name):
     """What went wrong, in lines; empty: nothing."""
     columns, rows, words = seat.run_of(name)
     steps = seat.script(name)
     next(steps)
     looks = iter(recorded(name))
-    terminal = seat.Terminal(command(nucleus, words), columns, rows,
-                               dict(os.environ, KERNE_DISK="none"))
+    terminal = begin(nucleus, words, columns, rows)
 
     def look():
         wanted = next(looks)
@@ -61,22 +74,36 @@ def play(nucleus, name):
                 f"{row!r}\non Linux: {other!r}" for row, other in
                 zip(terminal.rows(), wanted) if row != other)) from error
 
-    def end(status):
-        terminal.wait(f"{NAME} finished, status {status}")
-        terminal.type("halt\\r")
-        try:
-            terminal.until(lambda: False, "end of the machine")
-        except seat.Late: # nobody has the terminal any more
-            terminal.process.wait(seat.DEADLINE)
     try:
         terminal.until(lambda: b"leads back" in terminal.said, "answer")
-        terminal.do(steps, look, end)
+        terminal.do(steps, look, lambda status: end_machine(terminal, status))
     except seat.Late as error:
         return [*str(error).splitlines(), "The screen:", *terminal.rows()]
     finally:
         terminal.close()
     return [] if terminal.process.returncode == 0 else \
         [f"./run ended with {terminal.process.returncode}"]
+
+
+def resized(nucleus):
+    """vi draws anew when its window changes; the same lines as play()."""
+    terminal = begin(nucleus, "/bin/busybox vi /etc/passwd", 80, 24)
+
+    def until_drawn(rows):
+        terminal.until(lambda: terminal.rows()[rows - 1].startswith(
+            "- /etc/passwd"), f"last line of {rows}")
+    try:
+        until_drawn(24)
+        for columns, rows in ((100, 30), (40, 12), (80, 24)):
+            terminal.resize(columns, rows)
+            until_drawn(rows)
+        terminal.type(":q\\r")
+        end_machine(terminal, 0)
+    except seat.Late as error:
+        return [str(error), "The screen:", *terminal.rows()]
+    finally:
+        terminal.close()
+    return []
 
 
 def main():
@@ -88,6 +115,9 @@ def main():
             continue
         wrong = play(nucleus, name)
         writer.point(not wrong, name, wrong)
+    if not names:
+        wrong = resized(nucleus)
+        writer.point(not wrong, "vi-resized", wrong)
     writer.end()
 
 

@@ -16,6 +16,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import termios
 import time
@@ -99,6 +100,13 @@ class Terminal:
             if left <= 0:
                 raise Late(f"no {what} within {DEADLINE} s")
             self.step(left)
+
+    def resize(self, columns, rows):
+        """The window; who has no controlling terminal is told so, too."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.ours, termios.TIOCSWINSZ,
+                    struct.pack("4H", rows, columns, 0, 0))
+        self.process.send_signal(signal.SIGWINCH)
 
     def until_quiet(self, seconds):
         while self.step(seconds):
