@@ -1,9 +1,10 @@
 /*
- * linux [trace[=missing]] [PROGRAM [ARGUMENT...]]: a system whose children are
+ * linux [trace[=WHAT]] [PROGRAM [ARGUMENT...]]: a system whose children are
  * programs of Linux's.  See docs/man/programs/linux.md.
  */
 #include <files/descriptors.h>
 #include <files/image.h>
+#include <files/mounts.h>
 #include <loop.h>
 #include <memory/frames.h>
 #include <proc/made.h>
@@ -13,6 +14,7 @@
 #include <terminals/screen.h>
 #include <terminals/terminal.h>
 #include <calls/trace.h>
+#include <waiting/load.h>
 #include <waiting/time.h>
 
 #define TREE "linux.tree" /* the member of the image with the files */
@@ -47,14 +49,12 @@ static char *take_own_words(char **rest)
 {
     char *word = next_word(rest);
     while (word != NULL && strncmp(word, "trace", 5) == 0) {
-        if (strcmp(word, "trace") == 0) {
-            trace_kind = TRACE_CALLS;
-        } else if (strcmp(word, "trace=missing") == 0) {
-            trace_kind = TRACE_MISSING;
-        } else {
-            kerne_give_up("`%s`: after `trace` only `=missing` may stand; see "
-                          "docs/man/programs/linux.md",
-                          word);
+        const char *what = word[5] == '\0' ? "=all" : word + 5;
+        if (*what != '=' || !trace_set(what + 1)) {
+            kerne_give_up("`%s`: behind `trace=` stands `all`, `missing`, a "
+                          "process's number, or the name of a program, up to "
+                          "%u characters",
+                          word, TRACE_WHAT_BYTES - 1);
         }
         word = next_word(rest);
     }
@@ -132,6 +132,19 @@ static void make_devices(void)
     make_links(dev);
 }
 
+static void note_mounts(void)
+{
+    static const struct mount mount[] = {
+        { "kerne", "/", "tmpfs", "rw" },
+        { "proc", "/proc", "proc", "rw" },
+        { "sysfs", "/sys", "sysfs", "ro" },
+        { "devpts", "/dev/pts", "devpts", "rw" },
+    };
+    for (unsigned i = 0; i < sizeof mount / sizeof mount[0]; i++) {
+        mount_note(&mount[i]);
+    }
+}
+
 static void make_tree(void)
 {
     struct archive_member tree;
@@ -152,6 +165,7 @@ static void make_tree(void)
                       TREE, (unsigned long)frames_all());
     }
     make_devices();
+    note_mounts();
     if (!made_mount("proc", &proc_root) || !made_mount("sys", &sys_root)) {
         kerne_give_up("storage of %lu pages is too small for /proc",
                       (unsigned long)frames_all());
@@ -222,6 +236,7 @@ int main(void)
     memcpy(arguments, linux_parent.start->arguments, sizeof arguments - 1);
     make_tree();
     screen_begin();
+    load_begin();
     start(arguments);
     int status = loop_run();
     screen_end();

@@ -1,149 +1,128 @@
 #include <calls/trace.h>
 
+#include <calls/arguments.h>
 #include <calls/table.h>
-#include <loop.h>
-#include <memory/user.h>
 #include <processes/process.h>
 #include <skeleton.h>
-#include <stdarg.h>
+#include <loop.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <terminals/screen.h>
+#include <waiting/wait.h>
 
-#define TEXT_BYTES 32 /* of a program's text that are shown */
-#define LINE_BYTES 400
+enum { EXIT = 93, EXIT_GROUP = 94, EXECVE = 221 }; /* calls */
 
 enum trace_kind trace_kind;
 
-struct line {
-    char text[LINE_BYTES];
-    size_t used;
-};
+/* Of TRACE_CALLS. */
+static uint32_t only_process;              /* 0: all */
+static char only_name[PROCESS_NAME_BYTES]; /* empty: all */
+_Static_assert(PROCESS_NAME_BYTES == TRACE_WHAT_BYTES, "a name is shown");
 
-static void add(struct line *line, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* ---- who is traced ------------------------------------------------------- */
 
-static void add(struct line *line, const char *format, ...)
+bool trace_set(const char *what)
 {
-    va_list list;
-    size_t room = sizeof line->text - line->used;
-    va_start(list, format);
-    int bytes = vsnprintf(line->text + line->used, room, format, list);
-    va_end(list);
-    line->used += (size_t)bytes < room ? (size_t)bytes : room - 1;
-}
-
-static const char *error_name(long error)
-{
-    static const char *const names[] = {
-#define LINUX_ERROR(number, name) [number] = #name,
-#include <errors.def>
-#undef LINUX_ERROR
-    };
-    uint64_t number = (uint64_t)-error;
-    return number < sizeof names / sizeof names[0] ? names[number] : NULL;
-}
-
-/* ---- arguments ----------------------------------------------------------- */
-
-static void add_bytes(struct line *line, const char *bytes, uint64_t count)
-{
-    add(line, "\"");
-    for (uint64_t i = 0; i < count; i++) {
-        if (bytes[i] == '\n') {
-            add(line, "\\n");
-        } else if (bytes[i] < ' ' || bytes[i] > '~') {
-            add(line, "\\x%02x", (uint8_t)bytes[i]);
-        } else {
-            add(line, "%c", bytes[i]);
-        }
-    }
-    add(line, "\"");
-}
-
-static void add_text(struct line *line, struct thread *t, uint64_t address)
-{
-    char text[TEXT_BYTES * 2];
-    long length = user_text(t->space, text, address, sizeof text);
-    if (length == -LINUX_EFAULT) {
-        add(line, "%#lx", (unsigned long)address);
-        return;
-    }
-    bool is_cut = length < 0;
-    add_bytes(line, text, is_cut ? sizeof text : (uint64_t)length);
-    if (is_cut) { add(line, "..."); }
-}
-
-static void add_area(struct line *line, struct thread *t, uint64_t address,
-                     uint64_t bytes)
-{
-    char text[TEXT_BYTES];
-    uint64_t part = bytes < TEXT_BYTES ? bytes : TEXT_BYTES;
-    if (user_read(t->space, text, address, part) != 0) {
-        add(line, "%#lx", (unsigned long)address);
-        return;
-    }
-    add_bytes(line, text, part);
-    if (part < bytes) { add(line, "..."); }
-}
-
-static void add_argument(struct line *line, struct thread *t, char kind,
-                         const uint64_t *a)
-{
-    unsigned long value = *a;
-    switch (kind) {
-    case 'd':
-    case 'f':
-    case 'S': add(line, "%ld", (long)(int64_t)value); break;
-    case 'o': add(line, "%#lo", value); break;
-    case 's': add_text(line, t, value); break;
-    case 'b': add_area(line, t, value, a[1]); break;
-    case 'F':
-        if ((int)value == LINUX_AT_FDCWD) {
-            add(line, "AT_FDCWD");
-        } else {
-            add(line, "%d", (int)value);
-        }
-        break;
-    default: add(line, value == 0 ? "%lu" : "%#lx", value); break;
-    }
-}
-
-static void add_call(struct line *line, struct thread *t, uint64_t number,
-                     const uint64_t *a)
-{
-    const struct call_entry *entry = &call_table[number];
-    add(line, "[%u] %s(", t->id, entry->name);
-    for (unsigned i = 0; entry->arguments[i] != '\0'; i++) {
-        if (i > 0) { add(line, ", "); }
-        add_argument(line, t, entry->arguments[i], &a[i]);
-    }
-    add(line, ")");
-}
-
-static void add_value(struct line *line, long value)
-{
-    const char *name = value < 0 ? error_name(value) : NULL;
-    if (value == CALL_WAITS) {
-        add(line, " waits");
-    } else if (value == CALL_RESTART) {
-        add(line, " is interrupted");
-    } else if (name != NULL) {
-        add(line, " = -%s", name);
-    } else if (value > 1 << 24 || value < 0) {
-        add(line, " = %#lx", (unsigned long)value);
+    size_t length = strlen(what);
+    bool is_number = strspn(what, "0123456789") == length;
+    bool is_kind = true;
+    if (length == 0 || length >= sizeof only_name) { return false; }
+    only_process = 0;
+    memset(only_name, 0, sizeof only_name);
+    if (strcmp(what, "nothing") == 0) {
+        trace_kind = TRACE_NOTHING;
+    } else if (strcmp(what, "missing") == 0) {
+        trace_kind = TRACE_MISSING;
     } else {
-        add(line, " = %ld", value);
+        trace_kind = TRACE_CALLS;
+        is_kind = strcmp(what, "all") == 0;
+    }
+    if (!is_kind && is_number) {
+        only_process = (uint32_t)strtoul(what, NULL, 10);
+    } else if (!is_kind) {
+        memcpy(only_name, what, length);
+    }
+    return true;
+}
+
+void trace_get(char ret_what[TRACE_WHAT_BYTES])
+{
+    static const char *const kinds[] = { [TRACE_NOTHING] = "nothing",
+                                         [TRACE_MISSING] = "missing",
+                                         [TRACE_CALLS] = "all" };
+    if (only_process != 0) {
+        snprintf(ret_what, TRACE_WHAT_BYTES, "%u", (unsigned)only_process);
+    } else {
+        const char *what = only_name[0] != '\0' ? only_name : kinds[trace_kind];
+        snprintf(ret_what, TRACE_WHAT_BYTES, "%s", what);
+    }
+}
+
+static bool is_traced(const struct process *p)
+{
+    return p != NULL && (only_process == 0 || p->id == only_process) &&
+           (only_name[0] == '\0' || strcmp(p->name, only_name) == 0);
+}
+
+/* ---- calls --------------------------------------------------------------- */
+
+/* The arguments from one on; while `value` is not known, up to the first that
+ * hangs on it.  Returns the first that is left. */
+static unsigned add_arguments(struct line *line, struct thread *t,
+                              uint64_t number, const uint64_t *a, unsigned from,
+                              const long *value)
+{
+    const char *kinds = call_table[number].arguments;
+    unsigned i = from;
+    for (; kinds[i] != '\0'; i++) {
+        if (value == NULL && argument_is_brought(kinds[i])) { return i; }
+        if (i > 0) { line_add(line, ", "); }
+        argument_add(line, t, kinds[i], &a[i], value == NULL ? 0 : *value);
+    }
+    return i;
+}
+
+static void add_end(struct line *line, long value, bool is_execve)
+{
+    if (value == CALL_WAITS) {
+        line_add(line, ") waits");
+    } else if (value == CALL_RESTART) {
+        line_add(line, ") is interrupted");
+    } else if (value == CALL_NO_ANSWER) {
+        line_add(line, is_execve ? ") = 0" : ") = ?");
+    } else {
+        line_add(line, ") = ");
+        line_add_value(line, value);
     }
 }
 
 long trace_call(struct thread *t, uint64_t number, const uint64_t *a)
 {
+    const struct call_entry *entry = &call_table[number];
+    uint32_t process = t->process->id;
+    bool is_execve = number == EXECVE, is_meant = is_traced(t->process);
     struct line line = { .used = 0 };
-    add_call(&line, t, number, a);
-    long value = call_table[number].function(t, a);
-    if (value != CALL_NO_ANSWER) { add_value(&line, value); }
-    screen_say(line.text);
+    if (!is_meant && !is_execve) { return entry->function(t, a); }
+    line_add(&line, "[%u] %s(", t->id, entry->name);
+    unsigned done = add_arguments(&line, t, number, a, 0, NULL);
+    if (number == EXIT || number == EXIT_GROUP) {
+        line_add(&line, ") = ?");
+        screen_say(line.text);
+        return entry->function(t, a);
+    }
+    bool has_waited = t->is_again;
+    long value = entry->function(t, a);
+    bool is_there = value != CALL_NO_ANSWER; /* the thread, surely */
+    if (is_there) {
+        long known = value < CALL_LEAST ? -1 : value;
+        (void)add_arguments(&line, t, number, a, done, &known);
+    }
+    add_end(&line, value, is_execve);
+    is_meant = is_meant || is_traced(process_find(process));
+    if (is_meant && !(value == CALL_WAITS && has_waited)) {
+        screen_say(line.text);
+    }
     return value;
 }
 
@@ -151,10 +130,37 @@ void trace_missing(const struct thread *t, uint64_t number, const uint64_t *a)
 {
     static uint8_t told[CALLS];
     uint64_t at = number < CALLS ? number : CALLS - 1;
-    if (told[at]) { return; }
+    if (told[at] || !is_traced(t->process)) { return; }
     told[at] = 1;
     parent_say(&linux_parent,
                "[%u] %s: call %lu(%#lx, %#lx, %#lx) is not there: ENOSYS",
                t->id, t->process->name, (unsigned long)number,
                (unsigned long)a[0], (unsigned long)a[1], (unsigned long)a[2]);
+}
+
+/* ---- what else happens --------------------------------------------------- */
+
+void trace_delivered(const struct process *p, int signal)
+{
+    struct line line = { .used = 0 };
+    if (!is_traced(p)) { return; }
+    line_add(&line, "[%u] --- ", p->id);
+    line_add_words(&line, 'S', (uint64_t)signal);
+    line_add(&line, " ---");
+    screen_say(line.text);
+}
+
+void trace_ended(const struct process *p, int32_t status)
+{
+    struct line line = { .used = 0 };
+    if (!is_traced(p)) { return; }
+    line_add(&line, "[%u] +++ ", p->id);
+    if ((status & 0x7f) != 0) {
+        line_add(&line, "killed by ");
+        line_add_words(&line, 'S', (uint64_t)status & 0x7f);
+    } else {
+        line_add(&line, "exited with %d", status >> 8 & 0xff);
+    }
+    line_add(&line, " +++");
+    screen_say(line.text);
 }

@@ -65,9 +65,5 @@ struct row {
 /* Puts what a row has at a name of the root.  False: no frame is left. */
 bool made_mount(const char *name, const struct row *row);
 
-#define PROC_MOUNTS                                                           \
-    "kerne / tmpfs rw 0 0\nproc /proc proc rw 0 0\nsysfs /sys sysfs ro 0 0\n" \
-    "devpts /dev/pts devpts rw 0 0\n"
-
 /* /proc, and what in it is of a process; /sys. */
 extern const struct row proc_root, proc_of_process, sys_root;

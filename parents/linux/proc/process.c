@@ -1,6 +1,7 @@
 /* What /proc tells of a process. */
 #include <proc/made.h>
 
+#include <files/mounts.h>
 #include <files/descriptors.h>
 #include <files/path.h>
 #include <files/pipe.h>
@@ -200,6 +201,16 @@ static void say_stat(struct text *text, const struct subject *of)
         text_say(text, "0 0 0 0 0 0 0 ");
     }
     text_say(text, "%d\n", t == NULL ? p->status : 0);
+}
+
+static void say_mounts(struct text *text, const struct subject *of)
+{
+    const struct mount *mount;
+    (void)of;
+    for (unsigned i = 0; (mount = mount_at(i)) != NULL; i++) {
+        text_say(text, "%s %s %s %s 0 0\n", mount->source, mount->path,
+                 mount->type, mount->options);
+    }
 }
 
 /* Of a name, what would end its line stands as \n. */
@@ -438,7 +449,7 @@ static const struct row process_rows[] = {
     { .name = "fd", .mode = LINUX_S_FOLDER | 0500, .numbered = &descriptors },
     { .name = "fdinfo", .mode = ROW_FOLDER, .numbered = &positions },
     { .name = "maps", .mode = ROW_FILE, .text = say_maps },
-    { .name = "mounts", .mode = ROW_FILE, .words = PROC_MOUNTS },
+    { .name = "mounts", .mode = ROW_FILE, .text = say_mounts },
     { .name = "root", .mode = ROW_LINK, .words = "/" },
     { .name = "stat", .mode = ROW_FILE, .text = say_stat },
     { .name = "statm", .mode = ROW_FILE, .text = say_statm },

@@ -1,11 +1,14 @@
 /* What /proc and /sys tell of the system. */
 #include <proc/made.h>
 
+#include <calls/trace.h>
 #include <memory/frames.h>
 #include <processes/process.h>
 #include <processes/threads.h>
 #include <files/random.h>
 #include <stdio.h>
+#include <string.h>
+#include <waiting/load.h>
 #include <waiting/time.h>
 
 #define SECOND UINT64_C(1000000000)
@@ -32,13 +35,31 @@ static void say_storage(struct text *text, const struct subject *of)
     text_say(text, "AnonPages:      %8lu kB\n", all - free);
 }
 
-/* Nobody measures who computes: the machine is taken to be idle. */
+/* What programs have computed so far, in hundredths of a second: it never
+ * becomes less, though who ends may take some along. */
+static uint64_t computed(void)
+{
+    static uint64_t most;
+    uint64_t sum = 0;
+    for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
+        sum += process_time(p) + p->child_time;
+    }
+    if (sum > most) { most = sum; }
+    return most / (SECOND / TICKS);
+}
+
+static uint64_t idle(void)
+{
+    uint64_t all = time_now() / (SECOND / TICKS), used = computed();
+    return all > used ? all - used : 0;
+}
+
 static void say_uptime(struct text *text, const struct subject *of)
 {
-    uint64_t now = time_now() / (SECOND / 100);
+    uint64_t now = time_now() / (SECOND / TICKS), unused = idle();
     (void)of;
-    text_say(text, "%lu.%02lu %lu.%02lu\n", now / 100, now % 100, now / 100,
-             now % 100);
+    text_say(text, "%lu.%02lu %lu.%02lu\n", now / TICKS, now % TICKS,
+             unused / TICKS, unused % TICKS);
 }
 
 struct counts {
@@ -52,31 +73,35 @@ static struct counts count(void)
     for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
         counts.processes++;
         for (const struct thread *t = p->threads; t != NULL; t = t->next) {
-            counts.threads++;
-            counts.busy += !p->is_stopped && (!t->is_waiting || t->is_ready);
             if (t->id > counts.last) { counts.last = t->id; }
         }
     }
+    load_count(&counts.threads, &counts.busy);
     return counts;
 }
 
-/* Averages over time are not taken. */
 static void say_load(struct text *text, const struct subject *of)
 {
     struct counts counts = count();
+    uint64_t average[3];
     (void)of;
-    text_say(text, "0.00 0.00 0.00 %u/%u %u\n", counts.busy, counts.threads,
-             counts.last);
+    load_get(average);
+    for (unsigned i = 0; i < 3; i++) {
+        uint64_t hundredths = (average[i] * 100 + LOAD_ONE / 2) / LOAD_ONE;
+        text_say(text, "%lu.%02lu ", hundredths / 100, hundredths % 100);
+    }
+    text_say(text, "%u/%u %u\n", counts.busy, counts.threads, counts.last);
 }
 
 static void say_stat(struct text *text, const struct subject *of)
 {
     struct counts counts = count();
-    uint64_t idle = time_now() / (SECOND / TICKS);
+    uint64_t used = computed(), unused = idle();
     int64_t begun = time_of_day().seconds - (int64_t)(time_now() / SECOND);
     (void)of;
-    text_say(text, "cpu  0 0 0 %lu 0 0 0 0 0 0\ncpu0 0 0 0 %lu 0 0 0 0 0 0\n",
-             idle, idle);
+    text_say(text,
+             "cpu  %lu 0 0 %lu 0 0 0 0 0 0\ncpu0 %lu 0 0 %lu 0 0 0 0 0 0\n",
+             used, unused, used, unused);
     text_say(text,
              "intr 0\nctxt 0\nbtime %ld\nprocesses %u\nprocs_running %u\n"
              "procs_blocked 0\n",
@@ -90,6 +115,25 @@ static void say_uuid(struct text *text, const struct subject *of)
     text_say(text, "%08lx-%04lx-4%03lx-%04lx-%012lx\n", high >> 32,
              high >> 16 & 0xffff, high & 0xfff, 0x8000 | low >> 50,
              low & UINT64_C(0xffffffffffff));
+}
+
+static void say_trace(struct text *text, const struct subject *of)
+{
+    char what[TRACE_WHAT_BYTES];
+    (void)of;
+    trace_get(what);
+    text_say(text, "%s\n", what);
+}
+
+static long set_trace(struct process *p, const char *bytes, uint64_t count)
+{
+    char what[TRACE_WHAT_BYTES + 1];
+    (void)p;
+    if (count > 0 && bytes[count - 1] == '\n') { count--; }
+    if (count >= sizeof what) { return -LINUX_EINVAL; }
+    memcpy(what, bytes, count);
+    what[count] = '\0';
+    return trace_set(what) ? 0 : -LINUX_EINVAL;
 }
 
 /* ---- processes ----------------------------------------------------------- */
@@ -181,6 +225,10 @@ static const struct row proc_rows[] = {
       .words = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n" },
     { .name = "sys", .mode = ROW_FOLDER, .rows = sysctl_rows },
     { .name = "thread-self", .mode = ROW_LINK, .target = thread_target },
+    { .name = "trace",
+      .mode = ROW_FILE | 0200,
+      .text = say_trace,
+      .set = set_trace },
     { .name = "uptime", .mode = ROW_FILE, .text = say_uptime },
     { .name = "version",
       .mode = ROW_FILE,

@@ -6,6 +6,7 @@
 #include <memory/user.h>
 #include <processes/threads.h>
 #include <string.h>
+#include <waiting/load.h>
 #include <waiting/time.h>
 
 /* ---- beginning and ending ------------------------------------------------ */
@@ -205,6 +206,8 @@ long call_sysinfo(struct thread *t, const uint64_t *a)
     for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
         info.processes++;
     }
+    load_get(info.loads);
+    for (unsigned i = 0; i < 3; i++) { info.loads[i] *= 65536 / LOAD_ONE; }
     return user_write(t->space, a[0], &info, sizeof info);
 }
 

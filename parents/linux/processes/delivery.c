@@ -134,6 +134,7 @@ static long deliver(struct thread *t, const struct siginfo *info, long value,
     struct action *action = &t->process->actions->action[info->signal - 1];
     struct kerne_register_file file;
     if (actions_ignore(t->process->actions, info->signal)) { return 0; }
+    trace_signal(t->process, info->signal);
     if (action->handler == SIGNAL_DEFAULT && signal_is_stop(info->signal)) {
         signal_stop(t->process, info->signal);
         return 0;
@@ -177,6 +178,7 @@ void delivery_interrupt(struct thread *t)
     }
     kerne_stop(t->reference);
     delivery_take(t, signal_due(t), &info);
+    trace_signal(t->process, info.signal);
     kerne_read_registers(t->reference, &file);
     if (!enter(t, &info, &file)) {
         (void)die(t, LINUX_SIGSEGV);

@@ -1,6 +1,7 @@
 #include <processes/process.h>
 
 #include <calls.h>
+#include <calls/trace.h>
 #include <files/descriptors.h>
 #include <files/locks.h>
 #include <files/node.h>
@@ -329,6 +330,7 @@ static void end_everything(void)
 static void become_zombie(struct process *p, int32_t status)
 {
     p->status = status;
+    trace_end(p, status);
     process_release_parent(p);
     drop_shared(p);
     queue_wake(&p->ended);

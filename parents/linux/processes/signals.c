@@ -1,6 +1,7 @@
 #include <processes/signals.h>
 
 #include <calls.h>
+#include <calls/trace.h>
 #include <loop.h>
 #include <processes/actions.h>
 #include <processes/delivery.h>
@@ -112,6 +113,7 @@ static bool acts_at_once(struct process *p, int signal)
 
 static void act(struct process *p, int signal)
 {
+    trace_signal(p, signal);
     if (signal_is_stop(signal)) {
         signal_stop(p, signal);
     } else {
