@@ -328,7 +328,8 @@ def start(chosen, build, kernel, archive, port=None):
         tell_of_gdb(kernel, port, chosen.programs)
     known = places.Places(build, [name for name, _ in chosen.programs])
     if chosen.is_person:
-        tell("To leave: type `halt`, or press ctrl-a and then x.\n")
+        first = "`exit` from the shell and " if chosen.tree else ""
+        tell(f"To leave: {first}type `halt`, or press ctrl-a and then x.\n")
         return relay.relay(command, chosen.verbose, chosen.deadline,
                            places.Stream(known))
     deadline = chosen.deadline

@@ -3,7 +3,8 @@ or ./run is, and does what a script of screens/ says:
 
     run COLUMNSxROWS COMMAND   comes first: the size, and what runs
     prompt TEXT                what the command shows when it waits for a line
-    enter KEYS                 when that alone is in the cursor's row, and \\r
+    keys KEYS                  when that alone is in the cursor's row
+    enter KEYS                 the same, and \\r
     type KEYS                  at once; \\r and \\x1b mean signs
     wait TEXT                  until it stands on the screen
     look                       the screen is to be as it was under Linux
@@ -116,10 +117,12 @@ class Terminal:
         self.typed += codecs.decode(text, "unicode_escape").encode("latin-1")
         self.until(lambda: not self.typed, f"taker of `{text}`")
 
-    def enter(self, prompt, text):
+    def at_prompt(self, prompt, text):
+        """Typed earlier, keys are the line discipline's, and mean other
+        things."""
         self.until(lambda: self.rows()[self.screen.cursor.y] == prompt,
                    f"prompt for `{text}`")
-        self.type(text + "\\r")
+        self.type(text)
 
     def wait(self, text):
         self.until(lambda: any(text in row for row in self.rows()),
@@ -132,8 +135,8 @@ class Terminal:
         for word, rest in steps:
             if word == "prompt":
                 prompt = rest
-            elif word == "enter":
-                self.enter(prompt, rest)
+            elif word in ("keys", "enter"):
+                self.at_prompt(prompt, rest + "\\r" * (word == "enter"))
             elif word == "type":
                 self.type(rest)
             elif word == "wait":

@@ -5,6 +5,9 @@
 #include <skeleton.h>
 #include <string.h>
 #include <terminals/terminal.h>
+#include <waiting/timer.h>
+
+#define LAST 300000 /* microseconds, for the last output */
 
 static struct kerne_raw raw;
 static bool is_raw, is_refused, is_feeding;
@@ -257,8 +260,43 @@ void screen_begin(void)
     begin_raw();
 }
 
+/* The next event, of those that come before the last output is printed.  True:
+ * it has been waited for long enough. */
+static bool take_last(uint64_t clock)
+{
+    const struct kerne_words nothing = { { 0 } };
+    struct kerne_received received = kerne_serve(0, KERNE_r_normal, &nothing);
+    if (received.buffer == clock) { return true; }
+    if (received.buffer == out_buffer) {
+        out_buffer = 0;
+        out_answered(KERNE_EVENT_RESULT(received.event),
+                     received.words.w[KERNE_WORD_BYTES]);
+    } else if (received.buffer == typed_buffer) {
+        typed_buffer = 0;
+    } else if (!timer_answer(received.buffer)) {
+        parent_event(&linux_parent, &received);
+    }
+    return false;
+}
+
+/* What still goes out goes as it is, and not to the lines behind it; unless the
+ * operator has led the keys away: then it waits for him. */
+static void print_last(void)
+{
+    struct kerne_words delay = { { KERNE_OPERATION(KERNE_CLOCK_DELAY, 0),
+                                   kerne_ticks(LAST) } };
+    uint64_t clock = 0;
+    bool is_late = kerne_send_message(linux_parent.clock, &delay, &clock) !=
+                   KERNE_r_normal;
+    while (!is_late && (out_buffer != 0 || (send(true), out_buffer != 0))) {
+        is_late = take_last(clock);
+    }
+    if (!is_late) { (void)kerne_regret_message(clock); }
+}
+
 void screen_end(void)
 {
+    if (is_raw && raw.turn != 0) { print_last(); }
     if (is_raw) {
         kerne_raw_end(&raw);
         linux_parent.is_hasty = false;
