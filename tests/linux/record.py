@@ -151,6 +151,7 @@ def record_workloads(names):
 
 
 def record_screen(name):
+    seat.DEADLINE = DEADLINE # Linux takes its time to begin
     steps = seat.script(name)
     next(steps)
     columns, rows, command = seat.run_of(name)

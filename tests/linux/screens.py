@@ -15,6 +15,10 @@ import linux  # found by way of tree
 import tap
 
 RUN = os.path.join(tree.HERE, "tools", "run.py")
+NOT_YET = {
+    "bb-sh-i": "its script has changed, and is to be recorded anew",
+    "bash-i": "it was recorded where control A was lost, and is to be anew",
+}
 NAME = "w"
 
 
@@ -107,6 +111,9 @@ def main():
     nucleus, *names = sys.argv[1:]
     writer = tap.Writer()
     for name in names or seat.scripts():
+        if name in NOT_YET and not names:
+            writer.skip(name, f"not yet: {NOT_YET[name]}")
+            continue
         wrong = play(nucleus, name)
         writer.point(not wrong, name, wrong)
     if not names:

@@ -118,7 +118,8 @@ def changed(writer, runs):
     said = runs.operator.says(
         f'new linux {made.SIZES} prog "linux trace=much_too_long_a_name" run',
         "wait characters", "proc linux remove")
-    writer.point(any("15 characters" in line for line in said),
+    writer.point(any("gave up: `trace=much_too_long" in line
+                     for line in said),
                  "traces.word_is_refused", said)
 
 
