@@ -92,10 +92,10 @@ static void settle(struct thread *t, const uint64_t *w, long value)
         if (!t->is_again) { note_call(t, w); }
         return;
     }
+    t->progress = 0; /* of what is over; the next call has done nothing */
     if (t->is_again) {
         timer_forget(t);
         t->is_again = t->is_timed_out = false;
-        t->progress = 0;
     }
     if (t->attention != 0 || value == CALL_RESTART) {
         if (value == CALL_RESTART) { note_call(t, w); }
@@ -109,7 +109,7 @@ static void settle(struct thread *t, const uint64_t *w, long value)
 static inline void take_call(struct thread *t, const uint64_t *w)
 {
     long value = call_run(t, w[0], w + 1);
-    if (value >= CALL_LEAST && !(t->attention | t->is_again)) {
+    if (value >= CALL_LEAST && !(t->attention | t->is_again | t->progress)) {
         hold(t, KERNE_GO_ON, (uint64_t)value);
     } else {
         settle(t, w, value);

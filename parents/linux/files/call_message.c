@@ -57,7 +57,8 @@ static long read_vectors(struct thread *t, const struct header *h)
     return vector_bytes > INT32_MAX ? -LINUX_EINVAL : 0;
 }
 
-/* Moves a part between `bytes` and what lies `from` behind the beginning. */
+/* Moves a part between `bytes` and what lies `from` behind the beginning; how
+ * much there was of it.  Who waited may find its vectors changed. */
 static long move(struct thread *t, uint64_t from, uint64_t length, bool is_out)
 {
     uint64_t done = 0;
@@ -77,12 +78,13 @@ static long move(struct thread *t, uint64_t from, uint64_t length, bool is_out)
         done += part;
         from = 0;
     }
-    return 0;
+    return (long)done;
 }
 
 static uint64_t next_part(const struct thread *t)
 {
-    uint64_t left = vector_bytes - t->progress;
+    uint64_t done = t->progress;
+    uint64_t left = done < vector_bytes ? vector_bytes - done : 0;
     return left < sizeof bytes ? left : sizeof bytes;
 }
 
@@ -103,10 +105,12 @@ static long send(struct thread *t, struct file *file, struct socket *to,
     long result;
     if (!is_stream && vector_bytes > sizeof bytes) { return -LINUX_EMSGSIZE; }
     do {
-        uint64_t part = next_part(t);
-        struct transfer from = { NULL, (uint64_t)bytes, part };
-        result = move(t, t->progress, part, true);
-        if (result == 0) { result = socket_send(s, to, &from); }
+        struct transfer from = { NULL, (uint64_t)bytes, 0 };
+        result = move(t, t->progress, next_part(t), true);
+        if (result >= 0) {
+            from.bytes = (uint64_t)result;
+            result = socket_send(s, to, &from);
+        }
         if (result > 0) { t->progress += (uint64_t)result; }
     } while (result > 0 && is_stream && t->progress < vector_bytes);
     if (result == -LINUX_EPIPE && t->progress == 0 && !(flags & NOSIGNAL)) {
@@ -138,20 +142,12 @@ static long send_to(struct thread *t, struct file *file, uint64_t name_address,
     return send(t, file, to, flags);
 }
 
-/* A call that goes on begins with nothing done. */
-static long ended(struct thread *t, long result)
-{
-    if (result != CALL_WAITS) { t->progress = 0; }
-    return result;
-}
-
 long call_sendto(struct thread *t, const uint64_t *a)
 {
     struct file *file;
     long result = socket_for(t, a[0], &file);
     if (result == 0) { result = one_vector(a[1], a[2]); }
-    return result != 0 ? result
-                       : ended(t, send_to(t, file, a[4], a[5], (uint32_t)a[3]));
+    return result != 0 ? result : send_to(t, file, a[4], a[5], (uint32_t)a[3]);
 }
 
 long call_sendmsg(struct thread *t, const uint64_t *a)
@@ -164,8 +160,7 @@ long call_sendmsg(struct thread *t, const uint64_t *a)
     if (h.control_bytes != 0) { return -LINUX_EOPNOTSUPP; }
     result = read_vectors(t, &h);
     return result != 0 ? result
-                       : ended(t, send_to(t, file, h.name, h.name_bytes,
-                                          (uint32_t)a[2]));
+                       : send_to(t, file, h.name, h.name_bytes, (uint32_t)a[2]);
 }
 
 /* ---- receiving ----------------------------------------------------------- */
@@ -182,7 +177,7 @@ static long receive(struct thread *t, struct file *file, uint64_t flags,
         uint64_t part = next_part(t);
         struct transfer to = { NULL, (uint64_t)bytes, part };
         result = socket_receive(s, &to, (unsigned)flags, ret_from, ret_is_cut);
-        if (result > 0 && move(t, t->progress, part - to.bytes, false) != 0) {
+        if (result > 0 && move(t, t->progress, part - to.bytes, false) < 0) {
             result = -LINUX_EFAULT;
         }
         if (result > 0) { t->progress += (uint64_t)result; }
@@ -201,7 +196,7 @@ long call_recvfrom(struct thread *t, const uint64_t *a)
     long result = socket_for(t, a[0], &file);
     if (result == 0) { result = one_vector(a[1], a[2]); }
     if (result != 0) { return result; }
-    result = ended(t, receive(t, file, (uint32_t)a[3], &from, &is_cut));
+    result = receive(t, file, (uint32_t)a[3], &from, &is_cut);
     if (result < 0 || a[4] == 0) { return result; }
     long told = socket_name_write(t, &from, a[4], a[5]);
     return told != 0 ? told : result;
@@ -218,7 +213,7 @@ long call_recvmsg(struct thread *t, const uint64_t *a)
     if (user_read(t->space, &h, a[1], sizeof h) != 0) { return -LINUX_EFAULT; }
     result = read_vectors(t, &h);
     if (result != 0) { return result; }
-    result = ended(t, receive(t, file, (uint32_t)a[2], &from, &is_cut));
+    result = receive(t, file, (uint32_t)a[2], &from, &is_cut);
     if (result < 0) { return result; }
     uint32_t room =
         h.name_bytes < SOCKET_NAME_BYTES ? h.name_bytes : SOCKET_NAME_BYTES;

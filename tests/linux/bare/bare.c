@@ -97,6 +97,26 @@ _Noreturn void leave(long status)
     __builtin_unreachable();
 }
 
+/* The state of `NUMBER (name) S ...`. */
+static char state_of(long process)
+{
+    char path[40] = "/proc/", text[200] = "", *to = path + 6, *at = text;
+    for (long unit = 1000000; unit > 0; unit /= 10) {
+        if (process >= unit) { *to++ = (char)('0' + process / unit % 10); }
+    }
+    memcpy(to, "/stat", 6);
+    long file = call(OPENAT, HERE, path, O_RDONLY);
+    call(READ, file, text, sizeof text - 1);
+    call(CLOSE, file);
+    while (*at != '\0' && *at != ')') { at++; }
+    return *at == '\0' ? '\0' : at[2];
+}
+
+void await_waiting(long process)
+{
+    while (state_of(process) == 'R') { call(SCHED_YIELD); }
+}
+
 char *pages(long count)
 {
     return (char *)call(MMAP, 0, count * PAGE, PROT_RW,

@@ -164,6 +164,9 @@ long fork_child(void);
 long status_of(long child);
 _Noreturn void leave(long status);
 
+/* Until a process waits in a call. */
+void await_waiting(long process);
+
 /* Pages of zeros. */
 char *pages(long count);
 

@@ -164,6 +164,55 @@ static void much(void)
     call(CLOSE, both[1]);
 }
 
+/* A write that ends at a hole leaves nothing to the next call. */
+static void after_half(void)
+{
+    static char room[1000];
+    char *edge = pages(2);
+    int ends[2]; /* the pipe takes a page, and then there is no more */
+    call(MUNMAP, edge + PAGE, PAGE);
+    call(PIPE2, ends, 0);
+    call(SOCKETPAIR, UNIX, STREAM, 0, both);
+    expect(call(WRITE, ends[1], edge, 5000), PAGE, "half.of_a_write");
+    expect(call(SENDTO, both[0], "x", 1, 0, 0, 0), 1, "half.one_is_sent");
+    expect(call(RECVFROM, both[1], room, sizeof room, DONTWAIT, 0, 0), 1,
+           "half.no_more_comes");
+    call(CLOSE, ends[0]);
+    call(CLOSE, ends[1]);
+    call(CLOSE, both[0]);
+    call(CLOSE, both[1]);
+}
+
+/* Who waits in the middle of a message may have its parts changed: what they
+ * name no more is not sent. */
+static void changed_parts(void)
+{
+    char *big = pages(BIG / PAGE + 1), *shared;
+    shared =
+        (char *)call(MMAP, 0, PAGE, PROT_RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct vector *part = (struct vector *)shared;
+    struct header *out = (struct header *)(shared + 64);
+    part[0] = (struct vector){ big, BIG };
+    *out = (struct header){ 0, 0, part, 1, 0, 0, 0 };
+    call(SOCKETPAIR, UNIX, STREAM, 0, both);
+    long child = fork_child(), in = 0, got;
+    if (child == 0) {
+        long sent = call(SENDMSG, both[0], out, 0);
+        leave(sent > 0 && sent < BIG ? 0 : 1);
+    }
+    call(CLOSE, both[0]);
+    await_waiting(child); /* for room */
+    part[0].bytes = 10;
+    while ((got = call(RECVFROM, both[1], big, PAGE, 0, 0, 0)) > 0) {
+        in += got;
+    }
+    expect(in > 60000 && in <= 131072, 1, "changed.nothing_else_comes");
+    expect(status_of(child), 0, "changed.tells_what_was_sent");
+    call(CLOSE, both[1]);
+    call(MUNMAP, big, (BIG / PAGE + 1) * PAGE);
+    call(MUNMAP, shared, PAGE);
+}
+
 static void packets(void)
 {
     static char big[80000];
@@ -278,6 +327,8 @@ void test(void)
     refusals();
     pair();
     much();
+    after_half();
+    changed_parts();
     packets();
     singles();
     connections();
