@@ -23,11 +23,8 @@ import tap
 NOT_YET = {
     "t-time": "timerfd",
     "t-signal": "an end after rt_sigsuspend: it waits for ever",
-    "t-sock": "sockets",
-    "bb-file": "the opening of named pipes",
     "mksh-musl": "an end of a wait for a child",
     "mksh-klibc": "an end of a wait for a child",
-    "dyn-python-thr": "sockets",
 }
 DEADLINE = 60 # seconds of the machine's clock, for each workload
 NAME = "w"

@@ -1,6 +1,7 @@
 /* Calls that read and write through descriptors. */
 #include <calls/table.h>
 #include <files/descriptors.h>
+#include <files/path.h>
 #include <memory/user.h>
 #include <processes/process.h>
 #include <processes/signals.h>
@@ -208,44 +209,6 @@ long call_lseek(struct thread *t, const uint64_t *a)
     return to;
 }
 
-/* Through this system's own storage, a page at a time. */
-static long send_page(struct move *from, struct move *to, uint64_t bytes)
-{
-    static char page[4096];
-    uint64_t before = *from->position;
-    struct transfer in = { NULL, (uint64_t)page,
-                           bytes < sizeof page ? bytes : sizeof page };
-    long got = from->file->kind->read(from->file, &in, from->position);
-    if (got <= 0) { return got; }
-    struct transfer out = { NULL, (uint64_t)page, (uint64_t)got };
-    long put = to->file->kind->write(to->file, &out, to->position);
-    if (put < got) { *from->position = before + (put > 0 ? (uint64_t)put : 0); }
-    return put;
-}
-
-long call_sendfile(struct thread *t, const uint64_t *a)
-{
-    struct move to = { .is_read = false }, from = { .is_read = true };
-    uint64_t offset, left = a[3] < MOST ? a[3] : MOST;
-    long result = file_for(t, a[0], &to);
-    if (result == 0) { result = file_for(t, a[1], &from); }
-    if (result != 0) { return result; }
-    if (!from.file->kind->has_position) { return -LINUX_EINVAL; }
-    if (a[2] != 0) {
-        if (user_read(t->space, &offset, a[2], sizeof offset) != 0) {
-            return -LINUX_EFAULT;
-        }
-        from.position = &offset;
-    }
-    long done = 0, part = 0;
-    while (left > 0 && (part = send_page(&from, &to, left)) > 0) {
-        done += part;
-        left -= (uint64_t)part;
-    }
-    if (a[2] != 0) { (void)user_write(t->space, a[2], &offset, sizeof offset); }
-    return done > 0 || part == 0 ? done : or_wait(t, &to, part);
-}
-
 long call_ioctl(struct thread *t, const uint64_t *a)
 {
     struct file *file =
@@ -264,7 +227,20 @@ long call_ftruncate(struct thread *t, const uint64_t *a)
         (int64_t)a[1] < 0) {
         return -LINUX_EINVAL;
     }
-    if (!content_resize(&file->node->content, a[1])) { return -LINUX_EFBIG; }
-    node_modified(file->node);
-    return 0;
+    return node_resize(file->node, a[1]);
+}
+
+long call_truncate(struct thread *t, const uint64_t *a)
+{
+    struct node *node;
+    if ((int64_t)a[1] < 0) { return -LINUX_EINVAL; }
+    long result =
+        path_node(t, (uint64_t)LINUX_AT_FDCWD, a[0], PATH_FOLLOW, &node);
+    if (result != 0) { return result; }
+    result = node_is(node, LINUX_S_FOLDER) ? -LINUX_EISDIR
+             : !node_is(node, LINUX_S_FILE) || node->kind != NULL
+                 ? -LINUX_EINVAL
+                 : node_resize(node, a[1]);
+    node_drop(node);
+    return result;
 }

@@ -2,6 +2,7 @@
 #include <calls/table.h>
 #include <files/descriptors.h>
 #include <files/path.h>
+#include <files/pipe.h>
 #include <memory/user.h>
 #include <processes/process.h>
 #include <string.h>
@@ -168,10 +169,15 @@ long call_openat(struct thread *t, const uint64_t *a)
     if ((flags & LINUX_O_TMPFILE) == LINUX_O_TMPFILE) {
         return -LINUX_EOPNOTSUPP;
     }
-    long result = node_to_open(t, a, &node);
-    if (result != 0) { return result; }
-    result = open_node(t, node, flags, &file);
-    node_drop(node);
+    long result = 0;
+    if (t->opening != NULL) {
+        result = fifo_open_again(t, &file);
+    } else {
+        result = node_to_open(t, a, &node);
+        if (result != 0) { return result; }
+        result = open_node(t, node, flags, &file);
+        node_drop(node);
+    }
     if (result != 0) { return result; }
     file->flags &= ~(uint32_t)(LINUX_O_CREAT | LINUX_O_EXCL | LINUX_O_NOCTTY |
                                LINUX_O_TRUNC | LINUX_O_CLOEXEC);

@@ -91,8 +91,8 @@ long file_open(struct thread *t, struct node *node, uint32_t flags,
     }
     if (kind == NULL) { return -LINUX_ENXIO; }
     if (kind == &stored_file && writes && flags & LINUX_O_TRUNC) {
-        content_resize(&node->content, 0);
-        node_modified(node);
+        long result = node_resize(node, 0);
+        if (result != 0) { return result; }
     }
     *ret_file = file_make(kind, flags, node);
     return *ret_file == NULL ? -LINUX_ENOMEM : 0;

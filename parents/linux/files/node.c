@@ -1,5 +1,6 @@
 #include <files/node.h>
 
+#include <memory/mapped.h>
 #include <memory/pool.h>
 #include <string.h>
 #include <waiting/time.h>
@@ -53,6 +54,16 @@ bool node_set_target(struct node *node, const char *text, size_t length)
     node->target.text = copy;
     node->target.length = length;
     return true;
+}
+
+long node_resize(struct node *node, uint64_t size)
+{
+    if (size < node->content.size && !mapped_cut(node, size)) {
+        return -LINUX_ENOMEM;
+    }
+    if (!content_resize(&node->content, size)) { return -LINUX_EFBIG; }
+    node_modified(node);
+    return 0;
 }
 
 void node_modified(struct node *node)

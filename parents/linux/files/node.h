@@ -115,6 +115,10 @@ void name_remove(struct name *name);
 /* Sets a link's target.  False: no frame is left. */
 bool node_set_target(struct node *node, const char *text, size_t length);
 
+/* A file is longer by zeros, or cut, also for those who have it in their space.
+ * 0, -LINUX_EFBIG, or -LINUX_ENOMEM. */
+long node_resize(struct node *node, uint64_t size);
+
 /* The time has come to note: contents were changed; only what is noted of the
  * node was. */
 void node_modified(struct node *node);

@@ -10,11 +10,13 @@
 
 #define FRAMES 16
 #define PIPE_BYTES (FRAMES * (uint64_t)KERNE_PAGE)
-#define ATOMIC_BYTES KERNE_PAGE /* written in one piece, or not yet */
+#define PIPE_HAD_WRITERS UINT64_MAX /* of file.position */
+#define ATOMIC_BYTES KERNE_PAGE     /* written in one piece, or not yet */
 
 struct pipe {
     uint32_t users, readers, writers;
-    uint64_t read, written; /* bytes, since the beginning */
+    uint64_t read_sides, write_sides; /* opened since the beginning */
+    uint64_t read, written;           /* bytes, the same */
     uint64_t frame[FRAMES]; /* of byte n: n / page % FRAMES; 0: none */
     struct queue to_read, to_write;
     struct node *node; /* of a fifo; null: none */
@@ -32,6 +34,20 @@ static uint64_t *frame_of(struct pipe *p, uint64_t byte)
     return &p->frame[byte / KERNE_PAGE % FRAMES];
 }
 
+const char *pipe_bytes(struct file *file, uint64_t *ret_bytes)
+{
+    struct pipe *p = pipe_of(file);
+    uint64_t within = p->read % KERNE_PAGE;
+    *ret_bytes = least(KERNE_PAGE - within, p->written - p->read);
+    return (const char *)*frame_of(p, p->read) + within;
+}
+
+uint64_t pipe_room(const struct file *file)
+{
+    const struct pipe *p = pipe_of(file);
+    return PIPE_BYTES - (p->written - p->read);
+}
+
 /* The page that has been read is given back, but for the last one. */
 static void pass_page(struct pipe *p)
 {
@@ -44,6 +60,14 @@ static void pass_page(struct pipe *p)
     uint64_t *frame = frame_of(p, p->read - 1);
     frame_drop(*frame);
     *frame = 0;
+}
+
+void pipe_pass(struct file *file, uint64_t bytes)
+{
+    struct pipe *p = pipe_of(file);
+    p->read += bytes;
+    if (p->read % KERNE_PAGE == 0 || p->read == p->written) { pass_page(p); }
+    queue_wake(&p->to_write);
 }
 
 static long pipe_read(struct file *file, struct transfer *to,
@@ -63,13 +87,9 @@ static long pipe_read(struct file *file, struct transfer *to,
             0) {
             return done > 0 ? done : -LINUX_EFAULT;
         }
-        p->read += part;
+        pipe_pass(file, part);
         done += (long)part;
-        if (p->read % KERNE_PAGE == 0 || p->read == p->written) {
-            pass_page(p);
-        }
     }
-    if (done > 0) { queue_wake(&p->to_write); }
     return done;
 }
 
@@ -116,7 +136,9 @@ static unsigned pipe_ready(struct file *file)
     unsigned bits = 0;
     if (file_is_readable(file)) {
         if (p->read < p->written) { bits |= LINUX_POLLIN; }
-        if (p->writers == 0) { bits |= LINUX_POLLHUP; }
+        if (p->writers == 0 && p->write_sides != file->position) {
+            bits |= LINUX_POLLHUP;
+        }
     }
     if (file_is_writable(file)) {
         if (p->written - p->read <= PIPE_BYTES - ATOMIC_BYTES) {
@@ -166,6 +188,8 @@ static const struct file_kind pipe_file = {
     .name = "pipe",
 };
 
+bool file_is_pipe(const struct file *file) { return file->kind == &pipe_file; }
+
 /* ---- making -------------------------------------------------------------- */
 
 static struct file *open_side(struct pipe *p, uint32_t flags, struct node *node)
@@ -176,6 +200,12 @@ static struct file *open_side(struct pipe *p, uint32_t flags, struct node *node)
     p->users++;
     p->readers += file_is_readable(file);
     p->writers += file_is_writable(file);
+    p->read_sides += file_is_readable(file);
+    p->write_sides += file_is_writable(file);
+    /* Until the first writer comes, none has hung up. */
+    file->position = p->writers > 0 ? PIPE_HAD_WRITERS : p->write_sides;
+    queue_wake(&p->to_read);
+    queue_wake(&p->to_write);
     return file;
 }
 
@@ -204,22 +234,71 @@ struct node *pipe_node(struct file *file)
     return p->node;
 }
 
-/* The other side may be open already; who opens for both waits for nobody. */
+/* ---- fifos --------------------------------------------------------------- */
+
+/* How many of the other side have been opened. */
+static uint64_t others(const struct pipe *p, const struct file *file)
+{
+    return file_is_readable(file) ? p->write_sides : p->read_sides;
+}
+
+/* The side is open, for who comes to see; its thread waits for the other one,
+ * which may have gone again when it looks. */
+static long await_other(struct thread *t, uint64_t seen, struct file **ret_file)
+{
+    struct file *file = t->opening;
+    struct pipe *p = pipe_of(file);
+    if (others(p, file) != seen) {
+        *ret_file = file;
+        t->opening = NULL;
+        return 0;
+    }
+    t->progress = seen;
+    long result =
+        wait_on(t, file_is_readable(file) ? &p->to_read : &p->to_write);
+    if (result != CALL_WAITS) {
+        t->opening = NULL;
+        file_drop(file);
+    }
+    return result;
+}
+
+long fifo_open_again(struct thread *t, struct file **ret_file)
+{
+    return await_other(t, t->progress, ret_file);
+}
+
+/* Who opens for both waits for nobody, nor does a reader that may not; a writer
+ * that may not is refused. */
+static long open_fifo(struct thread *t, struct pipe *p, struct node *node,
+                      uint32_t flags, struct file **ret_file)
+{
+    bool waits = !(flags & LINUX_O_NONBLOCK);
+    uint32_t access = flags & LINUX_O_ACCESS;
+    uint32_t there = access == LINUX_O_RDONLY ? p->writers : p->readers;
+    if (access == LINUX_O_WRONLY && there == 0 && !waits) {
+        return -LINUX_ENXIO;
+    }
+    struct file *file = open_side(p, flags, node);
+    if (file == NULL) { return -LINUX_ENOMEM; }
+    if (access != LINUX_O_RDWR && there == 0 && waits) {
+        t->opening = file;
+        return await_other(t, others(p, file), ret_file);
+    }
+    *ret_file = file;
+    return 0;
+}
+
 long fifo_open(struct thread *t, struct node *node, uint32_t flags,
                struct file **ret_file)
 {
     struct pipe *p = node->channel == NULL ? pipe_make(node) : node->channel;
-    (void)t;
     if (p == NULL) { return -LINUX_ENOMEM; }
     if (node->channel != NULL) { p->users++; }
     node->channel = p;
-    *ret_file = open_side(p, flags, node);
-    if (*ret_file != NULL) {
-        queue_wake(&p->to_read);
-        queue_wake(&p->to_write);
-    }
+    long result = open_fifo(t, p, node, flags, ret_file);
     pipe_drop(p);
-    return *ret_file == NULL ? -LINUX_ENOMEM : 0;
+    return result;
 }
 
 long call_pipe2(struct thread *t, const uint64_t *a)

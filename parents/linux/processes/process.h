@@ -97,7 +97,8 @@ struct thread {
     uint64_t deadline;     /* of time_now(); 0: none */
     uint64_t own_time;     /* nanoseconds, on carriers that it has left */
     uint64_t ticks_before; /* that its carrier ran for others */
-    uint64_t progress;     /* of a call that is run again: its own */
+    uint64_t progress;     /* of a call that is run again; 0 when one begins */
+    struct file *opening;  /* a fifo's side that waits for the other; or null */
     struct futex_wait futex;
     struct thread *next_ready;
     struct thread *next_timed, *previous_timed;

@@ -83,6 +83,7 @@ void thread_end(struct thread *t)
     struct process *p = t->process;
     struct thread **at = &p->threads;
     wait_end(t);
+    if (t->opening != NULL) { file_drop(t->opening); }
     futex_owner_ends(t);
     timer_forget(t);
     loop_forget(t);
