@@ -2,6 +2,7 @@
 
 #include <calls/table.h>
 #include <clock_break.h>
+#include <files/volume.h>
 #include <memory/fault.h>
 #include <memory/frames.h>
 #include <processes/delivery.h>
@@ -210,7 +211,8 @@ static void take_other(const struct kerne_received *received)
 {
     loop_due |= LOOP_SCREEN;
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER &&
-        (timer_answer(received->buffer) || screen_answer(received))) {
+        (timer_answer(received->buffer) || screen_answer(received) ||
+         volume_answer(received->buffer))) {
         return;
     }
     parent_event(&linux_parent, received);

@@ -5,6 +5,7 @@
 #include <files/descriptors.h>
 #include <files/image.h>
 #include <files/mounts.h>
+#include <files/volume.h>
 #include <loop.h>
 #include <memory/frames.h>
 #include <proc/made.h>
@@ -235,10 +236,12 @@ int main(void)
     frames_begin(&linux_parent.storage);
     memcpy(arguments, linux_parent.start->arguments, sizeof arguments - 1);
     make_tree();
+    volume_begin();
     screen_begin();
     load_begin();
     start(arguments);
     int status = loop_run();
     screen_end();
+    volume_end();
     return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
 }

@@ -63,7 +63,7 @@ class Tree:
         return self.data.getvalue()
 
 
-def make_image(folder, tree):
+def make_image(folder, tree, more=()):
     """The image with s, linux and the tree; its path."""
     path = os.path.join(folder, "linux.tree")
     with open(path, "wb") as file:
@@ -71,7 +71,7 @@ def make_image(folder, tree):
     made = os.path.join(folder, "made.tar")
     image.make_image(made, [
         os.path.join(BUILD, program + ".elf") for program in
-        ("parents/s", "children/console", "parents/linux")] + [path],
+        ("parents/s", "children/console", "parents/linux", *more)] + [path],
         None, image.usual_loader())
     return made
 
@@ -80,10 +80,10 @@ class Runs:
     """A machine on which linux is run, again and again."""
 
     def __init__(self, path, kernel="kerne-checks", deadline=DEADLINE,
-                 icount=None, memory="256M"):
+                 icount=None, memory="256M", more=()):
         self.computer = machine.Machine(machine.command(
             os.path.join(BUILD, "arch", "riscv", kernel), path,
-            memory=memory, icount=icount), deadline)
+            memory=memory, icount=icount, more=more), deadline)
 
     def __enter__(self):
         self.operator = Operator(self.computer.__enter__())

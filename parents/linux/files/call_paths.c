@@ -20,6 +20,7 @@ long place_make(struct thread *t, const struct place *place, uint32_t mode,
     }
     struct node *node = node_make(mode & ~t->process->scope->umask);
     if (node == NULL) { return -LINUX_ENOSPC; }
+    if (place->folder->is_kept) { node_keep(node); }
     if (!name_make(place->folder, place->last, strlen(place->last), node)) {
         node_drop(node);
         return -LINUX_ENOSPC;
@@ -103,7 +104,8 @@ long call_linkat(struct thread *t, const uint64_t *a)
             result = -LINUX_EPERM;
         } else if (place.node != NULL) {
             result = -LINUX_EEXIST;
-        } else if (place.folder->kind != NULL || node->kind != NULL) {
+        } else if (place.folder->kind != NULL || node->kind != NULL ||
+                   place.folder->is_kept != node->is_kept) {
             result = -LINUX_EXDEV;
         } else if (!name_make(place.folder, place.last, strlen(place.last),
                               node)) {
@@ -193,6 +195,7 @@ static long may_remove(const struct place *place, bool is_folder)
     if (place->name == NULL) {
         return node->kind != NULL ? -LINUX_EPERM : -LINUX_EBUSY;
     }
+    if (node->is_kept != place->folder->is_kept) { return -LINUX_EBUSY; }
     if (is_folder != node_is(node, LINUX_S_FOLDER)) {
         return is_folder ? -LINUX_ENOTDIR : -LINUX_EISDIR;
     }
@@ -241,7 +244,9 @@ static long rename_place(struct place *from, struct place *to, uint64_t flags)
 {
     if (from->node == NULL) { return -LINUX_ENOENT; }
     if (from->name == NULL || to->folder == NULL) { return -LINUX_EBUSY; }
-    if (to->folder->kind != NULL || from->folder->kind != NULL) {
+    if (from->node->is_kept != from->folder->is_kept) { return -LINUX_EBUSY; }
+    if (to->folder->kind != NULL || from->folder->kind != NULL ||
+        to->folder->is_kept != from->node->is_kept) {
         return -LINUX_EXDEV;
     }
     if (node_is(from->node, LINUX_S_FOLDER)) {

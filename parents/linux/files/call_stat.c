@@ -3,6 +3,7 @@
 #include <files/descriptors.h>
 #include <files/path.h>
 #include <files/socket.h>
+#include <files/volume.h>
 #include <memory/frames.h>
 #include <memory/user.h>
 #include <processes/process.h>
@@ -21,7 +22,7 @@ static void fill(const struct node *node, struct linux_stat *stat)
                     : node_is(node, LINUX_S_LINK) ? node->target.length
                                                   : 0;
     *stat = (struct linux_stat){
-        .device = DEVICE,
+        .device = DEVICE + node->is_kept,
         .number = node->number,
         .mode = node->mode,
         .links = node->links == 0 && (node == tree_root || node->kind != NULL)
@@ -139,7 +140,7 @@ long call_statx(struct thread *t, const uint64_t *a)
         .modified = { s.modified.seconds, (uint32_t)s.modified.nanoseconds, 0 },
         .special_major = (uint32_t)(s.device_of_device >> 8),
         .special_minor = s.device_of_device & 0xff,
-        .device_minor = DEVICE,
+        .device_minor = (uint32_t)s.device,
     };
     return user_write(t->space, a[4], &x, sizeof x);
 }
@@ -257,7 +258,8 @@ struct statfs {
     uint64_t id, name_bytes, fragment_size, flags, spare[4];
 };
 
-static long tell_tree(struct thread *t, uint64_t address)
+static long tell_tree(struct thread *t, const struct node *node,
+                      uint64_t address)
 {
     struct statfs s = { .type = KERNE_MAGIC,
                         .block_size = 4096,
@@ -268,6 +270,10 @@ static long tell_tree(struct thread *t, uint64_t address)
                         .files_free = frames_free(),
                         .name_bytes = LINUX_NAME_BYTES - 1,
                         .fragment_size = 4096 };
+    if (node != NULL && node->is_kept && volume_room(&s.blocks, &s.free)) {
+        s.available = s.files_free = s.free;
+        s.files = s.blocks;
+    }
     return user_write(t->space, address, &s, sizeof s);
 }
 
@@ -277,29 +283,32 @@ long call_statfs(struct thread *t, const uint64_t *a)
     long result =
         path_node(t, (uint64_t)LINUX_AT_FDCWD, a[0], PATH_FOLLOW, &node);
     if (result != 0) { return result; }
+    result = tell_tree(t, node, a[1]);
     node_drop(node);
-    return tell_tree(t, a[1]);
+    return result;
 }
 
 long call_fstatfs(struct thread *t, const uint64_t *a)
 {
-    return descriptor_file(t->process->descriptors, (uint32_t)a[0]) == NULL
-               ? -LINUX_EBADF
-               : tell_tree(t, a[1]);
+    const struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    return file == NULL ? -LINUX_EBADF : tell_tree(t, file->node, a[1]);
 }
 
-/* Nothing is anywhere but in storage. */
+/* Of /store all is written, whichever file is meant. */
 long call_fsync(struct thread *t, const uint64_t *a)
 {
-    return descriptor_file(t->process->descriptors, (uint32_t)a[0]) == NULL
-               ? -LINUX_EBADF
-               : 0;
+    const struct file *file =
+        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    return file->node != NULL && file->node->is_kept ? volume_commit() : 0;
 }
 
 long call_sync(struct thread *t, const uint64_t *a)
 {
     (void)t;
     (void)a;
+    (void)volume_commit();
     return 0;
 }
 

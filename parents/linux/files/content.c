@@ -1,5 +1,6 @@
 #include <files/content.h>
 
+#include <files/volume.h>
 #include <kerne.h>
 #include <memory/frames.h>
 #include <memory/pool.h>
@@ -12,8 +13,7 @@ static const char zeros[KERNE_PAGE] __attribute__((aligned(KERNE_PAGE)));
 
 /* ---- tables -------------------------------------------------------------- */
 
-/* Where the address of its own page stands; null: there is no such table. */
-static uint64_t *slot_of(const struct content *content, uint64_t number)
+uint64_t *content_slot(const struct content *content, uint64_t number)
 {
     if (number < CONTENT_SMALL) {
         return number < content->room ? &content->small[number] : NULL;
@@ -37,9 +37,9 @@ static void grow_small(struct content *content, uint64_t number)
     content->room = room;
 }
 
-static uint64_t *slot_make(struct content *content, uint64_t number)
+uint64_t *content_slot_make(struct content *content, uint64_t number)
 {
-    uint64_t *slot = slot_of(content, number);
+    uint64_t *slot = content_slot(content, number);
     if (slot != NULL) { return slot; }
     if (number < CONTENT_SMALL) {
         grow_small(content, number);
@@ -48,15 +48,33 @@ static uint64_t *slot_make(struct content *content, uint64_t number)
         if (content->large == NULL) { return NULL; }
         content->large[number / CONTENT_SMALL] = pool_take(TABLE_BYTES);
     }
-    return slot_of(content, number);
+    return content_slot(content, number);
 }
 
 /* ---- pages --------------------------------------------------------------- */
 
 uint64_t content_own_page(const struct content *content, uint64_t number)
 {
-    const uint64_t *slot = slot_of(content, number);
-    return slot == NULL ? 0 : *slot;
+    const uint64_t *slot = content_slot(content, number);
+    return slot == NULL ? 0 : slot_frame(*slot);
+}
+
+static bool is_away(const uint64_t *slot)
+{
+    return slot != NULL && slot_disk(*slot) != 0 && slot_frame(*slot) == 0;
+}
+
+/* Brings a page that is in the volume only. */
+static bool load(uint64_t *slot)
+{
+    uint64_t frame = frame_take();
+    if (frame == 0) { return false; }
+    if (!volume_read(slot_disk(*slot), frame)) {
+        frame_drop(frame);
+        return false;
+    }
+    *slot |= frame / KERNE_PAGE;
+    return true;
 }
 
 /* How many of the image's bytes belong to a page. */
@@ -70,21 +88,34 @@ static uint64_t from_base(const struct content *content, uint64_t number)
 
 static uint64_t make_page(struct content *content, uint64_t number)
 {
-    uint64_t *slot = slot_make(content, number);
-    if (slot == NULL || *slot != 0) { return slot == NULL ? 0 : *slot; }
+    uint64_t *slot = content_slot_make(content, number);
+    if (slot == NULL || (is_away(slot) && !load(slot))) { return 0; }
+    if (*slot != 0) { return slot_frame(*slot); }
     uint64_t bytes = from_base(content, number);
     uint64_t frame = bytes == KERNE_PAGE ? frame_take() : frame_take_zeroed();
     if (frame != 0) {
         memcpy((void *)frame, content->base + number * KERNE_PAGE, bytes);
-        *slot = frame;
+        *slot = frame / KERNE_PAGE;
         content->pages++;
     }
     return frame;
 }
 
+/* It will be written; in /store there must be room for that. */
+static uint64_t page_to_write(struct content *content, uint64_t number)
+{
+    uint64_t page = make_page(content, number);
+    if (page == 0 || !content->is_kept) { return page; }
+    uint64_t *slot = content_slot(content, number);
+    if (!(*slot & SLOT_DIRTY) && !volume_reserve()) { return 0; }
+    *slot |= SLOT_DIRTY;
+    return page;
+}
+
 uint64_t content_page(struct content *content, uint64_t number, bool own)
 {
-    uint64_t page = own ? 0 : content_in_place(content, number);
+    if (own) { return page_to_write(content, number); }
+    uint64_t page = content_in_place(content, number);
     return page != 0 ? page : make_page(content, number);
 }
 
@@ -97,6 +128,10 @@ const char *content_at(const struct content *content, uint64_t offset,
 {
     uint64_t number = offset / KERNE_PAGE, within = offset % KERNE_PAGE;
     uint64_t bytes = least(KERNE_PAGE - within, content->size - offset);
+    if (content->is_kept) {
+        uint64_t *slot = content_slot(content, number);
+        if (is_away(slot) && !load(slot)) { return NULL; }
+    }
     uint64_t own = content_own_page(content, number);
     *ret_bytes = bytes;
     if (own != 0) { return (const char *)own + within; }
@@ -110,7 +145,7 @@ const char *content_at(const struct content *content, uint64_t offset,
 char *content_place(struct content *content, uint64_t offset,
                     uint64_t *ret_bytes)
 {
-    uint64_t page = make_page(content, offset / KERNE_PAGE);
+    uint64_t page = page_to_write(content, offset / KERNE_PAGE);
     uint64_t within = offset % KERNE_PAGE;
     *ret_bytes = KERNE_PAGE - within;
     return page == 0 ? NULL : (char *)page + within;
@@ -119,7 +154,9 @@ char *content_place(struct content *content, uint64_t offset,
 static void drop_page(struct content *content, uint64_t *slot)
 {
     if (slot == NULL || *slot == 0) { return; }
-    frame_drop(*slot);
+    if (slot_frame(*slot) != 0) { frame_drop(slot_frame(*slot)); }
+    if (*slot & SLOT_DIRTY) { volume_release(); }
+    if (slot_disk(*slot) != 0) { volume_free(slot_disk(*slot)); }
     *slot = 0;
     content->pages--;
 }
@@ -151,20 +188,44 @@ static void drop_from(struct content *content, uint64_t number)
     }
 }
 
+/* The page in which it then ends has zeros behind that. */
+static bool cut_last(struct content *content, uint64_t size)
+{
+    uint64_t number = size / KERNE_PAGE, within = size % KERNE_PAGE;
+    const uint64_t *slot = content_slot(content, number);
+    if (within == 0 || slot == NULL || *slot == 0) { return true; }
+    uint64_t last = page_to_write(content, number);
+    if (last == 0) { return false; }
+    memset((char *)last + within, 0, KERNE_PAGE - within);
+    return true;
+}
+
 bool content_resize(struct content *content, uint64_t size)
 {
     if (size > CONTENT_MOST) { return false; }
     if (size < content->size) {
+        if (!cut_last(content, size)) { return false; }
         drop_from(content, (size + KERNE_PAGE - 1) / KERNE_PAGE);
         content->base_bytes = least(content->base_bytes, size);
-        uint64_t last = content_own_page(content, size / KERNE_PAGE);
-        uint64_t within = size % KERNE_PAGE;
-        if (last != 0 && within != 0) {
-            memset((char *)last + within, 0, KERNE_PAGE - within);
-        }
     }
     content->size = size;
     return true;
+}
+
+static void forget_page(struct content *content, uint64_t *slot)
+{
+    if (slot_frame(*slot) == 0 || *slot & SLOT_DIRTY) { return; }
+    frame_drop(slot_frame(*slot));
+    *slot &= ~(SLOT_DIRTY - 1);
+    content->pages -= *slot == 0;
+}
+
+void content_forget(struct content *content)
+{
+    for (uint64_t i = 0; i * KERNE_PAGE < content->size; i++) {
+        uint64_t *slot = content_slot(content, i);
+        if (slot != NULL) { forget_page(content, slot); }
+    }
 }
 
 uint64_t content_read(const struct content *content, void *to, uint64_t offset,
@@ -173,6 +234,7 @@ uint64_t content_read(const struct content *content, void *to, uint64_t offset,
     uint64_t done = 0, part = 0;
     while (done < bytes && offset + done < content->size) {
         const char *from = content_at(content, offset + done, &part);
+        if (from == NULL) { break; }
         part = least(part, bytes - done);
         memcpy((char *)to + done, from, part);
         done += part;

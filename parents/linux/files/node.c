@@ -1,5 +1,6 @@
 #include <files/node.h>
 
+#include <files/volume.h>
 #include <memory/mapped.h>
 #include <memory/pool.h>
 #include <string.h>
@@ -38,7 +39,18 @@ static void node_end(struct node *node)
 
 void node_drop(struct node *node)
 {
-    if (--node->users == 0 && node->links == 0) { node_end(node); }
+    if (--node->users > 0) { return; }
+    if (node->links == 0) {
+        node_end(node);
+    } else if (node->is_kept && node_is(node, LINUX_S_FILE)) {
+        content_forget(&node->content);
+    }
+}
+
+void node_keep(struct node *node)
+{
+    node->is_kept = true;
+    if (node_is(node, LINUX_S_FILE)) { node->content.is_kept = true; }
 }
 
 struct content *node_content(struct node *node)
@@ -68,10 +80,15 @@ long node_resize(struct node *node, uint64_t size)
 
 void node_modified(struct node *node)
 {
-    node->modified = node->changed = time_of_day();
+    node->modified = time_of_day();
+    node_changed(node);
 }
 
-void node_changed(struct node *node) { node->changed = time_of_day(); }
+void node_changed(struct node *node)
+{
+    node->changed = time_of_day();
+    if (node->is_kept) { volume_changed(); }
+}
 
 /* ---- names --------------------------------------------------------------- */
 
@@ -99,6 +116,9 @@ struct name *name_find(const struct node *folder, const char *text,
 bool name_make(struct node *folder, const char *text, size_t length,
                struct node *node)
 {
+    if (folder->is_kept && volume_is_there() && !volume_reserve_name()) {
+        return false;
+    }
     struct name *name = pool_take(sizeof *name + length + 1);
     if (name == NULL) { return false; }
     struct name **hash = hash_of(folder, text, length);

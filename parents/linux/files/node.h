@@ -67,11 +67,12 @@ struct node_kind {
 struct node {
     uint32_t users, links;
     uint32_t mode, user, group;
+    bool is_kept; /* in /store */
     uint64_t number;
     uint64_t special; /* of a device: which */
     struct linux_time accessed, modified, changed;
     const struct node_kind *kind; /* null: it is stored here */
-    uint64_t kind_own[3];         /* that kind's */
+    uint64_t kind_own[3];         /* that kind's; of none, the volume's */
     struct name *own_name;        /* one of its names; null: it has none */
     void *channel;                /* of a fifo or a socket that is open */
     struct lock *locks;           /* of anybody's; null: none */
@@ -89,6 +90,9 @@ extern struct node *tree_root;
 
 /* Makes an empty node with one user and no name; null: no frame is left. */
 struct node *node_make(uint32_t mode);
+
+/* It is in /store: what is done to it is written there. */
+void node_keep(struct node *node);
 
 static inline void node_use(struct node *node) { node->users++; }
 void node_drop(struct node *node);

@@ -1,5 +1,6 @@
 /* Files whose bytes are in storage, or in the image. */
 #include <files/file.h>
+#include <files/volume.h>
 
 static long stored_read(struct file *file, struct transfer *to,
                         uint64_t *position)
@@ -8,6 +9,7 @@ static long stored_read(struct file *file, struct transfer *to,
     uint64_t part = 0, done = 0;
     while (to->bytes > 0 && *position < content->size) {
         const char *from = content_at(content, *position, &part);
+        if (from == NULL) { return done > 0 ? (long)done : -LINUX_EIO; }
         if (part > to->bytes) { part = to->bytes; }
         if (transfer_put(to, from, part) != 0) {
             return done > 0 ? (long)done : -LINUX_EFAULT;
@@ -45,6 +47,10 @@ static long stored_write(struct file *file, struct transfer *from,
         done += result;
     }
     if (done > 0) { node_modified(file->node); }
+    if (done > 0 && file->flags & LINUX_O_DSYNC && file->node->is_kept) {
+        result = volume_commit();
+        if (result != 0) { return result; }
+    }
     return done > 0 ? done : result;
 }
 

@@ -1,6 +1,7 @@
 /* Calls about a program's storage. */
 #include <calls/table.h>
 #include <files/descriptors.h>
+#include <files/volume.h>
 #include <memory/user.h>
 #include <processes/process.h>
 #include <string.h>
@@ -9,7 +10,7 @@ enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_SHARED_VALIDATE = 3 };
 enum { MAP_KIND = 15, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
 enum { MAP_FIXED_NOREPLACE = 0x100000 };
 enum { MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2 };
-enum { MADV_DONTNEED = 4 };
+enum { MADV_DONTNEED = 4, MS_SYNC = 4 };
 
 #define RIGHTS (KERNE_READ | KERNE_WRITE | KERNE_EXECUTE)
 
@@ -216,7 +217,8 @@ long call_msync(struct thread *t, const uint64_t *a)
 {
     uint64_t bytes = up(a[1]);
     if (a[1] > SPACE_END || !is_good(a[0], bytes)) { return -LINUX_EINVAL; }
-    return is_full(t->space, a[0], a[0] + bytes) ? 0 : -LINUX_ENOMEM;
+    if (!is_full(t->space, a[0], a[0] + bytes)) { return -LINUX_ENOMEM; }
+    return a[2] & MS_SYNC ? volume_commit() : 0;
 }
 
 /* ---- mremap -------------------------------------------------------------- */

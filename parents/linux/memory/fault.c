@@ -34,6 +34,28 @@ static uint64_t copy_of(uint64_t page)
     return frame;
 }
 
+/* Of /store, which may have no room, or whose disk may fail. */
+static enum fault no_page(const struct content *content)
+{
+    return content->is_kept && frames_free() > FRAMES_RESERVED
+               ? FAULT_BEYOND
+               : FAULT_NO_MEMORY;
+}
+
+/* A file of /store has to know which of its pages are written. */
+static bool is_watched(const struct touch *t)
+{
+    return t->area->is_shared && t->area->file != NULL &&
+           t->area->file->is_kept;
+}
+
+static enum fault note_write(const struct touch *t)
+{
+    struct content *content = node_content(t->area->file);
+    return content_page(content, file_page(t), true) != 0 ? FAULT_DONE
+                                                          : no_page(content);
+}
+
 /* The page of the file as it is, with one user more. */
 static enum fault of_file(const struct touch *t, uint64_t *ret_entry)
 {
@@ -41,8 +63,9 @@ static enum fault of_file(const struct touch *t, uint64_t *ret_entry)
     if (content == NULL || file_page(t) * KERNE_PAGE >= content->size) {
         return FAULT_BEYOND;
     }
-    uint64_t page = content_page(content, file_page(t), t->area->is_shared);
-    if (page == 0) { return FAULT_NO_MEMORY; }
+    bool is_own = t->area->is_shared && (!content->is_kept || t->is_write);
+    uint64_t page = content_page(content, file_page(t), is_own);
+    if (page == 0) { return no_page(content); }
     frame_use(page);
     *ret_entry = page;
     return FAULT_DONE;
@@ -77,6 +100,8 @@ static enum fault bring(const struct touch *t)
     if (entry == 0) {
         enum fault result = first_touch(t, &brought);
         if (result != FAULT_DONE) { return result; }
+    } else if (t->is_write && is_watched(t)) {
+        return note_write(t);
     } else if (t->is_write && !t->area->is_shared && !is_ours_alone(t, entry)) {
         if (region_own_leaf(t->region) == NULL) { return FAULT_NO_MEMORY; }
         if (is_ours_alone(t, entry)) { return FAULT_DONE; }
@@ -152,7 +177,9 @@ static bool open_window(const struct touch *t)
         content_in_place(node_content(t->area->file), file_page(t)) == entry) {
         return open_around(t, entry);
     }
-    if (!in_place) { rights &= ~KERNE_WRITE; }
+    if (!in_place || (is_watched(t) && !t->is_write)) {
+        rights &= ~KERNE_WRITE;
+    }
     if (rights & KERNE_WRITE) { rights |= KERNE_READ; }
     return space_open(t->space, t->region, t->address, entry & ENTRY_ADDRESS, 1,
                       rights);

@@ -63,12 +63,13 @@ bool mapped_cut(const struct node *file, uint64_t size)
     return is_cut;
 }
 
-bool mapped_is_written(const struct node *file)
+void mapped_close(const struct node *file)
 {
     struct search search = { .file = file };
     const struct area *area;
     while ((area = next_area(&search)) != NULL) {
-        if (area->is_shared && area->rights & KERNE_WRITE) { return true; }
+        if (area->is_shared) {
+            space_close(search.space, area->first, area->last);
+        }
     }
-    return false;
 }

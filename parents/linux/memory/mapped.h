@@ -13,5 +13,6 @@
  * False: no frame is left, and some have. */
 bool mapped_cut(const struct node *file, uint64_t size);
 
-/* Does anybody have it in his space to be written through? */
-bool mapped_is_written(const struct node *file);
+/* Who shares the file, and writes to it, faults again: so it is known what he
+ * writes. */
+void mapped_close(const struct node *file);

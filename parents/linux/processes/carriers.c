@@ -36,6 +36,13 @@ static bool free_number(uint32_t *ret_number)
     return false;
 }
 
+bool carrier_number(uint32_t *ret_number)
+{
+    if (!free_number(ret_number)) { return false; }
+    is_in_use[*ret_number] = true;
+    return true;
+}
+
 static bool make(struct space *space, struct carrier *ret)
 {
     static const char digit[] = "0123456789";

@@ -29,6 +29,10 @@ struct carrier {
     struct kept *kept; /* of an idle one; null: it has no windows */
 };
 
+/* A number among the nucleus's children that no carrier gets; false: there is
+ * none. */
+bool carrier_number(uint32_t *ret_number);
+
 /* Gives a thread a carrier with the windows of a space.  False: there can be
  * none. */
 bool carrier_take(struct thread *t, struct space *space);

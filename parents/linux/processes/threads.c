@@ -1,6 +1,7 @@
 #include <processes/threads.h>
 
 #include <calls.h>
+#include <files/file.h>
 #include <loop.h>
 #include <memory/pool.h>
 #include <memory/user.h>
