@@ -66,8 +66,8 @@ bool uart_load(struct machine *m, uint64_t offset, uint64_t *ret);
 bool uart_store(struct machine *m, uint64_t offset, uint64_t value);
 void uart_send(struct machine *m, uint8_t byte);
 void uart_alarm(struct machine *m);
-/* Takes what is typed into the FIFO. */
-void uart_fill(struct machine *m);
+/* There is room for it. */
+void uart_type(struct machine *m, const uint8_t *bytes, size_t count);
 
 bool rtc_load(struct machine *m, uint64_t offset, uint64_t *ret);
 bool rtc_store(struct machine *m, uint64_t offset, uint64_t value);

@@ -4,7 +4,6 @@
  * Everything that the driver says is looked at: a request that makes no sense
  * makes the device need a reset, and touches nothing.
  */
-#include "snapshot.h"
 #include "whole.h"
 
 #define SEGMENT 512
@@ -135,7 +134,7 @@ static void transfer(struct machine *m, const struct descriptor *d,
     if (is_input) {
         storage_write(m, d->address, disk, d->bytes);
     } else {
-        snapshot_touch_disk(m, from, d->bytes);
+        pages_touch_disk(m, from, d->bytes);
         __builtin_memcpy(disk, storage_at(&m->storage, d->address), d->bytes);
     }
 }

@@ -16,6 +16,16 @@ static uint64_t mix(uint64_t hash, const void *bytes, uint64_t count)
     return hash;
 }
 
+static bool is_zero(const uint8_t *page)
+{
+    uint64_t any = 0, word;
+    for (unsigned i = 0; i < PAGE_BYTES; i += sizeof(word)) {
+        __builtin_memcpy(&word, page + i, sizeof(word));
+        any |= word;
+    }
+    return any == 0;
+}
+
 /* Records with holes between their fields are all zero there, from their
  * beginning on. */
 uint64_t machine_hash(struct machine *m)
@@ -33,10 +43,13 @@ uint64_t machine_hash(struct machine *m)
     hash = mix(hash, &m->rtc, sizeof(m->rtc));
     hash = mix(hash, &m->disk, sizeof(m->disk));
     for (uint64_t page = 0; page < s->bytes / PAGE_BYTES; page++) {
-        if (s->flags[page] & PAGE_TOUCHED) {
+        const uint8_t *byte = s->byte + page * PAGE_BYTES;
+        if ((s->flags[page] & PAGE_TOUCHED) && !is_zero(byte)) {
             hash = mix(hash, &page, sizeof(page));
-            hash = mix(hash, s->byte + page * PAGE_BYTES, PAGE_BYTES);
+            hash = mix(hash, byte, PAGE_BYTES);
         }
     }
-    return hash;
+    return m->config.disk == NULL
+               ? hash
+               : mix(hash, m->config.disk, m->config.disk_bytes);
 }

@@ -10,7 +10,7 @@
 
 uint64_t machine_deadline(const struct machine *m)
 {
-    uint64_t first = MACHINE_NEVER;
+    uint64_t first = history_next(m);
     for (unsigned i = 0; i < ALARMS; i++) {
         if (m->alarm[i] < first) { first = m->alarm[i]; }
     }
@@ -42,7 +42,7 @@ static void ring(struct machine *m, enum alarm which)
     }
 }
 
-/* What has come due, and where to look again. */
+/* What has come due. */
 void machine_look(struct machine *m)
 {
     for (enum alarm i = 0; i < ALARMS; i++) {
@@ -50,8 +50,14 @@ void machine_look(struct machine *m)
     }
     if (m->hart.pending & m->hart.enabled) { m->hart.waits = false; }
     if (!m->hart.waits) { trap_interrupt(m); }
-    uint64_t deadline = machine_deadline(m);
-    m->limit = deadline < m->until ? deadline : m->until;
+}
+
+/* Where to look again. */
+static void set_limit(struct machine *m, uint64_t until)
+{
+    uint64_t deadline = machine_deadline(m), limit = history_limit(m);
+    if (deadline < limit) { limit = deadline; }
+    m->limit = limit < until ? limit : until;
 }
 
 enum machine_state machine_state(const struct machine *m)
@@ -62,11 +68,12 @@ enum machine_state machine_state(const struct machine *m)
 
 enum machine_state machine_run(struct machine *m, uint64_t until)
 {
-    m->until = until;
     m->stops = false;
     for (;;) {
         if (m->has_halted) { return MACHINE_HALTED; }
         machine_look(m);
+        if (history_look(m)) { continue; }
+        set_limit(m, until);
         if (m->hart.waits) { return MACHINE_WAITS; }
         if (m->clock >= until || m->stops) { return MACHINE_RUNS; }
         execute(m);
@@ -139,17 +146,22 @@ struct machine *machine_create(const struct machine_config *config,
 
 /* ---- the console --------------------------------------------------------- */
 
+/* As when it is typed again: after what happens now, and it wakes the hart. */
 size_t machine_type(struct machine *m, const void *bytes, size_t count)
 {
-    struct uart *uart = &m->uart;
-    size_t room = UART_TYPED - uart->typed_count;
+    const uint8_t *at = bytes;
+    size_t room = UART_TYPED - m->uart.typed_count, left;
     if (count > room) { count = room; }
-    for (size_t i = 0; i < count; i++) {
-        uart->typed[(uart->typed_at + uart->typed_count++) % UART_TYPED] =
-            ((const uint8_t *)bytes)[i];
+    machine_look(m);
+    for (left = count; left > 0;) {
+        uint8_t some = left < MACHINE_TYPED ? (uint8_t)left : MACHINE_TYPED;
+        if (!history_type(m, at, some)) { break; }
+        uart_type(m, at, some);
+        machine_look(m);
+        at += some;
+        left -= some;
     }
-    uart_fill(m);
-    return count;
+    return count - left;
 }
 
 size_t machine_typing_room(const struct machine *m)
@@ -187,4 +199,10 @@ bool machine_read(const struct machine *m, uint64_t address, void *ret_bytes,
     if (!storage_has(&m->storage, address, count)) { return false; }
     __builtin_memcpy(ret_bytes, storage_at(&m->storage, address), count);
     return true;
+}
+
+bool machine_translate(struct machine *m, uint64_t address, uint64_t *ret)
+{
+    unsigned cause;
+    return storage_translate(m, address, LOOK, ret, &cause);
 }

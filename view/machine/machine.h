@@ -66,6 +66,14 @@ void machine_stop(struct machine *m);
 /* Types on the serial console, now.  Returns how many bytes were taken; the
  * others find no room now. */
 size_t machine_type(struct machine *m, const void *bytes, size_t count);
+
+#define MACHINE_TYPED 7
+struct machine_typed {
+    uint64_t clock;
+    uint8_t count; /* of bytes, at most MACHINE_TYPED */
+    uint8_t byte[MACHINE_TYPED];
+};
+
 /* How many bytes the device itself would take now. */
 size_t machine_typing_room(const struct machine *m);
 
@@ -111,6 +119,36 @@ void machine_look_on(struct machine *m,
 bool machine_watch(struct machine *m, uint64_t address, uint64_t count);
 /* How many traps the hart has gone back from; a part of the state. */
 uint64_t machine_traps(const struct machine *m);
+
+/* ---- earlier moments ------------------------------------------------------
+ *
+ * A machine that remembers can be at any moment that it has been at, within the
+ * time that a few million instructions take.  Who types in the past begins the
+ * run anew from there: what was typed later, never was.
+ */
+
+/* From now on, before it has executed anything.  False: there is no room. */
+bool machine_remember(struct machine *m);
+
+/* To the moment when the clock is there, or as far as it comes by itself and
+ * with what was typed.  What it says on the way is not sent again.  False: it
+ * does not remember, or has no room for more. */
+bool machine_go(struct machine *m, uint64_t clock);
+
+/* What was typed, in order; false: not so much. */
+bool machine_typed(const struct machine *m, size_t number,
+                   struct machine_typed *ret);
+/* Will be typed at its time, behind all that is.  False: there is something
+ * later, or it is in the past, or does not fit. */
+bool machine_type_later(struct machine *m, const struct machine_typed *typed);
+
+/* All that the console has said up to now, of at most 4 MB; returns how many
+ * bytes. */
+size_t machine_text(const struct machine *m, const uint8_t **ret_text);
+
+/* When the last moment is that is kept, and bytes that all of them take. */
+uint64_t machine_remembered(const struct machine *m);
+uint64_t machine_memory(const struct machine *m);
 
 /* A number that differs when anything in the state differs: registers, storage,
  * devices, clock.  Looks through all of storage that was ever written. */

@@ -105,7 +105,7 @@ static uint64_t pack_finite(const struct format *f, struct number n,
     bool up = rounds_up(significand, unit, n.sign, r->mode);
     uint64_t fraction = (significand >> (63 - f->fraction_bits)) + up;
     /* The first bit of a normal one adds 1 to the exponent, and so does a carry
-     * out of it. */
+   * out of it. */
     uint64_t bits =
         ((uint64_t)(biased > 0 ? biased - 1 : 0) << f->fraction_bits) +
         fraction;

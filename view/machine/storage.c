@@ -1,5 +1,4 @@
 /* Storage: pages and their flags, entries, translation (S1, S2). */
-#include "snapshot.h"
 #include "onlooker.h"
 #include "whole.h"
 
@@ -94,8 +93,8 @@ void storage_touch(struct machine *m, uint64_t address, uint64_t bytes)
     for (address &= ~UINT64_C(4095); address < last; address += PAGE_BYTES) {
         uint8_t *flags = storage_flags(s, address);
         if (*flags & PAGE_CODE) { code_drop(m, address); }
-        if (*flags & PAGE_CLEAN) { snapshot_touch(m, address); }
-        *flags = (uint8_t)((*flags & ~PAGE_CLEAN) | PAGE_TOUCHED);
+        if (*flags & PAGE_CLEAN) { pages_touch(m, address); }
+        *flags |= PAGE_TOUCHED;
     }
 }
 
@@ -119,6 +118,7 @@ static bool is_allowed(const struct hart *hart, uint64_t entry,
     }
     switch (access) {
     case LOAD:
+    case LOOK:
         return (entry & ENTRY_READ) != 0 ||
                ((hart->status & STATUS_MXR) && (entry & ENTRY_EXECUTE));
     case STORE: return (entry & ENTRY_WRITE) != 0;
@@ -133,7 +133,9 @@ static void note_use(struct machine *m, uint64_t at, uint64_t entry,
 {
     uint64_t used =
         entry | ENTRY_ACCESSED | (access == STORE ? ENTRY_DIRTY : 0);
-    if (used != entry) { storage_write(m, at, &used, sizeof(used)); }
+    if (used != entry && access != LOOK) {
+        storage_write(m, at, &used, sizeof(used));
+    }
 }
 
 enum { FOUND, NO_PAGE, NO_ACCESS };
@@ -180,9 +182,9 @@ bool storage_translate(struct machine *m, uint64_t address, enum access access,
                        uint64_t *ret_physical, unsigned *ret_cause)
 {
     static const uint8_t page[] = { CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE,
-                                    CAUSE_FETCH_PAGE };
+                                    CAUSE_FETCH_PAGE, CAUSE_LOAD_PAGE };
     static const uint8_t none[] = { CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS,
-                                    CAUSE_FETCH_ACCESS };
+                                    CAUSE_FETCH_ACCESS, CAUSE_LOAD_ACCESS };
     int found = FOUND;
     *ret_physical = address;
     if (m->hart.satp >> 60 != 0) {

@@ -21,7 +21,8 @@ enum page_flag {
 };
 #define PAGE_SLOW (PAGE_CODE | PAGE_CLEAN | PAGE_WATCHED)
 
-enum access { LOAD, STORE, FETCH };
+/* To look is to load, and leaves no trace. */
+enum access { LOAD, STORE, FETCH, LOOK };
 
 #define ENTRIES 1024 /* for each of loads and stores */
 #define FETCH_ENTRIES 256

@@ -91,7 +91,7 @@ static bool has_room(const struct uart *uart)
                           : (uart->lsr & STATUS_RECEIVED) == 0;
 }
 
-void uart_fill(struct machine *m)
+static void fill(struct machine *m)
 {
     struct uart *uart = &m->uart;
     bool is_new = uart->typed_count > 0 && has_room(uart);
@@ -109,6 +109,16 @@ void uart_fill(struct machine *m)
         machine_alarm(m, ALARM_UART, m->clock + patience(uart));
     }
     look(m);
+}
+
+void uart_type(struct machine *m, const uint8_t *bytes, size_t count)
+{
+    struct uart *uart = &m->uart;
+    for (size_t i = 0; i < count; i++) {
+        uart->typed[(uart->typed_at + uart->typed_count++) % UART_TYPED] =
+            bytes[i];
+    }
+    fill(m);
 }
 
 void uart_alarm(struct machine *m)
@@ -136,7 +146,7 @@ static uint8_t take(struct machine *m)
     }
     if (uart->fifo_count == 0) { uart->lsr &= (uint8_t)~STATUS_RECEIVED; }
     look(m);
-    uart_fill(m);
+    fill(m);
     return byte;
 }
 
@@ -144,6 +154,7 @@ static uint8_t take(struct machine *m)
 
 void uart_send(struct machine *m, uint8_t byte)
 {
+    history_say(m, byte);
     if (m->sent_count < UART_SENT) { m->sent[m->sent_count++] = byte; }
     if (m->sent_count >= UART_SENT - 64) { machine_stop(m); }
 }
@@ -177,7 +188,7 @@ static void write_fifo(struct machine *m, uint8_t value)
     uart->iir = (uint8_t)((uart->iir & ~IDENTITY_FIFO) |
                           (has_fifo(uart) ? IDENTITY_FIFO : 0));
     look(m);
-    uart_fill(m);
+    fill(m);
 }
 
 static void write_enable(struct machine *m, uint8_t value)

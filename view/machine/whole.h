@@ -11,6 +11,7 @@
 #include "code.h"
 #include "devices.h"
 #include "hart.h"
+#include "history.h"
 #include "storage.h"
 
 struct trap {
@@ -30,10 +31,14 @@ struct machine {
     uint64_t traps; /* that the hart has gone back from */
     bool has_halted;
     uint32_t exit_status;
+    uint32_t typed; /* so much of what history has was typed */
+    uint64_t said;  /* bytes, of the console */
 
     struct storage storage;
+    struct pages pages;
+    struct history history;
     struct cache cache;
-    uint64_t limit, until;
+    uint64_t limit;
     struct trap trap; /* of the instruction that has just failed */
     bool stops;       /* machine_stop() */
     struct machine_config config;
@@ -42,7 +47,7 @@ struct machine {
     uint32_t sent_count;
 };
 
-/* Sets `limit` anew. */
+/* Does what has come due. */
 void machine_look(struct machine *m);
 /* An alarm at this time; MACHINE_NEVER: none. */
 void machine_alarm(struct machine *m, enum alarm which, uint64_t when);
