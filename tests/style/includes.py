@@ -49,7 +49,7 @@ RULES = {
                           "nucleus/abi/")),
     # A program of this computer, and of the page.
     "view/machine": (["view/machine", "view/watch"], ("view/",)),
-    "tests/view": ([], ("tests/view/",)),
+    "tests/view": (["view/machine"], ("tests/view/", "view/machine/")),
 }
 # The nucleus stands alone: of the language only what needs no library.
 MADE = {"offsets.h"} # by the build

@@ -15,7 +15,7 @@ enum { PAGE_BITS = 12, PAGE_BYTES = 4096 };
 
 enum page_flag {
     PAGE_CODE = 1,    /* instructions of it have been decoded */
-    PAGE_CLEAN = 2,   /* not written since the last snapshot */
+    PAGE_CLEAN = 2,   /* not written since the last moment */
     PAGE_WATCHED = 4, /* stores into it are to be told */
     PAGE_TOUCHED = 8, /* was written at some time; hinders nothing */
 };

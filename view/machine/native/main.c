@@ -2,6 +2,7 @@
 #include "console.h"
 #include "events.h"
 #include "file.h"
+#include "record.h"
 #include "replay.h"
 
 #include <inttypes.h>
@@ -58,7 +59,9 @@ int main(int count, char **words)
         options.events != NULL ? events_begin(m, options.layout, options.events)
                                : NULL;
     if (options.replay != NULL) { replay_begin(options.replay); }
+    if (options.record != NULL) { record_begin(m, options.record); }
     int status = console_hold(m, session, &options);
+    if (options.record != NULL) { record_end(m); }
     if (session != NULL) { events_end(); }
     if (options.says_figures) {
         say_figures(m, seconds(CLOCK_PROCESS_CPUTIME_ID) - begin);

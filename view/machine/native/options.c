@@ -21,6 +21,7 @@ static const char usage[] =
     "  --layout FILE    where the nucleus has its records: NAME.layout\n"
     "  --events FILE    write what happens in the nucleus, a JSON object a\n"
     "                   line; wants --layout\n"
+    "  --record FILE    write what is typed, and when\n"
     "  --replay FILE    type what FILE says: lines of a time in nanoseconds\n"
     "                   and bytes in hexadecimal\n"
     "  --figures        say at the end how fast it was\n"
@@ -139,6 +140,8 @@ static void pair(struct options *o, const char *word, const char *value)
         o->events = value;
     } else if (IS("--layout")) {
         o->layout = value;
+    } else if (IS("--record")) {
+        o->record = value;
     } else if (IS("--replay")) {
         o->replay = value;
     } else if (!is_so(word, value)) {

@@ -13,7 +13,7 @@ struct options {
     bool at_once; /* while it waits the clock jumps, and nobody types */
     uint64_t until;
     const char *events, *layout; /* files, or null */
-    const char *replay;
+    const char *record, *replay;
     bool says_figures, says_hash;
 };
 
