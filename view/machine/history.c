@@ -36,7 +36,7 @@ bool machine_remember(struct machine *m)
     h->typed = machine_room(TYPED_MOST * sizeof(struct machine_typed));
     h->text = machine_room(TEXT_MOST);
     bool has_room = h->moment != NULL && h->typed != NULL && h->text != NULL;
-    if (m->clock != 0 || !has_room || !pages_begin(m)) {
+    if (machine_executed(m) != 0 || !has_room || !pages_begin(m)) {
         h->moment = NULL;
         return false;
     }

@@ -1,6 +1,7 @@
 /* The machine as a whole: its time, and what its users ask of it. */
 #include "control.h"
 #include "execute.h"
+#include "firmware.h"
 #include "load.h"
 #include "trap.h"
 
@@ -127,6 +128,7 @@ static const char *create(struct machine *m, const struct machine_config *c)
         return "there is no room for its storage here";
     }
     begin(m);
+    m->clock = m->passed = firmware_begin(c);
     return load_all(m);
 }
 

@@ -1,6 +1,7 @@
 #include "sbi.h"
 
 #include "control.h"
+#include "firmware.h"
 
 enum extension {
     LEGACY_TIMER = 0,
@@ -17,6 +18,14 @@ static void answer(struct machine *m, int64_t error, uint64_t value)
 {
     m->hart.x[10] = (uint64_t)error;
     m->hart.x[11] = value;
+}
+
+static void print(struct machine *m, uint8_t byte)
+{
+    if (byte == '\n') { uart_send(m, '\r'); }
+    uart_send(m, byte);
+    m->clock += byte == '\n' ? FIRMWARE_NEW_LINE : FIRMWARE_PUTCHAR;
+    m->hart.x[10] = 0;
 }
 
 static void base(struct machine *m)
@@ -41,16 +50,17 @@ void sbi_call(struct machine *m)
         control_compare(m, x[10]);
         x[10] = 0;
         break;
-    case LEGACY_PUTCHAR:
-        uart_send(m, (uint8_t)x[10]);
-        x[10] = 0;
-        break;
+    case LEGACY_PUTCHAR: print(m, (uint8_t)x[10]); break;
     case LEGACY_GETCHAR: x[10] = UINT64_MAX; break;
     case LEGACY_SHUTDOWN: power_store(m, 0, 0x5555); break;
-    case BASE: base(m); break;
+    case BASE:
+        base(m);
+        m->clock += FIRMWARE_BASE;
+        break;
     case TIMER:
         control_compare(m, x[10]);
         answer(m, 0, 0);
+        m->clock += FIRMWARE_TIMER;
         break;
     case RESET: power_store(m, 0, x[10] == 0 ? 0x5555 : 0x7777); break;
     default: answer(m, NOT_SUPPORTED, 0);
