@@ -134,6 +134,10 @@ enum linux_signal {
     LINUX_SIGTTIN = 21,
     LINUX_SIGTTOU = 22,
     LINUX_SIGURG = 23,
+    LINUX_SIGVTALRM = 26,
+    LINUX_SIGPROF = 27,
     LINUX_SIGWINCH = 28,
+    LINUX_SIGSYS = 31,
+    LINUX_SIGRTMIN = 32, /* from here on they queue */
     LINUX_SIGNALS = 64,
 };

@@ -7,6 +7,7 @@
 #include <memory/frames.h>
 #include <processes/delivery.h>
 #include <processes/process.h>
+#include <processes/signals.h>
 #include <skeleton.h>
 #include <terminals/screen.h>
 #include <calls/trace.h>
@@ -20,6 +21,9 @@ static uint64_t held_action, held_value;
 static struct process *current;
 static struct thread *running;
 static bool is_over;
+/* Somebody has begun, and goes on before those that are ready; he has since the
+ * clock was asked. */
+static bool is_begun, has_begun;
 static int status;
 
 unsigned loop_due = LOOP_SCREEN;
@@ -60,6 +64,13 @@ void loop_make_ready(struct thread *t)
     last_ready = t;
 }
 
+void loop_begin_before(struct thread *t)
+{
+    is_begun = has_begun = true;
+    t->is_waiting = true;
+    loop_make_ready(t);
+}
+
 void loop_forget(struct thread *t)
 {
     struct thread *before = NULL, *at = first_ready;
@@ -93,13 +104,11 @@ static void settle(struct thread *t, const uint64_t *w, long value)
         if (!t->is_again) { note_call(t, w); }
         return;
     }
-    t->progress = 0; /* of what is over; the next call has done nothing */
-    if (t->is_again) {
-        timer_forget(t);
-        t->is_again = t->is_timed_out = false;
-    }
-    if (t->attention != 0 || value == CALL_RESTART) {
-        if (value == CALL_RESTART) { note_call(t, w); }
+    bool is_cut = call_is_cut(value);
+    if (is_cut && !t->is_again) { note_call(t, w); }
+    if (t->is_again && !is_cut) { wait_over(t); }
+    if (!t->is_again) { t->progress = 0; } /* the next call has done nothing */
+    if (t->attention != 0 || is_cut) {
         value = delivery_attend(t, value);
         if (value == CALL_NO_ANSWER) { return; }
     }
@@ -117,6 +126,14 @@ static inline void take_call(struct thread *t, const uint64_t *w)
     }
 }
 
+/* Delivers what had to wait until a call was done. */
+static void resume(void)
+{
+    if (!(loop_due & LOOP_SIGNALS)) { return; }
+    loop_due &= ~(unsigned)LOOP_SIGNALS;
+    signals_resume();
+}
+
 static void run_ready(void)
 {
     while (first_ready != NULL) {
@@ -128,8 +145,9 @@ static void run_ready(void)
         running = t;
         settle(t, &t->call.number,
                call_run(t, t->call.number, t->call.argument));
+        current = NULL;
+        resume();
     }
-    current = NULL;
 }
 
 /* No page is left: ends the process that has the most, and lets the caller try
@@ -243,11 +261,21 @@ static void take_event(const struct kerne_received *received)
  * If it does not come to a call, the clock is there soon. */
 static bool may_ready_wait(void)
 {
-    return held != 0 && !(loop_due & LOOP_NOW) && timer_is_soon();
+    bool goes_on = held != 0 || is_begun;
+    is_begun = false;
+    return goes_on && !(loop_due & LOOP_NOW) && timer_is_soon();
+}
+
+/* The clock has answered, perhaps soon after somebody began. */
+void loop_soon(void)
+{
+    is_begun = has_begun;
+    has_begun = false;
 }
 
 static void do_what_is_due(void)
 {
+    resume();
     if (loop_due & LOOP_READY && !may_ready_wait()) {
         run_ready();
         loop_due &= ~(unsigned)(LOOP_READY | LOOP_NOW);

@@ -18,6 +18,7 @@ extern struct parent linux_parent; /* this system */
  * deadline was set, something was done with the terminal.  Those that are ready
  * may wait until their waker calls next, but with LOOP_NOW. */
 enum { LOOP_READY = 1, LOOP_TIMER = 2, LOOP_SCREEN = 4, LOOP_NOW = 8 };
+enum { LOOP_SIGNALS = 16 }; /* some are to be delivered */
 extern unsigned loop_due;
 
 /* Serves until the first process has ended; returns its exit status. */
@@ -33,6 +34,12 @@ void loop_flush(void);
 
 /* The thread's call is run again, soon. */
 void loop_make_ready(struct thread *t);
+
+/* The same, behind one that now begins: this one's child. */
+void loop_begin_before(struct thread *t);
+
+/* The clock has said that soon is now. */
+void loop_soon(void);
 
 /* The thread is going: nothing of it is held. */
 void loop_forget(struct thread *t);

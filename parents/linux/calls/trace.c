@@ -87,7 +87,7 @@ static void add_end(struct line *line, long value, bool is_execve)
 {
     if (value == CALL_WAITS) {
         line_add(line, ") waits");
-    } else if (value == CALL_RESTART) {
+    } else if (call_is_cut(value)) {
         line_add(line, ") is interrupted");
     } else if (value == CALL_NO_ANSWER) {
         line_add(line, is_execve ? ") = 0" : ") = ?");

@@ -116,19 +116,16 @@ static long wait(struct thread *t, uint64_t left, uint64_t timeout)
 {
     if (t->is_timed_out || left == 0) { return 0; }
     if (!t->is_again && left != FOR_EVER) { timer_set(t, time_now() + left); }
-    long result = wait_on(t, NULL);
-    if (result == CALL_WAITS) { return result; }
-    write_left(t, timeout);
-    timer_forget(t);
-    t->attention = 1;
-    return -LINUX_EINTR;
+    long result = wait_once(t, NULL);
+    if (result != CALL_WAITS) { write_left(t, timeout); }
+    return result;
 }
 
 /* What the call has come to, but for waiting: the mask is as it was. */
 static long end(struct thread *t, uint64_t timeout, long result)
 {
     if (result == CALL_WAITS) { return result; }
-    if (result != -LINUX_EINTR) {
+    if (result != CALL_INTERRUPTED) {
         write_left(t, timeout);
         delivery_unblock_after_call(t);
     }

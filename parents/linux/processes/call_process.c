@@ -12,12 +12,16 @@
 /* ---- beginning and ending ------------------------------------------------ */
 
 /* Of vfork the caller waits until its child needs its storage no more; the
- * child's id is what it then has. */
-static long finish_clone(struct thread *t, long id)
+ * child's id is what it then has.  Of fork the child goes first: mostly it soon
+ * runs another program, and until then each page that the caller changes is
+ * copied. */
+static long finish_clone(struct thread *t, long id, uint64_t flags)
 {
-    if (t->vforked == NULL) { return id; }
+    bool goes_first = !t->is_again && !(flags & LINUX_CLONE_VM);
+    if (t->vforked == NULL && !goes_first) { return id; }
     t->progress = (uint64_t)id;
     t->is_waiting = true;
+    if (t->vforked == NULL) { loop_begin_before(t); }
     return CALL_WAITS;
 }
 
@@ -31,10 +35,10 @@ static bool is_possible(uint64_t flags)
 
 static long clone(struct thread *t, const struct clone_order *order)
 {
-    if (t->is_again) { return finish_clone(t, (long)t->progress); }
+    if (t->is_again) { return finish_clone(t, (long)t->progress, 0); }
     if (!is_possible(order->flags)) { return -LINUX_EINVAL; }
     long id = process_clone(t, order);
-    return id < 0 ? id : finish_clone(t, id);
+    return id < 0 ? id : finish_clone(t, id, order->flags);
 }
 
 long call_clone(struct thread *t, const uint64_t *a)
@@ -243,7 +247,8 @@ long call_prctl(struct thread *t, const uint64_t *a)
     return 0;
 }
 
-enum { RLIMIT_STACK = 3, RLIMIT_CORE, RLIMIT_NOFILE = 7, RLIMITS = 16 };
+enum { RLIMIT_STACK = 3, RLIMIT_CORE, RLIMIT_NOFILE = 7 };
+enum { RLIMIT_SIGPENDING = 11, RLIMITS = 16 };
 
 static void tell_limit(const struct process *p, uint64_t kind,
                        uint64_t limit[2])
@@ -255,12 +260,25 @@ static void tell_limit(const struct process *p, uint64_t kind,
         limit[0] = p->descriptors->most;
         limit[1] = p->descriptors->hard;
     }
+    if (kind == RLIMIT_SIGPENDING) {
+        limit[0] = p->signals;
+        limit[1] = p->signals_hard;
+    }
 }
 
-/* Other limits than that of descriptors are as there is room. */
+static long set_signals(struct process *p, const uint64_t limit[2])
+{
+    if (limit[1] > PENDING_MOST) { return -LINUX_EPERM; }
+    p->signals = limit[0];
+    p->signals_hard = limit[1];
+    return 0;
+}
+
+/* Other limits than those of descriptors and signals are as there is room. */
 static long set_limit(struct process *p, uint64_t kind, const uint64_t limit[2])
 {
     if (limit[0] > limit[1]) { return -LINUX_EINVAL; }
+    if (kind == RLIMIT_SIGPENDING) { return set_signals(p, limit); }
     if (kind != RLIMIT_NOFILE) { return 0; }
     return limit[1] > DESCRIPTORS ? -LINUX_EPERM
                                   : descriptors_limit(p, limit[0], limit[1]);

@@ -9,7 +9,6 @@
 #include <waiting/timer.h>
 
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
-enum { SI_USER = 0, SI_TKILL = -6 };
 enum { SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
 
 long call_rt_sigaction(struct thread *t, const uint64_t *a)
@@ -54,11 +53,7 @@ long call_rt_sigsuspend(struct thread *t, const uint64_t *a)
 {
     long result = t->is_again ? 0 : delivery_block_for_call(t, a[0], a[1]);
     if (result != 0) { return result; }
-    if (signal_is_due(t)) {
-        t->attention = 1;
-        return -LINUX_EINTR;
-    }
-    return wait_on(t, NULL);
+    return wait_once(t, NULL);
 }
 
 long call_rt_sigpending(struct thread *t, const uint64_t *a)
@@ -116,48 +111,92 @@ long call_sigaltstack(struct thread *t, const uint64_t *a)
     return user_write_if(t->space, a[1], &old, sizeof old);
 }
 
-static long send_to(struct process *p, int signal, const struct siginfo *info)
+/* ---- sending ------------------------------------------------------------- */
+
+static struct siginfo info_of(const struct thread *t, uint64_t signal, int code)
+{
+    struct siginfo info = { .signal = (int)signal, .code = code };
+    info.sender.process = (int32_t)t->process->id;
+    return info;
+}
+
+static long send_to(struct process *p, const struct siginfo *info)
 {
     if (p == NULL) { return -LINUX_ESRCH; }
-    if (signal == 0) { return 0; }
-    signal_process(p, info);
-    return 0;
+    return info->signal == 0 ? 0 : signal_process(p, info);
 }
 
 long call_kill(struct thread *t, const uint64_t *a)
 {
     int32_t id = (int32_t)a[0];
-    struct siginfo info = { .signal = (int)a[1], .code = SI_USER };
-    info.sender.process = (int32_t)t->process->id;
+    struct siginfo info = info_of(t, a[1], LINUX_SI_USER);
     if (a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
-    if (id > 0) {
-        return send_to(process_find((uint32_t)id), (int)a[1], &info);
-    }
+    if (id > 0) { return send_to(process_find((uint32_t)id), &info); }
     uint32_t group = id == 0 ? t->process->group : id == -1 ? 0 : (uint32_t)-id;
     return signal_all(group, t->process, &info) ? 0 : -LINUX_ESRCH;
 }
 
-static long send_to_thread(struct thread *t, struct thread *to, uint64_t signal)
+static long send_to_thread(struct thread *to, const struct siginfo *info)
 {
-    struct siginfo info = { .signal = (int)signal, .code = SI_TKILL };
-    info.sender.process = (int32_t)t->process->id;
     if (to == NULL) { return -LINUX_ESRCH; }
-    if (signal != 0) { signal_thread(to, &info); }
-    return 0;
+    return info->signal == 0 ? 0 : signal_thread(to, info);
+}
+
+/* A thread of a process (0: of any); null: there is none. */
+static struct thread *find(uint64_t process, uint64_t id)
+{
+    struct thread *to = thread_find((uint32_t)id);
+    return to != NULL && process != 0 && to->process->id != (uint32_t)process
+               ? NULL
+               : to;
 }
 
 long call_tkill(struct thread *t, const uint64_t *a)
 {
+    struct siginfo info = info_of(t, a[1], LINUX_SI_TKILL);
     if (a[1] > LINUX_SIGNALS || (int32_t)a[0] <= 0) { return -LINUX_EINVAL; }
-    return send_to_thread(t, thread_find((uint32_t)a[0]), a[1]);
+    return send_to_thread(find(0, a[0]), &info);
 }
 
 long call_tgkill(struct thread *t, const uint64_t *a)
 {
-    struct thread *to = thread_find((uint32_t)a[1]);
+    struct siginfo info = info_of(t, a[2], LINUX_SI_TKILL);
     if (a[2] > LINUX_SIGNALS || (int32_t)a[0] <= 0 || (int32_t)a[1] <= 0) {
         return -LINUX_EINVAL;
     }
-    if (to != NULL && to->process->id != (uint32_t)a[0]) { to = NULL; }
-    return send_to_thread(t, to, a[2]);
+    return send_to_thread(find(a[0], a[1]), &info);
+}
+
+long signal_info_read(struct thread *t, uint64_t address, uint64_t signal,
+                      uint32_t to, struct siginfo *ret_info)
+{
+    if (user_read(t->space, ret_info, address, sizeof *ret_info) != 0) {
+        return -LINUX_EFAULT;
+    }
+    ret_info->signal = (int)signal;
+    bool is_kernels = ret_info->code >= 0 || ret_info->code == LINUX_SI_TKILL;
+    return is_kernels && to != t->process->id ? -LINUX_EPERM : 0;
+}
+
+long call_rt_sigqueueinfo(struct thread *t, const uint64_t *a)
+{
+    struct siginfo info;
+    long result = signal_info_read(t, a[2], a[1], (uint32_t)a[0], &info);
+    if (result != 0) { return result; }
+    struct process *p = process_find((uint32_t)a[0]);
+    if (p != NULL && a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
+    return send_to(p, &info);
+}
+
+long call_rt_tgsigqueueinfo(struct thread *t, const uint64_t *a)
+{
+    struct siginfo info;
+    long result = signal_info_read(t, a[3], a[2], (uint32_t)a[1], &info);
+    if (result != 0) { return result; }
+    struct thread *to = find(a[0], a[1]);
+    if ((int32_t)a[0] <= 0 || (int32_t)a[1] <= 0 ||
+        (to != NULL && a[2] > LINUX_SIGNALS)) {
+        return -LINUX_EINVAL;
+    }
+    return send_to_thread(to, &info);
 }

@@ -8,6 +8,7 @@
 #include <processes/signals.h>
 #include <program.h>
 #include <string.h>
+#include <waiting/timer.h>
 
 enum { SA_NODEFER = 0x40000000, SA_ONSTACK = 0x08000000 };
 enum { SA_RESETHAND = (int)0x80000000, SA_RESTART = 0x10000000 };
@@ -107,55 +108,104 @@ static bool enter(struct thread *t, const struct siginfo *info,
     return true;
 }
 
+/* How a thread goes on: with a handler, or from where it is. */
+struct going {
+    struct kerne_register_file file; /* if a handler is entered: its start */
+    bool is_entered;
+    bool is_call; /* it comes from a call, of this value */
+    long value;
+};
+
 /* Where the thread would go on: behind its call with a value, or at the call
  * again. */
-static void after_call(const struct thread *t, long value, bool restarts,
-                       struct kerne_register_file *file)
+static void after_call(const struct thread *t, struct going *g, bool restarts)
 {
-    if (value == CALL_RESTART && restarts) {
-        file->x[10] = t->call.argument[0];
+    if (g->value == CALL_RESTART && restarts) {
+        g->file.x[10] = t->call.argument[0];
         return;
     }
-    file->x[0] += 4;
-    file->x[10] = (uint64_t)(value == CALL_RESTART ? -LINUX_EINTR : value);
+    g->file.x[0] += 4;
+    g->file.x[10] =
+        (uint64_t)(call_is_cut(g->value) ? -LINUX_EINTR : g->value);
 }
 
-static long die(struct thread *t, int signal)
+static bool die(struct thread *t, int signal)
 {
     process_exit(t->process, signal);
-    return CALL_NO_ANSWER;
+    return false;
 }
 
-/* One signal: a handler is entered, or it does what it does by default.
- * CALL_NO_ANSWER: the thread is gone or answered; 0: on with the next. */
-static long deliver(struct thread *t, const struct siginfo *info, long value,
-                    bool is_call)
+static bool is_handled(const struct thread *t, int signal)
 {
-    struct action *action = &t->process->actions->action[info->signal - 1];
-    struct kerne_register_file file;
-    if (actions_ignore(t->process->actions, info->signal)) { return 0; }
-    trace_signal(t->process, info->signal);
-    if (action->handler == SIGNAL_DEFAULT && signal_is_stop(info->signal)) {
-        signal_stop(t->process, info->signal);
-        return 0;
-    }
-    if (action->handler == SIGNAL_DEFAULT) { return die(t, info->signal); }
-    bool restarts = action->flags & SA_RESTART;
-    kerne_read_registers(t->reference, &file);
-    if (is_call) { after_call(t, value, restarts, &file); }
-    if (!enter(t, info, &file)) { return die(t, LINUX_SIGSEGV); }
-    kerne_modify(t->reference, &file);
-    loop_again(t);
-    return CALL_NO_ANSWER;
+    return action_is_handled(&t->process->actions->action[signal - 1]);
 }
 
-static int lowest(sigset set) { return (int)bits_lowest(set) + 1; }
+static bool may_handle(const struct thread *t, int signal)
+{
+    return is_handled(t, signal) && !(t->blocked & SIGSET_OF(signal));
+}
+
+/* A handler that there is no room for is a fault of its own. */
+static bool handle(struct thread *t, const struct siginfo *info,
+                   struct going *g)
+{
+    struct siginfo none = { .signal = LINUX_SIGSEGV, .code = LINUX_SI_KERNEL };
+    struct action *action = &t->process->actions->action[info->signal - 1];
+    if (!g->is_entered) {
+        kerne_read_registers(t->reference, &g->file);
+        if (g->is_call) { after_call(t, g, action->flags & SA_RESTART); }
+    }
+    g->is_entered = true;
+    if (enter(t, info, &g->file)) { return true; }
+    return info->signal != LINUX_SIGSEGV && may_handle(t, LINUX_SIGSEGV)
+               ? handle(t, &none, g)
+               : die(t, LINUX_SIGSEGV);
+}
+
+/* One signal: a handler is entered, or it does what it does by default.  False:
+ * the thread is gone. */
+static bool deliver(struct thread *t, const struct siginfo *info,
+                    struct going *g)
+{
+    if (actions_ignore(t->process->actions, info->signal)) { return true; }
+    trace_signal(t->process, info->signal);
+    if (is_handled(t, info->signal)) { return handle(t, info, g); }
+    if (!signal_is_stop(info->signal)) { return die(t, info->signal); }
+    signal_stop(t->process, info->signal);
+    return true;
+}
+
+/* What a program has done itself comes first, as on Linux. */
+#define SYNCHRONOUS                                         \
+    (SIGSET_OF(LINUX_SIGSEGV) | SIGSET_OF(LINUX_SIGBUS) |   \
+     SIGSET_OF(LINUX_SIGILL) | SIGSET_OF(LINUX_SIGTRAP) |   \
+     SIGSET_OF(LINUX_SIGFPE) | SIGSET_OF(LINUX_SIGSYS))
+
+static int first_of(sigset set)
+{
+    if (set & SIGSET_OF(LINUX_SIGKILL)) { return LINUX_SIGKILL; }
+    sigset first = set & SYNCHRONOUS;
+    return (int)bits_lowest(first != 0 ? first : set) + 1;
+}
 
 void delivery_take(struct thread *t, sigset set, struct siginfo *ret_info)
 {
-    int signal = lowest(set);
-    bool is_own = t->pending.set & SIGSET_OF(signal);
-    pending_take(is_own ? &t->pending : &t->process->pending, signal, ret_info);
+    sigset own = t->pending.set & set;
+    pending_take(own != 0 ? &t->pending : &t->process->pending,
+                 first_of(own != 0 ? own : set), ret_info);
+}
+
+/* Each handler interrupts the one before at its first instruction: so the last
+ * one that is entered runs first. */
+static bool deliver_all(struct thread *t, struct going *g)
+{
+    struct siginfo info;
+    while (signal_is_due(t)) {
+        delivery_take(t, signal_due(t), &info);
+        if (!deliver(t, &info, g)) { return false; }
+    }
+    t->attention = 0;
+    return true;
 }
 
 /* A break that it has sent already is soon taken: then is time for all. */
@@ -169,65 +219,83 @@ static bool computes(const struct thread *t)
 
 void delivery_interrupt(struct thread *t)
 {
-    struct kerne_register_file file;
-    struct siginfo info;
-    const struct action *action = t->process->actions->action;
-    if (!computes(t) ||
-        !action_is_handled(&action[lowest(signal_due(t)) - 1])) {
-        return;
-    }
+    struct going g;
+    if (!computes(t)) { return; }
+    g.is_entered = g.is_call = false;
     kerne_stop(t->reference);
-    delivery_take(t, signal_due(t), &info);
-    trace_signal(t->process, info.signal);
-    kerne_read_registers(t->reference, &file);
-    if (!enter(t, &info, &file)) {
-        (void)die(t, LINUX_SIGSEGV);
-        return;
-    }
-    kerne_modify(t->reference, &file);
-    kerne_start(t->reference);
+    if (!deliver_all(t, &g)) { return; }
+    if (g.is_entered) { kerne_modify(t->reference, &g.file); }
+    if (!t->process->is_stopped) { kerne_start(t->reference); }
 }
 
-static long attend(struct thread *t, long value, bool is_call)
+/* The mask that was the call's is the call's no more. */
+static void unblock(struct thread *t)
 {
-    struct siginfo info;
-    while (signal_due(t) != 0) {
-        delivery_take(t, signal_due(t), &info);
-        if (deliver(t, &info, value, is_call) == CALL_NO_ANSWER) {
-            return CALL_NO_ANSWER;
-        }
+    t->blocked = t->saved_blocked;
+    t->is_blocked_for_call = false;
+}
+
+/* No handler ends the call: it waits on, when it is not stopped. */
+static void wait_again(struct thread *t)
+{
+    if (t->is_again) {
+        t->is_waiting = true;
+        if (!t->process->is_stopped) { loop_make_ready(t); }
+        return;
     }
-    t->attention = 0;
-    if (t->is_blocked_for_call) {
-        t->blocked = t->saved_blocked;
-        t->is_blocked_for_call = false;
-    }
-    if (value != CALL_RESTART) { return value; }
+    if (t->is_blocked_for_call) { unblock(t); }
+    timer_forget(t);
     loop_again(t);
-    return CALL_NO_ANSWER;
+}
+
+/* Lets a thread begin with what has been entered.  False: nothing has. */
+static bool begin(struct thread *t, struct going *g)
+{
+    if (!g->is_entered) { return false; }
+    kerne_modify(t->reference, &g->file);
+    loop_again(t);
+    return true;
 }
 
 long delivery_attend(struct thread *t, long value)
 {
-    return attend(t, value, true);
+    struct going g;
+    g.is_entered = false;
+    g.is_call = true;
+    g.value = value;
+    if (!deliver_all(t, &g)) { return CALL_NO_ANSWER; }
+    if (!g.is_entered && call_is_cut(value)) {
+        wait_again(t);
+        return CALL_NO_ANSWER;
+    }
+    if (call_is_cut(value)) { wait_over(t); }
+    if (t->is_blocked_for_call) {
+        unblock(t);
+        if (!deliver_all(t, &g)) { return CALL_NO_ANSWER; }
+    }
+    return begin(t, &g) ? CALL_NO_ANSWER : value;
 }
 
 bool delivery_attend_fault(struct thread *t)
 {
-    return t->attention == 0 || attend(t, 0, false) != CALL_NO_ANSWER;
+    struct going g;
+    if (t->attention == 0) { return true; }
+    g.is_entered = g.is_call = false;
+    return deliver_all(t, &g) && !begin(t, &g);
 }
 
 void delivery_fault(struct thread *t, int signal, int code, uint64_t address)
 {
     struct siginfo info = { .signal = signal, .code = code };
-    struct action *action = &t->process->actions->action[signal - 1];
+    struct going g;
     info.address = address;
-    if (signal == LINUX_SIGKILL || t->blocked & SIGSET_OF(signal) ||
-        !action_is_handled(action)) {
+    g.is_entered = g.is_call = false;
+    trace_signal(t->process, signal);
+    if (signal == LINUX_SIGKILL || !may_handle(t, signal)) {
         (void)die(t, signal);
-        return;
+    } else if (handle(t, &info, &g) && deliver_all(t, &g)) {
+        (void)begin(t, &g);
     }
-    (void)deliver(t, &info, 0, false);
 }
 
 long delivery_block_for_call(struct thread *t, uint64_t address, uint64_t bytes)
@@ -259,12 +327,14 @@ long call_rt_sigreturn(struct thread *t, const uint64_t *a)
     file.x[2] = 0;
     file.floats = 0; /* the rest is written, or not looked at */
     if (kerne_read_registers(t->reference, &file) != KERNE_r_normal) {
-        return die(t, LINUX_SIGKILL);
+        (void)die(t, LINUX_SIGKILL);
+        return CALL_NO_ANSWER;
     }
     const struct frame *frame = frame_at(t, file.x[2], KERNE_READ);
     if (frame == NULL) {
         if (user_read(t->space, &apart, file.x[2], sizeof apart) != 0) {
-            return die(t, LINUX_SIGSEGV);
+            (void)die(t, LINUX_SIGSEGV);
+            return CALL_NO_ANSWER;
         }
         frame = &apart;
     }
@@ -274,9 +344,7 @@ long call_rt_sigreturn(struct thread *t, const uint64_t *a)
     file.fcsr = frame->fcsr;
     t->blocked = frame->mask & ~SIGSET_NEVER_BLOCKED;
     kerne_modify(t->reference, &file);
-    if (signal_is_due(t) && attend(t, 0, false) == CALL_NO_ANSWER) {
-        return CALL_NO_ANSWER;
-    }
-    loop_again(t);
+    t->attention |= signal_is_due(t);
+    if (delivery_attend_fault(t)) { loop_again(t); }
     return CALL_NO_ANSWER;
 }

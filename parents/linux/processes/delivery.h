@@ -32,8 +32,8 @@ bool delivery_attend_fault(struct thread *t);
 /* After a fault of the thread's own: the signal is delivered, or ends it. */
 void delivery_fault(struct thread *t, int signal, int code, uint64_t address);
 
-/* A thread that computes enters the handler of the first signal that is due, if
- * it has one; what else there is waits for that to end. */
+/* A thread that computes is interrupted for all that is due; it may be gone
+ * then. */
 void delivery_interrupt(struct thread *t);
 
 /* Takes the lowest of a set, of which one waits at least. */

@@ -144,7 +144,10 @@ static void drop_shared(struct process *p)
     actions_drop(p->actions);
     if (p->program != NULL) { node_drop(p->program); }
     pending_end(&p->pending);
-    alarm_forget(&p->alarm);
+    for (unsigned i = 0; i < PROCESS_INTERVALS; i++) {
+        ticker_end(&p->interval[i]);
+    }
+    queue_end(&p->signalled);
     p->scope = NULL;
     p->descriptors = NULL;
     p->actions = NULL;
@@ -173,6 +176,8 @@ static struct process *process_make(struct process *from, uint64_t flags)
     share(p, from, flags);
     p->group = from == NULL ? p->id : from->group;
     p->session = from == NULL ? p->id : from->session;
+    p->signals = from == NULL ? PENDING_MOST : from->signals;
+    p->signals_hard = from == NULL ? PENDING_MOST : from->signals_hard;
     if (from != NULL) {
         bool is_sibling = flags & LINUX_CLONE_PARENT && from->parent != NULL;
         adopt(is_sibling ? from->parent : from, p);

@@ -19,11 +19,12 @@
 #include <memory/space.h>
 #include <processes/pending.h>
 #include <waiting/futex.h>
-#include <waiting/timer.h>
+#include <waiting/ticker.h>
 #include <waiting/wait.h>
 
 #define PROCESS_NAME_BYTES 16
 #define LINUX_INIT 1 /* its id */
+#define PROCESS_INTERVALS 3
 
 struct actions;
 struct descriptors;
@@ -70,9 +71,9 @@ struct process {
     uint64_t started;        /* time_now() */
     uint64_t ended_time;     /* nanoseconds that threads ran which have ended */
     uint64_t child_time;     /* and children it has waited for */
-    struct alarm alarm;      /* of setitimer */
-    uint64_t alarm_every;    /* nanoseconds; 0: once */
-    uint64_t alarm_due;      /* when it was to ring next */
+    struct ticker interval[PROCESS_INTERVALS]; /* of setitimer */
+    struct queue signalled;     /* who waits for signals: a signalfd */
+    uint64_t signals, signals_hard; /* that may wait for it: a limit */
 };
 
 /* What a call said, to be run again. */

@@ -7,18 +7,47 @@
 #include <processes/delivery.h>
 #include <processes/threads.h>
 
-enum { SA_NOCLDSTOP = 1, SI_KERNEL = 0x80 };
+enum { SA_NOCLDSTOP = 1 };
+
+static uint32_t resumed; /* whose other threads are attracted later; 0: none */
 
 /* One that waits in a call is called again; one that computes is interrupted
- * where it is. */
+ * where it is, and may be gone then, with its process. */
 static void attract(struct thread *t)
 {
     t->attention = 1;
-    if (t->buffer == 0) {
-        delivery_interrupt(t);
-    } else {
+    if (t->buffer != 0) {
         thread_wake(t);
+    } else if (t->process == loop_process()) {
+        resumed = t->process->id;
+        loop_due |= LOOP_SIGNALS;
+    } else {
+        delivery_interrupt(t);
     }
+}
+
+/* All for whom one is due; others are called again if `wakes`. */
+static void attract_all(struct process *p, bool wakes)
+{
+    uint32_t id = p->id;
+    struct thread *t = p->threads;
+    while (t != NULL) {
+        struct thread *next = t->next;
+        if (signal_is_due(t)) {
+            attract(t);
+        } else if (wakes) {
+            thread_wake(t);
+        }
+        if (process_find(id) != p || p->threads == NULL) { return; }
+        t = next;
+    }
+}
+
+void signals_resume(void)
+{
+    struct process *p = process_find(resumed);
+    resumed = 0;
+    if (p != NULL) { attract_all(p, false); }
 }
 
 /* ---- stopping and going on ----------------------------------------------- */
@@ -32,7 +61,7 @@ static void tell_parent(struct process *p, int code, int status)
     info.sender.process = (int32_t)p->id;
     info.sender.status = status;
     if (!(parent->actions->action[LINUX_SIGCHLD - 1].flags & SA_NOCLDSTOP)) {
-        signal_process(parent, &info);
+        (void)signal_process(parent, &info);
     }
     queue_wake(&parent->children);
 }
@@ -60,32 +89,34 @@ static void go_on(struct process *p)
     p->status = LINUX_IS_CONTINUED;
     for (struct thread *t = p->threads; t != NULL; t = t->next) {
         kerne_start(t->reference);
-        if (signal_is_due(t)) { attract(t); }
     }
     tell_parent(p, LINUX_CLD_CONTINUED, LINUX_SIGCONT);
+    attract_all(p, true);
 }
 
 static void forget(struct process *p, sigset set)
 {
-    struct siginfo info;
     for (int signal = 1; signal <= LINUX_SIGNALS; signal++) {
         if (!(set & SIGSET_OF(signal))) { continue; }
-        pending_take(&p->pending, signal, &info);
+        pending_forget(&p->pending, signal);
         for (struct thread *t = p->threads; t != NULL; t = t->next) {
-            pending_take(&t->pending, signal, &info);
+            pending_forget(&t->pending, signal);
         }
     }
 }
 
-/* A signal to go on takes back those to stop, and the other way round. */
-static void prepare(struct process *p, int signal)
+/* A signal to go on takes back those to stop, and the other way round.  False:
+ * with that the process has ended. */
+static bool prepare(struct process *p, int signal)
 {
+    uint32_t id = p->id;
     if (signal == LINUX_SIGCONT) {
         forget(p, SIGSET_STOPS);
         go_on(p);
     } else if (signal_is_stop(signal)) {
         forget(p, SIGSET_OF(LINUX_SIGCONT));
     }
+    return process_find(id) == p && p->threads != NULL;
 }
 
 /* One that is blocked waits, whatever is to be done with it then. */
@@ -104,6 +135,7 @@ static bool acts_at_once(struct process *p, int signal)
     const struct thread *t = p->threads;
     if (p == loop_process() ||
         p->actions->action[signal - 1].handler != SIGNAL_DEFAULT ||
+        actions_ignore(p->actions, signal) ||
         (p->is_stopped && signal != LINUX_SIGKILL)) {
         return false;
     }
@@ -121,38 +153,61 @@ static void act(struct process *p, int signal)
     }
 }
 
-void signal_thread(struct thread *t, const struct siginfo *info)
+/* The thread to be attracted by what waits for any: the first one of all, if it
+ * may be. */
+static struct thread *choose(struct process *p)
 {
-    prepare(t->process, info->signal);
-    if (is_lost(t, info->signal)) { return; }
-    if (acts_at_once(t->process, info->signal) &&
-        !(t->blocked & SIGSET_OF(info->signal))) {
-        act(t->process, info->signal);
-        return;
-    }
-    pending_note(&t->pending, info);
-    if (signal_is_due(t)) { attract(t); }
-    if (t->wanted & SIGSET_OF(info->signal)) { thread_wake(t); }
+    struct thread *t = thread_find(p->id);
+    if (t != NULL && signal_is_due(t)) { return t; }
+    for (t = p->threads; t != NULL && !signal_is_due(t);) { t = t->next; }
+    return t;
 }
 
-void signal_process(struct process *p, const struct siginfo *info)
+/* What became of one; the process, or thread, may be gone if it ACTED. */
+enum fate { WAITS, IS_LOST, ACTED, TOO_MANY };
+
+static enum fate send(struct process *p, struct thread *t,
+                      const struct siginfo *info, struct ticker *ticker)
 {
-    if (p->threads == NULL) { return; }
-    prepare(p, info->signal);
-    if (is_lost(p->threads, info->signal)) { return; }
-    if (acts_at_once(p, info->signal)) {
+    sigset bit = SIGSET_OF(info->signal);
+    if (p->threads == NULL) { return IS_LOST; }
+    if (!prepare(p, info->signal)) { return ACTED; }
+    if (is_lost(t == NULL ? p->threads : t, info->signal)) { return IS_LOST; }
+    if (acts_at_once(p, info->signal) && (t == NULL || !(t->blocked & bit))) {
+        bool stops = signal_is_stop(info->signal);
         act(p, info->signal);
-        return;
+        return stops ? IS_LOST : ACTED;
     }
-    pending_note(&p->pending, info);
-    struct thread *t = p->threads;
-    struct thread *waits = t;
-    do {
-        if (waits->wanted & SIGSET_OF(info->signal)) { thread_wake(waits); }
-        waits = waits->next;
-    } while (waits != NULL);
-    while (t->next != NULL && !signal_is_due(t)) { t = t->next; }
-    if (signal_is_due(t)) { attract(t); }
+    struct pending *pending = t == NULL ? &p->pending : &t->pending;
+    if (pending_note(pending, info, ticker, p->signals) != 0) {
+        return TOO_MANY;
+    }
+    if (ticker != NULL && ticker->noted == NULL) { return IS_LOST; }
+    for (struct thread *each = p->threads; each != NULL; each = each->next) {
+        if (each->wanted & bit) { thread_wake(each); }
+    }
+    queue_wake(&p->signalled);
+    struct thread *chosen = t == NULL ? choose(p) : t;
+    if (chosen != NULL && signal_is_due(chosen)) { attract(chosen); }
+    return WAITS;
+}
+
+long signal_thread(struct thread *t, const struct siginfo *info)
+{
+    return send(t->process, t, info, NULL) == TOO_MANY ? -LINUX_EAGAIN : 0;
+}
+
+long signal_process(struct process *p, const struct siginfo *info)
+{
+    return send(p, NULL, info, NULL) == TOO_MANY ? -LINUX_EAGAIN : 0;
+}
+
+void signal_of_ticker(struct process *p, struct thread *t,
+                      const struct siginfo *info, struct ticker *ticker)
+{
+    if (ticker->noted == NULL && send(p, t, info, ticker) == IS_LOST) {
+        ticker_skip(ticker);
+    }
 }
 
 /* Those of a group, or (0) all but the first and one more; of the last call.
@@ -176,13 +231,13 @@ bool signal_all(uint32_t group, const struct process *but,
     unsigned count = find_meant(group, but);
     for (unsigned i = 0; i < count && info->signal != 0; i++) {
         struct process *p = process_find(meant[i]);
-        if (p != NULL) { signal_process(p, info); }
+        if (p != NULL) { (void)signal_process(p, info); }
     }
     return count > 0;
 }
 
 void signal_group(uint32_t group, int signal)
 {
-    struct siginfo info = { .signal = signal, .code = SI_KERNEL };
+    struct siginfo info = { .signal = signal, .code = LINUX_SI_KERNEL };
     (void)signal_all(group, NULL, &info);
 }

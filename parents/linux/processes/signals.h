@@ -7,8 +7,8 @@
  *       round
  *   G3  of a process that is stopped no thread runs, and no signal is due: they
  *       wait until it goes on; but SIGKILL ends it
- *   G4  a process whose call is being run is not stopped nor ended here: that
- *       waits until the call is done
+ *   G4  a process whose call is being run is not stopped nor ended here, nor is
+ *       another thread of it interrupted: that waits until the call is done
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -22,9 +22,24 @@
 #define LINUX_IS_CONTINUED 0xffff
 enum { LINUX_CLD_STOPPED = 5, LINUX_CLD_CONTINUED };
 
-/* Sends one to a process, or to one thread of it. */
-void signal_process(struct process *p, const struct siginfo *info);
-void signal_thread(struct thread *t, const struct siginfo *info);
+/* Sends one to a process, or to one thread of it.  0; -LINUX_EAGAIN: too many
+ * wait. */
+long signal_process(struct process *p, const struct siginfo *info);
+long signal_thread(struct thread *t, const struct siginfo *info);
+
+/* A timer's: it goes on when the signal has been taken, or now, if it does not
+ * wait.  `t` is a thread of the process, or null: for any.  Both may be gone
+ * afterwards. */
+void signal_of_ticker(struct process *p, struct thread *t,
+                      const struct siginfo *info, struct ticker *ticker);
+
+/* Those that had to wait until a call was done. */
+void signals_resume(void);
+
+/* Reads what a program says with a signal; it may not speak as the system, but
+ * to itself (`to` is whose id it is).  0 or an error. */
+long signal_info_read(struct thread *t, uint64_t address, uint64_t signal,
+                      uint32_t to, struct siginfo *ret_info);
 
 /* To all processes of a group. */
 void signal_group(uint32_t group, int signal);

@@ -9,7 +9,7 @@
 
 #define SECOND UINT64_C(1000000000)
 enum { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS, CLOCK_THREAD };
-enum { CLOCKS = 12, TIMER_ABSTIME = 1, SI_KERNEL = 0x80 };
+enum { CLOCKS = 12, TIMER_ABSTIME = 1 };
 
 static long read_clock(const struct thread *t, uint64_t clock,
                        struct linux_time *ret_time)
@@ -63,16 +63,14 @@ static long sleep_until(struct thread *t, uint64_t deadline, uint64_t remaining)
 {
     if (t->is_timed_out) { return 0; }
     if (!t->is_again) { timer_set(t, deadline); }
-    long result = wait_on(t, NULL);
+    long result = wait_once(t, NULL);
     if (result == CALL_WAITS) { return result; }
     uint64_t end = t->deadline, now = time_now();
     uint64_t left = end > now ? end - now : 0;
     struct linux_time rest = { (int64_t)(left / SECOND),
                                (int64_t)(left % SECOND) };
-    timer_forget(t);
     (void)user_write_if(t->space, remaining, &rest, sizeof rest);
-    t->attention = 1;
-    return -LINUX_EINTR;
+    return result;
 }
 
 long time_read(struct thread *t, uint64_t address, uint64_t *ret)
@@ -110,81 +108,4 @@ long call_nanosleep(struct thread *t, const uint64_t *a)
     uint64_t time;
     long result = time_read(t, a[0], &time);
     return result != 0 ? result : sleep_until(t, time_now() + time, a[1]);
-}
-
-/* ---- setitimer ----------------------------------------------------------- */
-
-struct interval {
-    struct linux_time every, left; /* microseconds */
-};
-
-static uint64_t of_interval(const struct linux_time *time)
-{
-    uint64_t most = UINT64_C(1) << 33;
-    uint64_t seconds = (uint64_t)time->seconds;
-    return (seconds < most ? seconds : most) * SECOND +
-           (uint64_t)time->nanoseconds * 1000;
-}
-
-static bool is_interval(const struct linux_time *time)
-{
-    return time->seconds >= 0 && (uint64_t)time->nanoseconds < 1000000;
-}
-
-static struct linux_time to_interval(uint64_t time)
-{
-    return (struct linux_time){ (int64_t)(time / SECOND),
-                                (int64_t)(time % SECOND / 1000) };
-}
-
-/* Periods that went by meanwhile are left out. */
-static void ring(struct alarm *alarm)
-{
-    struct process *p =
-        (void *)((char *)alarm - offsetof(struct process, alarm));
-    struct siginfo info = { .signal = LINUX_SIGALRM, .code = SI_KERNEL };
-    if (p->alarm_every != 0) {
-        uint64_t late = time_now() - p->alarm_due;
-        p->alarm_due += (late / p->alarm_every + 1) * p->alarm_every;
-        alarm_set(alarm, p->alarm_due);
-    }
-    signal_process(p, &info);
-}
-
-static struct interval interval_of(const struct process *p)
-{
-    uint64_t now = time_now();
-    uint64_t left = p->alarm.deadline == 0    ? 0
-                    : p->alarm.deadline > now ? p->alarm.deadline - now
-                                              : 0;
-    if (p->alarm.deadline != 0 && left < 1000) { left = 1000; }
-    return (struct interval){ to_interval(p->alarm_every), to_interval(left) };
-}
-
-/* Only that of real time, ITIMER_REAL. */
-long call_getitimer(struct thread *t, const uint64_t *a)
-{
-    struct interval now = interval_of(t->process);
-    if (a[0] != 0) { return -LINUX_EINVAL; }
-    return user_write(t->space, a[1], &now, sizeof now);
-}
-
-long call_setitimer(struct thread *t, const uint64_t *a)
-{
-    struct process *p = t->process;
-    struct interval old = interval_of(p), new = { { 0, 0 }, { 0, 0 } };
-    if (a[0] != 0) { return -LINUX_EINVAL; }
-    if (a[1] != 0 && user_read(t->space, &new, a[1], sizeof new) != 0) {
-        return -LINUX_EFAULT;
-    }
-    if (!is_interval(&new.every) || !is_interval(&new.left)) {
-        return -LINUX_EINVAL;
-    }
-    uint64_t left = of_interval(&new.left);
-    alarm_forget(&p->alarm);
-    p->alarm.ring = ring;
-    p->alarm_every = of_interval(&new.every);
-    p->alarm_due = time_now() + left;
-    if (left != 0) { alarm_set(&p->alarm, p->alarm_due); }
-    return user_write_if(t->space, a[2], &old, sizeof old);
 }

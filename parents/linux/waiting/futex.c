@@ -148,11 +148,11 @@ static long begin_wait(struct thread *t, const uint64_t *a, uint32_t bits)
     long result = read_word(t, a[0], &word);
     if (result != 0) { return result; }
     if (word != (uint32_t)a[2]) { return -LINUX_EAGAIN; }
-    result = set_deadline(t, a);
+    result = t->is_again ? 0 : set_deadline(t, a);
     if (result != 0) { return result; }
     t->futex.bits = bits;
     t->futex.is_woken = false;
-    result = wait_on(t, NULL);
+    result = a[3] == 0 ? wait_on(t, NULL) : wait_once(t, NULL);
     if (result != CALL_WAITS) { return result; }
     put_in(t, key_of(t->space, a[0]));
     t->forget = take_out;
@@ -160,12 +160,12 @@ static long begin_wait(struct thread *t, const uint64_t *a, uint32_t bits)
 }
 
 /* It comes here again when it has been woken, its time has come, or a signal
- * has. */
-static long end_wait(struct thread *t, const uint64_t *a)
+ * has; if that did not end the wait, it looks again. */
+static long end_wait(struct thread *t, const uint64_t *a, uint32_t bits)
 {
     if (t->futex.is_woken) { return 0; }
     if (t->is_timed_out) { return -LINUX_ETIMEDOUT; }
-    return a[3] == 0 ? CALL_RESTART : -LINUX_EINTR;
+    return begin_wait(t, a, bits);
 }
 
 /* ---- what is done with the word ------------------------------------------ */
@@ -241,11 +241,12 @@ static long wake_bits(struct thread *t, const uint64_t *a, uint32_t bits)
 long call_futex(struct thread *t, const uint64_t *a)
 {
     uint32_t kind = a[1] & 127;
+    uint32_t bits = kind == WAIT ? ALL_BITS : (uint32_t)a[5];
     bool waits = kind == WAIT || kind == WAIT_BITSET;
-    if (waits && t->is_again) { return end_wait(t, a); }
+    if (waits && t->is_again) { return end_wait(t, a, bits); }
     switch (kind) {
-    case WAIT: return begin_wait(t, a, ALL_BITS);
-    case WAIT_BITSET: return begin_wait(t, a, (uint32_t)a[5]);
+    case WAIT:
+    case WAIT_BITSET: return begin_wait(t, a, bits);
     case WAKE: return wake_bits(t, a, ALL_BITS);
     case WAKE_BITSET: return wake_bits(t, a, (uint32_t)a[5]);
     case REQUEUE: return requeue(t, a, false);

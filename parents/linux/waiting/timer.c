@@ -120,6 +120,7 @@ bool timer_answer(uint64_t answered)
 {
     if (soon_buffer != 0 && answered == soon_buffer) {
         soon_buffer = 0;
+        loop_soon();
         return true;
     }
     if (buffer == 0 || answered != buffer) { return false; }

@@ -3,6 +3,7 @@
 #include <loop.h>
 #include <processes/process.h>
 #include <processes/signals.h>
+#include <waiting/timer.h>
 
 void wait_add(struct thread *t, struct queue *queue, struct waiter *waiter)
 {
@@ -54,6 +55,13 @@ void wait_end(struct thread *t)
     t->queue = NULL;
     t->forget = NULL;
     t->is_waiting = false;
+}
+
+void wait_over(struct thread *t)
+{
+    timer_forget(t);
+    t->is_again = t->is_timed_out = false;
+    t->progress = 0;
 }
 
 void thread_wake(struct thread *t)

@@ -23,8 +23,16 @@ struct thread;
 /* A signal came first.  What is restarted after its handler, if that has
  * SA_RESTART; the program sees EINTR otherwise. */
 #define CALL_RESTART (-10002L)
+/* The same for one that is never restarted after a handler: EINTR.  Without a
+ * handler (the signal stopped it) both go on waiting. */
+#define CALL_INTERRUPTED (-10003L)
 /* Whatever is not below this is a call's value. */
 #define CALL_LEAST (-9999L)
+
+static inline bool call_is_cut(long value)
+{
+    return value == CALL_RESTART || value == CALL_INTERRUPTED;
+}
 
 struct waiter {
     struct waiter *next, *previous;      /* in the queue, a ring */
@@ -40,6 +48,15 @@ struct queue {
  * deadline only).  Returns what the call returns: CALL_WAITS; CALL_RESTART, a
  * signal is to be delivered. */
 long wait_on(struct thread *t, struct queue *queue);
+
+/* The same for a call that is never restarted: CALL_INTERRUPTED. */
+static inline long wait_once(struct thread *t, struct queue *queue)
+{
+    return wait_on(t, queue) == CALL_WAITS ? CALL_WAITS : CALL_INTERRUPTED;
+}
+
+/* The call that a thread has waited in has come to its end. */
+void wait_over(struct thread *t);
 
 /* For a call that waits for several: adds one by one, then wait_on(t, NULL).
  * `waiter` is the caller's, and stays until wait_end. */
