@@ -15,7 +15,8 @@ import tap
 NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
          "events", "random",
-         "epolls", "load", "locks", "sockets", "fifos", "times")
+         "epolls", "load", "locks", "sockets", "fifos", "times",
+         "timers")
 
 
 def tree(folder):

@@ -12,6 +12,7 @@
 #include <processes/threads.h>
 #include <skeleton.h>
 #include <string.h>
+#include <waiting/posix_timer.h>
 
 #define SCRIPTS_MOST 5
 #define LINE_BYTES 256 /* of #!, at most */
@@ -217,6 +218,7 @@ static void change_process(struct thread *t, struct found *f)
     set_name(p, f->path);
     descriptors_execute(p);
     actions_execute(p);
+    posix_timers_end(p);
     process_release_parent(p);
     p->has_executed = true;
     t->clear_id = t->robust_list = 0;

@@ -29,6 +29,7 @@ static bool is_possible(uint64_t flags)
 {
     bool is_thread = flags & LINUX_CLONE_THREAD;
     return !(is_thread && !(flags & LINUX_CLONE_SIGHAND)) &&
+           !(is_thread && flags & LINUX_CLONE_PIDFD) &&
            !(flags & LINUX_CLONE_SIGHAND &&
              (!(flags & LINUX_CLONE_VM) || flags & LINUX_CLONE_CLEAR_SIGHAND));
 }
@@ -47,8 +48,12 @@ long call_clone(struct thread *t, const uint64_t *a)
                                  .exit_signal = (int)(a[0] & 0x7f),
                                  .stack = a[1],
                                  .parent_id = a[2],
+                                 .pidfd = a[2], /* the same place */
                                  .tls = a[3],
                                  .child_id = a[4] };
+    if (a[0] & LINUX_CLONE_PIDFD && a[0] & LINUX_CLONE_PARENT_SETTID) {
+        return -LINUX_EINVAL;
+    }
     if (order.exit_signal > LINUX_SIGNALS) { order.exit_signal = 0; }
     return clone(t, &order);
 }
@@ -71,6 +76,7 @@ long call_clone3(struct thread *t, const uint64_t *a)
     struct clone_order order = { .flags = said.flags,
                                  .exit_signal = (int)(said.exit_signal & 0x7f),
                                  .parent_id = said.parent_id,
+                                 .pidfd = said.pidfd,
                                  .tls = said.tls,
                                  .child_id = said.child_id };
     if (said.flags & 0xff || said.exit_signal > LINUX_SIGNALS ||

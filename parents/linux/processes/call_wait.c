@@ -1,5 +1,6 @@
 /* Calls that wait for children. */
 #include <calls/table.h>
+#include <files/pidfd.h>
 #include <memory/user.h>
 #include <processes/actions.h>
 #include <processes/signals.h>
@@ -9,7 +10,7 @@
 
 enum { WNOHANG = 1, WUNTRACED = 2, WEXITED = 4, WCONTINUED = 8 };
 enum { WNOWAIT = 0x1000000 };
-enum { P_ALL, P_PID, P_PGID };
+enum { P_ALL, P_PID, P_PGID, P_PIDFD };
 enum { CLD_EXITED = 1, CLD_KILLED, CLD_DUMPED };
 #define SA_NOCLDWAIT 2
 
@@ -108,19 +109,34 @@ static void fill_info(const struct process *p, struct siginfo *info)
     info->sender.status = signal == 0 ? p->status >> 8 & 0xff : signal;
 }
 
+static long find_pidfd(struct thread *t, uint64_t number,
+                       struct wanted *ret_wanted, bool *ret_at_once)
+{
+    struct process *p;
+    long result = pidfd_find(t, number, &p, ret_at_once);
+    if (result != 0) { return result; }
+    if (p == NULL) { return -LINUX_ECHILD; }
+    *ret_wanted = (struct wanted){ P_PID, p->id };
+    return 0;
+}
+
 long call_waitid(struct thread *t, const uint64_t *a)
 {
     struct wanted wanted = { (int)a[0], (uint32_t)a[1] };
     struct process *p;
     struct siginfo info;
-    if (a[0] > P_PGID || !(a[3] & (WEXITED | WUNTRACED | WCONTINUED))) {
+    bool at_once = false;
+    if (a[0] > P_PIDFD || !(a[3] & (WEXITED | WUNTRACED | WCONTINUED))) {
         return -LINUX_EINVAL;
     }
     if (wanted.kind == P_PGID && wanted.id == 0) {
         wanted.id = t->process->group;
     }
-    long result = wait_for(t, &wanted, a[3], &p);
+    long result = a[0] == P_PIDFD ? find_pidfd(t, a[1], &wanted, &at_once) : 0;
     if (result != 0) { return result; }
+    result = wait_for(t, &wanted, a[3] | (at_once ? WNOHANG : 0), &p);
+    if (result != 0) { return result; }
+    if (p == NULL && at_once && !(a[3] & WNOHANG)) { return -LINUX_EAGAIN; }
     memset(&info, 0, sizeof info);
     if (p != NULL) { fill_info(p, &info); }
     result = user_write_if(t->space, a[2], &info, sizeof info);

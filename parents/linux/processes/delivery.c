@@ -125,8 +125,7 @@ static void after_call(const struct thread *t, struct going *g, bool restarts)
         return;
     }
     g->file.x[0] += 4;
-    g->file.x[10] =
-        (uint64_t)(call_is_cut(g->value) ? -LINUX_EINTR : g->value);
+    g->file.x[10] = (uint64_t)(call_is_cut(g->value) ? -LINUX_EINTR : g->value);
 }
 
 static bool die(struct thread *t, int signal)
@@ -176,9 +175,9 @@ static bool deliver(struct thread *t, const struct siginfo *info,
 }
 
 /* What a program has done itself comes first, as on Linux. */
-#define SYNCHRONOUS                                         \
-    (SIGSET_OF(LINUX_SIGSEGV) | SIGSET_OF(LINUX_SIGBUS) |   \
-     SIGSET_OF(LINUX_SIGILL) | SIGSET_OF(LINUX_SIGTRAP) |   \
+#define SYNCHRONOUS                                       \
+    (SIGSET_OF(LINUX_SIGSEGV) | SIGSET_OF(LINUX_SIGBUS) | \
+     SIGSET_OF(LINUX_SIGILL) | SIGSET_OF(LINUX_SIGTRAP) | \
      SIGSET_OF(LINUX_SIGFPE) | SIGSET_OF(LINUX_SIGSYS))
 
 static int first_of(sigset set)

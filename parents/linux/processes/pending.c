@@ -64,8 +64,7 @@ long pending_note(struct pending *pending, const struct siginfo *info,
 {
     sigset bit = SIGSET_OF(info->signal);
     struct pending_signal **at = &pending->first;
-    if (pending->set & bit && info->signal < LINUX_SIGRTMIN &&
-        ticker == NULL) {
+    if (pending->set & bit && info->signal < LINUX_SIGRTMIN && ticker == NULL) {
         return 0;
     }
     bool is_counted = ticker != NULL;

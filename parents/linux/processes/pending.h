@@ -74,8 +74,8 @@ struct pending {
 bool pending_count(uint64_t most);
 void pending_uncount(void);
 
-/* One more waits, by Q1, with at most so many records; `ticker` may be null, and
- * is told if there is one.  0; -LINUX_EAGAIN: there is no room for what it
+/* One more waits, by Q1, with at most so many records; `ticker` may be null,
+ * and is told if there is one.  0; -LINUX_EAGAIN: there is no room for what it
  * says, which must not be lost. */
 long pending_note(struct pending *pending, const struct siginfo *info,
                   struct ticker *ticker, uint64_t most);

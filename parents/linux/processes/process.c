@@ -5,6 +5,7 @@
 #include <files/descriptors.h>
 #include <files/locks.h>
 #include <files/node.h>
+#include <files/pidfd.h>
 #include <loop.h>
 #include <memory/pool.h>
 #include <memory/user.h>
@@ -14,6 +15,7 @@
 #include <processes/threads.h>
 #include <string.h>
 #include <terminals/jobs.h>
+#include <waiting/posix_timer.h>
 #include <waiting/time.h>
 
 #define HASHES 256
@@ -144,6 +146,7 @@ static void drop_shared(struct process *p)
     actions_drop(p->actions);
     if (p->program != NULL) { node_drop(p->program); }
     pending_end(&p->pending);
+    posix_timers_end(p);
     for (unsigned i = 0; i < PROCESS_INTERVALS; i++) {
         ticker_end(&p->interval[i]);
     }
@@ -161,6 +164,7 @@ void process_forget(struct process *p)
     *at = p->next_of_hash;
     leave(p);
     drop_shared(p);
+    pidfds_forget(p);
     pool_return(p, sizeof *p);
 }
 
@@ -235,6 +239,17 @@ static long begin_like(struct thread *t, struct thread *new,
     return new->id;
 }
 
+/* Gives the caller a pidfd of its new child.  0 or an error. */
+static long tell_pidfd(struct thread *t, struct process *p, uint64_t address)
+{
+    long number = pidfd_give(t, p, 0);
+    int32_t told = (int32_t)number;
+    if (number < 0) { return number; }
+    if (user_write(t->space, address, &told, sizeof told) == 0) { return 0; }
+    (void)descriptor_close(t->process, (uint64_t)number);
+    return -LINUX_EFAULT;
+}
+
 long process_clone(struct thread *t, const struct clone_order *order)
 {
     struct kerne_register_file file;
@@ -259,6 +274,14 @@ long process_clone(struct thread *t, const struct clone_order *order)
     if (!is_thread) {
         p->exit_signal = flags & LINUX_CLONE_PARENT ? t->process->exit_signal
                                                     : order->exit_signal;
+    }
+    if (flags & LINUX_CLONE_PIDFD) {
+        long result = tell_pidfd(t, p, order->pidfd);
+        if (result != 0) {
+            thread_end(new);
+            process_forget(p);
+            return result;
+        }
     }
     long id = begin_like(t, new, order, &file);
     if (flags & LINUX_CLONE_VFORK) {

@@ -30,6 +30,8 @@ struct actions;
 struct descriptors;
 struct lock;
 struct node;
+struct pidfd;
+struct posix_timer;
 
 /* What threads with CLONE_FS share. */
 struct scope {
@@ -66,13 +68,16 @@ struct process {
     struct actions *actions;
     struct pending pending;  /* for any of its threads */
     struct queue children;   /* who waits for a child to change */
-    struct queue ended;      /* who waits for it: a pidfd, vfork */
+    struct queue ended;      /* who waits for it, by a pidfd */
+    struct pidfd *pidfds;    /* that know it; null: none */
     struct thread *borrower; /* vforked from it: it waits; null: nobody */
     uint64_t started;        /* time_now() */
     uint64_t ended_time;     /* nanoseconds that threads ran which have ended */
     uint64_t child_time;     /* and children it has waited for */
     struct ticker interval[PROCESS_INTERVALS]; /* of setitimer */
-    struct queue signalled;     /* who waits for signals: a signalfd */
+    struct posix_timer *timers;     /* that it has made; null: none */
+    int32_t next_timer;             /* its number */
+    struct queue signalled;         /* who waits for signals: a signalfd */
     uint64_t signals, signals_hard; /* that may wait for it: a limit */
 };
 
@@ -128,6 +133,7 @@ struct thread *process_first(void);
  * does.  Returns its id, or an error. */
 struct clone_order {
     uint64_t flags, stack, parent_id, child_id, tls;
+    uint64_t pidfd; /* where it is told */
     int exit_signal;
 };
 long process_clone(struct thread *t, const struct clone_order *order);

@@ -4,12 +4,12 @@
 #include <processes/carriers.h>
 #include <processes/process.h>
 #include <processes/signals.h>
+#include <waiting/clock.h>
 #include <waiting/time.h>
 #include <waiting/timer.h>
 
 #define SECOND UINT64_C(1000000000)
-enum { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS, CLOCK_THREAD };
-enum { CLOCKS = 12, TIMER_ABSTIME = 1 };
+enum { TIMER_ABSTIME = 1 };
 
 static long read_clock(const struct thread *t, uint64_t clock,
                        struct linux_time *ret_time)
@@ -18,7 +18,7 @@ static long read_clock(const struct thread *t, uint64_t clock,
     uint64_t now = clock == CLOCK_PROCESS  ? process_time(t->process)
                    : clock == CLOCK_THREAD ? carrier_time(t)
                                            : time_now();
-    *ret_time = clock == CLOCK_REALTIME || clock == 5 || clock == 11
+    *ret_time = clock_is_of_day(clock)
                     ? time_of_day()
                     : (struct linux_time){ (int64_t)(now / SECOND),
                                            (int64_t)(now % SECOND) };

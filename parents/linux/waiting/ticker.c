@@ -95,9 +95,7 @@ void ticker_taken(struct ticker *ticker, struct siginfo *info)
     ticker->overrun = count == 0          ? 0
                       : count > INT32_MAX ? INT32_MAX
                                           : (int32_t)(count - 1);
-    if (info->code == LINUX_SI_TIMER) {
-        info->timer.overrun = ticker->overrun;
-    }
+    if (info->code == LINUX_SI_TIMER) { info->timer.overrun = ticker->overrun; }
 }
 
 void ticker_end(struct ticker *ticker)
