@@ -84,7 +84,6 @@ static void once(long clock, const char *name)
     soon.first.seconds += soon.first.nanoseconds / 1000000000;
     soon.first.nanoseconds %= 1000000000;
     call(TIMERFD_SETTIME, file, ABSTIME | CANCEL_ON_SET, &soon, 0);
-    expect(polled(file, &at_once), 0, name);
     expect(take(file), 1, name);
     soon.first.seconds = 0;
     call(TIMERFD_SETTIME, file, ABSTIME, &soon, 0);
@@ -227,21 +226,21 @@ static void by_default(void)
 
 static void worked(long which, int signal, const char *name)
 {
-    long soon[4] = { 0, 5000, 0, 5000 }, none[4] = { 0, 0, 0, 0 };
+    long soon[4] = { 0, 30000, 0, 30000 }, none[4] = { 0, 0, 0, 0 };
     rings[signal] = 0;
     handle(signal);
     expect(call(SETITIMER, which, soon, 0), 0, name);
     sleep(40);
     expect(rings[signal], 0, name);
-    while (rings[signal] < 3) {}
+    while (rings[signal] < 2) {}
     call(SETITIMER, which, none, 0);
-    expect(rings[signal] >= 3, 1, name);
+    expect(rings[signal] >= 2, 1, name);
 }
 
 static void of_processor(void)
 {
     struct event event = { .signal = RT, .how = BY_SIGNAL };
-    struct interval soon = { { 0, 0 }, { 0, 5 * MILLISECOND } };
+    struct interval soon = { { 0, 0 }, { 0, 30 * MILLISECOND } };
     int id;
     worked(1, VTALRM, "virtual.while_it_works");
     worked(2, PROF, "prof.while_it_works");
