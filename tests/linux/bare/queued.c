@@ -1,0 +1,313 @@
+/* Signals that queue, calls that signals cut, and a piece of code that they
+ * interrupt at each of its instructions. */
+#include "bare.h"
+
+enum {
+    EPOLL_CREATE1 = 20,
+    EPOLL_PWAIT = 22,
+    FLOCK = 32,
+    PPOLL = 73,
+    RT_SIGQUEUEINFO = 138,
+    RT_TGSIGQUEUEINFO = 240,
+};
+enum { ALARM = 14, CHILD = 17, STOP = 19, CONT = 18, RT = 40 };
+enum { SI_QUEUE = -1, SIGPENDING = 11, RESTART = 0x10000000, SIGINFO = 4 };
+enum { MILLISECOND = 1000000, EXACT_ROUNDS = 300 };
+
+struct action {
+    void (*handler)(int signal, int *info, unsigned long *context);
+    unsigned long flags, mask;
+};
+struct info {
+    int signal, error, code, pad, process, user;
+    long value;
+    long unused[12];
+};
+
+static volatile int order[8], came;
+static volatile long value_sum;
+
+static void note(int signal, int *info, unsigned long *context)
+{
+    (void)context;
+    if (came < 8) { order[came] = signal; }
+    came++;
+    value_sum = value_sum * 10 + *(long *)(info + 6);
+}
+
+static void handle(long signal, unsigned long flags, unsigned long mask)
+{
+    struct action action = { note, flags | SIGINFO, mask };
+    call(RT_SIGACTION, signal, &action, 0, 8);
+}
+
+static long queue(long signal, long value)
+{
+    struct info info = { .code = SI_QUEUE, .value = value };
+    return call(RT_SIGQUEUEINFO, call(GETPID), signal, &info);
+}
+
+/* ---- queues -------------------------------------------------------------- */
+
+static void queues(void)
+{
+    unsigned long both = 3ul << (RT - 1), old, limit[2], few[2];
+    struct info info = { .code = 0 };
+    handle(RT, 0, both);
+    handle(RT + 1, 0, both);
+    call(RT_SIGPROCMASK, 0, &both, &old, 8);
+    expect(queue(RT + 1, 3), 0, "queue.takes");
+    queue(RT, 1);
+    queue(RT, 2);
+    queue(RT + 1, 4);
+    came = 0;
+    value_sum = 0;
+    call(RT_SIGPROCMASK, 1, &both, 0, 8);
+    expect(came, 4, "queue.each_comes");
+    expect(value_sum, 1234, "queue.by_number_and_age");
+    handle(RT, 0, 0);
+    handle(RT + 1, 0, 0);
+    call(RT_SIGPROCMASK, 0, &both, 0, 8);
+    queue(RT, 1);
+    queue(RT + 1, 2);
+    value_sum = 0;
+    call(RT_SIGPROCMASK, 1, &both, 0, 8);
+    expect(value_sum, 21, "queue.the_last_interrupts_the_first");
+    call(RT_SIGPROCMASK, 0, &both, 0, 8);
+    call(PRLIMIT64, 0, SIGPENDING, 0, limit);
+    few[0] = 3;
+    few[1] = limit[1];
+    expect(call(PRLIMIT64, 0, SIGPENDING, few, 0), 0, "queue.limit_is_set");
+    for (long i = 0; i < 3; i++) { expect(queue(RT, i), 0, "queue.within"); }
+    expect(queue(RT, 3), -EAGAIN, "queue.beyond");
+    expect(call(KILL, call(GETPID), RT + 1), 0, "queue.kill_goes_beyond");
+    came = 0;
+    call(RT_SIGPROCMASK, 1, &both, 0, 8);
+    expect(came, 4, "queue.all_come");
+    call(PRLIMIT64, 0, SIGPENDING, limit, 0);
+    call(RT_SIGPROCMASK, 2, &old, 0, 8);
+    expect(call(RT_SIGQUEUEINFO, call(GETPPID) + 99999, RT, &info), -EPERM,
+           "queue.not_as_the_system");
+    info.code = SI_QUEUE;
+    expect(call(RT_SIGQUEUEINFO, 999999, RT, &info), -ESRCH, "queue.nobody");
+    expect(call(RT_SIGQUEUEINFO, call(GETPID), RT, 8), -EFAULT,
+           "queue.nowhere");
+    expect(call(RT_SIGQUEUEINFO, call(GETPID), 65, &info), -EINVAL,
+           "queue.no_signal");
+    came = 0;
+    expect(call(RT_TGSIGQUEUEINFO, call(GETPID), call(GETTID), RT, &info), 0,
+           "queue.of_a_thread");
+    expect(came, 1, "queue.thread_has_it");
+}
+
+/* ---- calls that are cut -------------------------------------------------- */
+
+static int ends[2];
+static long lock_file, epoll;
+static struct {
+    int file;
+    short events, found;
+} one;
+
+/* The calls that wait; each for something that comes later than the signal. */
+static long do_read(void)
+{
+    char byte;
+    return call(READ, ends[0], &byte, 1);
+}
+
+static long do_wait(void) { return call(WAIT4, -1, 0, 0, 0) > 0; }
+
+static long do_sleep(void)
+{
+    long rest[2] = { 0, 60 * MILLISECOND };
+    return call(NANOSLEEP, rest, 0) + 1;
+}
+
+static long do_poll(void)
+{
+    one.file = ends[0];
+    one.events = 1;
+    return call(PPOLL, &one, 1, 0, 0, 8);
+}
+
+static long do_epoll(void)
+{
+    long event[2];
+    long result = call(EPOLL_PWAIT, epoll, event, 1, 60, 0, 8);
+    return result == 0 ? 1 : result;
+}
+
+static long do_suspend(void)
+{
+    unsigned long none = 0;
+    return call(RT_SIGSUSPEND, &none, 8);
+}
+
+static long do_flock(void) { return call(FLOCK, lock_file, 2) + 1; }
+
+static long do_futex(void)
+{
+    static int word;
+    long rest[2] = { 0, 60 * MILLISECOND };
+    long result = call(FUTEX, &word, 0, 0, rest);
+    return result == -ETIMEDOUT ? 1 : result;
+}
+
+/* A child sends a signal (and one to go on, if it stops), later does what the
+ * call waits for, and ends. */
+static long cut(long (*wait)(void), long signal)
+{
+    long self = call(GETPID), result;
+    call(PIPE2, ends, 0);
+    lock_file = call(OPENAT, HERE, "/tmp/lock", O_RDWR | O_CREAT, 0644);
+    long child = fork_child();
+    if (child == 0) {
+        long early[2] = { 0, 15 * MILLISECOND }, later = 30 * MILLISECOND;
+        long own = call(OPENAT, HERE, "/tmp/lock", O_RDWR, 0);
+        call(FLOCK, own, 2);
+        call(WRITE, ends[1], "b", 1);
+        call(NANOSLEEP, early, 0);
+        call(KILL, self, signal);
+        call(NANOSLEEP, early, 0);
+        if (signal == STOP) { call(KILL, self, CONT); }
+        early[1] = later;
+        call(NANOSLEEP, early, 0);
+        call(WRITE, ends[1], "x", 1);
+        leave(0);
+    }
+    (void)do_read(); /* the child is there, and has the lock */
+    came = 0;
+    result = wait();
+    call(WAIT4, child, 0, 0, 0);
+    call(CLOSE, lock_file);
+    call(CLOSE, ends[0]);
+    call(CLOSE, ends[1]);
+    return result;
+}
+
+static const struct {
+    long (*wait)(void);
+    long restarted; /* what it has with SA_RESTART, and when it was stopped */
+    long stopped;
+    const char *name;
+} cuts[] = {
+    { do_read, 1, 1, "cut.read" },
+    { do_wait, 1, 1, "cut.wait4" },
+    { do_sleep, -EINTR + 1, 1, "cut.nanosleep" },
+    { do_poll, -EINTR, 1, "cut.poll" },
+    { do_epoll, -EINTR, 0, "cut.epoll" },
+    { do_suspend, -EINTR, 0, "cut.sigsuspend" },
+    { do_flock, 1, 1, "cut.flock" },
+    { do_futex, -EINTR, 1, "cut.futex" },
+};
+
+static void calls(void)
+{
+    epoll = call(EPOLL_CREATE1, 0);
+    for (unsigned i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+        long without = cuts[i].restarted == 1 ? -EINTR : cuts[i].restarted;
+        if (cuts[i].wait == do_flock) { without = -EINTR + 1; }
+        if (cuts[i].wait == do_wait) { without = 0; } /* of > 0 */
+        handle(SIGUSR1, 0, 0);
+        expect(cut(cuts[i].wait, SIGUSR1), without, cuts[i].name);
+        expect(came, 1, cuts[i].name);
+        handle(SIGUSR1, RESTART, 0);
+        expect(cut(cuts[i].wait, SIGUSR1), cuts[i].restarted, cuts[i].name);
+        expect(came, 1, cuts[i].name);
+        if (cuts[i].stopped != 0) {
+            /* Only a parent that is no orphan can be stopped. */
+            long child = fork_child();
+            if (child == 0) {
+                leave(cut(cuts[i].wait, STOP) == cuts[i].stopped);
+            }
+            expect(status_of(child) >> 8, 1, cuts[i].name);
+        }
+    }
+    call(CLOSE, epoll);
+}
+
+/* ---- each instruction ---------------------------------------------------- */
+
+/* Where the piece of code has been interrupted. */
+extern const char piece_begin[], piece_end[];
+static unsigned char seen[256];
+static volatile long wrong;
+
+static void hit(int signal, int *info, unsigned long *context)
+{
+    unsigned long pc = context[22]; /* behind flags, link, stack and mask */
+    (void)signal;
+    (void)info;
+    if (pc >= (unsigned long)piece_begin && pc < (unsigned long)piece_end) {
+        seen[(pc - (unsigned long)piece_begin) / 4] = 1;
+        came++;
+    }
+    double x = 3.5;
+    __asm__ volatile("fmul.d ft0, %0, %0\n"
+                     "li t0, 77\n"
+                     "li t1, 78\n" ::"f"(x)
+                     : "ft0", "t0", "t1");
+}
+
+/* Adds with LR/SC, floating point and tp, all in four-byte instructions; what
+ * it comes to is known. */
+long piece(long rounds, long *word);
+__asm__(".option push\n"
+        ".option norvc\n"
+        ".globl piece, piece_begin, piece_end\n"
+        "piece: mv t3, tp\n"
+        "li t0, 0\n"
+        "fcvt.d.l ft0, zero\n"
+        "li t2, 1\n"
+        "fcvt.d.l ft1, t2\n"
+        "piece_begin:\n"
+        "1: lr.d t1, (a1)\n"
+        "addi t1, t1, 1\n"
+        "sc.d t4, t1, (a1)\n"
+        "bnez t4, 1b\n"
+        "fadd.d ft0, ft0, ft1\n"
+        "addi tp, tp, 3\n"
+        "addi t0, t0, 1\n"
+        "xor t5, t0, t1\n"
+        "xor t5, t5, t1\n"
+        "bne t5, t0, 2f\n"
+        "bne t0, a0, 1b\n"
+        "piece_end:\n"
+        "2: fcvt.l.d t1, ft0\n"
+        "sub t2, tp, t3\n"
+        "mv tp, t3\n"
+        "add a0, t0, t1\n"
+        "add a0, a0, t2\n"
+        "ret\n"
+        ".option pop\n");
+
+static void exact(void)
+{
+    struct action action = { hit, SIGINFO, 0 };
+    long often[4] = { 0, 37, 0, 37 }, none[4] = { 0, 0, 0, 0 }, word = 0;
+    long all = (piece_end - piece_begin) / 4, hits = 0, rounds = 0;
+    call(RT_SIGACTION, ALARM, &action, 0, 8);
+    came = 0;
+    for (; rounds < EXACT_ROUNDS && hits < all; rounds++) {
+        often[1] = often[3] = 30 + rounds % 61;
+        call(SETITIMER, 0, often, 0);
+        wrong += piece(5000, &word) != 5 * 5000;
+        hits = 0;
+        for (long i = 0; i < all; i++) { hits += seen[i]; }
+    }
+    call(SETITIMER, 0, none, 0);
+    expect(wrong, 0, "exact.all_is_as_it_was");
+    expect(word, rounds * 5000, "exact.each_sc_counts");
+    expect(came > 0, 1, "exact.is_interrupted");
+    if (argument_count > 1) { expect(hits, all, "exact.each_instruction"); }
+}
+
+void test(void)
+{
+    if (argument_count == 1) {
+        queues();
+        calls();
+    }
+    exact();
+}
