@@ -94,6 +94,7 @@ static void once(long clock, const char *name)
 static void again(void)
 {
     struct interval often = { { 0, 2 * MILLISECOND }, { 0, MILLISECOND } },
+                    rarely = { { 100, 0 }, { 0, MILLISECOND } },
                     none = { { 0, 0 }, { 0, 0 } }, old;
     long file = call(TIMERFD_CREATE, MONOTONIC, O_NONBLOCK);
     expect(take(file), -EAGAIN, "timerfd.stands");
@@ -102,11 +103,14 @@ static void again(void)
     expect(polled(file, &at_once), POLLIN, "timerfd.can_be_read");
     expect(left_of(file) <= 2, 1, "timerfd.left_of_the_next");
     expect(take(file) >= 9, 1, "timerfd.counts");
-    expect(take(file), -EAGAIN, "timerfd.was_read");
     expect(polled(file, 0), POLLIN, "timerfd.rings_on");
     expect(call(TIMERFD_SETTIME, file, 0, &none, &old), 0, "timerfd.ends");
     expect(old.every.nanoseconds, 2 * MILLISECOND, "timerfd.tells_old");
     expect(take(file), -EAGAIN, "timerfd.has_ended");
+    call(TIMERFD_SETTIME, file, 0, &rarely, 0);
+    expect(polled(file, 0), POLLIN, "timerfd.rings_rarely");
+    expect(take(file), 1, "timerfd.has_rung_once");
+    expect(take(file), -EAGAIN, "timerfd.was_read");
     none.first.seconds = 100;
     call(TIMERFD_SETTIME, file, 0, &none, 0);
     expect(left_of(file) > 99000 && left_of(file) <= 100000, 1,
