@@ -24,6 +24,11 @@ MILLISECOND = 1000000 # of the machine's clock, which counts nanoseconds
 FIRST_LINE = 200 * MILLISECOND # when the first line is typed
 NEXT_LINE = 200 * MILLISECOND # and each other one after it
 USUAL_END = 5000 * MILLISECOND
+LIB = os.path.join(HERE, "labs", "lib")
+INCLUDES = ("labs/lib", "parents/schedulers") # for students, and for graders
+FINIS = 16 # the operation of children/lib/parent.h
+CLAIMS = {0: "buffers", 1: "processes", 2: "tables"}
+SLICES = (1000, 25600, 300000) # microseconds: those that graders try
 RESULTS = {1: "normal", 2: "rejected", 3: "unintelligible", 4: "malfunction",
            5: "does not exist"}
 
@@ -59,6 +64,7 @@ class Process:
         self.removed = self.gone = None
         self.ran = self.paid = 0 # nanoseconds
         self.pages = 0 # with a window, now
+        self.claims = [] # (at, kind, received, given), as they changed
 
     def path(self):
         return (self.parent.path() + "/" if self.parent else "") + self.name
@@ -127,6 +133,9 @@ class Run:
             process.pages += event["numbers"][1]
         elif process and what == "closed":
             process.pages -= event["numbers"][1]
+        elif process and what == "claim":
+            received, given, kind = event["numbers"][:3]
+            process.claims.append((at, kind, received, given))
 
     @staticmethod
     def take_of(conversation, event):
@@ -151,13 +160,41 @@ class Run:
         return self.between(sender=name, breaks=True)
 
     def unanswered(self, receiver):
-        """Messages that it never answered, and nobody took back."""
-        return [c for c in self.between(receiver=receiver)
+        """Messages and breaks that it never answered, and nobody took back."""
+        return [c for c in self.between(receiver=receiver) +
+                self.between(receiver=receiver, breaks=True)
                 if c.answered is None and c.regretted is None]
 
     def named(self, name):
         """All processes that had this name, in the order of their making."""
         return [p for p in self.processes if p.name == name]
+
+    def children_of(self, name):
+        return [p for p in self.processes
+                if p.parent and p.parent.name == name]
+
+    def status_of(self, name):
+        """With which status it finished; None: it did not."""
+        ends = [c for c in self.between(sender=name)
+                if c.words and c.words[0] >> 2 == FINIS]
+        return ends[-1].words[1] if ends else None
+
+    def not_back(self, name):
+        """What a parent gave to its children, and had not back when it was
+        removed itself, in words; and who of them was still there."""
+        process, children = self.named(name)[0], self.children_of(name)
+        before, after = {}, {}
+        for at, kind, _, given in process.claims:
+            if children and at < children[0].made:
+                before[kind] = given
+            if process.removed is None or at < process.removed:
+                after[kind] = given
+        left = [f"{given - before.get(kind, 0)} {CLAIMS[kind]}"
+                for kind, given in after.items()
+                if given != before.get(kind, 0)]
+        return left + [child.name for child in children
+                       if child.gone is None or
+                       process.removed and child.gone > process.removed]
 
     def of_events(self, *kinds):
         return [event for event in self.events if event["event"] in kinds]
@@ -178,7 +215,8 @@ class Lab:
         key = json.dumps(programs)
         if key not in self.made:
             self.made[key] = with_program.add(
-                self.build, programs, self.image, cross.STRIP, [])
+                self.build, programs, self.image, cross.STRIP,
+                [f"-I{os.path.join(HERE, path)}" for path in INCLUDES])
         return self.made[key].name
 
     def run(self, *lines, programs, arguments=None, memory="128M",
@@ -220,6 +258,28 @@ class Lab:
                             "happened": None if good else happened, "at": at})
         self.show(self.points[-1])
         return bool(good)
+
+
+def grade_order(lab, run, how, status=0):
+    """The points that every parent is to earn, in each run: nobody waits in
+    vain, it does not break, it finishes, and has everything back then."""
+    waiting = run.unanswered("student")
+    lab.point(run.between(receiver="student") and not waiting,
+              f"everything is answered, {how}", "an answer to each message",
+              f"{len(waiting)} without an answer, the first of "
+              f"{waiting[0].sender}" if waiting else "there was no message",
+              waiting[0].sent if waiting else None)
+    broken, ended = run.breaks_of("student"), run.status_of("student")
+    lab.point(not broken and ended == status,
+              f"the system finishes, {how}", f"status {status}",
+              "it broke" if broken else
+              "it did not finish" if ended is None else f"status {ended}",
+              broken[0].sent if broken else None)
+    left = run.not_back("student")
+    lab.point(run.children_of("student") and not left,
+              f"everything is back, {how}",
+              "all that the children were given, before the end",
+              listed(left) if left else "there was no child")
 
 
 def write_log(path, lines):
