@@ -9,7 +9,7 @@ READ = 1 # the grant
 LINES = ["FIRST", "TWO LINES", "IN ONE MESSAGE", "A1 [Z] {Z} ~",
          "WITHOUT AN END", "XXXXXXXXXX"]
 LONG = 600 # bytes, of the text without a newline
-END = 1500 * MILLISECOND
+END = 400 * MILLISECOND
 
 
 def grade(lab):

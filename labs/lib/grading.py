@@ -65,6 +65,8 @@ class Process:
         self.ran = self.paid = 0 # nanoseconds
         self.pages = 0 # with a window, now
         self.claims = [] # (at, kind, received, given), as they changed
+        self.started = None # first
+        self.opened = [] # (at, first page, how many, rights): windows
 
     def path(self):
         return (self.parent.path() + "/" if self.parent else "") + self.name
@@ -129,8 +131,12 @@ class Run:
             self.turn("paid", at, process)
         elif process and what in ("removed", "gone"):
             setattr(process, what, at)
+        elif process and what == "started":
+            process.started = process.started or at
         elif process and what == "opened":
-            process.pages += event["numbers"][1]
+            first, count, onto = event["numbers"][:3]
+            process.pages += count
+            process.opened.append((at, first, count, onto & 7))
         elif process and what == "closed":
             process.pages -= event["numbers"][1]
         elif process and what == "claim":
@@ -264,7 +270,9 @@ def grade_order(lab, run, how, status=0):
     """The points that every parent is to earn, in each run: nobody waits in
     vain, it does not break, it finishes, and has everything back then."""
     waiting = run.unanswered("student")
-    lab.point(run.between(receiver="student") and not waiting,
+    some = run.between(receiver="student") + \
+        run.between(receiver="student", breaks=True)
+    lab.point(some and not waiting,
               f"everything is answered, {how}", "an answer to each message",
               f"{len(waiting)} without an answer, the first of "
               f"{waiting[0].sender}" if waiting else "there was no message",

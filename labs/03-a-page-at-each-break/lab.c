@@ -1,0 +1,65 @@
+/* A parent that opens a page when its child breaks for it: yours to write. */
+#include <describe.h>
+#include <skeleton.h>
+
+#define WINDOWS 16
+
+/* What the child is to have, as it was loaded. */
+static struct kerne_window_record window[WINDOWS];
+
+static struct parent mine;
+static struct child *child;
+
+/* Takes all windows away from the child, and notes them. */
+static void close_windows(void)
+{
+    uint64_t left, page = 0;
+    for (unsigned n = 0; n<WINDOWS; n += window[n].pages> 0) {
+        struct kerne_window_record *w = &window[n];
+        if (kerne_describe_window(child->reference, &page, w) !=
+            KERNE_r_normal) {
+            return;
+        }
+        kerne_unmap(child->reference, w->address, w->pages, &left);
+    }
+    kerne_give_up("the child has more than %u windows", WINDOWS);
+}
+
+/* Opens the page of this address; false: it may not be used so. */
+static bool bring(uint64_t address, uint64_t access)
+{
+    (void)address;
+    (void)access;
+    return false;
+}
+
+static bool event(struct parent *parent, const struct kerne_received *received)
+{
+    const struct kerne_words again = { { KERNE_AGAIN } };
+    const uint64_t *w = received->words.w;
+    bool is_done = parent == &mine &&
+                   KERNE_EVENT_KIND(received->event) == KERNE_BREAK &&
+                   w[KERNE_WORD_BREAK] == KERNE_BREAK_PAGE_FAULT &&
+                   bring(w[KERNE_WORD_ADDRESS], w[KERNE_WORD_ACCESS]);
+    if (is_done) {
+        kerne_send_answer(received->buffer, KERNE_r_normal, &again);
+    }
+    return is_done;
+}
+
+int main(void)
+{
+    mine.event = event;
+    parent_begin(&mine);
+    parent_needs_image(&mine);
+    parent_present(&mine, "console", mine.console.address);
+    parent_present(&mine, "clock", mine.clock);
+    struct child_order order = parent_order(&mine, 1);
+    order.image = (struct kerne_range){ 0 };
+    child = parent_make(&mine, mine.start->arguments, &order);
+    if (child == NULL) { return 1; }
+    close_windows();
+    child_start(&mine, child);
+    parent_serve(&mine);
+    return mine.status;
+}
