@@ -23,7 +23,8 @@ COMPILER = ["riscv64-unknown-elf-gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra",
             "-Werror", "-ffreestanding", "-fno-builtin", "-nostdlib",
             "-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany",
             "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096"]
-STATIC = ["-static", "-Wl,--no-relax", "-Wl,-Ttext-segment=0x10000"]
+STATIC = ["-static", "-Wl,--no-relax", "-Wl,--no-warn-rwx-segments",
+          "-Wl,-Ttext-segment=0x10000"]
 SIZES = "size 64M buf 40 internal 60 tables 600 image"
 BLOCK, PAGE = 512, 4096
 POINT = re.compile(r"(not )?ok ([a-z0-9_.']+)(.*)")

@@ -5,7 +5,8 @@
 Debian's kernel for riscv64 boots in the QEMU that is installed, with the very
 files that Kerne's machine has, as its first file system, and a shell runs each
 command of workloads/list on the serial line, a terminal, in a session of its
-own, with the environment that the personality gives.  What came is written to
+own, with the environment that the personality gives.  `wrong` is not in the
+list: the program bare/wrong.c, as wrong.py runs it.  What came is written to
 recorded/WORKLOAD: `status N` in the first line, and then all as it came, but
 that a terminal makes one end of a line two signs.  What is done at a terminal,
 by screens/SCREEN, is done at this serial line, and recorded/SCREEN has what the
@@ -19,6 +20,7 @@ import sys
 import tarfile
 import tempfile
 
+import made
 import seat
 import tree
 
@@ -59,6 +61,7 @@ done </tests/chosen
 poweroff -f
 """
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+BARE = {"wrong": "/tests/wrong"} # programs of this folder's bare/
 RECORDED = os.path.join(tree.FOLDER, "recorded")
 FOUND = re.compile(r"=== begin (\S+)\n(.*?)=== end \1 (\d+)\n", re.DOTALL)
 README = """\
@@ -91,10 +94,10 @@ def kernel():
 
 def entry(name, number, mode, data=b"", mtime=0):
     """One of an archive as Linux wants it for its first file system."""
+    path = name.encode() + b"\0"
     fields = [number, mode, 0, 0, 1, mtime, len(data), 0, 0, 0, 0,
-              len(name) + 1, 0]
-    header = b"070701" + b"".join(b"%08x" % field for field in fields) + \
-        name.encode() + b"\0"
+              len(path), 0]
+    header = b"070701" + b"".join(b"%08x" % field for field in fields) + path
     return header + bytes(-len(header) % 4) + data + bytes(-len(data) % 4)
 
 
@@ -119,6 +122,9 @@ def machine_for(entries, file):
     init = {"tests/init": (0o755, INIT.format(path=PATH).encode()),
             "tests/chosen": (0o644, "".join(
                 f"{' '.join(entry)}\n" for entry in entries).encode())}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in BARE:
+            init[f"tests/{name}"] = (0o755, made.compiled(folder, name))
     first_file_system(tree.make(init), file)
     file.flush()
     return [*MACHINE, "-kernel", kernel(), "-initrd", file.name, "-append",
@@ -131,7 +137,7 @@ def write(name, text):
 
 
 def record_workloads(names):
-    commands = tree.workloads()
+    commands = {**tree.workloads(), **BARE}
     with tempfile.NamedTemporaryFile() as file:
         words = machine_for([(name, "80x24", commands[name])
                              for name in names], file)
@@ -183,7 +189,7 @@ def record_screen(name):
 
 
 def main():
-    names = sys.argv[1:] or [*tree.workloads(), *seat.scripts()]
+    names = sys.argv[1:] or [*tree.workloads(), *BARE, *seat.scripts()]
     screens = [name for name in names if name in seat.scripts()]
     workloads = [name for name in names if name not in screens]
     if workloads:

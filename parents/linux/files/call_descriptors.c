@@ -30,7 +30,8 @@ long call_dup(struct thread *t, const uint64_t *a)
 long call_dup3(struct thread *t, const uint64_t *a)
 {
     struct file *file = descriptor_file(mine(t), (uint32_t)a[0]);
-    if ((uint32_t)a[0] == (uint32_t)a[1] || a[2] & ~(uint64_t)LINUX_O_CLOEXEC) {
+    if ((uint32_t)a[0] == (uint32_t)a[1] ||
+        (uint32_t)a[2] & ~(uint32_t)LINUX_O_CLOEXEC) {
         return -LINUX_EINVAL;
     }
     if (file == NULL) { return -LINUX_EBADF; }
@@ -52,27 +53,33 @@ long call_fcntl(struct thread *t, const uint64_t *a)
     uint64_t number = (uint32_t)a[0];
     struct file *file = descriptor_file(mine(t), number);
     if (file == NULL) { return -LINUX_EBADF; }
-    switch (a[1]) {
+    uint32_t order = (uint32_t)a[1];
+    switch (order) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
-        return duplicate_from(t, file, a[2], a[1] == F_DUPFD_CLOEXEC);
+        return duplicate_from(t, file, (uint32_t)a[2],
+                              order == F_DUPFD_CLOEXEC);
     case F_GETFD: return descriptor_is_closed_by_exec(mine(t), number);
     case F_SETFD:
         return descriptor_set_closed_by_exec(t->process, number, a[2] & 1);
     case F_GETFL: return file->flags & ~(uint32_t)LINUX_O_CLOEXEC;
+    default: break;
+    }
+    if (file->flags & LINUX_O_PATH) { return -LINUX_EBADF; }
+    switch (order) {
     case F_SETFL:
         file->flags = (file->flags & ~(uint32_t)F_SETTABLE) |
                       ((uint32_t)a[2] & F_SETTABLE);
         return 0;
     case F_GETPIPE_SZ: return 65536;
-    default: return locks_control(t, file, a[1], a[2]);
+    default: return locks_control(t, file, order, a[2]);
     }
 }
 
 long call_close_range(struct thread *t, const uint64_t *a)
 {
     uint64_t last = (uint32_t)a[1];
-    if ((uint32_t)a[0] > last || a[2] & ~(uint64_t)CLOSE_RANGE_CLOEXEC) {
+    if ((uint32_t)a[0] > last || (uint32_t)a[2] & ~CLOSE_RANGE_CLOEXEC) {
         return -LINUX_EINVAL;
     }
     if (last >= DESCRIPTORS) { last = DESCRIPTORS - 1; }

@@ -8,6 +8,7 @@
 
 #define MOST UINT64_C(0x7ffff000) /* bytes in one call */
 #define VECTORS 1024
+#define FIONBIO 0x5421u /* an ioctl that every file has */
 
 /* A call to move bytes one way. */
 struct move {
@@ -18,10 +19,10 @@ struct move {
 
 static long move_part(const struct move *m, struct transfer *transfer)
 {
-    if (transfer->bytes > MOST) { transfer->bytes = MOST; }
     if (!user_is_range(transfer->address, transfer->bytes)) {
         return -LINUX_EFAULT;
     }
+    if (transfer->bytes > MOST) { transfer->bytes = MOST; }
     return m->is_read ? m->file->kind->read(m->file, transfer, m->position)
                       : m->file->kind->write(m->file, transfer, m->position);
 }
@@ -48,13 +49,12 @@ static long move_all(struct thread *t, const struct move *m,
 {
     transfer->address += t->progress;
     transfer->bytes -= t->progress;
-    long result = move_part(m, transfer);
-    bool is_partial = !m->is_read && result > 0 && transfer->bytes > 0 &&
-                      m->file->kind->queue != NULL &&
-                      !(m->file->flags & LINUX_O_NONBLOCK);
-    if (is_partial) {
+    bool goes_on = !m->is_read && m->file->kind->queue != NULL &&
+                   !(m->file->flags & LINUX_O_NONBLOCK);
+    long result;
+    while ((result = move_part(m, transfer)) > 0 && goes_on &&
+           transfer->bytes > 0) {
         t->progress += (uint64_t)result;
-        result = -LINUX_EAGAIN;
     }
     if (t->progress == 0) { return or_wait(t, m, result); }
     if (result == -LINUX_EAGAIN) { result = or_wait(t, m, result); }
@@ -65,9 +65,9 @@ static long move_all(struct thread *t, const struct move *m,
 static long file_for(struct thread *t, uint64_t number, struct move *ret_move)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)number);
+        descriptor_opened(t->process->descriptors, (uint32_t)number);
     bool is_read = ret_move->is_read;
-    if (file == NULL || file->flags & LINUX_O_PATH ||
+    if (file == NULL ||
         !(is_read ? file_is_readable(file) : file_is_writable(file))) {
         return -LINUX_EBADF;
     }
@@ -131,11 +131,13 @@ static long move_at(struct thread *t, const uint64_t *a, bool is_read)
     uint64_t position = a[3];
     struct move m = { .is_read = is_read, .position = &position };
     struct transfer transfer = { t->space, a[1], a[2] };
-    long result = file_for(t, a[0], &m);
-    if (result != 0) { return result; }
+    const struct file *file =
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
     if ((int64_t)position < 0) { return -LINUX_EINVAL; }
-    return m.file->kind->has_position ? move_part(&m, &transfer)
-                                      : -LINUX_ESPIPE;
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (!file->kind->has_position) { return -LINUX_ESPIPE; }
+    long result = file_for(t, a[0], &m);
+    return result != 0 ? result : move_part(&m, &transfer);
 }
 
 long call_pread64(struct thread *t, const uint64_t *a)
@@ -148,15 +150,34 @@ long call_pwrite64(struct thread *t, const uint64_t *a)
     return move_at(t, a, false);
 }
 
+/* All of them are looked at before the first is moved. */
+static long check_vectors(struct thread *t, uint64_t address, uint64_t count)
+{
+    struct linux_vector vector;
+    if (count > VECTORS) { return -LINUX_EINVAL; }
+    for (uint64_t i = 0; i < count; i++) {
+        if (user_read(t->space, &vector, address + i * sizeof vector,
+                      sizeof vector) != 0) {
+            return -LINUX_EFAULT;
+        }
+        if ((int64_t)vector.bytes < 0) { return -LINUX_EINVAL; }
+        if (!user_is_range(vector.address, vector.bytes)) {
+            return -LINUX_EFAULT;
+        }
+    }
+    return 0;
+}
+
 /* Several parts one after the other; what does not go on ends there. */
 static long move_vectors(struct thread *t, const uint64_t *a, bool is_read)
 {
     struct move m = { .is_read = is_read };
     struct linux_vector vector;
+    uint32_t count = (uint32_t)a[2];
     long done = 0, result = file_for(t, a[0], &m);
+    if (result == 0) { result = check_vectors(t, a[1], count); }
     if (result != 0) { return result; }
-    if (a[2] > VECTORS) { return -LINUX_EINVAL; }
-    for (uint64_t i = 0; i < a[2]; i++) {
+    for (uint64_t i = 0; i < count; i++) {
         if (user_read(t->space, &vector, a[1] + i * sizeof vector,
                       sizeof vector) != 0) {
             return done > 0 ? done : -LINUX_EFAULT;
@@ -184,21 +205,22 @@ long call_writev(struct thread *t, const uint64_t *a)
 long call_lseek(struct thread *t, const uint64_t *a)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     if (!file->kind->has_position) { return -LINUX_ESPIPE; }
     const struct content *content =
         file->node == NULL ? NULL : node_content(file->node);
     int64_t size = content == NULL ? 0 : (int64_t)content->size;
     int64_t to = (int64_t)a[1], from;
-    switch (a[2]) {
+    uint32_t whence = (uint32_t)a[2];
+    switch (whence) {
     case 0: from = 0; break;
     case 1: from = (int64_t)file->position; break;
     case 2: from = size; break;
     case 3: /* data: all is data */
     case 4: /* a hole: the end */
         if (to < 0 || to >= size) { return -LINUX_ENXIO; }
-        from = a[2] == 3 ? 0 : size - to;
+        from = whence == 3 ? 0 : size - to;
         break;
     default: return -LINUX_EINVAL;
     }
@@ -209,19 +231,31 @@ long call_lseek(struct thread *t, const uint64_t *a)
     return to;
 }
 
+static long set_nonblock(struct thread *t, struct file *file, uint64_t address)
+{
+    int32_t is_on;
+    if (user_read(t->space, &is_on, address, sizeof is_on) != 0) {
+        return -LINUX_EFAULT;
+    }
+    file->flags &= ~(uint32_t)LINUX_O_NONBLOCK;
+    if (is_on) { file->flags |= LINUX_O_NONBLOCK; }
+    return 0;
+}
+
 long call_ioctl(struct thread *t, const uint64_t *a)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
+    if ((uint32_t)a[1] == FIONBIO) { return set_nonblock(t, file, a[2]); }
     if (file->kind->control == NULL) { return -LINUX_ENOTTY; }
-    return file->kind->control(file, t, a[1], a[2]);
+    return file->kind->control(file, t, (uint32_t)a[1], a[2]);
 }
 
 long call_ftruncate(struct thread *t, const uint64_t *a)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     if (!file_is_writable(file) || file->kind != &stored_file ||
         (int64_t)a[1] < 0) {

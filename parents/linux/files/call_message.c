@@ -6,12 +6,7 @@
 #include <processes/process.h>
 #include <processes/signals.h>
 
-enum { WAITALL = 0x100, NOSIGNAL = 0x4000 };
-#define CLOEXEC_RECEIVED 0x40000000u
-#define CAN_SEND (SOCKET_DONTWAIT | NOSIGNAL)
-#define CAN_RECEIVE                                                      \
-    (SOCKET_PEEK | SOCKET_WHOLE | SOCKET_DONTWAIT | WAITALL | NOSIGNAL | \
-     CLOEXEC_RECEIVED)
+enum { OUT_OF_BAND = 1, WAITALL = 0x100, NOSIGNAL = 0x4000 };
 #define VECTORS 1024
 
 /* ---- bytes --------------------------------------------------------------- */
@@ -130,7 +125,8 @@ static long send_to(struct thread *t, struct file *file, uint64_t name_address,
 {
     struct socket *s = file->own, *to = NULL;
     struct socket_name name;
-    if (flags & ~(uint64_t)CAN_SEND) { return -LINUX_EOPNOTSUPP; }
+    if (flags & OUT_OF_BAND) { return -LINUX_EOPNOTSUPP; }
+    if (name_bytes == 0) { name_address = 0; }
     if (name_address != 0 && s->type == SOCKET_STREAM) {
         return s->was_connected ? -LINUX_EISCONN : -LINUX_EOPNOTSUPP;
     }
@@ -147,7 +143,8 @@ long call_sendto(struct thread *t, const uint64_t *a)
     struct file *file;
     long result = socket_for(t, a[0], &file);
     if (result == 0) { result = one_vector(a[1], a[2]); }
-    return result != 0 ? result : send_to(t, file, a[4], a[5], (uint32_t)a[3]);
+    return result != 0 ? result
+                       : send_to(t, file, a[4], (uint32_t)a[5], (uint32_t)a[3]);
 }
 
 long call_sendmsg(struct thread *t, const uint64_t *a)
@@ -172,7 +169,7 @@ static long receive(struct thread *t, struct file *file, uint64_t flags,
     bool is_whole =
         flags & WAITALL && s->type == SOCKET_STREAM && !(flags & SOCKET_PEEK);
     long result;
-    if (flags & ~(uint64_t)CAN_RECEIVE) { return -LINUX_EOPNOTSUPP; }
+    if (flags & OUT_OF_BAND) { return -LINUX_EINVAL; }
     do {
         uint64_t part = next_part(t);
         struct transfer to = { NULL, (uint64_t)bytes, part };
@@ -188,6 +185,22 @@ static long receive(struct thread *t, struct file *file, uint64_t flags,
     return total(t, result);
 }
 
+/* Of a sender without a name only that it has none. */
+static long write_sender(struct thread *t, const struct socket_name *from,
+                         uint64_t address, uint64_t length_address)
+{
+    int32_t room;
+    if (from->bytes > 0) {
+        return socket_name_write(t, from, address, length_address);
+    }
+    if (user_read(t->space, &room, length_address, sizeof room) != 0) {
+        return -LINUX_EFAULT;
+    }
+    if (room < 0) { return -LINUX_EINVAL; }
+    return user_write(t->space, length_address, &from->bytes,
+                      sizeof from->bytes);
+}
+
 long call_recvfrom(struct thread *t, const uint64_t *a)
 {
     struct file *file;
@@ -198,7 +211,7 @@ long call_recvfrom(struct thread *t, const uint64_t *a)
     if (result != 0) { return result; }
     result = receive(t, file, (uint32_t)a[3], &from, &is_cut);
     if (result < 0 || a[4] == 0) { return result; }
-    long told = socket_name_write(t, &from, a[4], a[5]);
+    long told = write_sender(t, &from, a[4], a[5]);
     return told != 0 ? told : result;
 }
 

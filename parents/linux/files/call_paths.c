@@ -34,7 +34,7 @@ static long make(struct thread *t, uint64_t folder, uint64_t path,
                  uint32_t mode, struct node **ret_node)
 {
     struct place place;
-    long result = path_find(t, folder, path, 0, &place);
+    long result = path_find(t, folder, path, PATH_NEW, &place);
     if (result != 0) { return result; }
     if (place.node != NULL) {
         result = -LINUX_EEXIST;
@@ -66,7 +66,9 @@ long call_mknodat(struct thread *t, const uint64_t *a)
     case LINUX_S_FIFO:
     case LINUX_S_CHARACTER:
     case LINUX_S_SOCKET: break;
-    default: return -LINUX_EPERM;
+    case LINUX_S_FOLDER:
+    case LINUX_S_BLOCK: return -LINUX_EPERM;
+    default: return -LINUX_EINVAL;
     }
     long result = make(t, a[0], a[1], mode, &node);
     if (result != 0) { return result; }
@@ -95,15 +97,21 @@ long call_linkat(struct thread *t, const uint64_t *a)
     struct node *node;
     struct place place;
     unsigned flags = a[4] & LINUX_AT_SYMLINK_FOLLOW ? PATH_FOLLOW : 0;
+    if ((uint32_t)a[4] &
+        ~(uint32_t)(LINUX_AT_SYMLINK_FOLLOW | LINUX_AT_EMPTY_PATH)) {
+        return -LINUX_EINVAL;
+    }
     if (a[4] & LINUX_AT_EMPTY_PATH) { flags |= PATH_EMPTY; }
     long result = path_node(t, a[0], a[1], flags, &node);
     if (result != 0) { return result; }
-    result = path_find(t, a[2], a[3], 0, &place);
+    result = path_find(t, a[2], a[3], PATH_NEW, &place);
     if (result == 0) {
         if (node_is(node, LINUX_S_FOLDER)) {
             result = -LINUX_EPERM;
         } else if (place.node != NULL) {
             result = -LINUX_EEXIST;
+        } else if (place.wants_folder) {
+            result = -LINUX_ENOENT;
         } else if (place.folder->kind != NULL || node->kind != NULL ||
                    place.folder->is_kept != node->is_kept) {
             result = -LINUX_EXDEV;
@@ -119,25 +127,25 @@ long call_linkat(struct thread *t, const uint64_t *a)
 
 /* ---- opening ------------------------------------------------------------- */
 
-static long node_to_open(struct thread *t, const uint64_t *a,
+static long node_to_open(struct thread *t, const uint64_t *a, uint32_t flags,
                          struct node **ret_node)
 {
     struct place place;
-    uint32_t flags = (uint32_t)a[2];
     bool makes_new = (flags & (LINUX_O_CREAT | LINUX_O_EXCL)) ==
                      (LINUX_O_CREAT | LINUX_O_EXCL);
     unsigned how = flags & LINUX_O_NOFOLLOW || makes_new ? 0 : PATH_FOLLOW;
+    if (flags & LINUX_O_CREAT) { how |= PATH_NEW; }
     long result = path_find(t, a[0], a[1], how, &place);
     if (result != 0) { return result; }
-    if (place.node != NULL) {
+    if (flags & LINUX_O_CREAT && place.wants_folder) {
+        result = -LINUX_EISDIR;
+    } else if (place.node != NULL) {
         *ret_node = place.node;
         place.node = NULL;
         result = makes_new ? -LINUX_EEXIST : 0;
         if (makes_new) { node_drop(*ret_node); }
     } else if (!(flags & LINUX_O_CREAT)) {
         result = -LINUX_ENOENT;
-    } else if (place.wants_folder) {
-        result = -LINUX_EISDIR;
     } else {
         result = place_make(t, &place,
                             LINUX_S_FILE | ((uint32_t)a[3] & LINUX_S_BITS),
@@ -157,10 +165,28 @@ static long open_node(struct thread *t, struct node *node, uint32_t flags,
         *ret_file = file_make(&folder_file, flags, node);
         return *ret_file == NULL ? -LINUX_ENOMEM : 0;
     }
-    if (node_is(node, LINUX_S_FOLDER) && flags & LINUX_O_CREAT) {
-        return -LINUX_EISDIR;
+    if (node_is(node, LINUX_S_FOLDER)) {
+        if (flags & (LINUX_O_CREAT | LINUX_O_TRUNC)) { return -LINUX_EISDIR; }
+        if (flags & LINUX_O_DIRECT) { return -LINUX_EINVAL; }
     }
     return file_open(t, node, flags, ret_file);
+}
+
+/* Flags that have a meaning together, or an error. */
+static long check_flags(uint32_t *flags)
+{
+    uint32_t f = *flags;
+    if (f & LINUX_O_PATH) {
+        *flags = f & (LINUX_O_PATH | LINUX_O_DIRECTORY | LINUX_O_NOFOLLOW |
+                      LINUX_O_CLOEXEC);
+        return 0;
+    }
+    *flags = f | LINUX_O_LARGEFILE;
+    if (f & LINUX_O_TMPFILE) {
+        return f & LINUX_O_DIRECTORY && f & LINUX_O_ACCESS ? -LINUX_EOPNOTSUPP
+                                                           : -LINUX_EINVAL;
+    }
+    return f & LINUX_O_DIRECTORY && f & LINUX_O_CREAT ? -LINUX_EINVAL : 0;
 }
 
 long call_openat(struct thread *t, const uint64_t *a)
@@ -168,14 +194,12 @@ long call_openat(struct thread *t, const uint64_t *a)
     struct node *node;
     struct file *file;
     uint32_t flags = (uint32_t)a[2];
-    if ((flags & LINUX_O_TMPFILE) == LINUX_O_TMPFILE) {
-        return -LINUX_EOPNOTSUPP;
-    }
     long result = 0;
     if (t->opening != NULL) {
         result = fifo_open_again(t, &file);
     } else {
-        result = node_to_open(t, a, &node);
+        result = check_flags(&flags);
+        if (result == 0) { result = node_to_open(t, a, flags, &node); }
         if (result != 0) { return result; }
         result = open_node(t, node, flags, &file);
         node_drop(node);
@@ -193,7 +217,9 @@ static long may_remove(const struct place *place, bool is_folder)
     const struct node *node = place->node;
     if (node == NULL) { return -LINUX_ENOENT; }
     if (place->name == NULL) {
-        return node->kind != NULL ? -LINUX_EPERM : -LINUX_EBUSY;
+        return node->kind != NULL ? -LINUX_EPERM
+               : is_folder        ? -LINUX_EBUSY
+                                  : -LINUX_EISDIR;
     }
     if (node->is_kept != place->folder->is_kept) { return -LINUX_EBUSY; }
     if (is_folder != node_is(node, LINUX_S_FOLDER)) {
@@ -208,12 +234,14 @@ static long may_remove(const struct place *place, bool is_folder)
 long call_unlinkat(struct thread *t, const uint64_t *a)
 {
     struct place place;
-    if (a[2] & ~(uint64_t)LINUX_AT_REMOVEDIR) { return -LINUX_EINVAL; }
+    if ((uint32_t)a[2] & ~(uint32_t)LINUX_AT_REMOVEDIR) {
+        return -LINUX_EINVAL;
+    }
     long result = path_find(t, a[0], a[1], 0, &place);
     if (result != 0) { return result; }
     result = may_remove(&place, a[2] & LINUX_AT_REMOVEDIR);
-    if (result == -LINUX_EBUSY && strcmp(place.last, ".") == 0) {
-        result = -LINUX_EINVAL;
+    if (result == -LINUX_EBUSY && place.last[0] == '.') {
+        result = place.last[1] == '.' ? -LINUX_ENOTEMPTY : -LINUX_EINVAL;
     }
     if (result == 0) { name_remove(place.name); }
     place_end(&place);
@@ -243,7 +271,11 @@ static long replace(const struct place *from, const struct place *to,
 static long rename_place(struct place *from, struct place *to, uint64_t flags)
 {
     if (from->node == NULL) { return -LINUX_ENOENT; }
-    if (from->name == NULL || to->folder == NULL) { return -LINUX_EBUSY; }
+    bool is_dots = to->node != NULL && to->name == NULL && to->folder != NULL &&
+                   to->folder->kind == NULL;
+    if (from->name == NULL || to->folder == NULL || is_dots) {
+        return -LINUX_EBUSY;
+    }
     if (from->node->is_kept != from->folder->is_kept) { return -LINUX_EBUSY; }
     if (to->folder->kind != NULL || from->folder->kind != NULL ||
         to->folder->is_kept != from->node->is_kept) {
@@ -271,7 +303,7 @@ static long rename_place(struct place *from, struct place *to, uint64_t flags)
 long call_renameat2(struct thread *t, const uint64_t *a)
 {
     struct place from, to;
-    if (a[4] & ~(uint64_t)RENAME_NOREPLACE) { return -LINUX_EINVAL; }
+    if ((uint32_t)a[4] & ~RENAME_NOREPLACE) { return -LINUX_EINVAL; }
     long result = path_find(t, a[0], a[1], 0, &from);
     if (result != 0) { return result; }
     result = path_find(t, a[2], a[3], 0, &to);
@@ -333,6 +365,12 @@ long call_umask(struct thread *t, const uint64_t *a)
     return before;
 }
 
+static bool is_empty(struct thread *t, uint64_t path)
+{
+    char first = 0;
+    return user_read(t->space, &first, path, 1) == 0 && first == '\0';
+}
+
 long call_readlinkat(struct thread *t, const uint64_t *a)
 {
     static char target[LINUX_PATH_BYTES];
@@ -347,9 +385,10 @@ long call_readlinkat(struct thread *t, const uint64_t *a)
         memcpy(target, node->target.text, node->target.length);
     }
     node_drop(node);
-    if ((int64_t)a[3] <= 0) { return -LINUX_EINVAL; }
-    if (length < 0) { return length; }
-    if ((uint64_t)length > a[3]) { length = (long)a[3]; }
+    int32_t room = (int32_t)a[3];
+    if (room <= 0) { return -LINUX_EINVAL; }
+    if (length < 0) { return is_empty(t, a[1]) ? -LINUX_ENOENT : length; }
+    if (length > room) { length = room; }
     result = user_write(t->space, a[2], target, (uint64_t)length);
     return result != 0 ? result : length;
 }

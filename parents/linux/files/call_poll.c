@@ -195,9 +195,10 @@ static long poll(struct thread *t, const uint64_t *a, uint64_t left)
                                                           : result;
 }
 
-long call_ppoll(struct thread *t, const uint64_t *a)
+long call_ppoll(struct thread *t, const uint64_t *of)
 {
     uint64_t left = FOR_EVER;
+    const uint64_t a[5] = { of[0], (uint32_t)of[1], of[2], of[3], of[4] };
     if (a[1] > DESCRIPTORS) { return -LINUX_EINVAL; }
     if (!t->is_again) {
         long result = read_timeout(t, a[2], &left);
@@ -284,7 +285,8 @@ static long write_sets(struct thread *t, const uint64_t *a, uint64_t bytes)
 
 static long select(struct thread *t, const uint64_t *a, uint64_t left)
 {
-    uint64_t count = a[0] < DESCRIPTORS ? a[0] : DESCRIPTORS;
+    uint32_t said = (uint32_t)a[0];
+    uint64_t count = said < DESCRIPTORS ? said : DESCRIPTORS;
     uint64_t bytes = (count + 63) / 64 * 8;
     long result = read_sets(t, a, bytes);
     if (result == 0) { result = look_at_all(t, count, false); }

@@ -24,8 +24,8 @@ static long find(struct thread *t, uint64_t number, bool is_read,
                  struct side *ret)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)number);
-    if (file == NULL || file->flags & LINUX_O_PATH ||
+        descriptor_opened(t->process->descriptors, (uint32_t)number);
+    if (file == NULL ||
         !(is_read ? file_is_readable(file) : file_is_writable(file))) {
         return -LINUX_EBADF;
     }
@@ -129,7 +129,10 @@ long call_sendfile(struct thread *t, const uint64_t *a)
     if (result == 0) { result = find(t, a[1], true, &from); }
     if (result == 0) { result = read_offset(t, a[2], &from); }
     if (result != 0) { return result; }
-    if (!from.file->kind->has_position) { return -LINUX_EINVAL; }
+    if (!from.file->kind->has_position || from.file->kind == &folder_file ||
+        (int64_t)a[3] < 0) {
+        return -LINUX_EINVAL;
+    }
     result = move_all(t, &from, &to, a[3], true);
     return tell_offset(t, &from, result);
 }
@@ -138,7 +141,8 @@ long call_sendfile(struct thread *t, const uint64_t *a)
 long call_splice(struct thread *t, const uint64_t *a)
 {
     struct side to, from;
-    if (a[5] & ~(uint64_t)SPLICE_FLAGS) { return -LINUX_EINVAL; }
+    if ((uint32_t)a[5] & ~(uint32_t)SPLICE_FLAGS) { return -LINUX_EINVAL; }
+    if ((int64_t)a[4] < 0) { return -LINUX_EINVAL; }
     if (a[4] == 0) { return 0; }
     long result = find(t, a[0], true, &from);
     if (result == 0) { result = find(t, a[2], false, &to); }
@@ -177,12 +181,19 @@ long call_copy_file_range(struct thread *t, const uint64_t *a)
     }
     result = read_offset(t, a[1], &from);
     if (result == 0) { result = read_offset(t, a[3], &to); }
+    if (result == -LINUX_EINVAL || *from.position + a[4] < a[4] ||
+        *to.position + a[4] < a[4]) {
+        return -LINUX_EOVERFLOW;
+    }
     if (result != 0) { return result; }
+    uint64_t size = from.file->node->content.size;
+    uint64_t there = size > *from.position ? size - *from.position : 0;
+    uint64_t bytes = a[4] < there ? a[4] : there;
     if (from.file->node == to.file->node &&
-        overlap(*from.position, *to.position, a[4])) {
+        overlap(*from.position, *to.position, bytes)) {
         return -LINUX_EINVAL;
     }
-    result = move_all(t, &from, &to, a[4], false);
+    result = move_all(t, &from, &to, bytes, false);
     result = tell_offset(t, &from, result);
     return tell_offset(t, &to, result);
 }

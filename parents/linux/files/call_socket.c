@@ -8,13 +8,15 @@
 #include <processes/process.h>
 
 #define FLAGS (LINUX_O_NONBLOCK | LINUX_O_CLOEXEC)
+#define SOCKET_TYPES 15u /* bits */
+#define RAW 3u           /* of local sockets, as SOCKET_SINGLE */
 #define MOST_WAITING 4096
 
 long socket_for(struct thread *t, uint64_t number, struct file **ret_file)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)number);
-    if (file == NULL || file->flags & LINUX_O_PATH) { return -LINUX_EBADF; }
+        descriptor_opened(t->process->descriptors, (uint32_t)number);
+    if (file == NULL) { return -LINUX_EBADF; }
     if (socket_of(file) == NULL) { return -LINUX_ENOTSOCK; }
     *ret_file = file;
     return 0;
@@ -69,19 +71,22 @@ long call_getpeername(struct thread *t, const uint64_t *a)
 static long check_kind(const uint64_t *a)
 {
     uint32_t type = (uint32_t)a[1] & ~(uint32_t)FLAGS;
+    if (type & ~SOCKET_TYPES) { return -LINUX_EINVAL; }
     if ((int32_t)a[0] != SOCKET_FAMILY) { return -LINUX_EAFNOSUPPORT; }
     if ((int32_t)a[2] != 0 && (int32_t)a[2] != SOCKET_FAMILY) {
         return -LINUX_EPROTONOSUPPORT;
     }
-    return type == SOCKET_STREAM || type == SOCKET_SINGLE || type == SOCKET_ROW
+    return type == SOCKET_STREAM || type == SOCKET_SINGLE || type == RAW ||
+                   type == SOCKET_ROW
                ? 0
                : -LINUX_ESOCKTNOSUPPORT;
 }
 
 static struct file *make(struct thread *t, uint64_t type)
 {
+    uint32_t kind = type & SOCKET_TYPES;
     struct socket *s = socket_make(
-        (enum socket_type)(type & ~(uint64_t)FLAGS & 0xff), t->process->id);
+        kind == RAW ? SOCKET_SINGLE : (enum socket_type)kind, t->process->id);
     struct file *file =
         s == NULL ? NULL : socket_file(s, type & LINUX_O_NONBLOCK);
     if (file == NULL && s != NULL) { socket_drop(s); }
@@ -224,7 +229,6 @@ long call_shutdown(struct thread *t, const uint64_t *a)
     long result = find(t, a[0], &s);
     if (result != 0) { return result; }
     if (how > 2) { return -LINUX_EINVAL; }
-    if (s->peer == NULL && !s->is_listening) { return -LINUX_ENOTCONN; }
     s->reads_no_more |= how != 1;
     s->writes_no_more |= how != 0;
     queue_wake(&s->to_read);
@@ -240,7 +244,8 @@ long call_shutdown(struct thread *t, const uint64_t *a)
 
 enum { SOL_SOCKET = 1 };
 enum {
-    SO_REUSEADDR = 2,
+    SO_DEBUG = 1,
+    SO_REUSEADDR,
     SO_TYPE,
     SO_ERROR,
     SO_SNDBUF = 7,
@@ -269,6 +274,7 @@ static long option_of(struct socket *s, uint64_t option, uint32_t *ret_words)
         ret_words[0] = s->peer == NULL ? 0 : s->peer->process;
         ret_words[1] = ret_words[2] = s->peer == NULL ? UINT32_MAX : 0;
         return 12;
+    case SO_DEBUG:
     case SO_REUSEADDR:
     case SO_KEEPALIVE:
     case SO_PROTOCOL: return 4;
@@ -306,11 +312,12 @@ long call_setsockopt(struct thread *t, const uint64_t *a)
     long result = find(t, a[0], &s);
     if (result != 0) { return result; }
     if ((int32_t)a[1] != SOL_SOCKET) { return -LINUX_EOPNOTSUPP; }
-    if ((uint32_t)a[4] < sizeof value) { return -LINUX_EINVAL; }
+    if ((int32_t)a[4] < (int32_t)sizeof value) { return -LINUX_EINVAL; }
     if (user_read(t->space, &value, a[3], sizeof value) != 0) {
         return -LINUX_EFAULT;
     }
     switch ((uint32_t)a[2]) {
+    case SO_DEBUG:
     case SO_REUSEADDR:
     case SO_SNDBUF:
     case SO_RCVBUF:

@@ -1,4 +1,4 @@
-/* Calls that tell of files, and set what is told. */
+/* Calls that tell of files. */
 #include <calls/table.h>
 #include <files/descriptors.h>
 #include <files/path.h>
@@ -11,8 +11,7 @@
 #include <waiting/time.h>
 
 #define DEVICE 1u
-#define UTIME_NOW 0x3fffffff
-#define UTIME_OMIT 0x3ffffffe
+#define STATX_RESERVED 0x80000000u
 #define KERNE_MAGIC 0x01021994 /* as a tmpfs has */
 
 static void fill(const struct node *node, struct linux_stat *stat)
@@ -33,7 +32,7 @@ static void fill(const struct node *node, struct linux_stat *stat)
         .device_of_device = node->special,
         .size = (int64_t)size,
         .block_size = 4096,
-        .blocks = (int64_t)((size + 511) / 512),
+        .blocks = (int64_t)((size + 4095) / 4096 * 8),
         .accessed = { node->accessed.seconds,
                       (uint64_t)node->accessed.nanoseconds },
         .modified = { node->modified.seconds,
@@ -56,11 +55,16 @@ static void fill_nameless(const struct file *file, struct linux_stat *stat)
     };
 }
 
+#define STAT_FLAGS                                                             \
+    (LINUX_AT_SYMLINK_NOFOLLOW | LINUX_AT_NO_AUTOMOUNT | LINUX_AT_EMPTY_PATH | \
+     LINUX_AT_STATX_SYNC)
+
 static long stat_of(struct thread *t, uint64_t folder, uint64_t path,
                     uint64_t flags, struct linux_stat *ret_stat)
 {
     struct node *node;
     unsigned how = flags & LINUX_AT_SYMLINK_NOFOLLOW ? 0 : PATH_FOLLOW;
+    if ((uint32_t)flags & ~(uint32_t)STAT_FLAGS) { return -LINUX_EINVAL; }
     if (flags & LINUX_AT_EMPTY_PATH) {
         struct file *file =
             descriptor_file(t->process->descriptors, (uint32_t)folder);
@@ -123,6 +127,10 @@ _Static_assert(sizeof(struct statx) == 256, "size of struct statx");
 long call_statx(struct thread *t, const uint64_t *a)
 {
     struct linux_stat s;
+    if (a[3] & STATX_RESERVED ||
+        (a[2] & LINUX_AT_STATX_SYNC) == LINUX_AT_STATX_SYNC) {
+        return -LINUX_EINVAL;
+    }
     long result = stat_of(t, a[0], a[1], a[2], &s);
     if (result != 0) { return result; }
     struct statx x = {
@@ -146,11 +154,11 @@ long call_statx(struct thread *t, const uint64_t *a)
 }
 
 /* As root everything may be done but to execute what nobody may. */
-long call_faccessat(struct thread *t, const uint64_t *a)
+static long may_access(struct thread *t, const uint64_t *a, unsigned how)
 {
     struct node *node;
-    if (a[2] > 7) { return -LINUX_EINVAL; }
-    long result = path_node(t, a[0], a[1], PATH_FOLLOW, &node);
+    if ((uint32_t)a[2] > 7) { return -LINUX_EINVAL; }
+    long result = path_node(t, a[0], a[1], how, &node);
     if (result != 0) { return result; }
     if (a[2] & 1 && !node_is(node, LINUX_S_FOLDER) && !(node->mode & 0111)) {
         result = -LINUX_EACCES;
@@ -159,96 +167,16 @@ long call_faccessat(struct thread *t, const uint64_t *a)
     return result;
 }
 
-/* ---- setting ------------------------------------------------------------- */
-
-static long set_mode(struct node *node, uint64_t mode)
+long call_faccessat(struct thread *t, const uint64_t *a)
 {
-    node->mode = (node->mode & LINUX_S_KIND) | (mode & LINUX_S_BITS);
-    node_changed(node);
-    return 0;
+    return may_access(t, a, PATH_FOLLOW);
 }
 
-long call_fchmodat(struct thread *t, const uint64_t *a)
+long call_faccessat2(struct thread *t, const uint64_t *a)
 {
-    struct node *node;
-    long result = path_node(t, a[0], a[1], PATH_FOLLOW, &node);
-    if (result != 0) { return result; }
-    result = set_mode(node, a[2]);
-    node_drop(node);
-    return result;
-}
-
-static long node_of(struct thread *t, uint64_t number, struct node **ret_node)
-{
-    struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)number);
-    if (file == NULL) { return -LINUX_EBADF; }
-    if (file->node == NULL) { return -LINUX_EINVAL; }
-    *ret_node = file->node;
-    return 0;
-}
-
-long call_fchmod(struct thread *t, const uint64_t *a)
-{
-    struct node *node;
-    long result = node_of(t, a[0], &node);
-    return result != 0 ? result : set_mode(node, a[1]);
-}
-
-static long set_owner(struct node *node, uint64_t user, uint64_t group)
-{
-    if ((int32_t)user != -1) { node->user = (uint32_t)user; }
-    if ((int32_t)group != -1) { node->group = (uint32_t)group; }
-    node_changed(node);
-    return 0;
-}
-
-long call_fchownat(struct thread *t, const uint64_t *a)
-{
-    struct node *node;
-    unsigned how = a[4] & LINUX_AT_SYMLINK_NOFOLLOW ? 0 : PATH_FOLLOW;
-    if (a[4] & LINUX_AT_EMPTY_PATH) { how |= PATH_EMPTY; }
-    long result = path_node(t, a[0], a[1], how, &node);
-    if (result != 0) { return result; }
-    result = set_owner(node, a[2], a[3]);
-    node_drop(node);
-    return result;
-}
-
-long call_fchown(struct thread *t, const uint64_t *a)
-{
-    struct node *node;
-    long result = node_of(t, a[0], &node);
-    return result != 0 ? result : set_owner(node, a[1], a[2]);
-}
-
-static void set_time(struct linux_time *time, const struct linux_time *to)
-{
-    if (to->nanoseconds == UTIME_OMIT) { return; }
-    *time = to->nanoseconds == UTIME_NOW ? time_of_day() : *to;
-}
-
-long call_utimensat(struct thread *t, const uint64_t *a)
-{
-    struct linux_time times[2] = { { 0, UTIME_NOW }, { 0, UTIME_NOW } };
-    struct node *node;
-    unsigned how = a[3] & LINUX_AT_SYMLINK_NOFOLLOW ? 0 : PATH_FOLLOW;
-    if (a[2] != 0 && user_read(t->space, times, a[2], sizeof times) != 0) {
-        return -LINUX_EFAULT;
-    }
-    long result;
-    if (a[1] == 0) {
-        result = node_of(t, a[0], &node);
-        if (result == 0) { node_use(node); }
-    } else {
-        result = path_node(t, a[0], a[1], how, &node);
-    }
-    if (result != 0) { return result; }
-    set_time(&node->accessed, &times[0]);
-    set_time(&node->modified, &times[1]);
-    node_changed(node);
-    node_drop(node);
-    return 0;
+    unsigned how;
+    long result = path_flags(a[3], LINUX_AT_EACCESS, &how);
+    return result != 0 ? result : may_access(t, a, how);
 }
 
 /* ---- the whole tree ------------------------------------------------------ */
@@ -299,7 +227,18 @@ long call_fstatfs(struct thread *t, const uint64_t *a)
 long call_fsync(struct thread *t, const uint64_t *a)
 {
     const struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (file->kind != &stored_file && file->kind != &folder_file) {
+        return -LINUX_EINVAL;
+    }
+    return file->node != NULL && file->node->is_kept ? volume_commit() : 0;
+}
+
+long call_syncfs(struct thread *t, const uint64_t *a)
+{
+    const struct file *file =
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
     if (file == NULL) { return -LINUX_EBADF; }
     return file->node != NULL && file->node->is_kept ? volume_commit() : 0;
 }
@@ -358,8 +297,8 @@ static bool next_listed(struct thread *t, struct node *folder,
 long call_getdents64(struct thread *t, const uint64_t *a)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
-    uint64_t done = 0;
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
+    uint64_t room = (int32_t)a[2] < 0 ? 0 : (uint32_t)a[2], done = 0;
     struct listed listed;
     uint32_t mode = 0;
     if (file == NULL) { return -LINUX_EBADF; }
@@ -368,7 +307,7 @@ long call_getdents64(struct thread *t, const uint64_t *a)
     }
     while (next_listed(t, file->node, file->position, &listed, &mode)) {
         uint64_t bytes = (LISTED_BYTES + strlen(listed.name) + 1 + 7) / 8 * 8;
-        if (bytes > a[2] - done) {
+        if (bytes > room - done) {
             return done > 0 ? (long)done : -LINUX_EINVAL;
         }
         listed.bytes = (uint16_t)bytes;

@@ -47,6 +47,14 @@ static inline struct file *descriptor_file(const struct descriptors *d,
                : NULL;
 }
 
+/* The same; null also of one that only stands for a path, by O_PATH. */
+static inline struct file *descriptor_opened(const struct descriptors *d,
+                                             uint64_t number)
+{
+    struct file *file = descriptor_file(d, number);
+    return file == NULL || file->flags & LINUX_O_PATH ? NULL : file;
+}
+
 /* Gives a file the lowest number that is free, at least `from`, or exactly this
  * number; the use of the file is the descriptor's from then on.  The number, or
  * an error; then the use has been dropped. */

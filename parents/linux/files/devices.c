@@ -63,16 +63,20 @@ static unsigned always_ready(struct file *file)
 
 static const struct file_kind null_device = { .read = read_nothing,
                                               .write = write_anything,
-                                              .ready = always_ready };
+                                              .ready = always_ready,
+                                              .has_position = true };
 static const struct file_kind zero_device = { .read = read_zeros,
                                               .write = write_anything,
-                                              .ready = always_ready };
+                                              .ready = always_ready,
+                                              .has_position = true };
 static const struct file_kind full_device = { .read = read_zeros,
                                               .write = write_full,
-                                              .ready = always_ready };
+                                              .ready = always_ready,
+                                              .has_position = true };
 static const struct file_kind random_device = { .read = read_random,
                                                 .write = write_anything,
-                                                .ready = always_ready };
+                                                .ready = always_ready,
+                                                .has_position = true };
 
 const struct file_kind *device_kind(uint64_t special)
 {

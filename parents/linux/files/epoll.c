@@ -231,8 +231,8 @@ static long change(struct file *by, struct file *file, uint32_t number,
 long call_epoll_ctl(struct thread *t, const uint64_t *a)
 {
     struct descriptors *d = t->process->descriptors;
-    struct file *by = descriptor_file(d, (uint32_t)a[0]);
-    struct file *file = descriptor_file(d, (uint32_t)a[2]);
+    struct file *by = descriptor_opened(d, (uint32_t)a[0]);
+    struct file *file = descriptor_opened(d, (uint32_t)a[2]);
     struct event event = { 0 };
     int32_t order = (int32_t)a[1];
     if (order != CTL_DEL &&
@@ -325,7 +325,7 @@ static long collect(struct thread *t, struct epoll *e, uint64_t to, long most)
 static long wait(struct thread *t, const uint64_t *a, uint64_t left)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
     int32_t most = (int32_t)a[2];
     if (most <= 0 || most > INT32_MAX / (int32_t)sizeof(struct event)) {
         return -LINUX_EINVAL;

@@ -33,9 +33,8 @@ static long event_write(struct file *file, struct transfer *from,
     struct event *e = file->own;
     uint64_t more;
     (void)position;
-    if (from->bytes < sizeof more) { return -LINUX_EINVAL; }
+    if (from->bytes != sizeof more) { return -LINUX_EINVAL; }
     if (transfer_get(from, &more, sizeof more) != 0) { return -LINUX_EFAULT; }
-    from->bytes = 0; /* nothing behind it is written */
     if (more == UINT64_MAX) { return -LINUX_EINVAL; }
     if (more > MOST - e->count) { return -LINUX_EAGAIN; }
     e->count += more;

@@ -26,6 +26,15 @@ struct transfer {
 long transfer_put(struct transfer *to, const void *from, uint64_t bytes);
 long transfer_get(struct transfer *from, void *to, uint64_t bytes);
 
+/* How many of `most` bytes lie in the page where it goes on: a program may have
+ * no more of them. */
+static inline uint64_t transfer_part(const struct transfer *t, uint64_t most)
+{
+    uint64_t rest = KERNE_PAGE - t->address % KERNE_PAGE;
+    if (most > t->bytes) { most = t->bytes; }
+    return t->space == NULL || most < rest ? most : rest;
+}
+
 /* What a kind of file does; null: it cannot.  Nothing waits here: -LINUX_EAGAIN
  * says that it cannot be done now, and the caller waits in `queue`. */
 struct file_kind {

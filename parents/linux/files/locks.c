@@ -9,6 +9,7 @@
 enum { GETLK = 5, SETLK, SETLKW, OFD_GETLK = 36, OFD_SETLK, OFD_SETLKW };
 enum { READS, WRITES, NONE };                                /* types */
 enum { LOCK_SH = 1, LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8 }; /* flock */
+enum { LOCK_MAND = 32 };
 #define END INT64_MAX /* of the longest file */
 #define STEPS 10      /* from one waiting process to the next, at most */
 #define FCNTL 25      /* its number */
@@ -299,12 +300,13 @@ static struct lock *whole_of(const struct file *file)
 long call_flock(struct thread *t, const uint64_t *a)
 {
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)a[0]);
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
     uint32_t order = (uint32_t)a[1] & ~(uint32_t)LOCK_NB;
+    if (order & LOCK_MAND) { return 0; } /* no such locks since 5.15 */
     if (order != LOCK_SH && order != LOCK_EX && order != LOCK_UN) {
         return -LINUX_EINVAL;
     }
-    if (file == NULL || file->flags & LINUX_O_PATH) { return -LINUX_EBADF; }
+    if (file == NULL) { return -LINUX_EBADF; }
     if (file->node == NULL) { return -LINUX_ENOLCK; }
     struct lock *before = whole_of(file);
     struct lock lock = {

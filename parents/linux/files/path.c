@@ -102,7 +102,8 @@ static long walk_name(struct walk *w, struct place *place)
         return is_last ? 0 : -LINUX_ENOENT;
     }
     if (node_is(node, LINUX_S_LINK) &&
-        (!is_last || has_slash || w->flags & PATH_FOLLOW)) {
+        (!is_last || (has_slash && !(w->flags & PATH_NEW)) ||
+         w->flags & PATH_FOLLOW)) {
         struct node *direct = node->kind == NULL || node->kind->follow == NULL
                                   ? NULL
                                   : node->kind->follow(w->t, node);
@@ -118,7 +119,10 @@ static long walk_name(struct walk *w, struct place *place)
     }
     if (is_last) {
         place->wants_folder = has_slash;
-        return has_slash && !node_is(node, LINUX_S_FOLDER) ? -LINUX_ENOTDIR : 0;
+        return has_slash && !(w->flags & PATH_NEW) &&
+                       !node_is(node, LINUX_S_FOLDER)
+                   ? -LINUX_ENOTDIR
+                   : 0;
     }
     move(w, node);
     node_drop(node);
@@ -193,6 +197,17 @@ long path_find(struct thread *t, uint64_t folder, uint64_t path, unsigned flags,
         return -LINUX_ENOTDIR;
     }
     return find(w, ret_place);
+}
+
+long path_flags(uint64_t flags, uint32_t more, unsigned *ret_how)
+{
+    if ((uint32_t)flags &
+        ~(uint32_t)(LINUX_AT_SYMLINK_NOFOLLOW | LINUX_AT_EMPTY_PATH | more)) {
+        return -LINUX_EINVAL;
+    }
+    *ret_how = flags & LINUX_AT_SYMLINK_NOFOLLOW ? 0 : PATH_FOLLOW;
+    if (flags & LINUX_AT_EMPTY_PATH) { *ret_how |= PATH_EMPTY; }
+    return 0;
 }
 
 void place_end(struct place *place)

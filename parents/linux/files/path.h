@@ -21,6 +21,7 @@ struct place {
 enum {
     PATH_FOLLOW = 1, /* the last name's link, too */
     PATH_EMPTY = 2,  /* an empty one is the folder itself */
+    PATH_NEW = 4,    /* with `/` behind it the last name may be what it is */
 };
 
 /* Follows the path at an address of the program's, from a folder's descriptor
@@ -40,6 +41,10 @@ long path_node(struct thread *t, uint64_t folder, uint64_t path, unsigned flags,
 /* A new node under the place's last name, which nobody has, with a use. */
 long place_make(struct thread *t, const struct place *place, uint32_t mode,
                 struct node **ret_node);
+
+/* How a path is walked, by the LINUX_AT flags that all know, and `more`; or an
+ * error. */
+long path_flags(uint64_t flags, uint32_t more, unsigned *ret_how);
 
 void place_end(struct place *place);
 

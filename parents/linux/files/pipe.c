@@ -82,7 +82,7 @@ static long pipe_read(struct file *file, struct transfer *to,
     while (to->bytes > 0 && p->read < p->written) {
         uint64_t within = p->read % KERNE_PAGE;
         uint64_t part = least(KERNE_PAGE - within, p->written - p->read);
-        part = least(part, to->bytes);
+        part = transfer_part(to, part);
         if (transfer_put(to, (char *)*frame_of(p, p->read) + within, part) !=
             0) {
             return done > 0 ? done : -LINUX_EFAULT;
@@ -98,7 +98,7 @@ static long write_part(struct pipe *p, struct transfer *from)
 {
     uint64_t room = PIPE_BYTES - (p->written - p->read);
     uint64_t within = p->written % KERNE_PAGE;
-    uint64_t part = least(least(KERNE_PAGE - within, room), from->bytes);
+    uint64_t part = transfer_part(from, least(KERNE_PAGE - within, room));
     uint64_t *frame = frame_of(p, p->written);
     if (part == 0) { return 0; }
     if (*frame == 0) { *frame = frame_take(); }
@@ -304,7 +304,7 @@ long fifo_open(struct thread *t, struct node *node, uint32_t flags,
 long call_pipe2(struct thread *t, const uint64_t *a)
 {
     uint32_t flags = (uint32_t)a[1] & LINUX_O_NONBLOCK;
-    if (a[1] & ~(uint64_t)(LINUX_O_NONBLOCK | LINUX_O_CLOEXEC)) {
+    if ((uint32_t)a[1] & ~(uint32_t)(LINUX_O_NONBLOCK | LINUX_O_CLOEXEC)) {
         return -LINUX_EINVAL;
     }
     struct pipe *p = pipe_make(NULL);

@@ -6,6 +6,8 @@
 #include <program.h>
 #include <processes/process.h>
 
+enum { GRND_NONBLOCK = 1, GRND_RANDOM, GRND_INSECURE = 4 };
+
 uint64_t random_number(void)
 {
     static uint64_t state;
@@ -18,11 +20,21 @@ uint64_t random_number(void)
 
 long call_getrandom(struct thread *t, const uint64_t *a)
 {
-    struct transfer to = { t->space, a[0], a[1] };
+    struct transfer to = { t->space, a[0],
+                           a[1] < INT32_MAX ? a[1] : INT32_MAX };
+    uint32_t flags = (uint32_t)a[2];
+    long done = 0;
+    if (flags & ~(uint32_t)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
+        (flags & GRND_RANDOM && flags & GRND_INSECURE)) {
+        return -LINUX_EINVAL;
+    }
     while (to.bytes > 0) {
         uint64_t number = random_number();
-        uint64_t part = to.bytes < sizeof number ? to.bytes : sizeof number;
-        if (transfer_put(&to, &number, part) != 0) { return -LINUX_EFAULT; }
+        uint64_t part = transfer_part(&to, sizeof number);
+        if (transfer_put(&to, &number, part) != 0) {
+            return done > 0 ? done : -LINUX_EFAULT;
+        }
+        done += (long)part;
     }
-    return (long)a[1];
+    return done;
 }

@@ -18,8 +18,9 @@ long socket_name_read(struct thread *t, uint64_t address, uint64_t bytes,
         return -LINUX_EFAULT;
     }
     ret_name->bytes = (uint32_t)bytes;
-    if (ret_name->family != SOCKET_FAMILY) { return -LINUX_EAFNOSUPPORT; }
-    return ret_name->bytes == FAMILY_BYTES ? -LINUX_EINVAL : 0;
+    return ret_name->family != SOCKET_FAMILY || ret_name->bytes == FAMILY_BYTES
+               ? -LINUX_EINVAL
+               : 0;
 }
 
 long socket_name_write(struct thread *t, const struct socket_name *name,

@@ -10,7 +10,7 @@ static long stored_read(struct file *file, struct transfer *to,
     while (to->bytes > 0 && *position < content->size) {
         const char *from = content_at(content, *position, &part);
         if (from == NULL) { return done > 0 ? (long)done : -LINUX_EIO; }
-        if (part > to->bytes) { part = to->bytes; }
+        part = transfer_part(to, part);
         if (transfer_put(to, from, part) != 0) {
             return done > 0 ? (long)done : -LINUX_EFAULT;
         }
@@ -28,7 +28,7 @@ static long write_part(struct content *content, struct transfer *from,
     if (*position >= CONTENT_MOST) { return -LINUX_EFBIG; }
     char *to = content_place(content, *position, &part);
     if (to == NULL) { return -LINUX_ENOSPC; }
-    if (part > from->bytes) { part = from->bytes; }
+    part = transfer_part(from, part);
     long result = transfer_get(from, to, part);
     if (result != 0) { return result; }
     *position += part;

@@ -8,9 +8,12 @@
 
 enum { MAP_SHARED = 1, MAP_PRIVATE = 2, MAP_SHARED_VALIDATE = 3 };
 enum { MAP_KIND = 15, MAP_FIXED = 0x10, MAP_ANONYMOUS = 0x20 };
+enum { MAP_GROWSDOWN = 0x100, MAP_HUGETLB = 0x40000 };
 enum { MAP_FIXED_NOREPLACE = 0x100000 };
 enum { MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2 };
-enum { MADV_DONTNEED = 4, MS_SYNC = 4 };
+enum { MADV_DONTNEED = 4 };
+
+enum { MS_ASYNC = 1, MS_INVALIDATE, MS_SYNC = 4, PROT_SEM = 8 };
 
 #define RIGHTS (KERNE_READ | KERNE_WRITE | KERNE_EXECUTE)
 
@@ -65,6 +68,7 @@ static uint64_t find_room(struct space *space, uint64_t bytes, uint64_t hint)
 static long file_of(struct thread *t, const uint64_t *a, struct area *area)
 {
     if (a[3] & MAP_ANONYMOUS) {
+        if (a[3] & MAP_HUGETLB) { return -LINUX_ENOMEM; }
         if (!area->is_shared) { return 0; }
         area->file = node_make(LINUX_S_FILE | 0600);
         if (area->file == NULL ||
@@ -74,14 +78,18 @@ static long file_of(struct thread *t, const uint64_t *a, struct area *area)
         return 0;
     }
     struct file *file =
-        descriptor_file(t->process->descriptors, (uint32_t)a[4]);
+        descriptor_opened(t->process->descriptors, (uint32_t)a[4]);
     if (file == NULL) { return -LINUX_EBADF; }
-    if (file->kind != &stored_file) { return -LINUX_ENODEV; }
+    if (a[3] & MAP_HUGETLB || (area->is_shared && a[3] & MAP_GROWSDOWN)) {
+        return -LINUX_EINVAL;
+    }
+    if (a[5] > INT64_MAX - a[1]) { return -LINUX_EOVERFLOW; }
     if (!file_is_readable(file) ||
         (area->is_shared && area->rights & KERNE_WRITE &&
          !file_is_writable(file))) {
         return -LINUX_EACCES;
     }
+    if (file->kind != &stored_file) { return -LINUX_ENODEV; }
     area->file = file->node;
     area->offset = a[5];
     node_use(area->file);
@@ -112,10 +120,11 @@ static long place(struct space *space, const uint64_t *a, struct area *area)
 long call_mmap(struct thread *t, const uint64_t *a)
 {
     uint64_t kind = a[3] & MAP_KIND;
-    struct area area = { .rights = (uint32_t)a[2],
+    struct area area = { .rights = (uint32_t)a[2] & RIGHTS,
                          .is_shared = kind != MAP_PRIVATE };
     if (a[1] == 0 || kind < MAP_SHARED || kind > MAP_SHARED_VALIDATE ||
-        a[5] % KERNE_PAGE != 0 || a[2] & ~(uint64_t)RIGHTS) {
+        a[5] % KERNE_PAGE != 0 ||
+        (a[3] & MAP_ANONYMOUS && kind == MAP_SHARED_VALIDATE)) {
         return -LINUX_EINVAL;
     }
     if (a[1] > SPACE_END) { return -LINUX_ENOMEM; }
@@ -158,7 +167,7 @@ long call_mprotect(struct thread *t, const uint64_t *a)
 {
     struct areas *areas = &t->space->areas;
     uint64_t first = a[0], last = first + up(a[1]);
-    if (first % KERNE_PAGE != 0 || a[2] & ~(uint64_t)RIGHTS) {
+    if (first % KERNE_PAGE != 0 || a[2] & ~(uint64_t)(RIGHTS | PROT_SEM)) {
         return -LINUX_EINVAL;
     }
     if (a[1] > SPACE_END || !is_good(first, last - first)) {
@@ -169,8 +178,9 @@ long call_mprotect(struct thread *t, const uint64_t *a)
     }
     for (unsigned i = area_number(areas, first);
          i < areas->count && areas->area[i]->first < last; i++) {
-        if (areas->area[i]->rights == (uint32_t)a[2]) { continue; }
-        areas->area[i]->rights = (uint32_t)a[2];
+        uint32_t rights = (uint32_t)a[2] & RIGHTS;
+        if (areas->area[i]->rights == rights) { continue; }
+        areas->area[i]->rights = rights;
         space_close(t->space, areas->area[i]->first, areas->area[i]->last);
     }
     return 0;
@@ -204,21 +214,39 @@ long call_brk(struct thread *t, const uint64_t *a)
 
 /* ---- madvise, msync ------------------------------------------------------ */
 
+/* What may be said: what may be left undone, but for MADV_DONTNEED: 0 to 3,
+ * FREE, MERGEABLE to DODUMP, COLD to POPULATE_WRITE. */
+#define ADVICE UINT64_C(0xf3f11f)
+
 long call_madvise(struct thread *t, const uint64_t *a)
 {
     uint64_t bytes = up(a[1]);
-    if (a[1] > SPACE_END || !is_good(a[0], bytes)) { return -LINUX_EINVAL; }
-    if (!is_full(t->space, a[0], a[0] + bytes)) { return -LINUX_ENOMEM; }
-    if (a[2] != MADV_DONTNEED) { return 0; }
+    uint32_t advice = (uint32_t)a[2];
+    if (advice >= 64 || !(ADVICE >> advice & 1) || a[0] % KERNE_PAGE != 0 ||
+        (bytes == 0 && a[1] != 0) || (int64_t)bytes < 0 ||
+        a[0] + bytes < a[0]) {
+        return -LINUX_EINVAL;
+    }
+    if (!user_is_range(a[0], bytes) || !is_full(t->space, a[0], a[0] + bytes)) {
+        return -LINUX_ENOMEM;
+    }
+    if (advice != MADV_DONTNEED) { return 0; }
     return space_empty(t->space, a[0], a[0] + bytes) ? 0 : -LINUX_ENOMEM;
 }
 
 long call_msync(struct thread *t, const uint64_t *a)
 {
     uint64_t bytes = up(a[1]);
-    if (a[1] > SPACE_END || !is_good(a[0], bytes)) { return -LINUX_EINVAL; }
-    if (!is_full(t->space, a[0], a[0] + bytes)) { return -LINUX_ENOMEM; }
-    return a[2] & MS_SYNC ? volume_commit() : 0;
+    uint32_t flags = (uint32_t)a[2];
+    if (flags & ~(uint32_t)(MS_ASYNC | MS_INVALIDATE | MS_SYNC) ||
+        (flags & MS_ASYNC && flags & MS_SYNC) || a[0] % KERNE_PAGE != 0) {
+        return -LINUX_EINVAL;
+    }
+    if (bytes == 0) { return 0; }
+    if (!user_is_range(a[0], bytes) || !is_full(t->space, a[0], a[0] + bytes)) {
+        return -LINUX_ENOMEM;
+    }
+    return flags & MS_SYNC ? volume_commit() : 0;
 }
 
 /* ---- mremap -------------------------------------------------------------- */
@@ -279,13 +307,15 @@ long call_mremap(struct thread *t, const uint64_t *a)
 {
     struct space *space = t->space;
     uint64_t first = a[0], old_bytes = up(a[1]), bytes = up(a[2]);
-    if (a[1] > SPACE_END || a[2] > SPACE_END || a[2] == 0 || old_bytes == 0 ||
+    if (a[1] > SPACE_END || bytes == 0 || old_bytes == 0 ||
         first % KERNE_PAGE != 0 || a[3] & ~(uint64_t)MREMAP_MAYMOVE) {
         return -LINUX_EINVAL;
     }
-    if (!user_is_range(first, old_bytes)) { return -LINUX_EFAULT; }
-    struct area *area = area_at(&space->areas, first);
-    if (area == NULL || area->last < first + old_bytes) {
+    if (a[2] > SPACE_END) { return -LINUX_ENOMEM; }
+    struct area *area =
+        first < SPACE_END ? area_at(&space->areas, first) : NULL;
+    if (area == NULL || !user_is_range(first, old_bytes) ||
+        (bytes >= old_bytes && area->last < first + old_bytes)) {
         return -LINUX_EFAULT;
     }
     if (bytes <= old_bytes) {

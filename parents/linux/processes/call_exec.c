@@ -37,6 +37,7 @@ static long open_program(struct thread *t, const char *path,
                          struct node **ret_node)
 {
     struct place place;
+    if (path[0] == '\0') { return -LINUX_ENOENT; }
     struct node *from = path[0] == '/' ? tree_root : t->process->scope->folder;
     long result = path_find_text(t, from, path, PATH_FOLLOW, &place);
     if (result != 0) { return result; }
@@ -221,6 +222,7 @@ static void change_process(struct thread *t, struct found *f)
     posix_timers_end(p);
     process_release_parent(p);
     p->has_executed = true;
+    p->exit_signal = LINUX_SIGCHLD;
     t->clear_id = t->robust_list = 0;
     t->stack = (struct alternate_stack){ .address = 0 };
 }

@@ -66,6 +66,7 @@ struct clone_arguments {
 long call_clone3(struct thread *t, const uint64_t *a)
 {
     struct clone_arguments said;
+    if (a[1] > KERNE_PAGE) { return -LINUX_E2BIG; }
     if (a[1] < sizeof said) { return -LINUX_EINVAL; }
     if (user_read(t->space, &said, a[0], sizeof said) != 0) {
         return -LINUX_EFAULT;
@@ -147,7 +148,9 @@ long call_getsid(struct thread *t, const uint64_t *a)
 long call_setpgid(struct thread *t, const uint64_t *a)
 {
     struct process *p = meant(t, a[0]);
-    if ((int32_t)a[1] < 0) { return -LINUX_EINVAL; }
+    if ((int32_t)((uint32_t)a[1] == 0 ? a[0] : a[1]) < 0) {
+        return -LINUX_EINVAL;
+    }
     if (p == NULL || (p != t->process && p->parent != t->process)) {
         return -LINUX_ESRCH;
     }
@@ -226,8 +229,9 @@ enum { PRIORITY_0 = 20 };
 
 long call_getpriority(struct thread *t, const uint64_t *a)
 {
-    if (a[0] > 2) { return -LINUX_EINVAL; }
-    return a[0] == 0 && meant(t, a[1]) == NULL ? -LINUX_ESRCH : PRIORITY_0;
+    uint32_t which = (uint32_t)a[0];
+    if (which > 2) { return -LINUX_EINVAL; }
+    return which == 0 && meant(t, a[1]) == NULL ? -LINUX_ESRCH : PRIORITY_0;
 }
 
 long call_setpriority(struct thread *t, const uint64_t *a)
@@ -241,14 +245,14 @@ enum { PR_SET_NAME = 15, PR_GET_NAME = 16 };
 long call_prctl(struct thread *t, const uint64_t *a)
 {
     char *name = t->process->name;
-    if (a[0] == PR_GET_NAME) {
+    uint32_t order = (uint32_t)a[0];
+    if (order == PR_GET_NAME) {
         return user_write(t->space, a[1], name, PROCESS_NAME_BYTES);
     }
-    if (a[0] != PR_SET_NAME) { return -LINUX_EINVAL; }
+    if (order != PR_SET_NAME) { return -LINUX_EINVAL; }
     char text[PROCESS_NAME_BYTES] = { 0 };
-    long length = user_text(t->space, text, a[1], sizeof text);
+    long length = user_text(t->space, text, a[1], sizeof text - 1);
     if (length == -LINUX_EFAULT) { return length; }
-    text[sizeof text - 1] = '\0';
     memcpy(name, text, sizeof text);
     return 0;
 }
@@ -294,13 +298,14 @@ long call_prlimit64(struct thread *t, const uint64_t *a)
 {
     uint64_t before[2], limit[2];
     struct process *p = meant(t, a[0]);
-    if (a[1] >= RLIMITS) { return -LINUX_EINVAL; }
+    uint32_t kind = (uint32_t)a[1];
+    if (kind >= RLIMITS) { return -LINUX_EINVAL; }
     if (a[2] != 0 && user_read(t->space, limit, a[2], sizeof limit) != 0) {
         return -LINUX_EFAULT;
     }
     if (p == NULL || p->descriptors == NULL) { return -LINUX_ESRCH; }
-    tell_limit(p, a[1], before);
-    long result = a[2] == 0 ? 0 : set_limit(p, a[1], limit);
+    tell_limit(p, kind, before);
+    long result = a[2] == 0 ? 0 : set_limit(p, kind, limit);
     return result != 0 ? result
                        : user_write_if(t->space, a[3], before, sizeof before);
 }
@@ -316,7 +321,8 @@ long call_sched_yield(struct thread *t, const uint64_t *a)
 long call_sched_getaffinity(struct thread *t, const uint64_t *a)
 {
     uint64_t one = 1;
-    if (a[1] < sizeof one || a[1] % sizeof one != 0) { return -LINUX_EINVAL; }
+    uint32_t bits = (uint32_t)a[1] * 8;
+    if (bits == 0 || a[1] % sizeof one != 0) { return -LINUX_EINVAL; }
     if (meant(t, a[0]) == NULL && thread_find((uint32_t)a[0]) == NULL) {
         return -LINUX_ESRCH;
     }

@@ -14,11 +14,12 @@ enum { SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
 long call_rt_sigaction(struct thread *t, const uint64_t *a)
 {
     struct action new;
-    if (a[0] - 1 >= LINUX_SIGNALS || a[3] != sizeof(sigset) ||
-        (a[1] != 0 && (a[0] == LINUX_SIGKILL || a[0] == LINUX_SIGSTOP))) {
+    uint32_t signal = (uint32_t)a[0];
+    if (signal - 1 >= LINUX_SIGNALS || a[3] != sizeof(sigset) ||
+        (a[1] != 0 && (signal == LINUX_SIGKILL || signal == LINUX_SIGSTOP))) {
         return -LINUX_EINVAL;
     }
-    struct action old = t->process->actions->action[a[0] - 1];
+    struct action old = t->process->actions->action[signal - 1];
     if (a[1] != 0) {
         if (user_read(t->space, &new, a[1], sizeof new) != 0) {
             return -LINUX_EFAULT;
@@ -26,7 +27,7 @@ long call_rt_sigaction(struct thread *t, const uint64_t *a)
         struct actions *own = actions_own(t->process);
         if (own == NULL) { return -LINUX_ENOMEM; }
         new.mask &= ~SIGSET_NEVER_BLOCKED;
-        own->action[a[0] - 1] = new;
+        own->action[signal - 1] = new;
     }
     return user_write_if(t->space, a[2], &old, sizeof old);
 }
@@ -39,10 +40,11 @@ long call_rt_sigprocmask(struct thread *t, const uint64_t *a)
         if (user_read(t->space, &set, a[1], sizeof set) != 0) {
             return -LINUX_EFAULT;
         }
-        if (a[0] > SIG_SETMASK) { return -LINUX_EINVAL; }
-        t->blocked = (a[0] == SIG_BLOCK     ? old | set
-                      : a[0] == SIG_UNBLOCK ? old & ~set
-                                            : set) &
+        uint32_t how = (uint32_t)a[0];
+        if (how > SIG_SETMASK) { return -LINUX_EINVAL; }
+        t->blocked = (how == SIG_BLOCK     ? old | set
+                      : how == SIG_UNBLOCK ? old & ~set
+                                           : set) &
                      ~SIGSET_NEVER_BLOCKED;
         if (signal_is_due(t)) { t->attention = 1; }
     }
@@ -59,8 +61,8 @@ long call_rt_sigsuspend(struct thread *t, const uint64_t *a)
 long call_rt_sigpending(struct thread *t, const uint64_t *a)
 {
     sigset set = (t->pending.set | t->process->pending.set) & t->blocked;
-    if (a[1] != sizeof set) { return -LINUX_EINVAL; }
-    return user_write(t->space, a[0], &set, sizeof set);
+    if (a[1] > sizeof set) { return -LINUX_EINVAL; }
+    return user_write(t->space, a[0], &set, a[1]);
 }
 
 long call_rt_sigtimedwait(struct thread *t, const uint64_t *a)
@@ -130,7 +132,7 @@ long call_kill(struct thread *t, const uint64_t *a)
 {
     int32_t id = (int32_t)a[0];
     struct siginfo info = info_of(t, a[1], LINUX_SI_USER);
-    if (a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
+    if ((uint32_t)a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
     if (id > 0) { return send_to(process_find((uint32_t)id), &info); }
     uint32_t group = id == 0 ? t->process->group : id == -1 ? 0 : (uint32_t)-id;
     return signal_all(group, t->process, &info) ? 0 : -LINUX_ESRCH;
@@ -154,14 +156,17 @@ static struct thread *find(uint64_t process, uint64_t id)
 long call_tkill(struct thread *t, const uint64_t *a)
 {
     struct siginfo info = info_of(t, a[1], LINUX_SI_TKILL);
-    if (a[1] > LINUX_SIGNALS || (int32_t)a[0] <= 0) { return -LINUX_EINVAL; }
+    if ((uint32_t)a[1] > LINUX_SIGNALS || (int32_t)a[0] <= 0) {
+        return -LINUX_EINVAL;
+    }
     return send_to_thread(find(0, a[0]), &info);
 }
 
 long call_tgkill(struct thread *t, const uint64_t *a)
 {
     struct siginfo info = info_of(t, a[2], LINUX_SI_TKILL);
-    if (a[2] > LINUX_SIGNALS || (int32_t)a[0] <= 0 || (int32_t)a[1] <= 0) {
+    if ((uint32_t)a[2] > LINUX_SIGNALS || (int32_t)a[0] <= 0 ||
+        (int32_t)a[1] <= 0) {
         return -LINUX_EINVAL;
     }
     return send_to_thread(find(a[0], a[1]), &info);

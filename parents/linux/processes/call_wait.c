@@ -9,10 +9,15 @@
 #include <string.h>
 
 enum { WNOHANG = 1, WUNTRACED = 2, WEXITED = 4, WCONTINUED = 8 };
-enum { WNOWAIT = 0x1000000 };
+#define WNOWAIT 0x1000000u
+#define WNOTHREAD 0x20000000u
+#define WALL 0x40000000u   /* children of both kinds */
+#define WCLONE 0x80000000u /* those that do not end with SIGCHLD */
+#define WKINDS (WNOTHREAD | WALL | WCLONE)
 enum { P_ALL, P_PID, P_PGID, P_PIDFD };
 enum { CLD_EXITED = 1, CLD_KILLED, CLD_DUMPED };
 #define SA_NOCLDWAIT 2
+#define INFO_BYTES 28 /* of a child's siginfo: those with a meaning */
 
 /* Which children are meant. */
 struct wanted {
@@ -24,6 +29,12 @@ static bool is_meant(const struct process *p, const struct wanted *w)
 {
     return w->kind == P_ALL || (w->kind == P_PID && p->id == w->id) ||
            (w->kind == P_PGID && p->group == w->id);
+}
+
+static bool is_of_kind(const struct process *p, uint64_t options)
+{
+    return options & WALL ||
+           (p->exit_signal != LINUX_SIGCHLD) == ((options & WCLONE) != 0);
 }
 
 /* Has it something to tell that is asked for? */
@@ -42,7 +53,7 @@ static struct process *find(struct process *parent, const struct wanted *w,
     struct process *p = parent->first_child;
     *ret_any = false;
     for (; p != NULL; p = p->next_sibling) {
-        if (!is_meant(p, w)) { continue; }
+        if (!is_meant(p, w) || !is_of_kind(p, options)) { continue; }
         *ret_any = true;
         if (has_news(p, options)) { return p; }
     }
@@ -75,13 +86,15 @@ long call_wait4(struct thread *t, const uint64_t *a)
     int32_t id = (int32_t)a[0];
     struct wanted wanted = { P_ALL, 0 };
     struct process *p;
-    if (a[2] & ~(uint64_t)(WNOHANG | WUNTRACED | WCONTINUED | 0xe0000000)) {
+    uint32_t options = (uint32_t)a[2];
+    if (options & ~(WNOHANG | WUNTRACED | WCONTINUED | WKINDS)) {
         return -LINUX_EINVAL;
     }
+    if (id == INT32_MIN) { return -LINUX_ESRCH; }
     if (id > 0) { wanted = (struct wanted){ P_PID, (uint32_t)id }; }
     if (id == 0) { wanted = (struct wanted){ P_PGID, t->process->group }; }
     if (id < -1) { wanted = (struct wanted){ P_PGID, (uint32_t)-id }; }
-    long result = wait_for(t, &wanted, a[2] | WEXITED, &p);
+    long result = wait_for(t, &wanted, options | WEXITED, &p);
     if (result != 0 || p == NULL) { return result; }
     result = user_write_if(t->space, a[1], &p->status, sizeof p->status);
     if (result == 0) {
@@ -126,24 +139,31 @@ long call_waitid(struct thread *t, const uint64_t *a)
     struct process *p;
     struct siginfo info;
     bool at_once = false;
-    if (a[0] > P_PIDFD || !(a[3] & (WEXITED | WUNTRACED | WCONTINUED))) {
+    uint32_t options = (uint32_t)a[3];
+    if (options &
+            ~(WNOHANG | WNOWAIT | WEXITED | WUNTRACED | WCONTINUED | WKINDS) ||
+        !(options & (WEXITED | WUNTRACED | WCONTINUED)) ||
+        (uint32_t)a[0] > P_PIDFD ||
+        (wanted.kind == P_PID && (int32_t)wanted.id <= 0) ||
+        (wanted.kind != P_ALL && (int32_t)wanted.id < 0)) {
         return -LINUX_EINVAL;
     }
     if (wanted.kind == P_PGID && wanted.id == 0) {
         wanted.id = t->process->group;
     }
-    long result = a[0] == P_PIDFD ? find_pidfd(t, a[1], &wanted, &at_once) : 0;
+    long result =
+        wanted.kind == P_PIDFD ? find_pidfd(t, a[1], &wanted, &at_once) : 0;
     if (result != 0) { return result; }
-    result = wait_for(t, &wanted, a[3] | (at_once ? WNOHANG : 0), &p);
+    result = wait_for(t, &wanted, options | (at_once ? WNOHANG : 0u), &p);
     if (result != 0) { return result; }
-    if (p == NULL && at_once && !(a[3] & WNOHANG)) { return -LINUX_EAGAIN; }
+    if (p == NULL && at_once && !(options & WNOHANG)) { return -LINUX_EAGAIN; }
     memset(&info, 0, sizeof info);
     if (p != NULL) { fill_info(p, &info); }
-    result = user_write_if(t->space, a[2], &info, sizeof info);
+    result = user_write_if(t->space, a[2], &info, INFO_BYTES);
     if (result == 0 && p != NULL) {
         result = usage_write_if(t, a[4], p->ended_time + p->child_time, 0);
     }
-    if (result == 0 && p != NULL && !(a[3] & WNOWAIT)) { told(p); }
+    if (result == 0 && p != NULL && !(options & WNOWAIT)) { told(p); }
     return result;
 }
 

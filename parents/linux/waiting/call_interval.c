@@ -65,8 +65,9 @@ static void ring_prof(struct ticker *ticker)
 
 long call_getitimer(struct thread *t, const uint64_t *a)
 {
-    if (a[0] >= PROCESS_INTERVALS) { return -LINUX_EINVAL; }
-    struct interval now = interval_of(&t->process->interval[a[0]]);
+    uint32_t which = (uint32_t)a[0];
+    if (which >= PROCESS_INTERVALS) { return -LINUX_EINVAL; }
+    struct interval now = interval_of(&t->process->interval[which]);
     return user_write(t->space, a[1], &now, sizeof now);
 }
 
@@ -80,16 +81,17 @@ long call_setitimer(struct thread *t, const uint64_t *a)
     if (a[1] != 0 && user_read(t->space, &new, a[1], sizeof new) != 0) {
         return -LINUX_EFAULT;
     }
-    if (a[0] >= PROCESS_INTERVALS || !is_interval(&new.every) ||
+    uint32_t which = (uint32_t)a[0];
+    if (which >= PROCESS_INTERVALS || !is_interval(&new.every) ||
         !is_interval(&new.left)) {
         return -LINUX_EINVAL;
     }
-    struct ticker *ticker = &p->interval[a[0]];
+    struct ticker *ticker = &p->interval[which];
     struct interval old = interval_of(ticker);
     uint64_t left = from_interval(&new.left);
-    ticker->clock = a[0] == REAL ? TICKER_TIME : TICKER_PROCESS;
+    ticker->clock = which == REAL ? TICKER_TIME : TICKER_PROCESS;
     ticker->id = p->id;
-    ticker->ring = rings[a[0]];
+    ticker->ring = rings[which];
     ticker_set(ticker, left == 0 ? 0 : ticker_now(ticker->clock, p->id) + left,
                from_interval(&new.every));
     return user_write_if(t->space, a[2], &old, sizeof old);

@@ -14,7 +14,7 @@ enum { TIMER_ABSTIME = 1 };
 static long read_clock(const struct thread *t, uint64_t clock,
                        struct linux_time *ret_time)
 {
-    if (clock >= CLOCKS) { return -LINUX_EINVAL; }
+    if ((uint32_t)clock >= CLOCKS) { return -LINUX_EINVAL; }
     uint64_t now = clock == CLOCK_PROCESS  ? process_time(t->process)
                    : clock == CLOCK_THREAD ? carrier_time(t)
                                            : time_now();
@@ -28,7 +28,7 @@ static long read_clock(const struct thread *t, uint64_t clock,
 long call_clock_gettime(struct thread *t, const uint64_t *a)
 {
     struct linux_time time;
-    long result = read_clock(t, a[0], &time);
+    long result = read_clock(t, (uint32_t)a[0], &time);
     return result != 0 ? result
                        : user_write(t->space, a[1], &time, sizeof time);
 }
@@ -36,15 +36,18 @@ long call_clock_gettime(struct thread *t, const uint64_t *a)
 long call_clock_getres(struct thread *t, const uint64_t *a)
 {
     struct linux_time time = { 0, 100 };
-    if (a[0] >= CLOCKS) { return -LINUX_EINVAL; }
+    if ((uint32_t)a[0] >= CLOCKS) { return -LINUX_EINVAL; }
     return user_write_if(t->space, a[1], &time, sizeof time);
 }
 
 long call_gettimeofday(struct thread *t, const uint64_t *a)
 {
     struct linux_time time = time_of_day();
+    const uint32_t zone[2] = { 0, 0 };
     time.nanoseconds /= 1000;
-    return user_write_if(t->space, a[0], &time, sizeof time);
+    long result = user_write_if(t->space, a[0], &time, sizeof time);
+    return result != 0 ? result
+                       : user_write_if(t->space, a[1], zone, sizeof zone);
 }
 
 long call_times(struct thread *t, const uint64_t *a)
@@ -93,10 +96,12 @@ long call_clock_nanosleep(struct thread *t, const uint64_t *a)
 {
     uint64_t time;
     struct linux_time now = { 0, 0 };
-    if (a[0] >= CLOCKS || a[0] == CLOCK_THREAD) { return -LINUX_EINVAL; }
+    uint32_t kind = (uint32_t)a[0];
+    if (kind >= CLOCKS) { return -LINUX_EINVAL; }
+    if (kind == CLOCK_THREAD) { return -LINUX_EOPNOTSUPP; }
     long result = time_read(t, a[2], &time);
     if (result != 0) { return result; }
-    (void)read_clock(t, a[0], &now);
+    (void)read_clock(t, kind, &now);
     uint64_t clock = (uint64_t)now.seconds * SECOND + (uint64_t)now.nanoseconds;
     bool is_absolute = a[1] & TIMER_ABSTIME;
     if (is_absolute) { time = time > clock ? time - clock : 0; }

@@ -104,6 +104,14 @@ long futex_wake(struct space *space, uint64_t address, uint64_t most)
 
 /* ---- waiting ------------------------------------------------------------- */
 
+/* Where nobody can wait; nothing needs to be there. */
+static long check_place(uint64_t address)
+{
+    return address % sizeof(uint32_t) != 0            ? -LINUX_EINVAL
+           : user_is_range(address, sizeof(uint32_t)) ? 0
+                                                      : -LINUX_EFAULT;
+}
+
 /* A word of the program's, which lies within a page. */
 static long read_word(struct thread *t, uint64_t address, uint32_t *ret_word)
 {
@@ -191,7 +199,8 @@ static long wake_operation(struct thread *t, const uint64_t *a)
     uint32_t how = (uint32_t)a[5], word;
     uint32_t operation = how >> 28,
              with = (uint32_t)signed_12(how >> 12 & 0xfff);
-    long result = read_word(t, a[4], &word);
+    long result = check_place(a[0]);
+    if (result == 0) { result = read_word(t, a[4], &word); }
     if (result != 0) { return result; }
     if (operation & 8) { with = UINT32_C(1) << (with & 31); }
     uint32_t next;
@@ -218,11 +227,11 @@ static long requeue(struct thread *t, const uint64_t *a, bool compares)
 {
     uint32_t word;
     if ((int32_t)a[2] < 0 || (int32_t)a[3] < 0) { return -LINUX_EINVAL; }
-    long result = read_word(t, a[0], &word);
+    long result = check_place(a[0]);
+    if (result == 0) { result = check_place(a[4]); }
+    if (result == 0 && compares) { result = read_word(t, a[0], &word); }
     if (result != 0) { return result; }
     if (compares && word != (uint32_t)a[5]) { return -LINUX_EAGAIN; }
-    result = read_word(t, a[4], &word);
-    if (result != 0) { return result; }
     struct futex_key from = key_of(t->space, a[0]), to = key_of(t->space, a[4]);
     long woken = wake(from, (uint32_t)a[2], ALL_BITS);
     bool is_same = from.in == to.in && from.at == to.at;
@@ -231,16 +240,16 @@ static long requeue(struct thread *t, const uint64_t *a, bool compares)
 
 static long wake_bits(struct thread *t, const uint64_t *a, uint32_t bits)
 {
-    uint32_t word;
     if (bits == 0) { return -LINUX_EINVAL; }
-    long result = read_word(t, a[0], &word);
+    long result = check_place(a[0]);
     return result != 0 ? result
                        : wake(key_of(t->space, a[0]), (uint32_t)a[2], bits);
 }
 
 long call_futex(struct thread *t, const uint64_t *a)
 {
-    uint32_t kind = a[1] & 127;
+    uint32_t kind = (uint32_t)a[1] & ~(uint32_t)(PRIVATE | REALTIME);
+    if (a[1] & REALTIME && kind != WAIT_BITSET) { return -LINUX_ENOSYS; }
     uint32_t bits = kind == WAIT ? ALL_BITS : (uint32_t)a[5];
     bool waits = kind == WAIT || kind == WAIT_BITSET;
     if (waits && t->is_again) { return end_wait(t, a, bits); }

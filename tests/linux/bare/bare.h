@@ -158,6 +158,8 @@ void expect_text(const char *got, const char *wanted, const char *name);
 void print(const char *text);
 void print_number(long number);
 long length(const char *text);
+void *memset(void *to, int value, unsigned long bytes);
+void *memcpy(void *to, const void *from, unsigned long bytes);
 
 /* fork, and wait for a child: its status. */
 long fork_child(void);

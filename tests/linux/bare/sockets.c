@@ -87,7 +87,7 @@ static void refusals(void)
     int pipe[2], number = 0;
     call(PIPE2, pipe, 0);
     expect(call(SOCKET, INET, STREAM, 0), -EAFNOSUPPORT, "socket.no_network");
-    expect(call(SOCKET, UNIX, 3, 0), -ESOCKTNOSUPPORT, "socket.odd_type");
+    expect(call(SOCKET, UNIX, 4, 0), -ESOCKTNOSUPPORT, "socket.odd_type");
     expect(call(SOCKET, UNIX, STREAM, 7), -EPROTONOSUPPORT,
            "socket.odd_protocol");
     expect(call(SOCKETPAIR, UNIX, STREAM, 0, NOTHING_THERE), -EFAULT,
@@ -95,7 +95,7 @@ static void refusals(void)
     expect(call(LISTEN, pipe[0], 1), -ENOTSOCK, "socket.is_none");
     expect(call(LISTEN, 99, 1), -EBADF, "socket.no_file");
     long s = call(SOCKET, UNIX, STREAM, 0);
-    expect(call(BIND, s, &odd, 16), -EAFNOSUPPORT, "socket.odd_family");
+    expect(call(BIND, s, &odd, 16), -EINVAL, "socket.odd_family");
     expect(call(BIND, s, &odd, 1), -EINVAL, "socket.short_name");
     expect(call(BIND, s, &odd, 111), -EINVAL, "socket.long_name");
     expect(call(BIND, s, NOTHING_THERE, 20), -EFAULT, "socket.name_nowhere");
@@ -107,7 +107,9 @@ static void refusals(void)
     expect(at(CONNECT, s, "/tmp/none"), -ENOENT, "socket.no_such_path");
     expect(at(CONNECT, s, "@none"), -ECONNREFUSED, "socket.no_such_name");
     expect(at(CONNECT, s, "/t/text"), -ECONNREFUSED, "socket.is_a_file");
-    expect(call(SHUTDOWN, s, 1), -ENOTCONN, "socket.nothing_to_shut");
+    long other = call(SOCKET, UNIX, STREAM, 0);
+    expect(call(SHUTDOWN, other, 1), 0, "socket.nothing_to_shut");
+    call(CLOSE, other);
     expect(call(SETSOCKOPT, s, 1, 99, &number, 4), -ENOPROTOOPT,
            "socket.odd_option");
     call(CLOSE, s);
