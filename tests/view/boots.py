@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 
 import view
 
@@ -69,10 +68,10 @@ def main():
     with open(view.built("tests", "view", "large"), "wb") as large:
         large.truncate(16 << 20)
     refusals(writer)
-    with tempfile.NamedTemporaryFile(prefix="kerne-") as disk:
-        disk.truncate(1000)
-        refused(writer, "disk", "whole segments", "-blockdev",
-                f"driver=file,node-name=disk-file,filename={disk.name}")
+    refused(writer, "driver", "a file as it stands", "-blockdev",
+            "driver=blkdebug,node-name=errors")
+    refused(writer, "property", "no such device", "-device",
+            "virtio-blk-device,drive=disk,serial=mine")
     writer.end()
 
 

@@ -35,6 +35,7 @@ enum register_number {
 
 #define FEATURE(bit) (UINT64_C(1) << (bit))
 #define FEATURE_READ_ONLY FEATURE(5)
+#define FEATURE_INDIRECT FEATURE(28)
 #define OFFERED \
     (FEATURE(2) | FEATURE(6) | FEATURE(9) | FEATURE(28) | FEATURE(32))
 #define NEEDS_RESET 64
@@ -59,7 +60,13 @@ static bool has_disk(const struct machine *m) { return m->config.disk != NULL; }
 
 static uint64_t offered(const struct machine *m)
 {
-    return OFFERED | (m->config.disk_is_read_only ? FEATURE_READ_ONLY : 0);
+    return (OFFERED | (m->config.disk_is_read_only ? FEATURE_READ_ONLY : 0)) &
+           ~(m->config.disk_is_direct ? FEATURE_INDIRECT : 0);
+}
+
+static uint32_t block(const struct machine *m)
+{
+    return m->config.disk_block != 0 ? m->config.disk_block : SEGMENT;
 }
 
 static void interrupt(struct machine *m, uint32_t why)
@@ -150,7 +157,7 @@ static uint8_t move(struct machine *m, const struct request *request,
         bytes += d->bytes;
     }
     bool is_there = segment <= size / SEGMENT &&
-                    bytes <= size - segment * SEGMENT && bytes % SEGMENT == 0;
+                    bytes <= size - segment * SEGMENT && bytes % block(m) == 0;
     if (!is_there || (!is_input && m->config.disk_is_read_only)) {
         return FAILED;
     }
@@ -249,7 +256,7 @@ static uint32_t load(const struct machine *m, uint64_t offset)
     case CAPACITY: return (uint32_t)segments;
     case CAPACITY + 4: return (uint32_t)(segments >> 32);
     case ENTRIES_AT_ONCE: return ENTRIES_MOST - 2;
-    case BLOCK_SIZE: return SEGMENT;
+    case BLOCK_SIZE: return block(m);
     }
     return 0;
 }

@@ -29,7 +29,9 @@ struct machine_config {
     const char *arguments; /* of the boot; null: none */
     uint8_t *disk;         /* its contents, written in place; null: none */
     uint64_t disk_bytes;   /* a multiple of 512 */
+    uint32_t disk_block; /* only multiples of so many bytes; 0: of 512 */
     bool disk_is_read_only;
+    bool disk_is_direct; /* it takes no indirect descriptors */
     uint64_t epoch; /* what the real-time clock reads at first, nanoseconds */
 };
 

@@ -43,6 +43,8 @@ int main(int count, char **words)
         .storage_bytes = options.storage_bytes,
         .arguments = options.arguments,
         .disk_is_read_only = options.disk_is_read_only,
+        .disk_is_direct = options.disk_is_direct,
+        .disk_block = options.disk_block,
         .epoch = UINT64_C(1800000000) * 1000000000,
     };
     config.kernel = file_read(options.kernel, &config.kernel_bytes);

@@ -77,6 +77,11 @@ static void blockdev(struct options *o, const char *text)
     static char path[4096];
     const char *name = strstr(text, "filename=");
     size_t used = 0;
+    if (strncmp(text, "driver=file,", 12) != 0 &&
+        strncmp(text, "driver=raw,", 11) != 0) {
+        give_up("-blockdev %s: this machine's disk is a file as it stands",
+                text);
+    }
     if (strstr(text, "read-only=on") != NULL) { o->disk_is_read_only = true; }
     if (name == NULL) { return; }
     for (name += strlen("filename="); *name != '\0'; name++) {
@@ -88,9 +93,26 @@ static void blockdev(struct options *o, const char *text)
     o->disk = path;
 }
 
-static void device(const char *text)
+/* Its properties, behind its name. */
+static void device(struct options *o, const char *text)
 {
-    if (strcmp(text, "virtio-blk-device,drive=disk") != 0) {
+    static const char name[] = "virtio-blk-device,drive=disk";
+    static const char logical[] = ",logical_block_size=";
+    static const char physical[] = ",physical_block_size=";
+    static const char direct[] = ",indirect_desc=off";
+    const char *at = text + strlen(name);
+    bool is_known = strncmp(text, name, strlen(name)) == 0;
+    while (is_known && *at != '\0') {
+        if (strncmp(at, logical, strlen(logical)) == 0) {
+            o->disk_block = (uint32_t)strtoul(at + strlen(logical), NULL, 10);
+        } else if (strncmp(at, direct, strlen(direct)) == 0) {
+            o->disk_is_direct = true;
+        } else {
+            is_known = strncmp(at, physical, strlen(physical)) == 0;
+        }
+        at += 1 + strcspn(at + 1, ",");
+    }
+    if (!is_known) {
         give_up("-device %s: this machine has no such device", text);
     }
 }
@@ -133,7 +155,7 @@ static void pair(struct options *o, const char *word, const char *value)
     } else if (IS("-blockdev")) {
         blockdev(o, value);
     } else if (IS("-device")) {
-        device(value);
+        device(o, value);
     } else if (IS("--until")) {
         o->until = number_of(word, value);
     } else if (IS("--events")) {

@@ -9,7 +9,8 @@ struct options {
     uint64_t storage_bytes;
     const char *kernel, *image, *arguments;
     const char *disk; /* a file, or null */
-    bool disk_is_read_only;
+    uint32_t disk_block;
+    bool disk_is_read_only, disk_is_direct;
     bool at_once; /* while it waits the clock jumps, and nobody types */
     uint64_t until;
     const char *events, *layout; /* files, or null */
