@@ -5,7 +5,7 @@ import re
 from grading import MILLISECOND, SLICES, grade_order, listed
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PAGE_FAULT, PAGE = 1, 4096
+PAGE = 4096
 READ, WRITE, EXECUTE = 1, 2, 4
 LINE = re.compile(r"touched (\d+) pages, wrote (\d+) of them")
 END = 280 * MILLISECOND
