@@ -16,7 +16,7 @@ NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
          "events", "random",
          "epolls", "load", "locks", "sockets", "fifos", "times",
-         "timers", "queued")
+         "timers", "queued", "fuzz")
 
 
 def tree(folder):
