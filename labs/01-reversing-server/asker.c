@@ -1,7 +1,6 @@
 /* The grader's client: it asks what lab 1 must know, and more of it at once. */
-#include "../lib/reverse.h"
-
 #include <program.h>
+#include <reverse.h>
 #include <stdio.h>
 #include <string.h>
 

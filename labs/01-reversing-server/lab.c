@@ -1,7 +1,6 @@
 /* A server that answers each text backwards: yours to write. */
-#include "../lib/reverse.h"
-
 #include <program.h>
+#include <reverse.h>
 
 static void answer_backwards(const struct kerne_received *message,
                              struct kerne_reply *reply)

@@ -104,7 +104,8 @@ def grade_fairness(lab, run, how):
     lab.point(len(together) == len(JOBS) and ahead <= QUANTUM + SLACK,
               f"who has had least runs, {how}",
               "nobody is ahead by more than 2 ms while he runs",
-              f"{whose} is ahead by {ahead / MILLISECOND:.1f} ms" if ahead > QUANTUM
+              f"{whose} is ahead by {ahead / MILLISECOND:.1f} ms"
+              if ahead > QUANTUM
               else "they were not there together", at)
 
 

@@ -73,7 +73,8 @@ def grade_told(lab, run):
               "each answer of the clock tells the children's time",
               "the same as get clock", listed(
                   [f"{c.answer[1]} ticks" if c.answer else "no answer"
-                   for c in wrong]) if wrong else f"{len(answers)} of 4 answers",
+                   for c in wrong]) if wrong
+              else f"{len(answers)} of 4 answers",
               wrong[0].answered or wrong[0].sent if wrong else None)
 
 

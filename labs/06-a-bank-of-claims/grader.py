@@ -148,6 +148,7 @@ def grade_accounts(lab, run, how):
         if lent[kind] > CAPITAL:
             wrong.append(f"{lent[kind]} {CLAIMS[kind]} were lent at once")
             at = at or when
-    lab.point(moved and not wrong, f"the accounts are as the answers say, {how}",
+    lab.point(moved and not wrong,
+              f"the accounts are as the answers say, {how}",
               f"each loan moves what it says, and at most {CAPITAL} are lent",
               listed(wrong) if wrong else "nothing was lent", at)

@@ -96,7 +96,8 @@ def grade_boxes(lab, run, how):
           calls(run, "ping", PUT),
           [NOBODY, NOBODY, 0, FULL, 0, 0, NOBODY])
     point(lab, f"what was put is taken, {how}",
-          calls(run, "ping", TAKE)[:2] + calls(run, "pong", TAKE), [7, 42, 41, 5])
+          calls(run, "ping", TAKE)[:2] + calls(run, "pong", TAKE),
+          [7, 42, 41, 5])
     pong, puts = calls(run, "pong", TAKE), calls(run, "ping", PUT)
     lab.point(pong and len(puts) > 4 and
               (pong[0].answered or 0) > puts[4].sent > pong[0].sent,

@@ -1,5 +1,5 @@
-/* Between the bank of lab 6 and its clients: words 1 and 2 are the kind of claim
- * (enum kerne_claim: buffers, processes or tables), and how many. */
+/* Between the bank of lab 6 and its clients: words 1 and 2 are the kind of
+ * claim (enum kerne_claim: buffers, processes or tables), and how many. */
 #pragma once
 
 #include <calls.h>

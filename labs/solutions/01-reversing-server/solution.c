@@ -1,7 +1,6 @@
 /* A server that answers each text backwards. */
-#include "../../lib/reverse.h"
-
 #include <program.h>
+#include <reverse.h>
 #include <string.h>
 
 static void answer_backwards(const struct kerne_received *message,

@@ -1,7 +1,6 @@
 /* A server that answers each text backwards, whatever is asked. */
-#include "../../../lib/reverse.h"
-
 #include <program.h>
+#include <reverse.h>
 #include <stdbool.h>
 #include <string.h>
 

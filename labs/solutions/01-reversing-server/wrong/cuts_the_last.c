@@ -1,7 +1,6 @@
 /* A server that answers each text backwards, but not a whole one. */
-#include "../../../lib/reverse.h"
-
 #include <program.h>
+#include <reverse.h>
 #include <string.h>
 
 static void answer_backwards(const struct kerne_received *message,

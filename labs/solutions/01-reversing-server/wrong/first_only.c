@@ -1,7 +1,6 @@
 /* Takes a second message before it answers the first, and forgets that one. */
-#include "../../../lib/reverse.h"
-
 #include <program.h>
+#include <reverse.h>
 #include <string.h>
 
 static unsigned asked;

@@ -1,7 +1,6 @@
 /* Reverses the bytes of each word, not of the text. */
-#include "../../../lib/reverse.h"
-
 #include <program.h>
+#include <reverse.h>
 
 static void answer_backwards(const struct kerne_received *message,
                              struct kerne_reply *reply)
