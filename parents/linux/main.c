@@ -160,7 +160,8 @@ static void make_tree(void)
                       "start Kerne by ./run --linux",
                       TREE);
     }
-    if (image_mount((const char *)tree.bytes, tree.size) < 0) {
+    uint64_t first = (uint64_t)tree.bytes;
+    if (image_mount(&(struct kerne_range){ first, first + tree.size }) < 0) {
         kerne_give_up("%s is damaged, or storage of %lu pages is too small for "
                       "its names",
                       TREE, (unsigned long)frames_all());

@@ -1,45 +1,21 @@
 #include <files/image.h>
 
+#include <archive.h>
 #include <files/node.h>
 #include <stdio.h>
 #include <string.h>
+#include <tar.h>
 
-#define BLOCK 512u
-
-/* The header of a member, by the POSIX standard of ustar. */
-struct header {
-    char name[100];
-    char mode[8], user[8], group[8];
-    char size[12];
-    char modified[12];
-    char checksum[8];
-    char type;
-    char link[100];
-    char magic[6], version[2];
-    char user_name[32], group_name[32];
-    char device_major[8], device_minor[8];
-    char prefix[155];
-    char rest[12];
-};
-_Static_assert(sizeof(struct header) == BLOCK, "size of a ustar header");
-
-static uint64_t octal(const char *field, size_t bytes)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < bytes && field[i] >= '0' && field[i] <= '7'; i++) {
-        value = value << 3 | (uint64_t)(field[i] - '0');
-    }
-    return value;
-}
-
-#define OCTAL(header, field) octal((header)->field, sizeof(header)->field)
+#define OCTAL(header, field) \
+    archive_octal((header)->field, sizeof(header)->field)
+#define PATH_BYTES 257 /* of a prefix, `/`, a name, and the end */
 
 /* The path, without what leads to the tree's own root. */
-static void path_of(const struct header *h, char ret_path[LINUX_NAME_BYTES])
+static void path_of(const struct archive_header *h, char ret_path[PATH_BYTES])
 {
     size_t prefix = strnlen(h->prefix, sizeof h->prefix);
     size_t name = strnlen(h->name, sizeof h->name);
-    char path[LINUX_NAME_BYTES + 2];
+    char path[PATH_BYTES];
     snprintf(path, sizeof path, "%.*s%s%.*s", (int)prefix, h->prefix,
              prefix > 0 ? "/" : "", (int)name, h->name);
     const char *from = path;
@@ -52,9 +28,17 @@ static void path_of(const struct header *h, char ret_path[LINUX_NAME_BYTES])
     ret_path[length] = '\0';
 }
 
+/* These are no names (N2). */
+static bool is_dots(const char *text, size_t length)
+{
+    return length <= 2 && memcmp(text, "..", length) == 0;
+}
+
 static struct node *folder_of(struct node *folder, const char *text,
                               size_t length)
 {
+    if (length == 0) { return folder; }
+    if (is_dots(text, length)) { return NULL; }
     struct name *name = name_find(folder, text, length);
     if (name != NULL) { return name->node; }
     struct node *node = node_make(LINUX_S_FOLDER | 0755);
@@ -63,118 +47,132 @@ static struct node *folder_of(struct node *folder, const char *text,
     return is_made ? node : NULL;
 }
 
-/* The folder that a path leads to, as far as it is known made now; *path is
- * then the last name. */
+/* The folder that a path leads to, which is made where there is none; *path is
+ * then the last name.  Null: the way leads through a file, `.` or `..`, or no
+ * frame is left. */
 static struct node *walk(const char **path)
 {
     struct node *folder = tree_root;
     const char *slash;
     while (folder != NULL && (slash = strchr(*path, '/')) != NULL) {
-        folder = slash == *path
-                     ? folder
-                     : folder_of(folder, *path, (size_t)(slash - *path));
+        folder = folder_of(folder, *path, (size_t)(slash - *path));
         *path = slash + 1;
         if (folder != NULL && !node_is(folder, LINUX_S_FOLDER)) { return NULL; }
     }
     return folder;
 }
 
-static struct node *linked_node(const struct header *h)
+/* The file that a link is another name of; null: there is none. */
+static struct node *linked_node(const struct archive_header *h)
 {
-    char path[LINUX_NAME_BYTES];
-    struct header of = { .prefix = "" };
+    char path[PATH_BYTES];
+    struct archive_header of = { .prefix = "" };
     memcpy(of.name, h->link, sizeof of.name);
     path_of(&of, path);
     const char *last = path;
     struct node *folder = walk(&last);
     struct name *name =
         folder == NULL ? NULL : name_find(folder, last, strlen(last));
-    return name == NULL ? NULL : name->node;
+    return name == NULL || node_is(name->node, LINUX_S_FOLDER) ? NULL
+                                                               : name->node;
 }
 
-static uint32_t kind_of(const struct header *h)
+static uint32_t kind_of(const struct archive_header *h)
 {
     switch (h->type) {
-    case '2': return LINUX_S_LINK;
-    case '3': return LINUX_S_CHARACTER;
-    case '5': return LINUX_S_FOLDER;
+    case SYMTYPE: return LINUX_S_LINK;
+    case CHRTYPE: return LINUX_S_CHARACTER;
+    case DIRTYPE: return LINUX_S_FOLDER;
     default: return LINUX_S_FILE;
     }
 }
 
-static void fill(struct node *node, const struct header *h, const char *bytes)
+static void fill(struct node *node, const struct archive_member *member)
 {
+    const struct archive_header *h = member->header;
     node->user = (uint32_t)OCTAL(h, user);
     node->group = (uint32_t)OCTAL(h, group);
     node->modified.seconds = (int64_t)OCTAL(h, modified);
     node->modified.nanoseconds = 0;
     node->accessed = node->changed = node->modified;
     if (node_is(node, LINUX_S_FILE)) {
-        node->content.base = bytes;
-        node->content.size = node->content.base_bytes = OCTAL(h, size);
+        node->content.base = (const char *)member->bytes;
+        node->content.size = node->content.base_bytes = member->size;
     } else if (node_is(node, LINUX_S_CHARACTER)) {
         node->special = OCTAL(h, device_major) << 8 | OCTAL(h, device_minor);
     }
 }
 
-/* Adds a member; false: it cannot be. */
-static bool add(const struct header *h, const char *bytes)
+/* The node of a member that is no second name, with a use; null: no frame is
+ * left. */
+static struct node *node_of(const struct archive_member *member)
 {
-    char path[LINUX_NAME_BYTES];
+    const struct archive_header *h = member->header;
+    struct node *node =
+        node_make(kind_of(h) | (uint32_t)(OCTAL(h, mode) & 07777));
+    if (node == NULL) { return NULL; }
+    fill(node, member);
+    if (node_is(node, LINUX_S_LINK) &&
+        !node_set_target(node, h->link, strnlen(h->link, sizeof h->link))) {
+        node_drop(node);
+        return NULL;
+    }
+    return node;
+}
+
+static bool has_numbers(const struct archive_header *h)
+{
+    uint64_t all =
+        OCTAL(h, mode) | OCTAL(h, user) | OCTAL(h, group) | OCTAL(h, modified);
+    if (h->type == CHRTYPE) {
+        all |= OCTAL(h, device_major) | OCTAL(h, device_minor);
+    }
+    return all != UINT64_MAX;
+}
+
+/* Adds a member; what had its name goes, but a folder stays, and takes the mode
+ * of a member that is one.  False: it cannot be. */
+static bool add(const struct archive_member *member)
+{
+    const struct archive_header *h = member->header;
+    char path[PATH_BYTES];
     path_of(h, path);
     const char *last = path;
-    struct node *folder = walk(&last);
+    struct node *folder = has_numbers(h) ? walk(&last) : NULL;
     size_t length = strlen(last);
     if (folder == NULL) { return false; }
     struct name *name = length == 0 ? NULL : name_find(folder, last, length);
-    if (length == 0 || (name != NULL && h->type == '5')) {
-        struct node *known = name == NULL ? tree_root : name->node;
+    struct node *known = path[0] == '\0' ? tree_root
+                         : name == NULL  ? NULL
+                                         : name->node;
+    if (known != NULL && node_is(known, LINUX_S_FOLDER)) {
         known->mode = LINUX_S_FOLDER | (uint32_t)(OCTAL(h, mode) & 07777);
-        return true;
+        return h->type == DIRTYPE;
     }
+    if (is_dots(last, length)) { return false; }
     if (name != NULL) { name_remove(name); }
-    struct node *node = NULL;
-    if (h->type == '1') {
-        node = linked_node(h);
-        return node != NULL && name_make(folder, last, length, node);
+    if (h->type == LNKTYPE) {
+        known = linked_node(h);
+        return known != NULL && name_make(folder, last, length, known);
     }
-    node = node_make(kind_of(h) | (uint32_t)(OCTAL(h, mode) & 07777));
-    if (node == NULL) { return false; }
-    bool is_made = name_make(folder, last, length, node);
-    if (is_made && node_is(node, LINUX_S_LINK)) {
-        is_made =
-            node_set_target(node, h->link, strnlen(h->link, sizeof h->link));
-    }
-    fill(node, h, bytes);
-    node_drop(node);
+    known = node_of(member);
+    bool is_made = known != NULL && name_make(folder, last, length, known);
+    if (known != NULL) { node_drop(known); }
     return is_made;
 }
 
-static bool is_sound(const struct header *h)
+long image_mount(const struct kerne_range *archive)
 {
-    const uint8_t *byte = (const uint8_t *)h;
-    uint64_t sum = 0;
-    for (size_t i = 0; i < BLOCK; i++) {
-        bool is_own = i >= offsetof(struct header, checksum) &&
-                      i < offsetof(struct header, type);
-        sum += is_own ? ' ' : byte[i];
-    }
-    return memcmp(h->magic, "ustar", 5) == 0 && OCTAL(h, checksum) == sum;
-}
-
-long image_mount(const char *archive, uint64_t bytes)
-{
+    struct archive_member member;
+    enum archive_result result;
+    uint64_t cursor = 0;
     long count = 0;
-    uint64_t at = 0;
-    while (at + BLOCK <= bytes && archive[at] != '\0') {
-        const struct header *h = (const struct header *)(archive + at);
-        uint64_t size = OCTAL(h, size), left = bytes - at - BLOCK;
-        if (!is_sound(h) || size > left) { return -1; }
-        if (h->type != 'g' && h->type != 'x') {
-            if (!add(h, archive + at + BLOCK)) { return -1; }
-            count++;
-        }
-        at += BLOCK + (size + BLOCK - 1) / BLOCK * BLOCK;
+    while ((result = archive_step(archive, &cursor, &member)) ==
+           ARCHIVE_MEMBER) {
+        char type = member.header->type;
+        if (type == 'g' || type == 'x') { continue; } /* remarks of pax */
+        if (!add(&member)) { return -1; }
+        count++;
     }
-    return count;
+    return result == ARCHIVE_END ? count : -1;
 }

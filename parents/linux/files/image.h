@@ -4,9 +4,10 @@
  */
 #pragma once
 
-#include <stdint.h>
+#include <kerne.h>
 
 /* Puts all that the archive holds into the tree, below tree_root.  Returns how
  * many files, folders and links there are, or a negative number: the archive is
- * damaged, or no frame is left. */
-long image_mount(const char *archive, uint64_t bytes);
+ * damaged, has what no tree can have, or no frame is left.  `archive` may not
+ * be null. */
+long image_mount(const struct kerne_range *archive);
