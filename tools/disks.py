@@ -116,7 +116,12 @@ def why_not(path, read_only, size):
     """Makes the file, if it is missing; what is wrong with it, as a clause, or
     None."""
     wanted = wanted_size(size)
+    name, comma, word = path.rpartition(",")
     try:
+        if comma and "/" not in word and not read_only and \
+                not os.path.exists(path):
+            return f"`,{word}` is no word behind a disk's name; " \
+                f"`--disk {shown(name)}{READ_ONLY}` reads it only"
         if not os.path.exists(path) and not read_only:
             make(path, wanted)
         kind = os.stat(path).st_mode

@@ -10,7 +10,7 @@ const char *kerne_backing_text(uint64_t result, uint64_t status)
         "its catalog is full",
         "its disk has not so many free segments",
         "another one owns the area, and the sender is no user of it",
-        "another one uses the area for writing",
+        "in use for writing; `proc NAME remove` ends a use of s",
         "the number stands for another area",
         "the owner's account has not so many entries left",
         "the owner's account has not so many segments left",

@@ -110,6 +110,7 @@ def disk_files(writer, folder):
             (["odd"], "odd: it is none: it has 513 bytes"),
             (["empty"], "empty: it is none: it has 0 bytes"),
             (["gone,readonly"], "gone: No such file"),
+            (["there,ro"], "`--disk there,readonly` reads it only"),
             (["there", "--disk-size", "1k"], "it is there already, and"),
             (["new", "--disk-size", "0"], "`0` is no size of a disk"),
             (["new", "--disk-size", "1K"], "`1K` is no size of a disk"),

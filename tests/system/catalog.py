@@ -231,13 +231,14 @@ def uses(writer, machines):
         "proc poem remove", "use poem", "use nothing", "list",
         "proc store break", "proc store remove", "list")
     for text in ("name taken: poem is a name for another process",
-                 "not allowed: clear poem: another one uses the area for "
-                 "writing", "poem                   8  permanent  -"
-                 "                in use", "poem is nobody's name any more",
+                 "not allowed: clear poem: in use for writing; `proc NAME "
+                 "remove` ends a use of s",
+                 "poem                   8  permanent  -                in use",
+                 "poem is nobody's name any more",
                  "  poem          stands for store",
                  "name unknown: the store has no area `nothing`"):
         writer.point(one_with(said, text), f"catalog.says `{text}`", said)
-    writer.point(sum("in use" in line for line in said) == 1 and
+    writer.point(sum("  in use" in line for line in said) == 1 and
                  sum("  poem  " in line for line in said) == 1,
                  "catalog.uses.end", said)
     outer, inner = "to s/s2", "to s/s2/s3"
