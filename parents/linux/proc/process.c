@@ -5,127 +5,16 @@
 #include <files/descriptors.h>
 #include <files/path.h>
 #include <files/pipe.h>
-#include <memory/user.h>
 #include <processes/actions.h>
 #include <processes/program.h>
 #include <processes/threads.h>
 #include <loop.h>
+#include <proc/memory.h>
 #include <stdio.h>
 #include <string.h>
 #include <terminals/terminal.h>
 
 #define TICK UINT64_C(10000000) /* nanoseconds, of 100 in a second */
-
-/* ---- its storage --------------------------------------------------------- */
-
-static struct space *space_of(const struct process *p)
-{
-    return p->threads == NULL ? NULL : p->threads->space;
-}
-
-struct sizes {
-    uint64_t all, data, stack, code, resident, of_files; /* bytes */
-};
-
-static void count_region(const struct region *region, struct sizes *sizes)
-{
-    for (unsigned i = 0; i < REGION_PAGES; i++) {
-        uint64_t entry = region->leaf->entry[i];
-        if (entry == 0) { continue; }
-        sizes->resident += KERNE_PAGE;
-        if (!(entry & ENTRY_OWN)) { sizes->of_files += KERNE_PAGE; }
-    }
-}
-
-static struct sizes sizes_of(const struct process *p)
-{
-    const struct space *space = space_of(p);
-    struct sizes sizes = { .all = 0 };
-    if (space == NULL) { return sizes; }
-    for (unsigned i = 0; i < space->areas.count; i++) {
-        const struct area *area = space->areas.area[i];
-        uint64_t bytes = area->last - area->first;
-        sizes.all += bytes;
-        if (area->is_stack) {
-            sizes.stack += bytes;
-        } else if (area->rights & KERNE_EXECUTE) {
-            sizes.code += bytes;
-        } else if (area->rights & KERNE_WRITE) {
-            sizes.data += bytes;
-        }
-    }
-    for (const struct region *region = space->regions.first; region != NULL;
-         region = region->next) {
-        if (region->leaf != NULL) { count_region(region, &sizes); }
-    }
-    return sizes;
-}
-
-static void say_statm(struct text *text, const struct subject *of)
-{
-    struct sizes s = sizes_of(of->process);
-    text_say(text, "%lu %lu %lu %lu 0 %lu 0\n", s.all / KERNE_PAGE,
-             s.resident / KERNE_PAGE, s.of_files / KERNE_PAGE,
-             s.code / KERNE_PAGE, (s.data + s.stack) / KERNE_PAGE);
-}
-
-static void say_area(struct text *text, const struct area *area)
-{
-    static char path[LINUX_PATH_BYTES];
-    char line[80];
-    const char *what = area->is_heap    ? "[heap]"
-                       : area->is_stack ? "[stack]"
-                                        : "";
-    if (area->first == SPACE_TRAMPOLINE) {
-        what = "[vdso]";
-    } else if (area->file != NULL) {
-        what = path_of_node(area->file, path, sizeof path) < 0 ? "(deleted)"
-                                                               : path;
-    }
-    int length =
-        snprintf(line, sizeof line, "%08lx-%08lx %c%c%c%c %08lx 00:0%u %lu ",
-                 area->first, area->last, area->rights & KERNE_READ ? 'r' : '-',
-                 area->rights & KERNE_WRITE ? 'w' : '-',
-                 area->rights & KERNE_EXECUTE ? 'x' : '-',
-                 area->is_shared ? 's' : 'p', area->offset, area->file != NULL,
-                 area->file == NULL ? 0 : area->file->number);
-    text_say(text, "%s%*s%s\n", line,
-             what[0] == '\0' || length > 73 ? 0 : 73 - length, "", what);
-}
-
-static void say_maps(struct text *text, const struct subject *of)
-{
-    const struct space *space = space_of(of->process);
-    for (unsigned i = 0; space != NULL && i < space->areas.count; i++) {
-        say_area(text, space->areas.area[i]);
-    }
-}
-
-/* As the program has it now, as far as it still is there. */
-static void say_bytes(struct text *text, struct space *space,
-                      const uint64_t bounds[2])
-{
-    static char page[KERNE_PAGE];
-    for (uint64_t at = bounds[0]; at < bounds[1];) {
-        uint64_t part = KERNE_PAGE - at % KERNE_PAGE;
-        if (part > bounds[1] - at) { part = bounds[1] - at; }
-        if (user_read(space, page, at, part) != 0) { return; }
-        text_add(text, page, part);
-        at += part;
-    }
-}
-
-static void say_arguments(struct text *text, const struct subject *of)
-{
-    struct space *space = space_of(of->process);
-    if (space != NULL) { say_bytes(text, space, space->arguments); }
-}
-
-static void say_environment(struct text *text, const struct subject *of)
-{
-    struct space *space = space_of(of->process);
-    if (space != NULL) { say_bytes(text, space, space->environment); }
-}
 
 /* ---- what it does -------------------------------------------------------- */
 
@@ -178,8 +67,8 @@ static void say_stat(struct text *text, const struct subject *of)
     const struct process *p = of->process;
     const struct thread *t = p->threads;
     const struct terminal *terminal = terminal_of_session(p->session);
-    const struct space *space = space_of(p);
-    struct sizes sizes = sizes_of(p);
+    const struct space *space = memory_of(p);
+    struct memory_sizes sizes = memory_sizes(p);
     sigset ignored, caught;
     handled(p, &ignored, &caught);
     text_say(text, "%u (%s) %c %u %u %u %u %d 0 0 0 0 0 ", of->number, p->name,
@@ -227,7 +116,7 @@ static void say_name(struct text *text, const char *name)
 
 static void say_sizes(struct text *text, const struct process *p)
 {
-    struct sizes s = sizes_of(p);
+    struct memory_sizes s = memory_sizes(p);
     if (p->threads == NULL) { return; }
     text_say(text,
              "VmPeak:\t%8lu kB\nVmSize:\t%8lu kB\nVmLck:\t       0 kB\n"
@@ -422,7 +311,7 @@ static const struct row thread_rows[] = {
       .text = say_comm,
       .set = set_comm },
     { .name = "stat", .mode = ROW_FILE, .text = say_stat },
-    { .name = "statm", .mode = ROW_FILE, .text = say_statm },
+    { .name = "statm", .mode = ROW_FILE, .text = memory_say_statm },
     { .name = "status", .mode = ROW_FILE, .text = say_status },
     { .name = NULL },
 };
@@ -432,7 +321,7 @@ static const struct numbered threads = { .next = next_thread,
                                          .row = &thread_row };
 
 static const struct row process_rows[] = {
-    { .name = "cmdline", .mode = ROW_FILE, .text = say_arguments },
+    { .name = "cmdline", .mode = ROW_FILE, .text = memory_say_arguments },
     { .name = "comm",
       .mode = ROW_FILE | 0200,
       .text = say_comm,
@@ -441,18 +330,20 @@ static const struct row process_rows[] = {
       .mode = ROW_LINK,
       .target = folder_target,
       .follow = follow_folder },
-    { .name = "environ", .mode = LINUX_S_FILE | 0400, .text = say_environment },
+    { .name = "environ",
+      .mode = LINUX_S_FILE | 0400,
+      .text = memory_say_environment },
     { .name = "exe",
       .mode = ROW_LINK,
       .target = program_target,
       .follow = follow_program },
     { .name = "fd", .mode = LINUX_S_FOLDER | 0500, .numbered = &descriptors },
     { .name = "fdinfo", .mode = ROW_FOLDER, .numbered = &positions },
-    { .name = "maps", .mode = ROW_FILE, .text = say_maps },
+    { .name = "maps", .mode = ROW_FILE, .text = memory_say_maps },
     { .name = "mounts", .mode = ROW_FILE, .text = say_mounts },
     { .name = "root", .mode = ROW_LINK, .words = "/" },
     { .name = "stat", .mode = ROW_FILE, .text = say_stat },
-    { .name = "statm", .mode = ROW_FILE, .text = say_statm },
+    { .name = "statm", .mode = ROW_FILE, .text = memory_say_statm },
     { .name = "status", .mode = ROW_FILE, .text = say_status },
     { .name = "task", .mode = ROW_FOLDER, .numbered = &threads },
     { .name = NULL },

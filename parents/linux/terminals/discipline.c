@@ -1,5 +1,6 @@
 #include <terminals/discipline.h>
 
+#include <terminals/erasing.h>
 #include <terminals/output.h>
 
 #define BELL '\a'
@@ -10,17 +11,6 @@ static bool is(const struct discipline *d, char c, enum termios_character what)
 {
     uint8_t wanted = d->settings.character[what];
     return wanted != DISABLED && (uint8_t)c == wanted;
-}
-
-static bool is_of_word(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-           (c >= 'A' && c <= 'Z') || c == '_' || (uint8_t)c >= 0x80;
-}
-
-static char *at(struct discipline *d, uint32_t place)
-{
-    return &d->typed[place % DISCIPLINE_TYPED];
 }
 
 static void set_mark(struct discipline *d, uint32_t place, bool ends)
@@ -52,114 +42,6 @@ void discipline_begin(struct discipline *d, char *typed, char *out)
     };
 }
 
-/* ---- erasing ------------------------------------------------------------- */
-
-/* Columns between the cursor and the tab before it, or the line's beginning. */
-static uint32_t columns_behind_tab(struct discipline *d)
-{
-    uint32_t columns = 0, place = d->end;
-    while (place != d->complete) {
-        char c = *at(d, --place);
-        if (c == '\t') { return columns; }
-        if (output_is_control(c)) {
-            columns += discipline_wants(d, TERMIOS_ECHOCTL) ? 2 : 0;
-        } else if (!output_continues(d, c)) {
-            columns++;
-        }
-    }
-    return columns + d->first_column;
-}
-
-static void unshow(struct discipline *d, char c)
-{
-    if (c == '\t') {
-        uint32_t back = OUTPUT_TAB - columns_behind_tab(d) % OUTPUT_TAB;
-        while (back-- > 0) { output_put(d, '\b'); }
-        return;
-    }
-    if (output_is_control(c) && !discipline_wants(d, TERMIOS_ECHOCTL)) {
-        return;
-    }
-    output_text(d, output_is_control(c) ? "\b \b\b \b" : "\b \b");
-}
-
-/* How many bytes the last character has; 0: it is not whole. */
-static uint32_t last_bytes(struct discipline *d)
-{
-    uint32_t bytes = 0;
-    char c;
-    do {
-        c = *at(d, d->end - ++bytes);
-    } while (output_continues(d, c) && d->end - bytes != d->complete);
-    return output_continues(d, c) ? 0 : bytes;
-}
-
-static void show_erased(struct discipline *d, uint32_t bytes,
-                        enum termios_character key)
-{
-    char first = *at(d, d->end);
-    if (!discipline_wants(d, TERMIOS_ECHO)) { return; }
-    if (discipline_wants(d, TERMIOS_ECHOPRT)) {
-        if (!d->is_erasing) { output_put(d, '\\'); }
-        d->is_erasing = true;
-        output_echo(d, first);
-        for (uint32_t i = 1; i < bytes; i++) {
-            output_raw(d, *at(d, d->end + i));
-        }
-    } else if (key == TERMIOS_ERASE && !discipline_wants(d, TERMIOS_ECHOE)) {
-        output_echo(d, (char)d->settings.character[TERMIOS_ERASE]);
-    } else {
-        unshow(d, first);
-    }
-}
-
-/* The whole line, where it is not to be seen how. */
-static bool kill_unseen(struct discipline *d)
-{
-    uint32_t seen = TERMIOS_ECHOK | TERMIOS_ECHOKE | TERMIOS_ECHOE;
-    if (!discipline_wants(d, TERMIOS_ECHO)) {
-        d->end = d->complete;
-        return true;
-    }
-    if ((d->settings.local & seen) == seen) { return false; }
-    d->end = d->complete;
-    output_finish_erasing(d);
-    output_echo(d, (char)d->settings.character[TERMIOS_KILL]);
-    if (discipline_wants(d, TERMIOS_ECHOK)) { output_put(d, '\n'); }
-    return true;
-}
-
-static void erase(struct discipline *d, enum termios_character key)
-{
-    bool in_word = false;
-    if (d->end == d->complete || (key == TERMIOS_KILL && kill_unseen(d))) {
-        return;
-    }
-    while (d->end != d->complete) {
-        uint32_t bytes = last_bytes(d);
-        if (bytes == 0) { break; }
-        bool is_word = is_of_word(*at(d, d->end - bytes));
-        if (key == TERMIOS_WERASE && in_word && !is_word) { break; }
-        in_word = in_word || is_word;
-        d->end -= bytes;
-        show_erased(d, bytes, key);
-        if (key == TERMIOS_ERASE) { break; }
-    }
-    if (d->end == d->complete && discipline_wants(d, TERMIOS_ECHO)) {
-        output_finish_erasing(d);
-    }
-}
-
-static void reprint(struct discipline *d)
-{
-    output_finish_erasing(d);
-    output_echo(d, (char)d->settings.character[TERMIOS_REPRINT]);
-    output_put(d, '\n');
-    for (uint32_t i = d->complete; i != d->end; i++) {
-        output_echo(d, *at(d, i));
-    }
-}
-
 /* ---- typing -------------------------------------------------------------- */
 
 static uint32_t room_typed(const struct discipline *d)
@@ -170,7 +52,7 @@ static uint32_t room_typed(const struct discipline *d)
 static void keep(struct discipline *d, char c, bool ends)
 {
     set_mark(d, d->end, ends);
-    *at(d, d->end++) = c;
+    *discipline_at(d, d->end++) = c;
     if (ends || !discipline_wants(d, TERMIOS_ICANON)) { d->complete = d->end; }
 }
 
@@ -219,14 +101,14 @@ static bool take_erasing(struct discipline *d, char c)
 {
     bool is_extended = discipline_wants(d, TERMIOS_IEXTEN);
     if (is(d, c, TERMIOS_ERASE)) {
-        erase(d, TERMIOS_ERASE);
+        erasing_erase(d, TERMIOS_ERASE);
     } else if (is(d, c, TERMIOS_KILL)) {
-        erase(d, TERMIOS_KILL);
+        erasing_erase(d, TERMIOS_KILL);
     } else if (is_extended && is(d, c, TERMIOS_WERASE)) {
-        erase(d, TERMIOS_WERASE);
+        erasing_erase(d, TERMIOS_WERASE);
     } else if (is_extended && discipline_wants(d, TERMIOS_ECHO) &&
                is(d, c, TERMIOS_REPRINT)) {
-        reprint(d);
+        erasing_reprint(d);
     } else {
         return false;
     }
@@ -358,8 +240,7 @@ bool discipline_can_read(const struct discipline *d)
 
 static bool is_end_of_file(const struct discipline *d, uint32_t place)
 {
-    return is_marked(d, place) &&
-           d->typed[place % DISCIPLINE_TYPED] == DISABLED;
+    return is_marked(d, place) && *discipline_at(d, place) == DISABLED;
 }
 
 size_t discipline_bytes(const struct discipline *d)
@@ -380,7 +261,7 @@ size_t discipline_read(struct discipline *d, char *ret_bytes, size_t room,
     while (!ends && done < room && d->read != d->complete) {
         ends = lines && is_marked(d, d->read);
         if (!(lines && is_end_of_file(d, d->read))) {
-            ret_bytes[done++] = *at(d, d->read);
+            ret_bytes[done++] = *discipline_at(d, d->read);
         }
         d->read++;
     }

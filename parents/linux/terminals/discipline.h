@@ -106,6 +106,12 @@ static inline bool discipline_wants(const struct discipline *d,
     return termios_has(d->settings.local, bit);
 }
 
+/* Where a byte of `typed` is, counted since the beginning. */
+static inline char *discipline_at(const struct discipline *d, uint32_t place)
+{
+    return &d->typed[place % DISCIPLINE_TYPED];
+}
+
 /* As a terminal begins: lines, echo, control C.  `typed` has room for
  * DISCIPLINE_TYPED bytes, `out` for DISCIPLINE_OUT. */
 void discipline_begin(struct discipline *d, char *typed, char *out);
