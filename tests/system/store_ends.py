@@ -62,23 +62,6 @@ def deaths(writer, machines):
                  "store.deaths.accounts_are_whole", said + [listed.stdout])
 
 
-def count_until_killed(machines, words, seconds):
-    """The numbers that were said to be durable."""
-    with machine.Machine(machine.command(KERNEL, machines.image, more=words),
-                         DEADLINE) as computer:
-        operator = Operator(computer)
-        operator.says("proc disk remove", store_line(),
-                      start("k0", "count", "create load"))
-        computer.type("proc k0 start\n") # the console is then never quiet
-        screen, lines, end = machine.Screen(), [], None
-        while end is None or time.monotonic() < end:
-            lines += screen.feed(computer.read(seconds))
-            if end is None and any(map(str.isdigit, lines)):
-                end = time.monotonic() + seconds
-    return [int(line) for line in lines if line.isdigit()], \
-        operator.lines + lines
-
-
 def kills(writer, machines):
     """Of QEMU, as by a power cut: what was answered is there."""
     path, out = machines.path("killed"), machines.path("out")
@@ -86,8 +69,9 @@ def kills(writer, machines):
     tool("make", path, "--size", "4M")
     before, faults = 0, []
     for number in range(KILLS):
-        said, lines = count_until_killed(machines, disks.words(path),
-                                         dice.random() * MOMENTS)
+        said, lines = machines.counts_until_killed(
+            disks.words(path), dice.random() * MOMENTS, store_line(),
+            start("k0", "count", "create load"))
         done = tool("export", path, "count", out) # if all is sound
         with open(out, "rb") as file:
             found = int.from_bytes(file.read(8), "little")

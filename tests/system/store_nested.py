@@ -4,18 +4,15 @@ kept is there after the power was off, and what the disk below does not do is
 refused in words."""
 import random
 import tempfile
-import time
 
-from operated import BUILD, KERNEL, Operator
-from stored import DEADLINE, OWN, Machines, area, store_line, tool
+from operated import BUILD
+from stored import OWN, Machines, area, store_line, tool
 
 import disks  # found by way of operated
-import machine
 import tap
 
 KILLS = 6
 MOMENTS = 0.2 # seconds, at most, that a machine is given
-COUNTS = 60 # seconds, at most, before it does
 
 
 def store(name, *words, how="run"):
@@ -43,6 +40,8 @@ ROOMS = (*room_for("middle", "base", "box", 10000),
 AGAIN = (*user_of("middle", "base", "box"), store("middle", "on=box of=base"),
          *user_of("store", "middle", "deep"),
          store("store", "on=deep of=middle"))
+
+COUNTER = 'new k0 size 2M buf 8 prog "keepsake count" create load'
 
 
 def inner_disk(machines, path):
@@ -77,24 +76,6 @@ def three_deep(writer, machines):
                      "store.nested.lies_in_areas", [done.stdout, done.stderr])
 
 
-def count_until_killed(machines, words, seconds):
-    """The numbers that were said to be durable."""
-    with machine.Machine(machine.command(KERNEL, machines.image, more=words),
-                         DEADLINE) as computer:
-        operator = Operator(computer)
-        operator.says("proc disk remove", BASE, *AGAIN,
-                      'new k0 size 2M buf 8 prog "keepsake count" create load')
-        computer.type("proc k0 start\n") # the console is then never quiet
-        screen, lines, counts = machine.Screen(), [], False
-        end = time.monotonic() + COUNTS
-        while time.monotonic() < end:
-            lines += screen.feed(computer.read(seconds))
-            if not counts and any(map(str.isdigit, lines)):
-                counts, end = True, time.monotonic() + seconds
-    return [int(line) for line in lines if line.isdigit()], \
-        operator.lines + lines
-
-
 def kills(writer, machines):
     """Of QEMU: what the innermost store has answered for is on the disk."""
     path, out = machines.path("killed"), machines.path("out")
@@ -103,8 +84,8 @@ def kills(writer, machines):
     machines.runs(disks.words(path), BASE, *ROOMS)
     faults = []
     for number in range(KILLS):
-        said, lines = count_until_killed(machines, disks.words(path),
-                                         dice.random() * MOMENTS)
+        said, lines = machines.counts_until_killed(
+            disks.words(path), dice.random() * MOMENTS, BASE, *AGAIN, COUNTER)
         deep, why = inner_disk(machines, path)
         found = 0
         if deep and tool("export", deep, "count", out).returncode == 0:

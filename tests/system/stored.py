@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 from operated import BUILD, HERE, KERNEL, Operator
 
@@ -10,6 +11,7 @@ import image  # found by way of operated
 import machine
 
 DEADLINE = 300 # seconds, of each machine
+COUNTS = 60 # seconds, at most, before a machine that is to count does
 PROGRAMS = ("parents/s", "children/console", "children/area", "tests/keepsake",
             "tests/mover", "tests/pelter", "tests/timeless")
 OWN = "shelf" # the program store under a name by which s does not start it
@@ -55,6 +57,23 @@ class Machines:
             for line in lines:
                 said += operator.says(line)
         return said
+
+    def counts_until_killed(self, words, seconds, *lines):
+        """The numbers that the program `k0`, which the lines make, said to be
+        durable before the power was cut; and all that was said."""
+        with machine.Machine(machine.command(KERNEL, self.image, more=words),
+                             DEADLINE) as computer:
+            operator = Operator(computer)
+            operator.says("proc disk remove", *lines)
+            computer.type("proc k0 start\n") # the console is then never quiet
+            screen, said, counts = machine.Screen(), [], False
+            end = time.monotonic() + COUNTS
+            while time.monotonic() < end:
+                said += screen.feed(computer.read(seconds))
+                if not counts and any(map(str.isdigit, said)):
+                    counts, end = True, time.monotonic() + seconds
+        return [int(line) for line in said if line.isdigit()], \
+            operator.lines + said
 
 
 def tool(*words):

@@ -101,13 +101,13 @@ struct descriptors *descriptors_use(struct process *p, bool is_shared)
 long descriptor_put(struct process *p, struct file *file, uint64_t from,
                     bool is_closed_by_exec)
 {
-    struct descriptors *d = own(p);
+    struct descriptors *d = file == NULL ? NULL : own(p);
     uint64_t number = d == NULL ? 0 : lowest_free(d, from);
     bool is_free = d != NULL && number < d->most;
     if (is_free && put(d, file, number, is_closed_by_exec)) {
         return (long)number;
     }
-    file_drop(file);
+    if (file != NULL) { file_drop(file); }
     return is_free || d == NULL ? -LINUX_ENOMEM : -LINUX_EMFILE;
 }
 

@@ -57,7 +57,8 @@ static inline struct file *descriptor_opened(const struct descriptors *d,
 
 /* Gives a file the lowest number that is free, at least `from`, or exactly this
  * number; the use of the file is the descriptor's from then on.  The number, or
- * an error; then the use has been dropped. */
+ * an error; then the use has been dropped.  The file may be null, as where no
+ * frame was left to make it: -LINUX_ENOMEM. */
 long descriptor_put(struct process *p, struct file *file, uint64_t from,
                     bool is_closed_by_exec);
 long descriptor_put_at(struct process *p, struct file *file, uint64_t number,

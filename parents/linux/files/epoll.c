@@ -290,9 +290,7 @@ long call_epoll_create1(struct thread *t, const uint64_t *a)
     if (flags & ~(uint32_t)LINUX_O_CLOEXEC) { return -LINUX_EINVAL; }
     struct file *file =
         file_make_with(&epoll_file, LINUX_O_RDWR, sizeof(struct epoll));
-    return file == NULL
-               ? -LINUX_ENOMEM
-               : descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
+    return descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
 }
 
 /* ---- waiting ------------------------------------------------------------- */

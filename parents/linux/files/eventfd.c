@@ -82,9 +82,10 @@ long call_eventfd2(struct thread *t, const uint64_t *a)
     struct event *e;
     struct file *file = file_make_with(
         &event_file, LINUX_O_RDWR | (flags & LINUX_O_NONBLOCK), sizeof *e);
-    if (file == NULL) { return -LINUX_ENOMEM; }
-    e = file->own;
-    e->count = (uint32_t)a[0];
-    e->is_semaphore = flags & EFD_SEMAPHORE;
+    if (file != NULL) {
+        e = file->own;
+        e->count = (uint32_t)a[0];
+        e->is_semaphore = flags & EFD_SEMAPHORE;
+    }
     return descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
 }

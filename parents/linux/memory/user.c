@@ -43,23 +43,32 @@ static inline void *whole_at(struct space *space, uint64_t address,
                : NULL;
 }
 
+/* Page by page: to `own`, or from there, or, if that is null, zeros. */
+static long move(struct space *space, uint64_t address, char *own,
+                 uint64_t bytes, uint64_t access)
+{
+    while (bytes > 0) {
+        uint64_t part = in_page(address, bytes);
+        char *at = user_at(space, address, access);
+        if (at == NULL) { return -LINUX_EFAULT; }
+        if (own == NULL) {
+            memset(at, 0, part);
+        } else {
+            memcpy(access == KERNE_READ ? own : at,
+                   access == KERNE_READ ? at : own, part);
+            own += part;
+        }
+        address += part;
+        bytes -= part;
+    }
+    return 0;
+}
+
 long user_read(struct space *space, void *to, uint64_t from, uint64_t bytes)
 {
     const char *whole = whole_at(space, from, bytes, KERNE_READ);
-    if (whole != NULL) {
-        copy(to, whole, bytes);
-        return 0;
-    }
-    char *next = to;
-    while (bytes > 0) {
-        uint64_t part = in_page(from, bytes);
-        const void *at = user_at(space, from, KERNE_READ);
-        if (at == NULL) { return -LINUX_EFAULT; }
-        memcpy(next, at, part);
-        next += part;
-        from += part;
-        bytes -= part;
-    }
+    if (whole == NULL) { return move(space, from, to, bytes, KERNE_READ); }
+    copy(to, whole, bytes);
     return 0;
 }
 
@@ -67,20 +76,10 @@ long user_write(struct space *space, uint64_t to, const void *from,
                 uint64_t bytes)
 {
     char *whole = whole_at(space, to, bytes, KERNE_WRITE);
-    if (whole != NULL) {
-        copy(whole, from, bytes);
-        return 0;
+    if (whole == NULL) {
+        return move(space, to, (char *)from, bytes, KERNE_WRITE);
     }
-    const char *next = from;
-    while (bytes > 0) {
-        uint64_t part = in_page(to, bytes);
-        void *at = user_at(space, to, KERNE_WRITE);
-        if (at == NULL) { return -LINUX_EFAULT; }
-        memcpy(at, next, part);
-        next += part;
-        to += part;
-        bytes -= part;
-    }
+    copy(whole, from, bytes);
     return 0;
 }
 
@@ -92,15 +91,7 @@ long user_write_if(struct space *space, uint64_t to, const void *from,
 
 long user_clear(struct space *space, uint64_t to, uint64_t bytes)
 {
-    while (bytes > 0) {
-        uint64_t part = in_page(to, bytes);
-        void *at = user_at(space, to, KERNE_WRITE);
-        if (at == NULL) { return -LINUX_EFAULT; }
-        memset(at, 0, part);
-        to += part;
-        bytes -= part;
-    }
-    return 0;
+    return move(space, to, NULL, bytes, KERNE_WRITE);
 }
 
 long user_text(struct space *space, char *to, uint64_t from, uint64_t room)
