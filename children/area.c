@@ -138,7 +138,12 @@ static void move(const char *name, uint64_t first, const char *text)
     if (done.result != KERNE_r_normal) {
         fail(name, kerne_segments_text(&done));
     }
-    if (!is_output) { printf("%.511s\n", page); }
+    if (!is_output && page[0] != '\0') {
+        printf("%.511s\n", page);
+    } else if (!is_output) {
+        printf("%s: there is no text in segment %lu\n", name,
+               (unsigned long)first);
+    }
 }
 
 static uint64_t number(const char *word) { return strtoull(word, NULL, 0); }

@@ -352,6 +352,8 @@ def durable(file):
 
 def open_disk(path, change=False):
     """The file, and how many pages it has."""
+    if not os.path.exists(path):
+        raise Fault("there is no such file; `make` makes a disk")
     if change and disks.is_used(path, False):
         raise Fault("a machine is using it: halt that one first")
     file = open(path, "r+b" if change else "rb") # pylint: disable=R1732
@@ -368,6 +370,10 @@ def reader(file):
 def open_store(path, change=False):
     file, pages = open_disk(path, change)
     return file, Store(reader(file), pages)
+
+
+def counted(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def size_of(text):
@@ -446,7 +452,7 @@ def remove(disk, name):
 def check(disk):
     _, store = open_store(disk)
     print(f"{disk}: sound; generation {store.root.generation}, "
-          f"{len(store.areas)} areas, {len(store.uses)} of "
+          f"{counted(len(store.areas), 'area')}, {len(store.uses)} of "
           f"{store.geometry.pages} pages in use")
 
 

@@ -116,7 +116,9 @@ const char *kerne_segments_text(const struct kerne_segments_done *done)
     case KERNE_SEGMENTS_BAD_AREA:
         return "the area is not granted, or no whole number of segments";
     case KERNE_SEGMENTS_NO_SEGMENT: return "there are not so many segments";
-    case KERNE_SEGMENTS_READ_ONLY: return "it can be read only";
+    case KERNE_SEGMENTS_READ_ONLY:
+        return "the disk can be read only; `./run --disk FILE` without "
+               "`,readonly` lets it be written";
     case KERNE_SEGMENTS_NO_DEVICE: return "there is no disk behind this name";
     case KERNE_SEGMENTS_TOO_MANY:
         return "it holds too many messages already; ask again later";

@@ -34,7 +34,10 @@ int main(int argc, char **argv)
     struct parent *parent = &pager.parent;
     parent->event = event;
     parent_begin(parent);
-    int words = pager_options(&pager, argc, argv, &order);
+    int words = pager_options(argc, argv, &order);
+    if (order.bytes == 0) {
+        order.bytes = storage_free(&parent->storage) * KERNE_PAGE;
+    }
     pager_begin(&pager, &order);
     pager_present(&pager, &order);
     parent_run_all(parent, argc - words, argv + words);

@@ -165,7 +165,11 @@ int main(int argc, char **argv)
     parent->event = event;
     parent->ended = ended;
     parent_begin(parent);
-    int words = pager_options(&pager, argc, argv, &order);
+    int words = pager_options(argc, argv, &order);
+    if (order.bytes == 0) {
+        kerne_give_up("it has to be told the storage of each child, for "
+                      "example by size=1M");
+    }
     order.frames = order.bytes / KERNE_PAGE;
     pager_begin(&pager, &order);
     pager_present(&pager, &order);

@@ -46,10 +46,13 @@ def files_go_in_and_out(writer, folder):
     put(source, text)
     made = tool("make", disk, "--size", "1M", "--entries", "64")
     writer.point(made.status == 0, "disks.make", made.why())
-    for name in ("", "other", "third"):
+    for name, areas in (("", "1 area,"), ("other", "2 areas,"),
+                        ("third", "3 areas,")):
         done = tool("import", disk, source, *[name] * bool(name))
-        writer.point(done.status == 0, f"disks.import {name or 'hello'}",
-                     done.why())
+        checked = tool("check", disk)
+        writer.point(done.status == 0 and areas in checked.out,
+                     f"disks.import {name or 'hello'}",
+                     done.why() + checked.why())
     tool("remove", disk, "other")
     listed = tool("list", disk)
     writer.point(re.search(r"^hello +144 +yes +no$", listed.out, re.M) and
@@ -79,7 +82,7 @@ def refusals(writer, folder, disk):
                                               "1568 are free"),
             ("no_area", ("export", disk, "nobody", large), "no area nobody"),
             ("no_store", ("check", large), "neither root is whole"),
-            ("no_file", ("check", large + "3"), "No such file"),
+            ("no_file", ("import", large + "3", large), "`make` makes a disk"),
             ("no_log", ("log", large), "no log of writes")):
         script.refused(writer, f"disks.refused.{name}", tool(*words), says)
     with open(disk, "rb") as file: # as QEMU locks it

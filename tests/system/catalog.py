@@ -126,7 +126,7 @@ def read_only(writer, machines):
                          'new area prog "area set x 8" run',
                          "wait area finished")
     writer.point(one_with(said, "512 of 512 entries") and
-                 "x: it can be read only" in said,
+                 one_with(said, "x: the disk can be read only; `./run"),
                  "catalog.read_only.is_empty", said)
 
 

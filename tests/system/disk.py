@@ -91,8 +91,9 @@ def read_only(writer, machines):
     writer.point(
         "sense: 32768 segments, read only, 128 at most, 128 best" in said and
         "input: result 1, status 0, 8 segments: done" in said and
-        "output: result 2, status 66, 0 segments: it can be read only" in said
-        and "flush: result 1, status 0, 0 segments: done" in said,
+        any(line.startswith("output: result 2, status 66, 0 segments: the disk "
+                            "can be read only; `./run") for line in said) and
+        "flush: result 1, status 0, 0 segments: done" in said,
         "disk.read_only.refuses_output", said)
 
 

@@ -318,6 +318,7 @@ MISTAKES = [
     ("room=console hello", SIZES, "console is no room"),
     ("room=below/area hello", SIZES, "below: nothing in sight"),
     ("room=primes primes 1000", SIZES, "primes: nothing in sight"),
+    ("frams=3 hello", SIZES, "knows no `frams=3`; it knows frames=, size="),
     ("frames=12", SIZES, "name no program"),
     ("frames=12 hello", "size 2M internal 10 buf 40", "say `image`"),
     ("frames=20 hello", "size 160k internal 10 buf 40 image",
@@ -326,12 +327,14 @@ MISTAKES = [
 
 
 def mistakes(writer, operator):
-    for arguments, sizes, words in MISTAKES:
-        said = run(operator, "paged", arguments, sizes, "gave up")
+    for program, arguments, sizes, words in (
+            *(("paged", *mistake) for mistake in MISTAKES),
+            ("swapped", "hello", SIZES, "storage of each child, .* size=1M")):
+        said = run(operator, program, arguments, sizes, "gave up")
         said += operator.says("proc p remove")
         text = re.sub(r"\s+", " ", " ".join(said))
         writer.point(re.search(words, text) is not None,
-                     f"mistake.{arguments}", said)
+                     f"mistake.{program} {arguments}", said)
 
 
 def inverted(writer, operator):

@@ -154,7 +154,8 @@ def above_others(writer, machines):
     said = machines.says(disks.words(path, read_only=True),
                          store("store", "on=disk"), *area("read poem 0"),
                          *area("set other 8"))
-    writer.point("kilroy" in said and "other: it can be read only" in said,
+    writer.point("kilroy" in said and
+                 "other: the disk can be read only" in joined(said),
                  "store.above.what_can_be_read_only", said)
     for words, text in (
             ("on=nobody", "nobody: nothing in sight has this name"),

@@ -46,14 +46,17 @@ static bool read_option(const char *word, struct pager_order *order)
         order->window = kerne_ticks(1000 * number_of(word, value));
     } else if ((value = value_of(word, "quantum")) != NULL) {
         order->quantum = kerne_ticks(1000 * number_of(word, value));
+    } else if (strchr(word, '=') != NULL) {
+        kerne_give_up("it knows no `%s`; it knows frames=, size=, policy=, "
+                      "room=, show=, window= and quantum=",
+                      word);
     } else {
         return false;
     }
     return true;
 }
 
-int pager_options(const struct pager *pager, int argc, char **argv,
-                  struct pager_order *ret_order)
+int pager_options(int argc, char **argv, struct pager_order *ret_order)
 {
     int words = 0;
     *ret_order = (struct pager_order){
@@ -62,7 +65,6 @@ int pager_options(const struct pager *pager, int argc, char **argv,
         .room = "packed",
         .window = kerne_ticks(10000),
         .quantum = kerne_ticks(50000),
-        .bytes = storage_free(&pager->parent.storage) * KERNE_PAGE,
     };
     while (words + 1 < argc && read_option(argv[words + 1], ret_order)) {
         words++;

@@ -92,9 +92,8 @@ struct pager {
 
 /* Reads such words as `frames=12` in front of a parent's arguments, and gives
  * up, in words, if one is wrong, or if no program stands behind them.  Returns
- * how many there are. */
-int pager_options(const struct pager *pager, int argc, char **argv,
-                  struct pager_order *ret_order);
+ * how many there are.  Where no size stands among them, the order has 0. */
+int pager_options(int argc, char **argv, struct pager_order *ret_order);
 
 /* Presents the names that its children see: console, clock, and what is shown.
  * Gives up, in words, if it cannot. */
