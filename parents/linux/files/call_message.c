@@ -76,6 +76,8 @@ static long move(struct thread *t, uint64_t from, uint64_t length, bool is_out)
     return (long)done;
 }
 
+/* A call that has waited reads its vectors again: they may have become shorter
+ * than what is done already. */
 static uint64_t next_part(const struct thread *t)
 {
     uint64_t done = t->progress;

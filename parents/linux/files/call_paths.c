@@ -15,9 +15,6 @@ long place_make(struct thread *t, const struct place *place, uint32_t mode,
                 struct node **ret_node)
 {
     if (place->folder->kind != NULL) { return -LINUX_ENOENT; }
-    if (place->folder->links == 0 && place->folder != tree_root) {
-        return -LINUX_ENOENT;
-    }
     struct node *node = node_make(mode & ~t->process->scope->umask);
     if (node == NULL) { return -LINUX_ENOSPC; }
     if (place->folder->is_kept) { node_keep(node); }
@@ -256,16 +253,14 @@ static bool is_inside(const struct node *folder, const struct node *outer)
     return folder == outer;
 }
 
-/* What stands at the new name goes, if that may be. */
-static long replace(const struct place *from, const struct place *to,
-                    uint64_t flags)
+/* May what stands at the new name go? */
+static long may_replace(const struct place *from, const struct place *to,
+                        uint64_t flags)
 {
-    bool is_folder = node_is(from->node, LINUX_S_FOLDER);
     if (to->node == NULL) { return 0; }
-    if (flags & RENAME_NOREPLACE) { return -LINUX_EEXIST; }
-    long result = may_remove(to, is_folder);
-    if (result == 0) { name_remove(to->name); }
-    return result;
+    return flags & RENAME_NOREPLACE
+               ? -LINUX_EEXIST
+               : may_remove(to, node_is(from->node, LINUX_S_FOLDER));
 }
 
 static long rename_place(struct place *from, struct place *to, uint64_t flags)
@@ -288,11 +283,12 @@ static long rename_place(struct place *from, struct place *to, uint64_t flags)
         return -LINUX_ENOTDIR;
     }
     if (from->node == to->node) { return 0; }
-    long result = replace(from, to, flags);
+    long result = may_replace(from, to, flags);
     if (result != 0) { return result; }
     if (!name_make(to->folder, to->last, strlen(to->last), from->node)) {
         return -LINUX_ENOSPC;
     }
+    if (to->name != NULL) { name_remove(to->name); }
     struct name *own = from->node->own_name;
     name_remove(from->name);
     from->node->own_name = own;

@@ -203,7 +203,7 @@ static bool cut_last(struct content *content, uint64_t size)
 bool content_resize(struct content *content, uint64_t size)
 {
     if (size > CONTENT_MOST) { return false; }
-    if (size < content->size) {
+    if (size <= content->size) {
         if (!cut_last(content, size)) { return false; }
         drop_from(content, (size + KERNE_PAGE - 1) / KERNE_PAGE);
         content->base_bytes = least(content->base_bytes, size);

@@ -76,8 +76,9 @@ const char *content_at(const struct content *content, uint64_t offset,
 char *content_place(struct content *content, uint64_t offset,
                     uint64_t *ret_bytes);
 
-/* Longer by zeros, or cut.  False: larger than a file may be, or, in /store, it
- * would end in a page that cannot be changed. */
+/* Longer by zeros, or cut; of the size that it has, K1 is so again.  False:
+ * larger than a file may be, or, in /store, it would end in a page that cannot be
+ * changed. */
 bool content_resize(struct content *content, uint64_t size);
 
 /* Copies what there is from an offset on; the number of bytes. */

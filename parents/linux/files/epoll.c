@@ -368,7 +368,7 @@ long call_epoll_pwait(struct thread *t, const uint64_t *a)
 long call_epoll_pwait2(struct thread *t, const uint64_t *a)
 {
     struct linux_time time;
-    if (a[3] == 0) { return wait_masked(t, a, FOR_EVER); }
+    if (a[3] == 0 || t->is_again) { return wait_masked(t, a, FOR_EVER); }
     if (user_read(t->space, &time, a[3], sizeof time) != 0) {
         return -LINUX_EFAULT;
     }

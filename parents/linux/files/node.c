@@ -37,13 +37,27 @@ static void node_end(struct node *node)
     pool_return(node, sizeof *node);
 }
 
+/* Of a folder that is stored here, and has or had a name: N3; else null. */
+static struct node *used_parent(const struct node *node)
+{
+    bool is_stored = node->kind == NULL && node_is(node, LINUX_S_FOLDER);
+    return is_stored && node->folder.parent != node ? node->folder.parent
+                                                    : NULL;
+}
+
+/* Where removed folders lie in each other, all may go with the innermost. */
 void node_drop(struct node *node)
 {
-    if (--node->users > 0) { return; }
-    if (node->links == 0) {
+    while (node != NULL && --node->users == 0) {
+        if (node->links > 0) {
+            if (node->is_kept && node_is(node, LINUX_S_FILE)) {
+                content_forget(&node->content);
+            }
+            return;
+        }
+        struct node *parent = used_parent(node);
         node_end(node);
-    } else if (node->is_kept && node_is(node, LINUX_S_FILE)) {
-        content_forget(&node->content);
+        node = parent;
     }
 }
 
@@ -138,8 +152,11 @@ bool name_make(struct node *folder, const char *text, size_t length,
     node->links++;
     node->own_name = name;
     if (node_is(node, LINUX_S_FOLDER)) {
+        struct node *before = used_parent(node);
+        node_use(folder);
         node->folder.own = name;
         node->folder.parent = folder;
+        if (before != NULL) { node_drop(before); }
     }
     node_modified(folder);
     return true;

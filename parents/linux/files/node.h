@@ -3,7 +3,8 @@
  *
  *   N1  a node lives while it has names or users
  *   N2  names of one folder differ; `.` and `..` are none
- *   N3  a folder has one name, and its parent lives
+ *   N3  a folder has one name, and a use of its parent, even when it has been
+ *       removed; then it gets no more names
  *
  * All nodes are in storage; what a file has in the image stays there until it
  * is written.

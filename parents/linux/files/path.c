@@ -98,8 +98,10 @@ static long walk_name(struct walk *w, struct place *place)
     if (result != 0) { return result; }
     struct node *node = place->node;
     if (node == NULL) {
+        bool is_removed =
+            w->at->kind == NULL && w->at->links == 0 && w->at != tree_root;
         place->wants_folder = has_slash;
-        return is_last ? 0 : -LINUX_ENOENT;
+        return is_last && !is_removed ? 0 : -LINUX_ENOENT;
     }
     if (node_is(node, LINUX_S_LINK) &&
         (!is_last || (has_slash && !(w->flags & PATH_NEW)) ||
@@ -172,7 +174,7 @@ long path_find_text(struct thread *t, struct node *from, const char *path,
     w->t = t;
     w->at = from;
     w->flags = flags;
-    strncpy(w->rest, path, LINUX_PATH_BYTES - 1);
+    strcpy(w->rest, path);
     return find(w, ret_place);
 }
 

@@ -30,7 +30,10 @@ static long write_part(struct content *content, struct transfer *from,
     if (to == NULL) { return -LINUX_ENOSPC; }
     part = transfer_part(from, part);
     long result = transfer_get(from, to, part);
-    if (result != 0) { return result; }
+    if (result != 0) {
+        content_resize(content, content->size); /* K1 */
+        return result;
+    }
     *position += part;
     if (*position > content->size) { content_resize(content, *position); }
     return (long)part;

@@ -83,7 +83,9 @@ static long file_of(struct thread *t, const uint64_t *a, struct area *area)
     if (a[3] & MAP_HUGETLB || (area->is_shared && a[3] & MAP_GROWSDOWN)) {
         return -LINUX_EINVAL;
     }
-    if (a[5] > INT64_MAX - a[1]) { return -LINUX_EOVERFLOW; }
+    if (a[5] > INT64_MAX - (area->last - area->first)) {
+        return -LINUX_EOVERFLOW;
+    }
     if (!file_is_readable(file) ||
         (area->is_shared && area->rights & KERNE_WRITE &&
          !file_is_writable(file))) {
@@ -298,7 +300,11 @@ static long move(struct space *space, const struct area *from, uint64_t first,
         return -LINUX_ENOMEM;
     }
     space_close(space, first, first + old_bytes);
-    if (!move_pages(space, first, to, old_bytes)) { return -LINUX_ENOMEM; }
+    if (!move_pages(space, first, to, old_bytes)) {
+        (void)move_pages(space, to, first, old_bytes); /* takes no frame */
+        area_remove(&space->areas, to, to + bytes);
+        return -LINUX_ENOMEM;
+    }
     area_remove(&space->areas, first, first + old_bytes);
     return (long)to;
 }

@@ -232,10 +232,11 @@ static long change(struct thread *t, struct found *f, const struct texts *texts)
 {
     struct kerne_register_file file = { .floats = 0 };
     end_other_threads(t);
-    if (!renew_space(t, f->file)) { return -LINUX_ENOMEM; }
-    long result = program_lay(t->space, f->file, f->interpreter, &f->program);
+    bool is_laid =
+        renew_space(t, f->file) &&
+        program_lay(t->space, f->file, f->interpreter, &f->program) == 0;
     uint64_t stack =
-        result == 0 ? program_stack(t->space, &f->program, texts, f->path) : 0;
+        is_laid ? program_stack(t->space, &f->program, texts, f->path) : 0;
     change_process(t, f);
     if (stack == 0) {
         parent_say(&linux_parent,

@@ -190,13 +190,16 @@ static bool lay_trampoline(struct space *space)
                          .last = SPACE_END,
                          .rights = KERNE_READ | KERNE_EXECUTE };
     if (page == NULL) {
-        uint64_t bytes;
-        page = node_make(LINUX_S_FILE);
-        char *to =
-            page == NULL ? NULL : content_place(&page->content, 0, &bytes);
-        if (to == NULL) { return false; }
-        memcpy(to, words, sizeof words);
-        content_resize(&page->content, KERNE_PAGE);
+        struct node *node = node_make(LINUX_S_FILE);
+        bool has_room =
+            node != NULL && content_resize(&node->content, KERNE_PAGE);
+        uint64_t to = has_room ? content_page(&node->content, 0, true) : 0;
+        if (to == 0) {
+            if (node != NULL) { node_drop(node); }
+            return false;
+        }
+        memcpy((void *)to, words, sizeof words);
+        page = node;
     }
     area.file = page;
     return area_insert(&space->areas, &area);

@@ -1,6 +1,8 @@
 /* Files: names, contents, and what is refused. */
 #include "bare.h"
 
+enum { EOVERFLOW = 75 };
+
 static char text[2 * PAGE];
 
 static long open(const char *path, long flags)
@@ -162,6 +164,58 @@ static void maps(void)
     expect(shared[4], 'y', "mmap.outlives_its_name");
 }
 
+/* Folders that are removed while somebody is in them. */
+static void removed(void)
+{
+    call(MKDIRAT, HERE, "/tmp/a", 0755);
+    call(MKDIRAT, HERE, "/tmp/a/b", 0755);
+    call(CHDIR, "/tmp/a/b");
+    expect(call(UNLINKAT, HERE, "/tmp/a/b", 0x200), 0, "removed.by_its_path");
+    expect(call(UNLINKAT, HERE, "/tmp/a", 0x200), 0, "removed.around_it");
+    for (long i = 0; i < 8; i++) { call(CLOSE, open("/tmp/c", O_CREAT)); }
+    expect(call(GETCWD, text, 100), -ENOENT, "removed.has_no_path");
+    expect(open("x", O_CREAT | O_RDWR), -ENOENT, "removed.gets_no_file");
+    expect(call(LINKAT, HERE, "/tmp/c", HERE, "x", 0), -ENOENT,
+           "removed.gets_no_link");
+    expect(call(RENAMEAT2, HERE, "/tmp/c", HERE, "x", 0), -ENOENT,
+           "removed.gets_no_name");
+    expect(call(CHDIR, ".."), 0, "removed.knows_its_parent");
+    expect(open("x", O_CREAT | O_RDWR), -ENOENT, "removed.parent_is_too");
+    expect(call(CHDIR, ".."), 0, "removed.leads_out");
+    expect(call(GETCWD, text, 100), 5, "removed.leads_to_one_that_is_there");
+    call(UNLINKAT, HERE, "/tmp/c", 0);
+    for (long i = 0; i < 3000; i++) {
+        call(MKDIRAT, HERE, "deep", 0755);
+        call(CHDIR, "deep");
+    }
+    long inner = open(".", O_RDONLY);
+    for (long i = 0; i < 3000; i++) {
+        call(CHDIR, "..");
+        call(UNLINKAT, HERE, "deep", 0x200);
+    }
+    expect(call(CLOSE, inner), 0, "removed.all_go_with_the_innermost");
+    call(CHDIR, "/");
+}
+
+/* Of a write whose bytes are there in part, and of the file's size. */
+static void halves(void)
+{
+    char *p = pages(2);
+    long fd = open("/tmp/half", O_CREAT | O_RDWR);
+    for (long i = 0; i < PAGE; i++) { p[i] = 'h'; }
+    call(MUNMAP, p + PAGE, PAGE);
+    long done = call(WRITE, fd, p + PAGE - 8, 16);
+    call(FTRUNCATE, fd, PAGE);
+    text[0] = 'x';
+    expect(call(PREAD64, fd, text, 1, done > 0 ? done : 0), 1, "half.is_there");
+    expect(text[0], 0, "half.is_not_seen_behind_the_end");
+    expect(call(MMAP, 0, 2 * PAGE, PROT_READ, MAP_PRIVATE, fd, -PAGE),
+           -EOVERFLOW, "mmap.offset_that_wraps");
+    call(CLOSE, fd);
+    call(UNLINKAT, HERE, "/tmp/half", 0);
+    call(MUNMAP, p, PAGE);
+}
+
 void test(void)
 {
     contents();
@@ -169,4 +223,6 @@ void test(void)
     paths();
     descriptors();
     maps();
+    halves();
+    removed();
 }

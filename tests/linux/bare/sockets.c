@@ -17,7 +17,8 @@ enum {
     SHUTDOWN,
     SENDMSG,
     RECVMSG,
-    ACCEPT4 = 242
+    ACCEPT4 = 242,
+    PPOLL = 73
 };
 enum { UNIX = 1, INET = 2, STREAM = 1, SINGLE = 2, ROW = 5 };
 enum { PEEK = 2, TRUNCATED = 0x20, DONTWAIT = 0x40, WAITALL = 0x100 };
