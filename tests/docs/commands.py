@@ -21,6 +21,8 @@ PROGRAM_SECTIONS = ['What it does', 'Arguments', 'Messages', 'Example',
 STRING = r'"(?:[^"\\]|\\.)*"'
 TEXT = rf'((?:{STRING}\s*)+)'
 PAGE = pages.ROOT / 'docs/man/s.md'
+LIST = pages.ROOT / 'parents/s/commands.def'
+AREAS = pages.ROOT / 'parents/lib/catalog/areas.def' # included there
 PROGRAMS = pages.ROOT / 'docs/man/programs'
 PART = re.compile(r'(<!-- made of commands.def: (\w+) -->\n).*?'
                   r'(?=<!-- end -->)', re.S)
@@ -58,7 +60,7 @@ class Command:
 
 def groups():
     """name of the group -> (heading, its commands), in order."""
-    text = (pages.ROOT / 'parents/s/commands.def').read_text()
+    text = LIST.read_text().replace('#include <areas.def>', AREAS.read_text())
     result = {}
     entry = re.compile(rf'^GROUP\((\w+), ({STRING})\)|'
                        rf'^COMMAND\((\w+), \w+, {TEXT},\s*{TEXT},\s*{TEXT},'
