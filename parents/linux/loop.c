@@ -8,6 +8,7 @@
 #include <processes/delivery.h>
 #include <processes/process.h>
 #include <processes/signals.h>
+#include <processes/threads.h>
 #include <skeleton.h>
 #include <terminals/screen.h>
 #include <calls/trace.h>
@@ -157,7 +158,7 @@ static void make_room(struct thread *t)
     uint64_t pages = 0;
     struct process *p =
         frames_free() <= FRAMES_RESERVED ? process_largest(&pages) : t->process;
-    bool is_own = p == t->process;
+    uint32_t id = t->id;
     if (pages > 0) {
         parent_say(&linux_parent,
                    "out of memory: process %u (%s) is ended, which has the "
@@ -170,7 +171,7 @@ static void make_room(struct thread *t)
                    p->id, p->name);
     }
     process_exit(p, LINUX_SIGKILL);
-    if (!is_own) { loop_again(t); }
+    if (thread_find(id) == t) { loop_again(t); }
 }
 
 static void take_fault(struct thread *t, const uint64_t *w)

@@ -134,7 +134,9 @@ long call_kill(struct thread *t, const uint64_t *a)
     struct siginfo info = info_of(t, a[1], LINUX_SI_USER);
     if ((uint32_t)a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
     if (id > 0) { return send_to(process_find((uint32_t)id), &info); }
-    uint32_t group = id == 0 ? t->process->group : id == -1 ? 0 : (uint32_t)-id;
+    uint32_t group = id == 0    ? t->process->group
+                     : id == -1 ? 0
+                                : 0 - (uint32_t)id;
     return signal_all(group, t->process, &info) ? 0 : -LINUX_ESRCH;
 }
 

@@ -93,7 +93,7 @@ long call_wait4(struct thread *t, const uint64_t *a)
     if (id == INT32_MIN) { return -LINUX_ESRCH; }
     if (id > 0) { wanted = (struct wanted){ P_PID, (uint32_t)id }; }
     if (id == 0) { wanted = (struct wanted){ P_PGID, t->process->group }; }
-    if (id < -1) { wanted = (struct wanted){ P_PGID, (uint32_t)-id }; }
+    if (id < -1) { wanted = (struct wanted){ P_PGID, 0 - (uint32_t)id }; }
     long result = wait_for(t, &wanted, options | WEXITED, &p);
     if (result != 0 || p == NULL) { return result; }
     result = user_write_if(t->space, a[1], &p->status, sizeof p->status);

@@ -210,17 +210,19 @@ void signal_of_ticker(struct process *p, struct thread *t,
     }
 }
 
-/* Those of a group, or (0) all but the first and one more; of the last call.
- * One that ends may take others with it. */
+/* Those of a group, or (0) all but the first and one more, that have threads;
+ * of the last call.  One that ends may take others with it. */
 static uint32_t meant[KERNE_CHILDREN];
 
-static unsigned find_meant(uint32_t group, const struct process *but)
+static unsigned find_meant(uint32_t group, const struct process *but,
+                           bool *ret_any)
 {
     unsigned count = 0;
     for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
         bool is_meant =
             group != 0 ? p->group == group : p->id != LINUX_INIT && p != but;
-        if (is_meant && count < KERNE_CHILDREN) { meant[count++] = p->id; }
+        if (is_meant && p->threads != NULL) { meant[count++] = p->id; }
+        *ret_any |= is_meant;
     }
     return count;
 }
@@ -228,12 +230,13 @@ static unsigned find_meant(uint32_t group, const struct process *but)
 bool signal_all(uint32_t group, const struct process *but,
                 const struct siginfo *info)
 {
-    unsigned count = find_meant(group, but);
+    bool any = false;
+    unsigned count = find_meant(group, but, &any);
     for (unsigned i = 0; i < count && info->signal != 0; i++) {
         struct process *p = process_find(meant[i]);
         if (p != NULL) { (void)signal_process(p, info); }
     }
-    return count > 0;
+    return any;
 }
 
 void signal_group(uint32_t group, int signal)

@@ -60,9 +60,37 @@ static void bomb(void)
     (void)wrong;
 }
 
+/* A group of which most have ended, and nobody has waited for them: the others
+ * are reached. */
+static void graves(void)
+{
+    static const long long_time[2] = { 100, 0 };
+    int both[2];
+    char byte;
+    call(PIPE2, both, O_NONBLOCK);
+    long leader = fork_child();
+    if (leader == 0) {
+        call(SETPGID, 0, 0);
+        for (long i = 0; i < 600; i++) {
+            if (fork_child() > 0) { continue; }
+            while (i % 50 == 0) { call(NANOSLEEP, long_time); }
+            leave(0);
+        }
+        call(WRITE, both[1], "x", 1);
+        for (;;) { call(NANOSLEEP, long_time); }
+    }
+    call(CLOSE, both[1]);
+    while (call(READ, both[0], &byte, 1) == -EAGAIN) { call(SCHED_YIELD); }
+    expect(call(KILL, -leader, SIGKILL), 0, "graves.the_living_are_there");
+    expect(call(READ, both[0], &byte, 1), 0, "graves.all_of_them_end");
+    while (call(WAIT4, -1, 0, 0, 0) > 0) {}
+    call(CLOSE, both[0]);
+}
+
 void test(void)
 {
     twenty();
+    graves();
     many();
     bomb();
 }
