@@ -77,8 +77,8 @@ char *content_place(struct content *content, uint64_t offset,
                     uint64_t *ret_bytes);
 
 /* Longer by zeros, or cut; of the size that it has, K1 is so again.  False:
- * larger than a file may be, or, in /store, it would end in a page that cannot be
- * changed. */
+ * larger than a file may be, or, in /store, it would end in a page that cannot
+ * be changed. */
 bool content_resize(struct content *content, uint64_t size);
 
 /* Copies what there is from an offset on; the number of bytes. */
