@@ -5,6 +5,26 @@
 
 static uint64_t records;
 
+/* Mostly one waits, and not for long: it needs nothing of the pool. */
+static struct pending_signal spare;
+static bool is_spare_taken;
+
+static struct pending_signal *take_record(void)
+{
+    if (is_spare_taken) { return pool_take(sizeof spare); }
+    is_spare_taken = true;
+    return &spare;
+}
+
+static void return_record(struct pending_signal *record)
+{
+    if (record == &spare) {
+        is_spare_taken = false;
+    } else {
+        pool_return(record, sizeof *record);
+    }
+}
+
 bool pending_count(uint64_t most)
 {
     if (records >= most) { return false; }
@@ -26,9 +46,9 @@ static void take_out(struct pending_signal **at)
     }
 }
 
-static struct pending_signal **place_of(struct pending *pending, int signal)
+/* The first of a signal, from a place on. */
+static struct pending_signal **place_of(struct pending_signal **at, int signal)
 {
-    struct pending_signal **at = &pending->first;
     while (*at != NULL && (*at)->info.signal != signal) { at = &(*at)->next; }
     return at;
 }
@@ -38,7 +58,7 @@ void pending_end(struct pending *pending)
     while (pending->first != NULL) {
         struct pending_signal *first = pending->first;
         take_out(&pending->first);
-        pool_return(first, sizeof *first);
+        return_record(first);
     }
     pending->set = 0;
 }
@@ -72,7 +92,7 @@ long pending_note(struct pending *pending, const struct siginfo *info,
         bool is_urgent = info->signal < LINUX_SIGRTMIN && info->code >= 0;
         is_counted = pending_count(is_urgent ? UINT64_MAX : most);
     }
-    struct pending_signal *more = is_counted ? pool_take(sizeof *more) : NULL;
+    struct pending_signal *more = is_counted ? take_record() : NULL;
     if (more == NULL) {
         if (is_counted && ticker == NULL) { pending_uncount(); }
         if (ticker != NULL) { return 0; }
@@ -81,6 +101,7 @@ long pending_note(struct pending *pending, const struct siginfo *info,
         return 0;
     }
     pending->set |= bit;
+    more->next = NULL;
     more->info = *info;
     more->ticker = ticker;
     if (ticker != NULL) { ticker->noted = more; }
@@ -91,7 +112,7 @@ long pending_note(struct pending *pending, const struct siginfo *info,
 
 void pending_take(struct pending *pending, int signal, struct siginfo *ret_info)
 {
-    struct pending_signal **at = place_of(pending, signal);
+    struct pending_signal **at = place_of(&pending->first, signal);
     struct pending_signal *found = *at;
     if (found == NULL) {
         *ret_info = (struct siginfo){ .signal = signal };
@@ -99,9 +120,9 @@ void pending_take(struct pending *pending, int signal, struct siginfo *ret_info)
         return;
     }
     take_out(at);
-    if (*place_of(pending, signal) == NULL) {
+    if (*place_of(at, signal) == NULL) {
         pending->set &= ~SIGSET_OF(signal);
     }
     *ret_info = found->info;
-    pool_return(found, sizeof *found);
+    return_record(found);
 }

@@ -113,10 +113,10 @@ static bool prepare(struct process *p, int signal)
     if (signal == LINUX_SIGCONT) {
         forget(p, SIGSET_STOPS);
         go_on(p);
-    } else if (signal_is_stop(signal)) {
-        forget(p, SIGSET_OF(LINUX_SIGCONT));
+        return process_find(id) == p && p->threads != NULL;
     }
-    return process_find(id) == p && p->threads != NULL;
+    if (signal_is_stop(signal)) { forget(p, SIGSET_OF(LINUX_SIGCONT)); }
+    return true;
 }
 
 /* One that is blocked waits, whatever is to be done with it then. */
@@ -157,7 +157,8 @@ static void act(struct process *p, int signal)
  * may be. */
 static struct thread *choose(struct process *p)
 {
-    struct thread *t = thread_find(p->id);
+    struct thread *t =
+        p->threads->next == NULL ? p->threads : thread_find(p->id);
     if (t != NULL && signal_is_due(t)) { return t; }
     for (t = p->threads; t != NULL && !signal_is_due(t);) { t = t->next; }
     return t;
