@@ -276,12 +276,13 @@ static long open_fifo(struct thread *t, struct pipe *p, struct node *node,
     bool waits = !(flags & LINUX_O_NONBLOCK);
     uint32_t access = flags & LINUX_O_ACCESS;
     uint32_t there = access == LINUX_O_RDONLY ? p->writers : p->readers;
-    if (access == LINUX_O_WRONLY && there == 0 && !waits) {
+    bool is_alone = there == 0 && !p->has_own_node;
+    if (access == LINUX_O_WRONLY && is_alone && !waits) {
         return -LINUX_ENXIO;
     }
     struct file *file = open_side(p, flags, node);
     if (file == NULL) { return -LINUX_ENOMEM; }
-    if (access != LINUX_O_RDWR && there == 0 && waits) {
+    if (access != LINUX_O_RDWR && is_alone && waits) {
         t->opening = file;
         return await_other(t, others(p, file), ret_file);
     }

@@ -91,6 +91,22 @@ static void interrupted(void)
     expect(call(UNLINKAT, HERE, "/tmp/f", 0), 0, "fifo.is_removed");
 }
 
+/* A pipe's side is opened at once, by /proc, whoever has the other one. */
+static void without_a_name(void)
+{
+    int a[2];
+    call(PIPE2, a, 0);
+    call(DUP3, a[0], 40, 0);
+    call(DUP3, a[1], 41, 0);
+    call(CLOSE, a[0]);
+    call(CLOSE, a[1]);
+    call(CLOSE, 40);
+    long out = open("/proc/self/fd/41", O_WRONLY | O_NONBLOCK);
+    expect(out >= 0, 1, "pipe.opens_at_once");
+    call(CLOSE, out);
+    call(CLOSE, 41);
+}
+
 static void splices(void)
 {
     int a[2], b[2];
@@ -188,6 +204,7 @@ void test(void)
     openings();
     without_waiting();
     interrupted();
+    without_a_name();
     splices();
     truncations();
 }
