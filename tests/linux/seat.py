@@ -71,6 +71,7 @@ class Terminal:
         os.close(theirs)
         self.typed = b""
         self.said = b""
+        self.left = None # a row that is to change
 
     def answer(self, text):
         """The terminal is asked where its cursor is, and the like."""
@@ -78,6 +79,19 @@ class Terminal:
 
     def rows(self):
         return [row.rstrip() for row in self.screen.display]
+
+    def row(self):
+        """That with the cursor."""
+        return self.rows()[self.screen.cursor.y]
+
+    def feed(self, data):
+        """The row that is to change may do so for a moment only."""
+        while data and self.left is not None:
+            self.stream.feed(data[:1])
+            data = data[1:]
+            if self.row() != self.left:
+                self.left = None
+        self.stream.feed(data)
 
     def step(self, seconds):
         """Reads and types; whether anything came within so long."""
@@ -91,7 +105,7 @@ class Terminal:
             except OSError as error: # nobody has the other end
                 raise Late("the machine has ended") from error
             self.said = (self.said + data)[-65536:]
-            self.stream.feed(data)
+            self.feed(data)
         return bool(ready or writable)
 
     def until(self, condition, what):
@@ -119,10 +133,11 @@ class Terminal:
 
     def at_prompt(self, prompt, text):
         """Typed earlier, keys are the line discipline's, and mean other
-        things."""
-        self.until(lambda: self.rows()[self.screen.cursor.y] == prompt,
-                   f"prompt for `{text}`")
+        things; and the prompt stands until they are shown."""
+        self.until(lambda: self.row() == prompt, f"prompt for `{text}`")
+        self.left = prompt
         self.type(text)
+        self.until(lambda: self.left is None, f"echo of `{text}`")
 
     def wait(self, text):
         self.until(lambda: any(text in row for row in self.rows()),
