@@ -124,12 +124,21 @@ static struct node *get_node(const struct entry *e)
             fail("its tree needs more storage; give linux more with `size`");
         }
     }
-    if (e->id != 0) {
+    if (e->id != 0 && e->kind != ENTRY_FOLDER) {
         node->kind_own[1] = e->id;
         node->kind_own[2] = (uint64_t)reader.several;
         reader.several = node;
     }
     return node;
+}
+
+static void forget_ids(void)
+{
+    while (reader.several != NULL) {
+        struct node *node = reader.several;
+        reader.several = (struct node *)node->kind_own[2];
+        memset(node->kind_own, 0, sizeof node->kind_own);
+    }
 }
 
 /* An entry that is no end: the node, and what it is called in the folder. */
@@ -148,12 +157,14 @@ static struct node *get_named(struct node *folder, const struct entry *e)
         fail("it is damaged: an entry has a name of nothing");
         return NULL;
     }
-    if (node == NULL || !name_make(folder, name, e->name_bytes, node)) {
+    bool is_named =
+        node != NULL && name_make(folder, name, e->name_bytes, node);
+    if (!is_named) {
         fail("its tree needs more storage; give linux more with `size`");
-        return NULL;
+        forget_ids();
     }
-    if (e->kind != ENTRY_LINK) { node_drop(node); }
-    return node;
+    if (node != NULL && e->kind != ENTRY_LINK) { node_drop(node); }
+    return is_named ? node : NULL;
 }
 
 /* A name changes the times of its folder: they are set behind all. */
@@ -188,15 +199,6 @@ static void read_tree(void)
     }
 }
 
-static void forget_ids(void)
-{
-    while (reader.several != NULL) {
-        struct node *node = reader.several;
-        reader.several = (struct node *)node->kind_own[2];
-        memset(node->kind_own, 0, sizeof node->kind_own);
-    }
-}
-
 /* ---- the root ------------------------------------------------------------ */
 
 /* What was never written is a new one. */
@@ -225,6 +227,41 @@ static void read_root(void)
     forget_ids();
 }
 
+/* Down to what has nothing in it, and up: so nothing is without its folder. */
+static void forget_tree(void)
+{
+    struct node *folder = volume.folder;
+    while (folder != NULL) {
+        struct name *name = folder->folder.first;
+        if (name != NULL && node_is(name->node, LINUX_S_FOLDER) &&
+            name->node->folder.first != NULL) {
+            folder = name->node;
+        } else if (name != NULL) {
+            name_remove(name);
+        } else {
+            folder = folder == volume.folder ? NULL : folder->folder.parent;
+        }
+    }
+    if (volume.folder != NULL) { node_drop(volume.folder); }
+    volume.folder = NULL;
+}
+
+/* The image's folder gives way, if it is empty. */
+static void give_name(void)
+{
+    size_t length = strlen(VOLUME_NAME);
+    struct name *name = name_find(tree_root, VOLUME_NAME, length);
+    if (name != NULL && (!node_is(name->node, LINUX_S_FOLDER) ||
+                         name->node->folder.first != NULL)) {
+        fail("the image has a /store of its own");
+        return;
+    }
+    if (name != NULL) { name_remove(name); }
+    if (!name_make(tree_root, VOLUME_NAME, length, volume.folder)) {
+        fail("no page is left for it");
+    }
+}
+
 bool index_read(const char **ret_why)
 {
     memset(&reader, 0, sizeof reader);
@@ -236,12 +273,8 @@ bool index_read(const char **ret_why)
     }
     if (reader.wrong == NULL) { node_keep(volume.folder); }
     if (reader.wrong == NULL) { read_root(); }
-    if (reader.wrong == NULL &&
-        name_find(tree_root, VOLUME_NAME, strlen(VOLUME_NAME)) == NULL &&
-        !name_make(tree_root, VOLUME_NAME, strlen(VOLUME_NAME),
-                   volume.folder)) {
-        fail("no page is left for it");
-    }
+    if (reader.wrong == NULL) { give_name(); }
     *ret_why = reader.wrong;
+    if (reader.wrong != NULL) { forget_tree(); }
     return reader.wrong == NULL;
 }
