@@ -1,4 +1,5 @@
-/* A system that puts its service in place again when that breaks: yours to write.
+/* A system that puts its service in place again when that breaks: yours to
+ * write.
  *
  *     LIMIT, SERVICE ARGUMENTS, CLIENT ARGUMENTS, CLIENT ARGUMENTS ... */
 #include <skeleton.h>

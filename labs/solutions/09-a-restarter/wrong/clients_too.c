@@ -1,4 +1,5 @@
-/* A system that puts its service in place again when that breaks, and clients, too.
+/* A system that puts its service in place again when that breaks, and
+ * clients, too.
  *
  *     LIMIT, SERVICE ARGUMENTS, CLIENT ARGUMENTS, CLIENT ARGUMENTS ... */
 #include <skeleton.h>

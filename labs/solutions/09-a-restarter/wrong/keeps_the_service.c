@@ -1,4 +1,5 @@
-/* A system that puts its service in place again when that breaks, and keeps it when nobody needs it.
+/* A system that puts its service in place again when that breaks, and keeps
+ * it when nobody needs it.
  *
  *     LIMIT, SERVICE ARGUMENTS, CLIENT ARGUMENTS, CLIENT ARGUMENTS ... */
 #include <skeleton.h>

@@ -1,4 +1,5 @@
-/* A system that puts its service in place again when that breaks, one time too few.
+/* A system that puts its service in place again when that breaks, one time
+ * too few.
  *
  *     LIMIT, SERVICE ARGUMENTS, CLIENT ARGUMENTS, CLIENT ARGUMENTS ... */
 #include <skeleton.h>

@@ -1,4 +1,5 @@
-/* A system that puts its service in place again when that breaks: it goes on where it broke.
+/* A system that puts its service in place again when that breaks: it goes on
+ * where it broke.
  *
  *     LIMIT, SERVICE ARGUMENTS, CLIENT ARGUMENTS, CLIENT ARGUMENTS ... */
 #include <skeleton.h>

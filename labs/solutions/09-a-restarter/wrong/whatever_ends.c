@@ -1,4 +1,5 @@
-/* A system that puts its service in place again when that breaks, or ends in another way.
+/* A system that puts its service in place again when that breaks, or ends in
+ * another way.
  *
  *     LIMIT, SERVICE ARGUMENTS, CLIENT ARGUMENTS, CLIENT ARGUMENTS ... */
 #include <skeleton.h>

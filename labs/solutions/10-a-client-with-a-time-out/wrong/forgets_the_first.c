@@ -1,4 +1,5 @@
-/* A client that does not wait for ever, but for its alarm, where the message is refused. */
+/* A client that does not wait for ever, but for its alarm, where the message
+ * is refused. */
 #include <program.h>
 #include <tardy.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* A client that does not wait for ever, but leaves what it asked to the server. */
+/* A client that does not wait for ever, but leaves what it asked to the
+ * server. */
 #include <program.h>
 #include <tardy.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* A client that does not wait for ever, and asks again and again for the first event. */
+/* A client that does not wait for ever, and asks again and again for the
+ * first event. */
 #include <program.h>
 #include <tardy.h>
 #include <stdio.h>

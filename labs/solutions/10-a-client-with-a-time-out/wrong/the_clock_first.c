@@ -1,4 +1,5 @@
-/* A client that does not wait for ever: it waits for the clock, and then looks. */
+/* A client that does not wait for ever: it waits for the clock, and then
+ * looks. */
 #include <program.h>
 #include <tardy.h>
 #include <stdio.h>

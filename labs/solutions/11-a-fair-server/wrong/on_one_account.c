@@ -1,4 +1,5 @@
-/* A server that is fair to its clients, and works on the account of whoever came first. */
+/* A server that is fair to its clients, and works on the account of whoever
+ * came first. */
 #include <program.h>
 #include <work.h>
 

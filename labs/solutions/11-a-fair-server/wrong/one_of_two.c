@@ -2,7 +2,8 @@
 #include <program.h>
 #include <work.h>
 
-/* Which message is next: the first of that client whose number is lowest.  The others stay in the queue. */
+/* Which message is next: the first of that client whose number is lowest.
+ * The others stay in the queue. */
 static struct kerne_received next_message(void)
 {
     struct kerne_received best = kerne_wait_event(0), r = best;
