@@ -1,11 +1,8 @@
-/* Between the two systems of lab 12, which are the same program. */
+/* Lab 12: what its two parts share, yours and the one that is there. */
 #pragma once
 
 #include <describe.h>
-
-/* Both grant reading: the record, and then the program's storage. */
-#define MOVE_RECORD 40
-#define MOVE_STORAGE 41
+#include <skeleton.h>
 
 #define MOVE_WINDOWS 16
 
@@ -22,3 +19,22 @@ struct move_record {
     struct move_window window[MOVE_WINDOWS];
     struct kerne_register_file registers;
 };
+
+/* ---- there: mover.c ------------------------------------------------------ */
+
+extern struct parent mine;
+extern struct child *child;
+extern struct move_record record;
+
+/* Hands record and storage over to the other system; true: the program runs
+ * there now. */
+bool hand_over(void);
+
+/* ---- yours --------------------------------------------------------------- */
+
+/* The program is to be moved.  False: not now; it is asked again soon. */
+bool move(void);
+
+/* Makes the child what the record says; its storage has come already.  False:
+ * that cannot be. */
+bool unpack(void);
