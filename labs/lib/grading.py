@@ -266,25 +266,25 @@ class Lab:
         return bool(good)
 
 
-def grade_order(lab, run, how, status=0):
+def grade_order(lab, run, how, status=0, name="student"):
     """The points that every parent is to earn, in each run: nobody waits in
     vain, it does not break, it finishes, and has everything back then."""
-    waiting = run.unanswered("student")
-    some = run.between(receiver="student") + \
-        run.between(receiver="student", breaks=True)
+    waiting = run.unanswered(name)
+    some = run.between(receiver=name) + \
+        run.between(receiver=name, breaks=True)
     lab.point(some and not waiting,
               f"everything is answered, {how}", "an answer to each message",
               f"{len(waiting)} without an answer, the first of "
               f"{waiting[0].sender}" if waiting else "there was no message",
               waiting[0].sent if waiting else None)
-    broken, ended = run.breaks_of("student"), run.status_of("student")
+    broken, ended = run.breaks_of(name), run.status_of(name)
     lab.point(not broken and ended == status,
               f"the system finishes, {how}", f"status {status}",
               "it broke" if broken else
               "it did not finish" if ended is None else f"status {ended}",
               broken[0].sent if broken else None)
-    left = run.not_back("student")
-    lab.point(run.children_of("student") and not left,
+    left = run.not_back(name)
+    lab.point(run.children_of(name) and not left,
               f"everything is back, {how}",
               "all that the children were given, before the end",
               listed(left) if left else "there was no child")
