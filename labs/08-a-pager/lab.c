@@ -48,6 +48,7 @@ static bool is_touched(uint64_t f)
 static bool bring(uint64_t page)
 {
     (void)page;
+    (void)room;
     (void)open_page;
     (void)close_page;
     (void)is_touched;
