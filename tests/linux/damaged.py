@@ -152,7 +152,8 @@ def main():
         for name, (words, first, pages) in CASES.items():
             said = said_with(folder, image, first, pages)
             told = [line for line in said if "there is no /store" in line]
-            writer.point(len(told) == 1 and words in " ".join(map(str.strip, said)) and
+            writer.point(len(told) == 1 and
+                         words in " ".join(map(str.strip, said)) and
                          "linux finished, status 0" in said, name, said)
         left = frames(said_with(folder, image, root(), index(entry(9))))
         said = said_with(folder, image, root(), index(with_many_tables()))

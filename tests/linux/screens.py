@@ -16,7 +16,8 @@ import tap
 
 RUN = os.path.join(tree.HERE, "tools", "run.py")
 NOT_YET = {
-    "bash-i": "another script: at times no prompt after control Z, on Linux, too",
+    "bash-i": "another script: at times no prompt after control Z, on Linux, "
+              "too",
 }
 NAME = "w"
 

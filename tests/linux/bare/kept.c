@@ -1,4 +1,4 @@
-/* /store: kept make|look|fill|count|told|room, told apart by the first letter. */
+/* /store: kept make|look|fill|count|told|room, known by the first letter. */
 #include "bare.h"
 
 enum { STATFS = 43, TRUNCATE = 45, FSYNC = 82, MS_SYNC = 4 };
