@@ -5,6 +5,7 @@
 #include <files/volume.h>
 #include <memory/fault.h>
 #include <memory/frames.h>
+#include <memory/swap.h>
 #include <processes/delivery.h>
 #include <processes/process.h>
 #include <processes/signals.h>
@@ -13,6 +14,8 @@
 #include <terminals/screen.h>
 #include <calls/trace.h>
 #include <waiting/timer.h>
+
+#define NUMBER_OF_WRITE 64 /* the call */
 
 struct parent linux_parent;
 
@@ -97,9 +100,38 @@ static inline void note_call(struct thread *t, const uint64_t *w)
     }
 }
 
+static void make_room(struct thread *t);
+
+/* A page was missing, or a frame: the call is to be run again, as if it had not
+ * been, when there is one.  Of a write that has done a part, the rest is. */
+static bool is_repeated(struct thread *t, const uint64_t *w, long value)
+{
+    struct queue *queue = swap_wanted;
+    swap_wanted = NULL;
+    if (value == CALL_NO_ANSWER || value == CALL_WAITS) { return false; }
+    if (value > 0 && w[0] == NUMBER_OF_WRITE && (uint64_t)value < w[3]) {
+        note_call(t, w);
+        t->progress = (uint64_t)value;
+        t->is_again = true;
+    } else if (value != -LINUX_EFAULT &&
+               (queue == &swap_never ||
+                (value != -LINUX_ENOMEM && value != -LINUX_ENOSPC &&
+                 value != -LINUX_EAGAIN))) {
+        return false;
+    }
+    if (queue == &swap_never) {
+        make_room(t);
+    } else {
+        t->waits_for_page = true;
+        swap_wait(t, queue);
+    }
+    return true;
+}
+
 /* What a call came to that is not just answered. */
 static void settle(struct thread *t, const uint64_t *w, long value)
 {
+    if (swap_wanted != NULL && is_repeated(t, w, value)) { return; }
     if (value == CALL_NO_ANSWER) { return; }
     if (value == CALL_WAITS) {
         if (!t->is_again) { note_call(t, w); }
@@ -119,8 +151,10 @@ static void settle(struct thread *t, const uint64_t *w, long value)
 /* Runs a call; w[0] is its number, and what follows are its arguments. */
 static inline void take_call(struct thread *t, const uint64_t *w)
 {
+    swap_wanted = NULL;
     long value = call_run(t, w[0], w + 1);
-    if (value >= CALL_LEAST && !(t->attention | t->is_again | t->progress)) {
+    if (value >= CALL_LEAST && swap_wanted == NULL &&
+        !(t->attention | t->is_again | t->progress)) {
         hold(t, KERNE_GO_ON, (uint64_t)value);
     } else {
         settle(t, w, value);
@@ -135,17 +169,33 @@ static void resume(void)
     signals_resume();
 }
 
+/* It waited for a page, not in a call, or in one that is not to be run again
+ * but made again. */
+static bool is_page_there(struct thread *t)
+{
+    if (!t->waits_for_page) { return false; }
+    t->waits_for_page = false;
+    if (t->is_again) { return false; }
+    if (delivery_attend_fault(t)) { loop_again(t); }
+    return true;
+}
+
+static void run_again(struct thread *t)
+{
+    t->is_again = true;
+    swap_wanted = NULL;
+    settle(t, &t->call.number, call_run(t, t->call.number, t->call.argument));
+}
+
 static void run_ready(void)
 {
     while (first_ready != NULL) {
         struct thread *t = first_ready;
         loop_forget(t);
         wait_end(t);
-        t->is_again = true;
         current = t->process;
         running = t;
-        settle(t, &t->call.number,
-               call_run(t, t->call.number, t->call.argument));
+        if (!is_page_there(t)) { run_again(t); }
         current = NULL;
         resume();
     }
@@ -159,6 +209,7 @@ static void make_room(struct thread *t)
     struct process *p =
         frames_free() <= FRAMES_RESERVED ? process_largest(&pages) : t->process;
     uint32_t id = t->id;
+    t->is_again = false;
     if (pages > 0) {
         parent_say(&linux_parent,
                    "out of memory: process %u (%s) is ended, which has the "
@@ -183,9 +234,17 @@ static void take_fault(struct thread *t, const uint64_t *w)
         [FAULT_NO_RIGHT] = { LINUX_SIGSEGV, 2 },
         [FAULT_BEYOND] = { LINUX_SIGBUS, 2 },
     };
+    swap_wanted = NULL;
     enum fault result = fault(t->space, w[1], w[2]);
+    struct queue *queue = swap_wanted;
+    swap_wanted = NULL;
     if (result == FAULT_DONE) {
         if (delivery_attend_fault(t)) { loop_again(t); }
+        return;
+    }
+    if (result == FAULT_WAITS) {
+        t->waits_for_page = true;
+        swap_wait(t, queue);
         return;
     }
     if (result == FAULT_NO_MEMORY) {
@@ -230,8 +289,8 @@ static void take_other(const struct kerne_received *received)
 {
     loop_due |= LOOP_SCREEN;
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER &&
-        (timer_answer(received->buffer) || screen_answer(received) ||
-         volume_answer(received->buffer))) {
+        (timer_answer(received->buffer) || swap_answer(received) ||
+         screen_answer(received) || volume_answer(received->buffer))) {
         return;
     }
     parent_event(&linux_parent, received);
@@ -284,6 +343,7 @@ static void do_what_is_due(void)
     unsigned due = loop_due;
     loop_due &= LOOP_READY;
     if (due & LOOP_TIMER) { timer_ask(); }
+    if (due & LOOP_FRAMES) { swap_turn(); }
     if (due & LOOP_SCREEN) { screen_send(); }
 }
 

@@ -16,9 +16,16 @@ extern struct parent linux_parent; /* this system */
 
 /* What is to be done before the next event is waited for: threads are ready, a
  * deadline was set, something was done with the terminal.  Those that are ready
- * may wait until their waker calls next, but with LOOP_NOW. */
-enum { LOOP_READY = 1, LOOP_TIMER = 2, LOOP_SCREEN = 4, LOOP_NOW = 8 };
-enum { LOOP_SIGNALS = 16 }; /* some are to be delivered */
+ * may wait until their waker calls next, but with LOOP_NOW.  Signals are to be
+ * delivered; frames are few. */
+enum {
+    LOOP_READY = 1,
+    LOOP_TIMER = 2,
+    LOOP_SCREEN = 4,
+    LOOP_NOW = 8,
+    LOOP_SIGNALS = 16,
+    LOOP_FRAMES = 32
+};
 extern unsigned loop_due;
 
 /* Serves until the first process has ended; returns its exit status. */

@@ -1,16 +1,17 @@
 /*
- * linux [trace[=WHAT]] [PROGRAM [ARGUMENT...]]: a system whose children are
- * programs of Linux's.  See docs/man/programs/linux.md.
+ * linux [trace[=WHAT]] [swap=SIZE] [PROGRAM [ARGUMENT...]]: a system whose
+ * children are programs of Linux's.  See docs/man/programs/linux.md.
  */
 #include <files/descriptors.h>
 #include <files/image.h>
 #include <files/mounts.h>
 #include <files/volume.h>
 #include <loop.h>
-#include <memory/frames.h>
+#include <memory/swap.h>
 #include <proc/made.h>
 #include <processes/exec.h>
 #include <skeleton.h>
+#include <stdlib.h>
 #include <string.h>
 #include <terminals/screen.h>
 #include <terminals/terminal.h>
@@ -21,6 +22,8 @@
 #define TREE "linux.tree" /* the member of the image with the files */
 #define WORDS 64
 #define SHELL "/bin/sh"
+#define SWAP "swap="
+#define SWAP_MOST (UINT64_C(64) << 30)
 
 /* ---- arguments ----------------------------------------------------------- */
 
@@ -45,21 +48,55 @@ static char *next_word(char **from)
     return word;
 }
 
-/* Its own words come first. */
+static void set_trace(const char *word)
+{
+    const char *what = word[5] == '\0' ? "=all" : word + 5;
+    if (*what != '=' || !trace_set(what + 1)) {
+        kerne_give_up("`%s`: behind `trace=` stands `all`, `missing`, a "
+                      "process's number, or the name of a program, up to "
+                      "%u characters",
+                      word, TRACE_WHAT_BYTES - 1);
+    }
+}
+
+/* Bytes, or with a letter so many of them. */
+static void set_swap(const char *word)
+{
+    char *end;
+    unsigned long long bytes = strtoull(word + strlen(SWAP), &end, 10);
+    switch (*end) {
+    case 'k':
+    case 'K': bytes <<= 10; break;
+    case 'm':
+    case 'M': bytes <<= 20; break;
+    case 'g':
+    case 'G': bytes <<= 30; break;
+    case '\0': break;
+    default: bytes = 0; break;
+    }
+    if ((*end != '\0' && end[1] != '\0') || bytes < KERNE_PAGE ||
+        bytes > SWAP_MOST) {
+        kerne_give_up("`%s`: after `swap=` it expected a size, as 32M, of at "
+                      "most 64G; see docs/man/programs/linux.md",
+                      word);
+    }
+    swap_begin(&linux_parent.storage, bytes / KERNE_PAGE);
+}
+
+/* Its own words come first; what they ask for is taken before the frames. */
 static char *take_own_words(char **rest)
 {
     char *word = next_word(rest);
-    while (word != NULL && strncmp(word, "trace", 5) == 0) {
-        const char *what = word[5] == '\0' ? "=all" : word + 5;
-        if (*what != '=' || !trace_set(what + 1)) {
-            kerne_give_up("`%s`: behind `trace=` stands `all`, `missing`, a "
-                          "process's number, or the name of a program, up to "
-                          "%u characters",
-                          word, TRACE_WHAT_BYTES - 1);
+    for (; word != NULL; word = next_word(rest)) {
+        if (strncmp(word, "trace", 5) == 0) {
+            set_trace(word);
+        } else if (strncmp(word, SWAP, strlen(SWAP)) == 0) {
+            set_swap(word);
+        } else {
+            return word;
         }
-        word = next_word(rest);
     }
-    return word == NULL ? SHELL : word;
+    return SHELL;
 }
 
 static void add(struct texts *texts, const char *text)
@@ -199,13 +236,12 @@ static void open_terminal(struct thread *t)
     file_drop(file);
 }
 
-static void start(char *arguments)
+static void start(char *word, char *rest)
 {
     const char *const environment[] = {
         "HOME=/root", screen_is_raw() ? "TERM=xterm" : "TERM=dumb",
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     };
-    char *rest = arguments, *word = take_own_words(&rest);
     const char *path = word;
     struct texts texts = { .bytes = 0 };
     for (; word != NULL; word = next_word(&rest)) {
@@ -234,13 +270,14 @@ int main(void)
     static char arguments[KERNE_ARGUMENT_BYTES];
     parent_begin(&linux_parent);
     parent_needs_image(&linux_parent);
-    frames_begin(&linux_parent.storage);
     memcpy(arguments, linux_parent.start->arguments, sizeof arguments - 1);
+    char *rest = arguments, *word = take_own_words(&rest);
+    frames_begin(&linux_parent.storage);
     make_tree();
     volume_begin();
     screen_begin();
     load_begin();
-    start(arguments);
+    start(word, rest);
     int status = loop_run();
     screen_end();
     volume_end();

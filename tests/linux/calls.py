@@ -16,7 +16,8 @@ NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
          "events", "random",
          "epolls", "load", "locks", "sockets", "fifos", "times",
-         "timers", "queued", "fuzz")
+         "timers", "queued", "fuzz",
+         "maps")
 
 
 def tree(folder):

@@ -35,7 +35,8 @@ def compiled(folder, name):
     """A program of tests/linux/bare: its bytes."""
     path = os.path.join(folder, name)
     sources = [os.path.join(PROGRAMS, f"{name}.c"),
-               os.path.join(PROGRAMS, "bare.c")]
+               os.path.join(PROGRAMS, "bare.c"),
+               os.path.join(PROGRAMS, "accounts.c")]
     if not os.path.exists(sources[0]):
         sources = [os.path.join(PROGRAMS, f"{name}.S")]
     subprocess.run(COMPILER + STATIC + ["-o", path, *sources], check=True)
@@ -65,7 +66,7 @@ class Tree:
 
 
 def make_image(folder, tree, more=()):
-    """The image with s, linux and the tree; its path."""
+    """The image with s, linux, the tree and other programs; its path."""
     path = os.path.join(folder, "linux.tree")
     with open(path, "wb") as file:
         file.write(tree)

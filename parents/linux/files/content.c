@@ -9,6 +9,10 @@
 #define ROOM_FIRST 8
 #define TABLE_BYTES (CONTENT_SMALL * sizeof(uint64_t))
 
+/* Of all contents: files have half of the storage at most, as a tmpfs of
+ * Linux's, so that programs go on when it is full. */
+static uint64_t own_pages;
+
 static const char zeros[KERNE_PAGE] __attribute__((aligned(KERNE_PAGE)));
 
 /* ---- tables -------------------------------------------------------------- */
@@ -74,6 +78,7 @@ static bool load(uint64_t *slot)
         return false;
     }
     *slot |= frame / KERNE_PAGE;
+    own_pages++;
     return true;
 }
 
@@ -91,12 +96,14 @@ static uint64_t make_page(struct content *content, uint64_t number)
     uint64_t *slot = content_slot_make(content, number);
     if (slot == NULL || (is_away(slot) && !load(slot))) { return 0; }
     if (*slot != 0) { return slot_frame(*slot); }
+    if (2 * own_pages >= frames_all() && !content->is_made) { return 0; }
     uint64_t bytes = from_base(content, number);
     uint64_t frame = bytes == KERNE_PAGE ? frame_take() : frame_take_zeroed();
     if (frame != 0) {
         memcpy((void *)frame, content->base + number * KERNE_PAGE, bytes);
         *slot = frame / KERNE_PAGE;
         content->pages++;
+        own_pages++;
     }
     return frame;
 }
@@ -154,7 +161,10 @@ char *content_place(struct content *content, uint64_t offset,
 static void drop_page(struct content *content, uint64_t *slot)
 {
     if (slot == NULL || *slot == 0) { return; }
-    if (slot_frame(*slot) != 0) { frame_drop(slot_frame(*slot)); }
+    if (slot_frame(*slot) != 0) {
+        frame_drop(slot_frame(*slot));
+        own_pages--;
+    }
     if (*slot & SLOT_DIRTY) { volume_release(); }
     if (slot_disk(*slot) != 0) { volume_free(slot_disk(*slot)); }
     *slot = 0;
@@ -217,6 +227,7 @@ static void forget_page(struct content *content, uint64_t *slot)
     if (slot_frame(*slot) == 0 || *slot & SLOT_DIRTY) { return; }
     frame_drop(slot_frame(*slot));
     *slot &= ~(SLOT_DIRTY - 1);
+    own_pages--;
     content->pages -= *slot == 0;
 }
 

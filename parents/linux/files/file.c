@@ -32,11 +32,16 @@ long transfer_get(struct transfer *from, void *to, uint64_t bytes)
     return 0;
 }
 
+static uint64_t open_count;
+
+uint64_t files_open(void) { return open_count; }
+
 struct file *file_make(const struct file_kind *kind, uint32_t flags,
                        struct node *node)
 {
     struct file *file = pool_take(sizeof *file);
     if (file == NULL) { return NULL; }
+    open_count++;
     file->users = 1;
     file->flags = flags;
     file->kind = kind;
@@ -65,6 +70,7 @@ void file_drop(struct file *file)
     locks_end(&file->locks);
     if (file->kind->end != NULL) { file->kind->end(file); }
     if (file->node != NULL) { node_drop(file->node); }
+    open_count--;
     pool_return(file, sizeof *file);
 }
 

@@ -74,6 +74,9 @@ struct file *file_make(const struct file_kind *kind, uint32_t flags,
 struct file *file_make_with(const struct file_kind *kind, uint32_t flags,
                             uint64_t bytes);
 
+/* How many there are. */
+uint64_t files_open(void);
+
 static inline void file_use(struct file *file) { file->users++; }
 void file_drop(struct file *file);
 

@@ -1,6 +1,7 @@
 #include <files/node.h>
 
 #include <files/volume.h>
+#include <memory/frames.h>
 #include <memory/mapped.h>
 #include <memory/pool.h>
 #include <string.h>
@@ -12,13 +13,16 @@ struct node *tree_root;
 
 static struct name *names[HASHES];
 static uint64_t last_number;
+static uint64_t nodes; /* at most half as many as there are frames */
 
 /* ---- nodes --------------------------------------------------------------- */
 
 struct node *node_make(uint32_t mode)
 {
-    struct node *node = pool_take(sizeof *node);
+    struct node *node =
+        2 * nodes < frames_all() ? pool_take(sizeof *node) : NULL;
     if (node == NULL) { return NULL; }
+    nodes++;
     node->users = 1;
     node->mode = mode;
     node->number = ++last_number;
@@ -34,6 +38,7 @@ static void node_end(struct node *node)
     if (node->kind == NULL && node_is(node, LINUX_S_LINK)) {
         pool_return(node->target.text, node->target.length + 1);
     }
+    nodes--;
     pool_return(node, sizeof *node);
 }
 

@@ -4,20 +4,37 @@
 #include <memory/pool.h>
 #include <string.h>
 
-#define ROOM_FIRST 64
+/* Where a search came down: of each level, the link that leads to the first
+ * area that ends behind the address; and the area before that. */
+struct path {
+    struct area **link[AREA_LEVELS];
+    struct area *before;
+};
 
-unsigned area_number(const struct areas *areas, uint64_t address)
+static struct area *search(struct areas *areas, uint64_t address,
+                           struct path *ret_path)
 {
-    unsigned low = 0, high = areas->count;
-    while (low < high) {
-        unsigned middle = (low + high) / 2;
-        if (areas->area[middle]->last > address) {
-            high = middle;
-        } else {
-            low = middle + 1;
+    struct area **links = areas->first;
+    ret_path->before = NULL;
+    for (unsigned level = areas->levels; level-- > 0;) {
+        while (links[level] != NULL && links[level]->last <= address) {
+            ret_path->before = links[level];
+            links = links[level]->next;
+        }
+        ret_path->link[level] = &links[level];
+    }
+    return areas->levels == 0 ? NULL : *ret_path->link[0];
+}
+
+struct area *area_after(const struct areas *areas, uint64_t address)
+{
+    struct area *const *links = areas->first;
+    for (unsigned level = areas->levels; level-- > 0;) {
+        while (links[level] != NULL && links[level]->last <= address) {
+            links = links[level]->next;
         }
     }
-    return low;
+    return links[0];
 }
 
 struct area *area_at(struct areas *areas, uint64_t address)
@@ -26,43 +43,84 @@ struct area *area_at(struct areas *areas, uint64_t address)
     if (found != NULL && address >= found->first && address < found->last) {
         return found;
     }
-    unsigned number = area_number(areas, address);
-    if (number == areas->count || areas->area[number]->first > address) {
-        return NULL;
-    }
-    areas->found = areas->area[number];
-    return areas->found;
+    found = area_after(areas, address);
+    if (found == NULL || found->first > address) { return NULL; }
+    areas->found = found;
+    return found;
 }
 
-static bool grow(struct areas *areas)
+/* ---- one more, one fewer ------------------------------------------------- */
+
+static size_t bytes_of(unsigned levels)
 {
-    unsigned room = areas->room == 0 ? ROOM_FIRST : 2 * areas->room;
-    if (areas->count < areas->room) { return true; }
-    if (room > AREAS_MOST) { return false; }
-    struct area **larger = pool_take(room * sizeof(void *));
-    if (larger == NULL) { return false; }
-    if (areas->area != NULL) {
-        memcpy(larger, areas->area, areas->count * sizeof(void *));
-        pool_return(areas->area, areas->room * sizeof(void *));
-    }
-    areas->area = larger;
-    areas->room = room;
-    return true;
+    return sizeof(struct area) + levels * sizeof(struct area *);
 }
 
-static bool insert_at(struct areas *areas, unsigned number,
-                      const struct area *area)
+/* A quarter has more than one, and so on. */
+static unsigned draw_levels(void)
 {
-    struct area *copy = grow(areas) ? pool_take(sizeof *copy) : NULL;
-    if (copy == NULL) { return false; }
+    static uint64_t state = 1;
+    unsigned levels = 1;
+    state = state * UINT64_C(6364136223846793005) + 1442695040888963407;
+    for (uint64_t bits = state >> 40; (bits & 3) == 0 && levels < AREA_LEVELS;
+         bits >>= 2) {
+        levels++;
+    }
+    return levels;
+}
+
+static struct area *copy_of(struct areas *areas, const struct area *area,
+                            unsigned levels)
+{
+    struct area *copy =
+        areas->count < AREAS_MOST ? pool_take(bytes_of(levels)) : NULL;
+    if (copy == NULL) { return NULL; }
     *copy = *area;
+    copy->levels = (uint8_t)levels;
     if (copy->file != NULL) { node_use(copy->file); }
-    memmove(&areas->area[number + 1], &areas->area[number],
-            (areas->count - number) * sizeof(void *));
-    areas->area[number] = copy;
     areas->count++;
+    return copy;
+}
+
+/* A level that is used for the first time is empty. */
+static void use_levels(struct areas *areas, unsigned levels, struct path *path)
+{
+    for (; areas->levels < levels; areas->levels++) {
+        path->link[areas->levels] = &areas->first[areas->levels];
+    }
+}
+
+static bool insert(struct areas *areas, const struct area *area,
+                   struct path *path)
+{
+    unsigned levels = draw_levels();
+    struct area *copy = copy_of(areas, area, levels);
+    if (copy == NULL) { return false; }
+    use_levels(areas, levels, path);
+    for (unsigned i = 0; i < levels; i++) {
+        copy->next[i] = *path->link[i];
+        *path->link[i] = copy;
+    }
+    copy->previous = path->before;
+    if (copy->next[0] != NULL) { copy->next[0]->previous = copy; }
     return true;
 }
+
+/* The area to which the path leads. */
+static void take_out(struct areas *areas, struct area *area,
+                     const struct path *path)
+{
+    for (unsigned i = 0; i < area->levels; i++) {
+        *path->link[i] = area->next[i];
+    }
+    if (area->next[0] != NULL) { area->next[0]->previous = area->previous; }
+    if (area->file != NULL) { node_drop(area->file); }
+    areas->count--;
+    areas->found = NULL;
+    pool_return(area, bytes_of(area->levels));
+}
+
+/* ---- changes ------------------------------------------------------------- */
 
 static bool is_continued(const struct area *a, const struct area *b)
 {
@@ -74,75 +132,115 @@ static bool is_continued(const struct area *a, const struct area *b)
 
 bool area_insert(struct areas *areas, const struct area *area)
 {
-    unsigned number = area_number(areas, area->first);
-    if (number > 0 && is_continued(areas->area[number - 1], area)) {
-        areas->area[number - 1]->last = area->last;
+    struct path path;
+    (void)search(areas, area->first, &path);
+    if (path.before != NULL && is_continued(path.before, area)) {
+        path.before->last = area->last;
         return true;
     }
-    return insert_at(areas, number, area);
+    return insert(areas, area, &path);
 }
 
 bool area_cut(struct areas *areas, uint64_t at)
 {
+    struct path path;
     struct area *area = area_at(areas, at);
     if (area == NULL || area->first == at) { return true; }
     struct area second = *area;
+    uint64_t last = area->last;
     second.first = at;
     second.offset += at - area->first;
-    if (!insert_at(areas, area_number(areas, at) + 1, &second)) {
-        return false;
-    }
     area->last = at;
-    return true;
+    (void)search(areas, at, &path);
+    if (insert(areas, &second, &path)) { return true; }
+    area->last = last;
+    return false;
 }
 
-static void area_end(struct area *area)
+void area_join(struct areas *areas, uint64_t first, uint64_t last)
 {
-    if (area->file != NULL) { node_drop(area->file); }
-    pool_return(area, sizeof *area);
+    struct path path;
+    struct area *area = area_after(areas, first);
+    while (area != NULL && area->first <= last) {
+        struct area *before = area->previous, *next = area->next[0];
+        if (before != NULL && is_continued(before, area)) {
+            (void)search(areas, area->first, &path);
+            before->last = area->last;
+            take_out(areas, area, &path);
+        }
+        area = next;
+    }
 }
 
 void area_remove(struct areas *areas, uint64_t first, uint64_t last)
 {
-    unsigned from = area_number(areas, first), to = from;
-    while (to < areas->count && areas->area[to]->first < last) {
-        area_end(areas->area[to++]);
+    struct path path;
+    struct area *area = search(areas, first, &path);
+    if (last > areas->full[0]) { areas->full[1] = 0; }
+    while (area != NULL && area->first < last) {
+        struct area *next = area->next[0];
+        take_out(areas, area, &path);
+        area = next;
     }
-    memmove(&areas->area[from], &areas->area[to],
-            (areas->count - to) * sizeof(void *));
-    areas->count -= to - from;
-    areas->found = NULL;
 }
 
-uint64_t area_room(const struct areas *areas, uint64_t bytes, uint64_t low,
+/* The last area that begins before an address; null: none does. */
+static const struct area *area_before(const struct areas *areas,
+                                      uint64_t address)
+{
+    const struct area *before = NULL;
+    struct area *const *links = areas->first;
+    for (unsigned level = areas->levels; level-- > 0;) {
+        while (links[level] != NULL && links[level]->first < address) {
+            before = links[level];
+            links = links[level]->next;
+        }
+    }
+    return before;
+}
+
+uint64_t area_room(struct areas *areas, uint64_t bytes, uint64_t low,
                    uint64_t high)
 {
-    unsigned number = area_number(areas, high - 1);
-    if (number < areas->count && areas->area[number]->first < high) {
-        high = areas->area[number]->first;
+    uint64_t top = high;
+    if (areas->full[1] == high) { high = areas->full[0]; }
+    const struct area *area = area_before(areas, high);
+    for (; area != NULL && area->last >= high; area = area->previous) {
+        high = area->first;
     }
-    while (number > 0 &&
-           (high < bytes || areas->area[number - 1]->last > high - bytes)) {
-        number--;
-        high = areas->area[number]->first;
+    areas->full[0] = high;
+    areas->full[1] = top;
+    while (area != NULL && (high < bytes || area->last > high - bytes)) {
+        high = area->first;
+        area = area->previous;
     }
     return high >= bytes && high - bytes >= low ? high - bytes : 0;
 }
 
+/* ---- all ----------------------------------------------------------------- */
+
+/* One behind the other, each at the end of its lists. */
 bool areas_copy(struct areas *to, const struct areas *from)
 {
-    bool is_done = true;
-    for (unsigned i = 0; i < from->count && is_done; i++) {
-        is_done = insert_at(to, i, from->area[i]);
+    struct path path = { .before = NULL };
+    for (const struct area *area = from->first[0]; area != NULL;
+         area = area->next[0]) {
+        struct area *copy = copy_of(to, area, area->levels);
+        if (copy == NULL) { return false; }
+        use_levels(to, area->levels, &path);
+        for (unsigned i = 0; i < area->levels; i++) {
+            copy->next[i] = NULL;
+            *path.link[i] = copy;
+            path.link[i] = &copy->next[i];
+        }
+        copy->previous = path.before;
+        path.before = copy;
     }
-    return is_done;
+    return true;
 }
 
 void areas_end(struct areas *areas)
 {
     area_remove(areas, 0, SPACE_END);
-    if (areas->area != NULL) {
-        pool_return(areas->area, areas->room * sizeof(void *));
-    }
-    *areas = (struct areas){ .area = NULL };
+    *areas = (struct areas){ .count = 0 };
 }

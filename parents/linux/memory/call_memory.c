@@ -2,6 +2,7 @@
 #include <calls/table.h>
 #include <files/descriptors.h>
 #include <files/volume.h>
+#include <memory/swap.h>
 #include <memory/user.h>
 #include <processes/process.h>
 #include <string.h>
@@ -46,9 +47,8 @@ static long unmap(struct space *space, uint64_t first, uint64_t last)
 
 static bool is_empty(const struct space *space, uint64_t first, uint64_t last)
 {
-    unsigned number = area_number(&space->areas, first);
-    return number == space->areas.count ||
-           space->areas.area[number]->first >= last;
+    const struct area *area = area_after(&space->areas, first);
+    return area == NULL || area->first >= last;
 }
 
 static uint64_t find_room(struct space *space, uint64_t bytes, uint64_t hint)
@@ -154,20 +154,16 @@ long call_munmap(struct thread *t, const uint64_t *a)
 /* Is everything in the range mapped? */
 static bool is_full(const struct space *space, uint64_t first, uint64_t last)
 {
-    unsigned number = area_number(&space->areas, first);
-    while (first < last) {
-        if (number == space->areas.count ||
-            space->areas.area[number]->first > first) {
-            return false;
-        }
-        first = space->areas.area[number++]->last;
+    const struct area *area = area_after(&space->areas, first);
+    while (first < last && area != NULL && area->first <= first) {
+        first = area->last;
+        area = area->next[0];
     }
-    return true;
+    return first >= last;
 }
 
 long call_mprotect(struct thread *t, const uint64_t *a)
 {
-    struct areas *areas = &t->space->areas;
     uint64_t first = a[0], last = first + up(a[1]);
     if (first % KERNE_PAGE != 0 || a[2] & ~(uint64_t)(RIGHTS | PROT_SEM)) {
         return -LINUX_EINVAL;
@@ -178,13 +174,14 @@ long call_mprotect(struct thread *t, const uint64_t *a)
     if (!is_full(t->space, first, last) || !cut_out(t->space, first, last)) {
         return -LINUX_ENOMEM;
     }
-    for (unsigned i = area_number(areas, first);
-         i < areas->count && areas->area[i]->first < last; i++) {
-        uint32_t rights = (uint32_t)a[2] & RIGHTS;
-        if (areas->area[i]->rights == rights) { continue; }
-        areas->area[i]->rights = rights;
-        space_close(t->space, areas->area[i]->first, areas->area[i]->last);
+    uint32_t rights = (uint32_t)a[2] & RIGHTS;
+    struct area *area = area_after(&t->space->areas, first);
+    for (; area != NULL && area->first < last; area = area->next[0]) {
+        if (area->rights == rights) { continue; }
+        area->rights = rights;
+        space_close(t->space, area->first, area->last);
     }
+    area_join(&t->space->areas, first, last);
     return 0;
 }
 
@@ -292,6 +289,7 @@ static long move(struct space *space, const struct area *from, uint64_t first,
     struct area area = *from;
     uint64_t to = area_room(&space->areas, bytes, SPACE_FIRST, SPACE_MAP_LAST);
     if (to == 0) { return -LINUX_ENOMEM; }
+    if (swap_is_laying(space)) { return -LINUX_EAGAIN; } /* and once more */
     area.offset += first - area.first;
     area.first = to;
     area.last = to + bytes;

@@ -2,7 +2,7 @@
 
 #include <files/content.h>
 #include <files/node.h>
-#include <memory/frames.h>
+#include <memory/swap.h>
 #include <string.h>
 
 #define AROUND 16
@@ -100,6 +100,9 @@ static enum fault bring(const struct touch *t)
     if (entry == 0) {
         enum fault result = first_touch(t, &brought);
         if (result != FAULT_DONE) { return result; }
+    } else if (entry & ENTRY_OUT) {
+        return swap_bring(t->space, t->region, t->address) ? FAULT_WAITS
+                                                           : FAULT_BEYOND;
     } else if (t->is_write && is_watched(t)) {
         return note_write(t);
     } else if (t->is_write && !t->area->is_shared && !is_ours_alone(t, entry)) {
@@ -168,6 +171,14 @@ static bool open_around(const struct touch *t, uint64_t own)
         own + first * KERNE_PAGE, last - first, t->area->rights & ~KERNE_WRITE);
 }
 
+/* What is the same as on the disk stays so until it is written to. */
+static bool may_change(const struct touch *t, uint64_t entry)
+{
+    uint64_t slot;
+    if (t->is_write) { frame_forget_slot(entry & ENTRY_ADDRESS); }
+    return t->is_write || !frame_slot(entry & ENTRY_ADDRESS, &slot);
+}
+
 static bool open_window(const struct touch *t)
 {
     uint64_t entry = t->region->leaf->entry[t->index];
@@ -177,12 +188,20 @@ static bool open_window(const struct touch *t)
         content_in_place(node_content(t->area->file), file_page(t)) == entry) {
         return open_around(t, entry);
     }
-    if (!in_place || (is_watched(t) && !t->is_write)) {
+    if (!in_place || !may_change(t, entry) || (is_watched(t) && !t->is_write)) {
         rights &= ~KERNE_WRITE;
     }
     if (rights & KERNE_WRITE) { rights |= KERNE_READ; }
     return space_open(t->space, t->region, t->address, entry & ENTRY_ADDRESS, 1,
                       rights);
+}
+
+/* No memory now; or soon, when pages have gone out. */
+static enum fault no_memory(void)
+{
+    bool comes = swap_wanted != NULL ||
+                 (frames_free() <= frames_kept && swap_makes_room());
+    return comes ? FAULT_WAITS : FAULT_NO_MEMORY;
 }
 
 enum fault fault(struct space *space, uint64_t address, uint64_t access)
@@ -202,9 +221,10 @@ enum fault fault(struct space *space, uint64_t address, uint64_t access)
         .address = address & ENTRY_ADDRESS,
         .is_write = access == KERNE_WRITE,
     };
-    if (t.region == NULL) { return FAULT_NO_MEMORY; }
+    if (t.region == NULL) { return no_memory(); }
     uint64_t open = t.is_write ? t.region->writable : t.region->readable;
     if (open >> t.index & 1) { return FAULT_DONE; }
     enum fault result = bring(&t);
-    return result == FAULT_DONE && !open_window(&t) ? FAULT_NO_MEMORY : result;
+    if (result == FAULT_DONE && !open_window(&t)) { return FAULT_NO_MEMORY; }
+    return result == FAULT_NO_MEMORY ? no_memory() : result;
 }

@@ -12,6 +12,7 @@ enum fault {
     FAULT_NO_AREA,   /* nothing is there: SEGV_MAPERR */
     FAULT_NO_RIGHT,  /* not in this way: SEGV_ACCERR */
     FAULT_BEYOND,    /* behind the end of the file: BUS_ADRERR */
+    FAULT_WAITS,     /* until swap_wanted is woken: then once more */
     FAULT_NO_MEMORY, /* no frame, or no table, is left */
 };
 

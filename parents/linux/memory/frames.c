@@ -1,6 +1,9 @@
 #include <memory/frames.h>
 
 #include <kerne.h>
+#include <loop.h>
+#include <memory/slots.h>
+#include <memory/swap.h>
 #include <string.h>
 
 #define RUNS 16
@@ -8,13 +11,14 @@
 
 struct frame {
     uint32_t users;
-    uint32_t next_free;
+    uint32_t next_free; /* of a frame in use: its slot */
 };
 
 /* For each page from `base` on, whether it is a frame or not. */
 static struct frame *table;
 static uint64_t base, pages, all, available;
 static uint32_t first_free = NO_FRAME;
+uint64_t frames_kept = FRAMES_RESERVED, frames_warned = FRAMES_RESERVED;
 
 /* What is no frame has so many users for ever. */
 #define NOT_A_FRAME UINT32_MAX
@@ -65,9 +69,17 @@ void frames_begin(struct storage *storage)
     while (runs > 0) { give(run[--runs]); }
 }
 
+static uint64_t take_of_few(void)
+{
+    loop_due |= LOOP_FRAMES;
+    if (available > frames_kept) { return frame_take_reserved(); }
+    (void)swap_makes_room();
+    return 0;
+}
+
 uint64_t frame_take(void)
 {
-    return available > FRAMES_RESERVED ? frame_take_reserved() : 0;
+    return available > frames_warned ? frame_take_reserved() : take_of_few();
 }
 
 uint64_t frame_take_reserved(void)
@@ -76,6 +88,7 @@ uint64_t frame_take_reserved(void)
     if (number == NO_FRAME) { return 0; }
     first_free = table[number].next_free;
     table[number].users = 1;
+    table[number].next_free = NO_FRAME;
     available--;
     return base + (uint64_t)number * KERNE_PAGE;
 }
@@ -108,6 +121,7 @@ void frame_drop(uint64_t address)
 {
     struct frame *frame = frame_of(address);
     if (frame == NULL || --frame->users > 0) { return; }
+    if (frame->next_free != NO_FRAME) { slot_drop(frame->next_free); }
     frame->next_free = first_free;
     first_free = (uint32_t)(frame - table);
     available++;
@@ -117,6 +131,38 @@ bool frame_is_ours_alone(uint64_t address)
 {
     const struct frame *frame = frame_of(address);
     return frame != NULL && frame->users == 1;
+}
+
+uint32_t frame_users(uint64_t address)
+{
+    const struct frame *frame = frame_of(address);
+    return frame == NULL ? 0 : frame->users;
+}
+
+bool frame_slot(uint64_t address, uint64_t *ret_slot)
+{
+    const struct frame *frame = frame_of(address);
+    if (frame == NULL || frame->next_free == NO_FRAME) { return false; }
+    *ret_slot = frame->next_free;
+    return true;
+}
+
+void frame_set_slot(uint64_t address, uint64_t slot)
+{
+    struct frame *frame = frame_of(address);
+    if (frame->next_free != NO_FRAME) {
+        slot_drop(slot);
+    } else {
+        frame->next_free = (uint32_t)slot;
+    }
+}
+
+void frame_forget_slot(uint64_t address)
+{
+    struct frame *frame = frame_of(address);
+    if (frame == NULL || frame->next_free == NO_FRAME) { return; }
+    slot_drop(frame->next_free);
+    frame->next_free = NO_FRAME;
 }
 
 uint64_t frames_free(void) { return available; }

@@ -7,21 +7,29 @@
 struct search {
     const struct process *process;
     const struct node *file;
-    unsigned number;
     struct space *space;
+    struct area *area;
 };
+
+/* The first area of the next space's; false: that was the last. */
+static bool next_space(struct search *s)
+{
+    s->process = process_next(s->process);
+    if (s->process == NULL) { return false; }
+    s->space = s->process->threads == NULL ? NULL : s->process->threads->space;
+    s->area = s->space == NULL ? NULL : area_after(&s->space->areas, 0);
+    return true;
+}
 
 static struct area *next_area(struct search *s)
 {
-    while (s->space == NULL || s->number == s->space->areas.count) {
-        s->process = process_next(s->process);
-        if (s->process == NULL) { return NULL; }
-        s->space =
-            s->process->threads == NULL ? NULL : s->process->threads->space;
-        s->number = 0;
+    if (s->area != NULL) { s->area = s->area->next[0]; }
+    for (;;) {
+        for (; s->area != NULL; s->area = s->area->next[0]) {
+            if (s->area->file == s->file) { return s->area; }
+        }
+        if (!next_space(s)) { return NULL; }
     }
-    struct area *area = s->space->areas.area[s->number++];
-    return area->file == s->file ? area : next_area(s);
 }
 
 /* Where a byte of the file lies in the area, or would. */

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define POOL_BYTES 4096 /* of the largest record */
 
@@ -15,3 +16,9 @@ void *pool_take(size_t bytes);
 
 /* `record` may be null. */
 void pool_return(void *record, size_t bytes);
+
+/* Records in use, and the frames that all records are in. */
+struct pool_counts {
+    uint64_t records, frames;
+};
+struct pool_counts pool_counts(void);

@@ -1,7 +1,7 @@
 #include <memory/regions.h>
 
-#include <memory/frames.h>
 #include <memory/pool.h>
+#include <memory/swap.h>
 #include <string.h>
 
 #define CHUNK_BYTES (REGION_STEP * REGION_BYTES)
@@ -13,7 +13,7 @@ static void leaf_drop(struct leaf *leaf)
 {
     if (--leaf->users > 0) { return; }
     for (unsigned i = 0; i < REGION_PAGES; i++) {
-        if (leaf->entry[i] != 0) { frame_drop(leaf->entry[i] & ENTRY_ADDRESS); }
+        if (leaf->entry[i] != 0) { entry_drop(leaf->entry[i]); }
     }
     pool_return(leaf, sizeof *leaf);
 }
@@ -27,7 +27,7 @@ struct leaf *region_own_leaf(struct region *region)
     own->users = 1;
     for (unsigned i = 0; i < REGION_PAGES; i++) {
         own->entry[i] = shared->entry[i];
-        if (own->entry[i] != 0) { frame_use(own->entry[i] & ENTRY_ADDRESS); }
+        if (own->entry[i] != 0) { entry_use(own->entry[i]); }
     }
     shared->users--;
     region->leaf = own;

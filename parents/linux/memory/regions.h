@@ -5,7 +5,8 @@
  *
  *   R1  a leaf that has more than one user is not changed
  *   R2  an entry with ENTRY_OWN is a page of private storage, of which the leaf
- *       is one user; without, one of a file, of which it is one user, too
+ *       is one user; without, one of a file, of which it is one user, too; with
+ *       ENTRY_OUT it names a slot instead, and has no window
  *   R3  bits of `readable` and `writable` say which pages have windows;
  *       writable ones are among the readable ones; a page has a writable window
  *       only while it may be written in place
@@ -24,11 +25,13 @@
 #define SPACE_END (UINT64_C(1) << 38) /* programs lie below */
 
 #define ENTRY_OWN 1u
+#define ENTRY_OUT 2u /* memory/swap.h */
 #define ENTRY_ADDRESS (~(uint64_t)(KERNE_PAGE - 1))
 
 struct leaf {
     uint64_t users;
-    uint64_t entry[REGION_PAGES]; /* own address and ENTRY_OWN; 0: no page */
+    uint64_t
+        entry[REGION_PAGES]; /* own address or slot, and bits; 0: no page */
 };
 
 struct region {

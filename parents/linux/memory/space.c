@@ -2,16 +2,19 @@
 
 #include <calls.h>
 #include <memory/bits.h>
-#include <memory/frames.h>
 #include <memory/pool.h>
+#include <memory/swap.h>
 #include <string.h>
 
 #define TABLES_MORE 4
+#define AREAS_IN_PAGE 40 /* about */
 
 struct space *space_make(void)
 {
     struct space *space = pool_take(sizeof *space);
-    if (space != NULL) { space->users = 1; }
+    if (space == NULL) { return NULL; }
+    space->users = 1;
+    swap_note(space);
     return space;
 }
 
@@ -66,6 +69,14 @@ static void close_in(struct space *space, struct region *region, uint64_t set)
     uint64_t left;
     kerne_unmap(space->reference, region->first + first * KERNE_PAGE,
                 end - first, &left);
+}
+
+void space_close_pages(struct space *space, struct region *region, uint64_t set)
+{
+    set &= region->readable;
+    region->readable &= ~set;
+    region->writable &= ~set;
+    space_close_set(space->reference, region->first, set);
 }
 
 void space_close(struct space *space, uint64_t first, uint64_t last)
@@ -126,7 +137,7 @@ static void drop_pages(struct leaf *leaf, uint64_t set)
 {
     for (; set != 0; set &= set - 1) {
         unsigned i = bits_lowest(set);
-        if (leaf->entry[i] != 0) { frame_drop(leaf->entry[i] & ENTRY_ADDRESS); }
+        if (leaf->entry[i] != 0) { entry_drop(leaf->entry[i]); }
         leaf->entry[i] = 0;
     }
 }
@@ -162,6 +173,7 @@ void space_clear(struct space *space)
 void space_drop(struct space *space)
 {
     if (--space->users > 0) { return; }
+    swap_forget(space);
     regions_end(&space->regions);
     areas_end(&space->areas);
     pool_return(space, sizeof *space);
@@ -178,7 +190,7 @@ static uint64_t pages_of(const struct leaf *leaf)
 
 uint64_t space_pages(const struct space *space)
 {
-    uint64_t pages = 0;
+    uint64_t pages = space->areas.count / AREAS_IN_PAGE;
     for (const struct region *r = space->regions.first; r != NULL;
          r = r->next) {
         if (r->leaf != NULL) { pages += pages_of(r->leaf); }

@@ -27,6 +27,7 @@ struct kept;
 
 struct space {
     unsigned users;
+    struct space *next_space, *previous_space; /* of all; by memory/swap.c */
     uint64_t reference;   /* of the oldest process with its windows; 0: none */
     uint64_t tables;      /* of windows, which that process may have */
     struct carrier *idle; /* of its carriers, those that have no thread */
@@ -52,7 +53,8 @@ void space_drop(struct space *space);
 /* Takes everything away. */
 void space_clear(struct space *space);
 
-/* How many pages of its own it has; of those that a fork shares, its part.
+/* How many pages of its own it has, out in the store or not, and its areas; of
+ * those that a fork shares, its part.
  * Costs a look at each. */
 uint64_t space_pages(const struct space *space);
 
@@ -63,6 +65,10 @@ bool space_open(struct space *space, struct region *region, uint64_t address,
 
 /* The pages of a region that lie in [first, last), which it meets, as bits. */
 uint64_t space_bits(const struct region *region, uint64_t first, uint64_t last);
+
+/* Closes the windows of a set of the region's pages: bit n is page n. */
+void space_close_pages(struct space *space, struct region *region,
+                       uint64_t set);
 
 /* Closes all windows; or those of some pages from `first` on, whosever they
  * are; or those in [first, last). */

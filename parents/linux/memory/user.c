@@ -2,11 +2,16 @@
 
 #include <abi.h>
 #include <memory/fault.h>
+#include <memory/swap.h>
 #include <string.h>
 
 void *user_brought(struct space *space, uint64_t address, uint64_t access)
 {
-    if (fault(space, address, access) != FAULT_DONE) { return NULL; }
+    frames_kept = FRAMES_RESERVED / 2;
+    enum fault result = fault(space, address, access);
+    frames_kept = FRAMES_RESERVED;
+    if (result == FAULT_NO_MEMORY) { swap_wanted = &swap_never; }
+    if (result != FAULT_DONE) { return NULL; }
     const struct region *region = region_find(&space->regions, address);
     return (
         void *)((region->leaf->entry[region_index(address)] & ENTRY_ADDRESS) |
@@ -43,6 +48,17 @@ static inline void *whole_at(struct space *space, uint64_t address,
                : NULL;
 }
 
+/* What is written to a page that is on its way need not wait for it. */
+static bool lay_over(const struct space *space, uint64_t to, const void *from,
+                     uint64_t bytes)
+{
+    if (swap_wanted == NULL || !swap_lay_over(space, to, from, bytes)) {
+        return false;
+    }
+    swap_wanted = NULL;
+    return true;
+}
+
 /* Page by page: to `own`, or from there, or, if that is null, zeros. */
 static long move(struct space *space, uint64_t address, char *own,
                  uint64_t bytes, uint64_t access)
@@ -50,14 +66,16 @@ static long move(struct space *space, uint64_t address, char *own,
     while (bytes > 0) {
         uint64_t part = in_page(address, bytes);
         char *at = user_at(space, address, access);
-        if (at == NULL) { return -LINUX_EFAULT; }
-        if (own == NULL) {
-            memset(at, 0, part);
-        } else {
+        if (at == NULL && (own == NULL || access == KERNE_READ ||
+                           !lay_over(space, address, own, part))) {
+            return -LINUX_EFAULT;
+        }
+        if (at != NULL && own == NULL) { memset(at, 0, part); }
+        if (at != NULL && own != NULL) {
             memcpy(access == KERNE_READ ? own : at,
                    access == KERNE_READ ? at : own, part);
-            own += part;
         }
+        if (own != NULL) { own += part; }
         address += part;
         bytes -= part;
     }

@@ -72,6 +72,7 @@ static long say(struct node *node)
     struct subject subject = subject_of(node);
     struct text text = { .content = &node->content };
     content_resize(&node->content, 0);
+    node->content.is_made = true;
     if (row->words != NULL) {
         text_add(&text, row->words, strlen(row->words));
     } else {

@@ -65,5 +65,8 @@ struct row {
 /* Puts what a row has at a name of the root.  False: no frame is left. */
 bool made_mount(const char *name, const struct row *row);
 
+/* What /proc/kerne says. */
+void say_accounts(struct text *text, const struct subject *of);
+
 /* /proc, and what in it is of a process; /sys. */
 extern const struct row proc_root, proc_of_process, sys_root;

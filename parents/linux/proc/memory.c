@@ -16,6 +16,10 @@ static void count_region(const struct region *region,
     for (unsigned i = 0; i < REGION_PAGES; i++) {
         uint64_t entry = region->leaf->entry[i];
         if (entry == 0) { continue; }
+        if (entry & ENTRY_OUT) {
+            sizes->out += KERNE_PAGE;
+            continue;
+        }
         sizes->resident += KERNE_PAGE;
         if (!(entry & ENTRY_OWN)) { sizes->of_files += KERNE_PAGE; }
     }
@@ -26,8 +30,8 @@ struct memory_sizes memory_sizes(const struct process *p)
     const struct space *space = memory_of(p);
     struct memory_sizes sizes = { .all = 0 };
     if (space == NULL) { return sizes; }
-    for (unsigned i = 0; i < space->areas.count; i++) {
-        const struct area *area = space->areas.area[i];
+    for (const struct area *area = space->areas.first[0]; area != NULL;
+         area = area->next[0]) {
         uint64_t bytes = area->last - area->first;
         sizes.all += bytes;
         if (area->is_stack) {
@@ -80,9 +84,8 @@ static void say_area(struct text *text, const struct area *area)
 void memory_say_maps(struct text *text, const struct subject *of)
 {
     const struct space *space = memory_of(of->process);
-    for (unsigned i = 0; space != NULL && i < space->areas.count; i++) {
-        say_area(text, space->areas.area[i]);
-    }
+    const struct area *area = space == NULL ? NULL : space->areas.first[0];
+    for (; area != NULL; area = area->next[0]) { say_area(text, area); }
 }
 
 /* As the program has it now, as far as it still is there. */

@@ -12,9 +12,11 @@
 struct space *memory_of(const struct process *p);
 
 /* In bytes: of all areas, those with data, the stack, those with code; the
- * pages that are there, and which of these are the image's or a file's. */
+ * pages that are there, and which of these are the image's or a file's; those
+ * that are out in the store. */
 struct memory_sizes {
-    uint64_t all, data, stack, code, resident, of_files;
+    uint64_t all, data, stack, code;
+    uint64_t resident, of_files, out;
 };
 
 /* All 0: it has ended. */

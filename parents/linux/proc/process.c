@@ -125,9 +125,9 @@ static void say_sizes(struct text *text, const struct process *p)
     text_say(text,
              "RssAnon:\t%8lu kB\nRssFile:\t%8lu kB\nRssShmem:\t       0 kB\n"
              "VmData:\t%8lu kB\nVmStk:\t%8lu kB\nVmExe:\t%8lu kB\n"
-             "VmLib:\t       0 kB\nVmPTE:\t       0 kB\nVmSwap:\t       0 kB\n",
+             "VmLib:\t       0 kB\nVmPTE:\t       0 kB\nVmSwap:\t%8lu kB\n",
              (s.resident - s.of_files) >> 10, s.of_files >> 10, s.data >> 10,
-             s.stack >> 10, s.code >> 10);
+             s.stack >> 10, s.code >> 10, s.out >> 10);
 }
 
 static void say_signals(struct text *text, const struct process *p)

@@ -2,7 +2,8 @@
 #include <proc/made.h>
 
 #include <calls/trace.h>
-#include <memory/frames.h>
+#include <memory/pool.h>
+#include <memory/swap.h>
 #include <processes/process.h>
 #include <processes/threads.h>
 #include <files/random.h>
@@ -20,19 +21,35 @@ static void say_storage(struct text *text, const struct subject *of)
 {
     uint64_t page = KERNE_PAGE >> 10, all = frames_all() * page;
     uint64_t free = frames_free() * page;
+    uint64_t records = pool_counts().frames * page;
     (void)of;
     text_say(text,
              "MemTotal:       %8lu kB\nMemFree:        %8lu kB\n"
              "MemAvailable:   %8lu kB\n",
              all, free, free);
+    text_say(text, "Buffers:               0 kB\nCached:                0 kB\n"
+                   "SwapCached:            0 kB\n");
     text_say(text,
-             "Buffers:               0 kB\nCached:                0 kB\n"
-             "SwapCached:            0 kB\nSwapTotal:             0 kB\n"
-             "SwapFree:              0 kB\nDirty:                 0 kB\n"
-             "Writeback:             0 kB\nMapped:                0 kB\n"
-             "Shmem:                 0 kB\nSlab:                  0 kB\n"
-             "SReclaimable:          0 kB\nSUnreclaim:            0 kB\n");
-    text_say(text, "AnonPages:      %8lu kB\n", all - free);
+             "SwapTotal:      %8lu kB\nSwapFree:       %8lu kB\n"
+             "Dirty:                 0 kB\nWriteback:             0 kB\n"
+             "AnonPages:      %8lu kB\n",
+             slots_all() * page, (slots_all() - slots_used()) * page,
+             all - free - records);
+    text_say(text,
+             "Mapped:                0 kB\nShmem:                 0 kB\n"
+             "Slab:           %8lu kB\nSReclaimable:          0 kB\n"
+             "SUnreclaim:     %8lu kB\n",
+             records, records);
+}
+
+static void say_swaps(struct text *text, const struct subject *of)
+{
+    uint64_t page = KERNE_PAGE >> 10;
+    (void)of;
+    text_say(text, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+    if (swap_name() == NULL) { return; }
+    text_say(text, "%-39s partition\t%lu\t\t%lu\t\t-2\n", swap_name(),
+             slots_all() * page, slots_used() * page);
 }
 
 /* What programs have computed so far, in hundredths of a second: it never
@@ -215,14 +232,13 @@ static const struct row proc_rows[] = {
     { .name = "filesystems",
       .mode = ROW_FILE,
       .words = "nodev\ttmpfs\nnodev\tproc\nnodev\tsysfs\nnodev\tdevpts\n" },
+    { .name = "kerne", .mode = ROW_FILE, .text = say_accounts },
     { .name = "loadavg", .mode = ROW_FILE, .text = say_load },
     { .name = "meminfo", .mode = ROW_FILE, .text = say_storage },
     { .name = "mounts", .mode = ROW_LINK, .words = "self/mounts" },
     { .name = "self", .mode = ROW_LINK, .target = own_target },
     { .name = "stat", .mode = ROW_FILE, .text = say_stat },
-    { .name = "swaps",
-      .mode = ROW_FILE,
-      .words = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n" },
+    { .name = "swaps", .mode = ROW_FILE, .text = say_swaps },
     { .name = "sys", .mode = ROW_FOLDER, .rows = sysctl_rows },
     { .name = "thread-self", .mode = ROW_LINK, .target = thread_target },
     { .name = "trace",

@@ -19,6 +19,7 @@ struct thread *thread_of[KERNE_CHILDREN];
 static bool is_in_use[KERNE_CHILDREN];
 static struct carrier *idle;
 static unsigned idle_count;
+static struct carrier_counts counts;
 
 /* ---- making and removing ------------------------------------------------- */
 
@@ -61,6 +62,7 @@ static bool make(struct space *space, struct carrier *ret)
         return false;
     }
     is_in_use[ret->number] = true;
+    counts.all++;
     ret->buffer = 0;
     ret->ticks = 0;
     ret->kept = NULL;
@@ -71,6 +73,7 @@ static void remove_carrier(const struct carrier *c)
 {
     kerne_remove(c->reference);
     is_in_use[c->number] = false;
+    counts.all--;
 }
 
 /* ---- lists --------------------------------------------------------------- */
@@ -82,6 +85,7 @@ static bool put(struct carrier **list, const struct carrier *c)
     *record = *c;
     record->next = *list;
     *list = record;
+    counts.idle++;
     return true;
 }
 
@@ -91,6 +95,7 @@ static bool take(struct carrier **list, struct carrier *ret)
     if (record == NULL) { return false; }
     *ret = *record;
     *list = record->next;
+    counts.idle--;
     pool_return(record, sizeof *record);
     return true;
 }
@@ -248,4 +253,13 @@ void carrier_begin(struct thread *t)
     } else {
         loop_again(t);
     }
+}
+
+struct carrier_counts carrier_counts(void)
+{
+    struct carrier_counts now = counts;
+    for (const struct carrier *c = idle; c != NULL; c = c->next) {
+        now.kept += c->kept != NULL;
+    }
+    return now;
 }

@@ -40,6 +40,13 @@ bool carrier_take(struct thread *t, struct space *space);
 /* Is there an idle one with windows of a program's? */
 bool carrier_is_kept(const void *key);
 
+/* How many there are, how many of them are idle, in a space or without, and how
+ * many of those have windows. */
+struct carrier_counts {
+    unsigned all, idle, kept;
+};
+struct carrier_counts carrier_counts(void);
+
 /* Nanoseconds that a thread has run, on this carrier and those before. */
 uint64_t carrier_time(const struct thread *t);
 

@@ -3,6 +3,7 @@
 #include <calls/table.h>
 #include <loop.h>
 #include <memory/bits.h>
+#include <memory/swap.h>
 #include <memory/user.h>
 #include <processes/actions.h>
 #include <processes/signals.h>
@@ -331,6 +332,7 @@ long call_rt_sigreturn(struct thread *t, const uint64_t *a)
     }
     const struct frame *frame = frame_at(t, file.x[2], KERNE_READ);
     if (frame == NULL) {
+        if (swap_wanted != NULL) { return -LINUX_EFAULT; }
         if (user_read(t->space, &apart, file.x[2], sizeof apart) != 0) {
             (void)die(t, LINUX_SIGSEGV);
             return CALL_NO_ANSWER;

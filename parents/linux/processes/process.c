@@ -8,6 +8,7 @@
 #include <files/pidfd.h>
 #include <loop.h>
 #include <memory/pool.h>
+#include <memory/swap.h>
 #include <memory/user.h>
 #include <processes/actions.h>
 #include <processes/carriers.h>
@@ -255,6 +256,9 @@ long process_clone(struct thread *t, const struct clone_order *order)
     struct kerne_register_file file;
     uint64_t flags = order->flags;
     bool is_thread = flags & LINUX_CLONE_THREAD;
+    if (!(flags & LINUX_CLONE_VM) && swap_is_laying(t->space)) {
+        return -LINUX_EAGAIN;
+    }
     if (kerne_read_registers(t->reference, &file) != KERNE_r_normal) {
         return -LINUX_EAGAIN;
     }

@@ -100,6 +100,7 @@ struct thread {
     bool is_waiting, is_ready;
     bool is_again;         /* the call has waited already */
     bool is_timed_out;     /* its deadline has come */
+    bool waits_for_page;
     uint64_t deadline;     /* of time_now(); 0: none */
     uint64_t own_time;     /* nanoseconds, on carriers that it has left */
     uint64_t ticks_before; /* that its carrier ran for others */

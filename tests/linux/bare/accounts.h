@@ -1,0 +1,30 @@
+/*
+ * What /proc/kerne tells, for programs that see whether all comes back.
+ *
+ * No pointer argument may be null.
+ */
+#pragma once
+
+enum account {
+    PAGES,     /* frames of programs and files */
+    RECORDS,   /* but those of idle carriers */
+    PROCESSES, /* zombies, too */
+    THREADS,
+    AREAS,
+    OPEN_FILES,
+    CLAIMED_PROCESSES, /* left, with those of carriers */
+    CLAIMED_TABLES,    /* left, with those of idle carriers */
+    ACCOUNTS
+};
+
+struct accounts {
+    long of[ACCOUNTS];
+};
+
+void accounts_read(struct accounts *ret_accounts);
+
+/* Pages that are in the store. */
+long accounts_swapped(void);
+
+/* Says which differ; 1: none does. */
+long accounts_are(const struct accounts *wanted, const char *when, long number);
