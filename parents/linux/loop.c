@@ -5,6 +5,7 @@
 #include <files/volume.h>
 #include <memory/fault.h>
 #include <memory/frames.h>
+#include <memory/hands.h>
 #include <memory/swap.h>
 #include <processes/delivery.h>
 #include <processes/process.h>
@@ -343,7 +344,7 @@ static void do_what_is_due(void)
     unsigned due = loop_due;
     loop_due &= LOOP_READY;
     if (due & LOOP_TIMER) { timer_ask(); }
-    if (due & LOOP_FRAMES) { swap_turn(); }
+    if (due & LOOP_FRAMES) { hands_turn(); }
     if (due & LOOP_SCREEN) { screen_send(); }
 }
 

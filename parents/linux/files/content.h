@@ -34,7 +34,7 @@ struct content {
     uint64_t base_bytes, size;
     uint64_t *small;  /* slots of the first pages */
     unsigned room;    /* of `small` */
-    bool is_made;     /* not stored: it has pages though files have all theirs */
+    bool is_made;     /* not stored: it has pages beyond those of files */
     uint64_t **large; /* tables of the others */
     uint64_t pages;   /* of its own */
     bool is_kept;     /* in /store */

@@ -71,8 +71,8 @@ void area_join(struct areas *areas, uint64_t first, uint64_t last);
 void area_remove(struct areas *areas, uint64_t first, uint64_t last);
 
 /* The highest address with `bytes` free bytes behind it, from `low` on and up
- * to `high`; 0: there is none.  Costs a look at each area above it, but for those
- * that fill all up to `high`. */
+ * to `high`; 0: there is none.  Costs a look at each area above it, but for
+ * those that fill all up to `high`. */
 uint64_t area_room(struct areas *areas, uint64_t bytes, uint64_t low,
                    uint64_t high);
 

@@ -3,6 +3,7 @@
 #include <calls.h>
 #include <memory/bits.h>
 #include <memory/pool.h>
+#include <memory/hands.h>
 #include <memory/swap.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ struct space *space_make(void)
     struct space *space = pool_take(sizeof *space);
     if (space == NULL) { return NULL; }
     space->users = 1;
-    swap_note(space);
+    hands_note(space);
     return space;
 }
 
@@ -173,6 +174,7 @@ void space_clear(struct space *space)
 void space_drop(struct space *space)
 {
     if (--space->users > 0) { return; }
+    hands_forget(space);
     swap_forget(space);
     regions_end(&space->regions);
     areas_end(&space->areas);

@@ -2,8 +2,8 @@
 
 #include <backing.h>
 #include <loop.h>
-#include <memory/bits.h>
 #include <memory/fault.h>
+#include <memory/hands.h>
 #include <memory/pool.h>
 #include <memory/slots.h>
 #include <processes/carriers.h>
@@ -23,7 +23,6 @@ enum { OUT_MOST = 8, IN_MOST = 12, IN_FOR_CALLS = 4 };
 enum { WORKS = OUT_MOST + IN_MOST + IN_FOR_CALLS };
 
 #define FRAMES_WANTED (FRAMES_RESERVED + 128)
-#define AHEAD 16 /* regions, of the first hand before the second */
 
 struct mask {
     uint8_t bit[KERNE_PAGE / 8];
@@ -49,7 +48,6 @@ static bool goes_out;  /* pages do: there is a store, and it takes them */
 static uint64_t store; /* the area's address */
 static char name[KERNE_NAME_BYTES + 1];
 static struct queue room; /* who waits for a frame, or to begin work */
-static struct space *first_space;
 static struct swap_counts counts;
 struct queue *swap_wanted;
 struct queue swap_never;
@@ -231,8 +229,7 @@ static void went(struct work *w)
     frame_drop(w->frame);
 }
 
-/* False: none can go any more. */
-static bool send_out(struct space *space, struct region *region, unsigned index)
+bool swap_send_out(struct space *space, struct region *region, unsigned index)
 {
     uint64_t *entry = &region->leaf->entry[index], slot;
     uint64_t frame = *entry & ENTRY_ADDRESS;
@@ -255,91 +252,16 @@ static bool send_out(struct space *space, struct region *region, unsigned index)
     return true;
 }
 
-/* ---- two hands ----------------------------------------------------------- */
+/* ---- room ---------------------------------------------------------------- */
 
-struct hand {
-    struct space *space;
-    uint64_t address;
-    unsigned rounds;
-};
-
-static struct hand front, back;
-static unsigned ahead; /* regions that the front hand is in front */
-
-static struct region *next(struct hand *hand)
+bool swap_is_short(void)
 {
-    for (unsigned i = 0; i < 2; i++) {
-        if (hand->space == NULL) {
-            hand->space = first_space;
-            hand->address = 0;
-            hand->rounds++;
-        }
-        for (; hand->space != NULL; hand->space = hand->space->next_space) {
-            struct region *region =
-                region_after(&hand->space->regions, hand->address, SPACE_END);
-            if (region != NULL) {
-                hand->address = region->first + REGION_BYTES;
-                return region;
-            }
-            hand->address = 0;
-        }
-    }
-    return NULL;
-}
-
-/* The pages that could go: nobody else has them. */
-static uint64_t candidates(const struct region *region)
-{
-    uint64_t set = 0;
-    if (region->leaf == NULL || region->leaf->users > 1) { return 0; }
-    for (unsigned i = 0; i < REGION_PAGES; i++) {
-        uint64_t entry = region->leaf->entry[i];
-        bool may_go = entry & ENTRY_OWN && !(entry & ENTRY_OUT) &&
-                      frame_is_ours_alone(entry & ENTRY_ADDRESS);
-        set |= (uint64_t)may_go << i;
-    }
-    return set;
-}
-
-static bool move_front(void)
-{
-    struct region *region = next(&front);
-    if (region == NULL) { return false; }
-    space_close_pages(front.space, region, candidates(region));
-    ahead++;
-    return true;
-}
-
-static bool move_back(void)
-{
-    struct region *region = next(&back);
-    if (region == NULL) { return false; }
-    uint64_t set = candidates(region) & ~region->readable;
-    for (ahead--; set != 0; set &= set - 1) {
-        if (!send_out(back.space, region, bits_lowest(set))) {
-            back.address = region->first;
-            ahead++;
-            return false;
-        }
-    }
-    return true;
-}
-
-void swap_turn(void)
-{
-    if (!goes_out) { return; }
-    unsigned until = back.rounds + 3;
-    bool is_found = true;
-    while (is_found && back.rounds != until &&
-           frames_free() + count_out < FRAMES_WANTED) {
-        while (ahead < AHEAD && move_front()) {}
-        is_found = ahead > 0 && move_back();
-    }
+    return goes_out && frames_free() + count_out < FRAMES_WANTED;
 }
 
 bool swap_makes_room(void)
 {
-    swap_turn();
+    hands_turn();
     if (count_out == 0 && (!goes_out || frames_free() <= frames_kept)) {
         return false;
     }
@@ -419,30 +341,8 @@ bool swap_answer(const struct kerne_received *received)
 
 /* ---- spaces -------------------------------------------------------------- */
 
-void swap_note(struct space *space)
-{
-    space->next_space = first_space;
-    if (first_space != NULL) { first_space->previous_space = space; }
-    first_space = space;
-}
-
-static void leave(struct hand *hand, const struct space *space)
-{
-    if (hand->space != space) { return; }
-    hand->space = space->next_space;
-    hand->address = 0;
-}
-
 void swap_forget(struct space *space)
 {
-    leave(&front, space);
-    leave(&back, space);
-    *(space->previous_space == NULL ? &first_space
-                                    : &space->previous_space->next_space) =
-        space->next_space;
-    if (space->next_space != NULL) {
-        space->next_space->previous_space = space->previous_space;
-    }
     if (count_in + count_out == 0) { return; }
     for (struct work *w = works; w < works + WORKS; w++) {
         if (w->space == space) { w->space = NULL; }

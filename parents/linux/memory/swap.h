@@ -3,10 +3,7 @@
  * area of the backing store when frames are short, and come back when they are
  * touched.
  *
- * Which of them go is found by two hands that go round all regions, one a good
- * way behind the other: the first closes the windows of the pages that it
- * meets, and where the second still finds them closed, the page goes.  So a
- * page that is used stays, for the price of one more fault.
+ * Which of them go is found by two hands; see memory/hands.h.
  *
  * Nobody waits for the disk but who needs the page: the message to the store
  * is sent, and whoever touched the page waits in its queue, in his break.
@@ -60,14 +57,18 @@ bool swap_lay_over(const struct space *space, uint64_t address,
  * when it is. */
 bool swap_is_laying(const struct space *space);
 
-/* Sends pages out while frames are short. */
-void swap_turn(void);
+/* Are frames short, with a store that takes pages?  Those that are on their way
+ * are as good as free. */
+bool swap_is_short(void);
+
+/* Sends a page out that nobody else has, and that has no window.  False: none
+ * can go any more. */
+bool swap_send_out(struct space *space, struct region *region, unsigned index);
 
 /* Takes the answer that ends what is under way; false: it is another one. */
 bool swap_answer(const struct kerne_received *received);
 
-/* A space is new; one ends. */
-void swap_note(struct space *space);
+/* A space ends: nothing that is under way is for it. */
 void swap_forget(struct space *space);
 
 struct swap_counts {

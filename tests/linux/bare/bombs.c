@@ -57,7 +57,7 @@ static long talk(long questions)
     return answers;
 }
 
-/* ---- bombs: each returns why it was refused ------------------------------- */
+/* ---- bombs: each returns why it was refused ------------------------------ */
 
 static long *said; /* shared: what the bomb was told */
 
@@ -180,7 +180,7 @@ static long mappings(void)
     }
 }
 
-/* ---- each ----------------------------------------------------------------- */
+/* ---- each ---------------------------------------------------------------- */
 
 struct bomb {
     const char *name;
