@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include <archive.h>
+#include <loop.h>
+#include <memory/slots.h>
+#include <memory/swap.h>
 #include <files/image.h>
 #include <files/node.h>
 #include <files/volume.h>
@@ -21,7 +24,10 @@ static size_t blocks;
 
 struct linux_time time_of_day(void) { return (struct linux_time){ 0 }; }
 
-/* There is no /store, and nothing is mapped. */
+/* There is no /store, nothing is mapped, and nothing goes out. */
+unsigned loop_due;
+bool swap_makes_room(void) { return false; }
+void slot_drop(uint64_t slot) { (void)slot; }
 bool volume_is_there(void) { return false; }
 void volume_changed(void) {}
 bool volume_reserve(void) { return false; }
