@@ -178,8 +178,8 @@ static const char *const error_names[134] = {
 #include "../../../parents/linux/errors.def"
 };
 
-#include "wrong_kinds.h"
-#include "wrong_files.h"
+#include "wrong_kinds.def"
+#include "wrong_files.def"
 
 /* ---- one call ------------------------------------------------------------ */
 
