@@ -20,7 +20,7 @@ examples:
   ./lab 3                grade labs/03-.../lab.c, which you have changed
   ./lab 3 my/own.c       grade another file
   ./lab 3 --json         the points as JSON, for scripts
-  ./lab 3 --view         see the run in the page
+
 
 The exit status is 0 if all points are earned, and 1 if not.
 """

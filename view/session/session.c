@@ -11,6 +11,7 @@ struct session {
     session_told *told;
     void *context;
     bool has_idled; /* and what that ended has been told */
+    bool by_traps;
 };
 
 void *machine_room(uint64_t bytes);
@@ -42,6 +43,7 @@ static void trap_ends(void *context)
 {
     struct session *s = context;
     uint64_t registers[REGISTERS];
+    if (s->by_traps) { machine_stop(s->machine); }
     if (s->watch == NULL) {
         begin(s);
         return;
@@ -87,6 +89,8 @@ enum machine_state session_run(struct session *s, uint64_t until)
     }
     return state;
 }
+
+void session_by_traps(struct session *s, bool is_so) { s->by_traps = is_so; }
 
 void session_again(struct session *s)
 {

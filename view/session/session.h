@@ -24,6 +24,9 @@ struct session *session_create(struct machine *m,
 /* As machine_run(); what idling ends is told, too. */
 enum machine_state session_run(struct session *s, uint64_t until);
 
+/* From now on session_run() returns at the end of each trap; or does not. */
+void session_by_traps(struct session *s, bool is_so);
+
 /* The machine is now at another moment: nothing is told of how it came there. */
 void session_again(struct session *s);
 

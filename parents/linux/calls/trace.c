@@ -41,7 +41,7 @@ bool trace_set(const char *what)
     if (!is_kind && is_number) {
         only_process = (uint32_t)strtoul(what, NULL, 10);
     } else if (!is_kind) {
-        memcpy(only_name, what, length);
+        memcpy(only_name, what, length + 1);
     }
     return true;
 }

@@ -24,8 +24,9 @@ export class Machine {
     this.code = code;
     this.files = files;
     this.log = []; // what was typed: { at, byte }
-    this.toldEvents = this.toldOutput = 0; // of this run, to the page
-    this.marks = []; // of messages: { at, trap }
+    this.toldAt = -1; // the last event's time that the page knows, of this run
+    this.toldOutput = 0; // bytes
+    this.marks = []; // of traps with an event: { at, trap, message }
     this.last = 0; // the clock, as far as this run was ever
     this.start();
   }
@@ -38,7 +39,7 @@ export class Machine {
     const why = this.exports.page_boot(STORAGE, at[0], kernel.length, at[1],
       image.length, at[2], layout.length);
     if (why) throw new Error(this.text(why));
-    this.countEvents = this.countOutput = 0; // since the machine's beginning
+    this.countOutput = 0; // bytes, since the machine's beginning
     this.fresh = { events: [], output: [] };
     for (const { at: time, byte } of this.log) {
       this.exports.page_play(BigInt(time), byte);
@@ -92,15 +93,16 @@ export class Machine {
   /** What has happened and was said, unless the page knows it already. */
   collect() {
     const events = this.json("page_events");
-    const known = Math.max(0, this.toldEvents - this.countEvents);
-    this.countEvents += events.length;
-    for (const event of events.slice(known)) {
+    for (const event of events) {
+      if (event.at <= this.toldAt) continue;
       this.fresh.events.push(event);
-      if (event.event === "queued" && event.external === undefined) {
-        this.marks.push({ at: event.at, trap: event.trap });
-      }
+      const mark = this.marks.at(-1)?.at === event.at ? this.marks.at(-1)
+        : { at: event.at, trap: event.trap, message: false };
+      if (mark !== this.marks.at(-1)) this.marks.push(mark);
+      mark.message ||= event.event === "queued" &&
+        event.external === undefined;
     }
-    this.toldEvents = Math.max(this.toldEvents, this.countEvents);
+    this.toldAt = Math.max(this.toldAt, events.at(-1)?.at ?? -1);
     const length = this.exports.page_output();
     const had = Math.max(0, this.toldOutput - this.countOutput);
     this.countOutput += length;
@@ -125,7 +127,12 @@ export class Machine {
 
   /** To a moment, earlier or later. */
   goTo(at) {
-    if (at < this.clock()) this.start();
+    if (at < this.clock()) {
+      if (!this.exports.page_go(BigInt(Math.max(0, Math.floor(at))))) {
+        throw new Error("this page has too little memory to go back");
+      }
+      this.countOutput = this.exports.page_said();
+    }
     while (this.clock() < at) {
       const news = this.run(Math.min(at, this.clock() + LEAP), null);
       if (news === "halted" || news === "asleep") break;
@@ -135,19 +142,20 @@ export class Machine {
   /** One message or trap back: to where a step on from before it ends. */
   back(what) {
     const now = this.moment();
-    if (what === "message") {
-      const before = this.marks.filter((mark) => mark.at <= now.at);
-      const mark = before.at(-2);
-      if (!mark) return this.goTo(before.at(-1) ? before.at(-1).at - 1 : 0);
-      this.goTo(mark.at - 1);
-      return this.run(mark.at + LEAP, { kind: "message" });
-    }
-    const wanted = now.trap - 1;
-    const before = this.marks.filter((mark) => mark.trap < wanted).at(-1);
-    this.goTo(before ? before.at : 0);
-    while (this.moment().trap < wanted &&
-      this.run(now.at, { kind: "trap" }) === "stopped");
+    const wanted = what === "message" ? this.messageBefore(now.at)
+      : { trap: now.trap - 1, at: now.at };
+    const before = this.marks.findLast((mark) => mark.trap < wanted.trap);
+    this.goTo(before ? before.at + 1 : 0);
+    while (this.moment().trap < wanted.trap &&
+      this.run(wanted.at + LEAP, { kind: "trap" }) === "stopped");
     return undefined;
+  }
+
+  /** The last message but one up to a moment. */
+  messageBefore(at) {
+    const last = this.marks.findLast((mark) => mark.message && mark.at <= at);
+    return this.marks.findLast((mark) => mark.message && mark.at < last?.at) ??
+      { trap: 0, at: 0 };
   }
 
   /** Now; what had happened later is of another run. */
@@ -155,7 +163,7 @@ export class Machine {
     const at = this.clock();
     this.log = this.log.filter((typed) => typed.at <= at);
     if (at < this.last) {
-      this.toldEvents = this.countEvents;
+      this.toldAt = at;
       this.toldOutput = this.countOutput;
       this.marks = this.marks.filter((mark) => mark.at <= at);
       this.last = at;

@@ -10,7 +10,6 @@
 #define EXPORT(name) __attribute__((export_name(#name))) name
 #define TEXT_BYTES (8u << 20)
 #define SCRATCH_BYTES 512
-#define LOG_BYTES (1u << 16) /* of input that is still to be typed */
 
 enum stop { NONE, MESSAGE, TRAP, SENT, BREAKS, WAITS, REST };
 enum news { CAME_TO_TIME, STOPPED, ASLEEP, HALTED };
@@ -32,13 +31,8 @@ static struct {
     bool is_met;
 } wanted;
 
-/* What is typed: bytes, each with its time. */
-struct typed {
-    uint64_t at;
-    uint8_t byte;
-};
-static struct typed typed[LOG_BYTES];
-static unsigned typed_count, typed_done;
+/* While the machine comes to another moment, nothing is told. */
+static bool is_going;
 
 /* ---- events ------------------------------------------------------------ */
 
@@ -76,6 +70,7 @@ static void take(void *context, const struct watch_event *event)
 {
     struct json before = told;
     (void)context;
+    if (is_going) { return; }
     watch_write(event, &told);
     if (told.length > told.size) { told = before; } /* the page is too slow */
     if (meets(event)) {
@@ -116,7 +111,9 @@ const char *EXPORT(page_boot)(uint32_t storage, const void *kernel,
     machine = machine_create(&config, &why);
     if (machine == NULL) { return why; }
     session = session_create(machine, layout, take, NULL);
-    return session != NULL ? NULL : "there is no room to look on";
+    return session != NULL && machine_remember(machine)
+               ? NULL
+               : "there is no room to look on";
 }
 
 uint64_t EXPORT(page_clock)(void) { return machine_clock(machine); }
@@ -129,44 +126,46 @@ uint32_t EXPORT(page_halted)(void)
 
 /* ---- typing ------------------------------------------------------------ */
 
-/* The byte is typed at that time. */
+/* The byte will be typed at that time, which is not before any other's. */
 void EXPORT(page_play)(uint64_t at, uint32_t byte)
 {
-    if (typed_count < LOG_BYTES) {
-        typed[typed_count++] = (struct typed){ at, (uint8_t)byte };
+    struct machine_typed one = { .clock = at,
+                                 .count = 1,
+                                 .byte = { (uint8_t)byte } };
+    (void)machine_type_later(machine, &one);
+}
+
+/* Now; what was typed later belongs to another run.  False: there is no room
+ * for it. */
+uint32_t EXPORT(page_type)(uint32_t byte)
+{
+    uint8_t one = (uint8_t)byte;
+    return machine_type(machine, &one, 1) == 1;
+}
+
+/* ---- earlier moments --------------------------------------------------- */
+
+/* To that moment; in the midst of a trap, to its end, since the tables are whole
+ * only there.  False: there is no room for it. */
+uint32_t EXPORT(page_go)(uint64_t clock)
+{
+    is_going = true;
+    session_by_traps(session, true);
+    bool done = machine_go(machine, clock);
+    while (done && machine_mode(machine) == 1 &&
+           machine_state(machine) == MACHINE_RUNS) {
+        (void)machine_run(machine, MACHINE_NEVER);
     }
+    is_going = false;
+    session_again(session);
+    return done;
 }
 
-static uint64_t next_typed(void)
+/* How many bytes the console has said up to now. */
+uint32_t EXPORT(page_said)(void)
 {
-    return typed_done < typed_count ? typed[typed_done].at : MACHINE_NEVER;
-}
-
-#define LATER 100000 /* nanoseconds, when the device takes no more now */
-
-static void type_what_is_due(void)
-{
-    while (next_typed() <= machine_clock(machine)) {
-        if (machine_type(machine, &typed[typed_done].byte, 1) == 0) {
-            for (unsigned i = typed_done;
-                 i < typed_count && typed[i].at <= machine_clock(machine);
-                 i++) {
-                typed[i].at = machine_clock(machine) + LATER;
-            }
-            return;
-        }
-        typed_done++;
-    }
-}
-
-/* Now; what was typed later belongs to another run. */
-void EXPORT(page_type)(uint32_t byte)
-{
-    uint64_t now = machine_clock(machine);
-    unsigned i = typed_done;
-    while (i < typed_count && typed[i].at <= now) { i++; }
-    typed_count = i;
-    page_play(now, byte);
+    const uint8_t *bytes;
+    return (uint32_t)machine_text(machine, &bytes);
 }
 
 /* ---- running ----------------------------------------------------------- */
@@ -175,20 +174,15 @@ static enum news one_portion(uint64_t until)
 {
     uint64_t trap = machine_traps(machine);
     for (;;) {
-        type_what_is_due();
-        uint64_t last = next_typed() < until ? next_typed() : until;
-        enum machine_state state = session_run(session, last);
+        enum machine_state state = session_run(session, until);
         if (state == MACHINE_HALTED) { return HALTED; }
         if (wanted.is_met) { return STOPPED; }
         if (wanted.kind == TRAP && machine_traps(machine) != trap) {
             return STOPPED;
         }
         if (state == MACHINE_WAITS) {
-            if (machine_deadline(machine) == MACHINE_NEVER &&
-                next_typed() == MACHINE_NEVER) {
-                return ASLEEP;
-            }
-            machine_pass(machine, last);
+            if (machine_deadline(machine) == MACHINE_NEVER) { return ASLEEP; }
+            machine_pass(machine, until);
         }
         if (machine_clock(machine) >= until) { return CAME_TO_TIME; }
     }
@@ -205,6 +199,7 @@ uint32_t EXPORT(page_run)(uint64_t until, uint32_t kind, const char *names,
     wanted.to = names + 1;
     wanted.longer = longer;
     wanted.is_met = false;
+    session_by_traps(session, wanted.kind == TRAP);
     return one_portion(until);
 }
 
@@ -305,4 +300,3 @@ int32_t EXPORT(page_read)(uint32_t process, uint64_t address, uint32_t count)
     size_t done = session_read(session, process, address, text, count);
     return done > 0 ? (int32_t)done : -1;
 }
-

@@ -1,0 +1,57 @@
+#!/usr/bin/python3
+"""The page does in a browser what it says; page.mjs drives it."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zlib
+
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
+sys.path[:0] = [os.path.join(HERE, folder) for folder in ("tests", "tools")]
+
+import page  # noqa: E402 (found by the path above)
+import tap  # noqa: E402
+
+DEADLINE = 400 # seconds
+MOST = 760000 # bytes of the whole page, deflated
+WANTED = ("node", "npm", "clang", "wasm-ld", "chromium")
+
+
+def main():
+    missing = [name for name in WANTED if not shutil.which(name)]
+    if missing:
+        print(f"TAP version 13\n1..0 # SKIP no {', '.join(missing)} here")
+        return
+    try:
+        folder = page.make(BUILD)
+    except SystemExit:
+        print("TAP version 13\n1..0 # SKIP the page's libraries cannot be had")
+        return
+    writer = tap.Writer()
+    size = 0
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "rb") as file:
+            size += len(zlib.compress(file.read(), 9))
+    writer.point(size <= MOST, f"page.size is {size} bytes, deflated",
+                 [f"at most {MOST}"])
+    server = page.Server(folder).begin()
+    done = subprocess.run(
+        ["node", os.path.join(HERE, "tests", "view", "page.mjs"),
+         os.path.join(BUILD, "npm"), shutil.which("chromium"),
+         server.address(), os.path.join(BUILD, "page.png")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        timeout=DEADLINE, check=False)
+    for line in done.stdout.splitlines():
+        told = json.loads(line)
+        writer.point(told["good"], f"page.{told['name']}",
+                     told["why"].splitlines())
+    writer.point(done.returncode == 0, "page.comes_to_its_end",
+                 done.stderr.splitlines()[-20:])
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
