@@ -42,7 +42,7 @@ SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
         "hostile.attacks*", "hostile.every_instruction",
         "hostile.hygiene_slices", "hostile.outsider", "hostile.paths_equal",
         "hostile.random", "dialogue.deepest", "dialogue.keeper*",
-        "dialogue.lines", "linux.screens*", "linux.workloads_3*",
+        "dialogue.lines", "labs.*", "linux.screens*", "linux.workloads_3*",
         "linux.workloads_1_checks", "machines.*", "view.figures",
         "view.programs", "bench.*", "docs.curves", "docs.dialogues",
         "docs.examples", "docs.figures", "docs.listings", "bugs.*"]
@@ -483,7 +483,7 @@ def all_tests(build, scale=False):
     tests += scripts(build, "tree")
     tests += scripts(build, "hostile")
     tests += scripts(build, "view")
-    tests += scripts(build, "labs")
+    tests += scripts(build, "labs", deadline=1800)
     tests += linux(build)
     folder = os.path.join(HERE, "tests", "dialogue")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
