@@ -28,7 +28,7 @@ static bool open_page(uint64_t f)
                      &left) == KERNE_r_normal;
 }
 
-static void close_page(uint64_t f)
+__attribute__((unused)) static void close_page(uint64_t f)
 {
     uint64_t left;
     kerne_unmap(child->reference, region_address(page_in[f]), 1, &left);
