@@ -144,18 +144,19 @@ static void settle(struct thread *t, const uint64_t *w, long value)
     if (!t->is_again) { t->progress = 0; } /* the next call has done nothing */
     if (t->attention != 0 || is_cut) {
         value = delivery_attend(t, value);
+        swap_wanted = NULL;
         if (value == CALL_NO_ANSWER) { return; }
     }
     loop_go_on(t, value);
 }
 
-/* Runs a call; w[0] is its number, and what follows are its arguments. */
+/* Runs a call; w[0] is its number, and what follows are its arguments.  Before
+ * it no page is wanted: whatever else may want one forgets it. */
 static inline void take_call(struct thread *t, const uint64_t *w)
 {
-    swap_wanted = NULL;
     long value = call_run(t, w[0], w + 1);
     if (value >= CALL_LEAST && swap_wanted == NULL &&
-        !(t->attention | t->is_again | t->progress)) {
+        !(t->is_unusual | t->progress)) {
         hold(t, KERNE_GO_ON, (uint64_t)value);
     } else {
         settle(t, w, value);
@@ -168,6 +169,7 @@ static void resume(void)
     if (!(loop_due & LOOP_SIGNALS)) { return; }
     loop_due &= ~(unsigned)LOOP_SIGNALS;
     signals_resume();
+    swap_wanted = NULL;
 }
 
 /* It waited for a page, not in a call, or in one that is not to be run again
@@ -197,6 +199,7 @@ static void run_ready(void)
         current = t->process;
         running = t;
         if (!is_page_there(t)) { run_again(t); }
+        swap_wanted = NULL;
         current = NULL;
         resume();
     }
@@ -302,6 +305,7 @@ static void take_event(const struct kerne_received *received)
     uint64_t number = KERNE_SENDER_ADDRESS(received->sender);
     if (KERNE_EVENT_KIND(received->event) != KERNE_BREAK) {
         take_other(received);
+        swap_wanted = NULL;
         return;
     }
     struct thread *t = number < KERNE_CHILDREN ? thread_of[number] : NULL;
@@ -313,6 +317,7 @@ static void take_event(const struct kerne_received *received)
         take_call(t, &received->words.w[1]);
     } else {
         take_other_break(t, received);
+        swap_wanted = NULL;
     }
     current = NULL;
 }
@@ -344,7 +349,10 @@ static void do_what_is_due(void)
     unsigned due = loop_due;
     loop_due &= LOOP_READY;
     if (due & LOOP_TIMER) { timer_ask(); }
-    if (due & LOOP_FRAMES) { hands_turn(); }
+    if (due & LOOP_FRAMES) {
+        hands_turn();
+        swap_wanted = NULL;
+    }
     if (due & LOOP_SCREEN) { screen_send(); }
 }
 

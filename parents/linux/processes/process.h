@@ -98,8 +98,7 @@ struct thread {
     uint64_t buffer;  /* of its break; 0: it runs */
     struct call call; /* in which it waits */
     bool is_waiting, is_ready;
-    bool is_again;         /* the call has waited already */
-    bool is_timed_out;     /* its deadline has come */
+    bool is_timed_out; /* its deadline has come */
     bool waits_for_page;
     uint64_t deadline;     /* of time_now(); 0: none */
     uint64_t own_time;     /* nanoseconds, on carriers that it has left */
@@ -113,7 +112,13 @@ struct thread {
     struct queue *queue;    /* that the waiter is in; null: none */
     struct waiter *several; /* of poll and the like: a record; null: none */
     void (*forget)(struct thread *t); /* takes those out of their queues */
-    uint32_t attention; /* nonzero: something is to be done before it goes on */
+    union {
+        struct {
+            uint32_t attention; /* something is to be done before it goes on */
+            uint32_t is_again;  /* the call has waited already */
+        };
+        uint64_t is_unusual; /* either */
+    };
     sigset blocked, saved_blocked;
     sigset wanted; /* rt_sigtimedwait waits for one of them; 0: it does not */
     bool is_blocked_for_call; /* `blocked` is a call's, the other its own */
