@@ -34,11 +34,10 @@ DEADLINE = 120 # seconds, of a machine
 def compiled(folder, name):
     """A program of tests/linux/bare: its bytes."""
     path = os.path.join(folder, name)
-    sources = [os.path.join(PROGRAMS, f"{name}.c"),
-               os.path.join(PROGRAMS, "bare.c"),
-               os.path.join(PROGRAMS, "accounts.c")]
-    if not os.path.exists(sources[0]):
-        sources = [os.path.join(PROGRAMS, f"{name}.S")]
+    own = [path for path in (os.path.join(PROGRAMS, name + end)
+                             for end in (".c", ".S")) if os.path.exists(path)]
+    library = ["bare.c", "accounts.c"] if own[0].endswith(".c") else []
+    sources = own + [os.path.join(PROGRAMS, file) for file in library]
     subprocess.run(COMPILER + STATIC + ["-o", path, *sources], check=True)
     with open(path, "rb") as file:
         return file.read()
