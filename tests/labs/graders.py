@@ -1,11 +1,14 @@
 #!/usr/bin/python3
 """Each grader fails the skeleton, passes the solution, and fails the plausible
 wrong answers."""
+import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -41,6 +44,17 @@ def check(writer, name, number, path, wants_all):
     return missed
 
 
+@contextlib.contextmanager
+def wrong_answer(solutions, patch):
+    """The solution with that mistake in it: a path."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(os.path.join(solutions, "solution.c"), folder)
+        subprocess.run(["git", "apply", os.path.join(solutions, "wrong",
+                                                     patch)],
+                       cwd=folder, check=True)
+        yield os.path.join(folder, "solution.c")
+
+
 def check_lab(writer, folder):
     number = int(folder[:2])
     own = os.path.join(LABS, folder)
@@ -52,8 +66,10 @@ def check_lab(writer, folder):
           os.path.join(solutions, "solution.c"), True)
     names = sorted(os.listdir(wrong))
     for name in names:
-        check(writer, f"labs.{number}.wrong.{name.removesuffix('.c')}_fails",
-              number, os.path.join(wrong, name), False)
+        with wrong_answer(solutions, name) as path:
+            check(writer,
+                  f"labs.{number}.wrong.{name.removesuffix('.patch')}_fails",
+                  number, path, False)
     with open(os.path.join(own, "README.md"), encoding="utf-8") as file:
         page = file.read()
     lacking = [heading for heading in ("**Goal.**", "**It teaches**",
