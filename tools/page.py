@@ -5,8 +5,10 @@ them, into the build folder; nothing is fetched again while that file stays.
 """
 import contextlib
 import http.server
+import lzma
 import os
 import shutil
+import struct
 import subprocess
 import threading
 
@@ -17,9 +19,10 @@ from manners import HERE, shown, tell
 
 SOURCES = os.path.join(HERE, "view", "page")
 KERNEL = "arch/riscv/kerne"
-OFFERED = ["image.tar", "view/kerne.layout", "view/machine/machine.wasm"]
-TARGETS = [KERNEL, *OFFERED, "view/kerne-checks.layout", "view/qemu-view.so",
-           "view/look"]
+IMAGE = "image.tar"
+OFFERED = ["view/kerne.layout", "view/machine/machine.wasm"]
+TARGETS = [KERNEL, IMAGE, *OFFERED, "view/kerne-checks.layout",
+           "view/qemu-view.so", "view/look"]
 PATIENCE = 300 # seconds, for npm
 FIRST_PORT, PORTS = 8069, 100 # tried, one after the other
 KINDS = {".wasm": "application/wasm", ".js": "text/javascript",
@@ -64,6 +67,15 @@ def libraries(build):
     return folder
 
 
+def packed(data):
+    """As view/page/src/unpack.js unpacks it.  Half of what gzip makes: the
+    programs of an image share more than gzip's 32 kB can see."""
+    filters = [{"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME,
+                "lp": 1, "pb": 1, "dict_size": 1 << 22}]
+    found = lzma.compress(data, format=lzma.FORMAT_ALONE, filters=filters)
+    return found[:5] + struct.pack("<Q", len(data)) + found[13:]
+
+
 def make(build):
     """Builds the page; the folder with it."""
     folder = os.path.join(build, "page")
@@ -77,6 +89,9 @@ def make(build):
         "building the page", SOURCES)
     run([cross.STRIP, "-o", os.path.join(folder, "kerne"),
          os.path.join(build, KERNEL)], "building the page", folder)
+    with open(os.path.join(build, IMAGE), "rb") as image, \
+            open(os.path.join(folder, f"{IMAGE}.lzma"), "wb") as file:
+        file.write(packed(image.read()))
     return folder
 
 

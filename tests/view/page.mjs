@@ -8,6 +8,7 @@ const [modules, executablePath, address, shot] = process.argv.slice(2);
 const { chromium } =
   createRequire(join(modules, "here.js"))("playwright-core");
 const TALK = 'new echo run\rnew talk prog "talk hello again" run\r';
+const BOOT = 1000; // milliseconds
 const PATIENCE = 60000; // milliseconds, of a busy computer
 
 const browser = await chromium.launch(
@@ -51,6 +52,9 @@ await page.goto(address);
 await paused();
 tell("boots_to_the_prompt", (await screen()).includes("To begin: new hello run"),
   await screen());
+
+const booted = await page.evaluate(() => kerne.booted.value);
+tell(`boots_in_a_second: ${Math.round(booted)} ms`, booted > 0 && booted < BOOT);
 
 await type(TALK);
 await page.waitForFunction(() => kerne.events.value.some(

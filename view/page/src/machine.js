@@ -1,4 +1,6 @@
 // The machine of view/machine, as WebAssembly.
+import { unpack } from "./unpack.js";
+
 const STORAGE = 128 << 20; // bytes
 const NEWS = { time: 0, stopped: 1, asleep: 2, halted: 3 };
 const ANSWERS = Object.entries(NEWS).reduce(
@@ -14,10 +16,12 @@ async function fetched(name) {
 }
 
 export class Machine {
-  static async load() {
-    const [code, kernel, image, layout] = await Promise.all(
-      ["machine.wasm", "kerne", "image.tar", "kerne.layout"].map(fetched));
-    return new Machine(await WebAssembly.compile(code), kernel, image, layout);
+  /** With a boot image, packed if it is called so. */
+  static async load(image = "image.tar.lzma") {
+    const [code, kernel, archive, layout] = await Promise.all(
+      ["machine.wasm", "kerne", image, "kerne.layout"].map(fetched));
+    return new Machine(await WebAssembly.compile(code), kernel,
+      image.endsWith(".lzma") ? unpack(archive) : archive, layout);
   }
 
   constructor(code, ...files) {

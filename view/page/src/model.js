@@ -21,6 +21,7 @@ export const dropped = signal(0); // older ones that are not kept any more
 export const chosen = signal(1);
 export const chosenEvent = signal(null);
 export const speed = signal(0); // instructions a second; 0: as fast as it goes
+export const booted = signal(0); // milliseconds that the boot took, once loaded
 export const measured = signal(0); // instructions a second, lately
 
 export const byIndex = computed(

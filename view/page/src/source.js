@@ -28,6 +28,7 @@ function take(message) {
       model.farthest.value = message.moment;
     }
     model.phase.value = message.phase;
+    if (message.booted) model.booted.value = message.booted;
     if (message.measured) model.measured.value = message.measured;
     if (message.after !== undefined) {
       said = said.filter((part) => part.at <= message.after);

@@ -16,6 +16,8 @@ let phase = "loading";
 let running = null; // { speed, stop } while it runs
 let portion = FIRST_GUESS;
 let lastShown = 0, count = { at: 0, since: 0 };
+let began = 0, booted = 0; // milliseconds: when the machine was loaded, and from
+// then until it first waited for somebody to type
 let again; // the moment behind which all is new, when one typed in the past
 
 const post = (message) => postMessage(message);
@@ -25,6 +27,7 @@ function show(more = {}) {
   const message = { kind: "now", phase, moment: machine.moment(),
                     events: machine.takeEvents(), state: machine.state(),
                     output: machine.takeOutput(), measured: measure(), ...more };
+  if (booted) message.booted = booted;
   if (again !== undefined) {
     message.after = again;
     again = undefined;
@@ -43,6 +46,7 @@ function measure() {
 function stopped(next) {
   running = null;
   phase = next;
+  booted ||= performance.now() - began;
   show();
 }
 
@@ -102,6 +106,7 @@ function start(stop, speed) {
 
 async function boot(log) {
   machine = await Machine.load();
+  began = performance.now();
   phase = "paused";
   if (log) {
     machine.play(log.log);
