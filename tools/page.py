@@ -20,13 +20,14 @@ from manners import HERE, shown, tell
 SOURCES = os.path.join(HERE, "view", "page")
 KERNEL = "arch/riscv/kerne"
 IMAGE = "image.tar"
-OFFERED = ["view/kerne.layout", "view/machine/machine.wasm"]
+OFFERED = ["view/kerne.layout", "view/machine/machine.wasm", "view/lines.json"]
 TARGETS = [KERNEL, IMAGE, *OFFERED, "view/kerne-checks.layout",
            "view/qemu-view.so", "view/look"]
 PATIENCE = 300 # seconds, for npm
 FIRST_PORT, PORTS = 8069, 100 # tried, one after the other
 KINDS = {".wasm": "application/wasm", ".js": "text/javascript",
-         ".html": "text/html; charset=utf-8", ".css": "text/css"}
+         ".html": "text/html; charset=utf-8", ".css": "text/css",
+         ".json": "application/json"}
 
 
 def run(words, what, folder):

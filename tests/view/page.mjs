@@ -39,7 +39,7 @@ const press = async (title) => {
   before);
 };
 const type = async (text) => {
-  await page.click(".console");
+  await page.click(".terminal");
   await page.keyboard.type(text.replaceAll("\r", "\n"));
 };
 const screen = () => page.evaluate(() => {
@@ -62,7 +62,7 @@ await page.waitForFunction(() => kerne.events.value.some(
 await paused();
 tell("types_at_the_console",
   (await screen()).includes("echo answers: again"), await screen());
-tell("shows_the_tree", await page.locator(".box .name").count() >= 4);
+tell("shows_the_tree", await page.locator("[data-process]").count() >= 4);
 
 // Back and on again, by messages and by traps: the same as before.
 for (const what of ["message", "trap"]) {
@@ -104,7 +104,7 @@ await page.waitForFunction(() => kerne.events.value.length > 0);
 await paused();
 await page.fill(".until label:nth-of-type(2) input", "s");
 await page.fill(".until label:nth-of-type(3) input", "terminal");
-await page.click(".console");
+await page.click(".terminal");
 await page.click(".until button");
 await paused();
 tell("runs_until_a_message", true);
@@ -112,7 +112,7 @@ tell("runs_until_a_message", true);
 for (const name of ["events", "process", "storage", "accounts", "lessons",
   "conversations"]) {
   await page.click(`#tab-${name}`);
-  const text = await page.locator("[role=tabpanel]").innerText();
+  const text = await page.locator(".tabs [role=tabpanel]").innerText();
   tell(`tab_${name}`, text.length > 20, text);
 }
 await page.click("#tab-accounts");

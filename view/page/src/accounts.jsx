@@ -1,37 +1,47 @@
 // Who ran and who paid, over time; and the table of claims, which adds up.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import * as model from "./model.js";
+import { theme } from "./theme.jsx";
 import { time } from "./words.js";
 
-const STRETCH = 400; // changes that the rows show
+const MOST = 2000; // changes that the rows show
+const STRETCHES = [[1e5, "0.1 ms"], [1e6, "1 ms"], [1e7, "10 ms"],
+                   [1e8, "100 ms"], [Infinity, "all of it"]];
+const NARROW = 0.06; // a part of a row in which no name fits
 
-/** [{ from, to, process }] of one kind of event, up to the moment. */
-export function stretches(events, end, kind) {
+/** [{ from, to, process }] of one kind of event, from a moment up to that which
+ * is shown; process 0: nobody. */
+export function stretches(events, end, kind, from) {
   const found = [];
   let to = model.moment.value.at;
-  for (let i = end - 1; i >= 0 && found.length < STRETCH; i--) {
+  for (let i = end - 1; i >= 0 && found.length < MOST && to > from; i--) {
     if (events[i].event !== kind) continue;
-    found.unshift({ from: events[i].at, to, process: events[i].process });
+    if (found[0]?.process === events[i].process) found[0].from = events[i].at;
+    else found.unshift({ from: events[i].at, to, process: events[i].process });
     to = events[i].at;
   }
   return found;
 }
 
-/** A colour that stays with a process. */
-export const hue = (process) => `hsl(${(process * 137) % 360} 55% 55%)`;
+/** A colour that stays with a process; text on it is black. */
+export const hue = (process) => `hsl(${(process * 137) % 360} 65% 72%)`;
 
 function Row({ title, list, from, to }) {
-  const place = (at) => `${(100 * Math.max(at - from, 0)) / (to - from || 1)}%`;
+  const part = (time) => Math.max(time - from, 0) / (to - from || 1);
   return (
     <div class="stretches"><span>{title}</span><div>
-      {list.filter((s) => s.to > from && s.process).map((s) =>
-        <i key={s.from} title={`${model.nameOf(s.process)}: ` +
-          `${time(s.to - s.from)}`}
-          style={{ left: place(s.from), background: hue(s.process),
-                   width: `calc(${place(s.to)} - ${place(s.from)})` }}>
-          {model.nameOf(s.process)}</i>)}
+      {list.map((s) => {
+        const name = s.process ? model.nameOf(s.process) : "idle";
+        const left = part(s.from), width = part(s.to) - left;
+        return <i key={s.from} title={`${name}: ${time(s.to - s.from)}`}
+          class={s.process ? "" : "idle"}
+          style={{ left: `${100 * left}%`, width: `${100 * width}%`,
+                   ...s.process ? { background: hue(s.process), color: "#000" }
+                     : {} }}>
+          {width > NARROW ? name : ""}</i>;
+      })}
     </div></div>
   );
 }
@@ -53,17 +63,24 @@ function Rates() {
         counts[events[i].break ? "break" : "queued"][slot]++;
       }
     }
-    const colour = getComputedStyle(at.current).color;
+    const own = (name) => {
+      at.current.style.color = name && `var(${name})`;
+      return getComputedStyle(at.current).color;
+    };
+    const colour = own("");
     const plot = new uPlot({
-      width: at.current.clientWidth || 500, height: 150,
+      width: at.current.clientWidth || 500, height: 110,
+      legend: { show: false }, cursor: { show: false },
       scales: { x: { time: false } },
-      axes: [{ stroke: colour, label: "ms" }, { stroke: colour }],
-      series: [{ label: "ms" }, { label: "messages", stroke: "#38b" },
-               { label: "breaks", stroke: "#c52", dash: [4, 3] }],
+      axes: [{ stroke: colour, size: 26, values: (_, list) =>
+        list.map((value) => `${value} ms`) }, { stroke: colour, size: 34 }],
+      series: [{}, { stroke: own("--blue") },
+               { stroke: own("--red"), dash: [4, 3], width: 2 }],
     }, [times, counts.queued, counts.break], at.current);
     return () => plot.destroy();
-  }, [end]);
-  return <div ref={at} class="plot" />;
+  }, [end, theme.value]);
+  return <div ref={at} class="plot" role="img"
+    aria-label="messages and breaks over time" />;
 }
 
 function Claims() {
@@ -99,16 +116,23 @@ function Claims() {
 }
 
 export function Accounts() {
+  const [far, setFar] = useState(1e6);
   const events = model.events.value, end = model.happened.value;
-  const ran = stretches(events, end, "runs");
-  const paid = stretches(events, end, "pays");
-  const from = Math.max(ran[0]?.from ?? 0, paid[0]?.from ?? 0);
   const to = model.moment.value.at;
+  const first = Math.max(to - far, events[0]?.at ?? 0);
+  const ran = stretches(events, end, "runs", first);
+  const paid = stretches(events, end, "pays", first);
+  const from = Math.max(first, Math.min(ran[0]?.from ?? to, paid[0]?.from ?? to));
   return (
     <div class="scroll accounts">
-      <h4>From {time(from)} to {time(to)}</h4>
+      <h4>Who ran and who paid, from {time(from)} to {time(to)}
+        <select value={far} aria-label="how much time is shown"
+          onChange={(e) => setFar(Number(e.currentTarget.value))}>
+          {STRETCHES.map(([value, text]) =>
+            <option key={text} value={value}>{text}</option>)}</select></h4>
       <Row title="ran" list={ran} from={from} to={to} />
       <Row title="paid" list={paid} from={from} to={to} />
+      <h4>Messages (line) and breaks (dashed), of the whole run up to now</h4>
       <Rates />
       <Claims />
     </div>

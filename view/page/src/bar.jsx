@@ -4,9 +4,12 @@ import * as model from "./model.js";
 import * as source from "./source.js";
 import { time } from "./words.js";
 import { Export } from "./export.jsx";
+import { Help } from "./help.jsx";
+import { ThemeSwitch, theme } from "./theme.jsx";
 
-const COLOURS = { queued: "#3a7bd5", answered: "#3a9a5b", break: "#d0532b",
-                  interrupt: "#8a63c9" };
+const ROWS = [["queued", "messages", "--blue"],
+              ["answered", "answers", "--green"], ["break", "breaks", "--red"],
+              ["interrupt", "interrupts", "--violet"]];
 
 /** What an event is on the bar; null: nothing. */
 function tick(event) {
@@ -19,21 +22,29 @@ function tick(event) {
 function draw(canvas, events, begin, end) {
   const width = canvas.clientWidth, height = canvas.clientHeight;
   const ratio = globalThis.devicePixelRatio || 1;
+  const style = getComputedStyle(canvas);
   canvas.width = width * ratio;
   canvas.height = height * ratio;
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
-  const rows = { queued: 0, answered: 1, break: 2, interrupt: 3 };
+  const row = Object.fromEntries(ROWS.map(([kind], i) => [kind, i]));
+  const colour = ROWS.map(([, , name], i) => {
+    canvas.style.color = `var(${name})`; // as a colour that a canvas knows
+    const found = style.color;
+    canvas.style.color = "";
+    return i < 4 && found;
+  });
   const seen = new Set(); // one tick a pixel
   for (const event of events) {
     const kind = tick(event);
     if (!kind) continue;
-    const x = Math.floor((width * (event.at - begin)) / (end - begin || 1));
-    const key = x * 4 + rows[kind];
+    const x = Math.floor(((width - 2) * (event.at - begin)) / (end - begin || 1));
+    const key = x * ROWS.length + row[kind];
     if (seen.has(key)) continue;
     seen.add(key);
-    context.fillStyle = COLOURS[kind];
-    context.fillRect(x, (rows[kind] * height) / 4 + 1, 1, height / 4 - 1);
+    context.fillStyle = colour[row[kind]];
+    context.fillRect(x, (row[kind] * height) / ROWS.length + 1, 2,
+      height / ROWS.length - 2);
   }
 }
 
@@ -41,7 +52,8 @@ function Whole() {
   const canvas = useRef(null);
   const events = model.events.value, end = model.farthest.value.at;
   const begin = events[0]?.at ?? 0; // before it only the nucleus begins
-  useEffect(() => draw(canvas.current, events, begin, end), [events, end]);
+  useEffect(() => draw(canvas.current, events, begin, end),
+    [events, end, theme.value]);
   const at = model.moment.value.at;
   const go = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -50,18 +62,24 @@ function Whole() {
   };
   const key = (event) => {
     const far = (end - begin) / 50;
-    if (event.key === "ArrowLeft") source.goTo(Math.max(begin, at - far));
-    else if (event.key === "ArrowRight") source.goTo(Math.min(end, at + far));
-    else return;
+    const to = { ArrowLeft: Math.max(begin, at - far), Home: begin, End: end,
+                 ArrowRight: Math.min(end, at + far) }[event.key];
+    if (to === undefined) return;
+    source.goTo(Math.round(to));
     event.preventDefault();
+    event.stopPropagation();
   };
   return (
-    <div class="whole" role="slider" tabIndex={0} aria-label="moment of the run"
-      aria-valuemin={begin} aria-valuemax={end} aria-valuenow={at}
-      aria-valuetext={time(at)} onClick={go} onKeyDown={key}
-      title="from the top: messages, answers, breaks, interrupts; click to go there">
-      <canvas ref={canvas} />
-      <i style={{ left: `${(100 * (at - begin)) / (end - begin || 1)}%` }} />
+    <div class="run">
+      <div class="rows" aria-hidden="true">{ROWS.map(([kind, word, name]) =>
+        <span key={kind} style={{ color: `var(${name})` }}>{word}</span>)}</div>
+      <div class="whole" role="slider" tabIndex={source.isRemote ? -1 : 0}
+        aria-label="moment of the run" aria-valuemin={begin} aria-valuemax={end}
+        aria-valuenow={at} aria-valuetext={time(at)} onClick={go}
+        onKeyDown={key} title="the whole run; click to be there">
+        <canvas ref={canvas} />
+        <i style={{ left: `${(100 * (at - begin)) / (end - begin || 1)}%` }} />
+      </div>
     </div>
   );
 }
@@ -76,57 +94,81 @@ function Until() {
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const [longer, setLonger] = useState("10");
+  const names = [...new Set(model.state.value.processes.filter((p) => !p.pseudo)
+    .map((p) => p.name))].slice(0, 100);
   const go = (event) => {
     event.preventDefault();
     source.runUntil({ kind, from, to, longer: Number(longer) * 1e6 });
   };
+  const who = (label, value, set) => (
+    <label>{label}{" "}
+      <input size={10} value={value} placeholder="anybody" list="names"
+        onInput={(e) => set(e.currentTarget.value.trim())} /></label>);
   return (
-    <form class="until" onSubmit={go}>
+    <form class="until" onSubmit={go} aria-label="breakpoint">
+      <datalist id="names">{names.map((name) =>
+        <option key={name} value={name} />)}</datalist>
       <label>run until{" "}
         <select value={kind} onChange={(e) => setKind(e.currentTarget.value)}>
           {CONDITIONS.map(([value, text]) =>
             <option key={value} value={value}>{text}</option>)}
         </select></label>
-      <label>{kind === "sent" ? "by" : "who"}{" "}
-        <input size={8} value={from} placeholder="anybody"
-          onInput={(e) => setFrom(e.currentTarget.value.trim())} /></label>
-      {kind === "sent" && <label>to{" "}
-        <input size={8} value={to} placeholder="anybody"
-          onInput={(e) => setTo(e.currentTarget.value.trim())} /></label>}
+      {who(kind === "sent" ? "by" : "who", from, setFrom)}
+      {kind === "sent" && who("to", to, setTo)}
       {kind === "waits" && <label><input size={4} value={longer}
-        inputMode="decimal"
+        inputMode="decimal" aria-label="milliseconds"
         onInput={(e) => setLonger(e.currentTarget.value)} /> ms</label>}
-      <button disabled={!canStep()}>go</button>
+      <button disabled={!canStep() || source.isRemote}
+        title="run until that happens">go</button>
     </form>
   );
 }
 
 const canStep = () => model.phase.value === "paused";
+const canGoBack = () => canStep() || model.phase.value === "halted";
 
-const SPEEDS = [[0, "as fast as it goes"], [1e6, "a million a second"],
-                [1e5, "100,000 a second"], [1e4, "10,000 a second"],
-                [1e3, "1,000 a second"]];
+const SPEEDS = [[0, "full speed"], [1e6, "1,000,000/s"], [1e5, "100,000/s"],
+                [1e4, "10,000/s"], [1e3, "1,000/s"]];
+
+/** By name, also for keys: what can be done with the machine now. */
+export const ACTS = {
+  boot: { can: () => true, does: () => source.boot() },
+  messageBack: { can: () => canGoBack() && !source.isRemote,
+                 does: () => source.step("message", -1) },
+  trapBack: { can: () => canGoBack() && !source.isRemote,
+              does: () => source.step("trap", -1) },
+  trapOn: { can: () => canStep() && !source.isRemote,
+            does: () => source.step("trap", 1) },
+  messageOn: { can: () => canStep() && !source.isRemote,
+               does: () => source.step("message", 1) },
+  run: { can: canStep, does: () => source.run() },
+  pause: { can: () => model.phase.value === "running",
+           does: () => source.pause() },
+};
+
+export function act(name) {
+  if (ACTS[name].can()) ACTS[name].does();
+}
+
+function Act({ name, title, children }) {
+  return <button disabled={!ACTS[name].can()} onClick={() => act(name)}
+    title={title}>{children}</button>;
+}
 
 function Controls() {
-  const phase = model.phase.value;
-  const running = phase === "running";
-  const back = canStep() || phase === "halted";
-  const step = (what, direction) => () => source.step(what, direction);
+  const running = model.phase.value === "running";
   return (
     <div class="controls" role="toolbar" aria-label="the machine">
-      <button onClick={() => source.boot()} title="begin from the start">
-        boot</button>
-      <button disabled={!back || source.isRemote} onClick={step("message", -1)}
-        title="one message back">◂◂ message</button>
-      <button disabled={!back || source.isRemote} onClick={step("trap", -1)}
-        title="one trap back">◂ trap</button>
-      <button disabled={!canStep()} onClick={step("trap", 1)}
-        title="one trap on">trap ▸</button>
-      <button disabled={!canStep()} onClick={step("message", 1)}
-        title="to the next message">message ▸▸</button>
-      {running
-        ? <button onClick={source.pause}>❚❚ pause</button>
-        : <button disabled={!canStep()} onClick={source.run}>▸ run</button>}
+      <Act name="boot" title="begin from the start">boot</Act>
+      <span class="group">
+        <Act name="messageBack" title="one message back">◂◂ message</Act>
+        <Act name="trapBack" title="one trap back">◂ trap</Act>
+        {running
+          ? <Act name="pause" title="stop here">❚❚ pause</Act>
+          : <Act name="run" title="run on">▶ run</Act>}
+        <Act name="trapOn" title="one trap on">trap ▸</Act>
+        <Act name="messageOn" title="to the next message">message ▸▸</Act>
+      </span>
       {!source.isRemote && <select value={model.speed.value}
         aria-label="speed, in instructions"
         onChange={(e) => {
@@ -137,7 +179,7 @@ function Controls() {
           <option key={value} value={value}>{text}</option>)}
       </select>}
       <Until />
-      <Export />
+      <span class="end"><Export /><ThemeSwitch /><Help /></span>
     </div>
   );
 }
@@ -145,20 +187,19 @@ function Controls() {
 function Status() {
   const { at, trap } = model.moment.value, phase = model.phase.value;
   const words = phase === "failed" ? model.failure.value
-    : { empty: "off", loading: "loading …", paused: "paused",
-        running: "running", halted: "switched off" }[phase];
+    : { empty: "off", loading: "loading …", paused: "❚❚ paused",
+        running: "▶ running", halted: "■ switched off" }[phase];
+  const count = model.events.value.length.toLocaleString("en");
   return (
     <output class={`status ${phase}`} data-phase={phase}>
-      {words}; {time(at)}, trap {trap.toLocaleString("en")},{" "}
-      {model.events.value.length.toLocaleString("en")} events
-      {model.dropped.value ? ` (${model.dropped.value} older ones dropped)` : ""}
-      {running() && model.measured.value
+      <b>{words}</b> at {time(at)}, trap {trap.toLocaleString("en")}; {count}{" "}
+      events{model.dropped.value
+        ? ` (${model.dropped.value} older ones dropped)` : ""}
+      {phase === "running" && model.measured.value
         ? `; ${(model.measured.value / 1e6).toFixed(1)} million/s` : ""}
     </output>
   );
 }
-
-const running = () => model.phase.value === "running";
 
 export function Top() {
   return <header><Controls /><Whole /><Status /></header>;

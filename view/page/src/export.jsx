@@ -1,8 +1,16 @@
-// Taking things away: a trace for Perfetto, the drawing, a link to the session.
+// Taking things away: a trace for Perfetto, the drawings, a link to the session.
+import { useState } from "preact/hooks";
 import * as model from "./model.js";
+import { TalkDrawing } from "./draw/talk.jsx";
+import { TreeDrawing } from "./draw/tree.jsx";
+import { toFile } from "./draw/text.js";
 import { inputLog } from "./source.js";
-import { sentence } from "./words.js";
+import { sentence, time } from "./words.js";
+import { lately } from "./talk.jsx";
+import { flightOf, lastFlight, view } from "./tree.jsx";
 import { toLink } from "./link.js";
+
+const WIDE = 900; // pixels, of the drawing of a tree
 
 function save(name, type, text) {
   const address = URL.createObjectURL(new Blob([text], { type }));
@@ -50,17 +58,44 @@ export function chromeTrace(events) {
   return JSON.stringify({ traceEvents: trace, displayTimeUnit: "ns" });
 }
 
-/** The first drawing of the page with its style in it. */
-function drawing() {
-  const svg = document.querySelector("svg.talk");
-  if (!svg) return null;
-  const copy = svg.cloneNode(true);
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
-  style.textContent = "text{font:11px sans-serif}line{stroke:#444}" +
-    ".lifeline line{stroke:#bbb}.row{fill:none}.break line{stroke:#c52}";
-  copy.prepend(style);
-  return new XMLSerializer().serializeToString(copy);
+function drawTree() {
+  return toFile(TreeDrawing({ state: model.state.value, view: view(WIDE),
+                              flight: flightOf(lastFlight()) }));
+}
+
+function drawTalk() {
+  const { list, now } = lately(model.events.value, model.happened.value, false);
+  return toFile(TalkDrawing({ list, now, chosen: now - 1 }));
+}
+
+const SVG = "image/svg+xml";
+
+/** The trace of a stretch; without a choice, all up to the moment. */
+function Trace() {
+  const events = model.events.value;
+  const begin = (events[0]?.at ?? 0) / 1e6, end = model.moment.value.at / 1e6;
+  const [from, setFrom] = useState(""), [to, setTo] = useState("");
+  const first = from === "" ? begin : Number(from);
+  const last = to === "" ? end : Number(to);
+  const go = (event) => {
+    event.preventDefault();
+    save("kerne-trace.json", "application/json", chromeTrace(events.filter(
+      (e) => e.at >= first * 1e6 && e.at <= last * 1e6)));
+  };
+  const field = (label, value, set, otherwise) => (
+    <label>{label} <input size={9} inputMode="decimal" value={value}
+      placeholder={otherwise.toFixed(3)}
+      onInput={(e) => set(e.currentTarget.value.trim())} /></label>);
+  return (
+    <form onSubmit={go}>
+      <b>trace</b>
+      {field("from", from, setFrom, begin)}
+      {field("to", to, setTo, end)} ms
+      <button disabled={!events.length || !(first <= last)}
+        title="of this stretch, for ui.perfetto.dev or chrome://tracing">
+        save</button>
+    </form>
+  );
 }
 
 export function Export() {
@@ -70,19 +105,22 @@ export function Export() {
     history.replaceState(null, "", address);
     await navigator.clipboard?.writeText(location.href).catch(() => {});
   };
+  const isEmpty = !model.events.value.length;
   return (
-    <span class="export">
-      <button disabled={!model.events.value.length} onClick={() =>
-        save("kerne-trace.json", "application/json",
-          chromeTrace(model.events.value.slice(0, model.happened.value)))}
-        title="for ui.perfetto.dev or chrome://tracing">trace</button>
-      <button disabled={!model.events.value.length} onClick={() => {
-        const text = drawing();
-        if (text) save("kerne.svg", "image/svg+xml", text);
-      }} title="the sequence diagram, when it is shown">drawing</button>
-      <button disabled={!model.events.value.length} onClick={link}
-        title="an address that leads to this session, at this moment">link
-      </button>
-    </span>
+    <details class="menu">
+      <summary>save</summary>
+      <div>
+        <Trace />
+        <button disabled={isEmpty} title="the boxes, as an SVG file"
+          onClick={() => save("kerne-tree.svg", SVG, drawTree())}>
+          drawing of the tree</button>
+        <button disabled={isEmpty} title="the sequence diagram, as an SVG file"
+          onClick={() => save("kerne-talk.svg", SVG, drawTalk())}>
+          drawing of the conversations</button>
+        <button disabled={isEmpty} onClick={link}
+          title="an address that leads to this session, at this moment">
+          link to {time(model.moment.value.at)}</button>
+      </div>
+    </details>
   );
 }

@@ -13,6 +13,7 @@ export function Words({ event }) {
   const granted = event.words && event.event === "queued" && !event.break
     ? area(event.words) : null;
   const m = event.words && !event.break ? message(event.words) : null;
+  const said = event.text === undefined ? text : event.text;
   const read = async () => setText(await readArea(event.process, granted));
   return (
     <div class="words">
@@ -27,8 +28,9 @@ export function Words({ event }) {
         <p>operation {m.operation} ({m.name}){granted
           ? <>, grants to {granted.grant} its area{" "}
             <code>{hex(granted.first)}</code> to <code>{hex(granted.last)}</code>
-            {" "}<button onClick={read}>read it</button></> : null}</p>}
-      {text !== null && <pre class="area">{text}</pre>}
+            {" "}<button onClick={read} title="what stands there now">
+              read it</button></> : null}</p>}
+      {said !== null && <pre class="area">{said}</pre>}
     </div>
   );
 }
@@ -45,18 +47,18 @@ export function Log() {
     goTo(event.at);
   };
   return (
-    <div class="scroll">
-      <label><input type="checkbox" checked={all}
+    <div class="split">
+      <div class="options"><label><input type="checkbox" checked={all}
         onChange={(e) => setAll(e.currentTarget.checked)} />
-        {" "}also pages, who runs and who pays</label>
-      <Words event={model.chosenEvent.value} />
-      <ol class="log" reversed start={end}>
+        {" "}also pages, who runs and who pays</label></div>
+      <div class="scroll"><ol class="log">
         {list.map((event, i) =>
           <li key={`${event.trap}.${end - i}`}>
             <button class={model.chosenEvent.value === event ? "chosen" : ""}
               onClick={() => choose(event)}>
-              <time>{time(event.at)}</time> {sentence(event)}</button></li>)}
-      </ol>
+              <time>{time(event.at)}</time>{sentence(event)}</button></li>)}
+      </ol></div>
+      <Words event={model.chosenEvent.value ?? list[0]} />
     </div>
   );
 }

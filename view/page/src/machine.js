@@ -1,4 +1,5 @@
 // The machine of view/machine, as WebAssembly.
+import { programAt } from "./program.js";
 import { unpack } from "./unpack.js";
 
 const STORAGE = 128 << 20; // bytes
@@ -208,6 +209,12 @@ export class Machine {
     return at;
   }
 
+  /** Bytes of a process's storage; null: there are none. */
+  read(process, address, count) {
+    const length = this.exports.page_read(process, BigInt(address), count);
+    return length < 0 ? null : this.bytes(this.exports.page_text(), length);
+  }
+
   state() { return this.json("page_state"); }
 
   ask(question, ...words) {
@@ -217,11 +224,11 @@ export class Machine {
     case "registers": return this.json("page_registers", words[0]);
     case "log": return this.typed();
     case "read": {
-      const length = this.exports.page_read(words[0], BigInt(words[1]),
-        words[2]);
-      return length < 0 ? null
-        : [...this.bytes(this.exports.page_text(), length)];
+      const bytes = this.read(words[0], words[1], words[2]);
+      return bytes && [...bytes];
     }
+    case "program": return programAt(this.files[1], words[1], (at, count) =>
+      this.read(words[0], at, count));
     default: return null;
     }
   }

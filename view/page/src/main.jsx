@@ -11,7 +11,8 @@ import { Log } from "./log.jsx";
 import { Process } from "./process.jsx";
 import { Storage } from "./storage.jsx";
 import { Talk } from "./talk.jsx";
-import { Top } from "./bar.jsx";
+import { Top, act } from "./bar.jsx";
+import { KEYS } from "./help.jsx";
 import { Tree } from "./tree.jsx";
 import { fromLink } from "./link.js";
 
@@ -43,6 +44,33 @@ function Tabs() {
   );
 }
 
+const TYPED_IN = "input, select, textarea, [contenteditable], dialog, .terminal";
+
+/** Keys that hold wherever nothing is typed; help.jsx lists them. */
+function pressed(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey ||
+      event.metaKey || event.target.closest?.(TYPED_IN)) return;
+  const known = KEYS.find(([key]) => key === event.key);
+  const find = (what) => document.querySelector(what);
+  if (known) {
+    act(known[1] === "run" && model.phase.value === "running" ? "pause"
+      : known[1]);
+  } else if (event.key === "?") {
+    find("#help").click();
+  } else if (event.key === "t") {
+    find(".tree [tabindex='0']")?.focus();
+  } else if (event.key === "c") {
+    globalThis.kerneTerminal?.focus();
+  } else if (TABS[event.key - 1]) {
+    find(`#tab-${TABS[event.key - 1][0]}`).click();
+    find(`#tab-${TABS[event.key - 1][0]}`).focus();
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+addEventListener("keydown", pressed);
+
 function Page() {
   return (
     <>
@@ -57,4 +85,4 @@ const place = document.getElementById("page");
 place.replaceChildren();
 render(<Page />, place);
 source.boot(fromLink(location.hash));
-globalThis.kerne = model; // for the tests of the page, and the curious
+globalThis.kerne = { ...model, source }; // for tests, and the curious

@@ -20,6 +20,10 @@ export const dropped = signal(0); // older ones that are not kept any more
 /** The chosen process, by index, and the chosen event. */
 export const chosen = signal(1);
 export const chosenEvent = signal(null);
+/** The tree shows what is in this process; and which are open or folded by
+ * hand: index -> open. */
+export const zoom = signal(1);
+export const folds = signal(new Map());
 export const speed = signal(0); // instructions a second; 0: as fast as it goes
 export const booted = signal(0); // milliseconds that the boot took, once loaded
 export const measured = signal(0); // instructions a second, lately
@@ -39,6 +43,7 @@ export const children = computed(() => {
 });
 
 const lastNames = new Map(); // of those that are gone, too
+const lastParents = new Map();
 
 /** The name of a process, also of one that is gone; the machine's, of 0. */
 export function nameOf(index, otherwise = "nobody") {
@@ -55,19 +60,22 @@ export function pathOf(index) {
   return names.join("/");
 }
 
-/** Is the process that one, or below it? */
-export function isWithin(index, above) {
-  for (let i = index, n = 0; i && n < 64; n++) {
-    if (i === above) return true;
-    i = byIndex.value.get(i)?.parent ?? 0;
+/** The path of a process at its last event, which may be gone since. */
+function pathThen(index) {
+  const names = [];
+  for (let i = index; i && names.length < 64; i = lastParents.get(i) ?? 0) {
+    names.unshift(nameOf(i));
   }
-  return false;
+  return names.join("/");
 }
 
 export function takeState(next) {
   for (const p of next.processes) {
     if (!lastNames.has(p.index)) lastNames.set(p.index, p.name);
+    if (!lastParents.has(p.index)) lastParents.set(p.index, p.parent);
   }
+  const isThere = (index) => next.processes.some((p) => p.index === index);
+  if (next.processes.length && !isThere(zoom.value)) zoom.value = 1;
   state.value = next;
 }
 
@@ -78,6 +86,8 @@ export function takeEvents(more, after = Infinity) {
   if (more.length) list = list.concat(more);
   for (const e of more) {
     if (e.name) lastNames.set(e.process, e.name);
+    if (e.event === "made") lastParents.set(e.process, e.other);
+    if (e.text !== undefined) e.path = pathThen(e.process);
     e.names = [nameOf(e.process, externalName(e)),
                nameOf(e.other, externalName(e))];
   }
@@ -91,7 +101,7 @@ export function takeEvents(more, after = Infinity) {
 /** Who is meant by process 0. */
 function externalName(event) {
   return event.external === undefined ? "nobody"
-    : event.external ? `line${event.external}` : "clock";
+    : event.external ? `line ${event.external}` : "clock";
 }
 
 /** The index of the first event behind that moment. */
@@ -113,7 +123,9 @@ export function reset() {
   events.value = [];
   dropped.value = 0;
   lastNames.clear();
-  chosen.value = 1;
+  lastParents.clear();
+  chosen.value = zoom.value = 1;
+  folds.value = new Map();
   chosenEvent.value = null;
   moment.value = farthest.value = { at: 0, trap: 0 };
 }

@@ -142,3 +142,37 @@ export async function readArea(process, { first, last }) {
   return [...bytes].map((c) =>
     c === 10 || (c >= 32 && c < 127) ? String.fromCharCode(c) : "·").join("");
 }
+
+let lines; // of the programs, once somebody wants them
+
+async function fetchLines() {
+  const reply = await fetch(new URL("lines.json", document.baseURI));
+  return reply.ok ? reply.json() : null;
+}
+
+/** The row of a program's lines that an address belongs to: [file, line]. */
+function rowAt(rows, address) {
+  let at = 0, file = 0, line = 0, found = null;
+  for (let i = 0; i < rows.length; i += 3) {
+    at += rows[i];
+    if (at > address) break;
+    file += rows[i + 1];
+    line += rows[i + 2];
+    found = [file, line];
+  }
+  return found;
+}
+
+/** Where in its program's text a process is: { program, path, line, lines }, the
+ * last the text of that file; null: nobody knows. */
+export async function sourceOf(process, pc) {
+  const program = await ask("program", process, pc);
+  if (!program) return null;
+  lines ??= fetchLines();
+  const table = await lines;
+  const row = table?.programs[program] && rowAt(table.programs[program], pc);
+  const path = row && table.files[row[0] - 1];
+  return path ? { program, path, line: row[1],
+                  lines: table.sources[path].split("\n") }
+    : { program, path: "in its library", line: 0, lines: null };
+}

@@ -1,53 +1,28 @@
-// Conversations as a sequence diagram: who said what to whom, downwards.
+// Conversations as a sequence diagram; see draw/talk.jsx.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as model from "./model.js";
-import { sentence, time } from "./words.js";
+import { COLUMN, Names, TOP, TalkDrawing, columns } from "./draw/talk.jsx";
+import { Words } from "./log.jsx";
 import { goTo } from "./source.js";
 
-const SHOWN = 60; // events in the diagram
-const COLUMN = 130, ROW = 22, TOP = 34;
+const SHOWN = 60, LATER = 12; // events in the diagram
 const TELLING = new Set(["queued", "answered", "regretted"]);
 
-/** The last conversations before the moment, perhaps without those with the
- * clock and interrupt lines. */
-export function lately(events, end, count, external) {
-  const found = [];
-  for (let i = end - 1; i >= 0 && found.length < count; i--) {
-    if (TELLING.has(events[i].event) &&
-        (external || events[i].external === undefined)) {
-      found.unshift(events[i]);
-    }
+/** The last conversations before the moment, and the first after it, perhaps
+ * without those with the clock and interrupt lines: { list, now }. */
+export function lately(events, end, external, before = SHOWN, after = LATER) {
+  const wanted = (e) => TELLING.has(e.event) &&
+    (external || e.external === undefined);
+  const list = [];
+  for (let i = end - 1; i >= 0 && list.length < before; i--) {
+    if (wanted(events[i])) list.push(events[i]);
   }
-  return found;
-}
-
-function Arrow({ event, y, column }) {
-  const from = column(event.names[0]), to = column(event.names[1]);
-  const chosen = model.chosenEvent.value === event;
-  const kind = event.break ? "break" : event.event;
-  const far = from === to ? from + 30 : to;
-  return (
-    <g class={`arrow ${kind}${chosen ? " chosen" : ""}`} tabIndex={0}
-      role="button" aria-label={`${time(event.at)}: ${sentence(event)}`}
-      onClick={() => choose(event)}
-      onKeyDown={(e) => (e.key === "Enter" || e.key === " ") && choose(event)}>
-      <title>{`${time(event.at)}: ${sentence(event)}`}</title>
-      <rect x={0} y={y - ROW / 2} width="100%" height={ROW} class="row" />
-      <line x1={from} y1={y} x2={far} y2={y}
-        stroke-dasharray={event.event === "answered" ? "5 3" : null}
-        marker-end="url(#head)" />
-      <text x={(from + far) / 2} y={y - 4} text-anchor="middle">
-        {label(event)}</text>
-    </g>
-  );
-}
-
-function label(event) {
-  if (event.break) return event.event === "queued" ? "⚠ break" : "go on";
-  if (event.event === "regretted") return "regret";
-  if (event.event === "answered" && !event.numbers[0]) return "answer";
-  return sentence(event).replace(/^\S+ (sends |answers \S+: )/, "")
-    .replace(/ to \S+$/, "").replace(/, with an area.*/, " +area");
+  list.reverse();
+  const now = list.length;
+  for (let i = end; i < events.length && list.length < now + after; i++) {
+    if (wanted(events[i])) list.push(events[i]);
+  }
+  return { list, now };
 }
 
 function choose(event) {
@@ -55,41 +30,61 @@ function choose(event) {
   goTo(event.at);
 }
 
-function Diagram({ list }) {
-  const names = [...new Set(list.flatMap((event) => event.names))];
-  const column = (name) => COLUMN * (names.indexOf(name) + 0.5);
-  const height = TOP + ROW * (list.length + 1);
+function Diagram({ list, now }) {
+  const at = useRef(null);
+  const places = columns(list);
+  const chosen = Math.max(list.indexOf(model.chosenEvent.value), -1);
+  const last = list[now - 1];
+  useLayoutEffect(() => {
+    at.current.querySelector(`[data-event="${now - 1}"]`)
+      ?.scrollIntoView({ block: "center" });
+  }, [last]);
+  const find = (event) => {
+    const row = event.target.closest("[data-event]");
+    return row && Number(row.dataset.event);
+  };
+  const key = (event) => {
+    const number = find(event) ?? now - 1;
+    const next = { ArrowDown: number + 1, ArrowUp: number - 1, Home: 0,
+                   End: list.length - 1 }[event.key];
+    if (next !== undefined) {
+      at.current.querySelector(`[data-event="${next}"]`)?.focus();
+    } else if (event.key === "Enter" || event.key === " ") {
+      choose(list[number]);
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
   return (
-    <svg class="talk" width={COLUMN * names.length} height={height}
-      role="group" aria-label="conversations, the latest at the bottom">
-      <defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4"
-        markerWidth="7" markerHeight="7" orient="auto-start-reverse">
-        <path d="M0 0 8 4 0 8z" /></marker></defs>
-      {names.map((name) => <g key={name} class="lifeline">
-        <text x={column(name)} y={18} text-anchor="middle">{name}</text>
-        <line x1={column(name)} y1={TOP - 8} x2={column(name)} y2={height} />
-      </g>)}
-      {list.map((event, i) => <Arrow key={`${event.trap}.${i}`} event={event}
-        y={TOP + ROW * (i + 1)} column={column} />)}
-    </svg>
+    <div ref={at}>
+      <svg class="drawing talk names" width={COLUMN * places.size} height={TOP}
+        aria-hidden="true"><Names places={places} height={TOP} /></svg>
+      <TalkDrawing list={list} now={now} places={places} head={false}
+        chosen={chosen >= 0 ? chosen : now - 1} onKeyDown={key}
+        onClick={(event) => {
+          const number = find(event);
+          if (number !== null) choose(list[number]);
+        }} />
+    </div>
   );
 }
 
 export function Talk() {
   const [external, setExternal] = useState(false);
-  const end = useRef(null);
-  const list = lately(model.events.value, model.happened.value, SHOWN,
+  const { list, now } = lately(model.events.value, model.happened.value,
     external);
-  const last = list.at(-1);
-  useLayoutEffect(() => end.current?.scrollIntoView({ block: "end" }), [last]);
   return (
-    <>
-      <label><input type="checkbox" checked={external}
+    <div class="split">
+      <div class="options"><label><input type="checkbox" checked={external}
         onChange={(e) => setExternal(e.currentTarget.checked)} />
-        {" "}also with the clock and interrupt lines</label>
-      {list.length ? <Diagram list={list} />
-        : <p class="hint">No message has been sent yet.</p>}
-      <div ref={end} />
-    </>
+        {" "}also with the clock and interrupt lines</label></div>
+      <div class="scroll diagram" tabIndex={-1}>
+        {list.length ? <Diagram list={list} now={now} />
+          : <p class="hint">No message has been sent yet.</p>}
+      </div>
+      <Words event={model.chosenEvent.value ?? list[now - 1]} />
+    </div>
   );
 }

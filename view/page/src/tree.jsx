@@ -1,111 +1,165 @@
-// The tree of processes as nested boxes.
-import { useState } from "preact/hooks";
+// The tree of processes, as nested boxes; see draw/tree.jsx.
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as model from "./model.js";
+import { TreeDrawing } from "./draw/tree.jsx";
+import { DEEP, condition as conditionOf, scene } from "./draw/scene.js";
+import { sentence, short } from "./words.js";
 
-const CLAIMS = ["buffers", "processes", "tables"];
-const FOLDED = 24; // more children than these are folded at first
+export const condition = (p) => conditionOf(p, model.state.value.running);
 
-/** What a process does, as a word, a sign and a style. */
-export function condition(p) {
-  if (p.pseudo) return ["stands for another", "▫", "pseudo"];
-  if (p.dying) return ["is being removed", "✕", "dying"];
-  if (p.index === model.state.value.running) return ["running", "▶", "running"];
-  if (p.stopped) return ["stopped", "■", "stopped"];
-  if (p.wait === "break") return ["is in a break", "⚠", "broken"];
-  if (p.wait === "not") return ["ready", "▷", "ready"];
-  return [`waits for ${p.wait === "event" ? "an event"
-    : p.wait === "answer" ? "an answer" : "a message"}`, "…", "waits"];
+/** What the tree shows of it; what was unfolded or folded by hand stays so. */
+export const top = model.zoom;
+
+const end = (index, event) => index || `external ${event.external ?? 0}`;
+
+/** The message, answer or break that was under way last. */
+export function flightOf(event) {
+  if (!event?.buffer || !event.names) return null;
+  const kind = event.break && event.event === "queued" ? "break"
+    : event.event === "received" ? "queued"
+      : event.event === "returned" ? "answered" : event.event;
+  const turned = event.event === "received" || event.event === "returned";
+  const ends = [end(event.process, event), end(event.other, event)];
+  if (turned) ends.reverse();
+  return { from: ends[0], to: ends[1], kind, label: turned ? "" : short(event) };
 }
 
-function Bar({ kind, claim }) {
-  const [received, free, given] = claim;
-  if (!received) return null;
-  const used = received - free - given;
-  const part = (n) => `${(100 * n) / received}%`;
-  const text = `${CLAIMS[kind]}: ${used} used, ${given} given, ${free} free ` +
-    `of ${received}`;
+/** The last event that was part of a conversation, if nothing else has been
+ * since but that somebody runs and pays. */
+export function lastFlight() {
+  const events = model.events.value;
+  for (let i = model.happened.value - 1, n = 0; i >= 0 && n < 12; i--, n++) {
+    if (["queued", "answered", "regretted"].includes(events[i].event)) {
+      return events[i];
+    }
+  }
+  return null;
+}
+
+export const isOpen = (p, depth) => model.folds.value.get(p.index) ??
+  (depth < DEEP || model.chosen.value === p.index);
+
+function toggle(index, open) {
+  model.folds.value = new Map(model.folds.value).set(index, open);
+}
+
+export const view = (width) => ({ top: model.zoom.value, width, isOpen,
+                                  chosen: model.chosen.value });
+
+/** From a box to another, by keys. */
+function goBy(key, index, order, svg) {
+  const at = order.findIndex((box) => box.p.index === index);
+  const box = order[at];
+  const to = (next) => next && focusOn(svg, next.p.index);
+  switch (key) {
+  case "ArrowDown": to(order[at + 1]); break;
+  case "ArrowUp": to(order[at - 1]); break;
+  case "Home": to(order[0]); break;
+  case "End": to(order.at(-1)); break;
+  case "ArrowRight":
+    if (box.below && !box.open) toggle(index, true);
+    else to(order[at + 1]?.p.parent === index ? order[at + 1] : null);
+    break;
+  case "ArrowLeft":
+    if (box.open) toggle(index, false);
+    else to(order.find((other) => other.p.index === box.p.parent));
+    break;
+  case "Enter": case " ": model.chosen.value = index; break;
+  case "z": model.zoom.value = model.zoom.value === index ? 1 : index; break;
+  default: return false;
+  }
+  return true;
+}
+
+const focusOn = (svg, index) =>
+  svg.querySelector(`[data-process="${index}"]`)?.focus();
+
+function Drawing({ width }) {
+  const focus = useSignal(1);
+  const state = model.state.value;
+  const last = lastFlight();
+  const isFocusShown = state.processes.some((p) => p.index === focus.value);
+  const mine = { ...view(width),
+                 focus: isFocusShown ? focus.value : model.zoom.value };
+  const find = (event) => {
+    const box = event.target.closest("[data-process]");
+    return box && Number(box.dataset.process);
+  };
   return (
-    <span class="bar" title={text} role="img" aria-label={text}>
-      <i class="used" style={{ width: part(used) }} />
-      <i class="given" style={{ width: part(given) }} />
-    </span>
+    <TreeDrawing state={state} view={mine} flight={flightOf(last)}
+      onClick={(event) => {
+        const index = find(event);
+        if (!index) return;
+        if (event.target.closest("[data-act=fold]")) {
+          const p = model.byIndex.value.get(index);
+          const box = scene(state, mine).boxes.find((b) => b.p === p);
+          toggle(index, !box?.open);
+        } else {
+          model.chosen.value = index;
+        }
+        focusOn(event.currentTarget, index);
+      }}
+      onDblClick={(event) => {
+        const index = find(event);
+        if (index) model.zoom.value = index;
+      }}
+      onFocusIn={(event) => { focus.value = find(event) ?? focus.value; }}
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.altKey || event.metaKey) return;
+        const index = find(event);
+        const order = scene(state, mine).boxes.filter((box) => box.p);
+        if (index && goBy(event.key, index, order, event.currentTarget)) {
+          event.preventDefault();
+          event.stopPropagation();
+        }
+      }} />
   );
 }
 
-function Envelopes({ list, kind }) {
-  if (!list.length) return null;
-  const shown = list.slice(0, 6);
+function Legend() {
   return (
-    <span class={`envelopes ${kind}`}
-      title={`${list.length} ${kind === "queue" ? "in its queue" : "in hand"}`}>
-      {shown.map((index) => {
-        const b = model.bufferByIndex.value.get(index);
-        return <b key={index}>{b?.isBreak ? "⚠" : b?.state === "answered"
-          ? "✓" : "✉"}</b>;
-      })}
-      {list.length > shown.length ? `+${list.length - shown.length}` : ""}
-    </span>
+    <p class="legend">
+      <span>▶ running</span><span>▷ ready</span><span>… waits</span>
+      <span>⚠ in a break</span><span>■ stopped</span><span>◇ stands for</span>
+      <span>✉ queue</span><span>⌊✉ in hand</span>
+      <span title="of each: used, given to children, free">
+        B P T claims: <i class="used" /> used <i class="given" /> given</span>
+      <span title="of all the time that was paid">◷ time paid</span>
+    </p>
   );
-}
-
-function Box({ p, zoomed }) {
-  const below = model.children.value.get(p.index) ?? [];
-  const [open, setOpen] = useState(null);
-  const isOpen = open ?? (zoomed || p.depth < 3 && below.length <= FOLDED);
-  const [words, sign, style] = condition(p);
-  const chosen = model.chosen.value === p.index;
-  const pays = model.state.value.payer === p.index;
-  return (
-    <div class={`box ${style}${chosen ? " chosen" : ""}${pays ? " pays" : ""}`}
-      data-process={p.index}>
-      <div class="head">
-        <button class="name" onClick={() => (model.chosen.value = p.index)}
-          aria-pressed={chosen} title={`${model.pathOf(p.index)}: ${words}`}>
-          <span class="sign" aria-hidden="true">{sign}</span>{p.name}
-        </button>
-        <span class="does">{words}{pays ? ", pays" : ""}</span>
-        <Envelopes list={p.queue} kind="queue" />
-        <Envelopes list={p.held} kind="held" />
-        {!p.pseudo && <span class="bars">
-          {p.claims.map((claim, kind) =>
-            <Bar key={kind} kind={kind} claim={claim} />)}
-        </span>}
-        {below.length > 0 &&
-          <button class="fold" onClick={() => setOpen(!isOpen)}
-            aria-expanded={isOpen}
-            title={isOpen ? "fold" : `show ${below.length} inside`}>
-            {isOpen ? "−" : `+${below.length}`}</button>}
-      </div>
-      {isOpen && below.length > 0 &&
-        <div class="inside">{below.map((child) =>
-          <Box key={child.index} p={child} />)}</div>}
-    </div>
-  );
-}
-
-/** The event that is shown last, if it goes from one process to another. */
-function Flight() {
-  const last = model.events.value[model.happened.value - 1];
-  if (!last?.buffer || !last.names) return null;
-  return <p class="flight" aria-live="polite">
-    <b>{last.names[0]}</b> {last.event === "queued" ? "→" : "⇢"}{" "}
-    <b>{last.names[1]}</b>: {last.break ? "break " : ""}{last.event}</p>;
 }
 
 export function Tree() {
-  const [zoom, setZoom] = useState(0);
-  const top = model.byIndex.value.get(zoom) ?? model.byIndex.value.get(1);
-  if (!top) return <p class="hint">Boot the machine to see its processes.</p>;
+  const at = useRef(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const see = new ResizeObserver(([entry]) =>
+      setWidth(Math.floor(entry.contentRect.width)));
+    see.observe(at.current);
+    return () => see.disconnect();
+  }, []);
+  const zoom = model.zoom.value, chosen = model.chosen.value;
+  const isThere = model.byIndex.value.has(chosen);
+  const last = lastFlight();
   return (
-    <section class="tree" aria-label="the tree of processes">
+    <section class="pane" aria-label="the tree of processes">
       <div class="tools">
-        <button disabled={!zoom} onClick={() => setZoom(0)}>whole tree</button>
-        <button disabled={model.chosen.value === (zoom || 1)}
-          onClick={() => setZoom(model.chosen.value)}>
-          zoom into {model.nameOf(model.chosen.value)}</button>
-        <Flight />
+        <button disabled={zoom === 1} onClick={() => (model.zoom.value = 1)}
+          title="show all processes">whole tree</button>
+        <button disabled={zoom === chosen || !isThere}
+          onClick={() => (model.zoom.value = chosen)}
+          title="show only the chosen process and what is in it">
+          zoom into {model.nameOf(chosen)}</button>
+        <output class="flight-words" aria-live="polite">
+          {last ? sentence(last) : ""}</output>
       </div>
-      <Box key={top.index} p={top} zoomed />
+      <div class="canvas" ref={at}>
+        {model.state.value.processes.length
+          ? width > 0 && <Drawing width={width} />
+          : <p class="hint">The machine has no processes yet.</p>}
+      </div>
+      <Legend />
     </section>
   );
 }

@@ -64,7 +64,30 @@ export function sentence(event) {
 function what(event) {
   if (!event.words || event.external !== undefined) return "a message";
   const { name, grant } = message(event.words);
+  if (event.text !== undefined) return `${name} ${quoted(event.text)}`;
   return grant ? `${name}, with an area to ${GRANTS[grant]},` : name;
+}
+
+/** Text as one line of at most so many letters. */
+export function quoted(text, most = 40) {
+  const line = text.replace(/\n$/, "").replace(/[\0-\x1f\x7f]/g, "·");
+  return `“${line.length > most ? `${line.slice(0, most - 1)}…` : line}”`;
+}
+
+/** An event of a conversation in a few letters, for an arrow. */
+export function short(event) {
+  if (event.break) {
+    return event.event === "queued"
+      ? `⚠ ${event.words ? breakName(event.words) : "break"}` : "go on";
+  }
+  if (event.event === "regretted") return "taken back";
+  if (event.event === "answered") {
+    return event.numbers[0] ? resultName(event.numbers[0]) : "answer";
+  }
+  if (!event.words || event.external !== undefined) return "message";
+  if (event.text !== undefined) return quoted(event.text, 16);
+  const { name, grant } = message(event.words);
+  return grant ? `${name} +area` : name;
 }
 
 function pages(event) {

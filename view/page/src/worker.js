@@ -9,7 +9,6 @@ const PORTION = 16; // milliseconds of this computer's time, in one go
 const SHOWN_EVERY = 100; // milliseconds, while it runs
 const FIRST_GUESS = 2e5; // nanoseconds of the machine's clock, for a portion
 const MOST = 1e8;
-const waits = new Map(); // process: what it waits for, and since when
 
 let machine = null;
 let phase = "loading";
@@ -57,8 +56,7 @@ function go() {
   const at = machine.clock(), executed = machine.executed();
   const { speed, stop } = running;
   const most = speed ? Math.max(1, speed * PORTION / 1000) : portion;
-  const news = stop?.kind === "waits" ? runUntilWaits(stop)
-    : machine.run(at + most, stop);
+  const news = machine.run(at + most, stop);
   const took = performance.now() - begin;
   const idle = machine.clock() - at - (machine.executed() - executed);
   if (!speed && news === "time") {
@@ -76,21 +74,6 @@ function go() {
   return undefined;
 }
 
-/** A part of that time; has somebody waited so long for an answer? */
-function runUntilWaits({ from, longer }) {
-  const news = machine.run(machine.clock() + Math.max(longer / 8, 1000), null);
-  const now = machine.clock();
-  for (const p of machine.state().processes) {
-    const what = p.wait === "answer" || p.wait === "break"
-      ? `${p.wait} ${p.waitFor}` : "";
-    const known = waits.get(p.index);
-    if (known?.what !== what) waits.set(p.index, { what, since: now });
-    else if (what && now - known.since > longer &&
-      (!from || p.name === from)) return "stopped";
-  }
-  return news;
-}
-
 const channel = new MessageChannel(); // a turn without a timer's least delay
 channel.port1.onmessage = go;
 const queue = () => channel.port2.postMessage(0);
@@ -99,7 +82,7 @@ function start(stop, speed) {
   if (phase === "halted") return;
   const was = running;
   running = { stop, speed };
-  waits.clear();
+  machine.exports.page_waits_begin();
   phase = "running";
   if (!was) queue();
 }

@@ -4,12 +4,14 @@
  * One machine, which is looked on at.  Text goes to the page in one buffer:
  * page_text() is where, and each function that writes returns how much.
  */
+#include <kerne.h>
 #include <session.h>
 #include <state.h>
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
 #define TEXT_BYTES (8u << 20)
 #define SCRATCH_BYTES 512
+#define LINE_BYTES 256
 
 enum stop { NONE, MESSAGE, TRAP, SENT, BREAKS, WAITS, REST };
 enum news { CAME_TO_TIME, STOPPED, ASLEEP, HALTED };
@@ -30,6 +32,13 @@ static struct {
     uint64_t longer;       /* nanoseconds */
     bool is_met;
 } wanted;
+
+/* For WAITS: what each process waits for, and since when. */
+struct waiting {
+    uint64_t identity, what; /* of the process; and of the buffer, 0: nothing */
+    uint64_t since;
+};
+static struct waiting *waiting; /* null: not asked for yet */
 
 /* While the machine comes to another moment, nothing is told. */
 static bool is_going;
@@ -66,12 +75,33 @@ static bool meets(const struct watch_event *event)
     return false;
 }
 
+/* What the message says, if it is a line of text; the page has it at once, while
+ * its sender still does. */
+static void write_text(const struct watch_event *event, struct json *j)
+{
+    static char line[LINE_BYTES];
+    uint64_t first = event->words[1], last = event->words[2];
+    if (event->kind != WATCH_QUEUED || event->is_break || !event->has_words ||
+        event->words[0] != (KERNE_OUTPUT << 2 | 1) || last <= first) {
+        return;
+    }
+    size_t count = last - first < LINE_BYTES ? last - first : LINE_BYTES;
+    count = session_read(session, event->process, first, line, count);
+    if (count == 0) { return; }
+    j->length--; /* the event goes on */
+    j->is_first = false;
+    json_name(j, "text");
+    json_text(j, line, count);
+    json_end(j, '}');
+}
+
 static void take(void *context, const struct watch_event *event)
 {
     struct json before = told;
     (void)context;
     if (is_going) { return; }
     watch_write(event, &told);
+    if (told.length <= told.size) { write_text(event, &told); }
     if (told.length > told.size) { told = before; } /* the page is too slow */
     if (meets(event)) {
         wanted.is_met = true;
@@ -168,21 +198,82 @@ uint32_t EXPORT(page_said)(void)
     return (uint32_t)machine_text(machine, &bytes);
 }
 
+/* ---- who waits --------------------------------------------------------- */
+
+/* The buffer whose answer a process waits for, its own break's too; 0: none. */
+static uint64_t awaited(const struct tables *t, uint64_t p)
+{
+    uint64_t wait = tables_get(t, p, process_wait) & 0xff;
+    if (wait == KERNE_WAITS_ANSWER) {
+        return tables_get(t, p, process_wait_for);
+    }
+    uint32_t breaks = tables_index_in(t, &t->buffers, p, process_breaks);
+    return wait == KERNE_WAITS_BREAK
+               ? tables_get(t, tables_buffer(t, breaks), buffer_identity)
+               : 0;
+}
+
+/* When the first of those that are meant will have waited so long, if nothing
+ * comes in between; MACHINE_NEVER: nobody waits. */
+static uint64_t longest_wait(void)
+{
+    const struct tables *t = session_tables(session);
+    uint64_t now = machine_clock(machine), first = MACHINE_NEVER;
+    if (t == NULL) { return first; }
+    if (waiting == NULL) {
+        waiting = machine_room(t->processes.limit * sizeof(*waiting));
+    }
+    if (waiting == NULL) { return first; }
+    uint32_t used = tables_used(t, nucleus_never_used_process);
+    for (uint32_t i = 1; i <= used && i < t->processes.limit; i++) {
+        uint64_t p = tables_process(t, i);
+        struct waiting is = {
+            .identity = tables_get(t, p, process_identity),
+            .what = tables_lives(t, i) ? awaited(t, p) : 0,
+            .since = now,
+        };
+        if (is.what != 0 && is.identity == waiting[i].identity &&
+            is.what == waiting[i].what) {
+            is.since = waiting[i].since;
+        }
+        waiting[i] = is;
+        if (is.what != 0 && is.since + wanted.longer < first &&
+            has_name(i, wanted.from)) {
+            first = is.since + wanted.longer;
+        }
+    }
+    return first;
+}
+
+/* Who waits already, waits from now on. */
+void EXPORT(page_waits_begin)(void)
+{
+    const struct tables *t = session_tables(session);
+    if (t != NULL && waiting != NULL) {
+        __builtin_memset(waiting, 0, t->processes.limit * sizeof(*waiting));
+    }
+}
+
 /* ---- running ----------------------------------------------------------- */
 
 static enum news one_portion(uint64_t until)
 {
     uint64_t trap = machine_traps(machine);
     for (;;) {
-        enum machine_state state = session_run(session, until);
+        uint64_t limit = wanted.kind == WAITS ? longest_wait() : MACHINE_NEVER;
+        if (limit <= machine_clock(machine)) { return STOPPED; }
+        if (limit > until) { limit = until; }
+        enum machine_state state = session_run(session, limit);
         if (state == MACHINE_HALTED) { return HALTED; }
         if (wanted.is_met) { return STOPPED; }
         if (wanted.kind == TRAP && machine_traps(machine) != trap) {
             return STOPPED;
         }
         if (state == MACHINE_WAITS) {
-            if (machine_deadline(machine) == MACHINE_NEVER) { return ASLEEP; }
-            machine_pass(machine, until);
+            if (machine_deadline(machine) == MACHINE_NEVER && limit == until) {
+                return ASLEEP;
+            }
+            machine_pass(machine, limit);
         }
         if (machine_clock(machine) >= until) { return CAME_TO_TIME; }
     }
@@ -199,7 +290,7 @@ uint32_t EXPORT(page_run)(uint64_t until, uint32_t kind, const char *names,
     wanted.to = names + 1;
     wanted.longer = longer;
     wanted.is_met = false;
-    session_by_traps(session, wanted.kind == TRAP);
+    session_by_traps(session, wanted.kind == TRAP || wanted.kind == WAITS);
     return one_portion(until);
 }
 

@@ -1,0 +1,62 @@
+// Draws conversations as a sequence diagram: downwards, who says what to whom.
+import { STYLE } from "./style.js";
+import { tip } from "./scene.js";
+import { sentence, short, time } from "../words.js";
+
+export const COLUMN = 124, ROW = 22, TOP = 30;
+
+/** The names on top, each with where its line is. */
+export function columns(list) {
+  const names = [...new Set(list.flatMap((event) => event.names))];
+  const isOutside = (name) => /^(clock|line ?\d+|nobody)$/.test(name);
+  names.sort((a, b) => isOutside(a) - isOutside(b));
+  return new Map(names.map((name, i) => [name, COLUMN * (i + 0.5)]));
+}
+
+export function Names({ places, height }) {
+  return [...places].map(([name, x]) => <g key={name} class="lifeline">
+    <text x={x} y={18} text-anchor="middle">{name}</text>
+    <line x1={x} y1={TOP - 6} x2={x} y2={height} /></g>);
+}
+
+function Arrow({ event, y, places, width, chosen, later, number }) {
+  const from = places.get(event.names[0]), to = places.get(event.names[1]);
+  const kind = event.break ? "break" : event.event;
+  const told = `${time(event.at)}: ${sentence(event)}`;
+  const end = from === to ? from + 34 : to;
+  return (
+    <g class={`arrow ${kind}${chosen ? " chosen" : ""}${later ? " later" : ""}`}
+      role="option" aria-selected={chosen ? "true" : "false"} aria-label={told}
+      tabIndex={chosen ? 0 : -1} data-event={number}>
+      <title>{told}</title>
+      <rect x={0} y={y - ROW + 6} width={width} height={ROW} class="row" />
+      <path d={`M${from} ${y}H${end}`} />
+      <path class="tip" d={tip([from, y], [end, y])} />
+      <text class="halo" x={(from + end) / 2} y={y - 4} text-anchor="middle">
+        {short(event)}</text>
+    </g>
+  );
+}
+
+/** list: events that are a part of a conversation, each with `names`; those from
+ * number `now` on come later.  head: with the names on top. */
+export function TalkDrawing({ list, now, chosen, head = true, places, ...rest }) {
+  const at = places ?? columns(list);
+  const top = head ? TOP : 0;
+  const width = COLUMN * at.size, height = top + ROW * (list.length + 1);
+  return (
+    <svg class="drawing talk" width={width} height={height}
+      viewBox={`0 0 ${width} ${height}`} role="listbox"
+      aria-label="conversations, the latest at the bottom" {...rest}>
+      <style>{STYLE}</style>
+      {head ? <Names places={at} height={height} />
+        : [...at].map(([name, x]) => <g key={name} class="lifeline">
+          <line x1={x} y1={0} x2={x} y2={height} /></g>)}
+      {list.map((event, i) => <Arrow key={`${event.trap}.${event.buffer}.${
+        event.event}`} event={event} y={top + ROW * (i + 1)} places={at}
+        width={width} chosen={i === chosen} later={i >= now} number={i} />)}
+      {now > 0 && now < list.length && <line class="now" x1={0} x2={width}
+        y1={top + ROW * now + 7} y2={top + ROW * now + 7} />}
+    </svg>
+  );
+}
