@@ -10,6 +10,7 @@ import concurrent.futures
 import fnmatch
 import os
 import re
+import resource
 import sys
 import time
 
@@ -18,7 +19,6 @@ import suites
 import builder # found by way of suites
 import manners
 
-LONG = 200 # seconds; a test with this deadline takes its time
 SHOWN = 30 # lines of the output of a test that failed
 
 EPILOGUE = """\
@@ -60,10 +60,10 @@ def options():
                         help="list the tests, and run none")
     parser.add_argument("--verbose", action="store_true",
                         help="show each point, not only those that failed")
-    # Some tests sleep with their machines.
-    parser.add_argument("--jobs", type=some, default=os.cpu_count() + 1,
+    # Many tests wait with their machines.
+    parser.add_argument("--jobs", type=some, default=os.cpu_count() + 2,
                         metavar="N", help="tests at the same time (default: "
-                        "as many as processors, and one)")
+                        "as many as processors, and two)")
     parser.add_argument("--real-time", action="store_true",
                         help="let the machines' clocks follow the "
                         "computer's; else each run is the same")
@@ -170,19 +170,30 @@ class Sum:
 
 
 def run_all(tests, jobs, take):
-    """Runs tests, at most `jobs` at once; those that want to be alone, so.
-
-    The longest begin, so that nobody waits for them at the end.
-    """
-    together = [test for test in tests if test.parallel]
-    together.sort(key=lambda test: -max(test.deadline, LONG))
+    """Runs tests, at most `jobs` at once; those that want to be alone, so."""
     pool = concurrent.futures.ThreadPoolExecutor(max_workers=jobs)
-    running = {pool.submit(test.run): test for test in together}
+    running = {}
+
+    def run(test, before):
+        concurrent.futures.wait(before)
+        return test.run()
+
+    for test in sorted(tests, key=suites.Test.turn):
+        if test.parallel:
+            before = [future for future, other in running.items()
+                      if other.is_of(test.wants)]
+            running[pool.submit(run, test, before)] = test
     for done in concurrent.futures.as_completed(running):
         take(running[done], done.result())
     for test in tests:
         if not test.parallel:
             take(test, test.run())
+
+
+def processor_time():
+    """Seconds that all that was started and has ended has used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main():
@@ -203,14 +214,15 @@ def main():
         manners.say("\n".join(f"{test.suite:12} {test.name}"
                               for test in tests))
         return 0
-    began = time.monotonic()
+    began, before = time.monotonic(), processor_time()
     total = Sum(chosen.verbose)
     run_all(tests, chosen.jobs,
             lambda test, outcome: total.add(test, outcome, patterns))
     if not good:
         print("build        not everything could be built (see above)  FAILED")
         total.failed += 1
-    print(f"\nin {time.monotonic() - began:.0f} s")
+    print(f"\nin {time.monotonic() - began:.0f} s, "
+          f"{processor_time() - before:.0f} s of processors")
     print(f"{total.passed} passed, {total.failed} failed, "
           f"{total.skipped} skipped")
     if not total.passed + total.failed + total.skipped:

@@ -1,4 +1,5 @@
 """The suites: what each test is, how it is run, and when it is good."""
+import concurrent.futures
 import contextlib
 import fnmatch
 import json
@@ -46,6 +47,10 @@ SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
         "linux.workloads_1_checks", "machines.*", "view.figures",
         "view.programs", "bench.*", "docs.curves", "docs.dialogues",
         "docs.examples", "docs.figures", "docs.listings", "bugs.*"]
+# What takes longest begins first, since at the end it would run alone; these
+# take most of a minute or more, the longest first.
+LONG = ["bench.figures", "host.checkouts", "hostile.attacks", "docs.dialogues",
+        "system.paste", "system.store_nested", "labs.12*", "system.raw"]
 # What the RC 4000's manual says of conversations, creation, control, removal,
 # and round robin is looked at by these; they are the suite conformance.
 CONFORMANCE = ["unit.random_short", "unit.name", "unit.process",
@@ -98,6 +103,7 @@ class Test:
     """
 
     targets = () # what ninja makes for it; none: everything
+    wants = () # suites that must have ended, if they are run, too
 
     def __init__(self, build, suite, name, deadline, words, parallel=True):
         self.build = build
@@ -113,6 +119,11 @@ class Test:
     def is_among(self, patterns):
         return any(fnmatch.fnmatchcase(f"{self.suite}.{self.name}", pattern)
                    for pattern in patterns)
+
+    def turn(self):
+        """When it begins: first who takes long, last who wants others."""
+        longer = [n for n, name in enumerate(LONG) if self.is_among([name])]
+        return bool(self.wants), longer or [len(LONG)], -self.deadline
 
     def is_quick(self):
         return not self.is_among(SLOW)
@@ -276,7 +287,8 @@ class Dialogue(Test):
 
 
 class Bench(Test):
-    """All boots and scripts of the suite bench, the table, and the limits."""
+    """All boots and scripts of the suite bench, the table, and the limits.
+    They count instructions, so two may run at the same time."""
 
     LINE = re.compile(r"^(?:# )?bench (\S+) (\S+) ?(.*)$")
 
@@ -288,7 +300,9 @@ class Bench(Test):
 
     def execute(self, outcome):
         figures = []
-        for part in [part.run() for part in self.parts]:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+            parts = list(pool.map(lambda part: part.run(), self.parts))
+        for part in parts:
             outcome.points += part.points
             outcome.faults += part.faults
             outcome.output += part.output
@@ -431,10 +445,10 @@ def scripts(build, suite, options=(), deadline=600):
         path = os.path.join(folder, name)
         if name.endswith(".py") and os.stat(path).st_mode & stat.S_IXUSR:
             name = name[:-len(".py")]
-            alone = suite == "docs" and name in ("figures", "curves",
-                                               "listings")
-            yield Test(build, suite, name, deadline, [path, *options],
-                       parallel=not alone) # which want bench.json
+            test = Test(build, suite, name, deadline, [path, *options])
+            if suite == "docs" and name in ("figures", "curves", "listings"):
+                test.wants = ("bench",) # its bench.json
+            yield test
 
 
 def linux(build):
@@ -447,6 +461,15 @@ def linux(build):
                                 what.partition("_")[0] + ".py")
             yield Test(build, "linux", what + end, 600,
                        [sys.executable, path, *words, nucleus])
+
+
+def labs(build):
+    """A test for each lab, beside the scripts."""
+    yield from scripts(build, "labs")
+    path = os.path.join(HERE, "tests", "labs", "graders.py")
+    for name in sorted(os.listdir(os.path.join(HERE, "labs"))):
+        if re.match(r"\d\d-", name):
+            yield Test(build, "labs", name, 600, [sys.executable, path, name])
 
 
 def machines(build, scale):
@@ -483,7 +506,7 @@ def all_tests(build, scale=False):
     tests += scripts(build, "tree")
     tests += scripts(build, "hostile")
     tests += scripts(build, "view")
-    tests += scripts(build, "labs", deadline=1800)
+    tests += labs(build)
     tests += linux(build)
     folder = os.path.join(HERE, "tests", "dialogue")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
@@ -496,7 +519,7 @@ def all_tests(build, scale=False):
     tests.append(bench(build, [entry for entry in entries
                                if entry["suite"] == "bench"], scale))
     tests += bugs(build, tests)
-    for pattern in SLOW + CONFORMANCE:
+    for pattern in SLOW + LONG + CONFORMANCE:
         if not any(test.is_among([pattern]) for test in tests):
             raise SystemExit(f"tests/suites.py: `{pattern}` means no test")
     tests.sort(key=lambda test: ORDER.index(test.suite))

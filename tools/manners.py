@@ -9,9 +9,12 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def name():
-    """As the person has called it: ./run or ./check."""
+    """As the person has called it: ./run, ./lab or ./check."""
+    path = os.path.abspath(sys.argv[0])
+    if os.path.basename(path) == "lab.py":
+        return "./lab"
     return {"tools": "./run", "tests": "./check"}[os.path.basename(
-        os.path.dirname(os.path.abspath(sys.argv[0])))]
+        os.path.dirname(path))]
 
 
 def tell(text):

@@ -33,6 +33,10 @@ RESULTS = {1: "normal", 2: "rejected", 3: "unintelligible", 4: "malfunction",
            5: "does not exist"}
 
 
+class Broken(Exception):
+    """The machine itself did; nobody has missed a point by that."""
+
+
 class Conversation:
     """One message: who sent it to whom, when, what it said, and its answer.
 
@@ -251,10 +255,14 @@ class Lab:
             done = subprocess.run(words, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.PIPE, check=False,
                                   stderr=subprocess.PIPE)
+            said = done.stderr.decode("utf-8", "replace")
+            if done.returncode < 0 or not os.path.exists(told):
+                raise Broken(f"the machine broke, status {done.returncode}: "
+                             f"{said}")
             with open(told, encoding="utf-8") as file:
                 events = [json.loads(line) for line in file]
         return Run(events, done.stdout.decode("utf-8", "replace"),
-                   done.returncode, done.stderr.decode("utf-8", "replace"))
+                   done.returncode, said)
 
     def point(self, good, what, expected, happened, at=None):
         """One point: whether it is earned; what was expected, and what happened
