@@ -191,6 +191,12 @@ static void be_a_disk(void)
     registers[REGISTER_STATUS] = 0;
 }
 
+static bool is_answered(uint64_t wanted, uint64_t status)
+{
+    return asked == 0 && result == wanted &&
+           answer.w[KERNE_WORD_STATUS] == status;
+}
+
 /* The driver finds no disk that it could use, and tells that to its clients. */
 static void refuses(const char *what)
 {
@@ -201,8 +207,7 @@ static void refuses(const char *what)
     while (asked != 0 && driver->state != CHILD_NONE) {
         parent_serve_one(&impostor);
     }
-    say(what, result == KERNE_r_rejected &&
-                  answer.w[KERNE_WORD_STATUS] == KERNE_SEGMENTS_NO_DEVICE);
+    say(what, is_answered(KERNE_r_rejected, KERNE_SEGMENTS_NO_DEVICE));
     child_remove(&impostor, driver);
 }
 
@@ -281,12 +286,6 @@ static void misplaced(void)
 }
 
 /* ---- what a device may say ----------------------------------------------- */
-
-static bool is_answered(uint64_t wanted, uint64_t status)
-{
-    return asked == 0 && result == wanted &&
-           answer.w[KERNE_WORD_STATUS] == status;
-}
 
 static void numbers(void)
 {
