@@ -76,15 +76,6 @@ static long move(struct thread *t, uint64_t from, uint64_t length, bool is_out)
     return (long)done;
 }
 
-/* A call that has waited reads its vectors again: they may have become shorter
- * than what is done already. */
-static uint64_t next_part(const struct thread *t)
-{
-    uint64_t done = t->progress;
-    uint64_t left = done < vector_bytes ? vector_bytes - done : 0;
-    return left < sizeof bytes ? left : sizeof bytes;
-}
-
 /* What it has come to: what is done already counts first. */
 static long total(const struct thread *t, long result)
 {
@@ -103,7 +94,7 @@ static long send(struct thread *t, struct file *file, struct socket *to,
     if (!is_stream && vector_bytes > sizeof bytes) { return -LINUX_EMSGSIZE; }
     do {
         struct transfer from = { NULL, (uint64_t)bytes, 0 };
-        result = move(t, t->progress, next_part(t), true);
+        result = move(t, t->progress, sizeof bytes, true);
         if (result >= 0) {
             from.bytes = (uint64_t)result;
             result = socket_send(s, to, &from);
@@ -164,6 +155,15 @@ long call_sendmsg(struct thread *t, const uint64_t *a)
 
 /* ---- receiving ----------------------------------------------------------- */
 
+/* A call that has waited finds its vectors changed: they may have become
+ * shorter than what is done already. */
+static uint64_t room_left(const struct thread *t)
+{
+    uint64_t done = t->progress;
+    uint64_t left = done < vector_bytes ? vector_bytes - done : 0;
+    return left < sizeof bytes ? left : sizeof bytes;
+}
+
 static long receive(struct thread *t, struct file *file, uint64_t flags,
                     struct socket_name *ret_from, bool *ret_is_cut)
 {
@@ -173,7 +173,7 @@ static long receive(struct thread *t, struct file *file, uint64_t flags,
     long result;
     if (flags & OUT_OF_BAND) { return -LINUX_EINVAL; }
     do {
-        uint64_t part = next_part(t);
+        uint64_t part = room_left(t);
         struct transfer to = { NULL, (uint64_t)bytes, part };
         result = socket_receive(s, &to, (unsigned)flags, ret_from, ret_is_cut);
         if (result > 0 && move(t, t->progress, part - to.bytes, false) < 0) {

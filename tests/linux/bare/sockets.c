@@ -216,6 +216,33 @@ static void changed_parts(void)
     call(MUNMAP, shared, PAGE);
 }
 
+/* The same of who waits for the rest: no more is taken from the sender. */
+static void changed_room(void)
+{
+    char *shared = (char *)call(MMAP, 0, PAGE, PROT_RW,
+                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    static char room[300];
+    struct vector *part = (struct vector *)shared;
+    struct header *in = (struct header *)(shared + 64);
+    part[0] = (struct vector){ room, 200 };
+    *in = (struct header){ 0, 0, part, 1, 0, 0, 0 };
+    call(SOCKETPAIR, UNIX, STREAM, 0, both);
+    long child = fork_child();
+    if (child == 0) {
+        leave(call(RECVMSG, both[1], in, WAITALL) == 100 ? 0 : 1);
+    }
+    expect(call(SENDTO, both[0], room, 100, 0, 0, 0), 100, "room.a_half_comes");
+    await_waiting(child); /* for the other */
+    part[0].bytes = 10;
+    expect(call(SENDTO, both[0], room, 50, 0, 0, 0), 50, "room.more_comes");
+    expect(status_of(child), 0, "room.tells_what_came");
+    expect(call(RECVFROM, both[1], room, sizeof room, DONTWAIT, 0, 0), 50,
+           "room.nothing_is_lost");
+    call(CLOSE, both[0]);
+    call(CLOSE, both[1]);
+    call(MUNMAP, shared, PAGE);
+}
+
 static void packets(void)
 {
     static char big[80000];
@@ -332,6 +359,7 @@ void test(void)
     much();
     after_half();
     changed_parts();
+    changed_room();
     packets();
     singles();
     connections();
