@@ -12,6 +12,7 @@ import socket
 import subprocess
 import time
 
+import cross
 import flow
 
 FIRST_LINE = re.compile(rb"^Kerne ", re.MULTILINE)
@@ -25,6 +26,15 @@ EXACT = "shift=0"
 EXACT_ALONE = "shift=0,sleep=off"
 
 
+def is_view():
+    """Whether the machine of view/machine/ stands in QEMU's place."""
+    return os.environ.get("KERNE_MACHINE") == "view"
+
+
+def name():
+    return "the machine of view/machine" if is_view() else cross.qemu()
+
+
 def view_beside(kernel):
     """The machine that was built with this nucleus."""
     return os.path.join(os.path.dirname(os.path.abspath(kernel)), "..", "..",
@@ -35,8 +45,7 @@ def command(kernel, image, *, memory="128M", icount=None, append=None,
             gdb=None, more=()):
     """QEMU's command; or, if KERNE_MACHINE is `view`, that of the machine of
     view/machine/, which takes these words, too."""
-    is_view = os.environ.get("KERNE_MACHINE") == "view"
-    words = [view_beside(kernel) if is_view else "qemu-system-riscv64",
+    words = [view_beside(kernel) if is_view() else "qemu-system-riscv64",
              "-M", "virt", "-m", memory, "-no-reboot",
              "-kernel", kernel, "-initrd", image,
              "-display", "none", "-monitor", "none", "-parallel", "none",

@@ -20,6 +20,7 @@ import machine
 import manners
 import page
 import places
+import recorded
 import relay
 import viewed
 import with_program
@@ -48,6 +49,8 @@ examples:
   ./run --gdb                       wait for a debugger
   ./run --page                      the machine in a page, to be seen
   ./run --view                      this run, seen in a page as it goes
+  ./run --record my.session         keep what is typed, and when
+  ./run --replay my.session         the same session again, to the byte
 
 a dialogue:
   each line is typed when the console shows its prompt; or when output has come
@@ -162,6 +165,13 @@ def options():
     parser.add_argument("--view", action="store_true",
                         help="boot as usual, and serve the page that shows "
                         "this run as it goes")
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--record", metavar="FILE", type=filled,
+                       help="write into FILE what is typed, and when; the "
+                       "machine is that of view/machine/, without a disk")
+    again.add_argument("--replay", metavar="FILE", type=filled,
+                       help="hold the session of FILE again, without waiting, "
+                       "and print it")
     parser.add_argument("--append", metavar="TEXT",
                         help="boot arguments: the nucleus's, such as "
                         "slice=1000 and fast=off, and then the root's")
@@ -216,7 +226,7 @@ def versions(checks, settings):
     kerne = cross.first_line_of("git", "-C", HERE, "describe", "--always",
                                 "--dirty", "--tags")
     return (f"Kerne {kerne}{' with checks' if checks else ''}, compiled by "
-            f"{cross.compiler()}, on {cross.qemu()}; "
+            f"{cross.compiler()}, on {machine.name()}; "
             f"boot arguments: {', '.join(settings)}")
 
 
@@ -263,6 +273,14 @@ def tell_of_gdb(kernel, port, programs):
 
 def look(chosen, build):
     """Names what is not there, before anything is built."""
+    recorded.refuse_options(chosen)
+    if chosen.replay:
+        chosen.held = recorded.read(chosen.replay)
+        chosen.memory, chosen.append = (chosen.held[key] for key in
+                                        ("memory", "append"))
+    if chosen.record or chosen.replay:
+        os.environ["KERNE_MACHINE"] = "view"
+        chosen.no_disk = True
     for path in filter(None, (chosen.dialogue, chosen.expect)):
         if not os.path.isfile(path):
             manners.give_up(f"{path} is not a file")
@@ -316,9 +334,17 @@ def view(chosen, build, kernel, archive):
 
 def start(chosen, build, kernel, archive, port=None):
     script = chosen.expect or chosen.dialogue
+    memory = chosen.memory or "128M"
+    icount = machine.EXACT if chosen.icount else None
+    if chosen.record:
+        recorded.begin(chosen.record, kernel, archive, memory, chosen.append)
+        chosen.words += ["--record", chosen.record]
+    if chosen.replay:
+        recorded.look(chosen.replay, chosen.held, kernel, archive)
+        chosen.words += ["--replay", chosen.replay]
+        icount = machine.EXACT_ALONE
     command = machine.command(
-        kernel, archive, memory=chosen.memory or "128M", append=chosen.append,
-        icount=machine.EXACT if chosen.icount else None,
+        kernel, archive, memory=memory, append=chosen.append, icount=icount,
         gdb=port, more=chosen.words + chosen.disk_words)
 
     tell(versions(chosen.checks, chosen.settings))
@@ -326,6 +352,8 @@ def start(chosen, build, kernel, archive, port=None):
         tell(shlex.join(command))
     if chosen.gdb:
         tell_of_gdb(kernel, port, chosen.programs)
+    if chosen.replay:
+        return recorded.replay(command, chosen.verbose)
     known = places.Places(build, [name for name, _ in chosen.programs])
     if chosen.is_person:
         first = "`exit` from the shell and " if chosen.tree else ""
@@ -374,6 +402,8 @@ def main():
         os.environ["KERNE_BUILD"] = build
         # Any program may be asked for, by its name.
         targets = [] if chosen.image else TARGETS
+        if targets and (chosen.record or chosen.replay):
+            targets = targets + ["view/machine/machine"]
         if not builder.make(build, targets):
             return 1
     if chosen.page:

@@ -1,6 +1,7 @@
 /* While the machine waits, its clock goes as the host's, or jumps. */
 #define _GNU_SOURCE /* for ppoll */
 #include "console.h"
+#include "record.h"
 #include "replay.h"
 
 #include <errno.h>
@@ -94,6 +95,7 @@ int console_hold(struct machine *m, struct session *session,
     input_has_ended = options->at_once;
     while (machine_clock(m) < options->until) {
         replay_type(m);
+        record_look(m);
         uint64_t last =
             replay_next() < options->until ? replay_next() : options->until;
         uint64_t until = machine_clock(m) + SLICE;

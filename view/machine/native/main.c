@@ -63,7 +63,6 @@ int main(int count, char **words)
     if (options.replay != NULL) { replay_begin(options.replay); }
     if (options.record != NULL) { record_begin(m, options.record); }
     int status = console_hold(m, session, &options);
-    if (options.record != NULL) { record_end(m); }
     if (session != NULL) { events_end(); }
     if (options.says_figures) {
         say_figures(m, seconds(CLOCK_PROCESS_CPUTIME_ID) - begin);

@@ -21,7 +21,7 @@ static const char usage[] =
     "  --layout FILE    where the nucleus has its records: NAME.layout\n"
     "  --events FILE    write what happens in the nucleus, a JSON object a\n"
     "                   line; wants --layout\n"
-    "  --record FILE    write what is typed, and when\n"
+    "  --record FILE    add what is typed, and when, to FILE\n"
     "  --replay FILE    type what FILE says: lines of a time in nanoseconds\n"
     "                   and bytes in hexadecimal\n"
     "  --figures        say at the end how fast it was\n"

@@ -48,9 +48,9 @@ static void read_time(void)
 static void advance(bool is_first)
 {
     bool at_line = is_first;
-    while (rest < end && *rest == '\n') {
-        rest++;
+    for (; rest < end && (*rest == '\n' || *rest == '#'); rest++) {
         at_line = true;
+        while (*rest != '\n' && rest + 1 < end) { rest++; }
     }
     if (rest == end) {
         when = MACHINE_NEVER;

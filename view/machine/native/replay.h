@@ -1,5 +1,6 @@
 /* Input from a file: lines of a time in nanoseconds and bytes in hexadecimal,
- * `200000000 6c6973740d`, in the order of their times. */
+ * `200000000 6c6973740d`, in the order of their times; what begins with # is a
+ * comment. */
 #pragma once
 
 #include <machine.h>

@@ -17,16 +17,18 @@ async function fetched(name) {
 }
 
 export class Machine {
-  /** With a boot image, packed if it is called so. */
-  static async load(image = "image.tar.lzma") {
+  /** With a boot image, packed if it is called so, and the boot's arguments. */
+  static async load({ image = "image.tar.lzma", nucleus = "kerne",
+                      argument = "" } = {}) {
     const [code, kernel, archive, layout] = await Promise.all(
-      ["machine.wasm", "kerne", image, "kerne.layout"].map(fetched));
-    return new Machine(await WebAssembly.compile(code), kernel,
+      ["machine.wasm", nucleus, image, `${nucleus}.layout`].map(fetched));
+    return new Machine(await WebAssembly.compile(code), argument, kernel,
       image.endsWith(".lzma") ? unpack(archive) : archive, layout);
   }
 
-  constructor(code, ...files) {
+  constructor(code, argument, ...files) {
     this.code = code;
+    this.argument = argument;
     this.files = files;
     this.log = []; // what was typed: { at, byte }
     this.toldAt = -1; // the last event's time that the page knows, of this run
@@ -41,8 +43,10 @@ export class Machine {
     this.exports = new WebAssembly.Instance(this.code, {}).exports;
     const at = this.files.map((bytes) => this.put(bytes));
     const [kernel, image, layout] = this.files;
+    const argument = this.argument &&
+      this.put(new TextEncoder().encode(`${this.argument}\0`));
     const why = this.exports.page_boot(STORAGE, at[0], kernel.length, at[1],
-      image.length, at[2], layout.length);
+      image.length, at[2], layout.length, argument);
     if (why) throw new Error(this.text(why));
     this.countOutput = 0; // bytes, since the machine's beginning
     this.fresh = { events: [], output: [] };
@@ -78,6 +82,10 @@ export class Machine {
   clock() { return Number(this.exports.page_clock()); }
   farthest() { return this.last; }
   executed() { return Number(this.exports.page_executed()); }
+  hash() {
+    return BigInt.asUintN(64, this.exports.page_hash()).toString(16)
+      .padStart(16, "0");
+  }
   isHalted() { return this.exports.page_halted() !== 0; }
   moment() {
     return { at: this.clock(), trap: Number(this.exports.page_traps()) };

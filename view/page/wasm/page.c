@@ -119,14 +119,15 @@ char *EXPORT(page_text)(void) { return text; }
 char *EXPORT(page_scratch)(void) { return scratch; }
 uint32_t EXPORT(page_scratch_bytes)(void) { return SCRATCH_BYTES; }
 
-/* Null, or why it cannot be. */
+/* `arguments`: the boot's, a text; null: none.  Null, or why it cannot be. */
 const char *EXPORT(page_boot)(uint32_t storage, const void *kernel,
                               uint32_t kernel_bytes, const void *image,
                               uint32_t image_bytes, const void *words,
-                              uint32_t words_bytes)
+                              uint32_t words_bytes, const char *arguments)
 {
     struct machine_config config = {
         .storage_bytes = storage,
+        .arguments = arguments,
         .kernel = kernel,
         .kernel_bytes = kernel_bytes,
         .image = image,
@@ -149,6 +150,8 @@ const char *EXPORT(page_boot)(uint32_t storage, const void *kernel,
 uint64_t EXPORT(page_clock)(void) { return machine_clock(machine); }
 uint64_t EXPORT(page_traps)(void) { return machine_traps(machine); }
 uint64_t EXPORT(page_executed)(void) { return machine_executed(machine); }
+/* Of the whole state, as the command's --hash says it. */
+uint64_t EXPORT(page_hash)(void) { return machine_hash(machine); }
 uint32_t EXPORT(page_halted)(void)
 {
     return machine_state(machine) == MACHINE_HALTED;
