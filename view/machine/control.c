@@ -58,7 +58,6 @@ static bool may(const struct hart *hart, unsigned number)
 bool control_read(struct machine *m, unsigned number, uint64_t *ret)
 {
     const struct hart *hart = &m->hart;
-    if (!may(hart, number)) { return false; }
     switch (number) {
     case FFLAGS: *ret = hart->flags; return true;
     case FRM: *ret = hart->rounding; return true;
@@ -158,7 +157,9 @@ bool control_execute(struct machine *m, uint32_t bits)
     bool writes = function == REPLACE || operand != 0; /* as QEMU has it */
     bool is_read_only = number >> 10 == 3;
     if (writes && is_read_only) { return false; }
-    if (!control_read(m, number, &old)) { return false; }
+    if (!may(&m->hart, number) || !control_read(m, number, &old)) {
+        return false;
+    }
     uint64_t value = function == REPLACE ? operand
                      : function == SET   ? old | operand
                                          : old & ~operand;

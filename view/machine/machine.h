@@ -112,6 +112,8 @@ struct machine_onlooker {
     /* Something was stored at that physical address, in a page that is watched;
      * or, by an instruction that loads and stores, is about to be. */
     void (*stored)(void *context, uint64_t address);
+    /* The hart has begun a trap. */
+    void (*trap_begins)(void *context);
     /* The hart is about to go back from a trap. */
     void (*trap_ends)(void *context);
 };

@@ -1,10 +1,17 @@
-/* Who looks on from outside, and is told of stores and of the ends of traps. */
+/* Who looks on from outside, and is told of stores, and of traps. */
 #include "onlooker.h"
 
 void onlooker_stored(struct machine *m, uint64_t address)
 {
     if (m->onlooker.stored != NULL) {
         m->onlooker.stored(m->onlooker.context, address);
+    }
+}
+
+void onlooker_trap_begins(struct machine *m)
+{
+    if (m->onlooker.trap_begins != NULL) {
+        m->onlooker.trap_begins(m->onlooker.context);
     }
 }
 

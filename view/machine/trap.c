@@ -15,6 +15,7 @@ void trap_enter(struct machine *m, uint64_t cause, uint64_t value)
     hart->status |= (was_on ? STATUS_SPIE : 0) |
                     (hart->mode == SUPERVISOR ? STATUS_SPP : 0);
     hart->mode = SUPERVISOR;
+    onlooker_trap_begins(m);
     hart->pc = hart->vector & ~UINT64_C(3);
     if ((cause & INTERRUPT) && (hart->vector & 1)) {
         hart->pc += 4 * (cause & ~INTERRUPT);

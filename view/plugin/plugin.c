@@ -65,7 +65,7 @@ static void trap_ended(unsigned hart, void *data)
     (void)hart, (void)data;
     traps++;
     if (watch != NULL) {
-        watch_trap_end(watch, instructions, traps, NULL);
+        watch_trap_end(watch, instructions, traps, 0, NULL);
     } else if (tables_find(&tables)) {
         void *memory = calloc(1, watch_bytes(&tables));
         if (memory == NULL) { return; }

@@ -2,6 +2,8 @@
 #include "session.h"
 
 #define REGISTERS 32
+#define USER 0
+#define SSCRATCH (MACHINE_CONTROL + 0x140)
 
 struct session {
     struct machine *machine;
@@ -39,21 +41,45 @@ static void stored(void *context, uint64_t address)
     if (s->watch != NULL) { watch_store(s->watch, address); }
 }
 
+/* Who runs, which only the registers say. */
+static void note_running(struct session *s, bool goes_back)
+{
+    s->tables.runs = goes_back || machine_mode(s->machine) == USER
+                         ? machine_register(s->machine, SSCRATCH)
+                         : 0;
+}
+
+static void get_registers(const struct session *s,
+                          uint64_t ret_registers[REGISTERS])
+{
+    for (unsigned i = 0; i < REGISTERS; i++) {
+        ret_registers[i] = machine_register(s->machine, MACHINE_X + i);
+    }
+}
+
+static void trap_begins(void *context)
+{
+    struct session *s = context;
+    uint64_t registers[REGISTERS];
+    if (s->watch == NULL) { return; }
+    get_registers(s, registers);
+    watch_trap_begin(s->watch, registers);
+}
+
 static void trap_ends(void *context)
 {
     struct session *s = context;
     uint64_t registers[REGISTERS];
     if (s->by_traps) { machine_stop(s->machine); }
+    note_running(s, true);
     if (s->watch == NULL) {
         begin(s);
         return;
     }
-    for (unsigned i = 0; i < REGISTERS; i++) {
-        registers[i] = machine_register(s->machine, MACHINE_X + i);
-    }
+    get_registers(s, registers);
     s->has_idled = false;
     watch_trap_end(s->watch, machine_clock(s->machine),
-                   machine_traps(s->machine), registers);
+                   machine_traps(s->machine), s->tables.runs, registers);
 }
 
 struct session *session_create(struct machine *m,
@@ -75,6 +101,7 @@ struct session *session_create(struct machine *m,
     s->tables.layout = s->layout;
     machine_look_on(m, &(struct machine_onlooker){ .context = s,
                                                    .stored = stored,
+                                                   .trap_begins = trap_begins,
                                                    .trap_ends = trap_ends });
     return s;
 }
@@ -82,10 +109,11 @@ struct session *session_create(struct machine *m,
 enum machine_state session_run(struct session *s, uint64_t until)
 {
     enum machine_state state = machine_run(s->machine, until);
+    note_running(s, false);
     if (state == MACHINE_WAITS && s->watch != NULL && !s->has_idled) {
         s->has_idled = true;
         watch_trap_end(s->watch, machine_clock(s->machine),
-                       machine_traps(s->machine), NULL);
+                       machine_traps(s->machine), 0, NULL);
     }
     return state;
 }
@@ -94,7 +122,8 @@ void session_by_traps(struct session *s, bool is_so) { s->by_traps = is_so; }
 
 void session_again(struct session *s)
 {
-    if (s->watch != NULL) { watch_again(s->watch); }
+    note_running(s, false);
+    if (s->watch != NULL) { watch_again(s->watch, s->tables.runs); }
 }
 
 const struct tables *session_tables(const struct session *s)

@@ -3,6 +3,9 @@
 
 #define R_RESULT 7 /* t2 */
 
+const unsigned watch_word_registers[WATCH_WORDS] = { 11, 12, 13, 14,
+                                                     15, 16, 5,  6 };
+
 /* A register of a process as it goes on, or will: the machine's, or that of its
  * record.  False: it runs, and they are not known. */
 static bool register_of(const struct watch *w, uint32_t process,
@@ -23,12 +26,10 @@ static bool register_of(const struct watch *w, uint32_t process,
 static void words_of_registers(const struct watch *w, uint32_t process,
                                struct watch_event *event)
 {
-    static const unsigned number[WATCH_WORDS] = {
-        11, 12, 13, 14, 15, 16, 5, 6
-    };
     event->has_words = process != 0;
     for (unsigned i = 0; i < WATCH_WORDS && event->has_words; i++) {
-        event->has_words = register_of(w, process, number[i], &event->words[i]);
+        event->has_words =
+            register_of(w, process, watch_word_registers[i], &event->words[i]);
     }
 }
 
@@ -85,7 +86,12 @@ static void tell_answered(struct watch *w, uint32_t buffer,
     if (now->state == KERNE_ANSWERED) {
         event.number[0] = tables_get(&w->tables, b, buffer_result);
         words_of_buffer(w, buffer, &event);
-    } else if (!event.is_break && then->regretted == KERNE_WANTED) {
+    } else if (event.is_break) {
+        event.has_words = w->has_asked && w->ran == then->receiver;
+        for (unsigned i = 0; i < WATCH_WORDS; i++) {
+            event.words[i] = w->asked[i];
+        }
+    } else if (then->regretted == KERNE_WANTED) {
         uint64_t t2 = 0; /* a result, or an event with one */
         (void)register_of(w, then->sender, R_RESULT, &t2);
         event.number[0] =
@@ -145,6 +151,13 @@ static struct buffer_seen look(const struct watch *w, uint32_t index)
         .is_break = tables_get(t, b, buffer_is_break) != 0,
         .regretted = (uint8_t)tables_get(t, b, buffer_regretted),
     };
+}
+
+uint32_t seen_buffer_comes_to(const struct watch *w, uint32_t index)
+{
+    struct buffer_seen now = look(w, index);
+    return now.state == KERNE_RECEIVED ? now.receiver
+                                       : w->buffers[index].sender;
 }
 
 void seen_buffer(struct watch *w, uint32_t index)

@@ -47,6 +47,8 @@ struct watch {
     void *context;
     uint64_t at, trap;
     const uint64_t *registers;
+    uint64_t asked[WATCH_WORDS]; /* words of the call with which it began */
+    bool has_asked;
     uint32_t ran;             /* before this end of a trap */
     uint32_t running, payer;  /* now */
     uint64_t registers_bytes; /* of a process's record, at its beginning */
@@ -58,6 +60,9 @@ struct watch {
     struct run run;
 };
 
+/* Which registers the words of a call are in. */
+extern const unsigned watch_word_registers[WATCH_WORDS];
+
 /* watch.c */
 void watch_tell(struct watch *w, struct watch_event event);
 void watch_tell_of(struct watch *w, enum watch_kind kind, uint32_t process,
@@ -67,6 +72,9 @@ void watch_tell_of(struct watch *w, enum watch_kind kind, uint32_t process,
 void seen_process(struct watch *w, uint32_t index); /* processes.c */
 void seen_buffer(struct watch *w, uint32_t index);  /* buffers.c */
 void seen_node(struct watch *w, uint32_t index);    /* storage.c */
+
+/* To whom the buffer has come since: as a message, or as an answer. */
+uint32_t seen_buffer_comes_to(const struct watch *w, uint32_t index);
 
 /* What has changed in it is told, and remembered. */
 void seen_process_compare(struct watch *w, uint32_t index);

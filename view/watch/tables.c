@@ -134,7 +134,10 @@ uint32_t tables_parent(const struct tables *t, uint32_t process)
 
 uint32_t tables_running(const struct tables *t)
 {
-    return tables_index_in(t, &t->processes, the(t, AT_the_hart), hart_current);
+    return t->runs != 0
+               ? tables_index(&t->processes, tables_physical(t, t->runs))
+               : tables_index_in(t, &t->processes, the(t, AT_the_hart),
+                                 hart_current);
 }
 
 uint32_t tables_payer(const struct tables *t)

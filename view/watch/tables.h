@@ -30,6 +30,9 @@ struct tables {
     uint64_t bytes;         /* so much of it */
     const uint64_t *layout; /* LAYOUT_WORDS */
     struct table processes, buffers, nodes, infos;
+    /* Pointer to the record of the process that runs, which sscratch holds while
+     * it does: what the nucleus notes of it may be older.  0: unknown. */
+    uint64_t runs;
 };
 
 /* Where are they?  False: the nucleus has not made them yet. */

@@ -62,7 +62,38 @@ static void compare(struct watch *w, uint32_t record)
     }
 }
 
-void watch_trap_end(struct watch *w, uint64_t at, uint64_t trap,
+static bool waits(const struct watch *w, uint32_t process)
+{
+    const struct tables *t = &w->tables;
+    return (uint8_t)tables_get(t, tables_process(t, process), process_wait) !=
+           KERNE_WAITS_NOT;
+}
+
+/* Who runs.  The fast way from one to another does not note it; then it is the
+ * other, whose wait a buffer has ended. */
+static uint32_t who_runs(const struct watch *w)
+{
+    const struct tables *t = &w->tables;
+    uint32_t noted = tables_running(t);
+    if (noted == 0 || t->runs != 0 || !waits(w, noted)) { return noted; }
+    for (uint32_t i = 0; i < w->pending_count; i++) {
+        uint32_t index = w->pending[i] & INDEX_MASK;
+        if (w->pending[i] >> KIND_SHIFT != IS_BUFFER) { continue; }
+        uint32_t other = seen_buffer_comes_to(w, index);
+        if (other != 0 && !waits(w, other)) { return other; }
+    }
+    return w->running;
+}
+
+void watch_trap_begin(struct watch *w, const uint64_t *registers)
+{
+    for (unsigned i = 0; i < WATCH_WORDS; i++) {
+        w->asked[i] = registers[watch_word_registers[i]];
+    }
+    w->has_asked = true;
+}
+
+void watch_trap_end(struct watch *w, uint64_t at, uint64_t trap, uint64_t runs,
                     const uint64_t *registers)
 {
     uint32_t payer = tables_payer(&w->tables);
@@ -70,11 +101,13 @@ void watch_trap_end(struct watch *w, uint64_t at, uint64_t trap,
     w->trap = trap;
     w->registers = registers;
     w->ran = w->running;
-    w->running = tables_running(&w->tables);
+    w->tables.runs = runs;
+    w->running = who_runs(w);
     for (uint32_t i = 0; i < w->pending_count; i++) {
         compare(w, w->pending[i]);
     }
     w->pending_count = 0;
+    w->has_asked = false;
     if (w->running != w->ran) { watch_tell_of(w, WATCH_RUNS, w->running, 0); }
     if (payer != w->payer) { watch_tell_of(w, WATCH_PAYS, payer, 0); }
     w->payer = payer;
@@ -113,15 +146,16 @@ struct watch *watch_begin(void *memory, const struct tables *t,
     w->buffers = room(&rest, t->buffers.limit * sizeof(*w->buffers));
     w->nodes = room(&rest, t->nodes.limit * sizeof(*w->nodes));
     w->pending = room(&rest, 0);
-    watch_again(w);
+    watch_again(w, t->runs);
     return w;
 }
 
 /* Records that were never used may hold anything, and are made whole when they
  * are taken. */
-void watch_again(struct watch *w)
+void watch_again(struct watch *w, uint64_t runs)
 {
     const struct tables *t = &w->tables;
+    w->tables.runs = runs;
     uint32_t used = tables_used(t, nucleus_never_used_process);
     for (uint32_t i = 1; i < t->processes.limit; i++) {
         w->processes[i] = (struct process_seen){ 0 };

@@ -50,16 +50,22 @@ struct watch *watch_begin(void *memory, const struct tables *t,
                                        const struct watch_event *event),
                           void *context);
 
-/* As at the beginning: the machine is now at another moment. */
-void watch_again(struct watch *w);
+/* As at the beginning: the machine is now at another moment.  `runs` is that of
+ * struct tables. */
+void watch_again(struct watch *w, uint64_t runs);
 
 /* The nucleus stores, or has stored, at a physical address. */
 void watch_store(struct watch *w, uint64_t at);
 
-/* The nucleus returns to a process, or idles.  `trap` is its number; `registers`
- * are those of the machine, 32 of them; null: they are not known, and then
- * neither are the words of an answer that was taken in the same trap. */
-void watch_trap_end(struct watch *w, uint64_t at, uint64_t trap,
+/* A process traps; `registers` are those of the machine, 32 of them.  Who does
+ * not call it, is told no words of answers to breaks. */
+void watch_trap_begin(struct watch *w, const uint64_t *registers);
+
+/* The nucleus returns to a process, or idles.  `trap` is its number, `runs` that
+ * of struct tables; `registers` are those of the machine, 32 of them; null: they
+ * are not known, and then neither are the words of an answer that was taken in
+ * the same trap. */
+void watch_trap_end(struct watch *w, uint64_t at, uint64_t trap, uint64_t runs,
                     const uint64_t *registers);
 
 /* An event as an object of JSON; its members are told in events.def. */
