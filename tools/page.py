@@ -14,6 +14,7 @@ import threading
 
 import builder
 import cross
+import lessons
 import manners
 from manners import HERE, shown, tell
 
@@ -77,6 +78,23 @@ def packed(data):
     return found[:5] + struct.pack("<Q", len(data)) + found[13:]
 
 
+def lessons_image(build):
+    """The boot image of the page: with what its lessons need, too."""
+    made = os.path.join(build, "view", IMAGE)
+    lessons.make_image(build, os.path.join(build, IMAGE), made)
+    return made
+
+
+def machine_files(build):
+    """What the machine of the page loads, nothing of it packed: their paths.
+    Wants no libraries from anywhere."""
+    if not builder.make(build, TARGETS):
+        raise SystemExit(1)
+    return [os.path.join(build, name) for name in
+            ("view/machine/machine.wasm", KERNEL)] + \
+        [lessons_image(build), os.path.join(build, "view", "kerne.layout")]
+
+
 def make(build):
     """Builds the page; the folder with it."""
     folder = os.path.join(build, "page")
@@ -90,7 +108,7 @@ def make(build):
         "building the page", SOURCES)
     run([cross.STRIP, "-o", os.path.join(folder, "kerne"),
          os.path.join(build, KERNEL)], "building the page", folder)
-    with open(os.path.join(build, IMAGE), "rb") as image, \
+    with open(lessons_image(build), "rb") as image, \
             open(os.path.join(folder, f"{IMAGE}.lzma"), "wb") as file:
         file.write(packed(image.read()))
     return folder

@@ -121,13 +121,25 @@ tell("claims_add_up", sums.includes("✓") && !sums.includes("✗"), sums);
 
 // A lesson sets up its situation.
 await page.click("#tab-lessons");
-await page.click(".lessons article:first-child ol button:first-of-type");
+await page.click(".lessons article:first-of-type ol button:first-of-type");
 await page.waitForFunction(() => kerne.phase.value === "paused" &&
   kerne.events.value.some((e) => e.event === "queued" &&
     e.names[0] === "talk" && e.names[1] === "echo"));
 tell("lesson_leads_to_its_moment", await page.evaluate(() =>
   kerne.state.value.processes.find((p) => p.name === "echo").held.length === 1),
 await state());
+
+// So does an address, and then one goes on from step to step.
+await page.goto("about:blank");
+await page.goto(`${address}#lesson=windows&step=2`);
+for (const step of [1, 2, 3]) {
+  await page.waitForFunction((wanted) => kerne.lesson.value?.step === wanted &&
+    kerne.phase.value === "paused", step);
+  const { found, seen } = await page.evaluate(() => kerne.lesson.value);
+  tell(`lesson_by_address_${step + 1}`, found && seen.length > 0 &&
+    seen.every(([, isSo]) => isSo), JSON.stringify(seen));
+  if (step < 3) await page.click(".lesson button:has-text('step ▸')");
+}
 
 await page.click("#tab-conversations");
 await page.screenshot({ path: shot });

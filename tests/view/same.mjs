@@ -12,7 +12,7 @@ const ROUNDS = 3;
 
 const [code, nucleus, layout, image, log, ...moments] = process.argv.slice(2);
 const machine = new Machine(await WebAssembly.compile(readFileSync(code)), "",
-  ...[nucleus, image, layout].map((path) => new Uint8Array(readFileSync(path))));
+  [nucleus, image, layout].map((path) => new Uint8Array(readFileSync(path))));
 const told = (what) => console.log(JSON.stringify(what));
 
 machine.play(JSON.parse(log));

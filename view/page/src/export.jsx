@@ -4,7 +4,7 @@ import * as model from "./model.js";
 import { TalkDrawing } from "./draw/talk.jsx";
 import { TreeDrawing } from "./draw/tree.jsx";
 import { toFile } from "./draw/text.js";
-import { inputLog } from "./source.js";
+import { session } from "./source.js";
 import { sentence, time } from "./words.js";
 import { lately } from "./talk.jsx";
 import { flightOf, lastFlight, view } from "./tree.jsx";
@@ -100,8 +100,8 @@ function Trace() {
 
 export function Export() {
   const link = async () => {
-    const log = await inputLog();
-    const address = toLink(log, model.moment.value.at);
+    const { log, disk } = await session();
+    const address = toLink(log, model.moment.value.at, disk);
     history.replaceState(null, "", address);
     await navigator.clipboard?.writeText(location.href).catch(() => {});
   };

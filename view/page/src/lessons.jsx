@@ -1,39 +1,63 @@
 // Lessons: each chapter of the book has situations that it can set up.
-import { useState } from "preact/hooks";
 import * as model from "./model.js";
-import * as source from "./source.js";
-import { LESSONS } from "./lessons.js";
+import { follow } from "./source.js";
+import { LESSONS } from "./lessons/all.js";
+import { toLesson } from "./link.js";
 
-/** Types what a step wants, and runs until what it waits for has happened. */
-function perform(step) {
-  if (step.boot) source.boot();
-  if (step.type) source.type(step.type);
-  if (step.choose) {
-    const found = model.state.value.processes.find(
-      (p) => p.name === step.choose);
-    if (found) model.chosen.value = found.index;
-  }
-  if (step.until) source.runUntil(step.until);
-  else if (step.run) source.run();
+function go(lesson, step) {
+  history.replaceState(null, "", toLesson({ lesson: lesson.name, step }));
+  follow(lesson.name, step);
 }
 
-function Lesson({ lesson }) {
-  const [at, setAt] = useState(-1);
-  const go = (i) => { setAt(i); perform(lesson.steps[i]); };
+/** The step that is shown, above what there is to look at. */
+export function Lesson() {
+  const last = model.lesson.value;
+  const lesson = LESSONS.find((one) => one.name === last?.lesson);
+  if (!lesson) return null;
+  const { step, seen, found, at } = last;
+  const { name, text } = lesson.steps[step];
+  const there = model.moment.value.at === at;
+  const busy = model.phase.value === "running";
+  return (
+    <article class="lesson" aria-live="polite">
+      <nav aria-label="steps of the lesson">
+        <button disabled={busy || step === 0}
+          onClick={() => go(lesson, step - 1)}>◂ step</button>
+        <button disabled={busy || there} onClick={() => go(lesson, step)}
+          title="to the moment of this step">again</button>
+        <button disabled={busy || step + 1 === lesson.steps.length}
+          onClick={() => go(lesson, step + 1)}>step ▸</button>
+        <button onClick={() => (model.lesson.value = null)}
+          title="end the lesson">✕</button>
+      </nav>
+      <h3>{lesson.title}, {step + 1} of {lesson.steps.length}: {name}</h3>
+      <p>{text}</p>
+      {found ? <ul class="seen">{seen.map(([words, isSo]) =>
+        <li key={words}>{isSo ? "✓" : "✗"} {words}</li>)}</ul>
+        : <p>This did not come: the machine has nothing to do any more.</p>}
+    </article>
+  );
+}
+
+function Steps({ lesson }) {
+  const last = model.lesson.value;
+  const at = last?.lesson === lesson.name ? last.step : -1;
   return (
     <article>
       <h4>{lesson.chapter}. {lesson.title}</h4>
       <p>{lesson.text}</p>
       <ol>{lesson.steps.map((step, i) =>
         <li key={i} class={i === at ? "chosen" : ""}>
-          <button onClick={() => go(i)} disabled={i > at + 1}>{step.name}
-          </button>{i <= at ? <p>{step.text}</p> : null}</li>)}</ol>
+          <button onClick={() => go(lesson, i)}>{step.name}</button></li>)}
+      </ol>
     </article>
   );
 }
 
 export function Lessons() {
   return <div class="scroll lessons">
-    {LESSONS.map((lesson) => <Lesson key={lesson.title} lesson={lesson} />)}
+    <p>Each step leads to a moment of a run; to any of them, from the
+      beginning of its lesson.</p>
+    {LESSONS.map((lesson) => <Steps key={lesson.name} lesson={lesson} />)}
   </div>;
 }

@@ -1,10 +1,12 @@
-// A session in an address: what was typed when, and which moment is shown.
+// A session in an address: what was typed when, and which moment is shown; or a
+// lesson, and its step.
 //
 // #s=BASE64URL of "at text" lines, deflated by the browser is not needed: what
 // a person types is short.  The machine does the rest again, to the bit.
+// #lesson=NAME&step=N: the first is 1.
 
-export function toLink(log, at) {
-  const text = JSON.stringify({ at, log });
+export function toLink(log, at, disk) {
+  const text = JSON.stringify({ at, log, disk });
   const bytes = new TextEncoder().encode(text);
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
@@ -12,7 +14,16 @@ export function toLink(log, at) {
     .replace(/=+$/, "");
 }
 
-/** { at, log } of an address; null: there is none, or it is damaged. */
+/** { lesson, step }, from 0 on; null: the address names none. */
+export function lessonOf(hash) {
+  const found = /^#lesson=([\w-]+)(?:&step=(\d+))?$/.exec(hash);
+  return found && { lesson: found[1], step: Math.max(0, (found[2] ?? 1) - 1) };
+}
+
+export const toLesson = ({ lesson, step }) =>
+  `#lesson=${lesson}&step=${step + 1}`;
+
+/** { at, log, disk } of an address; null: there is none, or it is damaged. */
 export function fromLink(hash) {
   const found = /^#s=([\w-]+)$/.exec(hash);
   if (!found) return null;
@@ -20,11 +31,12 @@ export function fromLink(hash) {
     const binary = atob(found[1].replaceAll("-", "+").replaceAll("_", "/"));
     const text = new TextDecoder().decode(
       Uint8Array.from(binary, (c) => c.charCodeAt(0)));
-    const { at, log } = JSON.parse(text);
+    const { at, log, disk = 0 } = JSON.parse(text);
     const good = Number.isFinite(at) && Array.isArray(log) &&
+      Number.isInteger(disk) && disk >= 0 &&
       log.every((part) => Number.isFinite(part.at) &&
         typeof part.text === "string");
-    return good ? { at, log } : null;
+    return good ? { at, log, disk } : null;
   } catch {
     return null;
   }

@@ -6,9 +6,15 @@ const STORAGE = 128 << 20; // bytes
 const NEWS = { time: 0, stopped: 1, asleep: 2, halted: 3 };
 const ANSWERS = Object.entries(NEWS).reduce(
   (names, [name, number]) => { names[number] = name; return names; }, []);
+const QUIET = 120e6; // nanoseconds without an event: nobody does anything more
+const INPUT = 3; // KERNE_INPUT
 const LEAP = 5e6; // nanoseconds that are run without a look at the events
-const STOPS = { none: 0, message: 1, trap: 2, sent: 3, breaks: 4, waits: 5,
-                rest: 6 };
+const NONE = 0, EVENT = 2; // as wasm/page.c has them
+const STOPS = { trap: 1, event: EVENT, message: EVENT, sent: EVENT,
+                breaks: EVENT, waits: 3 };
+const MESSAGES = 1, BREAKS = 2, EXTERNALS = 4;
+const AMONG = { message: MESSAGES | BREAKS, sent: MESSAGES | EXTERNALS,
+                breaks: BREAKS };
 
 async function fetched(name) {
   const response = await fetch(new URL(name, self.location.href));
@@ -17,19 +23,22 @@ async function fetched(name) {
 }
 
 export class Machine {
-  /** With a boot image, packed if it is called so, and the boot's arguments. */
+  /** With a boot image, packed if it is called so, the boot's arguments, and
+   * an empty disk of so many bytes. */
   static async load({ image = "image.tar.lzma", nucleus = "kerne",
-                      argument = "" } = {}) {
+                      argument = "", disk } = {}) {
     const [code, kernel, archive, layout] = await Promise.all(
       ["machine.wasm", nucleus, image, `${nucleus}.layout`].map(fetched));
-    return new Machine(await WebAssembly.compile(code), argument, kernel,
-      image.endsWith(".lzma") ? unpack(archive) : archive, layout);
+    return new Machine(await WebAssembly.compile(code), argument, [kernel,
+      image.endsWith(".lzma") ? unpack(archive) : archive, layout], disk);
   }
 
-  constructor(code, argument, ...files) {
+  /** `files`: kernel, image and layout. */
+  constructor(code, argument, files, disk = 0) {
     this.code = code;
     this.argument = argument;
     this.files = files;
+    this.disk = disk;
     this.log = []; // what was typed: { at, byte }
     this.toldAt = -1; // the last event's time that the page knows, of this run
     this.toldOutput = 0; // bytes
@@ -46,9 +55,10 @@ export class Machine {
     const argument = this.argument &&
       this.put(new TextEncoder().encode(`${this.argument}\0`));
     const why = this.exports.page_boot(STORAGE, at[0], kernel.length, at[1],
-      image.length, at[2], layout.length, argument);
+      image.length, at[2], layout.length, argument, this.disk);
     if (why) throw new Error(this.text(why));
     this.countOutput = 0; // bytes, since the machine's beginning
+    this.lively = 0; // when something happened last
     this.fresh = { events: [], output: [] };
     for (const { at: time, byte } of this.log) {
       this.exports.page_play(BigInt(time), byte);
@@ -92,20 +102,36 @@ export class Machine {
   }
 
   /** "time": it came to `until`; "stopped": by what is wanted; "asleep": it
-   * waits for somebody to type; "halted". */
+   * waits for somebody to type; "halted".  Wanted is a `kind`: "trap", the end
+   * of one; "message", "sent" or "breaks"; "event", with the word of it, and
+   * `among`, one of these three; "waits", `longer` nanoseconds.  `from` and `to`
+   * are names, "": anybody's. */
   run(until, stop) {
-    const { kind = "none", from = "", to = "", longer = 0 } = stop ?? {};
-    const names = this.note(`${from}\0${to}\0`);
+    const { kind = "none", event = "queued", from = "", to = "", longer = 0 } =
+      stop ?? {};
     const news = ANSWERS[this.exports.page_run(BigInt(Math.floor(until)),
-      STOPS[kind], names, BigInt(Math.floor(longer)))];
+      STOPS[kind] ?? NONE, this.note(`${event}\0${from}\0${to}\0`),
+      AMONG[stop?.among ?? kind] ?? MESSAGES | BREAKS | EXTERNALS,
+      BigInt(Math.floor(longer)))];
     this.collect();
     this.last = Math.max(this.last, this.clock());
     return news;
   }
 
+  /** Is it quiet, and a line of the console's wanted?  A machine that will wait
+   * for ever is asleep; but one with a disk looks at the clock now and then. */
+  isAtRest() {
+    if (this.clock() - this.lively < QUIET) return false;
+    const { running, processes, buffers } = this.state();
+    const terminal = processes.find((p) => p.name === "terminal");
+    return running === 0 && buffers.some((b) => b.receiver === terminal?.index &&
+      Number(BigInt(b.words[0]) >> 2n) === INPUT);
+  }
+
   /** What has happened and was said, unless the page knows it already. */
   collect() {
-    const events = this.json("page_events");
+    const events = this.latest = this.json("page_events");
+    this.lively = events.at(-1)?.at ?? this.lively;
     for (const event of events) {
       if (event.at <= this.toldAt) continue;
       this.fresh.events.push(event);
@@ -146,6 +172,7 @@ export class Machine {
       }
       this.countOutput = this.exports.page_said();
     }
+    this.lively = this.clock();
     while (this.clock() < at) {
       const news = this.run(Math.min(at, this.clock() + LEAP), null);
       if (news === "halted" || news === "asleep") break;
@@ -181,6 +208,7 @@ export class Machine {
       this.marks = this.marks.filter((mark) => mark.at <= at);
       this.last = at;
     }
+    this.lively = at;
     for (const byte of new TextEncoder().encode(text)) {
       this.log.push({ at, byte });
       this.exports.page_type(byte);

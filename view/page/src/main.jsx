@@ -1,12 +1,12 @@
 // The page: what there is to see, and where.
 import { render } from "preact";
-import { useState } from "preact/hooks";
 import "./page.css";
 import * as model from "./model.js";
 import * as source from "./source.js";
 import { Accounts } from "./accounts.jsx";
 import { Console } from "./console.jsx";
-import { Lessons } from "./lessons.jsx";
+import { LESSONS } from "./lessons/all.js";
+import { Lesson, Lessons } from "./lessons.jsx";
 import { Log } from "./log.jsx";
 import { Process } from "./process.jsx";
 import { Storage } from "./storage.jsx";
@@ -14,14 +14,14 @@ import { Talk } from "./talk.jsx";
 import { Top, act } from "./bar.jsx";
 import { KEYS } from "./help.jsx";
 import { Tree } from "./tree.jsx";
-import { fromLink } from "./link.js";
+import { fromLink, lessonOf } from "./link.js";
 
 const TABS = [["conversations", Talk], ["events", Log], ["process", Process],
               ["storage", Storage], ["accounts", Accounts],
               ["lessons", Lessons]];
 
 function Tabs() {
-  const [tab, setTab] = useState("conversations");
+  const tab = model.tab.value, setTab = (name) => (model.tab.value = name);
   const Shown = TABS.find(([name]) => name === tab)[1];
   const turn = (event) => {
     const turns = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -33,6 +33,7 @@ function Tabs() {
   };
   return (
     <section class="tabs">
+      <Lesson />
       <div role="tablist" aria-label="what to look at" onKeyDown={turn}>
         {TABS.map(([name]) =>
           <button key={name} role="tab" id={`tab-${name}`}
@@ -84,5 +85,10 @@ function Page() {
 const place = document.getElementById("page");
 place.replaceChildren();
 render(<Page />, place);
-source.boot(fromLink(location.hash));
+const wanted = lessonOf(location.hash);
+if (LESSONS.some((one) => one.name === wanted?.lesson) && !source.isRemote) {
+  source.follow(wanted.lesson, wanted.step);
+} else {
+  source.boot(fromLink(location.hash));
+}
 globalThis.kerne = { ...model, source }; // for tests, and the curious

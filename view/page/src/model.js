@@ -24,6 +24,9 @@ export const chosenEvent = signal(null);
  * hand: index -> open. */
 export const zoom = signal(1);
 export const folds = signal(new Map());
+/** The lesson that is followed: { lesson, step, found, seen, at }; null. */
+export const lesson = signal(null);
+export const tab = signal("conversations"); // which one is shown
 export const speed = signal(0); // instructions a second; 0: as fast as it goes
 export const booted = signal(0); // milliseconds that the boot took, once loaded
 export const measured = signal(0); // instructions a second, lately
@@ -59,6 +62,9 @@ export function pathOf(index) {
   }
   return names.join("/");
 }
+
+export const byPath = (path) => state.value.processes.find(
+  (p) => pathOf(p.index) === path);
 
 /** The path of a process at its last event, which may be gone since. */
 function pathThen(index) {
@@ -127,5 +133,6 @@ export function reset() {
   chosen.value = zoom.value = 1;
   folds.value = new Map();
   chosenEvent.value = null;
+  lesson.value = null;
   moment.value = farthest.value = { at: 0, trap: 0 };
 }

@@ -1,12 +1,14 @@
 // Where a run comes from: the machine in a worker of this page, or QEMU behind
 // the server of ./run --view.  Both answer the same questions.
 import * as model from "./model.js";
+import { LESSONS } from "./lessons/all.js";
 
 let peer = null; // { post(message), close() }
 let number = 0;
 const waiting = new Map(); // question: what to call with the answer
 const outputs = new Set(); // who shows what the console says
 let said = []; // all of it: [{ at, bytes }]
+let disk; // of the machine, in bytes; undefined: none
 
 function take(message) {
   switch (message.kind) {
@@ -37,6 +39,7 @@ function take(message) {
       said.push(part);
       for (const show of outputs) show(part.bytes);
     }
+    if (message.followed) takeLesson(message.followed);
     if (message.again) for (const show of outputs) show(null, shown());
     break;
   case "failed":
@@ -44,6 +47,18 @@ function take(message) {
     model.phase.value = "failed";
     break;
   }
+}
+
+function takeLesson(followed) {
+  const { choose, tab } = LESSONS.find(
+    (one) => one.name === followed.lesson).steps[followed.step];
+  model.lesson.value = { ...followed, at: model.moment.value.at };
+  model.chosen.value = model.byPath(choose)?.index ?? model.chosen.value;
+  if (tab) model.tab.value = tab;
+  const { event } = followed;
+  model.chosenEvent.value = event && model.events.value.findLast((e) =>
+    e.trap === event.trap && e.event === event.event &&
+    e.process === event.process && e.buffer === event.buffer);
 }
 
 /** What the console had said at the moment that is shown. */
@@ -109,6 +124,25 @@ export const isRemote = document.documentElement.dataset.source === "server";
 
 /** Begins from the start; `log` is input as link.js has it, or null. */
 export function boot(log = null) {
+  begin();
+  disk = log?.disk;
+  post({ kind: "boot", log });
+}
+
+/** To a step of a lesson: on from the step before it, if that is shown. */
+export function follow(lesson, step) {
+  const last = model.lesson.value;
+  const goesOn = last?.lesson === lesson && last.step === step - 1 &&
+    last.found && last.at === model.moment.value.at &&
+    model.phase.value === "paused";
+  if (!goesOn) {
+    begin();
+    disk = LESSONS.find((one) => one.name === lesson).disk;
+  }
+  post({ kind: "lesson", name: lesson, to: step, from: goesOn ? step : 0 });
+}
+
+function begin() {
   peer?.close();
   model.reset();
   said = [];
@@ -116,7 +150,6 @@ export function boot(log = null) {
   model.phase.value = "loading";
   for (const show of outputs) show(null, []);
   peer = isRemote ? connectServer() : connectWorker();
-  post({ kind: "boot", log });
 }
 
 export const run = () => post({ kind: "run", speed: model.speed.value });
@@ -132,7 +165,8 @@ export const type = (text) => post({ kind: "type", text });
 export const windowsOf = (process, page) => ask("windows", process, page);
 export const wayOf = (process, page) => ask("way", process, page);
 export const registers = (process) => ask("registers", process);
-export const inputLog = () => ask("log");
+/** What was typed, and on which machine: { log, disk }. */
+export const session = async () => ({ log: await ask("log"), disk });
 
 /** What stands in an area of a process, as text. */
 export async function readArea(process, { first, last }) {

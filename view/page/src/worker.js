@@ -4,6 +4,8 @@
 // It runs in portions, so that what the page asks for comes between two.  All
 // numbers of the machine's clock are nanoseconds, an instruction each.
 import { Machine } from "./machine.js";
+import { follow } from "./follow.js";
+import { LESSONS } from "./lessons/all.js";
 
 const PORTION = 16; // milliseconds of this computer's time, in one go
 const SHOWN_EVERY = 100; // milliseconds, while it runs
@@ -64,7 +66,8 @@ function go() {
       MOST);
   }
   if (news === "halted") return stopped("halted");
-  if (news === "stopped" || news === "asleep" && stop) return stopped("paused");
+  if (news === "stopped" || stop && (news === "asleep" ||
+    stop.kind === "rest" && machine.isAtRest())) return stopped("paused");
   if (performance.now() - lastShown > SHOWN_EVERY) show();
   // While it idles, its clock goes no faster than the one on the wall.
   const wait = (news === "asleep" || speed ? PORTION
@@ -88,7 +91,7 @@ function start(stop, speed) {
 }
 
 async function boot(log) {
-  machine = await Machine.load();
+  machine = await Machine.load({ disk: log?.disk });
   began = performance.now();
   phase = "paused";
   if (log) {
@@ -98,6 +101,27 @@ async function boot(log) {
   } else {
     start({ kind: "rest" }, 0); // until somebody is to type
   }
+}
+
+/** To a step of a lesson, from the step before or from the beginning. */
+async function lesson({ name, to, from }) {
+  const found = LESSONS.find((one) => one.name === name);
+  const step = Math.min(to, found.steps.length - 1);
+  running = null;
+  if (from === 0) {
+    machine = await Machine.load({ disk: found.disk });
+  } else if (found.steps[from].type && machine.clock() < machine.farthest()) {
+    again = machine.clock();
+  }
+  phase = "running";
+  const steps = follow(machine, found, step, from);
+  let done;
+  while (!(done = steps.next()).done) {
+    if (performance.now() - lastShown > SHOWN_EVERY) show();
+    await new Promise((resume) => setTimeout(resume));
+  }
+  phase = machine.isHalted() ? "halted" : "paused";
+  show({ followed: { lesson: name, ...done.value } });
 }
 
 function step({ what, direction }) {
@@ -123,6 +147,7 @@ function type(text) {
 
 const does = {
   boot: ({ log }) => boot(log),
+  lesson,
   run: ({ stop = null, speed = 0 }) => start(stop, speed),
   pause: () => stopped("paused"),
   step,

@@ -13,8 +13,11 @@
 #define SCRATCH_BYTES 512
 #define LINE_BYTES 256
 
-enum stop { NONE, MESSAGE, TRAP, SENT, BREAKS, WAITS, REST };
+enum stop { NONE, TRAP, EVENT, WAITS };
+enum among { MESSAGES = 1, BREAKS = 2, EXTERNALS = 4 }; /* bits */
 enum news { CAME_TO_TIME, STOPPED, ASLEEP, HALTED };
+
+void *machine_room(uint64_t bytes);
 
 static struct machine *machine;
 static struct session *session;
@@ -28,8 +31,9 @@ static struct json told = { told_text, TEXT_BYTES, 0, true };
 
 static struct {
     enum stop kind;
-    const char *from, *to; /* names; "": anybody */
-    uint64_t longer;       /* nanoseconds */
+    const char *word, *from, *to; /* of an event, and names; "": any */
+    uint32_t among;               /* if a buffer is in it */
+    uint64_t longer;              /* nanoseconds */
     bool is_met;
 } wanted;
 
@@ -45,34 +49,36 @@ static bool is_going;
 
 /* ---- events ------------------------------------------------------------ */
 
+static const char *const word_of[WATCH_KINDS] = {
+#define EVENT(name, word) [WATCH_##name] = word,
+#include <events.def>
+#undef EVENT
+};
+
+static bool equals(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) { a++, b++; }
+    return *a == *b;
+}
+
+/* 0 has none: it is outside, the clock or an interrupt line. */
 static bool has_name(uint32_t process, const char *name)
 {
     char own[TABLES_NAME + 1] = { 0 };
     if (*name == '\0') { return true; }
     if (process != 0) { tables_name(session_tables(session), process, own); }
-    unsigned i = 0;
-    while (name[i] != '\0' && own[i] == name[i]) { i++; }
-    return name[i] == '\0' && own[i] == '\0';
+    return equals(own, name);
 }
 
 static bool meets(const struct watch_event *event)
 {
-    bool queued = event->kind == WATCH_QUEUED;
-    switch (wanted.kind) {
-    case MESSAGE: return queued && !event->is_external;
-    case SENT:
-        return queued && !event->is_break &&
-               has_name(event->process, wanted.from) &&
-               has_name(event->other, wanted.to);
-    case BREAKS:
-        return queued && event->is_break &&
-               has_name(event->process, wanted.from);
-    case NONE:
-    case TRAP:
-    case WAITS:
-    case REST: return false;
-    }
-    return false;
+    uint32_t one = event->is_break      ? BREAKS
+                   : event->is_external ? EXTERNALS
+                                        : MESSAGES;
+    return wanted.kind == EVENT && equals(word_of[event->kind], wanted.word) &&
+           (event->buffer == 0 || (wanted.among & one) != 0) &&
+           has_name(event->process, wanted.from) &&
+           has_name(event->other, wanted.to);
 }
 
 /* What the message says, if it is a line of text; the page has it at once, while
@@ -111,19 +117,19 @@ static void take(void *context, const struct watch_event *event)
 
 /* ---- the machine ------------------------------------------------------- */
 
-void *machine_room(uint64_t bytes);
-
 /* Storage for the page's files; and null, if there is none left. */
 void *EXPORT(page_room)(uint32_t bytes) { return machine_room(bytes); }
 char *EXPORT(page_text)(void) { return text; }
 char *EXPORT(page_scratch)(void) { return scratch; }
 uint32_t EXPORT(page_scratch_bytes)(void) { return SCRATCH_BYTES; }
 
-/* `arguments`: the boot's, a text; null: none.  Null, or why it cannot be. */
+/* `arguments`: the boot's, a text; null: none.  With an empty disk of so many
+ * bytes, 0: with none.  Null, or why it cannot be. */
 const char *EXPORT(page_boot)(uint32_t storage, const void *kernel,
                               uint32_t kernel_bytes, const void *image,
                               uint32_t image_bytes, const void *words,
-                              uint32_t words_bytes, const char *arguments)
+                              uint32_t words_bytes, const char *arguments,
+                              uint32_t disk_bytes)
 {
     struct machine_config config = {
         .storage_bytes = storage,
@@ -132,11 +138,16 @@ const char *EXPORT(page_boot)(uint32_t storage, const void *kernel,
         .kernel_bytes = kernel_bytes,
         .image = image,
         .image_bytes = image_bytes,
+        .disk = disk_bytes > 0 ? machine_room(disk_bytes) : NULL,
+        .disk_bytes = disk_bytes,
         .epoch = UINT64_C(1800000000) * 1000000000,
     };
     const char *why = NULL;
     if (words_bytes != sizeof(layout)) {
         return "the layout is of another version";
+    }
+    if (disk_bytes > 0 && config.disk == NULL) {
+        return "there is no room for its disk";
     }
     __builtin_memcpy(layout, words, sizeof(layout));
     machine = machine_create(&config, &why);
@@ -282,15 +293,18 @@ static enum news one_portion(uint64_t until)
     }
 }
 
-/* Runs until the clock is there, or that has happened; two names stand in the
- * scratch, one behind the other. */
-uint32_t EXPORT(page_run)(uint64_t until, uint32_t kind, const char *names,
-                          uint64_t longer)
+/* Runs until the clock is there, or that has happened; of an event, its word and
+ * two names are given, one behind the other. */
+uint32_t EXPORT(page_run)(uint64_t until, uint32_t kind, const char *words,
+                          uint32_t among, uint64_t longer)
 {
-    wanted.kind = kind <= REST ? (enum stop)kind : NONE;
-    wanted.from = names;
-    while (*names != '\0') { names++; }
-    wanted.to = names + 1;
+    wanted.kind = kind <= WAITS ? (enum stop)kind : NONE;
+    wanted.word = words;
+    while (*words != '\0') { words++; }
+    wanted.from = ++words;
+    while (*words != '\0') { words++; }
+    wanted.to = ++words;
+    wanted.among = among;
     wanted.longer = longer;
     wanted.is_met = false;
     session_by_traps(session, wanted.kind == TRAP || wanted.kind == WAITS);
