@@ -1,50 +1,15 @@
 // Builds the page: node build.mjs MODULES OUTPUT [FILE...].
 //
-// MODULES is the folder in which npm has put the libraries.  OUTPUT becomes one static folder, with the files (the machine, the nucleus,
-// its layouts, the boot image) beside the page.  What is said of the nucleus's
-// interface comes from its own headers, as `kerne:interface`.
+// MODULES is the folder in which npm has put the libraries.  OUTPUT becomes one
+// static folder, with the files (the machine, the nucleus, its layouts, the boot
+// image) beside the page.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { interfacePlugin } from "./interface.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const abi = join(here, "..", "..", "nucleus", "abi");
-
-/** number -> words, of an enumeration in kerne.h. */
-function enumeration(header, name, prefix) {
-  const body = header.match(new RegExp(`enum ${name} \\{([^}]*)\\}`))[1];
-  const found = {};
-  for (const [, word, value] of
-    body.matchAll(new RegExp(`${prefix}(\\w+) = (\\d+)`, "g"))) {
-    found[value] = word.toLowerCase().replaceAll("_", " ");
-  }
-  return found;
-}
-
-function nucleusInterface() {
-  const header = readFileSync(join(abi, "kerne.h"), "utf8");
-  const results = readFileSync(join(abi, "results.def"), "utf8");
-  return {
-    operations: enumeration(header, "kerne_operation", "KERNE_"),
-    breaks: enumeration(header, "kerne_break", "KERNE_BREAK_"),
-    results: Object.fromEntries(
-      [...results.matchAll(/KERNE_RESULT\((\d+), (\w+), "([^"]*)"\)/g)].map(
-        ([, number, name, sentence]) =>
-          [number, { name: name.replaceAll("_", " "), sentence }])),
-  };
-}
-
-const interfacePlugin = {
-  name: "interface",
-  setup(builder) {
-    builder.onResolve({ filter: /^kerne:interface$/ },
-      (args) => ({ path: args.path, namespace: "kerne" }));
-    builder.onLoad({ filter: /.*/, namespace: "kerne" }, () => ({
-      contents: JSON.stringify(nucleusInterface()), loader: "json",
-    }));
-  },
-};
 
 const [modules, output, ...files] = process.argv.slice(2);
 if (!output) {

@@ -2,7 +2,8 @@
 // waits for has happened.
 //
 // A lesson has a `name`, for links; a `chapter`, a `title` and a `text`; a
-// `disk`, in bytes, if it needs one; and steps, each with
+// `disk`, in bytes, if it needs one; names of `operations` for its figures; and
+// steps, each with
 //
 //   name    what is done, in some words
 //   type    what is typed first; of a list each when somebody is to type
@@ -12,6 +13,7 @@
 //   times   how often; once
 //   choose  whom to look at, by path: "s/echo"; tab: where
 //   text    what there is to see, and why
+//   draw    for a figure of the book, as figures.jsx has it
 //   holds   what is true then: words, and a function of a Now
 const PORTION = 2e6; // nanoseconds of the machine's clock, in one go
 const REST = { kind: "rest" };

@@ -8,11 +8,13 @@ const isWord = (text) => (event) => text === String.fromCharCode(
 export default [{
   name: "conversation", chapter: 1, title: "One conversation",
   text: "The word `again` goes from talk to echo, and comes back.",
+  operations: { 32: "a word" }, // of children/echo.h
   steps: [
     {
       name: "talk has sent, and echo has the message",
       type: ["new echo run\r", 'new talk prog "talk hello again" run\r'],
       until: sent, where: isWord("again"), choose: "s/echo", tab: "events",
+      draw: { what: "tree" },
       text: "echo waited for an event, so it runs at once, in talk's turn: the " +
         "nucleus has handed the processor over. What was sent are eight words; " +
         "they were never in storage that the nucleus would have to look at. " +
@@ -51,6 +53,7 @@ export default [{
       name: "To print is a conversation, too", choose: "s/terminal",
       until: { kind: "sent", from: "talk", to: "terminal" },
       tab: "conversations",
+      draw: { what: "talk", among: ["talk", "echo", "terminal"], last: 6 },
       text: "`echo answers: again` stands in talk's storage. The message has no " +
         "text in it, but where the text is, and lets the console read there. " +
         "In `events` the area is shown.",

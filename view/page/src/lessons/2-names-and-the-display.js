@@ -43,7 +43,7 @@ export default [{
       name: "checkio passes it on, to `terminal`", choose: "s/terminal",
       until: { kind: "event", event: "queued", from: "checkio", to: "terminal" },
       where: (event) => (BigInt(event.words[0]) & 3n) === 1n,
-      tab: "conversations",
+      tab: "conversations", draw: { what: "tree", chosen: "" },
       text: "`terminal` of s2 stands for what s2 itself calls `console`, and " +
         "that stands for the driver: two steps from name to name, and it is " +
         "there. The driver is told who sent it: somebody inside of s2.",

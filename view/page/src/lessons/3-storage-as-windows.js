@@ -26,7 +26,7 @@ export default [{
     }, {
       name: "The first touch: two windows are one entry", choose: "s/s2/crash",
       until: { kind: "event", event: "composed", from: "crash" },
-      tab: "storage",
+      tab: "storage", draw: { what: "way", page: BEGIN },
       text: "crash was to execute its first instruction, and the machine had no " +
         "entry. The nucleus climbed from window to window: crash, s2, s, whose " +
         "pages are the machine's; and filled in what all of them allow. Nobody " +
@@ -45,6 +45,7 @@ export default [{
     }, {
       name: "A load from nowhere becomes a message", choose: "s/s2/crash",
       until: { kind: "breaks", from: "crash" }, tab: "events",
+      draw: { what: "tree" },
       text: "At 0x1000 crash has no window. The nucleus has no opinion about " +
         "that: it asks the parent of the process whose window is missing. That " +
         "is s2, and not s. Word 0 of the break says page fault, word 1 the " +

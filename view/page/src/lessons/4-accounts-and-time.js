@@ -54,6 +54,7 @@ export default [{
     }, {
       name: "The terminal works for talk, too", choose: "s/talk",
       until: { kind: "sent", from: "talk", to: "terminal" }, tab: "accounts",
+      draw: { what: "tree" },
       text: "To copy the text and to send it takes the driver some time; it is " +
         "talk's. Whoever makes others work uses up his own credit.",
       holds: {

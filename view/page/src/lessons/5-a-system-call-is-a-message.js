@@ -61,6 +61,7 @@ export default [{
       name: "The line has come", choose: "s/unix/guest", tab: "events",
       type: ["\u001bs/unix\r", "Ada\r"],
       until: { kind: "event", event: "answered", from: "unix", to: "guest" },
+      draw: { what: "talk", last: 14 },
       text: "The operator typed `Ada`. unix put it where guest wants it, in its " +
         "own storage again, and answered the old break.",
       holds: {

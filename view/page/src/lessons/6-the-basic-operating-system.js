@@ -2,6 +2,7 @@
 export default [{
   name: "run", chapter: 6, title: "A child is made, and ends",
   text: "What `run` does, call by call.",
+  operations: { 16: "finis" }, // of children/lib/parent.h
   steps: [
     {
       name: "The line has come", choose: "s", tab: "conversations",
@@ -54,6 +55,7 @@ export default [{
     }, {
       name: "And it is gone", choose: "s", tab: "accounts",
       until: { kind: "event", event: "gone" },
+      draw: { what: "talk", last: 12 },
       text: "Record, buffers and tables are s's again; and its storage, which " +
         "was s's all the time, is free.",
       holds: {

@@ -9,6 +9,7 @@ export default [{
   name: "disk", chapter: 7, title: "From a word to the disk",
   text: "note keeps a word in diary, whatever that is.",
   disk: 8 << 20,
+  operations: { 5: "output", 24: "flush", 26: "orders" }, // of segments.h
   steps: [
     {
       name: "diary is a name", type: ["set diary 24\r", "use diary\r"],
@@ -69,6 +70,8 @@ export default [{
     }, {
       name: "note's flush is answered", choose: "s/note", tab: "conversations",
       until: { kind: "event", event: "answered", from: "store", to: "note" },
+      draw: { what: "talk", last: 19, external: true,
+              among: ["note", "store", "disk", "line 8"] },
       text: "Between the two the store has written a root, with a flush before " +
         "and after. From here on the word is there, whatever happens to the " +
         "power.",

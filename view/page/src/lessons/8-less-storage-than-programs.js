@@ -46,6 +46,7 @@ export default [{
       until: { kind: "breaks", from: "wander" },
       where: (event, now) => word(event, 2) === WRITE &&
         Boolean(windowOf(now, pageOf(event)).window),
+      draw: { what: "talk", last: 9, among: ["wander", "p"] },
       text: "This page is there, and came in for reading. Its first store is a " +
         "break, too, the soft one: by it the pager learns that the page is " +
         "dirty, and must be written before it goes.",

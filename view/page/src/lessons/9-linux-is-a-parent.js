@@ -74,6 +74,7 @@ export default [{
     }, {
       name: "A write wakes it", choose: "s/linux/t001", tab: "events",
       until: { kind: "event", event: "answered", from: "linux", to: "t001" },
+      draw: { what: "talk", last: 22, among: ["t000", "t001", "linux"] },
       text: "The parent has written a byte into the pipe, and then waited for " +
         "its child. linux ran the child's read again, from its beginning; now " +
         "it has a value, and the old break its answer.",

@@ -1,0 +1,44 @@
+// What is said of the nucleus's interface comes from its own headers, as
+// `kerne:interface`: a plugin of esbuild.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const abi = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "nucleus",
+  "abi");
+
+/** number -> words, of an enumeration in kerne.h. */
+function enumeration(header, name, prefix) {
+  const body = header.match(new RegExp(`enum ${name} \\{([^}]*)\\}`))[1];
+  const found = {};
+  for (const [, word, value] of
+    body.matchAll(new RegExp(`${prefix}(\\w+) = (\\d+)`, "g"))) {
+    found[value] = word.toLowerCase().replaceAll("_", " ");
+  }
+  return found;
+}
+
+function nucleusInterface() {
+  const header = readFileSync(join(abi, "kerne.h"), "utf8");
+  const results = readFileSync(join(abi, "results.def"), "utf8");
+  return {
+    operations: enumeration(header, "kerne_operation", "KERNE_"),
+    breaks: enumeration(header, "kerne_break", "KERNE_BREAK_"),
+    results: Object.fromEntries(
+      [...results.matchAll(/KERNE_RESULT\((\d+), (\w+), "([^"]*)"\)/g)].map(
+        ([, number, name, sentence]) =>
+          [number, { name: name.replaceAll("_", " "), sentence }])),
+  };
+}
+
+/** For esbuild. */
+export const interfacePlugin = {
+  name: "interface",
+  setup(builder) {
+    builder.onResolve({ filter: /^kerne:interface$/ },
+      (args) => ({ path: args.path, namespace: "kerne" }));
+    builder.onLoad({ filter: /.*/, namespace: "kerne" }, () => ({
+      contents: JSON.stringify(nucleusInterface()), loader: "json",
+    }));
+  },
+};
