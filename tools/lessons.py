@@ -56,10 +56,11 @@ def tree():
 
 
 def make_image(build, archive, made):
-    """`made`: the archive, and what lessons need."""
-    with open(archive, "rb") as file, open(made, "wb") as copy:
+    """`made`: the archive, and what lessons need; others may be reading it."""
+    copy = tempfile.NamedTemporaryFile(dir=os.path.dirname(made), delete=False)
+    with open(archive, "rb") as file, copy:
         copy.write(file.read())
-    with tarfile.open(made, "a", format=tarfile.USTAR_FORMAT) as tar:
+    with tarfile.open(copy.name, "a", format=tarfile.USTAR_FORMAT) as tar:
         for name, text in of_the_book().items():
             with tempfile.TemporaryDirectory() as folder:
                 source = os.path.join(folder, f"{name}.c")
@@ -68,3 +69,4 @@ def make_image(build, archive, made):
                 program = with_program.make(build, [source], folder, ())
                 add(tar, name, image.contents(program, cross.STRIP))
         add(tar, "linux.tree", tree())
+    os.replace(copy.name, made)
