@@ -7,6 +7,7 @@ or ./run is, and does what a script of screens/ says:
     enter KEYS                 the same, and \\r
     type KEYS                  at once; \\r and \\x1b mean signs
     wait TEXT                  until it stands on the screen
+    answer                     where the cursor is, when that has been asked
     look                       the screen is to be as it was under Linux
     end STATUS                 comes last: how the command ends
 
@@ -71,11 +72,14 @@ class Terminal:
         os.close(theirs)
         self.typed = b""
         self.said = b""
+        self.answers = "" # not typed yet
         self.left = None # a row that is to change
 
     def answer(self, text):
-        """The terminal is asked where its cursor is, and the like."""
-        self.typed += text.encode()
+        """The terminal is asked where its cursor is, and the like.  It does
+        not say it by itself: what a shell asks at its prompt it would have
+        behind the keys, and the next program as its input."""
+        self.answers = text
 
     def rows(self):
         return [row.rstrip() for row in self.screen.display]
@@ -156,6 +160,10 @@ class Terminal:
                 self.type(rest)
             elif word == "wait":
                 self.wait(rest)
+            elif word == "answer":
+                self.until(lambda: self.answers, "question")
+                self.type(self.answers)
+                self.answers = ""
             elif word == "look":
                 look()
             elif word == "end":
