@@ -30,7 +30,7 @@ import linux
 import manners
 
 KERNEL = "linux-image-riscv64"
-MACHINE = ["qemu-system-riscv64", "-M", "virt", "-m", "1G", "-smp", "1",
+MACHINE = ["qemu-system-riscv64", "-M", "virt", "-m", "1G", "-icount", "shift=0",
            "-no-reboot", "-display", "none", "-monitor", "none",
            "-chardev", "stdio,id=console,mux=off,signal=off",
            "-serial", "chardev:console"]
