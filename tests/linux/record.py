@@ -27,11 +27,13 @@ import tree
 import cross  # found by way of tree
 import debian
 import linux
+import machine
 import manners
 
 KERNEL = "linux-image-riscv64"
-MACHINE = ["qemu-system-riscv64", "-M", "virt", "-m", "1G", "-icount", "shift=0",
-           "-no-reboot", "-display", "none", "-monitor", "none",
+MACHINE = ["qemu-system-riscv64", "-M", "virt", "-m", "1G", "-smp", "1",
+           "-icount", machine.EXACT, "-no-reboot", "-display", "none",
+           "-monitor", "none",
            "-chardev", "stdio,id=console,mux=off,signal=off",
            "-serial", "chardev:console"]
 ARGUMENTS = "console=ttyS0 quiet loglevel=0 rdinit=/tests/init"
