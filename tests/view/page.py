@@ -1,5 +1,8 @@
 #!/usr/bin/python3
-"""The page does in a browser what it says; page.mjs drives it."""
+"""The page does in a browser what it says; page.mjs and page_many.mjs drive it.
+
+What it looked like is in page-shots/ of the build folder.
+"""
 import json
 import os
 import shutil
@@ -19,6 +22,21 @@ DEADLINE = 400 # seconds
 MOST = 500000 # bytes of the whole page, deflated,
 LATER = {"lines.json": 600000} # but for what is loaded only when it is wanted
 WANTED = ("node", "npm", "clang", "wasm-ld", "chromium")
+
+
+def drive(writer, name, address, shots):
+    """What a script says that uses the page in a browser."""
+    done = subprocess.run(
+        ["node", os.path.join(HERE, "tests", "view", f"{name}.mjs"),
+         os.path.join(BUILD, "npm"), shutil.which("chromium"), address, shots],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        timeout=DEADLINE, check=False)
+    for line in done.stdout.splitlines():
+        told = json.loads(line)
+        writer.point(told["good"], f"page.{told['name']}",
+                     told["why"].splitlines())
+    writer.point(done.returncode == 0, f"page.{name} comes to its end",
+                 done.stderr.splitlines()[-20:])
 
 
 def main():
@@ -43,19 +61,12 @@ def main():
     size = sum(sizes.values())
     writer.point(size <= MOST, f"page.size is {size} bytes, deflated",
                  [f"at most {MOST}"])
+    shots = os.path.join(BUILD, "page-shots")
+    shutil.rmtree(shots, ignore_errors=True)
+    os.makedirs(shots)
     server = page.Server(folder).begin()
-    done = subprocess.run(
-        ["node", os.path.join(HERE, "tests", "view", "page.mjs"),
-         os.path.join(BUILD, "npm"), shutil.which("chromium"),
-         server.address(), os.path.join(BUILD, "page.png")],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        timeout=DEADLINE, check=False)
-    for line in done.stdout.splitlines():
-        told = json.loads(line)
-        writer.point(told["good"], f"page.{told['name']}",
-                     told["why"].splitlines())
-    writer.point(done.returncode == 0, "page.comes_to_its_end",
-                 done.stderr.splitlines()[-20:])
+    for name in ("page", "page_many"):
+        drive(writer, name, server.address(), shots)
     writer.end()
 
 

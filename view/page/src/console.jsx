@@ -9,6 +9,7 @@ import * as source from "./source.js";
 
 const ATTENTION = "\x1b"; // the console's key; a name and a line come behind it
 const SHOWN = 400; // lines of a system
+const KEPT = 1500; // pieces, when the terminal begins anew
 
 function Operator({ hidden }) {
   const at = useRef(null);
@@ -29,18 +30,19 @@ function Operator({ hidden }) {
       at.current.clientHeight && fit.fit());
     resize.observe(at.current);
     terminal.onData((text) => source.type(text));
-    const stop = source.listen((bytes, all) => {
-      if (bytes) {
-        terminal.write(bytes);
-      } else {
+    let shown = 0, last; // pieces of what was said; and the last of them
+    const stop = source.listen((all) => {
+      if (all[shown - 1] !== last) {
         terminal.reset();
-        for (const part of all) terminal.write(part);
+        shown = Math.max(0, all.length - KEPT);
       }
+      while (shown < all.length) terminal.write(all[shown++].bytes);
+      last = all[shown - 1];
     });
     globalThis.kerneTerminal = terminal; // for the tests of the page
     return () => { stop(); resize.disconnect(); terminal.dispose(); };
   }, []);
-  return <div class="terminal" ref={at} hidden={hidden} role="tabpanel"
+  return <div class="screen" ref={at} hidden={hidden} role="tabpanel"
     aria-label="the whole console" />;
 }
 
@@ -82,6 +84,7 @@ function One({ system }) {
           : <span class="hint">{path} has said nothing yet.</span>}</pre>
       <form onSubmit={send}>
         <label>to {path} <input value={text.value} size={50}
+          aria-label="a line for this system"
           onInput={(e) => (text.value = e.currentTarget.value)} /></label>
         <button title="type this line for this system">say</button>
       </form>
@@ -91,11 +94,13 @@ function One({ system }) {
 
 export function Console() {
   const one = useSignal(0); // the system that is shown alone
-  const systems = model.state.value.processes.filter((p) => !p.pseudo);
-  const isThere = systems.some((p) => p.index === one.value);
-  const shown = isThere ? one.value : 0;
   const last = useSignal(1);
-  const choice = systems.some((p) => p.index === last.value) ? last.value : 1;
+  const wanted = [one.value, last.value, model.chosen.value];
+  const systems = model.state.value.processes.filter((p) => !p.pseudo &&
+    (model.children.value.has(p.index) || wanted.includes(p.index)));
+  const isThere = (index) => systems.some((p) => p.index === index);
+  const shown = isThere(one.value) ? one.value : 0;
+  const choice = isThere(last.value) ? last.value : 1;
   const turn = (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     one.value = shown ? 0 : choice;

@@ -22,39 +22,37 @@ function save(name, type, text) {
 
 /** Chrome's trace format: who ran, as slices; messages, as flows. */
 export function chromeTrace(events) {
-  const trace = [];
-  const thread = (index) => index || 0;
-  const named = new Set();
+  const trace = [{ ph: "M", name: "process_name", pid: 1, tid: 0,
+                   args: { name: "Kerne" } }];
+  const named = new Set(), begun = new Set();
   let running = null;
+  const ran = (ts) => running && trace.push({ ph: "X", name: "runs", pid: 1,
+    tid: running.process, ts: running.ts, dur: ts - running.ts });
   for (const e of events) {
     for (const [i, index] of [e.process, e.other].entries()) {
       if (e.names && !named.has(index)) {
         named.add(index);
-        trace.push({ ph: "M", name: "thread_name", pid: 1, tid: thread(index),
+        trace.push({ ph: "M", name: "thread_name", pid: 1, tid: index,
                      args: { name: index ? e.names[i] : "the machine" } });
       }
     }
-    const ts = e.at / 1000;
+    const ts = e.at / 1000; // microseconds
     if (e.event === "runs") {
-      if (running) {
-        trace.push({ ph: "X", name: "runs", pid: 1, tid: running.process,
-                     ts: running.ts, dur: ts - running.ts });
-      }
+      ran(ts);
       running = e.process ? { process: e.process, ts } : null;
-    } else if (e.buffer) {
-      trace.push({ ph: "i", s: "t", name: sentence(e), pid: 1,
-                   tid: thread(e.process), ts });
-      const phase = { queued: "s", returned: "f" }[e.event];
-      if (phase) {
-        trace.push({ ph: phase, name: "conversation", cat: "message", pid: 1,
-                     id: e.buffer, tid: thread(e.process), ts,
-                     ...(phase === "f" ? { bp: "e" } : {}) });
-      }
-    } else {
-      trace.push({ ph: "i", s: "t", name: sentence(e), pid: 1,
-                   tid: thread(e.process), ts });
+      continue;
+    }
+    const here = { pid: 1, tid: e.process, ts };
+    trace.push({ ph: "i", s: "t", name: sentence(e), ...here });
+    const flow = { name: "conversation", cat: "message", id: e.buffer, ...here };
+    if (e.event === "queued") {
+      begun.add(e.buffer);
+      trace.push({ ph: "s", ...flow });
+    } else if (e.event === "returned" && begun.delete(e.buffer)) {
+      trace.push({ ph: "f", bp: "e", ...flow });
     }
   }
+  if (events.length) ran(events.at(-1).at / 1000);
   return JSON.stringify({ traceEvents: trace, displayTimeUnit: "ns" });
 }
 

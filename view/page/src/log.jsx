@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import * as model from "./model.js";
 import { area, hex, message, sentence, time } from "./words.js";
-import { goTo, readArea } from "./source.js";
+import { goToEvent, readArea } from "./source.js";
 
 const SHOWN = 200;
 const QUIET = new Set(["composed", "dropped", "runs", "pays"]);
@@ -42,10 +42,6 @@ export function Log() {
   for (let i = end - 1; i >= 0 && list.length < SHOWN; i--) {
     if (all || !QUIET.has(events[i].event)) list.push(events[i]);
   }
-  const choose = (event) => {
-    model.chosenEvent.value = event;
-    goTo(event.at);
-  };
   return (
     <div class="split">
       <div class="options"><label><input type="checkbox" checked={all}
@@ -55,7 +51,7 @@ export function Log() {
         {list.map((event, i) =>
           <li key={`${event.trap}.${end - i}`}>
             <button class={model.chosenEvent.value === event ? "chosen" : ""}
-              onClick={() => choose(event)}>
+              onClick={() => goToEvent(event)}>
               <time>{time(event.at)}</time>{sentence(event)}</button></li>)}
       </ol></div>
       <Words event={model.chosenEvent.value ?? list[0]} />

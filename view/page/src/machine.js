@@ -177,6 +177,8 @@ export class Machine {
       const news = this.run(Math.min(at, this.clock() + LEAP), null);
       if (news === "halted" || news === "asleep") break;
     }
+    this.exports.page_finish();
+    this.collect();
   }
 
   /** One message or trap back: to where a step on from before it ends. */
@@ -185,7 +187,7 @@ export class Machine {
     const wanted = what === "message" ? this.messageBefore(now.at)
       : { trap: now.trap - 1, at: now.at };
     const before = this.marks.findLast((mark) => mark.trap < wanted.trap);
-    this.goTo(before ? before.at + 1 : 0);
+    this.goTo(before ? before.at : 0);
     while (this.moment().trap < wanted.trap &&
       this.run(wanted.at + LEAP, { kind: "trap" }) === "stopped");
     return undefined;
@@ -259,6 +261,7 @@ export class Machine {
     case "way": return this.json("page_way", words[0], BigInt(words[1]));
     case "registers": return this.json("page_registers", words[0]);
     case "log": return this.typed();
+    case "hash": return BigInt.asUintN(64, this.exports.page_hash()).toString(16);
     case "read": {
       const bytes = this.read(words[0], words[1], words[2]);
       return bytes && [...bytes];

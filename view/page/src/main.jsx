@@ -45,7 +45,7 @@ function Tabs() {
   );
 }
 
-const TYPED_IN = "input, select, textarea, [contenteditable], dialog, .terminal";
+const TYPED_IN = "input, select, textarea, [contenteditable], dialog, .screen";
 
 /** Keys that hold wherever nothing is typed; help.jsx lists them. */
 function pressed(event) {

@@ -35,12 +35,9 @@ function take(message) {
     if (message.after !== undefined) {
       said = said.filter((part) => part.at <= message.after);
     }
-    for (const part of message.output) {
-      said.push(part);
-      for (const show of outputs) show(part.bytes);
-    }
+    said.push(...message.output);
     if (message.followed) takeLesson(message.followed);
-    if (message.again) for (const show of outputs) show(null, shown());
+    for (const show of outputs) show(shown());
     break;
   case "failed":
     model.failure.value = message.why;
@@ -62,15 +59,14 @@ function takeLesson(followed) {
 }
 
 /** What the console had said at the moment that is shown. */
-function shown() {
-  return said.filter((part) => part.at <= model.moment.value.at)
-    .map((part) => part.bytes);
-}
+const shown = () =>
+  said.slice(0, model.firstAfter(said, model.moment.value.at));
 
-/** Calls with each piece of output; with (null, pieces) to begin anew. */
+/** Calls with all that was said up to the moment, [{ at, bytes }], again and
+ * again; it is the same pieces, and more or less of them. */
 export function listen(show) {
   outputs.add(show);
-  show(null, shown());
+  show(shown());
   return () => outputs.delete(show);
 }
 
@@ -148,25 +144,42 @@ function begin() {
   said = [];
   model.failure.value = "";
   model.phase.value = "loading";
-  for (const show of outputs) show(null, []);
+  for (const show of outputs) show([]);
   peer = isRemote ? connectServer() : connectWorker();
 }
 
-export const run = () => post({ kind: "run", speed: model.speed.value });
+/** Moves the machine; what was chosen of the moment before is not, any more. */
+function move(message) {
+  model.chosenEvent.value = null;
+  post(message);
+}
+
+export const run = () => move({ kind: "run", speed: model.speed.value });
 export const pause = () => post({ kind: "pause" });
 /** One "message" or "trap" on (1) or back (-1). */
 export const step = (what, direction) =>
-  post({ kind: "step", what, direction });
+  move({ kind: "step", what, direction });
 /** Run until that happens: { kind, from, to, longer }. */
-export const runUntil = (stop) => post({ kind: "run", stop, speed: 0 });
-export const goTo = (at) => post({ kind: "goto", at });
+export const runUntil = (stop) => move({ kind: "run", stop, speed: 0 });
+export const goTo = (at) => move({ kind: "goto", at });
+/** To the moment of an event, which is chosen then. */
+export function goToEvent(event) {
+  goTo(event.at);
+  model.chosenEvent.value = event;
+}
 export const type = (text) => post({ kind: "type", text });
 
 export const windowsOf = (process, page) => ask("windows", process, page);
 export const wayOf = (process, page) => ask("way", process, page);
 export const registers = (process) => ask("registers", process);
+<<<<<<< HEAD
 /** What was typed, and on which machine: { log, disk }. */
 export const session = async () => ({ log: await ask("log"), disk });
+=======
+export const inputLog = () => ask("log");
+/** A number for all of the machine's state: another state, another number. */
+export const hash = () => ask("hash");
+>>>>>>> f6cc755 (view/page: every control is used by a test; 500 processes; exact moments)
 
 /** What stands in an area of a process, as text. */
 export async function readArea(process, { first, last }) {

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as model from "./model.js";
 import { COLUMN, Names, TOP, TalkDrawing, columns } from "./draw/talk.jsx";
 import { Words } from "./log.jsx";
-import { goTo } from "./source.js";
+import { goToEvent } from "./source.js";
 
 const SHOWN = 60, LATER = 12; // events in the diagram
 const TELLING = new Set(["queued", "answered", "regretted"]);
@@ -23,11 +23,6 @@ export function lately(events, end, external, before = SHOWN, after = LATER) {
     if (wanted(events[i])) list.push(events[i]);
   }
   return { list, now };
-}
-
-function choose(event) {
-  model.chosenEvent.value = event;
-  goTo(event.at);
 }
 
 function Diagram({ list, now }) {
@@ -50,7 +45,7 @@ function Diagram({ list, now }) {
     if (next !== undefined) {
       at.current.querySelector(`[data-event="${next}"]`)?.focus();
     } else if (event.key === "Enter" || event.key === " ") {
-      choose(list[number]);
+      goToEvent(list[number]);
     } else {
       return;
     }
@@ -65,7 +60,7 @@ function Diagram({ list, now }) {
         chosen={chosen >= 0 ? chosen : now - 1} onKeyDown={key}
         onClick={(event) => {
           const number = find(event);
-          if (number !== null) choose(list[number]);
+          if (number !== null) goToEvent(list[number]);
         }} />
     </div>
   );

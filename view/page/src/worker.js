@@ -154,7 +154,7 @@ const does = {
   type: ({ text }) => type(text),
   goto: ({ at }) => {
     running = null;
-    machine.goTo(at + 1); // what happened then has happened
+    machine.goTo(at);
     phase = machine.isHalted() ? "halted" : "paused";
     show({ again: true });
   },

@@ -43,6 +43,8 @@ struct waiting {
     uint64_t since;
 };
 static struct waiting *waiting; /* null: not asked for yet */
+static uint64_t looked;         /* when that was looked at last, */
+static uint64_t last_event;     /* and when something happened */
 
 /* While the machine comes to another moment, nothing is told. */
 static bool is_going;
@@ -105,6 +107,7 @@ static void take(void *context, const struct watch_event *event)
 {
     struct json before = told;
     (void)context;
+    last_event = event->at;
     if (is_going) { return; }
     watch_write(event, &told);
     if (told.length <= told.size) { write_text(event, &told); }
@@ -168,6 +171,9 @@ uint32_t EXPORT(page_halted)(void)
     return machine_state(machine) == MACHINE_HALTED;
 }
 
+/* A number for all of the machine's state. */
+uint64_t EXPORT(page_hash)(void) { return machine_hash(machine); }
+
 /* ---- typing ------------------------------------------------------------ */
 
 /* The byte will be typed at that time, which is not before any other's. */
@@ -189,17 +195,23 @@ uint32_t EXPORT(page_type)(uint32_t byte)
 
 /* ---- earlier moments --------------------------------------------------- */
 
-/* To that moment; in the midst of a trap, to its end, since the tables are whole
- * only there.  False: there is no room for it. */
+/* In the midst of a trap, to its end, since the tables are whole only there. */
+void EXPORT(page_finish)(void)
+{
+    session_by_traps(session, true);
+    while (machine_mode(machine) == 1 &&
+           machine_state(machine) == MACHINE_RUNS) {
+        (void)session_run(session, MACHINE_NEVER);
+    }
+}
+
+/* To an earlier moment, or to the end of the trap that it is in.  False: there
+ * is no room for it. */
 uint32_t EXPORT(page_go)(uint64_t clock)
 {
     is_going = true;
-    session_by_traps(session, true);
     bool done = machine_go(machine, clock);
-    while (done && machine_mode(machine) == 1 &&
-           machine_state(machine) == MACHINE_RUNS) {
-        (void)machine_run(machine, MACHINE_NEVER);
-    }
+    if (done) { page_finish(); }
     is_going = false;
     session_again(session);
     return done;
@@ -228,7 +240,8 @@ static uint64_t awaited(const struct tables *t, uint64_t p)
 }
 
 /* When the first of those that are meant will have waited so long, if nothing
- * comes in between; MACHINE_NEVER: nobody waits. */
+ * comes in between; MACHINE_NEVER: nobody waits.  A wait begins with an event,
+ * at the end of the trap that has just been. */
 static uint64_t longest_wait(void)
 {
     const struct tables *t = session_tables(session);
@@ -238,6 +251,8 @@ static uint64_t longest_wait(void)
         waiting = machine_room(t->processes.limit * sizeof(*waiting));
     }
     if (waiting == NULL) { return first; }
+    if (last_event > looked && last_event < now) { now = last_event; }
+    looked = machine_clock(machine);
     uint32_t used = tables_used(t, nucleus_never_used_process);
     for (uint32_t i = 1; i <= used && i < t->processes.limit; i++) {
         uint64_t p = tables_process(t, i);
@@ -263,6 +278,7 @@ static uint64_t longest_wait(void)
 void EXPORT(page_waits_begin)(void)
 {
     const struct tables *t = session_tables(session);
+    looked = machine_clock(machine);
     if (t != NULL && waiting != NULL) {
         __builtin_memset(waiting, 0, t->processes.limit * sizeof(*waiting));
     }

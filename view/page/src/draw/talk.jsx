@@ -27,7 +27,7 @@ function Arrow({ event, y, places, width, chosen, later, number }) {
   return (
     <g class={`arrow ${kind}${chosen ? " chosen" : ""}${later ? " later" : ""}`}
       role="option" aria-selected={chosen ? "true" : "false"} aria-label={told}
-      tabIndex={chosen ? 0 : -1} data-event={number}>
+      tabindex={chosen ? 0 : -1} data-event={number}>
       <title>{told}</title>
       <rect x={0} y={y - ROW + 6} width={width} height={ROW} class="row" />
       <path d={`M${from} ${y}H${end}`} />

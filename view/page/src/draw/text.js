@@ -3,7 +3,7 @@
 // classes whose render() has no other state.
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ESCAPES[c]);
-const ONLY_IN_PAGES = new Set(["key", "ref", "children", "tabIndex"]);
+const ONLY_IN_PAGES = new Set(["key", "ref", "children", "tabindex"]);
 
 function attributes(properties) {
   let text = "";

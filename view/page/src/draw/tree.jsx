@@ -121,7 +121,7 @@ class Box extends Component {
         data-process={p.index} role="treeitem" aria-label={told}
         aria-level={box.depth + 1} aria-selected={chosen ? "true" : "false"}
         aria-expanded={box.below ? String(box.open) : null}
-        tabIndex={focus ? 0 : -1}>
+        tabindex={focus ? 0 : -1}>
         <rect class="body" x={x} y={y} width={w} height={h} rx={4} />
         {pays && <rect class="head" x={x + 1} y={y + 1} width={w - 2}
           height={box.head - 2} rx={3} />}
