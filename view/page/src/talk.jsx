@@ -1,7 +1,7 @@
 // Conversations as a sequence diagram; see draw/talk.jsx.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as model from "./model.js";
-import { COLUMN, Names, TOP, TalkDrawing, columns } from "./draw/talk.jsx";
+import { Names, TOP, TalkDrawing, columns, widthOf } from "./draw/talk.jsx";
 import { Words } from "./log.jsx";
 import { goToEvent } from "./source.js";
 
@@ -27,7 +27,14 @@ export function lately(events, end, external, before = SHOWN, after = LATER) {
 
 function Diagram({ list, now }) {
   const at = useRef(null);
-  const places = columns(list);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const see = new ResizeObserver(([entry]) =>
+      setWidth(Math.floor(entry.contentRect.width)));
+    see.observe(at.current);
+    return () => see.disconnect();
+  }, []);
+  const places = columns(list, width);
   const chosen = Math.max(list.indexOf(model.chosenEvent.value), -1);
   const last = list[now - 1];
   useLayoutEffect(() => {
@@ -54,7 +61,7 @@ function Diagram({ list, now }) {
   };
   return (
     <div ref={at}>
-      <svg class="drawing talk names" width={COLUMN * places.size} height={TOP}
+      <svg class="drawing talk names" width={widthOf(places)} height={TOP}
         aria-hidden="true"><Names places={places} height={TOP} /></svg>
       <TalkDrawing list={list} now={now} places={places} head={false}
         chosen={chosen >= 0 ? chosen : now - 1} onKeyDown={key}

@@ -99,10 +99,11 @@ export function scene(state, view, externals = []) {
     const below = children.get(p.index) ?? [];
     const open = below.length > 0 && view.isOpen(p, depth);
     const extra = p.parent === 0 ? externals : [];
-    if (!open && !extra.length || (small && !open)) {
-      return { p, depth, small, below, w: small ? CHIP : BOX,
-               h: small ? CHIP_HEAD : HEAD };
+    if (p.pseudo || small && !open) {
+      return { p, depth, small: true, below, w: small ? CHIP : BOX,
+               h: CHIP_HEAD };
     }
+    if (!open && !extra.length) return { p, depth, below, w: BOX, h: HEAD };
     const inner = room - 2 * INSIDE;
     const list = open ? below : [];
     const parts = [
@@ -124,9 +125,8 @@ export function scene(state, view, externals = []) {
       boxes.push(box);
       return;
     }
-    const box = { p, x, y, w, h, head: part.small && !part.open ? CHIP_HEAD
-      : HEAD, depth: part.depth, small: part.small && !part.open,
-      below: part.below.length, open: Boolean(part.open),
+    const box = { p, x, y, w, h, head: part.small ? CHIP_HEAD : HEAD,
+      depth: part.depth, small: Boolean(part.small), below: part.below.length, open: Boolean(part.open),
       inside: part.open ? 0 : countBelow(p.index, children) };
     if (p.pseudo) box.server = serverOf(p, byIndex, children);
     boxes.push(box);

@@ -16,6 +16,7 @@ export const STYLE = `
   stroke-linejoin: round; }
 .tree .name { font-weight: 600; font-size: 12.5px; }
 .tree .chip .name { font-size: 11px; font-weight: 500; }
+.tree .name .soft { font-weight: 400; }
 .tree .body { fill: ${BOX}; stroke: ${LINE}; }
 .tree .frame .body { fill: ${FRAME}; }
 .tree .edge { fill: ${LINE}; }

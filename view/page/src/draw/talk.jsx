@@ -3,15 +3,22 @@ import { STYLE } from "./style.js";
 import { tip } from "./scene.js";
 import { sentence, short, time } from "../words.js";
 
-export const COLUMN = 124, ROW = 22, TOP = 30;
+export const ROW = 22, TOP = 30;
+const WIDE = 124, NARROW = 60; // columns
 
-/** The names on top, each with where its line is. */
-export function columns(list) {
+/** The names on top, each with where its line is; in a drawing that is so wide,
+ * if that is possible. */
+export function columns(list, width = 0) {
   const names = [...new Set(list.flatMap((event) => event.names))];
   const isOutside = (name) => /^(clock|line ?\d+|nobody)$/.test(name);
   names.sort((a, b) => isOutside(a) - isOutside(b));
-  return new Map(names.map((name, i) => [name, COLUMN * (i + 0.5)]));
+  const column = Math.min(Math.max(width / names.length, NARROW), WIDE);
+  return new Map(names.map((name, i) => [name, column * (i + 0.5)]));
 }
+
+/** How wide a drawing with these columns is: the first is half of one wide. */
+export const widthOf = (places) =>
+  2 * places.size * ([...places.values()][0] ?? 0);
 
 export function Names({ places, height }) {
   return [...places].map(([name, x]) => <g key={name} class="lifeline">
@@ -41,9 +48,9 @@ function Arrow({ event, y, places, width, chosen, later, number }) {
 /** list: events that are a part of a conversation, each with `names`; those from
  * number `now` on come later.  head: with the names on top. */
 export function TalkDrawing({ list, now, chosen, head = true, places, ...rest }) {
-  const at = places ?? columns(list);
+  const at = places ?? columns(list, WIDE * 99);
   const top = head ? TOP : 0;
-  const width = COLUMN * at.size, height = top + ROW * (list.length + 1);
+  const width = widthOf(at), height = top + ROW * (list.length + 1);
   return (
     <svg class="drawing talk" width={width} height={height}
       viewBox={`0 0 ${width} ${height}`} role="listbox"

@@ -134,18 +134,21 @@ class Box extends Component {
   }
 
   small() {
-    const { box, sign } = this.props;
+    const { box, sign, stands } = this.props;
+    const room = Math.floor((box.w - (box.below ? 60 : 28)) / 7); // letters
+    const name = fitting(box.p.name, room);
     return (
       <>
         <text class="sign" x={box.x + 8} y={box.y + 14}>{sign}</text>
-        <text class="name" x={box.x + 22} y={box.y + 14}>
-          {fitting(box.p.name, box.below ? 8 : 13)}</text>
+        <text class="name" x={box.x + 22} y={box.y + 14}>{name}{stands &&
+          name.length + stands.length + 3 <= room &&
+          <tspan class="soft">{` = ${stands}`}</tspan>}</text>
       </>
     );
   }
 
   full() {
-    const { box, buffers, words, sign, pays, whole, stands } = this.props;
+    const { box, buffers, words, sign, pays, whole } = this.props;
     const { p, x, y } = box;
     const right = x + box.w - (box.below
       ? (box.open ? 26 : 20 + 6 * String(box.inside).length) : 6);
@@ -156,14 +159,13 @@ class Box extends Component {
         <text class="sign" x={x + 9} y={y + 15}>{sign}</text>
         <text class="name" x={x + 24} y={y + 15}>{p.name}</text>
         {queue}{held}
-        <text class="soft" x={x + 24} y={y + 29}>
-          {stands ? `= ${stands}` : words}</text>
+        <text class="soft" x={x + 24} y={y + 29}>{words}</text>
         {pays && <>
           <rect class="badge" x={x + BOX_PAYS} y={y + 20} width={30} height={13}
             rx={6} />
           <text class="small" x={x + BOX_PAYS + 15} y={y + 30}
             text-anchor="middle">pays</text></>}
-        {!p.pseudo && <Bars p={p} x={x + 9} y={y + 38} whole={whole} />}
+        <Bars p={p} x={x + 9} y={y + 38} whole={whole} />
       </>
     );
   }
@@ -195,7 +197,7 @@ function Flight({ from, to, kind, label, width }) {
       <path class="back" d={drawn.path} /><path d={drawn.path} />
       <path class="tip" d={drawn.tip} />
       <circle class="tip" cx={drawn.begin[0]} cy={drawn.begin[1]} r={3.5} />
-      {label && <text class="halo" x={x} y={drawn.label[1] + 4}
+      {label && <text class="halo" x={x} y={drawn.label[1] - 5}
         text-anchor="middle">{label}</text>}
     </g>
   );
