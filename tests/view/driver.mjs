@@ -37,7 +37,7 @@ function watchControls() {
   }
   const look = () => {
     for (const control of document.querySelectorAll(CONTROLS)) {
-      if (control.checkVisibility() && !control.disabled) {
+      if (control.checkVisibility()) {
         seen.set(sign(control), nameOf(control));
       }
     }

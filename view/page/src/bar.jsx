@@ -98,7 +98,8 @@ function Until() {
     .map((p) => p.name))].slice(0, 100);
   const go = (event) => {
     event.preventDefault();
-    source.runUntil({ kind, from, to, longer: Number(longer) * 1e6 });
+    source.runUntil({ kind, from, to: kind === "sent" ? to : "",
+                      longer: Number(longer) * 1e6 });
   };
   const who = (label, value, set) => (
     <label>{label}{" "}

@@ -261,7 +261,7 @@ export class Machine {
     case "way": return this.json("page_way", words[0], BigInt(words[1]));
     case "registers": return this.json("page_registers", words[0]);
     case "log": return this.typed();
-    case "hash": return BigInt.asUintN(64, this.exports.page_hash()).toString(16);
+    case "hash": return this.hash();
     case "read": {
       const bytes = this.read(words[0], words[1], words[2]);
       return bytes && [...bytes];

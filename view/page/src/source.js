@@ -172,14 +172,10 @@ export const type = (text) => post({ kind: "type", text });
 export const windowsOf = (process, page) => ask("windows", process, page);
 export const wayOf = (process, page) => ask("way", process, page);
 export const registers = (process) => ask("registers", process);
-<<<<<<< HEAD
 /** What was typed, and on which machine: { log, disk }. */
 export const session = async () => ({ log: await ask("log"), disk });
-=======
-export const inputLog = () => ask("log");
 /** A number for all of the machine's state: another state, another number. */
 export const hash = () => ask("hash");
->>>>>>> f6cc755 (view/page: every control is used by a test; 500 processes; exact moments)
 
 /** What stands in an area of a process, as text. */
 export async function readArea(process, { first, last }) {

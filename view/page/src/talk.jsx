@@ -1,7 +1,7 @@
 // Conversations as a sequence diagram; see draw/talk.jsx.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as model from "./model.js";
-import { Names, TOP, TalkDrawing, columns, widthOf } from "./draw/talk.jsx";
+import { Names, ROW, TOP, TalkDrawing, columns, widthOf } from "./draw/talk.jsx";
 import { Words } from "./log.jsx";
 import { goToEvent } from "./source.js";
 
@@ -38,8 +38,11 @@ function Diagram({ list, now }) {
   const chosen = Math.max(list.indexOf(model.chosenEvent.value), -1);
   const last = list[now - 1];
   useLayoutEffect(() => {
-    at.current.querySelector(`[data-event="${now - 1}"]`)
-      ?.scrollIntoView({ block: "center" });
+    const shown = requestAnimationFrame(() => {
+      const scrolls = at.current.parentElement;
+      scrolls.scrollTop = TOP + ROW * now - scrolls.clientHeight / 2;
+    });
+    return () => cancelAnimationFrame(shown);
   }, [last]);
   const find = (event) => {
     const row = event.target.closest("[data-event]");

@@ -171,9 +171,6 @@ uint32_t EXPORT(page_halted)(void)
     return machine_state(machine) == MACHINE_HALTED;
 }
 
-/* A number for all of the machine's state. */
-uint64_t EXPORT(page_hash)(void) { return machine_hash(machine); }
-
 /* ---- typing ------------------------------------------------------------ */
 
 /* The byte will be typed at that time, which is not before any other's. */

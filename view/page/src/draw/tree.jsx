@@ -95,23 +95,25 @@ function Fold({ box }) {
   );
 }
 
-/** What the parts of a box look like now, as one text: if it is the same, the
- * box is as it was. */
-function look({ box, words, pays, chosen, focus, whole, stands, envelope }) {
+/** What a box looks like now, as one text: if it is the same, the box is as it
+ * was. */
+function lookOf(box, { words, pays, chosen, focus, whole, stands }, buffers) {
   const { p } = box;
-  return [box.x, box.y, box.w, box.h, box.open, box.small, box.inside, p.name,
-          words, pays, chosen, focus, stands, envelope, p.claims?.join(),
-          whole && Math.round((400 * p.time) / whole),
-          whole && Math.round((400 * p.timeBelow) / whole)].join();
+  let look = `${box.x} ${box.y} ${box.w} ${box.h} ${box.open} ${box.inside} ${
+    p.name} ${words} ${pays} ${chosen} ${focus} ${stands} `;
+  for (const index of p.queue) look += `q${index}${buffers.get(index)?.state}`;
+  for (const index of p.held) look += `h${index}`;
+  if (box.small) return look;
+  return `${look} ${p.claims} ${Math.round((400 * p.time) / (whole || 1))} ${
+    Math.round((400 * p.timeBelow) / (whole || 1))}`;
 }
 
 class Box extends Component {
-  shouldComponentUpdate(next) { return look(next) !== look(this.props); }
+  shouldComponentUpdate(next) { return next.look !== this.props.look; }
 
-  render({ box, buffers, words, sign, style, pays, chosen, focus, whole, stands,
-           path }) {
+  render({ box, words, style, pays, chosen, focus, stands, pathOf }) {
     const { p, x, y, w, h } = box;
-    const told = `${path}: ${words}${stands ? ` ${stands}` : ""}` +
+    const told = `${pathOf(p)}: ${words}${stands ? ` ${stands}` : ""}` +
       `${pays ? ", pays" : ""}${p.queue.length
         ? `, ${p.queue.length} in its queue` : ""}${p.held.length
         ? `, ${p.held.length} in hand` : ""}`;
@@ -247,13 +249,12 @@ export function TreeDrawing({ state, view, flight, names, ...rest }) {
           : !server ? "nobody" : server.external === undefined
             ? byIndex.get(server.process)?.name ?? "nobody"
             : externalName(server.external);
-        return <Box key={box.p.index} box={box} buffers={buffers} words={words}
-          sign={sign} style={style} pays={state.payer === box.p.index}
-          chosen={view.chosen === box.p.index}
-          focus={view.focus === box.p.index} whole={whole} stands={stands}
-          path={pathOf(box.p)}
-          envelope={[...box.p.queue, 0, ...box.p.held].map((index) =>
-            `${index}${buffers.get(index)?.state}`).join(" ")} />;
+        const is = { words, sign, style, stands, whole,
+                     pays: state.payer === box.p.index,
+                     chosen: view.chosen === box.p.index,
+                     focus: view.focus === box.p.index };
+        return <Box key={box.p.index} box={box} buffers={buffers} {...is}
+          pathOf={pathOf} look={lookOf(box, is, buffers)} />;
       })}
       {waiting.map((b) => {
         const [from, to] = endsOf(b).map((end) => drawn.place.get(end));
