@@ -1,7 +1,7 @@
 // One process: where it is in its program, what it sees, what it waits for, its
 // registers.
-import { useEffect, useState } from "preact/hooks";
 import * as model from "./model.js";
+import { useAsked } from "./asked.js";
 import { condition } from "./tree.jsx";
 import { serverOf, externalName } from "./draw/scene.js";
 import { registers, sourceOf } from "./source.js";
@@ -42,16 +42,6 @@ function Display({ p }) {
   );
 }
 
-function useAsked(ask, ...on) {
-  const [value, setValue] = useState(null);
-  useEffect(() => {
-    let wanted = true;
-    ask().then((found) => wanted && setValue(found));
-    return () => (wanted = false);
-  }, [...on, model.moment.value.trap, model.moment.value.at]);
-  return value;
-}
-
 function Registers({ values }) {
   return (
     <table class="registers">
@@ -66,13 +56,15 @@ function Registers({ values }) {
 
 function Source({ p, pc }) {
   const found = useAsked(() => sourceOf(p.index, Number(pc)), p.index, pc);
+  if (found === undefined) return <figure class="source empty" />;
   if (!found) return <p class="hint">Its program counter is {pc}; that is in no
     program of this image, or its page is not there.</p>;
-  const { program, path, line, lines } = found;
+  const { program, path, line, inside, lines } = found;
   const first = Math.max(line - AROUND, 1);
   return (
     <figure class="source">
-      <figcaption>{program}: {path}{line ? `, line ${line}` : ""}</figcaption>
+      <figcaption>{program}: {path}{line ? `, line ${line}` : ""}
+        {inside ? `; there in ${inside}` : ""}</figcaption>
       {lines && <pre>{lines.slice(first - 1, line + AROUND).map((text, i) =>
         <span key={i} class={first + i === line ? "here" : ""}>
           {first + i === line ? "▸" : " "}{String(first + i).padStart(4)}{" "}

@@ -193,29 +193,33 @@ async function fetchLines() {
   return reply.ok ? reply.json() : null;
 }
 
-/** The row of a program's lines that an address belongs to: [file, line]. */
-function rowAt(rows, address) {
-  let at = 0, file = 0, line = 0, found = null;
+/** The rows of a program's lines that an address belongs to, [file, line] each:
+ * the last, and the last of a file of C, into which others are included. */
+function rowsAt({ files, programs }, program, address) {
+  const rows = programs[program] ?? [];
+  let at = 0, file = 0, line = 0, last = null, own = null;
   for (let i = 0; i < rows.length; i += 3) {
     at += rows[i];
     if (at > address) break;
     file += rows[i + 1];
     line += rows[i + 2];
-    found = [file, line];
+    last = [files[file - 1], line];
+    if (last[0]?.endsWith(".c")) own = last;
   }
-  return found;
+  return last?.[0] ? { last, own: own ?? last } : null;
 }
 
-/** Where in its program's text a process is: { program, path, line, lines }, the
- * last the text of that file; null: nobody knows. */
+/** Where in its program's text a process is: { program, path, line, inside,
+ * lines }: `lines` the text of that file, `inside` what is included there and
+ * executed now; null: nobody knows. */
 export async function sourceOf(process, pc) {
   const program = await ask("program", process, pc);
   if (!program) return null;
   lines ??= fetchLines();
   const table = await lines;
-  const row = table?.programs[program] && rowAt(table.programs[program], pc);
-  const path = row && table.files[row[0] - 1];
-  return path ? { program, path, line: row[1],
-                  lines: table.sources[path].split("\n") }
-    : { program, path: "in its library", line: 0, lines: null };
+  const rows = table && rowsAt(table, program, pc);
+  if (!rows) return { program, path: "in its library", line: 0, lines: null };
+  const [path, line] = rows.own;
+  return { program, path, line, lines: table.sources[path].split("\n"),
+           inside: rows.last === rows.own ? "" : rows.last.join(", line ") };
 }

@@ -2,21 +2,12 @@
 // the fault that climbs.
 import { useEffect, useState } from "preact/hooks";
 import * as model from "./model.js";
+import { useAsked } from "./asked.js";
 import { wayOf, windowsOf } from "./source.js";
 import { RIGHTS, breakName, hex, number } from "./words.js";
 
 const PAGE = 4096, PAGE_FAULT = "page fault";
 const TOUCHES = [[1, "read"], [2, "write"], [4, "execute"]];
-
-function useAsked(ask, ...on) {
-  const [value, setValue] = useState(null);
-  useEffect(() => {
-    let wanted = true;
-    ask().then((found) => wanted && setValue(found));
-    return () => (wanted = false);
-  }, [...on, model.moment.value.trap, model.moment.value.at]);
-  return value;
-}
 
 /** The columns of a way, each with the rights that are left so far, and why a
  * touch that wants `right` cannot go on there: "missing", "narrow" or "". */
@@ -124,16 +115,18 @@ function lastFault() {
 
 export function Storage() {
   const p = model.byIndex.value.get(model.chosen.value);
-  const [page, setPage] = useState(null);
+  const [at, setAt] = useState({}); // { process, page } that is looked at
   const [right, setRight] = useState(1);
   const [address, setAddress] = useState("");
   const said = useAsked(() => windowsOf(model.chosen.value, 0),
     model.chosen.value);
-  useEffect(() => setPage(null), [model.chosen.value]);
+  const page = at.process === p?.index ? at.page : null;
+  const setPage = (number) => setAt({ process: p.index, page: number });
   const fault = lastFault();
   const toFault = () => {
     model.chosen.value = fault.process;
-    setTimeout(() => { setPage(fault.page); setRight(fault.right || 1); });
+    setAt(fault);
+    setRight(fault.right);
   };
   const look = (event) => {
     event.preventDefault();

@@ -111,6 +111,7 @@ export const REGISTERS = ("pc ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 " 
 
 /** Nanoseconds as a time that a person reads. */
 export function time(ns) {
+  if (ns < 0) return `-${time(-ns)}`;
   if (ns < 1e3) return `${ns} ns`;
   if (ns < 1e6) return `${(ns / 1e3).toFixed(2)} µs`;
   if (ns < 1e9) return `${(ns / 1e6).toFixed(3)} ms`;

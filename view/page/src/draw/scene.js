@@ -3,7 +3,7 @@
 // No browser is asked for anything: a text is as wide as its letters mostly are.
 export const BOX = 172, HEAD = 50; // pixels, of a process without children
 const CHIP = 108, CHIP_HEAD = 20, GAP = 5, WIDE_GAP = 14, INSIDE = 8;
-const INTO = 12; // pixels that an arrow reaches into the box where it ends
+const INTO = 10; // pixels that an arrow reaches into the boxes at its ends
 const MANY = 24; // more children than these are small boxes
 export const DEEP = 7; // levels that are open at first
 
@@ -167,7 +167,7 @@ function within(box, [x, y]) {
  * last [x, y]; null: it begins and ends in the same. */
 export function arrow(from, to) {
   if (!from || !to || from === to) return null;
-  const begin = centre(from), end = within(to, begin);
+  const begin = within(from, centre(to)), end = within(to, centre(from));
   const dx = end[0] - begin[0], dy = end[1] - begin[1];
   const length = Math.hypot(dx, dy) || 1;
   const bow = Math.min(26, length / 4);
