@@ -3,8 +3,8 @@
 //
 // Prints a line of JSON for each thing that it looks at: { name, good, why }.
 import { readFileSync } from "node:fs";
-import { begin, browser, moment, moves, open, paused, press, say, screen, shot, state,
-         tell, wrong } from "./driver.mjs";
+import { begin, browser, moment, moves, open, paused, press, say, screen, shot,
+         state, tell, wrong } from "./driver.mjs";
 import { looksRight } from "./looks.mjs";
 
 const BOOT = 1000; // milliseconds
@@ -27,7 +27,7 @@ await page.waitForFunction(() => kerne.phase.value === "paused" &&
 tell("types_at_the_console",
   (await screen(page)).includes("echo answers: again"), await screen(page));
 
-// ---- steps, back and on again ------------------------------------------------
+// ---- steps, back and on again -----------------------------------------------
 
 for (const [what, on] of [["message", "to the next message"],
                           ["trap", "one trap on"]]) {
@@ -67,7 +67,7 @@ tell("types_in_the_past", (await page.evaluate(() => kerne.events.value.length))
   !== known && !(await screen(page)).includes("echo answers: again"),
 await screen(page));
 
-// ---- breakpoints, and what the tree shows then --------------------------------
+// ---- breakpoints, and what the tree shows then ------------------------------
 
 async function until(kind, from, to) {
   await page.selectOption(".until select", kind);
@@ -135,7 +135,7 @@ const broken = await last("queued");
 tell("runs_until_a_break", broken.break && broken.names[0] === "crash");
 tell("break_is_an_arrow", await page.locator(".flight.break").count() === 1);
 
-// ---- the tabs ----------------------------------------------------------------
+// ---- the tabs ---------------------------------------------------------------
 
 await page.click("#tab-storage");
 await page.click("button[title^='the page of the last page fault']");
@@ -210,10 +210,11 @@ tell("tells_what_a_message_says",
   output.text.trim(), output.text);
 for (const read of await page.locator("text=read it").all()) await read.click();
 
-// ---- systems in systems --------------------------------------------------------
+// ---- systems in systems -----------------------------------------------------
 
 await moves(page, () => page.click("button[title='begin from the start']"));
-await say(page, "new inner size 9M buf 90 internal 40 tables 400 image prog s run");
+await say(page,
+  "new inner size 9M buf 90 internal 40 tables 400 image prog s run");
 const system = (name) => page.evaluate((wanted) =>
   kerne.state.value.processes.find((p) => p.name === wanted)?.index, name);
 async function tellSystem(path, line, wanted) {
@@ -248,7 +249,7 @@ await page.locator(`[data-process="${await system("inner")}"] .fold`).click();
 tell("folds", !await page.locator(
   `[data-process="${await system("deep")}"]`).count());
 
-// ---- by keys alone -------------------------------------------------------------
+// ---- by keys alone ----------------------------------------------------------
 
 await page.locator("#help").focus();
 await page.keyboard.press("?");
@@ -295,7 +296,7 @@ const reached = await page.evaluate(async () => {
 });
 tell("every_control_takes_the_focus", !reached.length, reached.join("\n"));
 
-// ---- to take away --------------------------------------------------------------
+// ---- to take away -----------------------------------------------------------
 
 async function saved(title) {
   await page.click(".menu summary");
@@ -347,7 +348,7 @@ const there = await open(await page.evaluate(() => location.hash), "light");
 tell("link_leads_to_the_moment", await state(there) === await state(page));
 await page.click(".menu summary");
 
-// ---- how it looks ---------------------------------------------------------------
+// ---- how it looks -----------------------------------------------------------
 
 for (const theme of ["light", "dark", "auto"]) {
   await page.click("button[title^='colours']");

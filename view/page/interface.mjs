@@ -24,6 +24,7 @@ function nucleusInterface() {
   return {
     operations: enumeration(header, "kerne_operation", "KERNE_"),
     breaks: enumeration(header, "kerne_break", "KERNE_BREAK_"),
+    actions: enumeration(header, "kerne_action", "KERNE_"),
     results: Object.fromEntries(
       [...results.matchAll(/KERNE_RESULT\((\d+), (\w+), "([^"]*)"\)/g)].map(
         ([, number, name, sentence]) =>

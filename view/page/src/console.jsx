@@ -23,7 +23,9 @@ function Operator({ hidden }) {
     // Tab is a key of the console's; so is every other but this.
     terminal.attachCustomKeyEventHandler((event) => {
       if (event.key !== "F6") return true;
-      if (event.type === "keydown") document.querySelector("header button").focus();
+      if (event.type === "keydown") {
+        document.querySelector("header button").focus();
+      }
       return false;
     });
     const resize = new ResizeObserver(() =>

@@ -106,8 +106,8 @@ function lastFault() {
     const e = events[i];
     if (e.break && e.event === "queued" && e.words &&
         breakName(e.words) === PAGE_FAULT) {
-      return { process: e.process, page: Math.floor(Number(number(e.words[1])) / PAGE),
-               right: Number(number(e.words[2])) };
+      const [, address, right] = e.words.map((word) => Number(number(word)));
+      return { process: e.process, page: Math.floor(address / PAGE), right };
     }
   }
   return null;

@@ -10,7 +10,8 @@ export const hex = (value) => "0x" + BigInt(value).toString(16);
 export function message(words) {
   const first = number(words[0]);
   const operation = Number(first >> 2n & 0xffffffffn);
-  return { operation, name: facts.operations[operation] ?? `operation ${operation}`,
+  const name = facts.operations[operation] ?? `operation ${operation}`;
+  return { operation, name,
            grant: Number(first & 3n), first: number(words[1]),
            last: number(words[2]) };
 }
@@ -18,6 +19,13 @@ export function message(words) {
 export function breakName(words) {
   const kind = Number(number(words[0]));
   return facts.breaks[kind] ?? `break ${kind}`;
+}
+
+/** What the answer to a break says that is to be done. */
+function action(event) {
+  if (!event.words) return "answer";
+  const number = Number(BigInt(event.words[0]));
+  return facts.actions[number] ?? `action ${number}`;
 }
 
 export function resultName(result) {
@@ -36,7 +44,7 @@ export function sentence(event) {
     return `${who} sends ${what(event)} to ${whom}`;
   case "received": return `${who} receives the message of ${whom}`;
   case "answered":
-    return event.break ? `${who} lets ${whom} go on`
+    return event.break ? `${who} answers the break of ${whom}: ${action(event)}`
       : `${who} answers ${whom}` +
         (event.numbers[0] ? `: ${resultName(event.numbers[0])}` : "");
   case "returned": return event.break ? `${who} goes on`
@@ -78,7 +86,7 @@ export function quoted(text, most = 40) {
 export function short(event) {
   if (event.break) {
     return event.event === "queued"
-      ? `⚠ ${event.words ? breakName(event.words) : "break"}` : "go on";
+      ? `⚠ ${event.words ? breakName(event.words) : "break"}` : action(event);
   }
   if (event.event === "regretted") return "taken back";
   if (event.event === "answered") {

@@ -126,13 +126,15 @@ export function scene(state, view, externals = []) {
       return;
     }
     const box = { p, x, y, w, h, head: part.small ? CHIP_HEAD : HEAD,
-      depth: part.depth, small: Boolean(part.small), below: part.below.length, open: Boolean(part.open),
+      depth: part.depth, small: Boolean(part.small), below: part.below.length,
+      open: Boolean(part.open),
       inside: part.open ? 0 : countBelow(p.index, children) };
     if (p.pseudo) box.server = serverOf(p, byIndex, children);
     boxes.push(box);
     place.set(p.index, box);
     part.parts?.forEach((inner, i) =>
-      put(inner, x + INSIDE + part.places[i].x, y + HEAD + INSIDE + part.places[i].y));
+      put(inner, x + INSIDE + part.places[i].x,
+        y + HEAD + INSIDE + part.places[i].y));
     if (!part.open) {
       const hide = [...part.below];
       while (hide.length) {
@@ -163,18 +165,19 @@ function within(box, [x, y]) {
   return [cx + dx * part, cy + dy * part];
 }
 
-/** An arrow between two boxes: { path, begin, tip, label }, the second and the
- * last [x, y]; null: it begins and ends in the same. */
+/** An arrow between two boxes: { path, begin, tip, top, aside }: where it begins,
+ * where its bow is, and the direction to which it bends, each as [x, y]; null: it
+ * begins and ends in the same. */
 export function arrow(from, to) {
   if (!from || !to || from === to) return null;
   const begin = within(from, centre(to)), end = within(to, centre(from));
   const dx = end[0] - begin[0], dy = end[1] - begin[1];
   const length = Math.hypot(dx, dy) || 1;
-  const bow = Math.min(26, length / 4);
-  const middle = [(begin[0] + end[0]) / 2 + (dy / length) * bow,
-                  (begin[1] + end[1]) / 2 - (dx / length) * bow];
+  const bow = Math.min(26, length / 4), aside = [dy / length, -dx / length];
+  const middle = [(begin[0] + end[0]) / 2 + aside[0] * bow,
+                  (begin[1] + end[1]) / 2 + aside[1] * bow];
   return { path: `M${round(begin)}Q${round(middle)} ${round(end)}`, begin,
-           tip: tip(middle, end, 10), label: [
+           tip: tip(middle, end, 10), aside, top: [
              (begin[0] + 2 * middle[0] + end[0]) / 4,
              (begin[1] + 2 * middle[1] + end[1]) / 4] };
 }

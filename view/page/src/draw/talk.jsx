@@ -28,7 +28,7 @@ export function Names({ places, height }) {
 
 function Arrow({ event, y, places, width, chosen, later, number }) {
   const from = places.get(event.names[0]), to = places.get(event.names[1]);
-  const kind = event.break ? "break" : event.event;
+  const kind = event.break && event.event === "queued" ? "break" : event.event;
   const told = `${time(event.at)}: ${sentence(event)}`;
   const end = from === to ? from + 34 : to;
   return (

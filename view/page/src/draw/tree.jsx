@@ -192,14 +192,16 @@ function External({ box }) {
 function Flight({ from, to, kind, label, width }) {
   const drawn = arrow(from, to);
   if (!drawn) return null;
-  const half = 3.1 * (label?.length ?? 0);
-  const x = Math.min(Math.max(drawn.label[0], half + 4), width - half - 4);
+  const half = 3.1 * (label?.length ?? 0); // pixels, of a text
+  const [[x, y], [aside, up]] = [drawn.top, drawn.aside];
+  const middle = Math.min(Math.max(x + aside * (half + 6), half + 4),
+    width - half - 4);
   return (
     <g class={`flight ${kind}`}>
       <path class="back" d={drawn.path} /><path d={drawn.path} />
       <path class="tip" d={drawn.tip} />
       <circle class="tip" cx={drawn.begin[0]} cy={drawn.begin[1]} r={3.5} />
-      {label && <text class="halo" x={x} y={drawn.label[1] - 5}
+      {label && <text class="halo" x={middle} y={y + 4 + 11 * up}
         text-anchor="middle">{label}</text>}
     </g>
   );
