@@ -9,7 +9,7 @@ import * as source from "./source.js";
 
 const ATTENTION = "\x1b"; // the console's key; a name and a line come behind it
 const SHOWN = 400; // lines of a system
-const KEPT = 1500; // pieces, when the terminal begins anew
+const KEPT = 8192; // bytes, when the terminal begins anew
 
 function Operator({ hidden }) {
   const at = useRef(null);
@@ -36,7 +36,10 @@ function Operator({ hidden }) {
     const stop = source.listen((all) => {
       if (all[shown - 1] !== last) {
         terminal.reset();
-        shown = Math.max(0, all.length - KEPT);
+        shown = all.length;
+        for (let bytes = 0; shown > 0 && bytes < KEPT;) {
+          bytes += all[--shown].bytes.length;
+        }
       }
       while (shown < all.length) terminal.write(all[shown++].bytes);
       last = all[shown - 1];

@@ -5,7 +5,7 @@ import { Names, ROW, TOP, TalkDrawing, columns, widthOf } from "./draw/talk.jsx"
 import { Words } from "./log.jsx";
 import { goToEvent } from "./source.js";
 
-const SHOWN = 60, LATER = 12; // events in the diagram
+const SHOWN = 50, LATER = 10; // events in the diagram
 const TELLING = new Set(["queued", "answered", "regretted"]);
 
 /** The last conversations before the moment, and the first after it, perhaps

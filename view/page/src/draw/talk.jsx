@@ -34,12 +34,13 @@ function Arrow({ event, y, places, width, chosen, later, number }) {
   return (
     <g class={`arrow ${kind}${chosen ? " chosen" : ""}${later ? " later" : ""}`}
       role="option" aria-selected={chosen ? "true" : "false"} aria-label={told}
-      tabindex={chosen ? 0 : -1} data-event={number}>
+      tabindex={chosen ? 0 : -1} data-event={number}
+      transform={`translate(0 ${y})`}>
       <title>{told}</title>
-      <rect x={0} y={y - ROW + 6} width={width} height={ROW} class="row" />
-      <path d={`M${from} ${y}H${end}`} />
-      <path class="tip" d={tip([from, y], [end, y])} />
-      <text class="halo" x={(from + end) / 2} y={y - 4} text-anchor="middle">
+      <rect x={0} y={6 - ROW} width={width} height={ROW} class="row" />
+      <path d={`M${from} 0H${end}`} />
+      <path class="tip" d={tip([from, 0], [end, 0])} />
+      <text class="halo" x={(from + end) / 2} y={-4} text-anchor="middle">
         {short(event)}</text>
     </g>
   );
