@@ -38,7 +38,7 @@ function Arrow({ event, y, places, width, chosen, later, number }) {
       transform={`translate(0 ${y})`}>
       <title>{told}</title>
       <rect x={0} y={6 - ROW} width={width} height={ROW} class="row" />
-      <path d={`M${from} 0H${end}`} />
+      <path d={`M${from} 0H${end - 6 * Math.sign(end - from)}`} />
       <path class="tip" d={tip([from, 0], [end, 0])} />
       <text class="halo" x={(from + end) / 2} y={-4} text-anchor="middle">
         {short(event)}</text>
