@@ -133,7 +133,7 @@ const SPEEDS = [[0, "full speed"], [1e6, "1,000,000/s"], [1e5, "100,000/s"],
 
 /** By name, also for keys: what can be done with the machine now. */
 export const ACTS = {
-  boot: { can: () => true, does: () => source.boot() },
+  boot: { can: () => !source.isRemote, does: () => source.boot() },
   messageBack: { can: () => canGoBack() && !source.isRemote,
                  does: () => source.step("message", -1) },
   trapBack: { can: () => canGoBack() && !source.isRemote,

@@ -4,7 +4,7 @@ import * as model from "./model.js";
 import { TalkDrawing } from "./draw/talk.jsx";
 import { TreeDrawing } from "./draw/tree.jsx";
 import { toFile } from "./draw/text.js";
-import { session } from "./source.js";
+import { isRemote, session } from "./source.js";
 import { sentence, time } from "./words.js";
 import { lately } from "./talk.jsx";
 import { flightOf, lastFlight, view } from "./tree.jsx";
@@ -115,7 +115,7 @@ export function Export() {
         <button disabled={isEmpty} title="the sequence diagram, as an SVG file"
           onClick={() => save("kerne-talk.svg", SVG, drawTalk())}>
           drawing of the conversations</button>
-        <button disabled={isEmpty} onClick={link}
+        <button disabled={isEmpty || isRemote} onClick={link}
           title="an address that leads to this session, at this moment">
           link to {time(model.moment.value.at)}</button>
       </div>

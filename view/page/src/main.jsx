@@ -18,7 +18,7 @@ import { fromLink, lessonOf } from "./link.js";
 
 const TABS = [["conversations", Talk], ["events", Log], ["process", Process],
               ["storage", Storage], ["accounts", Accounts],
-              ["lessons", Lessons]];
+              ...source.isRemote ? [] : [["lessons", Lessons]]];
 
 function Tabs() {
   const tab = model.tab.value, setTab = (name) => (model.tab.value = name);
