@@ -9,7 +9,7 @@ enum {
     RT_SIGQUEUEINFO = 138,
     RT_TGSIGQUEUEINFO = 240,
 };
-enum { STOP = 19, CONT = 18, RT = 40 };
+enum { STOP = 19, CONT = 18, TSTP = 20, RT = 40 };
 enum { SI_QUEUE = -1, SIGPENDING = 11, RESTART = 0x10000000, SIGINFO = 4 };
 enum { MILLISECOND = 1000000 };
 
@@ -97,6 +97,26 @@ static void queues(void)
     expect(call(RT_TGSIGQUEUEINFO, call(GETPID), call(GETTID), RT, &info), 0,
            "queue.of_a_thread");
     expect(came, 1, "queue.thread_has_it");
+}
+
+/* What stops takes back what goes on, and the other way round, also of one
+ * thread, and what is blocked. */
+static void opposites(void)
+{
+    unsigned long set = 1ul << (CONT - 1) | 1ul << (TSTP - 1), old, now;
+    call(RT_SIGPROCMASK, 0, &set, &old, 8);
+    call(KILL, call(GETPID), TSTP);
+    call(TGKILL, call(GETPID), call(GETTID), TSTP);
+    call(RT_SIGPENDING, &now, 8);
+    expect((long)(now & set), 1l << (TSTP - 1), "opposites.stop_waits");
+    call(KILL, call(GETPID), CONT);
+    call(RT_SIGPENDING, &now, 8);
+    expect((long)(now & set), 1l << (CONT - 1), "opposites.stop_is_gone");
+    call(KILL, call(GETPID), TSTP);
+    call(RT_SIGPENDING, &now, 8);
+    expect((long)(now & set), 1l << (TSTP - 1), "opposites.go_on_is_gone");
+    call(KILL, call(GETPID), CONT);
+    call(RT_SIGPROCMASK, 2, &old, 0, 8);
 }
 
 /* ---- calls that are cut -------------------------------------------------- */
@@ -229,5 +249,6 @@ static void calls(void)
 void test(void)
 {
     queues();
+    opposites();
     calls();
 }

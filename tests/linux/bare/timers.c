@@ -226,6 +226,41 @@ static void by_default(void)
     expect(call(TIMER_CREATE, MONOTONIC, 0, 8), -EFAULT, "timer.nowhere");
 }
 
+/* The timers that a program finds when it begins: of a hundred numbers, so many
+ * are timers; a hundred more when its process has an alarm. */
+static long found(void)
+{
+    long count = 0;
+    struct interval left;
+    for (long id = 0; id < 100; id++) {
+        count += call(TIMER_GETTIME, id, &left) == 0;
+    }
+    call(GETITIMER, 0, &left);
+    return count + (left.first.seconds > 0 ? 100 : 0);
+}
+
+/* What a program made ends with execve, and what its process has goes on; a
+ * fork has neither. */
+static void inherited(void)
+{
+    char *words[] = { "/t/timers", "found", 0 };
+    struct event none = { .how = BY_NONE };
+    struct interval late = { { 0, 0 }, { 1000, 0 } };
+    long alarm[4] = { 0, 0, 1000, 0 };
+    long child = fork_child();
+    if (child == 0) {
+        int id;
+        call(TIMER_CREATE, MONOTONIC, &none, &id);
+        call(TIMER_SETTIME, id, 0, &late, 0);
+        call(SETITIMER, 0, alarm, 0);
+        long grandchild = fork_child();
+        if (grandchild == 0) { leave(found()); }
+        if (status_of(grandchild) != 0) { leave(1); }
+        leave(found() == 101 ? call(EXECVE, words[0], words, 0) : 2);
+    }
+    expect(status_of(child), 100 << 8, "timer.inherited");
+}
+
 /* ---- time of the processor ----------------------------------------------- */
 
 static long used(void)
@@ -347,6 +382,7 @@ static void processes(void)
 
 void test(void)
 {
+    if (argument_count > 1) { leave(found()); }
     once(REALTIME, "timerfd.realtime");
     once(MONOTONIC, "timerfd.monotonic");
     once(BOOTTIME, "timerfd.boottime");
@@ -355,6 +391,7 @@ void test(void)
     refused();
     made();
     by_default();
+    inherited();
     of_processor();
     signals();
     processes();
