@@ -1,7 +1,6 @@
 /* Character devices without a state: null, zero, full, random. */
 #include <files/file.h>
 #include <files/random.h>
-#include <memory/user.h>
 
 #define MEMORY 1u /* major number */
 
@@ -28,8 +27,7 @@ static long read_zeros(struct file *file, struct transfer *to,
     uint64_t bytes = to->bytes;
     (void)file;
     (void)position;
-    return user_clear(to->space, to->address, bytes) != 0 ? -LINUX_EFAULT
-                                                          : (long)bytes;
+    return transfer_clear(to, bytes) != 0 ? -LINUX_EFAULT : (long)bytes;
 }
 
 static long write_full(struct file *file, struct transfer *from,

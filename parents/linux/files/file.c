@@ -20,6 +20,18 @@ long transfer_put(struct transfer *to, const void *from, uint64_t bytes)
     return 0;
 }
 
+long transfer_clear(struct transfer *to, uint64_t bytes)
+{
+    if (to->space == NULL) {
+        memset((void *)to->address, 0, bytes);
+    } else if (user_clear(to->space, to->address, bytes) != 0) {
+        return -LINUX_EFAULT;
+    }
+    to->address += bytes;
+    to->bytes -= bytes;
+    return 0;
+}
+
 long transfer_get(struct transfer *from, void *to, uint64_t bytes)
 {
     if (from->space == NULL) {

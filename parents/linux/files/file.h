@@ -25,6 +25,7 @@ struct transfer {
 /* Moves as many bytes on; 0 or -LINUX_EFAULT. */
 long transfer_put(struct transfer *to, const void *from, uint64_t bytes);
 long transfer_get(struct transfer *from, void *to, uint64_t bytes);
+long transfer_clear(struct transfer *to, uint64_t bytes); /* zeros */
 
 /* How many of `most` bytes lie in the page where it goes on: a program may have
  * no more of them. */

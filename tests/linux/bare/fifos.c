@@ -153,6 +153,31 @@ static void splices(void)
     expect(call(INOTIFY_INIT1, 0), -ENOSYS, "inotify.is_not_there");
 }
 
+/* What a device gives goes on to a file, and into a pipe, as to a program. */
+static void from_devices(void)
+{
+    static const char *const names[] = { "/dev/zero", "/dev/full",
+                                         "/dev/urandom" };
+    int a[2];
+    call(PIPE2, a, 0);
+    long to = open("/tmp/s", O_CREAT | O_RDWR | O_TRUNC);
+    for (long i = 0; i < 3; i++) {
+        long from = open(names[i], O_RDONLY);
+        expect(call(SENDFILE, to, from, 0, 5000), 5000, "sendfile.device");
+        expect(call(SPLICE, from, 0, a[1], 0, 40, 0), 40, "splice.device");
+        memset(text, 'x', sizeof text);
+        expect(call(READ, a[0], text, 64), 40, "splice.device_bytes");
+        expect(text[39] == 0 || i == 2, 1, "splice.device_zeros");
+        expect(text[40], 'x', "splice.device_no_more");
+        call(CLOSE, from);
+    }
+    expect(call(PREAD64, to, text, 1, 9999), 1, "sendfile.device_bytes");
+    expect(text[0], 0, "sendfile.device_zeros");
+    call(CLOSE, to);
+    call(CLOSE, a[0]);
+    call(CLOSE, a[1]);
+}
+
 /* ---- truncation under mappings ------------------------------------------- */
 
 /* How a child ends that touches the byte. */
@@ -206,5 +231,6 @@ void test(void)
     interrupted();
     without_a_name();
     splices();
+    from_devices();
     truncations();
 }
