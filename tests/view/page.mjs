@@ -69,10 +69,12 @@ await screen(page));
 
 // ---- breakpoints, and what the tree shows then ------------------------------
 
-async function until(kind, from, to) {
+async function until(kind, from, to, what) {
+  const names = page.locator(".until input[list=names]");
   await page.selectOption(".until select", kind);
-  await page.locator(".until input[list]").first().fill(from);
-  if (to !== undefined) await page.locator(".until input[list]").last().fill(to);
+  await names.first().fill(from);
+  if (to !== undefined) await names.last().fill(to);
+  if (what !== undefined) await page.fill("input[list=operations]", what);
   await page.click(".screen");
 }
 const go = () => moves(page, () => page.click(".until button"));
@@ -119,6 +121,12 @@ const source = await page.locator(".source").innerText();
 tell("shows_the_source_line", /^talk: children\/talk\.c, line \d+/.test(source) &&
   source.includes("▸"), source);
 await looksRight(page, "process");
+
+await until("sent", "", "", "output");
+await go();
+const line = await last("queued");
+tell("runs_until_an_operation", line.names[0] === "talk" &&
+  line.text === "echo answers: hello\n", JSON.stringify(line));
 
 await begin(page, [TALK[0], "new talk run"]);
 await until("waits", "talk");

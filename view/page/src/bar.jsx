@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as model from "./model.js";
 import * as source from "./source.js";
-import { time } from "./words.js";
+import { operationOf, operations, time } from "./words.js";
 import { Export } from "./export.jsx";
 import { Help } from "./help.jsx";
 import { ThemeSwitch, theme } from "./theme.jsx";
@@ -94,12 +94,15 @@ function Until() {
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const [longer, setLonger] = useState("10");
+  const [what, setWhat] = useState("");
   const names = [...new Set(model.state.value.processes.filter((p) => !p.pseudo)
     .map((p) => p.name))].slice(0, 100);
   const go = (event) => {
     event.preventDefault();
-    source.runUntil({ kind, from, to: kind === "sent" ? to : "",
-                      longer: Number(longer) * 1e6 });
+    const isSent = kind === "sent";
+    source.runUntil({ kind, from, to: isSent ? to : "",
+                      longer: Number(longer) * 1e6,
+                      operation: isSent && what ? operationOf(what) : -1 });
   };
   const who = (label, value, set) => (
     <label>{label}{" "}
@@ -114,6 +117,18 @@ function Until() {
           {CONDITIONS.map(([value, text]) =>
             <option key={value} value={value}>{text}</option>)}
         </select></label>
+      {kind === "sent" && <>
+        <datalist id="operations">{operations.map((name) =>
+          <option key={name} value={name} />)}</datalist>
+        <input size={8} value={what} placeholder="any" list="operations"
+          aria-label="its operation, by name or number"
+          onInput={(e) => {
+            const text = e.currentTarget.value.trim();
+            setWhat(text);
+            e.currentTarget.setCustomValidity(
+              text && operationOf(text) === undefined
+                ? "no operation is called so; its number will do" : "");
+          }} /></>}
       {who(kind === "sent" ? "by" : "who", from, setFrom)}
       {kind === "sent" && who("to", to, setTo)}
       {kind === "waits" && <label><input size={4} value={longer}

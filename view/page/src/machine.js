@@ -107,12 +107,12 @@ export class Machine {
    * `among`, one of these three; "waits", `longer` nanoseconds.  `from` and `to`
    * are names, "": anybody's. */
   run(until, stop) {
-    const { kind = "none", event = "queued", from = "", to = "", longer = 0 } =
-      stop ?? {};
+    const { kind = "none", event = "queued", from = "", to = "", longer = 0,
+            operation = -1 } = stop ?? {};
     const news = ANSWERS[this.exports.page_run(BigInt(Math.floor(until)),
       STOPS[kind] ?? NONE, this.note(`${event}\0${from}\0${to}\0`),
       AMONG[stop?.among ?? kind] ?? MESSAGES | BREAKS | EXTERNALS,
-      BigInt(Math.floor(longer)))];
+      BigInt(Math.floor(longer)), BigInt(operation))];
     this.collect();
     this.last = Math.max(this.last, this.clock());
     return news;

@@ -16,6 +16,16 @@ export function message(words) {
            last: number(words[2]) };
 }
 
+export const operations = Object.values(facts.operations);
+
+/** The number of an operation, by its name or as it is; undefined: neither. */
+export function operationOf(text) {
+  const found = Object.entries(facts.operations).find(
+    ([, name]) => name === text);
+  return found ? Number(found[0]) : /^\d{1,9}$/.test(text) ? Number(text)
+    : undefined;
+}
+
 export function breakName(words) {
   const kind = Number(number(words[0]));
   return facts.breaks[kind] ?? `break ${kind}`;

@@ -33,6 +33,7 @@ static struct {
     enum stop kind;
     const char *word, *from, *to; /* of an event, and names; "": any */
     uint32_t among;               /* if a buffer is in it */
+    int64_t operation;            /* of a message; less than 0: any */
     uint64_t longer;              /* nanoseconds */
     bool is_met;
 } wanted;
@@ -79,6 +80,9 @@ static bool meets(const struct watch_event *event)
                                         : MESSAGES;
     return wanted.kind == EVENT && equals(word_of[event->kind], wanted.word) &&
            (event->buffer == 0 || (wanted.among & one) != 0) &&
+           (wanted.operation < 0 ||
+            (event->has_words &&
+             event->words[0] >> 2 == (uint64_t)wanted.operation)) &&
            has_name(event->process, wanted.from) &&
            has_name(event->other, wanted.to);
 }
@@ -307,9 +311,11 @@ static enum news one_portion(uint64_t until)
 }
 
 /* Runs until the clock is there, or that has happened; of an event, its word and
- * two names are given, one behind the other. */
+ * two names are given, one behind the other, and the operation of its message;
+ * less than 0: any. */
 uint32_t EXPORT(page_run)(uint64_t until, uint32_t kind, const char *words,
-                          uint32_t among, uint64_t longer)
+                          uint32_t among, uint64_t longer,
+                          int64_t operation)
 {
     wanted.kind = kind <= WAITS ? (enum stop)kind : NONE;
     wanted.word = words;
@@ -319,6 +325,7 @@ uint32_t EXPORT(page_run)(uint64_t until, uint32_t kind, const char *words,
     wanted.to = ++words;
     wanted.among = among;
     wanted.longer = longer;
+    wanted.operation = operation;
     wanted.is_met = false;
     session_by_traps(session, wanted.kind == TRAP || wanted.kind == WAITS);
     return one_portion(until);
