@@ -45,7 +45,7 @@ SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
         "hostile.random", "dialogue.deepest", "dialogue.keeper*",
         "dialogue.lines", "labs.*", "linux.screens*", "linux.workloads_3*",
         "linux.workloads_1_checks", "machines.*", "view.figures",
-        "view.programs", "view.same", "bench.*", "docs.curves",
+        "view.lab", "view.programs", "view.same", "bench.*", "docs.curves",
         "docs.dialogues",
         "docs.examples", "docs.figures", "docs.listings", "bugs.*"]
 # What takes longest begins first, since at the end it would run alone; these

@@ -4,11 +4,16 @@ import argparse
 import importlib.util
 import json
 import os
+import shlex
+import signal
 import sys
+import tempfile
 import traceback
 
 import builder
+import lab_page
 import manners
+import page
 from manners import HERE, shown, tell
 
 LABS = os.path.join(HERE, "labs")
@@ -22,6 +27,7 @@ examples:
   ./lab 3                grade labs/03-.../lab.c, which you have changed
   ./lab 3 my/own.c       grade another file
   ./lab 3 --json         the points as JSON, for scripts
+  ./lab 3 --view         see in a page what happened, at the moment that counts
 
 The exit status is 0 if all points are earned, 1 if not, and 2 if it could not
 be graded, since it does not compile, say.
@@ -48,7 +54,8 @@ def grader_of(folder):
     return module
 
 
-def show(point):
+def show(point, see):
+    """`see`: how to see it."""
     if point["earned"]:
         print(f"  earned   {point['point']}", flush=True)
         return
@@ -58,7 +65,7 @@ def show(point):
     if point["at"] is not None:
         print(f"           at {point['at'] / 1e6:.3f} ms of the machine's "
               "clock")
-    sys.stdout.flush()
+    print(f"           to see it: {see}", flush=True)
 
 
 def options():
@@ -71,22 +78,48 @@ def options():
     parser.add_argument("files", nargs="*", metavar="FILE.c",
                         help="your program (default: lab.c in the lab's "
                         "folder)")
-    parser.add_argument("--json", action="store_true",
-                        help="print the points as one object of JSON")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true",
+                     help="print the points as one object of JSON")
+    how.add_argument("--view", action="store_true",
+                     help="serve a page, to this computer only, that shows "
+                     "each point's moment of the run")
     parser.add_argument("--build", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def grade(build, folder, files, quiet):
-    """The points, as dictionaries."""
+def grade(build, folder, chosen, files, address):
+    """A grading.Lab that has its points; `address`: of the page, or None."""
     import grading # pylint: disable=import-outside-toplevel
-    lab = grading.Lab(build, folder, files, (lambda point: None) if quiet
-                      else show)
+
+    def told(point):
+        if not chosen.json:
+            show(point, f"{address}{lab_page.link(point, lab.runs)}" if address
+                 else shlex.join(["./lab", str(chosen.number), *chosen.files,
+                                  "--view"]))
+    lab = grading.Lab(build, folder, files, told)
     grader_of(folder).grade(lab)
-    return lab.points
+    return lab
+
+
+def seen(build, folder, chosen, files):
+    """Grades, and serves the page with all runs, until the person ends it."""
+    with tempfile.TemporaryDirectory(prefix="kerne-lab-") as work:
+        pages = page.make(build, os.path.join(work, "page"))
+        server = page.Server(pages).begin()
+        lab = grade(build, folder, chosen, files, server.address())
+        lab_page.add(build, pages, lab.runs)
+        missed = [point for point in lab.points if not point["earned"]]
+        first = lab_page.link((missed + lab.points)[0], lab.runs)
+        manners.say(f"{len(lab.points) - len(missed)} of {len(lab.points)} "
+                    "points")
+        tell(f"Open {server.address()}{first} in a browser; ctrl-c ends this.")
+        while True:
+            signal.pause()
 
 
 def main():
+    manners.end_by_signals()
     chosen = options()
     known = labs()
     if chosen.number is None:
@@ -108,7 +141,9 @@ def main():
     if not chosen.json:
         tell(f"Lab {chosen.number}, {title_of(folder)}: "
              f"{', '.join(map(shown, files))}")
-    points = grade(build, folder, files, chosen.json)
+    if chosen.view:
+        return seen(build, folder, chosen, files)
+    points = grade(build, folder, chosen, files, None).points
     earned = sum(point["earned"] for point in points)
     if chosen.json:
         manners.say(json.dumps({"lab": chosen.number, "files": files,
@@ -127,6 +162,8 @@ def graded():
         if isinstance(end.code, str):
             tell(end.code)
             return NOT_GRADED
+        raise
+    except BrokenPipeError: # who has read it has gone
         raise
     except Exception: # pylint: disable=broad-except # it is shown
         traceback.print_exc()

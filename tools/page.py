@@ -79,9 +79,12 @@ def packed(data):
 
 
 def lessons_image(build):
-    """The boot image of the page: with what its lessons need, too."""
+    """The boot image of the page: with what its lessons need, too.  Others may
+    read it meanwhile."""
     made = os.path.join(build, "view", IMAGE)
-    lessons.make_image(build, os.path.join(build, IMAGE), made)
+    with builder.alone(build):
+        lessons.make_image(build, os.path.join(build, IMAGE), made + ".new")
+        os.replace(made + ".new", made)
     return made
 
 
@@ -95,12 +98,14 @@ def machine_files(build):
         [lessons_image(build), os.path.join(build, "view", "kerne.layout")]
 
 
-def make(build):
-    """Builds the page; the folder with it."""
-    folder = os.path.join(build, "page")
+def make(build, folder=None):
+    """Builds the page in that folder, or the usual one, which is made anew; the
+    folder."""
+    folder = folder or os.path.join(build, "page")
     if not builder.make(build, TARGETS):
         raise SystemExit(1)
-    modules = libraries(build)
+    with builder.alone(build):
+        modules = libraries(build)
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder)
     files = [os.path.join(build, name) for name in OFFERED]

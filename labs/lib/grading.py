@@ -219,6 +219,7 @@ class Lab:
         self.points = [] # dictionaries, as --json prints them
         self.image = os.path.join(build, "image.tar")
         self.made = {} # programs -> image
+        self.runs = [] # what each was given, in order
 
     def image_with(self, programs):
         """The usual image and the programs, as (name, [files])."""
@@ -239,6 +240,8 @@ class Lab:
         wanted = [(name, files) for name, files in programs.items()]
         image = self.image_with(wanted)
         nucleus = "kerne-checks" if checks else "kerne"
+        self.runs.append({"image": image, "nucleus": nucleus, "lines": lines,
+                          "arguments": arguments or ""})
         with tempfile.TemporaryDirectory(prefix="kerne-lab-") as work:
             log, told = (os.path.join(work, name) for name in ("log", "events"))
             write_log(log, lines)
@@ -261,15 +264,17 @@ class Lab:
                              f"{said}")
             with open(told, encoding="utf-8") as file:
                 events = [json.loads(line) for line in file]
+        self.runs[-1]["end"] = events[-1]["at"] if events else 0
         return Run(events, done.stdout.decode("utf-8", "replace"),
                    done.returncode, said)
 
     def point(self, good, what, expected, happened, at=None):
         """One point: whether it is earned; what was expected, and what happened
-        instead; and the moment to look at."""
+        instead; and the moment to look at, in the run that was made last."""
         self.points.append({"point": what, "earned": bool(good),
                             "expected": expected,
-                            "happened": None if good else happened, "at": at})
+                            "happened": None if good else happened, "at": at,
+                            "run": len(self.runs) - 1})
         self.show(self.points[-1])
         return bool(good)
 
@@ -298,12 +303,17 @@ def grade_order(lab, run, how, status=0, name="student"):
               listed(left) if left else "there was no child")
 
 
+def typed(lines):
+    """Each line at its time: (at, text)."""
+    return [(FIRST_LINE + number * NEXT_LINE, line + "\r")
+            for number, line in enumerate(lines)]
+
+
 def write_log(path, lines):
-    """For --replay: each line at its time."""
+    """For --replay."""
     with open(path, "w", encoding="utf-8") as file:
-        for number, line in enumerate(lines):
-            at = FIRST_LINE + number * NEXT_LINE
-            file.write(f"{at} {(line + chr(13)).encode().hex()}\n")
+        file.writelines(f"{at} {text.encode().hex()}\n"
+                        for at, text in typed(lines))
 
 
 def listed(things, most=3):

@@ -18,7 +18,7 @@ import tap
 WASM = "view/machine/machine.wasm"
 LAYOUT = "view/kerne.layout"
 TYPED = {200000000: 'new primes prog "primes 1000000" run\r',
-         260000000: "list\r"}
+         260000000: f"list {'x' * 200}\r"} # more than the device holds
 MOMENTS = (20000000, 199999999, 200400000, 260000500, 300000000, 400000000)
 STATE = re.compile(r"state ([0-9a-f]{16})")
 RATE = re.compile(r"([0-9.]+) million a second")

@@ -23,8 +23,12 @@ export function lessonOf(hash) {
 export const toLesson = ({ lesson, step }) =>
   `#lesson=${lesson}&step=${step + 1}`;
 
-/** { at, log, disk } of an address; null: there is none, or it is damaged. */
+/** What an address says to boot: { at, log, disk }, or { at, lab } for a run that
+ * ./lab --view has made, #lab=NUMBER&at=NANOSECONDS; null: nothing, or it is
+ * damaged. */
 export function fromLink(hash) {
+  const lab = /^#lab=(\d+)&at=(\d+)$/.exec(hash);
+  if (lab) return { lab: Number(lab[1]), at: Number(lab[2]) };
   const found = /^#s=([\w-]+)$/.exec(hash);
   if (!found) return null;
   try {
@@ -40,4 +44,13 @@ export function fromLink(hash) {
   } catch {
     return null;
   }
+}
+
+/** The same with its log, and what is booted, from the server; null: it is not
+ * there any more. */
+export async function whole(link) {
+  if (link?.lab === undefined) return link;
+  const reply = await fetch(new URL(`lab-${link.lab}.json`, document.baseURI));
+  return reply.ok // what happened then has happened
+    ? { ...await reply.json(), at: link.at + 1 } : null;
 }

@@ -14,7 +14,7 @@ import { Talk } from "./talk.jsx";
 import { Top, act } from "./bar.jsx";
 import { KEYS } from "./help.jsx";
 import { Tree } from "./tree.jsx";
-import { fromLink, lessonOf } from "./link.js";
+import { fromLink, lessonOf, whole } from "./link.js";
 
 const TABS = [["conversations", Talk], ["events", Log], ["process", Process],
               ["storage", Storage], ["accounts", Accounts],
@@ -89,6 +89,6 @@ const wanted = lessonOf(location.hash);
 if (LESSONS.some((one) => one.name === wanted?.lesson) && !source.isRemote) {
   source.follow(wanted.lesson, wanted.step);
 } else {
-  source.boot(fromLink(location.hash));
+  source.boot(await whole(fromLink(location.hash)));
 }
 globalThis.kerne = { ...model, source }; // for tests, and the curious

@@ -91,7 +91,7 @@ function start(stop, speed) {
 }
 
 async function boot(log) {
-  machine = await Machine.load({ disk: log?.disk });
+  machine = await Machine.load({ disk: log?.disk, ...log?.machine });
   began = performance.now();
   phase = "paused";
   if (log) {

@@ -1,0 +1,90 @@
+#!/usr/bin/python3
+"""./lab NUMBER --view: each point that is missed has a link, and this opens the
+page at that moment of the very run that was graded."""
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+
+import view
+
+import page  # found by way of view
+import tap
+
+LINK = re.compile(r"to see it: (http://127\.0\.0\.1:\d+/#lab=(\d+)&at=(\d+))")
+LAB = "3" # whose skeleton misses points with a moment, and others, in more runs
+READY = "ctrl-c ends this"
+DEADLINE = 400 # seconds
+WANTED = ("node", "npm", "clang", "wasm-ld", "chromium")
+TRAP = 10000 # nanoseconds: more than one takes
+
+
+def told_by(process):
+    """All that it says until it serves the page."""
+    said = b""
+    while READY.encode() not in said:
+        if not select.select([process.stdout], [], [], DEADLINE)[0]:
+            break
+        data = os.read(process.stdout.fileno(), 4096)
+        if not data:
+            break
+        said += data
+    return said.decode("utf-8", "replace")
+
+
+def opened(links):
+    """What the page shows at each link; and what went wrong."""
+    done = subprocess.run(
+        ["node", os.path.join(view.HERE, "tests", "view", "lab.mjs"),
+         view.built("npm"), shutil.which("chromium"), *links],
+        capture_output=True, text=True, timeout=DEADLINE, check=False)
+    return [json.loads(line) for line in done.stdout.splitlines()], \
+        done.stderr.splitlines()[-20:]
+
+
+def look(writer, process):
+    said = told_by(process)
+    found = LINK.findall(said)
+    writer.point(len(found) == said.count("MISSED") > 0 and
+                 f"Open {found[0][0]} in a browser" in said,
+                 "lab.each_missed_point_has_a_link", said.splitlines())
+    chosen = {run: (link, int(at)) for link, run, at in reversed(found)}
+    shown, why = opened([link for link, _ in chosen.values()])
+    writer.point(len(shown) == len(chosen) > 1, "lab.links_can_be_opened", why)
+    for (link, at), there in zip(chosen.values(), shown):
+        writer.point(at <= there["at"] < at + TRAP and there["last"] == at and
+                     "student" in there["names"] and not there["wrong"],
+                     f"lab.is_at_the_moment.{link.split('=', 1)[1]}",
+                     [str(there)])
+
+
+def main():
+    missing = [name for name in WANTED if not shutil.which(name)]
+    if missing:
+        print(f"TAP version 13\n1..0 # SKIP no {', '.join(missing)} here")
+        return
+    try:
+        page.libraries(view.BUILD)
+    except SystemExit:
+        print("TAP version 13\n1..0 # SKIP the page's libraries cannot be had")
+        return
+    writer = tap.Writer()
+    with subprocess.Popen(
+            [sys.executable, os.path.join(view.HERE, "tools", "lab.py"), LAB,
+             "--view"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, bufsize=0) as process:
+        try:
+            look(writer, process)
+        finally:
+            process.terminate() # a shell may have it ignore ctrl-c
+    writer.point(process.returncode == 128 + signal.SIGTERM,
+                 "lab.ends_when_told", [str(process.returncode)])
+    writer.end()
+
+
+if __name__ == "__main__":
+    main()
