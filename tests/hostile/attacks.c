@@ -10,7 +10,7 @@
 
 #define MEASURE 120000 /* microseconds; a slice is 250 */
 #define WARM_UP 10000
-#define SHORT 8000
+#define SHORT 4000
 
 /* The word `short` among the boot's arguments: there is nothing to compare, for
  * the nucleus checks itself all the time; that it holds is what is tested, and
