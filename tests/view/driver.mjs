@@ -6,7 +6,7 @@ import { join } from "node:path";
 const [modules, executablePath, address, shots] = process.argv.slice(2);
 const { chromium } =
   createRequire(join(modules, "here.js"))("playwright-core");
-const PATIENCE = 20000; // milliseconds, of a busy computer
+const PATIENCE = 60000; // milliseconds, of a busy computer
 export const WIDTH = 1366, HEIGHT = 768;
 
 export function tell(name, good, why = "") {

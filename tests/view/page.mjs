@@ -163,10 +163,16 @@ await page.waitForSelector(".way li:not(.missing):nth-child(2)");
 await looksRight(page, "storage");
 
 await page.click("#tab-events");
-await page.locator(".tabs [type=checkbox]").check();
+const [everything, own] = await page.locator(".tabs [type=checkbox]").all();
+await everything.check();
 await moves(page, () => page.locator(".log button").nth(30).click());
-await page.locator(".tabs [type=checkbox]").uncheck();
-tell("goes_to_an_event", await page.locator(".log .chosen").count() <= 1);
+tell("goes_to_an_event", await page.locator(".log .chosen").count() === 1);
+await everything.uncheck();
+await own.check();
+const lines = await page.locator(".log button").allInnerTexts();
+tell("events_of_one_process", lines.length > 5 && lines.every((text) =>
+  text.includes("crash")), lines.join("\n"));
+await own.uncheck();
 await looksRight(page, "events");
 
 await page.click("#tab-accounts");

@@ -55,10 +55,11 @@ function Whole() {
   useEffect(() => draw(canvas.current, events, begin, end),
     [events, end, theme.value]);
   const at = model.moment.value.at;
-  const go = (event) => {
+  const [pointed, setPointed] = useState(null); // a moment
+  const under = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
-    source.goTo(Math.round(
-      begin + (end - begin) * (event.clientX - box.left) / box.width));
+    return Math.round(
+      begin + (end - begin) * (event.clientX - box.left) / box.width);
   };
   const key = (event) => {
     const far = (end - begin) / 50;
@@ -75,10 +76,14 @@ function Whole() {
         <span key={kind} style={{ color: `var(${name})` }}>{word}</span>)}</div>
       <div class="whole" role="slider" tabIndex={source.isRemote ? -1 : 0}
         aria-label="moment of the run" aria-valuemin={begin} aria-valuemax={end}
-        aria-valuenow={at} aria-valuetext={time(at)} onClick={go}
-        onKeyDown={key} title="the whole run; click to be there">
+        aria-valuenow={at} aria-valuetext={time(at)}
+        onClick={(event) => source.goTo(under(event))} onKeyDown={key}
+        onMouseMove={(event) => setPointed(under(event))}
+        onMouseLeave={() => setPointed(null)}
+        title="the whole run; click to be there">
         <canvas ref={canvas} />
         <i style={{ left: `${(100 * (at - begin)) / (end - begin || 1)}%` }} />
+        {pointed !== null && <span>{time(pointed)}</span>}
       </div>
     </div>
   );

@@ -36,17 +36,24 @@ export function Words({ event }) {
 }
 
 export function Log() {
-  const [all, setAll] = useState(false);
+  const [all, setAll] = useState(false), [own, setOwn] = useState(false);
+  const chosen = model.chosen.value;
+  const isMeant = (e) => (all || !QUIET.has(e.event)) &&
+    (!own || e.process === chosen || e.other === chosen);
   const end = model.happened.value, events = model.events.value;
   const list = [];
   for (let i = end - 1; i >= 0 && list.length < SHOWN; i--) {
-    if (all || !QUIET.has(events[i].event)) list.push(events[i]);
+    if (isMeant(events[i])) list.push(events[i]);
   }
   return (
     <div class="split">
       <div class="options"><label><input type="checkbox" checked={all}
         onChange={(e) => setAll(e.currentTarget.checked)} />
-        {" "}also pages, who runs and who pays</label></div>
+        {" "}also pages, who runs and who pays</label>
+      <label><input type="checkbox" checked={own}
+        aria-label="only those of the chosen process"
+        onChange={(e) => setOwn(e.currentTarget.checked)} />
+        {" "}only of {model.nameOf(chosen)}</label></div>
       <div class="scroll"><ol class="log">
         {list.map((event, i) =>
           <li key={`${event.trap}.${end - i}`}>
