@@ -41,6 +41,21 @@ def words(path, read_only=False, device=""):
             ("," + device if device else "")]
 
 
+def logged_words(path, log, file=""):
+    """The same, and each write and flush goes to the log, too, which is a file
+    that is there: tools/write_log.py reads it.  `file`: more of the
+    properties of both files."""
+    return ["-global", "virtio-mmio.force-legacy=false",
+            "-blockdev", f"driver=file,node-name=log-file,filename={log}{file}",
+            "-blockdev", f"driver=file,node-name=under,filename={path}{file}",
+            "-blockdev", "driver=blklogwrites,node-name=logged,file=under,"
+            "log=log-file,log-super-update-interval=1",
+            "-blockdev", "driver=raw,node-name=disk,file=logged",
+            # Each write by itself, also of those that the device is told of at
+            # once.
+            "-device", "virtio-blk-device,drive=disk,request-merging=off"]
+
+
 def size_of(text):
     """Bytes; None: it is no size of a disk."""
     found = re.fullmatch("([0-9]{1,15})([kMGT]?)", text)

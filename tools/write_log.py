@@ -70,10 +70,12 @@ class Trial:
         self.references = {} # generation: {page: number of its last write}
         self.pieces = {} # of a write that has a page in part: what is there
 
-    def read_from(self, image):
-        page_bytes = self.form.PAGE
-        return lambda page: bytes(image[page * page_bytes:
-                                        (page + 1) * page_bytes])
+    def read_from(self, image, instead=None):
+        """What gives a page of the image, or of what is there instead."""
+        page_bytes, instead = self.form.PAGE, instead or {}
+        return lambda page: bytes(
+            instead[page] if page in instead else
+            image[page * page_bytes:(page + 1) * page_bytes])
 
     def pages_of(self, entry):
         if not entry.data:
@@ -191,7 +193,8 @@ class Trial:
                     and how == 2 else SEGMENT
                 yield at, at + part
 
-    def subset(self, image, last, durable, pending, dice):
+    def left_by_crash(self, image, pending, dice):
+        """By their numbers, those pages that may not be as in the image."""
         page_bytes = self.form.PAGE
         found = {}
         for _, entry in dice.sample(pending, len(pending)):
@@ -203,11 +206,11 @@ class Trial:
                                                   (page + 1) * page_bytes])
                 at %= page_bytes
                 found[page][at:at + end - first] = entry.data[first:end]
+        return found
 
-        def read_page(page):
-            return bytes(found[page]) if page in found else bytes(
-                image[page * page_bytes:(page + 1) * page_bytes])
-
+    def subset(self, image, last, durable, pending, dice):
+        found = self.left_by_crash(image, pending, dice)
+        read_page = self.read_from(image, found)
         root = self.form.newest_root(read_page)
         if root is None:
             return durable and "no root is whole any more"

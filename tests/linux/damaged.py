@@ -13,13 +13,12 @@ import made
 import disks  # found by way of made
 import store
 import tap
+import volume
+from volume import END, ENTRY, FOLDER, LINK, NODE, PAGE, ROOT, SUM
 
-PAGE = made.PAGE
-ROOT = struct.Struct("<8sQQQ") # magic, version, generation, page of the index
-SUM = struct.Struct("<I")
-ENTRY = struct.Struct("<HHIIIIIQQ48x") # kind, bytes of its name, id, mode, ...
-NODE, FOLDER, END, LINK = range(1, 5)
-FILE_MODE, FOLDER_MODE, LINK_MODE = 0o100644, 0o040755, 0o120777
+FILE_MODE = volume.FILE_MODE | 0o644
+FOLDER_MODE = volume.FOLDER_MODE | 0o755
+LINK_MODE = volume.LINK_MODE | 0o777
 PAGES = 900   # of an area
 TABLE = 512   # pages of a file that have a table
 ENOUGH = 64   # frames for other nodes and names
@@ -120,7 +119,7 @@ def make_disk(folder, first, pages):
     file, found = store.open_store(disk, change=True)
     with file:
         change = store.Change(file, found)
-        change.add("linux", (first.ljust(PAGE, b"\0") +
+        change.add(volume.AREA, (first.ljust(PAGE, b"\0") +
                              pages).ljust(PAGES * PAGE, b"\0"))
         change.areas[-1] = change.areas[-1]._replace(
             owner="linux", flags=store.PERMANENT | store.PRIVATE)

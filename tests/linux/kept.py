@@ -1,22 +1,14 @@
 #!/usr/bin/python3
 """/store: what Linux's programs write there is there after the machine was
-halted, and what was synchronised also after it was killed."""
-import contextlib
+halted.  crashes.py has what is there after a crash."""
 import os
-import random
 import tarfile
 import tempfile
-import time
 
 import made
 
-import dialogue  # found by way of made
-import disks
+import disks  # found by way of made
 import tap
-
-KILLS = 6
-MOMENTS = 0.5 # seconds, at most, that a machine counts
-BEGIN = f'new linux {made.SIZES} prog "linux /t/kept count" run'
 
 
 class Kept:
@@ -34,43 +26,10 @@ class Kept:
             file.truncate(16 << 20)
 
     def machine(self):
-        """What a flush costs on this computer is no part of the test: QEMU is
-        killed, not this computer."""
+        """What a flush costs on this computer is no part of the test."""
         words = [word.replace("driver=raw", "driver=raw,cache.no-flush=on")
                  for word in disks.words(self.disk)]
         return made.Runs(self.image, more=words)
-
-
-def count_until_killed(runs, moment):
-    """The numbers that were said to be durable."""
-    typist, lines, end = runs.operator.typist, runs.operator.lines, None
-    before = len(lines)
-    typist.line(BEGIN)
-    while end is None or time.monotonic() < end:
-        typist.step(0.02)
-        if end is None and any(map(str.isdigit, lines[before:])):
-            end = time.monotonic() + moment
-    time.sleep(moment / 10) # else it would be as a number comes
-    runs.computer.process.kill()
-    with contextlib.suppress(dialogue.Ended):
-        while True:
-            typist.step()
-    return [int(line) for line in lines[before:] if line.isdigit()]
-
-
-def kills(writer, kept):
-    """Each machine tells what it found, and counts on until it is killed."""
-    dice, said, faults = random.Random(1), [0], []
-    for number in range(KILLS + 1):
-        with kept.machine() as runs:
-            lines = runs.run("/t/kept told")
-            found = [int(line) for line in lines if line.isdigit()]
-            if len(found) != 1 or found[0] < said[-1]:
-                faults += [f"kill {number}: {said[-1]} was durable", *lines]
-                break
-            if number < KILLS:
-                said = count_until_killed(runs, dice.random() * MOMENTS)
-    writer.point(not faults, f"{KILLS}_kills_lose_nothing", faults)
 
 
 def main():
@@ -89,7 +48,6 @@ def main():
                 pass
         with kept.machine() as runs:
             made.tell_points(writer, "later", runs.run("/t/kept look"))
-        kills(writer, kept)
     writer.end()
 
 

@@ -81,10 +81,10 @@ class Runs:
     """A machine on which linux is run, again and again."""
 
     def __init__(self, path, kernel="kerne-checks", deadline=DEADLINE,
-                 icount=None, memory="256M", more=()):
+                 icount=None, memory="256M", append=None, more=()):
         self.computer = machine.Machine(machine.command(
             os.path.join(BUILD, "arch", "riscv", kernel), path,
-            memory=memory, icount=icount, more=more), deadline)
+            memory=memory, icount=icount, append=append, more=more), deadline)
 
     def __enter__(self):
         self.operator = Operator(self.computer.__enter__())

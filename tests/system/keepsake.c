@@ -2,6 +2,7 @@
  * keepsake hold: makes a temporary area, uses it, and stays.
  * keepsake leave SECONDS: makes a permanent area, writes into it without a
  * flush, and finishes after so long.
+ * keepsake flush: flushes the store, again and again.
  * keepsake count: says one number after the other, each once it is durable.
  * keepsake STEPS [SEED]: a client of the process `store`, for store.py.  Makes,
  * writes, reads, renames, resizes, flushes and removes areas of its own, at
@@ -67,6 +68,12 @@ static int leave(uint64_t seconds)
     check("output", kerne_segments_output(use.address, 0, area, 1, &done));
     (void)kerne_delay(kerne_ticks(seconds * 1000000));
     return 0;
+}
+
+_Noreturn static void flush(void)
+{
+    struct kerne_segments_done done;
+    for (;;) { check("flush", kerne_segments_flush(store, &done)); }
 }
 
 _Noreturn static void count(void)
@@ -181,6 +188,7 @@ int main(int argc, char **argv)
     snprintf(own, sizeof own, "%.8s", record.name);
     store = kerne_find("store");
     if (argc > 1 && strcmp(argv[1], "hold") == 0) { hold(); }
+    if (argc > 1 && strcmp(argv[1], "flush") == 0) { flush(); }
     if (argc > 1 && strcmp(argv[1], "count") == 0) { count(); }
     if (argc > 2 && strcmp(argv[1], "leave") == 0) {
         return leave(strtoull(argv[2], NULL, 0));

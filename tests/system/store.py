@@ -16,14 +16,6 @@ CLIENTS = 4
 STEPS = 1000
 NO_USER = "{}: another one owns the area, and the sender is no user of it"
 DAMAGED = re.compile(r"(\d+) disks, (\d+) damaged")
-LOG = ["-blockdev", "driver=file,node-name=log-file,filename={}",
-       "-blockdev", "driver=file,node-name=under,filename={}",
-       "-blockdev", "driver=blklogwrites,node-name=logged,file=under,"
-       "log=log-file,log-super-update-interval=1",
-       "-blockdev", "driver=raw,node-name=disk,file=logged",
-       # Each write by itself, also of those that the device is told of at once.
-       "-device", "virtio-blk-device,drive=disk,request-merging=off",
-       "-global", "virtio-mmio.force-legacy=false"]
 
 
 def make_file(path, megabytes):
@@ -281,8 +273,7 @@ def log_of(machines, steps):
     tool("make", base, "--size", "4M", "--entries", "64")
     shutil.copy(base, path)
     make_file(log, 0)
-    words = [word.format(log if "log-file" in word else path)
-             if "{}" in word else word for word in LOG]
+    words = disks.logged_words(path, log)
     clients = [f'new k{number} size 2M buf 8 prog "keepsake {steps} {number}" '
                "create load" for number in range(CLIENTS)]
     said = machines.runs(

@@ -1,8 +1,8 @@
-/* /store: kept make|look|fill|count|told|room, known by the first letter. */
+/* /store: kept make|look|fill|room, known by the first letter. */
 #include "bare.h"
 
 enum { STATFS = 43, TRUNCATE = 45, FSYNC = 82, MS_SYNC = 4 };
-enum { MANY = 300, COUNTED = 100 };
+enum { MANY = 300 };
 
 static char text[64];
 
@@ -173,52 +173,6 @@ static void fill_up(void)
     expect(call(UNLINKAT, HERE, "/store/again", 0), 0, "full.is_empty");
 }
 
-/* Says each number when it is durable: of so many pages each has it, by turns
- * of a new file in the old one's place, and of the file that is there. */
-static void count(void)
-{
-    char *page = pages(COUNTED);
-    long folder = open("/store", O_DIRECTORY);
-    long fd = open("/store/count", O_CREAT | O_RDWR), number = 0;
-    call(READ, fd, &number, 8);
-    call(CLOSE, fd);
-    for (;;) {
-        number++;
-        for (long i = 0; i < COUNTED; i++) {
-            *(long *)(page + i * PAGE) = number;
-        }
-        long is_new = number % 2;
-        fd = is_new ? open("/store/new", O_CREAT | O_RDWR | O_TRUNC)
-                    : open("/store/count", O_RDWR);
-        call(WRITE, fd, page, COUNTED * PAGE);
-        call(CLOSE, fd);
-        if (is_new) {
-            call(RENAMEAT2, HERE, "/store/new", HERE, "/store/count", 0);
-        }
-        if (call(FSYNC, folder) != 0) { leave(1); }
-        print_number(number);
-        print("\n");
-    }
-}
-
-/* Of the pages that are there; none are, if it has never counted. */
-static void tell(void)
-{
-    long wrong = 0, number;
-    char *page = pages(COUNTED);
-    long fd = open("/store/count", O_RDONLY);
-    long bytes = call(READ, fd, page, COUNTED * PAGE);
-    number = *(long *)page;
-    for (long i = 1; i < COUNTED; i++) {
-        wrong += *(long *)(page + i * PAGE) != number;
-    }
-    wrong += bytes != (number == 0 ? -EBADF : COUNTED * PAGE);
-    print(wrong == 0 ? "" : "wrong ");
-    print_number(number);
-    print("\n");
-    call(CLOSE, fd);
-}
-
 /* Frames that are free. */
 static void room(void)
 {
@@ -234,8 +188,6 @@ void test(void)
     case 'm': make(); return;
     case 'l': look(); return;
     case 'f': fill_up(); return;
-    case 'c': count(); return;
-    case 'r': room(); return;
-    default: tell(); return;
+    default: room(); return;
     }
 }
