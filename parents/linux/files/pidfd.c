@@ -3,6 +3,7 @@
 #include <calls/table.h>
 #include <files/descriptors.h>
 #include <memory/pool.h>
+#include <memory/user.h>
 #include <processes/signals.h>
 #include <processes/threads.h>
 
@@ -80,37 +81,61 @@ long pidfd_find(struct thread *t, uint64_t number, struct process **ret_process,
 /* Of whole processes only. */
 long call_pidfd_open(struct thread *t, const uint64_t *a)
 {
-    if (a[1] & ~(uint64_t)LINUX_O_NONBLOCK || (int32_t)a[0] <= 0) {
+    uint32_t flags = (uint32_t)a[1];
+    if (flags & ~(uint32_t)LINUX_O_NONBLOCK || (int32_t)a[0] <= 0) {
         return -LINUX_EINVAL;
     }
     struct process *p = process_find((uint32_t)a[0]);
-    if (p != NULL) { return pidfd_give(t, p, (uint32_t)a[1]); }
+    if (p != NULL) { return pidfd_give(t, p, flags); }
     return thread_find((uint32_t)a[0]) == NULL ? -LINUX_ESRCH : -LINUX_EINVAL;
+}
+
+enum { TO_PROCESS, TO_THREAD, TO_THREADS, TO_GROUP = 4 };
+
+/* Its first thread may have ended before it. */
+static long send(struct process *p, uint32_t to, const struct siginfo *info)
+{
+    if (p == NULL) { return -LINUX_ESRCH; }
+    struct thread *first = to == TO_THREAD ? thread_find(p->id) : NULL;
+    if (to == TO_THREAD && first == NULL) { return -LINUX_ESRCH; }
+    if (info->signal == 0) { return 0; }
+    if (to == TO_GROUP) {
+        (void)signal_all(p->group, NULL, info);
+        return 0;
+    }
+    return first != NULL ? signal_thread(first, info) : signal_process(p, info);
 }
 
 long call_pidfd_send_signal(struct thread *t, const uint64_t *a)
 {
     struct process *p;
     bool at_once;
-    struct siginfo info = { .signal = (int)a[1], .code = LINUX_SI_USER };
+    uint32_t signal = (uint32_t)a[1], to = (uint32_t)a[3];
+    struct siginfo info = { .signal = (int)signal, .code = LINUX_SI_USER };
     info.sender.process = (int32_t)t->process->id;
-    if (a[3] != 0) { return -LINUX_EINVAL; }
+    if (to > TO_GROUP || to == (TO_THREAD | TO_THREADS)) {
+        return -LINUX_EINVAL;
+    }
     long result = pidfd_find(t, a[0], &p, &at_once);
     if (result != 0) { return result; }
     if (a[2] != 0) {
-        result = signal_info_read(t, a[2], a[1], p == NULL ? 0 : p->id, &info);
+        int32_t said;
+        result =
+            signal_info_read(t, a[2], signal, p == NULL ? 0 : p->id, &info);
+        if (result == 0) {
+            result = user_read(t->space, &said, a[2], sizeof said);
+        }
         if (result != 0) { return result; }
+        if ((uint32_t)said != signal) { return -LINUX_EINVAL; }
     }
-    if (a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
-    if (p == NULL) { return -LINUX_ESRCH; }
-    return a[1] == 0 ? 0 : signal_process(p, &info);
+    return signal > LINUX_SIGNALS ? -LINUX_EINVAL : send(p, to, &info);
 }
 
 long call_pidfd_getfd(struct thread *t, const uint64_t *a)
 {
     struct process *p;
     bool at_once;
-    if (a[2] != 0) { return -LINUX_EINVAL; }
+    if ((uint32_t)a[2] != 0) { return -LINUX_EINVAL; }
     long result = pidfd_find(t, a[0], &p, &at_once);
     if (result != 0) { return result; }
     if (p == NULL || p->descriptors == NULL) { return -LINUX_ESRCH; }

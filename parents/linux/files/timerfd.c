@@ -63,10 +63,10 @@ static const struct file_kind timer_file = {
 /* Clocks of the processor's time have none. */
 long call_timerfd_create(struct thread *t, const uint64_t *a)
 {
-    uint32_t flags = (uint32_t)a[1];
+    uint32_t flags = (uint32_t)a[1], clock = (uint32_t)a[0];
     if (flags & ~(uint32_t)(LINUX_O_NONBLOCK | LINUX_O_CLOEXEC) ||
-        !(a[0] == CLOCK_REALTIME || a[0] == CLOCK_MONOTONIC ||
-          (a[0] >= CLOCK_BOOTTIME && a[0] <= CLOCK_BOOTTIME_ALARM))) {
+        !(clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC ||
+          (clock >= CLOCK_BOOTTIME && clock <= CLOCK_BOOTTIME_ALARM))) {
         return -LINUX_EINVAL;
     }
     struct timer *timer;
@@ -74,7 +74,7 @@ long call_timerfd_create(struct thread *t, const uint64_t *a)
         &timer_file, LINUX_O_RDWR | (flags & LINUX_O_NONBLOCK), sizeof *timer);
     if (file == NULL) { return -LINUX_ENOMEM; }
     timer = file->own;
-    timer->clock = a[0];
+    timer->clock = clock;
     timer->ticker.ring = ring;
     return descriptor_put(t->process, file, 0, flags & LINUX_O_CLOEXEC);
 }

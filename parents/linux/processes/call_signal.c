@@ -174,10 +174,13 @@ long call_tgkill(struct thread *t, const uint64_t *a)
     return send_to_thread(find(a[0], a[1]), &info);
 }
 
+#define INFO_SAID 48 /* bytes of siginfo in which something may be said */
+
 long signal_info_read(struct thread *t, uint64_t address, uint64_t signal,
                       uint32_t to, struct siginfo *ret_info)
 {
-    if (user_read(t->space, ret_info, address, sizeof *ret_info) != 0) {
+    *ret_info = (struct siginfo){ .signal = 0 };
+    if (user_read(t->space, ret_info, address, INFO_SAID) != 0) {
         return -LINUX_EFAULT;
     }
     ret_info->signal = (int)signal;
@@ -191,7 +194,7 @@ long call_rt_sigqueueinfo(struct thread *t, const uint64_t *a)
     long result = signal_info_read(t, a[2], a[1], (uint32_t)a[0], &info);
     if (result != 0) { return result; }
     struct process *p = process_find((uint32_t)a[0]);
-    if (p != NULL && a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
+    if (p != NULL && (uint32_t)a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
     return send_to(p, &info);
 }
 
@@ -202,7 +205,7 @@ long call_rt_tgsigqueueinfo(struct thread *t, const uint64_t *a)
     if (result != 0) { return result; }
     struct thread *to = find(a[0], a[1]);
     if ((int32_t)a[0] <= 0 || (int32_t)a[1] <= 0 ||
-        (to != NULL && a[2] > LINUX_SIGNALS)) {
+        (to != NULL && (uint32_t)a[2] > LINUX_SIGNALS)) {
         return -LINUX_EINVAL;
     }
     return send_to_thread(to, &info);

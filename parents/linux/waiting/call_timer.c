@@ -107,7 +107,8 @@ static void begin(struct thread *t, struct posix_timer *timer, uint64_t clock)
 long call_timer_create(struct thread *t, const uint64_t *a)
 {
     struct told told = { .signal = LINUX_SIGALRM };
-    long result = check_clock(a[0]);
+    uint32_t clock = (uint32_t)a[0];
+    long result = check_clock(clock);
     if (a[1] != 0 && user_read(t->space, &told, a[1], sizeof told) != 0) {
         return -LINUX_EFAULT;
     }
@@ -119,7 +120,7 @@ long call_timer_create(struct thread *t, const uint64_t *a)
         pending_uncount();
         return -LINUX_EAGAIN;
     }
-    begin(t, timer, a[0]);
+    begin(t, timer, clock);
     if (a[1] == 0) { told.value = (uint32_t)timer->id; }
     timer->told = told;
     if (user_write(t->space, a[2], &timer->id, sizeof timer->id) != 0) {

@@ -36,6 +36,9 @@ static const long mask[2] = { (long)zeros, 8 };
 static const long header[7] = { 0, 0, (long)vectors, 2, 0, 0, 0 };
 static const long stack[3] = { (long)buffer, 0, 4096 };
 static const long texts[2] = { (long)"text", 0 };
+static const long ring[4] = { 0, 0, 100, 0 };
+static const long told_by[8] = { 7, SIGUSR1 };
+static const long info[16] = { SIGUSR1, 0xffffffff };
 static const char name[8] = { 1, 0, 'l', 'i', 's', 't' };
 static const char single_name[8] = { 1, 0, 's', 'i', 'n', 'g' };
 static const char new_name[8] = { 1, 0, 'n', 'e', 'w' };
@@ -121,6 +124,23 @@ static const struct change of_texts[] = { { "none", 0, 0 },
                                           { "text=unended", 0, UNENDED },
                                           { "unended", 1, (long)"text" },
                                           { 0, 0, 0 } };
+static const struct change of_event[] = { { "signal=0", 1, 0 },
+                                          { "signal=65", 1, 65 },
+                                          { "signal=-1", 1, 0xffffffff },
+                                          { "none", 1, 1L << 32 },
+                                          { "thread", 1, 2L << 32 | SIGUSR1 },
+                                          { "how=3", 1, 3L << 32 | SIGUSR1 },
+                                          { "how=-1", 1, -1 },
+                                          { "to=0", 1, 4L << 32 | SIGUSR1 },
+                                          { 0, 0, 0 } };
+static const struct change of_info[] = { { "signal=0", 0, 0 },
+                                         { "signal=65", 0, 65 },
+                                         { "code=user", 1, 0 },
+                                         { "code=tkill", 1, 0xfffffffa },
+                                         { "code=system", 1, 0x80 },
+                                         { "code=99", 1, 99 },
+                                         { "rest", 15, 1 },
+                                         { 0, 0, 0 } };
 static const struct change of_limit[] = { { "most=max", 0, -1 },
                                           { "most=over", 0, 5000 },
                                           { "hard=max", 1, -1 },
@@ -152,6 +172,8 @@ enum {
 #include "../../../parents/linux/calls/table.def"
 };
 
+static void become(long from, long to);
+
 static void has_child(void)
 {
     long child = fork_child();
@@ -164,6 +186,33 @@ static void has_signal(void)
     static const long set = 1L << (SIGUSR1 - 1);
     call(RT_SIGPROCMASK, 0, &set, 0, 8);
     call(KILL, call(GETPID), SIGUSR1);
+}
+
+/* Nobody is told when it rings. */
+static void has_timer(void)
+{
+    static const long silent[8] = { [1] = 1L << 32 };
+    int id;
+    call(NUMBER_timer_create, 1, silent, &id);
+}
+
+static void has_timer_file(void)
+{
+    become(call(NUMBER_timerfd_create, 1, 0), AT_OWN);
+}
+
+static void has_signal_file(void)
+{
+    become(call(NUMBER_signalfd4, -1, one, 8, 0), AT_OWN);
+}
+
+/* Of itself, alone in its group; and the signal of the rows is blocked. */
+static void has_process_file(void)
+{
+    static const long set = 1L << (SIGUSR1 - 1);
+    call(RT_SIGPROCMASK, 0, &set, 0, 8);
+    call(SETPGID, 0, 0);
+    become(call(NUMBER_pidfd_open, call(GETPID), 0), AT_OWN);
 }
 
 #define WRONG(call, what, before, ...) \

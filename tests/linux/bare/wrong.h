@@ -26,6 +26,7 @@ enum {
     AT_EVENT,
     AT_NULL,
     AT_TERMINAL, /* the outer side of a pair */
+    AT_OWN,      /* what the row's `before` makes */
     NOT_OPEN = 77,
 };
 
