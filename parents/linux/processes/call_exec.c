@@ -220,7 +220,7 @@ static void change_process(struct thread *t, struct found *f)
     descriptors_execute(p);
     actions_execute(p);
     posix_timers_end(p);
-    process_release_parent(p);
+    thread_release_borrower(t);
     p->has_executed = true;
     p->exit_signal = LINUX_SIGCHLD;
     t->clear_id = t->robust_list = 0;

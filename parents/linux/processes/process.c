@@ -289,22 +289,14 @@ long process_clone(struct thread *t, const struct clone_order *order)
     }
     long id = begin_like(t, new, order, &file);
     if (flags & LINUX_CLONE_VFORK) {
-        t->vforked = p;
-        p->borrower = t;
+        t->vforked = new;
+        new->borrower = t;
     }
     carrier_begin(new);
     return id;
 }
 
 /* ---- ending -------------------------------------------------------------- */
-
-void process_release_parent(struct process *p)
-{
-    if (p->borrower == NULL) { return; }
-    p->borrower->vforked = NULL;
-    thread_wake(p->borrower);
-    p->borrower = NULL;
-}
 
 bool process_group_is_orphaned(uint32_t group)
 {
@@ -363,7 +355,6 @@ static void become_zombie(struct process *p, int32_t status)
 {
     p->status = status;
     trace_end(p, status);
-    process_release_parent(p);
     drop_shared(p);
     queue_wake(&p->ended);
     if (p->session == p->id) { jobs_leader_ended(p); }

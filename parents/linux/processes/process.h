@@ -70,7 +70,6 @@ struct process {
     struct queue children;   /* who waits for a child to change */
     struct queue ended;      /* who waits for it, by a pidfd */
     struct pidfd *pidfds;    /* that know it; null: none */
-    struct thread *borrower; /* vforked from it: it waits; null: nobody */
     uint64_t started;        /* time_now() */
     uint64_t ended_time;     /* nanoseconds that threads ran which have ended */
     uint64_t child_time;     /* and children it has waited for */
@@ -126,7 +125,9 @@ struct thread {
     struct alternate_stack stack;
     uint64_t clear_id;    /* its id is cleared there when it ends; 0: nowhere */
     uint64_t robust_list; /* 0: none */
-    struct process *vforked; /* its child that it waits for; null: none */
+    /* It waits until that one needs its space no more, and the other way round;
+     * null: none does. */
+    struct thread *vforked, *borrower;
 };
 
 extern struct thread *thread_of[KERNE_CHILDREN];
@@ -173,9 +174,6 @@ void process_forget(struct process *p);
 /* The caller has a space of its own from now on, for exec.  False:
  * it cannot be made. */
 bool thread_renew(struct thread *t, struct space *space);
-
-/* The vforked child needs its parent's space no more. */
-void process_release_parent(struct process *p);
 
 /* The status of wait4. */
 static inline int32_t status_of_exit(uint64_t code)

@@ -79,6 +79,14 @@ static void clear_id(struct thread *t)
     }
 }
 
+void thread_release_borrower(struct thread *t)
+{
+    if (t->borrower == NULL) { return; }
+    t->borrower->vforked = NULL;
+    thread_wake(t->borrower);
+    t->borrower = NULL;
+}
+
 void thread_end(struct thread *t)
 {
     struct process *p = t->process;
@@ -89,6 +97,7 @@ void thread_end(struct thread *t)
     timer_forget(t);
     loop_forget(t);
     clear_id(t);
+    thread_release_borrower(t);
     if (t->vforked != NULL) { t->vforked->borrower = NULL; }
     /* Its carrier waits to carry another one, which is not stopped. */
     if (p->is_stopped && t->buffer != 0) { kerne_start(t->reference); }

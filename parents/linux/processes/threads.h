@@ -14,6 +14,10 @@ struct thread *thread_make(struct process *p, uint32_t id, struct space *space);
 /* Takes a thread away, from wherever it is. */
 void thread_end(struct thread *t);
 
+/* Who was vforked needs its parent's space no more: who waits for that goes on,
+ * if anybody does. */
+void thread_release_borrower(struct thread *t);
+
 /* The thread of this id; null: there is none. */
 struct thread *thread_find(uint32_t id);
 

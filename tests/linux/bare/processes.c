@@ -118,6 +118,37 @@ static void vforks(void)
     expect(shared, -ENOENT, "vfork.leaves_the_parent's_storage");
 }
 
+/* A thread with a stack of its own, which its maker waits for; it ends its
+ * process. */
+long vforked_thread(void *stack);
+__asm__(".globl vforked_thread\n"
+        "vforked_thread: mv a1, a0\n"
+        "li a0, 0x14f00\n"
+        "li a7, 220\n"
+        "ecall\n"
+        "bnez a0, 1f\n"
+        "li a0, 6\n"
+        "li a7, 94\n"
+        "ecall\n"
+        "1: ret\n");
+
+/* Who waits for a vforked child goes on when that, or a thread of its own that
+ * it waits for in the same way, ends it. */
+static void vforks_in_turn(void)
+{
+    char *stack = pages(1);
+    long middle = fork_child();
+    if (middle == 0) {
+        long end[4] = { 0, 0, 20, 0 };
+        call(SETITIMER, 0, end, 0);
+        long child = call(CLONE, 0x4000 | 0x100 | SIGCHLD);
+        if (child == 0) { leave(vforked_thread(stack + PAGE)); }
+        leave(status_of(child) == 6 << 8 ? 7 : 8);
+    }
+    expect(status_of(middle), 7 << 8, "vfork.in_vfork");
+    call(MUNMAP, stack, PAGE);
+}
+
 static void pipes(void)
 {
     int both[2];
@@ -205,6 +236,7 @@ void test(void)
     orphans();
     execs();
     vforks();
+    vforks_in_turn();
     pipes();
     floats();
 }
