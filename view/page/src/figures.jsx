@@ -78,10 +78,10 @@ function pathsOf(state) {
 }
 
 /** For a file of its own: both themes, no word that only the page needs, and
- * names for the operations of the lesson's programs. */
-function file(drawing, title, operations) {
+ * names for what the lesson's programs send and call. */
+function file(drawing, title, names) {
   return toFile(drawing)
-    .replace(/operation (\d+)/g, (all, number) => operations[number] ?? all)
+    .replace(/(operation|call) \d+/g, (all) => names[all] ?? all)
     .replace(/<title>[^<]*<\/title>/g, "")
     .replace(/ (role|aria-[a-z]+|data-[a-z]+)="[^"]*"/g, "")
     .replace("<style>", `<title>${title}</title>\n<style>${COLOURS}`)
@@ -117,7 +117,7 @@ export function figures(code, files) {
             step.choose, wanted.page) })
           : tree(state, { chosen: step.choose, ...wanted }, at, pathsOf(state));
         drawn.push({ name: `${lesson.name}-${i + 1}`, text: file(drawing,
-          `${lesson.title}: ${step.name}`, lesson.operations ?? {}) });
+          `${lesson.title}: ${step.name}`, lesson.names ?? {}) });
       }
     }
   }

@@ -2,8 +2,8 @@
 // waits for has happened.
 //
 // A lesson has a `name`, for links; a `chapter`, a `title` and a `text`; a
-// `disk`, in bytes, if it needs one; names of `operations` for its figures; and
-// steps, each with
+// `disk`, in bytes, if it needs one; `names` for operations and calls in its
+// figures; and steps, each with
 //
 //   name    what is done, in some words
 //   type    what is typed first; of a list each when somebody is to type

@@ -27,8 +27,8 @@ export function operationOf(text) {
 }
 
 export function breakName(words) {
-  const kind = Number(number(words[0]));
-  return facts.breaks[kind] ?? `break ${kind}`;
+  const kind = Number(number(words[0])), name = facts.breaks[kind];
+  return name === "call" ? `call ${number(words[1])}` : name ?? `break ${kind}`;
 }
 
 /** What the answer to a break says that is to be done. */

@@ -8,7 +8,7 @@ const isWord = (text) => (event) => text === String.fromCharCode(
 export default [{
   name: "conversation", chapter: 1, title: "One conversation",
   text: "The word `again` goes from talk to echo, and comes back.",
-  operations: { 32: "a word" }, // of children/echo.h
+  names: { "operation 32": "a word" }, // of children/echo.h
   steps: [
     {
       name: "talk has sent, and echo has the message",

@@ -10,6 +10,7 @@ const start = 'new unix image prog "unix guest" run\r';
 export default [{
   name: "call", chapter: 5, title: "A call of a foreign program",
   text: "guest has never heard of Kerne; its parent unix has.",
+  names: { "call 63": "read", "call 64": "write", "call 169": "time" },
   steps: [
     {
       name: "guest writes, so it breaks", type: start, choose: "s/unix/guest",

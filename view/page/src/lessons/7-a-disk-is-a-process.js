@@ -9,7 +9,7 @@ export default [{
   name: "disk", chapter: 7, title: "From a word to the disk",
   text: "note keeps a word in diary, whatever that is.",
   disk: 8 << 20,
-  operations: { 5: "output", 24: "flush", 26: "orders" }, // of segments.h
+  names: { "operation 24": "flush", "operation 26": "orders" }, // of segments.h
   steps: [
     {
       name: "diary is a name", type: ["set diary 24\r", "use diary\r"],

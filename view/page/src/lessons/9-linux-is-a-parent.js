@@ -14,6 +14,8 @@ const windowOf = (now, path) => now.way(path, SHARED)[0];
 export default [{
   name: "fork", chapter: 9, title: "A fork, a page and a pipe",
   text: "A program of Linux's, to the byte, and what its parent does for it.",
+  names: { "call 59": "pipe2", "call 63": "read", "call 64": "write",
+           "call 220": "clone", "call 260": "wait4" },
   steps: [
     {
       name: "It forks", choose: "s/linux/t000", tab: "events",
