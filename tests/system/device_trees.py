@@ -194,9 +194,19 @@ def bare_processor():
     return ["-cpu", "rv64,f=off,d=off," + ("sstc=off" if older else "zfa=off")]
 
 
-def boots(writer, name, command, begin=lambda: None):
-    """To the prompt, where s hears, and its children run, and break."""
-    with machine.Machine(command, DEADLINE) as computer:
+def boots(writer, name, command, begin=lambda: None, attempts=()):
+    """To the prompt, where s hears, and its children run, and break.
+    `attempts`: deadlines of those that may fail before."""
+    for deadline in (*attempts, DEADLINE):
+        good, said = is_alive(command, begin, deadline)
+        if good:
+            break
+    writer.point(good, f"device_tree.{name}", said)
+
+
+def is_alive(command, begin, deadline):
+    """Whether it does all that; and the lines that came."""
+    with machine.Machine(command, deadline) as computer:
         begin()
         operator = Operator(computer)
         try:
@@ -205,9 +215,8 @@ def boots(writer, name, command, begin=lambda: None):
                           "new hello run", "wait hello finished")
         except (TimeoutError, dialogue.Ended):
             operator.lines.append(computer.unsaid())
-        writer.point(any("hello finished, status 0" in line
-                         for line in operator.lines),
-                     f"device_tree.{name}", operator.lines)
+        return any("hello finished, status 0" in line
+                   for line in operator.lines), operator.lines
 
 
 def no_paging(writer):
@@ -293,7 +302,10 @@ def main():
 
         boots(writer, "promises_too_much", changed(lambda tree: None) +
               bare_processor())
-        boots(writer, "two_nodes", usual + nodes_of_storage(2, 64))
+        # On a busy computer the firmware may give the nucleus to the second
+        # hart, whose own controller QEMU gives no device's interrupt.
+        boots(writer, "two_nodes", usual + nodes_of_storage(2, 64),
+              attempts=(20, 20, 20))
         tree_above(writer, folder)
         no_paging(writer)
         for name, change in good_trees():
