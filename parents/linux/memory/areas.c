@@ -126,7 +126,8 @@ static bool is_continued(const struct area *a, const struct area *b)
 {
     return a->last == b->first && a->rights == b->rights &&
            a->is_shared == b->is_shared && a->is_heap == b->is_heap &&
-           a->is_stack == b->is_stack && a->file == b->file &&
+           a->is_stack == b->is_stack && a->is_read_only == b->is_read_only &&
+           a->file == b->file &&
            (a->file == NULL || a->offset + (a->last - a->first) == b->offset);
 }
 

@@ -25,8 +25,9 @@ struct node;
 
 struct area {
     uint64_t first, last;
-    uint32_t rights; /* KERNE_READ and so on, which are Linux's, too */
-    bool is_shared;  /* what is written, others with the same file have */
+    uint32_t rights;   /* KERNE_READ and so on, which are Linux's, too */
+    bool is_shared;    /* what is written, others with the same file have */
+    bool is_read_only; /* shared, with a file that is open for reading only */
     bool is_heap, is_stack;
     uint8_t levels;
     struct node *file; /* null: zeros */

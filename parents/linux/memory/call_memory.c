@@ -86,9 +86,9 @@ static long file_of(struct thread *t, const uint64_t *a, struct area *area)
     if (a[5] > INT64_MAX - (area->last - area->first)) {
         return -LINUX_EOVERFLOW;
     }
+    area->is_read_only = area->is_shared && !file_is_writable(file);
     if (!file_is_readable(file) ||
-        (area->is_shared && area->rights & KERNE_WRITE &&
-         !file_is_writable(file))) {
+        (area->is_read_only && area->rights & KERNE_WRITE)) {
         return -LINUX_EACCES;
     }
     if (file->kind != &stored_file) { return -LINUX_ENODEV; }
@@ -176,13 +176,18 @@ long call_mprotect(struct thread *t, const uint64_t *a)
     }
     uint32_t rights = (uint32_t)a[2] & RIGHTS;
     struct area *area = area_after(&t->space->areas, first);
+    long result = 0;
     for (; area != NULL && area->first < last; area = area->next[0]) {
+        if (rights & KERNE_WRITE && area->is_read_only) {
+            result = -LINUX_EACCES; /* those before it have the rights */
+            break;
+        }
         if (area->rights == rights) { continue; }
         area->rights = rights;
         space_close(t->space, area->first, area->last);
     }
     area_join(&t->space->areas, first, last);
-    return 0;
+    return result;
 }
 
 /* ---- brk ----------------------------------------------------------------- */

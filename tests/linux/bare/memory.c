@@ -79,6 +79,26 @@ static void rights(void)
     expect(p[PAGE], 0, "madvise.not_needed_is_zero");
 }
 
+/* What is shared with a file may be written only if that was opened so. */
+static void rights_of_files(void)
+{
+    long fd = call(OPENAT, HERE, "/tmp/rights", O_CREAT | O_RDWR, 0600);
+    call(FTRUNCATE, fd, PAGE);
+    long reading = call(OPENAT, HERE, "/tmp/rights", O_RDONLY);
+    long p = call(MMAP, 0, PAGE, PROT_READ, MAP_SHARED, reading, 0);
+    expect(call(MPROTECT, p, PAGE, PROT_RW), -EACCES,
+           "mprotect.of_a_file_for_reading");
+    expect(call(MPROTECT, p, PAGE, PROT_NONE), 0, "mprotect.but_less");
+    expect(call(MPROTECT, p, PAGE, PROT_READ), 0, "mprotect.and_back");
+    p = call(MMAP, 0, PAGE, PROT_READ, MAP_PRIVATE, reading, 0);
+    expect(call(MPROTECT, p, PAGE, PROT_RW), 0, "mprotect.of_a_private_copy");
+    p = call(MMAP, 0, PAGE, PROT_READ, MAP_SHARED, fd, 0);
+    expect(call(MPROTECT, p, PAGE, PROT_RW), 0, "mprotect.of_a_file_to_write");
+    call(CLOSE, reading);
+    call(CLOSE, fd);
+    call(UNLINKAT, HERE, "/tmp/rights", 0);
+}
+
 static void heap(void)
 {
     char *end = (char *)call(BRK, 0);
@@ -159,6 +179,7 @@ void test(void)
     segments();
     maps();
     rights();
+    rights_of_files();
     heap();
     moves();
     forks();
