@@ -33,8 +33,8 @@ def entry(kind, name=b"", mode=0, *, size=0, number=0, behind=b"", length=None):
         name + behind
 
 
-def root(magic=b"kernetre", version=1, first=1, summed=0):
-    words = ROOT.pack(magic, version, 1, first)
+def root(magic=b"kernetre", version=1, generation=1, first=1, summed=0):
+    words = ROOT.pack(magic, version, generation, first)
     return words + SUM.pack(zlib.crc32(words) ^ summed)
 
 
@@ -75,6 +75,8 @@ def with_many_tables():
 CASES = {
     "magic": (NO_TREE, root(magic=b"kernetrx"), index(END_OF_IT)),
     "version": (NO_TREE, root(version=2), index(END_OF_IT)),
+    # Behind the last one would come that of no node's, 0.
+    "generation": (NO_TREE, root(generation=(1 << 64) - 1), index(END_OF_IT)),
     "root_sum": (NO_TREE, root(summed=1), index(END_OF_IT)),
     "first_is_root": (TWICE, root(first=0), index(END_OF_IT)),
     "first_is_beyond": (TWICE, root(first=1 << 60), index(END_OF_IT)),

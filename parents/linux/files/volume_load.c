@@ -6,11 +6,13 @@
 #include <memory/pool.h>
 #include <string.h>
 
+#define CHAINS 256 /* by the number of a node with several names */
+
 static struct {
     struct index_page page __attribute__((aligned(KERNE_PAGE)));
     uint64_t at;
-    const char *wrong;    /* null: nothing so far */
-    struct node *several; /* with several names: a chain by kind_own[2] */
+    const char *wrong;            /* null: nothing so far */
+    struct node *several[CHAINS]; /* with several names: by kind_own[2] */
 } reader;
 
 static void fail(const char *why)
@@ -101,7 +103,7 @@ static void get_content(struct content *content, uint64_t size)
 
 static struct node *find_several(uint32_t id)
 {
-    struct node *node = reader.several;
+    struct node *node = reader.several[id % CHAINS];
     while (node != NULL && node->kind_own[1] != id) {
         node = (struct node *)node->kind_own[2];
     }
@@ -126,18 +128,20 @@ static struct node *get_node(const struct entry *e)
     }
     if (e->id != 0 && e->kind != ENTRY_FOLDER) {
         node->kind_own[1] = e->id;
-        node->kind_own[2] = (uint64_t)reader.several;
-        reader.several = node;
+        node->kind_own[2] = (uint64_t)reader.several[e->id % CHAINS];
+        reader.several[e->id % CHAINS] = node;
     }
     return node;
 }
 
 static void forget_ids(void)
 {
-    while (reader.several != NULL) {
-        struct node *node = reader.several;
-        reader.several = (struct node *)node->kind_own[2];
-        memset(node->kind_own, 0, sizeof node->kind_own);
+    for (unsigned i = 0; i < CHAINS; i++) {
+        while (reader.several[i] != NULL) {
+            struct node *node = reader.several[i];
+            reader.several[i] = (struct node *)node->kind_own[2];
+            memset(node->kind_own, 0, sizeof node->kind_own);
+        }
     }
 }
 
@@ -216,7 +220,7 @@ static void read_root(void)
     }
     if (is_new_area) { return; }
     if (memcmp(root->magic, VOLUME_MAGIC, sizeof root->magic) != 0 ||
-        root->version != VOLUME_VERSION ||
+        root->version != VOLUME_VERSION || root->generation >> 63 != 0 ||
         root->sum != volume_sum(root, offsetof(struct root, sum))) {
         fail("the area holds no tree of files; `clear linux` to s removes it");
         return;
