@@ -171,6 +171,12 @@ static void from_devices(void)
         expect(text[40], 'x', "splice.device_no_more");
         call(CLOSE, from);
     }
+    long zeros = open("/dev/zero", O_RDONLY),
+         none = open("/dev/null", O_WRONLY);
+    expect(call(SENDFILE, none, zeros, 0, 1l << 30), 1l << 24,
+           "sendfile.others_have_their_turn");
+    call(CLOSE, zeros);
+    call(CLOSE, none);
     expect(call(PREAD64, to, text, 1, 9999), 1, "sendfile.device_bytes");
     expect(text[0], 0, "sendfile.device_zeros");
     call(CLOSE, to);
