@@ -48,9 +48,11 @@ uint64_t pipe_room(const struct file *file)
     return PIPE_BYTES - (p->written - p->read);
 }
 
-/* The page that has been read is given back, but for the last one. */
+/* The page that has been read is given back, but for the last one; and for one
+ * that has the end of a full pipe in its beginning. */
 static void pass_page(struct pipe *p)
 {
+    if (p->written - p->read > PIPE_BYTES - KERNE_PAGE) { return; }
     if (p->read == p->written) {
         uint64_t within = p->read % KERNE_PAGE;
         p->read -= within;

@@ -107,6 +107,31 @@ static void without_a_name(void)
     call(CLOSE, 41);
 }
 
+/* Full to the brim, with its end in the page that is half read. */
+static void brim(void)
+{
+    static unsigned number[16 * PAGE / sizeof(unsigned)];
+    enum { NUMBERS = sizeof number / sizeof *number, HALF = PAGE / 2 };
+    int a[2];
+    call(PIPE2, a, O_NONBLOCK);
+    for (unsigned i = 0; i < NUMBERS; i++) { number[i] = i; }
+    call(WRITE, a[1], number, PAGE);
+    call(READ, a[0], number, HALF);
+    expect(call(WRITE, a[1], number + NUMBERS / 16, 15 * PAGE) +
+               call(WRITE, a[1], number, HALF),
+           15 * PAGE + HALF, "pipe.takes_so_many");
+    expect(call(WRITE, a[1], number, 1), -EAGAIN, "pipe.is_full");
+    for (unsigned i = 0; i < NUMBERS; i++) { number[i] = 0; }
+    expect(call(READ, a[0], number, 16 * PAGE), 16 * PAGE, "pipe.has_them");
+    unsigned wrong = 0;
+    for (unsigned i = 0; i < NUMBERS; i++) {
+        wrong += number[i] != (i + HALF / sizeof i) % (NUMBERS);
+    }
+    expect(wrong, 0, "pipe.in_order");
+    call(CLOSE, a[0]);
+    call(CLOSE, a[1]);
+}
+
 static void splices(void)
 {
     int a[2], b[2];
@@ -236,6 +261,7 @@ void test(void)
     without_waiting();
     interrupted();
     without_a_name();
+    brim();
     splices();
     from_devices();
     truncations();
