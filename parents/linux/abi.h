@@ -62,6 +62,9 @@ enum {
     LINUX_S_LINK = 0120000,
     LINUX_S_SOCKET = 0140000,
     LINUX_S_BITS = 07777,
+    LINUX_S_SET_USER = 04000,
+    LINUX_S_SET_GROUP = 02000,
+    LINUX_S_GROUP_RUNS = 00010,
 };
 #define LINUX_NAME_BYTES 256  /* of a name in a folder, and its end */
 #define LINUX_PATH_BYTES 4096 /* of a path, and its end */

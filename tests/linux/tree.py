@@ -5,6 +5,8 @@ import subprocess
 import sys
 import tempfile
 
+import grove
+
 HERE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
@@ -65,7 +67,7 @@ def compiled():
 
 def files():
     """What stands in /tests: modes and bytes, by path."""
-    found = {}
+    found = {"tests/tree.tar": (0o644, grove.archive())}
     for name, data in compiled().items():
         found[f"tests/{name}"] = (0o755, data)
     scripts = os.path.join(FOLDER, "workloads")

@@ -18,6 +18,10 @@ long place_make(struct thread *t, const struct place *place, uint32_t mode,
     struct node *node = node_make(mode & ~t->process->scope->umask);
     if (node == NULL) { return -LINUX_ENOSPC; }
     if (place->folder->is_kept) { node_keep(node); }
+    if (place->folder->mode & LINUX_S_SET_GROUP) { /* goes on below it */
+        node->group = place->folder->group;
+        if (node_is(node, LINUX_S_FOLDER)) { node->mode |= LINUX_S_SET_GROUP; }
+    }
     if (!name_make(place->folder, place->last, strlen(place->last), node)) {
         node_drop(node);
         return -LINUX_ENOSPC;

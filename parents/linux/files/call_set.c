@@ -43,8 +43,15 @@ long call_fchmod(struct thread *t, const uint64_t *a)
     return result != 0 || node == NULL ? result : set_mode(node, a[1]);
 }
 
+/* What runs as its owner does not run as another one's. */
 static long set_owner(struct node *node, uint64_t user, uint64_t group)
 {
+    if (!node_is(node, LINUX_S_FOLDER)) {
+        node->mode &= ~(uint32_t)LINUX_S_SET_USER;
+        if (node->mode & LINUX_S_GROUP_RUNS) {
+            node->mode &= ~(uint32_t)LINUX_S_SET_GROUP;
+        }
+    }
     if ((int32_t)user != -1) { node->user = (uint32_t)user; }
     if ((int32_t)group != -1) { node->group = (uint32_t)group; }
     node_changed(node);

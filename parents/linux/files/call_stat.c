@@ -14,25 +14,52 @@
 #define STATX_RESERVED 0x80000000u
 #define KERNE_MAGIC 0x01021994 /* as a tmpfs has */
 
+/* Folders and links are told as tmpfs tells them. */
+#define NAME_BYTES 20u  /* in a folder; `.` and `..` have two */
+#define LINK_BYTES 127u /* for which a link takes no page */
+
+static uint64_t size_of(const struct node *node)
+{
+    if (node->kind != NULL) { return 0; }
+    switch (node->mode & LINUX_S_KIND) {
+    case LINUX_S_FILE: return node->content.size;
+    case LINUX_S_LINK: return node->target.length;
+    case LINUX_S_FOLDER: return (2 + node->folder.names) * NAME_BYTES;
+    default: return 0;
+    }
+}
+
+/* A folder has one in itself, and one in each folder of its own. */
+static uint32_t links_of(const struct node *node)
+{
+    bool is_there = node->links > 0 || node == tree_root;
+    if (node->kind != NULL) { return node->links > 0 ? node->links : 1; }
+    return !node_is(node, LINUX_S_FOLDER) ? node->links
+           : is_there                     ? 2 + node->folder.folders
+                                          : 0;
+}
+
+static uint64_t pages_of(const struct node *node, uint64_t size)
+{
+    bool is_file = node_is(node, LINUX_S_FILE);
+    bool is_long = node_is(node, LINUX_S_LINK) && size > LINK_BYTES;
+    return is_file || is_long ? (size + KERNE_PAGE - 1) / KERNE_PAGE : 0;
+}
+
 static void fill(const struct node *node, struct linux_stat *stat)
 {
-    uint64_t size = node->kind != NULL            ? 0
-                    : node_is(node, LINUX_S_FILE) ? node->content.size
-                    : node_is(node, LINUX_S_LINK) ? node->target.length
-                                                  : 0;
+    uint64_t size = size_of(node);
     *stat = (struct linux_stat){
         .device = DEVICE + node->is_kept,
         .number = node->number,
         .mode = node->mode,
-        .links = node->links == 0 && (node == tree_root || node->kind != NULL)
-                     ? 1
-                     : node->links,
+        .links = links_of(node),
         .user = node->user,
         .group = node->group,
         .device_of_device = node->special,
         .size = (int64_t)size,
         .block_size = 4096,
-        .blocks = (int64_t)((size + 4095) / 4096 * 8),
+        .blocks = (int64_t)(pages_of(node, size) * 8),
         .accessed = { node->accessed.seconds,
                       (uint64_t)node->accessed.nanoseconds },
         .modified = { node->modified.seconds,

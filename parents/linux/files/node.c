@@ -154,6 +154,7 @@ bool name_make(struct node *folder, const char *text, size_t length,
     *hash = name;
     *(in->last == NULL ? &in->first : &in->last->next) = name;
     in->last = name;
+    in->names++;
     node->links++;
     node->own_name = name;
     if (node_is(node, LINUX_S_FOLDER)) {
@@ -162,6 +163,7 @@ bool name_make(struct node *folder, const char *text, size_t length,
         node->folder.own = name;
         node->folder.parent = folder;
         if (before != NULL) { node_drop(before); }
+        in->folders++;
     }
     node_modified(folder);
     return true;
@@ -177,7 +179,11 @@ void name_remove(struct name *name)
     *(name->previous == NULL ? &in->first : &name->previous->next) = name->next;
     *(name->next == NULL ? &in->last : &name->next->previous) = name->previous;
     node_modified(name->folder);
-    if (node_is(node, LINUX_S_FOLDER)) { node->folder.own = NULL; }
+    in->names--;
+    if (node_is(node, LINUX_S_FOLDER)) {
+        in->folders--;
+        node->folder.own = NULL;
+    }
     if (node->own_name == name) { node->own_name = NULL; }
     pool_return(name, sizeof *name + name->length + 1);
     node->links--;

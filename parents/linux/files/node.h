@@ -38,6 +38,7 @@ struct folder {
     struct name *first, *last;
     struct name *own;    /* null: it is the root, or has been removed */
     struct node *parent; /* the root's is itself */
+    uint32_t names, folders; /* in it; how many of the names are folders' */
     uint64_t next_cookie;
 };
 
