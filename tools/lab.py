@@ -85,7 +85,7 @@ def options():
                      help="serve a page, to this computer only, that shows "
                      "each point's moment of the run")
     parser.add_argument("--build", action="store_true", help=argparse.SUPPRESS)
-    return parser.parse_args()
+    return parser.parse_intermixed_args() # --json before FILE.c, too
 
 
 def grade(build, folder, chosen, files, address):

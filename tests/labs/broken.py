@@ -17,7 +17,8 @@ import tap  # noqa: E402
 
 def refused(writer, name, says, *words, path="tools/lab.py"):
     done = subprocess.run(
-        [sys.executable, os.path.join(HERE, path), *words, "--json"],
+        [sys.executable, os.path.join(HERE, path), words[0], "--json",
+         *words[1:]],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
         timeout=60)
     writer.point(done.returncode == 2 and not done.stdout and

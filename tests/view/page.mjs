@@ -3,8 +3,8 @@
 //
 // Prints a line of JSON for each thing that it looks at: { name, good, why }.
 import { readFileSync } from "node:fs";
-import { begin, browser, moment, moves, open, paused, press, say, screen, shot,
-         state, tell, wrong } from "./driver.mjs";
+import { begin, browser, linkTo, moment, moves, open, paused, press, say,
+         screen, shot, state, tell, wrong } from "./driver.mjs";
 import { looksRight } from "./looks.mjs";
 
 const BOOT = 1000; // milliseconds
@@ -204,6 +204,32 @@ await taught.waitForFunction(() => kerne.phase.value === "paused" &&
 tell("lesson_leads_to_its_moment", await taught.evaluate(() =>
   kerne.state.value.processes.find((p) => p.name === "echo").held.length === 1),
 await state(taught));
+
+// What an address cannot mean is said, and the page is there nevertheless; each
+// of these stands in the place of the one before, without loading the page.
+const typedAt = (at) => [{ at, text: "list\r" }];
+for (const [link, words] of [
+  ["#lesson=none&step=99", "no lesson none"],
+  ["#lesson=windows&step=99", "steps; this is the last"],
+  [linkTo(typedAt(1e8), 2e8).slice(0, -9), "damaged"],
+  [linkTo(typedAt(1e8), -1), "damaged"],
+  [linkTo(typedAt(0.5), 2e8), "damaged"],
+  ["#lab=x&at=1", "not here"],
+  ["#t=1e99", "no lesson and no session"],
+]) {
+  await taught.evaluate((hash) => {
+    kerne.notice.value = "";
+    location.hash = hash;
+  }, link);
+  await taught.locator(".notice", { hasText: words }).waitFor();
+  await paused(taught);
+  tell(`says_what_is_wrong_with ${link.slice(0, 60)}`,
+    await taught.locator("[data-process='1']").count() === 1);
+}
+await taught.evaluate((hash) => (location.hash = hash),
+  linkTo(typedAt(1e8), 2e8));
+await taught.waitForFunction(() => kerne.moment.value.at === 2e8);
+tell("nothing_is_wrong_with_a_link", !await taught.locator(".notice").count());
 await taught.close();
 
 await page.click("#tab-conversations");

@@ -223,5 +223,11 @@ function Status() {
 }
 
 export function Top() {
-  return <header><Controls /><Whole /><Status /></header>;
+  return (
+    <header>
+      <Controls /><Whole /><Status />
+      {model.notice.value &&
+        <p class="notice" role="alert">{model.notice.value}</p>}
+    </header>
+  );
 }

@@ -23,6 +23,9 @@ export function lessonOf(hash) {
 export const toLesson = ({ lesson, step }) =>
   `#lesson=${lesson}&step=${step + 1}`;
 
+const isMoment = (at) => Number.isSafeInteger(at) && at >= 0;
+const DISK = 2 ** 32; // bytes, that the machine can be asked for, and one more
+
 /** What an address says to boot: { at, log, disk }, or { at, lab } for a run that
  * ./lab --view has made, #lab=NUMBER&at=NANOSECONDS; null: nothing, or it is
  * damaged. */
@@ -36,9 +39,8 @@ export function fromLink(hash) {
     const text = new TextDecoder().decode(
       Uint8Array.from(binary, (c) => c.charCodeAt(0)));
     const { at, log, disk = 0 } = JSON.parse(text);
-    const good = Number.isFinite(at) && Array.isArray(log) &&
-      Number.isInteger(disk) && disk >= 0 &&
-      log.every((part) => Number.isFinite(part.at) &&
+    const good = isMoment(at) && Array.isArray(log) && isMoment(disk) &&
+      disk < DISK && log.every((part) => isMoment(part.at) &&
         typeof part.text === "string");
     return good ? { at, log, disk } : null;
   } catch {
@@ -50,7 +52,31 @@ export function fromLink(hash) {
  * there any more. */
 export async function whole(link) {
   if (link?.lab === undefined) return link;
-  const reply = await fetch(new URL(`lab-${link.lab}.json`, document.baseURI));
-  return reply.ok // what happened then has happened
-    ? { ...await reply.json(), at: link.at + 1 } : null;
+  try {
+    const reply = await fetch(
+      new URL(`lab-${link.lab}.json`, document.baseURI));
+    return reply.ok // what happened then has happened
+      ? { ...await reply.json(), at: link.at + 1 } : null;
+  } catch { // nobody serves this page any more
+    return null;
+  }
+}
+
+/** What is wrong with an address, in words for the person; "": nothing.
+ * `steps`: of the lesson that it names, 0: there is none; `link`: what whole()
+ * made of it. */
+export function faultOf(hash, steps, link) {
+  const wanted = lessonOf(hash);
+  if (wanted && !steps) return `There is no lesson ${wanted.lesson}.`;
+  if (wanted?.step >= steps) {
+    return `The lesson ${wanted.lesson} has ${steps} steps; this is the last.`;
+  }
+  if (wanted || link || hash.length <= 1) return "";
+  if (hash.startsWith("#s=")) {
+    return "The link is damaged or cut short, and leads to no session.";
+  }
+  return hash.startsWith("#lab=")
+    ? "That run of a lab is not here: the link is damaged, or of another " +
+      "./lab --view."
+    : "What stands behind the # of the address names no lesson and no session.";
 }

@@ -14,7 +14,7 @@ import { Talk } from "./talk.jsx";
 import { Top, act } from "./bar.jsx";
 import { KEYS } from "./help.jsx";
 import { Tree } from "./tree.jsx";
-import { fromLink, lessonOf, whole } from "./link.js";
+import { faultOf, fromLink, lessonOf, whole } from "./link.js";
 
 const TABS = [["conversations", Talk], ["events", Log], ["process", Process],
               ["storage", Storage], ["accounts", Accounts],
@@ -85,10 +85,22 @@ function Page() {
 const place = document.getElementById("page");
 place.replaceChildren();
 render(<Page />, place);
-const wanted = lessonOf(location.hash);
-if (LESSONS.some((one) => one.name === wanted?.lesson) && !source.isRemote) {
-  source.follow(wanted.lesson, wanted.step);
+
+/** To where the address leads; what is wrong with it is said. */
+async function arrive() {
+  const { hash } = location, wanted = lessonOf(hash);
+  const steps = LESSONS.find(
+    (one) => one.name === wanted?.lesson)?.steps.length ?? 0;
+  const link = await whole(fromLink(hash));
+  if (steps) source.follow(wanted.lesson, Math.min(wanted.step, steps - 1));
+  else source.boot(link);
+  model.notice.value = faultOf(hash, steps, link);
+}
+
+if (source.isRemote) {
+  source.boot();
 } else {
-  source.boot(await whole(fromLink(location.hash)));
+  addEventListener("hashchange", arrive);
+  await arrive();
 }
 globalThis.kerne = { ...model, source }; // for tests, and the curious

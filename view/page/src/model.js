@@ -7,6 +7,7 @@ export const LIMIT = 200000; // events that are kept
 /** "empty", "loading", "paused", "running", "halted" or "failed". */
 export const phase = signal("empty");
 export const failure = signal("");
+export const notice = signal(""); // what is wrong with the address
 /** Nanoseconds of the machine's clock, and the number of the last trap. */
 export const moment = signal({ at: 0, trap: 0 });
 /** As far as this run has ever been. */

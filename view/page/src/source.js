@@ -142,7 +142,7 @@ function begin() {
   peer?.close();
   model.reset();
   said = [];
-  model.failure.value = "";
+  model.failure.value = model.notice.value = "";
   model.phase.value = "loading";
   for (const show of outputs) show([]);
   peer = isRemote ? connectServer() : connectWorker();
