@@ -17,6 +17,7 @@ import image
 import manners
 
 
+MOST_ERRORS = 20 # that are shown of a file
 UNDEFINED = re.compile(r"undefined reference to `([^']+)'")
 IN_FUNCTION = re.compile(r"(lib[cm]\.a\(.*)?: in function `([^']+)':$")
 
@@ -99,8 +100,9 @@ def make(build, sources, folder, more):
     how = {"cwd": build, "env": dict(os.environ, TMPDIR=folder, LC_ALL="C")}
     for number, source in enumerate(sources):
         things.append(os.path.join(folder, f"{number}.o"))
-        run(compiling(build) + [*more, "-c", os.path.abspath(source),
-                                "-o", things[-1]], source, "compiled", how)
+        run(compiling(build) + [*more, f"-fmax-errors={MOST_ERRORS}", "-c",
+                                os.path.abspath(source), "-o", things[-1]],
+            source, "compiled", how)
     program = os.path.join(folder, "program.elf")
     words = linking(build)
     run(words[:1] + ["-o", program, *things] + words[1:],

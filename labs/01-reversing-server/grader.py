@@ -33,24 +33,28 @@ def grade(lab):
 
 
 def grade_answers(lab, texts, others):
+    silent = "there was no answer" if texts or others else \
+        "no message could be sent to the server: it had ended"
     wrong = [c for c in texts
              if c.answer and c.text(c.answer) != c.text()[::-1]]
     at = wrong[0].answered if wrong else None
     lab.point(texts and not wrong and all(c.answer for c in texts),
               "texts come back reversed",
               listed([f"`{c.text()[::-1]}` for `{c.text()}`"
-                      for c in wrong or texts]),
+                      for c in wrong or texts]) if texts
+              else "each text, backwards",
               listed([f"`{c.text(c.answer)}`" for c in wrong]) if wrong
-              else "there was no answer", at)
+              else silent, at)
     long = [c for c in texts if len(c.text()) == 56]
     lab.point(long and all(c.answer and len(c.text(c.answer)) == 56
                            for c in long),
               "a text of 56 bytes comes back whole", "56 bytes",
               listed([f"{len(c.text(c.answer))} bytes"
-                      for c in long if c.answer]) or "no answer",
+                      for c in long if c.answer] or [silent]),
               long[0].sent if long else None)
     lab.point(others and all(c.result == 3 for c in others),
               "an unknown operation is answered as unintelligible",
               "result unintelligible",
-              listed([RESULTS.get(c.result, "no answer") for c in others]),
+              listed([RESULTS.get(c.result, "no answer") for c in others] or
+                     [silent]),
               others[0].sent if others else None)

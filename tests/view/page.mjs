@@ -209,7 +209,7 @@ await state(taught));
 // of these stands in the place of the one before, without loading the page.
 const typedAt = (at) => [{ at, text: "list\r" }];
 for (const [link, words] of [
-  ["#lesson=none&step=99", "no lesson none"],
+  ["#lesson=none&step=99", "no lesson “none”"],
   ["#lesson=windows&step=99", "steps; this is the last"],
   [linkTo(typedAt(1e8), 2e8).slice(0, -9), "damaged"],
   [linkTo(typedAt(1e8), -1), "damaged"],
