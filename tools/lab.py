@@ -134,6 +134,9 @@ def main():
     for path in files:
         if not os.path.isfile(path):
             manners.give_up(f"there is no file `{path}`")
+        if not path.endswith(".c"):
+            manners.give_up(f"a lab is a file of C; `{path}` does not end in "
+                            ".c")
     build = builder.folder()
     if chosen.build and not builder.make(build, TARGETS):
         return NOT_GRADED

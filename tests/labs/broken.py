@@ -73,6 +73,7 @@ def main():
         refused(writer, "no_such_lab", "there is no lab 99", "99")
         refused(writer, "no_such_file", "there is no file", "1",
                 os.path.join(folder, "none.c"))
+        refused(writer, "no_file_of_c", "does not end in .c", "1", __file__)
         machine_breaks(writer, folder)
         refused(writer, "the_grader_breaks", "the grader itself has broken",
                 "1", path=grader_that_breaks(folder))

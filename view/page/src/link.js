@@ -69,7 +69,8 @@ export function faultOf(hash, steps, link) {
   const wanted = lessonOf(hash);
   if (wanted && !steps) return `There is no lesson “${wanted.lesson}”.`;
   if (wanted?.step >= steps) {
-    return `The lesson “${wanted.lesson}” has ${steps} steps; this is the last.`;
+    return `The lesson “${wanted.lesson}” has ${steps} steps; ` +
+      "this is the last.";
   }
   if (wanted || link || hash.length <= 1) return "";
   if (hash.startsWith("#s=")) {
