@@ -8,7 +8,8 @@
 
 #define MOST UINT64_C(0x7ffff000) /* bytes in one call */
 #define VECTORS 1024
-#define FIONBIO 0x5421u /* an ioctl that every file has */
+#define LONGEST (1 << 24) /* bytes of a device without an end */
+#define FIONBIO 0x5421u   /* an ioctl that every file has */
 
 /* A call to move bytes one way. */
 struct move {
@@ -168,7 +169,9 @@ static long check_vectors(struct thread *t, uint64_t address, uint64_t count)
     return 0;
 }
 
-/* Several parts one after the other; what does not go on ends there. */
+/* Several parts one after the other; what does not go on ends there.  Parts may
+ * be one page again and again: a device without an end is read only so far, for
+ * others wait meanwhile. */
 static long move_vectors(struct thread *t, const uint64_t *a, bool is_read)
 {
     struct move m = { .is_read = is_read };
@@ -187,7 +190,9 @@ static long move_vectors(struct thread *t, const uint64_t *a, bool is_read)
         result = move_part(&m, &transfer);
         if (result < 0) { break; }
         done += result;
-        if ((uint64_t)result < vector.bytes) { break; }
+        if ((uint64_t)result < vector.bytes || (is_read && done >= LONGEST)) {
+            break;
+        }
     }
     return done > 0 ? done : or_wait(t, &m, result);
 }

@@ -45,6 +45,7 @@ static long read_random(struct file *file, struct transfer *to,
     uint64_t bytes = to->bytes, number;
     (void)file;
     (void)position;
+    random_stir();
     while (to->bytes > 0) {
         number = random_number();
         uint64_t part = to->bytes < sizeof number ? to->bytes : sizeof number;

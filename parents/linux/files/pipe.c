@@ -279,9 +279,7 @@ static long open_fifo(struct thread *t, struct pipe *p, struct node *node,
     uint32_t access = flags & LINUX_O_ACCESS;
     uint32_t there = access == LINUX_O_RDONLY ? p->writers : p->readers;
     bool is_alone = there == 0 && !p->has_own_node;
-    if (access == LINUX_O_WRONLY && is_alone && !waits) {
-        return -LINUX_ENXIO;
-    }
+    if (access == LINUX_O_WRONLY && is_alone && !waits) { return -LINUX_ENXIO; }
     struct file *file = open_side(p, flags, node);
     if (file == NULL) { return -LINUX_ENOMEM; }
     if (access != LINUX_O_RDWR && is_alone && waits) {

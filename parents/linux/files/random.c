@@ -8,11 +8,13 @@
 
 enum { GRND_NONBLOCK = 1, GRND_RANDOM, GRND_INSECURE = 4 };
 
+static uint64_t state;
+
+void random_stir(void) { state ^= kerne_get_clock(); }
+
 uint64_t random_number(void)
 {
-    static uint64_t state;
-    state = (state ^ kerne_get_clock()) + UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t z = state;
+    uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
     return z ^ z >> 31;
@@ -28,6 +30,7 @@ long call_getrandom(struct thread *t, const uint64_t *a)
         (flags & GRND_RANDOM && flags & GRND_INSECURE)) {
         return -LINUX_EINVAL;
     }
+    random_stir();
     while (to.bytes > 0) {
         uint64_t number = random_number();
         uint64_t part = transfer_part(&to, sizeof number);

@@ -4,4 +4,7 @@
 
 #include <stdint.h>
 
+/* Takes the clock into account; once before each series of numbers. */
+void random_stir(void);
+
 uint64_t random_number(void);

@@ -127,6 +127,7 @@ static void say_stat(struct text *text, const struct subject *of)
 
 static void say_uuid(struct text *text, const struct subject *of)
 {
+    random_stir();
     uint64_t high = random_number(), low = random_number();
     (void)of;
     text_say(text, "%08lx-%04lx-4%03lx-%04lx-%012lx\n", high >> 32,

@@ -138,6 +138,7 @@ static void put_auxiliary(struct writer *w, const struct program *p,
 uint64_t program_stack(struct space *space, const struct program *program,
                        const struct texts *texts, const char *path)
 {
+    random_stir();
     uint64_t random[2] = { random_number(), random_number() };
     uint64_t path_bytes = strlen(path) + 1;
     uint64_t path_at = SPACE_STACK_LAST - 8 - path_bytes;

@@ -181,6 +181,12 @@ static void splices(void)
 /* What a device gives goes on to a file, and into a pipe, as to a program. */
 static void from_devices(void)
 {
+    enum { PARTS = 1024 };
+    static char same[65536];
+    static struct {
+        void *address;
+        unsigned long bytes;
+    } part[PARTS];
     static const char *const names[] = { "/dev/zero", "/dev/full",
                                          "/dev/urandom" };
     int a[2];
@@ -200,6 +206,12 @@ static void from_devices(void)
          none = open("/dev/null", O_WRONLY);
     expect(call(SENDFILE, none, zeros, 0, 1l << 30), 1l << 24,
            "sendfile.others_have_their_turn");
+    for (long i = 0; i < PARTS; i++) {
+        part[i].address = same;
+        part[i].bytes = sizeof same;
+    }
+    expect(call(READV, zeros, part, PARTS), 1l << 24,
+           "readv.others_have_their_turn");
     call(CLOSE, zeros);
     call(CLOSE, none);
     expect(call(PREAD64, to, text, 1, 9999), 1, "sendfile.device_bytes");
