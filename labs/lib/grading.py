@@ -23,7 +23,6 @@ import with_program  # noqa: E402
 MILLISECOND = 1000000 # of the machine's clock, which counts nanoseconds
 FIRST_LINE = 200 * MILLISECOND # when the first line is typed
 NEXT_LINE = 200 * MILLISECOND # and each other one after it
-USUAL_END = 5000 * MILLISECOND
 LIB = os.path.join(HERE, "labs", "lib")
 INCLUDES = ("labs/lib", "parents/schedulers") # for students, and for graders
 FINIS = 16 # the operation of children/lib/parent.h
@@ -230,8 +229,8 @@ class Lab:
                 [f"-I{os.path.join(HERE, path)}" for path in INCLUDES])
         return self.made[key].name
 
-    def run(self, *lines, programs, arguments=None, memory="128M",
-            end=USUAL_END, checks=True):
+    def run(self, *lines, programs, end, arguments=None, memory="128M",
+            checks=True):
         """Boots s with the programs in its image, types the lines one after
         the other, and ends at that time of the machine, or when it halts.
 
