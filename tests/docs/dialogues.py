@@ -8,11 +8,12 @@ Comments before the block declare what differs from run to run:
 
     <!-- varies: [0-9]+ ms -->
 
-Whatever matches is taken as equal; `run: --icount` gives options of ./run.  A
-block marked `c file NAME.c` is a program; the dialogues after it are held with
-`./run --with NAME.c`, as a reader would who has typed it, and with the other
-files that stand before.  One with Linux programs is skipped where these are not
-to be had.
+Whatever matches is taken as equal; `run: --disk scratch` gives options of
+./run.  The machine's clock counts instructions, so that who comes first is the
+same in each run, however busy the computer is.  A block marked `c file NAME.c`
+is a program; the dialogues after it are held with `./run --with NAME.c`, as a
+reader would who has typed it, and with the other files that stand before.  One
+with Linux programs is skipped where these are not to be had.
 
     tests/docs/dialogues.py --write PAGE...
 
@@ -98,7 +99,7 @@ def run(block, option, script):
         file = pathlib.Path(folder) / 'dialogue.txt'
         file.write_text('\n'.join(script) + '\n')
         done = subprocess.run(
-            [str(pages.ROOT / 'run'), '--deadline', str(DEADLINE),
+            [str(pages.ROOT / 'run'), '--deadline', str(DEADLINE), '--icount',
              option, str(file), *programs_for(block, folder),
              *' '.join(declared(block, 'run')).split()],
             cwd=pages.ROOT,
