@@ -32,8 +32,7 @@ import manners
 
 KERNEL = "linux-image-riscv64"
 MACHINE = ["qemu-system-riscv64", "-M", "virt", "-m", "1G", "-smp", "1",
-           "-icount", machine.EXACT, "-no-reboot", "-display", "none",
-           "-monitor", "none",
+           "-no-reboot", "-display", "none", "-monitor", "none",
            "-chardev", "stdio,id=console,mux=off,signal=off",
            "-serial", "chardev:console"]
 ARGUMENTS = "console=ttyS0 quiet loglevel=0 rdinit=/tests/init"
@@ -129,8 +128,8 @@ def machine_for(entries, file):
             init[f"tests/{name}"] = (0o755, made.compiled(folder, name))
     first_file_system(tree.make(init), file)
     file.flush()
-    return [*MACHINE, "-kernel", kernel(), "-initrd", file.name, "-append",
-            ARGUMENTS]
+    return [*MACHINE, "-icount", machine.EXACT, "-kernel", kernel(),
+            "-initrd", file.name, "-append", ARGUMENTS]
 
 
 def write(name, text):
