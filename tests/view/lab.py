@@ -12,14 +12,12 @@ import sys
 
 import view
 
-import page  # found by way of view
-import tap
+import tap  # found by way of view
 
 LINK = re.compile(r"to see it: (http://127\.0\.0\.1:\d+/#lab=(\d+)&at=(\d+))")
 LAB = "3" # whose skeleton misses points with a moment, and others, in more runs
 READY = "ctrl-c ends this"
 DEADLINE = 400 # seconds
-WANTED = ("node", "npm", "clang", "wasm-ld", "chromium")
 TRAP = 10000 # nanoseconds: more than one takes
 
 
@@ -63,15 +61,7 @@ def look(writer, process):
 
 
 def main():
-    missing = [name for name in WANTED if not shutil.which(name)]
-    if missing:
-        print(f"TAP version 13\n1..0 # SKIP no {', '.join(missing)} here")
-        return
-    try:
-        page.libraries(view.BUILD)
-    except SystemExit:
-        print("TAP version 13\n1..0 # SKIP the page's libraries cannot be had")
-        return
+    view.wants_page("chromium")
     writer = tap.Writer()
     with subprocess.Popen(
             [sys.executable, os.path.join(view.HERE, "tools", "lab.py"), LAB,

@@ -9,32 +9,27 @@ draws them anew.
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, folder) for folder in ("tests", "tools")]
+import view
 
-import page  # noqa: E402 (found by the path above)
-import tap  # noqa: E402
+import page  # found by way of view
+import tap
 
-FOLDER = os.path.join(HERE, "docs", "figures")
-BOOK = os.path.join(HERE, "docs", "book")
+FOLDER = os.path.join(view.HERE, "docs", "figures")
+BOOK = os.path.join(view.HERE, "docs", "book")
 NAME = re.compile(r"lesson-[\w-]+\.svg")
 LINK = re.compile(r"#lesson=(\w+)(?:&step=(\d+))?`")
 DEADLINE = 300 # seconds
-WANTED = ("node", "npm", "clang", "wasm-ld")
 
 
 def draw():
     """Name of the file -> text, of all drawings as they are now; and the
     lessons."""
-    files = page.machine_files(BUILD)
-    modules = page.libraries(BUILD)
+    files = page.machine_files(view.BUILD)
+    modules = page.libraries(view.BUILD)
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["node", os.path.join(page.SOURCES, "figures.mjs"),
                         modules, folder, *files], check=True, timeout=DEADLINE)
@@ -65,15 +60,8 @@ def named(lessons):
 
 
 def main():
-    missing = [name for name in WANTED if not shutil.which(name)]
-    if missing:
-        print(f"TAP version 13\n1..0 # SKIP no {', '.join(missing)} here")
-        return
-    try:
-        drawn, lessons = draw()
-    except SystemExit:
-        print("TAP version 13\n1..0 # SKIP the page's libraries cannot be had")
-        return
+    view.wants_page()
+    drawn, lessons = draw()
     if sys.argv[1:] == ["--write"]:
         for name in drawings(FOLDER):
             os.remove(os.path.join(FOLDER, name))

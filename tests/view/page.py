@@ -7,28 +7,23 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import zlib
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BUILD = os.environ.get("KERNE_BUILD", os.path.join(HERE, "build"))
-sys.path[:0] = [os.path.join(HERE, folder) for folder in ("tests", "tools")]
+import view
 
-import page  # noqa: E402 (found by the path above)
-import tap  # noqa: E402
+import page  # found by way of view
+import tap
 
 DEADLINE = 400 # seconds
 MOST = 500000 # bytes of the whole page, deflated,
 LATER = {"lines.json": 600000} # but for what is loaded only when it is wanted
-WANTED = ("node", "npm", "clang", "wasm-ld", "chromium")
 
 
 def drive(writer, name, address, shots):
     """What a script says that uses the page in a browser."""
     done = subprocess.run(
-        ["node", os.path.join(HERE, "tests", "view", f"{name}.mjs"),
-         os.path.join(BUILD, "npm"), shutil.which("chromium"), address, shots],
+        ["node", os.path.join(view.HERE, "tests", "view", f"{name}.mjs"),
+         view.built("npm"), shutil.which("chromium"), address, shots],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         timeout=DEADLINE, check=False)
     for line in done.stdout.splitlines():
@@ -40,15 +35,8 @@ def drive(writer, name, address, shots):
 
 
 def main():
-    missing = [name for name in WANTED if not shutil.which(name)]
-    if missing:
-        print(f"TAP version 13\n1..0 # SKIP no {', '.join(missing)} here")
-        return
-    try:
-        folder = page.make(BUILD)
-    except SystemExit:
-        print("TAP version 13\n1..0 # SKIP the page's libraries cannot be had")
-        return
+    view.wants_page("chromium")
+    folder = page.make(view.BUILD)
     writer = tap.Writer()
     sizes = {}
     for name in os.listdir(folder):
@@ -61,7 +49,7 @@ def main():
     size = sum(sizes.values())
     writer.point(size <= MOST, f"page.size is {size} bytes, deflated",
                  [f"at most {MOST}"])
-    shots = os.path.join(BUILD, "page-shots")
+    shots = view.built("page-shots")
     shutil.rmtree(shots, ignore_errors=True)
     os.makedirs(shots)
     server = page.Server(folder).begin()

@@ -6,7 +6,6 @@ not matter much."""
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 
@@ -45,11 +44,7 @@ def native(log, clock):
 
 
 def main():
-    lacking = [name for name in ("node", "clang", "wasm-ld")
-               if not shutil.which(name)]
-    if lacking:
-        print(f"TAP version 13\n1..0 # SKIP no {', '.join(lacking)} here")
-        return
+    view.wants("node", "clang", "wasm-ld")
     writer = tap.Writer()
     writer.point(builder.make(view.BUILD, [WASM, LAYOUT]), "same.is_built")
     told, page_speed, why = of_the_page()

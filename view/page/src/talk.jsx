@@ -1,9 +1,10 @@
 // Conversations as a sequence diagram; see draw/talk.jsx.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import * as model from "./model.js";
 import { Names, ROW, TOP, TalkDrawing, columns, widthOf } from "./draw/talk.jsx";
 import { Words } from "./log.jsx";
 import { goToEvent } from "./source.js";
+import { useWidth } from "./width.js";
 
 const SHOWN = 50, LATER = 10; // events in the diagram
 const TELLING = new Set(["queued", "answered", "regretted"]);
@@ -26,14 +27,7 @@ export function lately(events, end, external, before = SHOWN, after = LATER) {
 }
 
 function Diagram({ list, now }) {
-  const at = useRef(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const see = new ResizeObserver(([entry]) =>
-      setWidth(Math.floor(entry.contentRect.width)));
-    see.observe(at.current);
-    return () => see.disconnect();
-  }, []);
+  const { at, width } = useWidth();
   const places = columns(list, width);
   const chosen = Math.max(list.indexOf(model.chosenEvent.value), -1);
   const last = list[now - 1];

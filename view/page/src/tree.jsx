@@ -1,10 +1,10 @@
 // The tree of processes, as nested boxes; see draw/tree.jsx.
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as model from "./model.js";
 import { TreeDrawing } from "./draw/tree.jsx";
 import { DEEP, condition as conditionOf, scene } from "./draw/scene.js";
 import { sentence, short } from "./words.js";
+import { useWidth } from "./width.js";
 
 export const condition = (p) => conditionOf(p, model.state.value.running);
 
@@ -131,14 +131,7 @@ function Legend() {
 }
 
 export function Tree() {
-  const at = useRef(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const see = new ResizeObserver(([entry]) =>
-      setWidth(Math.floor(entry.contentRect.width)));
-    see.observe(at.current);
-    return () => see.disconnect();
-  }, []);
+  const { at, width } = useWidth();
   const zoom = model.zoom.value, chosen = model.chosen.value;
   const isThere = model.byIndex.value.has(chosen);
   const last = lastFlight();
