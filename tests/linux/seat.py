@@ -150,6 +150,13 @@ class Terminal:
         self.type(text)
         self.until(lambda: self.left is None, f"echo of `{text}`")
 
+    def spell(self, text):
+        for count, sign in enumerate(text, 1):
+            shown = text[:count]
+            self.type(sign)
+            self.until(lambda: self.row().endswith(shown),
+                       f"`{shown}` in the cursor's row")
+
     def wait(self, text):
         self.until(lambda: any(text in row for row in self.rows()),
                    f"`{text}` on the screen")
@@ -165,6 +172,8 @@ class Terminal:
                 self.at_prompt(prompt, rest + "\\r" * (word == "enter"))
             elif word == "type":
                 self.type(rest)
+            elif word == "spell":
+                self.spell(rest)
             elif word == "wait":
                 self.wait(rest)
             elif word == "answer":
