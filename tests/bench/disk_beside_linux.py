@@ -8,30 +8,26 @@ fetched once, moves the disk itself, without a file system (linux_disk.c).  Each
 takes the best of some rounds, and they take turns.  It is no part of ./check,
 since it fetches; --write puts the table into docs/store.md.
 """
-import datetime
 import lzma
 import os
 import re
 import subprocess
-import sys
 import tarfile
 import tempfile
 
-import disk # which finds the others
-sys.path.append(os.path.join(disk.boot.HERE, "tests", "linux"))
-import cross  # noqa: E402 (found by the path above)
-import debian  # noqa: E402
-import linux  # noqa: E402
-import machine  # noqa: E402
-import made  # noqa: E402
-import manners  # noqa: E402
-import record  # noqa: E402
+import disk  # before beside, which finds another of this name
+import beside
+
+import debian  # found by way of beside
+import linux
+import machine
+import made
+import manners
+import record
 
 MODULES = ("virtio_mmio", "virtio_blk")
 SOURCE = os.path.join(disk.boot.HERE, "tests", "bench", "linux_disk.c")
-PAGE = os.path.join(disk.boot.HERE, "docs", "store.md")
 LINE = re.compile(r"(?:bench store\.|linux )(\w+) (\d+)")
-TURNS = 3
 WAYS = {
     "output_64k_of_eight": ("output of 64 KiB, eight under way, then a flush",
                             "O_DIRECT, io_submit, fsync"),
@@ -45,7 +41,6 @@ WAYS = {
     "output_4k_random": ("output of 4 KiB at random, then a flush",
                          "pwrite, fsync"),
 }
-TABLE = re.compile(r"(?<=<!-- beside linux -->\n\n).*?(?=\n\n)", re.DOTALL)
 
 
 def modules():
@@ -99,16 +94,9 @@ def first_file_system(path):
 
 
 def of_linux(folder, words):
-    """What each pace takes, in nanoseconds for a KiB."""
     path = os.path.join(folder, "first")
     first_file_system(path)
-    done = subprocess.run(
-        [*record.MACHINE, "-kernel", record.kernel(), "-initrd", path,
-         "-append", "console=ttyS0 quiet loglevel=3", *words],
-        stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=record.DEADLINE, check=False)
-    said = done.stdout.decode("utf-8", "replace")
-    return {name: int(time) for name, time in LINE.findall(said)}, said
+    return beside.of_linux(path, "loglevel=3", words)
 
 
 def of_kerne(image, words):
@@ -120,43 +108,21 @@ def of_kerne(image, words):
         typist = disk.dialogue.Typist(computer, show=lines.append)
         typist.line(disk.command(setup, "clock"))
         typist.line(f"wait {setup.client} finished")
-    said = "\n".join(lines)
-    return {name: int(time) for name, time in LINE.findall(said)}, said
-
-
-def best_of_both():
-    best = ({}, {})
-    for _ in range(TURNS):
-        with tempfile.TemporaryDirectory(dir=disk.BUILD) as folder:
-            image, words = disk.make(folder, disk.SETUPS["store"].programs)
-            for of, (found, said) in zip(best, (of_kerne(image, words),
-                                                of_linux(folder, words))):
-                if set(found) != set(WAYS):
-                    sys.exit(f"{said[-2000:]}\nnot all were measured")
-                for name, time in found.items():
-                    of[name] = min(time, of.get(name, time))
-    return best
-
-
-def table(kerne, other):
-    lines = [f"| MB/s, {datetime.date.today()}, Linux "
-             f"{os.path.basename(record.kernel())}, {cross.qemu()} | Kerne | "
-             "Linux | ratio | Linux's way |", "|---|---|---|---|---|"]
-    for name, (what, way) in WAYS.items():
-        rates = [1024000 / of[name] for of in (kerne, other)]
-        lines.append(f"| {what} | {rates[0]:.0f} | {rates[1]:.0f} | "
-                     f"{rates[0] / rates[1]:.2f} | {way} |")
     return "\n".join(lines)
 
 
+def turn():
+    with tempfile.TemporaryDirectory(dir=disk.BUILD) as folder:
+        image, words = disk.make(folder, disk.SETUPS["store"].programs)
+        return of_kerne(image, words), of_linux(folder, words)
+
+
 def main():
-    text = table(*best_of_both())
-    print(text)
-    if sys.argv[1:] == ["--write"]:
-        with open(PAGE, encoding="utf-8") as file:
-            page = file.read()
-        with open(PAGE, "w", encoding="utf-8") as file:
-            file.write(TABLE.sub(lambda _: text, page))
+    """Their figures are nanoseconds for a KiB."""
+    kerne, other = beside.best_of(turn, LINE, WAYS)
+    rows = [(what, (1024000 / kerne[name], 1024000 / other[name]), ".0f", way)
+            for name, (what, way) in WAYS.items()]
+    beside.tell(beside.table("MB/s", rows, ["Linux's way"]), "store.md")
 
 
 if __name__ == "__main__":

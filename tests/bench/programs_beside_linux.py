@@ -8,22 +8,15 @@ figure is the median of so many; the systems take turns, and the least of some
 turns counts.  It is no part of ./check, since it fetches Debian's kernel;
 --write puts the table into docs/performance.md.
 """
-import datetime
 import os
 import re
-import subprocess
-import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-sys.path[:0] = [os.path.join(HERE, "tests", "linux")]
+import beside
 
-import made  # noqa: E402 (found by the path above)
-
-import cross  # noqa: E402 (found by way of made)
-import linux  # noqa: E402
-import record  # noqa: E402
+import linux  # found by way of beside
+import made
+import record
 
 PACKAGES = ["bash-static"] # beside those that are always there
 
@@ -51,12 +44,9 @@ WAYS = { # how often, what, and how it is told
     "script": (21, "/bin/busybox sh /t/script",
                "a script of busybox's shell, of some 30 processes"),
 }
-TURNS = 3
 DEADLINE = 300 # seconds
 SIZES = "size 64M buf 40 internal 60 tables 600 image"
 LINE = re.compile(r"bench (\w+) (\d+) instructions")
-PAGE = os.path.join(HERE, "docs", "performance.md")
-TABLE = re.compile(r"(?<=<!-- beside linux -->\n\n).*?(?=\n\n)", re.DOTALL)
 
 
 def commands():
@@ -76,12 +66,7 @@ def of_linux(path):
     with tempfile.NamedTemporaryFile() as file:
         record.first_file_system(path, file)
         file.flush()
-        done = subprocess.run(
-            [*record.MACHINE, "-kernel", record.kernel(), "-initrd", file.name,
-             "-append", "console=ttyS0 quiet loglevel=0 rdinit=/t/init"],
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=DEADLINE,
-            check=False)
-    return done.stdout.decode("utf-8", "replace")
+        return beside.of_linux(file.name, "loglevel=0 rdinit=/t/init")
 
 
 def of_kerne(path):
@@ -93,39 +78,14 @@ def of_kerne(path):
                          for line in runs.run(command, SIZES))
 
 
-def best_of_both(path):
-    """The least medians, in nanoseconds, of each."""
-    best = ({}, {})
-    for _ in range(TURNS):
-        for of, said in zip(best, (of_kerne(path), of_linux(path))):
-            found = {name: int(time) for name, time in LINE.findall(said)}
-            if set(found) != set(WAYS):
-                sys.exit(f"{said[-2000:]}\nnot all were measured")
-            for name, time in found.items():
-                of[name] = min(time, of.get(name, time))
-    return best
-
-
-def table(kerne, other):
-    lines = [f"| µs, {datetime.date.today()}, Linux "
-             f"{os.path.basename(record.kernel())}, {cross.qemu()} | Kerne | "
-             "Linux | ratio |", "|---|---|---|---|"]
-    for name, (_, _, told) in WAYS.items():
-        times = kerne[name] / 1000, other[name] / 1000
-        lines.append(f"| {told} | {times[0]:,.0f} | {times[1]:,.0f} | "
-                     f"{times[0] / times[1]:.2f} |")
-    return "\n".join(lines)
-
-
 def main():
     with tempfile.TemporaryDirectory(prefix="kerne-") as folder:
-        text = table(*best_of_both(make_tree(folder)))
-    print(text)
-    if sys.argv[1:] == ["--write"]:
-        with open(PAGE, encoding="utf-8") as file:
-            page = file.read()
-        with open(PAGE, "w", encoding="utf-8") as file:
-            file.write(TABLE.sub(lambda _: text, page))
+        path = make_tree(folder)
+        kerne, other = beside.best_of(
+            lambda: (of_kerne(path), of_linux(path)), LINE, WAYS)
+    rows = [(told, (kerne[name] / 1000, other[name] / 1000), ",.0f")
+            for name, (_, _, told) in WAYS.items()]
+    beside.tell(beside.table("µs", rows), "performance.md")
 
 
 if __name__ == "__main__":
