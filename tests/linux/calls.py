@@ -17,7 +17,7 @@ NAMES = ("memory", "processes", "files", "herd", "terminals",
          "events", "random",
          "epolls", "load", "locks", "sockets", "fifos", "times",
          "timers", "queued", "fuzz",
-         "maps")
+         "maps", "execs")
 
 
 def tree(folder):

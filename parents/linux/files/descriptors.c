@@ -71,16 +71,22 @@ static struct descriptors *copy_of(const struct descriptors *from)
     return d;
 }
 
-/* The table, to be changed.  Null: no frame is left for one of its own. */
-static struct descriptors *own(struct process *p)
+/* One that nobody else has.  Null: no frame is left for it. */
+static struct descriptors *apart(struct process *p)
 {
     struct descriptors *d = p->descriptors;
-    if (d->users == 1 || d->is_shared) { return d; }
+    if (d->users == 1) { return d; }
     struct descriptors *copy = copy_of(d);
     if (copy == NULL) { return NULL; }
     d->users--;
     p->descriptors = copy;
     return copy;
+}
+
+/* The table, to be changed.  Null: no frame is left for one of its own. */
+static struct descriptors *own(struct process *p)
+{
+    return p->descriptors->is_shared ? p->descriptors : apart(p);
 }
 
 struct descriptors *descriptors_use(struct process *p, bool is_shared)
@@ -210,11 +216,11 @@ void descriptors_drop(struct descriptors *d)
 /* Without a frame for a table of its own, what is to be closed stays open. */
 void descriptors_execute(struct process *p)
 {
-    uint64_t any = 0;
+    uint64_t any = p->descriptors->is_shared;
     for (unsigned i = 0; i < DESCRIPTORS_BLOCKS; i++) {
         any |= p->descriptors->closed_by_exec[i] & p->descriptors->used[i];
     }
-    struct descriptors *d = any == 0 ? NULL : own(p);
+    struct descriptors *d = any == 0 ? NULL : apart(p);
     for (unsigned i = 0; d != NULL && i < DESCRIPTORS_BLOCKS; i++) {
         uint64_t set = p->locks == NULL ? 0 : d->closed_by_exec[i] & d->used[i];
         for (; set != 0; set &= set - 1) {

@@ -3,7 +3,8 @@
  *
  *   F1  the lowest free number is given, from where it is asked
  *   F2  after a fork both have the same table, until one of the two changes it;
- *       with CLONE_FILES it is shared, and stays so
+ *       with CLONE_FILES it is shared, and stays so until one of them runs
+ *       another program
  *
  * No pointer argument may be null, unless its comment says so.
  */

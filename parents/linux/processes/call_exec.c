@@ -9,6 +9,7 @@
 #include <processes/actions.h>
 #include <processes/carriers.h>
 #include <processes/exec.h>
+#include <processes/signals.h>
 #include <processes/threads.h>
 #include <skeleton.h>
 #include <string.h>
@@ -136,17 +137,18 @@ static long find(struct thread *t, struct found *f, struct texts *before)
 
 /* ---- arguments ----------------------------------------------------------- */
 
-/* The texts of an array of the program's, from one on. */
+/* The texts of an array of the program's, behind so many of them. */
 static long read_texts(struct thread *t, uint64_t array, uint64_t skip,
                        struct texts *texts, uint64_t *count)
 {
     static char text[KERNE_PAGE * 8];
     uint64_t at = 0;
-    for (uint64_t i = skip; array != 0; i++) {
+    for (uint64_t i = 0; array != 0; i++) {
         if (user_read(t->space, &at, array + i * 8, 8) != 0) {
             return -LINUX_EFAULT;
         }
         if (at == 0) { break; }
+        if (i < skip) { continue; }
         long length = user_text(t->space, text, at, sizeof text);
         if (length < 0) {
             return length == -LINUX_ENAMETOOLONG ? -LINUX_E2BIG : length;
@@ -220,10 +222,8 @@ static void change_process(struct thread *t, struct found *f)
     descriptors_execute(p);
     actions_execute(p);
     posix_timers_end(p);
-    thread_release_borrower(t);
     p->has_executed = true;
     p->exit_signal = LINUX_SIGCHLD;
-    t->clear_id = t->robust_list = 0;
     t->stack = (struct alternate_stack){ .address = 0 };
 }
 
@@ -232,6 +232,7 @@ static long change(struct thread *t, struct found *f, const struct texts *texts)
 {
     struct kerne_register_file file = { .floats = 0 };
     end_other_threads(t);
+    thread_leaves_space(t);
     bool is_laid =
         renew_space(t, f->file) &&
         program_lay(t->space, f->file, f->interpreter, &f->program) == 0;
@@ -249,6 +250,7 @@ static long change(struct thread *t, struct found *f, const struct texts *texts)
     file.x[0] = f->program.entry;
     file.x[2] = stack;
     kerne_modify(t->reference, &file);
+    t->attention = signal_is_due(t); /* for which another thread was chosen */
     carrier_begin(t);
     return CALL_NO_ANSWER;
 }

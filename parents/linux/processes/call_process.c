@@ -25,10 +25,14 @@ static long finish_clone(struct thread *t, long id, uint64_t flags)
     return CALL_WAITS;
 }
 
+/* NEWNS, and NEWCGROUP to NEWNET. */
+#define NAMESPACES UINT64_C(0x7e020000)
+
 static bool is_possible(uint64_t flags)
 {
     bool is_thread = flags & LINUX_CLONE_THREAD;
-    return !(is_thread && !(flags & LINUX_CLONE_SIGHAND)) &&
+    return !(flags & NAMESPACES) &&
+           !(is_thread && !(flags & LINUX_CLONE_SIGHAND)) &&
            !(is_thread && flags & LINUX_CLONE_PIDFD) &&
            !(flags & LINUX_CLONE_SIGHAND &&
              (!(flags & LINUX_CLONE_VM) || flags & LINUX_CLONE_CLEAR_SIGHAND));
@@ -63,15 +67,25 @@ struct clone_arguments {
     uint64_t stack, stack_bytes, tls;
 };
 
+/* Ids of its own choice, and cgroups, a program may not say, but as 0. */
 long call_clone3(struct thread *t, const uint64_t *a)
 {
     struct clone_arguments said;
+    uint8_t more = 0;
     if (a[1] > KERNE_PAGE) { return -LINUX_E2BIG; }
     if (a[1] < sizeof said) { return -LINUX_EINVAL; }
     if (user_read(t->space, &said, a[0], sizeof said) != 0) {
         return -LINUX_EFAULT;
     }
-    if (said.flags & ~(LINUX_CLONE_CLEAR_SIGHAND | UINT64_C(0xffffffff))) {
+    for (uint64_t at = sizeof said; at < a[1] && more == 0; at++) {
+        if (user_read(t->space, &more, a[0] + at, 1) != 0) {
+            return -LINUX_EFAULT;
+        }
+    }
+    if (more != 0) { return -LINUX_E2BIG; }
+    if (said.flags & ~(LINUX_CLONE_CLEAR_SIGHAND | UINT64_C(0xffffffff)) ||
+        (said.exit_signal != 0 &&
+         said.flags & (LINUX_CLONE_THREAD | LINUX_CLONE_PARENT))) {
         return -LINUX_EINVAL;
     }
     struct clone_order order = { .flags = said.flags,

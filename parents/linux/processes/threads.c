@@ -79,12 +79,20 @@ static void clear_id(struct thread *t)
     }
 }
 
-void thread_release_borrower(struct thread *t)
+static void release_borrower(struct thread *t)
 {
     if (t->borrower == NULL) { return; }
     t->borrower->vforked = NULL;
     thread_wake(t->borrower);
     t->borrower = NULL;
+}
+
+void thread_leaves_space(struct thread *t)
+{
+    futex_owner_ends(t);
+    clear_id(t);
+    release_borrower(t);
+    t->clear_id = t->robust_list = 0;
 }
 
 void thread_end(struct thread *t)
@@ -93,11 +101,9 @@ void thread_end(struct thread *t)
     struct thread **at = &p->threads;
     wait_end(t);
     if (t->opening != NULL) { file_drop(t->opening); }
-    futex_owner_ends(t);
     timer_forget(t);
     loop_forget(t);
-    clear_id(t);
-    thread_release_borrower(t);
+    thread_leaves_space(t);
     if (t->vforked != NULL) { t->vforked->borrower = NULL; }
     /* Its carrier waits to carry another one, which is not stopped. */
     if (p->is_stopped && t->buffer != 0) { kerne_start(t->reference); }

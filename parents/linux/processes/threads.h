@@ -14,9 +14,9 @@ struct thread *thread_make(struct process *p, uint32_t id, struct space *space);
 /* Takes a thread away, from wherever it is. */
 void thread_end(struct thread *t);
 
-/* Who was vforked needs its parent's space no more: who waits for that goes on,
- * if anybody does. */
-void thread_release_borrower(struct thread *t);
+/* Before it ends, or runs another program: what it had locked there, by its
+ * robust list, says so, its id is cleared, and who vforked it goes on. */
+void thread_leaves_space(struct thread *t);
 
 /* The thread of this id; null: there is none. */
 struct thread *thread_find(uint32_t id);

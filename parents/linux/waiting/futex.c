@@ -267,12 +267,14 @@ long call_futex(struct thread *t, const uint64_t *a)
 
 /* ---- robust lists -------------------------------------------------------- */
 
-static void owner_ends_of(struct thread *t, uint64_t address)
+/* One that it has just unlocked (is_pending), it may not have woken others
+ * for. */
+static void owner_ends_of(struct thread *t, uint64_t address, bool is_pending)
 {
     uint32_t word;
-    if (read_word(t, address, &word) != 0 || (word & ID_MASK) != t->id) {
-        return;
-    }
+    if (read_word(t, address, &word) != 0) { return; }
+    if (word == 0 && is_pending) { (void)futex_wake(t->space, address, 1); }
+    if ((word & ID_MASK) != t->id) { return; }
     word = (word & ~(uint32_t)ID_MASK) | OWNER_DIED;
     if (user_write(t->space, address, &word, sizeof word) == 0) {
         (void)futex_wake(t->space, address, 1);
@@ -293,8 +295,10 @@ void futex_owner_ends(struct thread *t)
     for (unsigned i = 0; i < ROBUST_MOST && at != t->robust_list; i++) {
         uint64_t next;
         if (user_read(t->space, &next, at, sizeof next) != 0) { return; }
-        owner_ends_of(t, at + head.offset);
+        owner_ends_of(t, at + head.offset, false);
         at = next;
     }
-    if (head.pending != 0) { owner_ends_of(t, head.pending + head.offset); }
+    if (head.pending != 0) {
+        owner_ends_of(t, head.pending + head.offset, true);
+    }
 }
