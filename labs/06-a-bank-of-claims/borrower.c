@@ -1,5 +1,5 @@
-/* The grader's children of lab 6: what each does goes by its name.  Times are in
- * milliseconds from its beginning. */
+/* The grader's children of lab 6: what each does goes by its name.  Times are
+ * in milliseconds from its beginning. */
 #include <bank.h>
 #include <program.h>
 

@@ -17,7 +17,8 @@ def grade(lab):
                 "counter": [os.path.join(HERE, "counter.c")]}
 
     def run_of(microseconds, slice_length, size="3M"):
-        return lab.run(f'new there size {size} image prog "student receive" run',
+        return lab.run(f'new there size {size} image '
+                       'prog "student receive" run',
                        'new here size 3M image prog "student there '
                        f'{microseconds} counter" run',
                        programs=programs, end=END,

@@ -65,7 +65,7 @@ static bool take_storage(const struct kerne_received *received)
            unpack() && child_start(&mine, child);
 }
 
-/* ---- events --------------------------------------------------------------- */
+/* ---- events -------------------------------------------------------------- */
 
 static bool event(struct parent *parent, const struct kerne_received *received)
 {

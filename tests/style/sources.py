@@ -10,6 +10,7 @@ sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
 C_FOLDERS = ("nucleus", "arch", "boot", "children", "parents", "tests",
              "view/machine")
+ALL_FOLDERS = (*C_FOLDERS, "labs", "tools", "view")
 
 
 def listed(folders):

@@ -1,4 +1,5 @@
-// Goes through the lessons of the page: node lessons.mjs WASM KERNEL IMAGE LAYOUT
+// Goes through the lessons of the page:
+// node lessons.mjs WASM KERNEL IMAGE LAYOUT
 //
 // Prints a line of JSON for each step: { name, good, why }.
 import { readFileSync } from "node:fs";

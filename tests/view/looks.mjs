@@ -80,7 +80,8 @@ function crowded([width, height]) {
       }
     });
   });
-  for (const row of document.querySelectorAll(".controls, .tabs [role=tablist]")) {
+  for (const row of document.querySelectorAll(
+    ".controls, .tabs [role=tablist]")) {
     if (row.clientHeight > 40) found.push(`${row.className} has two rows`);
   }
   return found;

@@ -25,7 +25,8 @@ for (let more = 4; booted >= BOOT && more > 0; more--) {
   booted = Math.min(booted, await boot(again));
   await again.close();
 }
-tell(`boots_in_a_second: ${Math.round(booted)} ms`, booted > 0 && booted < BOOT);
+tell(`boots_in_a_second: ${Math.round(booted)} ms`,
+  booted > 0 && booted < BOOT);
 
 await page.click(".screen");
 for (const line of TALK) await page.keyboard.type(`${line}\n`);
@@ -90,8 +91,8 @@ await begin(page, TALK);
 await until("sent", "talk", "echo");
 await go();
 const sent = await last("queued");
-tell("runs_until_a_message", sent.names[0] === "talk" && sent.names[1] === "echo",
-  sent.names);
+tell("runs_until_a_message",
+  sent.names[0] === "talk" && sent.names[1] === "echo", sent.names);
 
 const drawn = await page.evaluate(() => {
   const box = (name) => document.querySelector(`[data-process="${
@@ -125,8 +126,9 @@ await page.click(`[data-process="${sent.process}"]`);
 await page.click("#tab-process");
 await page.waitForSelector(".source .here");
 const source = await page.locator(".source").innerText();
-tell("shows_the_source_line", /^talk: children\/talk\.c, line \d+/.test(source) &&
-  source.includes("▸"), source);
+tell("shows_the_source_line",
+  /^talk: children\/talk\.c, line \d+/.test(source) && source.includes("▸"),
+  source);
 await looksRight(page, "process");
 
 await until("sent", "", "", "output");
@@ -252,7 +254,8 @@ await page.waitForFunction((at) => kerne.moment.value.at >= at, shown.at);
 tell("click_leads_to_a_message", (await last(shown.event)).at === shown.at);
 const output = await page.evaluate(() =>
   kerne.events.value.findLast((e) => e.text));
-await moves(page, () => page.evaluate((at) => kerne.source.goTo(at), output.at));
+await moves(page, () =>
+  page.evaluate((at) => kerne.source.goTo(at), output.at));
 tell("tells_what_a_message_says",
   (await page.locator(".words .area").innerText()).trim() ===
   output.text.trim(), output.text);
@@ -315,9 +318,9 @@ tell("chooses_by_keys", focused > 1 && focused === await page.evaluate(() =>
 await page.locator(`[data-process="${await system("inner")}"]`).focus();
 await page.keyboard.press("ArrowRight");
 await page.keyboard.press("z");
-tell("unfolds_and_zooms_by_keys", await page.evaluate(() => kerne.zoom.value) ===
-  await system("inner") && await page.locator(
-  `[data-process="${await system("deep")}"]`).count() === 1);
+tell("unfolds_and_zooms_by_keys",
+  await page.evaluate(() => kerne.zoom.value) === await system("inner") &&
+  await page.locator(`[data-process="${await system("deep")}"]`).count() === 1);
 await page.keyboard.press("z");
 for (const key of [",", ".", "n", "m"]) {
   await moves(page, () => page.keyboard.press(key));
@@ -333,9 +336,10 @@ tell("keys_lead_out_of_the_console", await page.evaluate(() =>
   document.activeElement.closest("header") !== null));
 await page.click("#tab-conversations");
 const reached = await page.evaluate(async () => {
-  const order = [...document.querySelectorAll("button, input, select, summary," +
-    "[tabindex]")].filter((one) => one.tabIndex >= 0 && !one.disabled &&
-    one.checkVisibility() && !one.closest(".screen"));
+  const order = [...document.querySelectorAll(
+    "button, input, select, summary, [tabindex]")].filter((one) =>
+    one.tabIndex >= 0 && !one.disabled && one.checkVisibility() &&
+    !one.closest(".screen"));
   const without = order.filter((one) => {
     one.focus({ focusVisible: true });
     return document.activeElement !== one;
@@ -360,7 +364,8 @@ for (const [name, button] of Object.entries(svgs)) {
   const fault = await page.evaluate((svg) => {
     const parsed = new DOMParser().parseFromString(svg, "image/svg+xml");
     const error = parsed.querySelector("parsererror")?.textContent;
-    return error ?? (parsed.documentElement.localName === "svg" ? "" : "no svg");
+    return error ??
+      (parsed.documentElement.localName === "svg" ? "" : "no svg");
   }, text);
   tell(`drawing_of_the_${name}`, !fault && text.includes("terminal"), fault);
 }

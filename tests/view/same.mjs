@@ -1,9 +1,9 @@
 // The machine of the page, in node: node same.mjs FILES LOG MOMENT...
 //
-// FILES are the machine, the nucleus, its layout and the boot image, LOG is what
-// is typed, [{ at, text }].  Prints a line of JSON for each moment, forwards, and
-// backwards again: { clock, hash }; and at the end how many instructions it
-// executes in a second of the processor: { speed }.
+// FILES are the machine, the nucleus, its layout and the boot image, LOG is
+// what is typed, [{ at, text }].  Prints a line of JSON for each moment,
+// forwards, and backwards again: { clock, hash }; and at the end how many
+// instructions it executes in a second of the processor: { speed }.
 import { readFileSync } from "node:fs";
 import { Machine } from "../../view/page/src/machine.js";
 
@@ -26,6 +26,7 @@ for (let i = 0; i < ROUNDS; i++) {
   const before = machine.executed(), used = process.cpuUsage();
   machine.goTo(machine.clock() + LOOK);
   const { user, system } = process.cpuUsage(used);
-  speed = Math.max(speed, (machine.executed() - before) / (user + system) * 1e6);
+  const rate = (machine.executed() - before) / (user + system);
+  speed = Math.max(speed, rate * 1e6);
 }
 told({ speed });

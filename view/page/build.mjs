@@ -1,8 +1,8 @@
 // Builds the page: node build.mjs MODULES OUTPUT [FILE...].
 //
 // MODULES is the folder in which npm has put the libraries.  OUTPUT becomes one
-// static folder, with the files (the machine, the nucleus, its layouts, the boot
-// image) beside the page.
+// static folder, with the files (the machine, the nucleus, its layouts, the
+// boot image) beside the page.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";

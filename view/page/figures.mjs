@@ -1,6 +1,7 @@
 // Draws the figures of the book: node figures.mjs MODULES OUTPUT WASM KERNEL
 // IMAGE LAYOUT.  MODULES is as for build.mjs; into the folder OUTPUT come files
-// lesson-NAME-STEP.svg, and lessons.json with name, chapter and number of steps.
+// lesson-NAME-STEP.svg, and lessons.json with name, chapter and number of
+// steps.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

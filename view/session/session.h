@@ -15,8 +15,8 @@ struct session;
 /* Whoever takes an event. */
 typedef void session_told(void *context, const struct watch_event *event);
 
-/* Looks on at a machine that has executed nothing, by the layout of its nucleus.
- * Null: there is no room. */
+/* Looks on at a machine that has executed nothing, by the layout of its
+ * nucleus.  Null: there is no room. */
 struct session *session_create(struct machine *m,
                                const uint64_t layout[LAYOUT_WORDS],
                                session_told *told, void *context);
@@ -27,7 +27,7 @@ enum machine_state session_run(struct session *s, uint64_t until);
 /* From now on session_run() returns at the end of each trap; or does not. */
 void session_by_traps(struct session *s, bool is_so);
 
-/* The machine is now at another moment: nothing is told of how it came there. */
+/* The machine is now at another moment: nothing is told of the way there. */
 void session_again(struct session *s);
 
 /* The tables, as they are now; null: there are none yet. */

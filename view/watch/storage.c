@@ -63,8 +63,8 @@ static void compare_page(struct watch *w, uint32_t owner, uint64_t page,
 }
 
 /* Pages of a node as they are, `first` to `last`; those that changed are told,
- * unless it is to be quiet.  A free node keeps its last owner in mind: its pages
- * are gone. */
+ * unless it is to be quiet.  A free node keeps its last owner in mind: its
+ * pages are gone. */
 static void compare(struct watch *w, uint32_t index, bool quiet)
 {
     const struct tables *t = &w->tables;

@@ -30,8 +30,8 @@ struct tables {
     uint64_t bytes;         /* so much of it */
     const uint64_t *layout; /* LAYOUT_WORDS */
     struct table processes, buffers, nodes, infos;
-    /* Pointer to the record of the process that runs, which sscratch holds while
-     * it does: what the nucleus notes of it may be older.  0: unknown. */
+    /* Pointer to the record of the process that runs, which sscratch holds
+     * while it does: what the nucleus notes of it may be older.  0: unknown. */
     uint64_t runs;
 };
 
@@ -90,5 +90,5 @@ uint64_t tables_window(const struct tables *t, uint32_t process, uint64_t page,
 uint64_t tables_next_window(const struct tables *t, uint32_t process,
                             uint64_t page);
 
-/* Of a node: 0 for a lowest table, which has windows, to 2 for a highest one. */
+/* Of a node: 0 for a lowest table, which has windows, to 2 for a highest. */
 unsigned tables_level(const struct tables *t, uint32_t node);

@@ -61,10 +61,10 @@ void watch_store(struct watch *w, uint64_t at);
  * not call it, is told no words of answers to breaks. */
 void watch_trap_begin(struct watch *w, const uint64_t *registers);
 
-/* The nucleus returns to a process, or idles.  `trap` is its number, `runs` that
- * of struct tables; `registers` are those of the machine, 32 of them; null: they
- * are not known, and then neither are the words of an answer that was taken in
- * the same trap. */
+/* The nucleus returns to a process, or idles.  `trap` is its number, `runs`
+ * that of struct tables; `registers` are those of the machine, 32 of them;
+ * null: they are not known, and then neither are the words of an answer that
+ * was taken in the same trap. */
 void watch_trap_end(struct watch *w, uint64_t at, uint64_t trap, uint64_t runs,
                     const uint64_t *registers);
 

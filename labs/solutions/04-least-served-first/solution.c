@@ -1,5 +1,5 @@
-/* least served first: the job that has had the least time runs next.  The number
- * before a job is the millisecond at which it arrives:
+/* least served first: the job that has had the least time runs next.  The
+ * number before a job is the millisecond at which it arrives:
  *
  *     student 0 alpha 40, 0 beta 20, 25 gamma 20
  */

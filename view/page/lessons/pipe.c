@@ -1,6 +1,6 @@
-/* pipe: a program of Linux's for the lesson of chapter 9, which needs no library.
- * Its child writes into a page that both have, and reads from a pipe, into which
- * it writes later. */
+/* pipe: a program of Linux's for the lesson of chapter 9, which needs no
+ * library.  Its child writes into a page that both have, and reads from a pipe,
+ * into which it writes later. */
 enum { READ = 63, WRITE = 64, PIPE2 = 59, EXIT = 93, CLONE = 220, WAIT4 = 260 };
 enum { SIGCHLD = 17 };
 

@@ -122,7 +122,8 @@ export function Accounts() {
   const first = Math.max(to - far, events[0]?.at ?? 0);
   const ran = stretches(events, end, "runs", first);
   const paid = stretches(events, end, "pays", first);
-  const from = Math.max(first, Math.min(ran[0]?.from ?? to, paid[0]?.from ?? to));
+  const from = Math.max(first,
+    Math.min(ran[0]?.from ?? to, paid[0]?.from ?? to));
   return (
     <div class="scroll accounts">
       <h4>Who ran and who paid, from {time(from)} to {time(to)}

@@ -38,7 +38,8 @@ function draw(canvas, events, begin, end) {
   for (const event of events) {
     const kind = tick(event);
     if (!kind) continue;
-    const x = Math.floor(((width - 2) * (event.at - begin)) / (end - begin || 1));
+    const part = (event.at - begin) / (end - begin || 1);
+    const x = Math.floor((width - 2) * part);
     const key = x * ROWS.length + row[kind];
     if (seen.has(key)) continue;
     seen.add(key);
@@ -213,8 +214,8 @@ function Status() {
   const count = model.events.value.length.toLocaleString("en");
   return (
     <output class={`status ${phase}`} data-phase={phase}>
-      <b>{words}</b> at {time(at)}, trap {trap.toLocaleString("en")}; {count}{" "}
-      events{model.dropped.value
+      <b>{words}</b> at {time(at)}, trap {trap.toLocaleString("en")};{" "}
+      {count} events{model.dropped.value
         ? ` (${model.dropped.value} older ones dropped)` : ""}
       {phase === "running" && model.measured.value
         ? `; ${(model.measured.value / 1e6).toFixed(1)} million/s` : ""}

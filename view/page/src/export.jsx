@@ -1,4 +1,5 @@
-// Taking things away: a trace for Perfetto, the drawings, a link to the session.
+// Taking things away: a trace for Perfetto, the drawings, a link to the
+// session.
 import { useState } from "preact/hooks";
 import * as model from "./model.js";
 import { TalkDrawing } from "./draw/talk.jsx";
@@ -44,7 +45,8 @@ export function chromeTrace(events) {
     }
     const here = { pid: 1, tid: e.process, ts };
     trace.push({ ph: "i", s: "t", name: sentence(e), ...here });
-    const flow = { name: "conversation", cat: "message", id: e.buffer, ...here };
+    const flow = { name: "conversation", cat: "message", id: e.buffer,
+                   ...here };
     if (e.event === "queued") {
       begun.add(e.buffer);
       trace.push({ ph: "s", ...flow });

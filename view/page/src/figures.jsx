@@ -1,4 +1,5 @@
-// The drawings of the book: moments of the lessons, drawn as the page draws them.
+// The drawings of the book: moments of the lessons, drawn as the page draws
+// them.
 //
 // Nothing of a drawing depends on how many instructions something takes, or how
 // large the machine is: those change, and what the drawing tells does not.
@@ -59,8 +60,9 @@ function flightOf(event) {
 function tree(state, { top = "s", chosen }, event, paths) {
   const index = (path) => state.processes.find(
     (p) => paths.get(p.index) === path)?.index;
-  return TreeDrawing({ state: still(state), flight: flightOf(event), view: {
-    top: index(top), chosen: index(chosen), width: WIDE, isOpen: () => true } });
+  const view = { top: index(top), chosen: index(chosen), width: WIDE,
+                 isOpen: () => true };
+  return TreeDrawing({ state: still(state), flight: flightOf(event), view });
 }
 
 function talk(events, { among, last = 12, external }) {
@@ -95,10 +97,10 @@ function through(steps) {
   return done.value;
 }
 
-/** [{ name, text }]: for each step with `draw`: `what`, a "tree" of all that is in
- * `top`; "talk", the `last` messages, `among` those names, if it is given, and
- * with the clock and interrupt lines if `external`; or the "way" of a `page`.
- * Code and files are those of a Machine. */
+/** [{ name, text }]: for each step with `draw`: `what`, a "tree" of all that is
+ * in `top`; "talk", the `last` messages, `among` those names, if it is given,
+ * and with the clock and interrupt lines if `external`; or the "way" of a
+ * `page`.  Code and files are those of a Machine. */
 export function figures(code, files) {
   const drawn = [];
   for (const lesson of LESSONS) {

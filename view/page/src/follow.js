@@ -1,5 +1,5 @@
-// Follows a lesson on a machine: types what a step types, and runs until what it
-// waits for has happened.
+// Follows a lesson on a machine: types what a step types, and runs until what
+// it waits for has happened.
 //
 // A lesson has a `name`, for links; a `chapter`, a `title` and a `text`; a
 // `disk`, in bytes, if it needs one; `names` for operations and calls in its
@@ -76,15 +76,16 @@ export class Now {
 
 function matches(machine, event, { kind, among = kind, from, to,
                                    event: word = "queued" }) {
-  const names = new Map(machine.state().processes.map((p) => [p.index, p.name]));
+  const names = new Map(
+    machine.state().processes.map((p) => [p.index, p.name]));
   return event.event === word && (among !== "breaks" || event.break) &&
     (among !== "sent" || !event.break) &&
     (!from || names.get(event.process) === from) &&
     (!to || names.get(event.other) === to);
 }
 
-/** Runs until that is so, with a stop after each portion.  Returns the event, or
- * null for rest; undefined: it does not come. */
+/** Runs until that is so, with a stop after each portion.  Returns the event,
+ * or null for rest; undefined: it does not come. */
 function* wait(machine, until, where) {
   for (;;) {
     const news = machine.run(machine.clock() + PORTION, until);
@@ -102,7 +103,8 @@ function* wait(machine, until, where) {
   }
 }
 
-function* perform(machine, { type = [], until, where = () => true, times = 1 }) {
+function* perform(machine,
+  { type = [], until, where = () => true, times = 1 }) {
   let event;
   for (const [i, text] of [type].flat().entries()) {
     if (i > 0) yield* wait(machine, REST);

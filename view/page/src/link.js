@@ -26,9 +26,9 @@ export const toLesson = ({ lesson, step }) =>
 const isMoment = (at) => Number.isSafeInteger(at) && at >= 0;
 const DISK = 2 ** 32; // bytes, that the machine can be asked for, and one more
 
-/** What an address says to boot: { at, log, disk }, or { at, lab } for a run that
- * ./lab --view has made, #lab=NUMBER&at=NANOSECONDS; null: nothing, or it is
- * damaged. */
+/** What an address says to boot: { at, log, disk }, or { at, lab } for a run
+ * that ./lab --view has made, #lab=NUMBER&at=NANOSECONDS; null: nothing, or it
+ * is damaged. */
 export function fromLink(hash) {
   const lab = /^#lab=(\d+)&at=(\d+)$/.exec(hash);
   if (lab) return { lab: Number(lab[1]), at: Number(lab[2]) };

@@ -21,14 +21,16 @@ export function Words({ event }) {
       {event.words
         ? <table><tbody>
           <tr>{event.words.map((_, i) => <th key={i}>word {i}</th>)}</tr>
-          <tr>{event.words.map((w, i) => <td key={i}><code>{w}</code></td>)}</tr>
+          <tr>{event.words.map((w, i) =>
+            <td key={i}><code>{w}</code></td>)}</tr>
         </tbody></table>
         : event.buffer ? <p class="hint">Its words are not known.</p> : null}
       {event.event === "queued" && m &&
         <p>operation {m.operation} ({m.name}){granted
           ? <>, grants to {granted.grant} its area{" "}
-            <code>{hex(granted.first)}</code> to <code>{hex(granted.last)}</code>
-            {" "}<button onClick={read} title="what stands there now">
+            <code>{hex(granted.first)}</code> to{" "}
+            <code>{hex(granted.last)}</code>{" "}
+            <button onClick={read} title="what stands there now">
               read it</button></> : null}</p>}
       {said !== null && <pre class="area">{said}</pre>}
     </div>

@@ -18,7 +18,9 @@ const AMONG = { message: MESSAGES | BREAKS, sent: MESSAGES | EXTERNALS,
 
 async function fetched(name) {
   const response = await fetch(new URL(name, self.location.href));
-  if (!response.ok) throw new Error(`${name} is not there (${response.status})`);
+  if (!response.ok) {
+    throw new Error(`${name} is not there (${response.status})`);
+  }
   return new Uint8Array(await response.arrayBuffer());
 }
 
@@ -104,8 +106,8 @@ export class Machine {
   /** "time": it came to `until`; "stopped": by what is wanted; "asleep": it
    * waits for somebody to type; "halted".  Wanted is a `kind`: "trap", the end
    * of one; "message", "sent" or "breaks"; "event", with the word of it, and
-   * `among`, one of these three; "waits", `longer` nanoseconds.  `from` and `to`
-   * are names, "": anybody's. */
+   * `among`, one of these three; "waits", `longer` nanoseconds.  `from` and
+   * `to` are names, "": anybody's. */
   run(until, stop) {
     const { kind = "none", event = "queued", from = "", to = "", longer = 0,
             operation = -1 } = stop ?? {};
@@ -124,7 +126,8 @@ export class Machine {
     if (this.clock() - this.lively < QUIET) return false;
     const { running, processes, buffers } = this.state();
     const terminal = processes.find((p) => p.name === "terminal");
-    return running === 0 && buffers.some((b) => b.receiver === terminal?.index &&
+    return running === 0 && buffers.some((b) =>
+      b.receiver === terminal?.index &&
       Number(BigInt(b.words[0]) >> 2n) === INPUT);
   }
 
@@ -257,7 +260,8 @@ export class Machine {
 
   ask(question, ...words) {
     switch (question) {
-    case "windows": return this.json("page_windows", words[0], BigInt(words[1]));
+    case "windows":
+      return this.json("page_windows", words[0], BigInt(words[1]));
     case "way": return this.json("page_way", words[0], BigInt(words[1]));
     case "registers": return this.json("page_registers", words[0]);
     case "log": return this.typed();

@@ -86,7 +86,8 @@ export function takeState(next) {
   state.value = next;
 }
 
-/** Events behind `after` are forgotten first: typing in the past begins anew. */
+/** Events behind `after` are forgotten first: typing in the past begins
+ * anew. */
 export function takeEvents(more, after = Infinity) {
   let list = events.value;
   if (after !== Infinity) list = list.slice(0, firstAfter(list, after));

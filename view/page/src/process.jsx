@@ -32,7 +32,8 @@ function Display({ p }) {
     <table class="display">
       <caption>Names that it sees, by (level up, number there)</caption>
       <tbody>{rows.slice(0, 200).map(({ up, child, hidden, beyond }) =>
-        <tr key={child.index} class={beyond ? "beyond" : hidden ? "hidden" : ""}>
+        <tr key={child.index}
+          class={beyond ? "beyond" : hidden ? "hidden" : ""}>
           <td><code>({up}, {child.number})</code></td>
           <td>{hidden ? <s>{child.name}</s> : child.name}
             {child.pseudo ? " ◇" : ""}</td>
@@ -134,10 +135,11 @@ export function Process() {
         <div><dt>mask</dt><dd><code>{hex(p.mask)}</code></dd></div>
         <div><dt>storage</dt><dd>{p.index === 1 ? "all of the machine's"
           : `${p.pages} pages`}</dd></div>
-        <div><dt>share, credit</dt><dd>{p.share}, {time(100 * p.credit)}</dd></div>
+        <div><dt>share, credit</dt><dd>{p.share},{" "}
+          {time(100 * p.credit)}</dd></div>
         <div><dt>has paid</dt><dd>{time(100 * p.time)}, with all below{" "}
-          {time(100 * p.timeBelow)} ({(100 * p.timeBelow / whole).toFixed(1)}{" "}
-          %)</dd></div>
+          {time(100 * p.timeBelow)}{" "}
+          ({(100 * p.timeBelow / whole).toFixed(1)} %)</dd></div>
       </dl>
       {values && <Source p={p} pc={values[0]} />}
       <div class="columns">

@@ -1,5 +1,5 @@
-// Which program of a boot image a process executes: the one that has what stands
-// on the page of its program counter.
+// Which program of a boot image a process executes: the one that has what
+// stands on the page of its program counter.
 const BLOCK = 512, PAGE = 4096;
 const LOAD = 1, EXECUTE = 1; // of a program header
 

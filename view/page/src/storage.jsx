@@ -36,14 +36,15 @@ export function climb(columns, i, right) {
   }
   const parent = model.nameOf(
     model.byIndex.value.get(column.process)?.parent ?? 0);
+  const address = hex(column.page * PAGE);
   if (column.fault) {
     return `${name}'s window ${column.fault === "missing" ? "is missing"
-      : `does not let it ${word}`}: a break, told to its parent ${parent}, at ` +
-      `${name}'s address ${hex(column.page * PAGE)}` +
+      : `does not let it ${word}`}: a break, told to its parent ${parent}, ` +
+      `at ${name}'s address ${address}` +
       `${i > 0 ? ", as from inside it" : ""}.`;
   }
-  return `${i === 0 ? `${name} wants to ${word} at ${hex(column.page * PAGE)}. ` +
-    "Its" : `${name}'s`} window onto ${parent} lets it (${
+  return `${i === 0 ? `${name} wants to ${word} at ${address}. Its`
+    : `${name}'s`} window onto ${parent} lets it (${
     RIGHTS(column.rights)}): on to ${parent}.`;
 }
 

@@ -1,7 +1,8 @@
 // Conversations as a sequence diagram; see draw/talk.jsx.
 import { useLayoutEffect, useState } from "preact/hooks";
 import * as model from "./model.js";
-import { Names, ROW, TOP, TalkDrawing, columns, widthOf } from "./draw/talk.jsx";
+import { Names, ROW, TOP, TalkDrawing, columns, widthOf }
+  from "./draw/talk.jsx";
 import { Words } from "./log.jsx";
 import { goToEvent } from "./source.js";
 import { useWidth } from "./width.js";

@@ -22,7 +22,8 @@ export function flightOf(event) {
   const turned = event.event === "received" || event.event === "returned";
   const ends = [end(event.process, event), end(event.other, event)];
   if (turned) ends.reverse();
-  return { from: ends[0], to: ends[1], kind, label: turned ? "" : short(event) };
+  return { from: ends[0], to: ends[1], kind,
+           label: turned ? "" : short(event) };
 }
 
 /** The last event that was part of a conversation, if nothing else has been
@@ -121,7 +122,8 @@ function Legend() {
   return (
     <p class="legend">
       <span>▶ running</span><span>▷ ready</span><span>… waits</span>
-      <span>⚠ in a break</span><span>■ stopped</span><span>◇ stands for</span>
+      <span>⚠ in a break</span><span>■ stopped</span>
+      <span>◇ stands for</span>
       <span>✉ queue</span><span>⌊✉ in hand</span>
       <span title="of each: used, given to children, free">
         B P T claims: <i class="used" /> used <i class="given" /> given</span>

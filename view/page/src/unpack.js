@@ -133,7 +133,8 @@ export function unpack(bytes) {
   const isCopy = chances(STATES * PLACES), isLong = chances(STATES * PLACES);
   const isOld = chances(STATES), isOther = chances(STATES);
   const isOlder = chances(STATES), isLast = chances(STATES);
-  const far = { slot: chances(256), special: chances(128), aligned: chances(16) };
+  const far = { slot: chances(256), special: chances(128),
+                aligned: chances(16) };
   const copyLength = new Length(), oldLength = new Length();
   let old = [0, 0, 0, 0], state = 0, at = 0;
   while (at < out.length) {
@@ -166,7 +167,9 @@ export function unpack(bytes) {
     if (old[0] >= at || at + length > out.length) {
       throw new Error("the boot image is damaged");
     }
-    for (const end = at + length; at < end; at++) out[at] = out[at - old[0] - 1];
+    for (const end = at + length; at < end; at++) {
+      out[at] = out[at - old[0] - 1];
+    }
   }
   return out;
 }

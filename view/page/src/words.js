@@ -110,8 +110,8 @@ export function short(event) {
 
 function pages(event) {
   const [first, count] = event.numbers;
-  return `${count === 1 ? "page" : count + " pages from"} ${hex(first * 4096)}` +
-    (count === 1 ? "" : " on");
+  const address = hex(first * 4096);
+  return count === 1 ? `page ${address}` : `${count} pages from ${address} on`;
 }
 
 export const RIGHTS = (rights) =>
@@ -124,8 +124,8 @@ export function area(words) {
   return { grant: GRANTS[m.grant], first: m.first, last: m.last };
 }
 
-export const REGISTERS = ("pc ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 " +
-  "a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6").split(" ");
+export const REGISTERS = ("pc ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 " +
+  "a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6").split(" ");
 
 /** Nanoseconds as a time that a person reads. */
 export function time(ns) {

@@ -17,8 +17,8 @@ let phase = "loading";
 let running = null; // { speed, stop } while it runs
 let portion = FIRST_GUESS;
 let lastShown = 0, count = { at: 0, since: 0 };
-let began = 0, booted = 0; // milliseconds: when the machine was loaded, and from
-// then until it first waited for somebody to type
+let began = 0, booted = 0; // milliseconds: when the machine was loaded, and
+// from then until it first waited for somebody to type
 let again; // the moment behind which all is new, when one typed in the past
 
 const post = (message) => postMessage(message);
@@ -27,7 +27,8 @@ function show(more = {}) {
   lastShown = performance.now();
   const message = { kind: "now", phase, moment: machine.moment(),
                     events: machine.takeEvents(), state: machine.state(),
-                    output: machine.takeOutput(), measured: measure(), ...more };
+                    output: machine.takeOutput(), measured: measure(),
+                    ...more };
   if (booted) message.booted = booted;
   if (again !== undefined) {
     message.after = again;

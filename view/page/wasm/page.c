@@ -87,8 +87,8 @@ static bool meets(const struct watch_event *event)
            has_name(event->other, wanted.to);
 }
 
-/* What the message says, if it is a line of text; the page has it at once, while
- * its sender still does. */
+/* What the message says, if it is a line of text; the page has it at once,
+ * while its sender still does. */
 static void write_text(const struct watch_event *event, struct json *j)
 {
     static char line[LINE_BYTES];
@@ -310,9 +310,9 @@ static enum news one_portion(uint64_t until)
     }
 }
 
-/* Runs until the clock is there, or that has happened; of an event, its word and
- * two names are given, one behind the other, and the operation of its message;
- * less than 0: any. */
+/* Runs until the clock is there, or that has happened; of an event, its word
+ * and two names are given, one behind the other, and the operation of its
+ * message; less than 0: any. */
 uint32_t EXPORT(page_run)(uint64_t until, uint32_t kind, const char *words,
                           uint32_t among, uint64_t longer,
                           int64_t operation)

@@ -1,6 +1,7 @@
 // The tree of processes as boxes: what stands where, of what is true.
 //
-// No browser is asked for anything: a text is as wide as its letters mostly are.
+// No browser is asked for anything: a text is as wide as its letters mostly
+// are.
 export const BOX = 172, HEAD = 50; // pixels, of a process without children
 const CHIP = 108, CHIP_HEAD = 20, GAP = 5, WIDE_GAP = 14, INSIDE = 8;
 const INTO = 10; // pixels that an arrow reaches into the boxes at its ends
@@ -165,9 +166,9 @@ function within(box, [x, y]) {
   return [cx + dx * part, cy + dy * part];
 }
 
-/** An arrow between two boxes: { path, begin, tip, top, aside }: where it begins,
- * where its bow is, and the direction to which it bends, each as [x, y]; null: it
- * begins and ends in the same. */
+/** An arrow between two boxes: { path, begin, tip, top, aside }: where it
+ * begins, where its bow is, and the direction to which it bends, each as
+ * [x, y]; null: it begins and ends in the same. */
 export function arrow(from, to) {
   if (!from || !to || from === to) return null;
   const begin = within(from, centre(to)), end = within(to, centre(from));

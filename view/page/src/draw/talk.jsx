@@ -46,9 +46,10 @@ function Arrow({ event, y, places, width, chosen, later, number }) {
   );
 }
 
-/** list: events that are a part of a conversation, each with `names`; those from
- * number `now` on come later.  head: with the names on top. */
-export function TalkDrawing({ list, now, chosen, head = true, places, ...rest }) {
+/** list: events that are a part of a conversation, each with `names`; those
+ * from number `now` on come later.  head: with the names on top. */
+export function TalkDrawing(
+  { list, now, chosen, head = true, places, ...rest }) {
   const at = places ?? columns(list, WIDE * 99);
   const top = head ? TOP : 0;
   const width = widthOf(at), height = top + ROW * (list.length + 1);

@@ -8,8 +8,8 @@ const ENVELOPES = 3; // shown one by one; more are a number
 const BAR = 27; // pixels
 
 function claimWords(kind, [received, free, given]) {
-  return `${CLAIMS[kind]}: ${received - free - given} used, ${given} given to ` +
-    `children, ${free} free of ${received}`;
+  return `${CLAIMS[kind]}: ${received - free - given} used, ${given} given ` +
+    `to children, ${free} free of ${received}`;
 }
 
 function Bar({ x, y, letter, words, parts }) {
@@ -48,7 +48,8 @@ function Bars({ p, x, y, whole }) {
   );
 }
 
-const percent = (part, whole) => `${((100 * part) / (whole || 1)).toFixed(1)} %`;
+const percent = (part, whole) =>
+  `${((100 * part) / (whole || 1)).toFixed(1)} %`;
 
 /** An envelope, 12 by 8, its left end there. */
 function Envelope({ x, y, kind }) {
@@ -77,7 +78,8 @@ function envelopes(list, kind, x, y, buffers) {
   if (!list.length) return [null, x];
   return [<g key={kind}><title>{`${list.length} ${kind === "held"
     ? "in hand: received, not answered" : "in its queue"}`}</title>
-    {drawn}{kind === "held" && <text x={x - 8} y={y + 8} class="soft">⌊</text>}
+    {drawn}
+    {kind === "held" && <text x={x - 8} y={y + 8} class="soft">⌊</text>}
   </g>, x - (kind === "held" ? 12 : 4)];
 }
 
@@ -223,7 +225,9 @@ export function TreeDrawing({ state, view, flight, names, ...rest }) {
   const externals = new Set();
   for (const end of [flight?.from, flight?.to,
                      ...waiting.map((b) => endsOf(b)[1])]) {
-    if (String(end).startsWith("external ")) externals.add(Number(end.slice(9)));
+    if (String(end).startsWith("external ")) {
+      externals.add(Number(end.slice(9)));
+    }
   }
   const drawn = scene(state, view, [...externals].sort((a, b) => a - b));
   const byIndex = new Map(state.processes.map((p) => [p.index, p]));

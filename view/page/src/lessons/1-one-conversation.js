@@ -15,10 +15,10 @@ export default [{
       type: ["new echo run\r", 'new talk prog "talk hello again" run\r'],
       until: sent, where: isWord("again"), choose: "s/echo", tab: "events",
       draw: { what: "tree" },
-      text: "echo waited for an event, so it runs at once, in talk's turn: the " +
-        "nucleus has handed the processor over. What was sent are eight words; " +
-        "they were never in storage that the nucleus would have to look at. " +
-        "Word 0 says what is wanted, word 1 begins with the letters.",
+      text: "echo waited for an event, so it runs at once, in talk's turn: " +
+        "the nucleus has handed the processor over. What was sent are eight " +
+        "words; they were never in storage that the nucleus would have to " +
+        "look at. Word 0 says what is wanted, word 1 begins with the letters.",
       holds: {
         "echo runs, behind its call": (now) => now.running === "s/echo" &&
           now.process("s/echo").wait === "not",
@@ -34,9 +34,9 @@ export default [{
       name: "echo has answered, and waits again", tab: "conversations",
       until: { kind: "event", event: "answered", from: "echo", to: "talk" },
       choose: "s/talk",
-      text: "The answer went back in the buffer of the message: echo needed no " +
-        "address of talk. The words are in talk's registers, and the buffer is " +
-        "talk's again, to be used for what it says next.",
+      text: "The answer went back in the buffer of the message: echo needed " +
+        "no address of talk. The words are in talk's registers, and the " +
+        "buffer is talk's again, to be used for what it says next.",
       holds: {
         "talk runs": (now) => now.running === "s/talk",
         "the answer has the words of the message": (now) =>
@@ -54,9 +54,9 @@ export default [{
       until: { kind: "sent", from: "talk", to: "terminal" },
       tab: "conversations",
       draw: { what: "talk", among: ["talk", "echo", "terminal"], last: 6 },
-      text: "`echo answers: again` stands in talk's storage. The message has no " +
-        "text in it, but where the text is, and lets the console read there. " +
-        "In `events` the area is shown.",
+      text: "`echo answers: again` stands in talk's storage. The message has " +
+        "no text in it, but where the text is, and lets the console read " +
+        "there. In `events` the area is shown.",
       holds: {
         "terminal has it in its hands": (now) =>
           now.held("s/terminal").some((b) => b.from === "s/talk"),
@@ -76,9 +76,9 @@ export default [{
       type: "new echo run\r", tab: "process",
       until: { kind: "sent", from: "s", to: "terminal" },
       text: "s has sent its text, and does not wait for the answer. terminal " +
-        "waited for an event, but a parent precedes its children: as long as s " +
-        "is ready, its children do not run. So the message joins the end of " +
-        "terminal's one queue.",
+        "waited for an event, but a parent precedes its children: as long as " +
+        "s is ready, its children do not run. So the message joins the end " +
+        "of terminal's one queue.",
       holds: {
         "the message is in terminal's queue": (now) =>
           now.queue("s/terminal").some((b) => b.from === "s"),
@@ -90,8 +90,8 @@ export default [{
       name: "s waits for an event, so terminal runs", choose: "s/terminal",
       until: { kind: "event", event: "received", from: "terminal", to: "s" },
       tab: "process",
-      text: "terminal made its call again, as it was told nothing yet, and found " +
-        "the message: from the queue it has come into its hands.",
+      text: "terminal made its call again, as it was told nothing yet, and " +
+        "found the message: from the queue it has come into its hands.",
       holds: {
         "terminal runs": (now) => now.running === "s/terminal",
         "its queue is empty": (now) => now.queue("s/terminal").length === 0,

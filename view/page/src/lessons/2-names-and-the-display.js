@@ -3,18 +3,19 @@ const INNER = "new s2 size 8M internal 60 buf 100 image prog s run\r";
 const TO_INNER = "\u001bs/s2\r"; // ESC: what is typed goes there now
 
 export default [{
-  name: "names", chapter: 2, title: "A name means what it means where you stand",
+  name: "names", chapter: 2,
+  title: "A name means what it means where you stand",
   text: "hello prints to `console`; in s2 that is another process than in s.",
   steps: [
     {
       name: "A second system, and its own console", choose: "s/s2/checkio",
       type: [INNER, TO_INNER, "new checkio run present console\r"],
       until: { kind: "rest" }, tab: "process",
-      text: "s2 is a child of s, and the same program. It has told the nucleus " +
-        "that `console` stands for its child checkio. Dashed boxes are such " +
-        "names: nobody lives there. Under `process` are the names that checkio " +
-        "sees: at up 1 those that s2 has declared; the ones of s are beyond " +
-        "its horizon.",
+      text: "s2 is a child of s, and the same program. It has told the " +
+        "nucleus that `console` stands for its child checkio. Dashed boxes " +
+        "are such names: nobody lives there. Under `process` are the names " +
+        "that checkio sees: at up 1 those that s2 has declared; the ones of " +
+        "s are beyond its horizon.",
       holds: {
         "console of s stands for another process": (now) =>
           now.process("s/console").pseudo,
@@ -28,9 +29,9 @@ export default [{
       name: "hello writes to `console`, and checkio has it",
       type: "new hello run\r", choose: "s/s2/checkio", tab: "conversations",
       until: { kind: "event", event: "received", from: "checkio", to: "hello" },
-      text: "hello is the same program as ever. It sent to the address of the " +
-        "name `console`; the nucleus went from there to the server, in one " +
-        "step, and s2 had nothing to do.",
+      text: "hello is the same program as ever. It sent to the address of " +
+        "the name `console`; the nucleus went from there to the server, in " +
+        "one step, and s2 had nothing to do.",
       holds: {
         "hello waits for the answer": (now) =>
           now.process("s/s2/hello").wait === "answer",
@@ -41,7 +42,8 @@ export default [{
       },
     }, {
       name: "checkio passes it on, to `terminal`", choose: "s/terminal",
-      until: { kind: "event", event: "queued", from: "checkio", to: "terminal" },
+      until: { kind: "event", event: "queued", from: "checkio",
+               to: "terminal" },
       where: (event) => (BigInt(event.words[0]) & 3n) === 1n,
       tab: "conversations", draw: { what: "tree", chosen: "" },
       text: "`terminal` of s2 stands for what s2 itself calls `console`, and " +

@@ -11,9 +11,9 @@ export default [{
       name: "crash is made, and has no page yet", choose: "s/s2/crash",
       type: [INNER, TO_INNER, 'new crash prog "crash load" run\r'],
       until: { kind: "event", event: "started", from: "crash" }, tab: "storage",
-      text: "s2 has opened windows for it, onto pages of its own. Each row is a " +
-        "stretch of them, with rights. The machine can translate none yet: " +
-        "nobody has touched them. Choose the first, and see its way.",
+      text: "s2 has opened windows for it, onto pages of its own. Each row " +
+        "is a stretch of them, with rights. The machine can translate none " +
+        "yet: nobody has touched them. Choose the first, and see its way.",
       holds: {
         "all its pages are windows onto s2": (now) =>
           now.process("s/s2/crash").pages > 0 &&
@@ -27,10 +27,10 @@ export default [{
       name: "The first touch: two windows are one entry", choose: "s/s2/crash",
       until: { kind: "event", event: "composed", from: "crash" },
       tab: "storage", draw: { what: "way", page: BEGIN },
-      text: "crash was to execute its first instruction, and the machine had no " +
-        "entry. The nucleus climbed from window to window: crash, s2, s, whose " +
-        "pages are the machine's; and filled in what all of them allow. Nobody " +
-        "was told.",
+      text: "crash was to execute its first instruction, and the machine had " +
+        "no entry. The nucleus climbed from window to window: crash, s2, s, " +
+        "whose pages are the machine's; and filled in what all of them " +
+        "allow. Nobody was told.",
       holds: {
         "the way has three steps": (now) => now.way("s/s2/crash", BEGIN)
           .map((step) => step.path).join() === "s/s2/crash,s/s2,s",
@@ -47,9 +47,9 @@ export default [{
       until: { kind: "breaks", from: "crash" }, tab: "events",
       draw: { what: "tree" },
       text: "At 0x1000 crash has no window. The nucleus has no opinion about " +
-        "that: it asks the parent of the process whose window is missing. That " +
-        "is s2, and not s. Word 0 of the break says page fault, word 1 the " +
-        "address, word 2 that it was to read, word 3 where.",
+        "that: it asks the parent of the process whose window is missing. " +
+        "That is s2, and not s. Word 0 of the break says page fault, word 1 " +
+        "the address, word 2 that it was to read, word 3 where.",
       holds: {
         "the break is in the hands of s2": (now) =>
           now.held("s/s2").some((b) => b.isBreak && b.from === "s/s2/crash"),

@@ -13,9 +13,9 @@ export default [{
     {
       name: "echo gets a hundred buffers", choose: "s/echo", tab: "accounts",
       type: "new echo buf 100 run\r", until: { kind: "rest" },
-      text: "What a child receives is taken from what its parent has free. In " +
-        "the table each row is used, given and free; what all use themselves " +
-        "or have free adds up to what the root received.",
+      text: "What a child receives is taken from what its parent has free. " +
+        "In the table each row is used, given and free; what all use " +
+        "themselves or have free adds up to what the root received.",
       holds: {
         "echo received 100": (now) => claims(now, "s/echo")[0][0] === 100,
         "all claims add up": addUp,
@@ -27,8 +27,8 @@ export default [{
       name: "echo is removed", choose: "s", tab: "accounts",
       type: "proc echo remove\r",
       until: { kind: "event", event: "gone", from: "" },
-      text: "Everything is where it was before: a claim is a right to have so " +
-        "many, and goes back to the one who gave it.",
+      text: "Everything is where it was before: a claim is a right to have " +
+        "so many, and goes back to the one who gave it.",
       holds: {
         "echo is not there": (now) => now.process("s/echo") === undefined,
         "s has given only what its terminal has": (now) =>
@@ -55,8 +55,8 @@ export default [{
       name: "The terminal works for talk, too", choose: "s/talk",
       until: { kind: "sent", from: "talk", to: "terminal" }, tab: "accounts",
       draw: { what: "tree" },
-      text: "To copy the text and to send it takes the driver some time; it is " +
-        "talk's. Whoever makes others work uses up his own credit.",
+      text: "To copy the text and to send it takes the driver some time; it " +
+        "is talk's. Whoever makes others work uses up his own credit.",
       holds: {
         "terminal runs": (now) => now.running === "s/terminal",
         "talk pays": (now) => now.payer === "s/talk",
@@ -72,8 +72,8 @@ export default [{
       type: 'new a prog "primes 3000000" share 300 init new b prog ' +
         '"primes 3000000" share 100 run proc a start\r',
       until: { kind: "event", event: "runs", from: "b" }, times: 5,
-      text: "The share says how long a turn is: three slices for a, one for b. " +
-        "In the row `ran` a's stretches are three times as long.",
+      text: "The share says how long a turn is: three slices for a, one for " +
+        "b. In the row `ran` a's stretches are three times as long.",
       holds: {
         "both are ready, or run": (now) => ["s/a", "s/b"].every(
           (path) => now.process(path).wait === "not"),

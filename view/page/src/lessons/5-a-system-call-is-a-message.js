@@ -16,9 +16,9 @@ export default [{
       name: "guest writes, so it breaks", type: start, choose: "s/unix/guest",
       until: { kind: "breaks", from: "guest" }, where: isCall(WRITE),
       tab: "events",
-      text: "guest's function mask is empty: no call is done for it. Word 0 of " +
-        "the break says that it was a call, word 1 is a7, Linux's number for " +
-        "write, and words 2 to 4 are its arguments: where to, the text's " +
+      text: "guest's function mask is empty: no call is done for it. Word 0 " +
+        "of the break says that it was a call, word 1 is a7, Linux's number " +
+        "for write, and words 2 to 4 are its arguments: where to, the text's " +
         "address, how much of it.",
       holds: {
         "guest may make no call of the nucleus": (now) =>
@@ -34,9 +34,10 @@ export default [{
     }, {
       name: "unix answers with a value", choose: "s/unix/guest", tab: "events",
       until: { kind: "event", event: "answered", from: "unix", to: "guest" },
-      text: "In the meantime unix has read the text in its own storage, of which " +
-        "guest has windows, and has had it printed. Word 0 of its answer says " +
-        "to go on, behind the call; word 1 is what guest finds in a0.",
+      text: "In the meantime unix has read the text in its own storage, of " +
+        "which guest has windows, and has had it printed. Word 0 of its " +
+        "answer says to go on, behind the call; word 1 is what guest finds " +
+        "in a0.",
       holds: {
         "word 0 is 1: go on": (now) => word(now.event, 0) === GO_ON,
         "word 1 is the number of characters": (now) =>
@@ -47,9 +48,9 @@ export default [{
     }, {
       name: "A call that sleeps", choose: "s/unix/guest", tab: "process",
       until: { kind: "rest" },
-      text: "guest reads. There is no line yet; so unix has noted the break, and " +
-        "serves whatever comes. No thread sleeps in any kernel: a call that " +
-        "sleeps is a message that is not answered yet.",
+      text: "guest reads. There is no line yet; so unix has noted the break, " +
+        "and serves whatever comes. No thread sleeps in any kernel: a call " +
+        "that sleeps is a message that is not answered yet.",
       holds: {
         "guest waits in a break": (now) =>
           now.process("s/unix/guest").wait === "break",
@@ -63,8 +64,8 @@ export default [{
       type: ["\u001bs/unix\r", "Ada\r"],
       until: { kind: "event", event: "answered", from: "unix", to: "guest" },
       draw: { what: "talk", last: 14 },
-      text: "The operator typed `Ada`. unix put it where guest wants it, in its " +
-        "own storage again, and answered the old break.",
+      text: "The operator typed `Ada`. unix put it where guest wants it, in " +
+        "its own storage again, and answered the old break.",
       holds: {
         "the value is the length of the line": (now) =>
           word(now.event, 1) === "Ada\n".length,

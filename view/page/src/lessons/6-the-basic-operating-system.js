@@ -8,8 +8,8 @@ export default [{
       name: "The line has come", choose: "s", tab: "conversations",
       type: "new hello run\r",
       until: { kind: "event", event: "answered", from: "terminal", to: "s" },
-      text: "s asks the console for a line when it can take one; the answer is " +
-        "an event like others. While it waited, it could have served its " +
+      text: "s asks the console for a line when it can take one; the answer " +
+        "is an event like others. While it waited, it could have served its " +
         "children.",
       holds: {
         "s runs": (now) => now.running === "s",
@@ -19,9 +19,9 @@ export default [{
     }, {
       name: "The process is created", choose: "s/hello", tab: "process",
       until: { kind: "event", event: "made" },
-      text: "The nucleus has given it a record, a number and its claims. It has " +
-        "no storage, and does not run: loading is s's own work, in pages of " +
-        "its own.",
+      text: "The nucleus has given it a record, a number and its claims. It " +
+        "has no storage, and does not run: loading is s's own work, in pages " +
+        "of its own.",
       holds: {
         "hello is stopped": (now) => now.process("s/hello").stopped,
         "it has no page": (now) => now.process("s/hello").pages === 0,
@@ -44,8 +44,8 @@ export default [{
     }, {
       name: "hello says that it has finished", choose: "s", tab: "events",
       until: { kind: "sent", from: "hello", to: "s" },
-      text: "The contract between programs and parents: its last message says " +
-        "so, with its status. s will report it and remove it.",
+      text: "The contract between programs and parents: its last message " +
+        "says so, with its status. s will report it and remove it.",
       holds: {
         "the message is in the hands of s": (now) =>
           now.held("s").some((b) => b.from === "s/hello"),
@@ -56,8 +56,8 @@ export default [{
       name: "And it is gone", choose: "s", tab: "accounts",
       until: { kind: "event", event: "gone" },
       draw: { what: "talk", last: 12 },
-      text: "Record, buffers and tables are s's again; and its storage, which " +
-        "was s's all the time, is free.",
+      text: "Record, buffers and tables are s's again; and its storage, " +
+        "which was s's all the time, is free.",
       holds: {
         "there is no hello": (now) => now.process("s/hello") === undefined,
         "s holds nothing of it": (now) => now.held("s").length === 0,

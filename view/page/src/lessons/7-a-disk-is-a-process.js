@@ -14,9 +14,9 @@ export default [{
     {
       name: "diary is a name", type: ["set diary 24\r", "use diary\r"],
       until: { kind: "rest" }, choose: "s/diary", tab: "process",
-      text: "The driver of the disk is a child of the store, and was lent the " +
-        "device. diary is nobody's program: a dashed box, behind which the " +
-        "store stands.",
+      text: "The driver of the disk is a child of the store, and was lent " +
+        "the device. diary is nobody's program: a dashed box, behind which " +
+        "the store stands.",
       holds: {
         "diary is a pseudo process of s": (now) =>
           now.process("s/diary").pseudo,
@@ -29,9 +29,9 @@ export default [{
       name: "note's word is with the store", choose: "s/store",
       type: 'new note prog "note remember" run\r', tab: "events",
       until: { kind: "sent", from: "note", to: "store" },
-      text: "note sent to diary, and the store has it: an output, from an area " +
-        "of note's of one segment. The store will copy it into its cache, and " +
-        "nothing goes to the disk yet.",
+      text: "note sent to diary, and the store has it: an output, from an " +
+        "area of note's of one segment. The store will copy it into its " +
+        "cache, and nothing goes to the disk yet.",
       holds: {
         "the message is in the store's hands": (now) =>
           now.held("s/store").some((b) => b.from === "s/note"),
@@ -58,9 +58,9 @@ export default [{
     }, {
       name: "The interrupt is an answer", choose: "s/store/disk", tab: "events",
       until: { kind: "event", event: "answered", to: "disk" },
-      text: "The driver had sent a message to line8, which stands for the disk's " +
-        "interrupt. Now it is answered, and the driver finds the answer where " +
-        "it finds everything: in its one queue.",
+      text: "The driver had sent a message to line8, which stands for the " +
+        "disk's interrupt. Now it is answered, and the driver finds the " +
+        "answer where it finds everything: in its one queue.",
       holds: {
         "it came from outside": (now) => now.event.process === 0,
         "from interrupt line 8": (now) => now.event.external === 8,
@@ -72,9 +72,9 @@ export default [{
       until: { kind: "event", event: "answered", from: "store", to: "note" },
       draw: { what: "talk", last: 19, external: true,
               among: ["note", "store", "disk", "line 8"] },
-      text: "Between the two the store has written a root, with a flush before " +
-        "and after. From here on the word is there, whatever happens to the " +
-        "power.",
+      text: "Between the two the store has written a root, with a flush " +
+        "before and after. From here on the word is there, whatever happens " +
+        "to the power.",
       holds: {
         "the driver has nothing of the store's in its hands": (now) =>
           now.held("s/store/disk").every((b) => b.from !== "s/store"),

@@ -18,9 +18,9 @@ export default [{
       type: 'new p size 1500k image prog "paged frames=104 size=1500k ' +
         'policy=clock wander 256 20000" run\r',
       until: { kind: "breaks", from: "wander" },
-      text: "wander executed its first instructions, and touched a page that is " +
-        "in no frame: paged has opened no window. So this is a break, and the " +
-        "parent is asked.",
+      text: "wander executed its first instructions, and touched a page that " +
+        "is in no frame: paged has opened no window. So this is a break, and " +
+        "the parent is asked.",
       holds: {
         "the break tells of a page fault": (now) =>
           word(now.event, 0) === PAGE_FAULT,
@@ -33,8 +33,8 @@ export default [{
       tab: "storage",
       until: { kind: "event", event: "answered", from: "p", to: "wander" },
       text: "A frame was found, the page made of the program's file, and the " +
-        "window opened; then the answer: try again. The load will succeed, and " +
-        "wander notices nothing.",
+        "window opened; then the answer: try again. The load will succeed, " +
+        "and wander notices nothing.",
       holds: {
         "word 0 of the answer is 2, again": (now) =>
           word(now.event, 0) === AGAIN,
@@ -47,8 +47,8 @@ export default [{
       where: (event, now) => word(event, 2) === WRITE &&
         Boolean(windowOf(now, pageOf(event)).window),
       draw: { what: "talk", last: 9, among: ["wander", "p"] },
-      text: "This page is there, and came in for reading. Its first store is a " +
-        "break, too, the soft one: by it the pager learns that the page is " +
+      text: "This page is there, and came in for reading. Its first store is " +
+        "a break, too, the soft one: by it the pager learns that the page is " +
         "dirty, and must be written before it goes.",
       holds: {
         "there is a window": (now) =>
@@ -60,9 +60,9 @@ export default [{
     }, {
       name: "A page goes", choose: "s/p/wander", tab: "storage",
       until: { kind: "event", event: "closed", from: "wander" },
-      text: "All frames are in use, and wander wants another page. The clock has " +
-        "found one that was not touched since it was asked last. Its window is " +
-        "closed; what stood there is packed, and kept.",
+      text: "All frames are in use, and wander wants another page. The clock " +
+        "has found one that was not touched since it was asked last. Its " +
+        "window is closed; what stood there is packed, and kept.",
       holds: {
         "the page has no window any more": (now) =>
           !windowOf(now, now.event.numbers[0]).window,

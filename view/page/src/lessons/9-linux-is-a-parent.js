@@ -22,9 +22,9 @@ export default [{
       type: 'new linux size 16M buf 40 internal 60 tables 300 image prog ' +
         '"linux /pipe" run\r',
       until: { kind: "breaks", from: "t000" }, where: isCall(CLONE),
-      text: "t000 is a process of the nucleus, with an empty function mask, that " +
-        "carries Linux's process 1. Its ecall is a break, and the break is a " +
-        "message to linux: word 1 says clone.",
+      text: "t000 is a process of the nucleus, with an empty function mask, " +
+        "that carries Linux's process 1. Its ecall is a break, and the break " +
+        "is a message to linux: word 1 says clone.",
       holds: {
         "linux has the break in its hands": (now) => held(now, CLONE),
         "t000 may make no call of the nucleus": (now) =>
@@ -35,9 +35,10 @@ export default [{
     }, {
       name: "The child has no page", choose: "s/linux/t001", tab: "storage",
       until: { kind: "breaks", from: "t001" },
-      text: "linux has copied its own notes, and made a process without a single " +
-        "window. So its first instruction is a break: bring the page. The " +
-        "window of the parent onto the page that both have was made narrower.",
+      text: "linux has copied its own notes, and made a process without a " +
+        "single window. So its first instruction is a break: bring the page. " +
+        "The window of the parent onto the page that both have was made " +
+        "narrower.",
       holds: {
         "the child wants a page": (now) => word(now.event, 0) === PAGE_FAULT,
         "it has no window at all": (now) =>
@@ -50,9 +51,9 @@ export default [{
       name: "Copy on write", choose: "s/linux/t001", tab: "storage",
       until: { kind: "event", event: "answered", from: "linux", to: "t001" },
       where: (event, now) => Boolean(windowOf(now, "s/linux/t001").window),
-      text: "The child stored into the page that both have. linux took a page, " +
-        "copied 4,096 bytes, and lent it that. The nucleus does not know that " +
-        "the two had to do with each other.",
+      text: "The child stored into the page that both have. linux took a " +
+        "page, copied 4,096 bytes, and lent it that. The nucleus does not " +
+        "know that the two had to do with each other.",
       holds: {
         "the child may write there": (now) =>
           (windowOf(now, "s/linux/t001").rights & WRITE) !== 0,
@@ -64,9 +65,9 @@ export default [{
       name: "The child reads, and waits", choose: "s/linux/t001",
       until: { kind: "event", event: "answered", from: "linux", to: "t000" },
       tab: "process",
-      text: "The pipe is empty. The child's break stays unanswered, and stands " +
-        "in a queue of linux's. The parent's fork is answered now: its value " +
-        "is the child's number.",
+      text: "The pipe is empty. The child's break stays unanswered, and " +
+        "stands in a queue of linux's. The parent's fork is answered now: " +
+        "its value is the child's number.",
       holds: {
         "the child's read is in the hands of linux": (now) => held(now, READ),
         "the child waits in its break": (now) =>
@@ -77,9 +78,9 @@ export default [{
       name: "A write wakes it", choose: "s/linux/t001", tab: "events",
       until: { kind: "event", event: "answered", from: "linux", to: "t001" },
       draw: { what: "talk", last: 22, among: ["t000", "t001", "linux"] },
-      text: "The parent has written a byte into the pipe, and then waited for " +
-        "its child. linux ran the child's read again, from its beginning; now " +
-        "it has a value, and the old break its answer.",
+      text: "The parent has written a byte into the pipe, and then waited " +
+        "for its child. linux ran the child's read again, from its " +
+        "beginning; now it has a value, and the old break its answer.",
       holds: {
         "its value is 1 byte": (now) => word(now.event, 1) === 1,
         "the child goes on": (now) =>
