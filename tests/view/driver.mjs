@@ -19,7 +19,7 @@ function watchControls() {
   const CONTROLS = "button, input, select, summary, [role=slider], " +
     "[role=treeitem], [role=option], [tabindex='0']";
   const KINDS = [".lesson", ".lessons", ".screen", ".tree", ".talk", ".log",
-                 ".storage table", ".claims", ".one pre"];
+                 ".storage table", ".claims", ".one pre", ".way-there"];
   const MEANT = ["click", "input", "change", "keydown"];
   const seen = new Map(), used = new Set();
   globalThis.nameOf = (control) => (control.ariaLabel || control.title ||
@@ -51,7 +51,8 @@ export const browser = await chromium.launch(
   { executablePath, args: ["--no-sandbox"] });
 export const wrong = []; // what the browsers complained of
 
-export async function open(link = "", colorScheme = "dark") {
+/** `comes`: what is waited for then. */
+export async function open(link = "", colorScheme = "dark", comes = paused) {
   const page = await browser.newPage(
     { viewport: { width: WIDTH, height: HEIGHT }, colorScheme });
   page.setDefaultTimeout(PATIENCE);
@@ -63,7 +64,7 @@ export async function open(link = "", colorScheme = "dark") {
   });
   await page.addInitScript(watchControls);
   await page.goto(address + link);
-  await paused(page);
+  await comes(page);
   return page;
 }
 

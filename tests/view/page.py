@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The page does in a browser what it says; page.mjs and page_many.mjs drive it.
+"""The page does in a browser what it says; what drives it is page*.mjs.
 
 What it looked like is in page-shots/ of the build folder.
 """
@@ -53,7 +53,7 @@ def main():
     shutil.rmtree(shots, ignore_errors=True)
     os.makedirs(shots)
     server = page.Server(folder).begin()
-    for name in ("page", "page_many"):
+    for name in ("page", "page_many", "page_way"):
         drive(writer, name, server.address(), shots)
     writer.end()
 

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as model from "./model.js";
 import * as source from "./source.js";
-import { operationOf, operations, time } from "./words.js";
+import { duration, operationOf, operations, time } from "./words.js";
 import { Export } from "./export.jsx";
 import { Help } from "./help.jsx";
 import { ThemeSwitch, theme } from "./theme.jsx";
@@ -164,7 +164,7 @@ export const ACTS = {
   messageOn: { can: () => canStep() && !source.isRemote,
                does: () => source.step("message", 1) },
   run: { can: canStep, does: () => source.run() },
-  pause: { can: () => model.phase.value === "running",
+  pause: { can: () => model.isBusy.value,
            does: () => source.pause() },
 };
 
@@ -185,7 +185,7 @@ function Controls() {
       <span class="group">
         <Act name="messageBack" title="one message back">◂◂ message</Act>
         <Act name="trapBack" title="one trap back">◂ trap</Act>
-        {running
+        {model.isBusy.value
           ? <Act name="pause" title="stop here">❚❚ pause</Act>
           : <Act name="run" title="run on">▶ run</Act>}
         <Act name="trapOn" title="one trap on">trap ▸</Act>
@@ -210,23 +210,39 @@ function Status() {
   const { at, trap } = model.moment.value, phase = model.phase.value;
   const words = phase === "failed" ? model.failure.value
     : { empty: "off", loading: "loading …", paused: "❚❚ paused",
-        running: "▶ running", halted: "■ switched off" }[phase];
+        running: "▶ running", going: "▸▸ on the way",
+        halted: "■ switched off" }[phase];
   const count = model.events.value.length.toLocaleString("en");
   return (
     <output class={`status ${phase}`} data-phase={phase}>
       <b>{words}</b> at {time(at)}, trap {trap.toLocaleString("en")};{" "}
       {count} events{model.dropped.value
         ? ` (${model.dropped.value} older ones dropped)` : ""}
-      {phase === "running" && model.measured.value
+      {model.isBusy.value && model.measured.value
         ? `; ${(model.measured.value / 1e6).toFixed(1)} million/s` : ""}
     </output>
+  );
+}
+
+/** How far it is, to where somebody wants to be; and a way to be here. */
+function Way() {
+  const way = model.way.value;
+  if (!way) return null;
+  return (
+    <p class="way-there">
+      <label>to {time(way.to)}{" "}
+        <progress max="1" value={way.done} /></label>{" "}
+      {(100 * way.done).toFixed(1)} %, about {duration(way.left)} more{" "}
+      <button onClick={() => act("pause")} title="end the way here">
+        stay here</button>
+    </p>
   );
 }
 
 export function Top() {
   return (
     <header>
-      <Controls /><Whole /><Status />
+      <Controls /><Whole /><Status /><Way />
       {model.notice.value &&
         <p class="notice" role="alert">{model.notice.value}</p>}
     </header>

@@ -17,7 +17,7 @@ export function Lesson() {
   const { step, seen, found, at } = last;
   const { name, text } = lesson.steps[step];
   const there = model.moment.value.at === at;
-  const busy = model.phase.value === "running";
+  const busy = model.isBusy.value;
   return (
     <article class="lesson" aria-live="polite">
       <nav aria-label="steps of the lesson">

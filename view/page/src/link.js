@@ -25,6 +25,19 @@ export const toLesson = ({ lesson, step }) =>
 
 const isMoment = (at) => Number.isSafeInteger(at) && at >= 0;
 const DISK = 2 ** 32; // bytes, that the machine can be asked for, and one more
+const BLOCK = 512; // of a disk
+const TYPED = 2 ** 18; // bytes, that the machine remembers
+
+/** What was typed when, in order, and not too much of it. */
+function isLog(log) {
+  let last = 0, bytes = 0;
+  return Array.isArray(log) && log.every(({ at, text }) => {
+    const good = isMoment(at) && at >= last && typeof text === "string";
+    last = at;
+    bytes += new TextEncoder().encode(text).length;
+    return good && bytes <= TYPED;
+  });
+}
 
 /** What an address says to boot: { at, log, disk }, or { at, lab } for a run
  * that ./lab --view has made, #lab=NUMBER&at=NANOSECONDS; null: nothing, or it
@@ -39,9 +52,8 @@ export function fromLink(hash) {
     const text = new TextDecoder().decode(
       Uint8Array.from(binary, (c) => c.charCodeAt(0)));
     const { at, log, disk = 0 } = JSON.parse(text);
-    const good = isMoment(at) && Array.isArray(log) && isMoment(disk) &&
-      disk < DISK && log.every((part) => isMoment(part.at) &&
-        typeof part.text === "string");
+    const good = isMoment(at) && isLog(log) && isMoment(disk) &&
+      disk < DISK && disk % BLOCK === 0;
     return good ? { at, log, disk } : null;
   } catch {
     return null;

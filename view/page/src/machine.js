@@ -8,7 +8,10 @@ const ANSWERS = Object.entries(NEWS).reduce(
   (names, [name, number]) => { names[number] = name; return names; }, []);
 const QUIET = 120e6; // nanoseconds without an event: nobody does anything more
 const INPUT = 3; // KERNE_INPUT
-const LEAP = 5e6; // nanoseconds that are run without a look at the events
+const LEAP = 5e6; // nanoseconds that are run without a look at the events,
+const SOON = 4; // and twice as many, if that took fewer milliseconds
+const MARKS = 1e6; // that are kept, at least half of them
+const NEAR = 1e5; // nanoseconds: the first look for the trap before
 const NONE = 0, EVENT = 2; // as wasm/page.c has them
 const STOPS = { trap: 1, event: EVENT, message: EVENT, sent: EVENT,
                 breaks: EVENT, waits: 3 };
@@ -44,7 +47,7 @@ export class Machine {
     this.log = []; // what was typed: { at, byte }
     this.toldAt = -1; // the last event's time that the page knows, of this run
     this.toldOutput = 0; // bytes
-    this.marks = []; // of traps with an event: { at, trap, message }
+    this.marks = []; // of late traps with an event: { at, trap, message }
     this.last = 0; // the clock, as far as this run was ever
     this.start();
   }
@@ -144,6 +147,7 @@ export class Machine {
       mark.message ||= event.event === "queued" &&
         event.external === undefined;
     }
+    if (this.marks.length > MARKS) this.marks.splice(0, MARKS / 2);
     this.toldAt = Math.max(this.toldAt, events.at(-1)?.at ?? -1);
     const length = this.exports.page_output();
     const had = Math.max(0, this.toldOutput - this.countOutput);
@@ -167,8 +171,9 @@ export class Machine {
     return output;
   }
 
-  /** To a moment, earlier or later. */
-  goTo(at) {
+  /** To a moment, earlier or later, or as far as there is anything to do; with
+   * a stop after each portion. */
+  *going(at) {
     if (at < this.clock()) {
       if (!this.exports.page_go(BigInt(Math.max(0, Math.floor(at))))) {
         throw new Error("this page has too little memory to go back");
@@ -176,12 +181,27 @@ export class Machine {
       this.countOutput = this.exports.page_said();
     }
     this.lively = this.clock();
+    let leap = LEAP;
     while (this.clock() < at) {
-      const news = this.run(Math.min(at, this.clock() + LEAP), null);
+      const begin = performance.now();
+      const news = this.run(Math.min(at, this.clock() + leap), null);
       if (news === "halted" || news === "asleep") break;
+      leap = performance.now() - begin < SOON ? leap * 2
+        : Math.max(LEAP, leap / 2);
+      yield;
     }
+    this.finish();
+  }
+
+  /** To the end of the trap that it is in. */
+  finish() {
     this.exports.page_finish();
     this.collect();
+  }
+
+  /** The same without a stop. */
+  goTo(at) {
+    for (const way = this.going(at); !way.next().done;);
   }
 
   /** One message or trap back: to where a step on from before it ends. */
@@ -190,7 +210,12 @@ export class Machine {
     const wanted = what === "message" ? this.messageBefore(now.at)
       : { trap: now.trap - 1, at: now.at };
     const before = this.marks.findLast((mark) => mark.trap < wanted.trap);
-    this.goTo(before ? before.at : 0);
+    let at = before?.at ?? wanted.at - NEAR;
+    this.goTo(at);
+    for (let near = NEAR; at > 0 && this.moment().trap >= wanted.trap;) {
+      near *= 2;
+      this.goTo(at = wanted.at - near);
+    }
     while (this.moment().trap < wanted.trap &&
       this.run(wanted.at + LEAP, { kind: "trap" }) === "stopped");
     return undefined;

@@ -54,8 +54,7 @@ function pressed(event) {
   const known = KEYS.find(([key]) => key === event.key);
   const find = (what) => document.querySelector(what);
   if (known) {
-    act(known[1] === "run" && model.phase.value === "running" ? "pause"
-      : known[1]);
+    act(known[1] === "run" && model.isBusy.value ? "pause" : known[1]);
   } else if (event.key === "?") {
     find("#help").click();
   } else if (event.key === "t") {

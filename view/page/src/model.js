@@ -4,8 +4,13 @@ import { computed, signal } from "@preact/signals";
 
 export const LIMIT = 200000; // events that are kept
 
-/** "empty", "loading", "paused", "running", "halted" or "failed". */
+/** "empty", "loading", "paused", "running", "going" to a moment or a step of a
+ * lesson, "halted" or "failed". */
 export const phase = signal("empty");
+/** Where it goes: { to, done, left }: the moment, the part of the way that is
+ * behind it, 0 to 1, and the milliseconds that the rest may take; null: nobody
+ * knows. */
+export const way = signal(null);
 export const failure = signal("");
 export const notice = signal(""); // what is wrong with the address
 /** Nanoseconds of the machine's clock, and the number of the last trap. */
@@ -32,6 +37,8 @@ export const speed = signal(0); // instructions a second; 0: as fast as it goes
 export const booted = signal(0); // milliseconds that the boot took, once loaded
 export const measured = signal(0); // instructions a second, lately
 
+export const isBusy = computed(
+  () => phase.value === "running" || phase.value === "going");
 export const byIndex = computed(
   () => new Map(state.value.processes.map((p) => [p.index, p])));
 export const bufferByIndex = computed(

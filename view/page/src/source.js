@@ -30,6 +30,7 @@ function take(message) {
       model.farthest.value = message.moment;
     }
     model.phase.value = message.phase;
+    model.way.value = message.way ?? null;
     if (message.booted) model.booted.value = message.booted;
     if (message.measured) model.measured.value = message.measured;
     if (message.after !== undefined) {
@@ -74,11 +75,13 @@ function post(message) {
   peer?.post(message);
 }
 
-function ask(question, ...words) {
+/** Of the moment at which the machine is just now; `waits`: when it has done
+ * all that it was told before. */
+function ask(question, words = [], waits = false) {
   return new Promise((resolve) => {
     if (!peer) return resolve(null);
     waiting.set(++number, resolve);
-    post({ kind: "ask", number, question, words });
+    post({ kind: "ask", number, question, words, waits });
     return undefined;
   });
 }
@@ -144,6 +147,7 @@ function begin() {
   said = [];
   model.failure.value = model.notice.value = "";
   model.phase.value = "loading";
+  model.way.value = null;
   for (const show of outputs) show([]);
   peer = isRemote ? connectServer() : connectWorker();
 }
@@ -169,18 +173,18 @@ export function goToEvent(event) {
 }
 export const type = (text) => post({ kind: "type", text });
 
-export const windowsOf = (process, page) => ask("windows", process, page);
-export const wayOf = (process, page) => ask("way", process, page);
-export const registers = (process) => ask("registers", process);
+export const windowsOf = (process, page) => ask("windows", [process, page]);
+export const wayOf = (process, page) => ask("way", [process, page]);
+export const registers = (process) => ask("registers", [process]);
 /** What was typed, and on which machine: { log, disk }. */
-export const session = async () => ({ log: await ask("log"), disk });
+export const session = async () => ({ log: await ask("log", [], true), disk });
 /** A number for all of the machine's state: another state, another number. */
-export const hash = () => ask("hash");
+export const hash = () => ask("hash", [], true);
 
 /** What stands in an area of a process, as text. */
 export async function readArea(process, { first, last }) {
-  const bytes = await ask("read", process, String(first),
-    Number(last - first > 4096n ? 4096n : last - first));
+  const bytes = await ask("read", [process, String(first),
+    Number(last - first > 4096n ? 4096n : last - first)]);
   if (!bytes) return "(it is not there)";
   return [...bytes].map((c) =>
     c === 10 || (c >= 32 && c < 127) ? String.fromCharCode(c) : "·").join("");
@@ -213,7 +217,7 @@ function rowsAt({ files, programs }, program, address) {
  * lines }: `lines` the text of that file, `inside` what is included there and
  * executed now; null: nobody knows. */
 export async function sourceOf(process, pc) {
-  const program = await ask("program", process, pc);
+  const program = await ask("program", [process, pc]);
   if (!program) return null;
   lines ??= fetchLines();
   const table = await lines;

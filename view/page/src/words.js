@@ -135,3 +135,14 @@ export function time(ns) {
   if (ns < 1e9) return `${(ns / 1e6).toFixed(3)} ms`;
   return `${(ns / 1e9).toFixed(4)} s`;
 }
+
+const SPANS = [["year", 31557600e3], ["day", 86400e3], ["hour", 3600e3],
+               ["minute", 60e3], ["second", 1e3]];
+
+/** Milliseconds of a person's time, roughly, in words. */
+export function duration(ms) {
+  const [word, span] = SPANS.find(([, least]) => ms >= least) ?? SPANS.at(-1);
+  const count = Math.max(1, Math.round(ms / span));
+  return count === 1 ? `${word === "hour" ? "an" : "a"} ${word}`
+    : `${count.toLocaleString("en")} ${word}s`;
+}

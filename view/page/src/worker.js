@@ -1,24 +1,27 @@
 // The machine, away from the page's own thread: runs, stops, goes back, and
 // tells the page what happened.
 //
-// It runs in portions, so that what the page asks for comes between two.  All
-// numbers of the machine's clock are nanoseconds, an instruction each.
+// It runs in portions, so that what the page asks for comes between two, and
+// the person can stop it.  All numbers of the machine's clock are nanoseconds,
+// an instruction each.
 import { Machine } from "./machine.js";
 import { follow } from "./follow.js";
 import { LESSONS } from "./lessons/all.js";
 
 const PORTION = 16; // milliseconds of this computer's time, in one go
 const SHOWN_EVERY = 100; // milliseconds, while it runs
+const LONG = 1000; // milliseconds: a way that is shown
 const FIRST_GUESS = 2e5; // nanoseconds of the machine's clock, for a portion
 const MOST = 1e8;
 
 let machine = null;
 let phase = "loading";
 let running = null; // { speed, stop } while it runs
+let journey = null; // { isOver } while it goes where a person wants to be
 let portion = FIRST_GUESS;
 let lastShown = 0, count = { at: 0, since: 0 };
-let began = 0, booted = 0; // milliseconds: when the machine was loaded, and
-// from then until it first waited for somebody to type
+let began = 0, booted = 0; // milliseconds: when the machine began, and from
+// then until it first waited for somebody to type
 let again; // the moment behind which all is new, when one typed in the past
 
 const post = (message) => postMessage(message);
@@ -42,14 +45,14 @@ function measure() {
   if (now - count.since < 300) return 0;
   const rate = (executed - count.at) / (now - count.since) * 1000;
   count = { at: executed, since: now };
-  return running ? rate : 0;
+  return running || journey ? rate : 0;
 }
 
-function stopped(next) {
+function stopped(next, more) {
   running = null;
   phase = next;
-  booted ||= performance.now() - began;
-  show();
+  if (began) booted ||= performance.now() - began;
+  show(more);
 }
 
 /** One portion; then the next, when the page has had its turn. */
@@ -79,8 +82,48 @@ function go() {
 }
 
 const channel = new MessageChannel(); // a turn without a timer's least delay
-channel.port1.onmessage = go;
-const queue = () => channel.port2.postMessage(0);
+const turns = []; // what is done then
+channel.port1.onmessage = () => turns.shift()();
+function queue(next = go) {
+  turns.push(next);
+  channel.port2.postMessage(0);
+}
+
+/** Goes through the steps of a generator, with turns for the page.  What it
+ * returns; undefined: the person has ended it.  `to`: the moment to which it
+ * leads, if that is known. */
+async function travel(steps, to) {
+  const from = machine.clock(), since = performance.now();
+  let begin = since;
+  running = null;
+  phase = "going";
+  journey = { isOver: false };
+  try {
+    while (!journey.isOver) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      const now = performance.now();
+      if (now - begin < PORTION) continue;
+      if (now - lastShown > SHOWN_EVERY) {
+        const done = (machine.clock() - from) / (to - from);
+        show(to === undefined || now - since < LONG ? {}
+          : { way: { to, done, left: (now - since) * (1 / done - 1) } });
+      }
+      await new Promise(queue);
+      begin = performance.now();
+    }
+    return undefined;
+  } finally {
+    journey = null;
+  }
+}
+
+/** To a moment; shows where it is then. */
+async function goTo(at) {
+  await travel(machine.going(at), at);
+  machine.finish();
+  stopped(machine.isHalted() ? "halted" : "paused");
+}
 
 function start(stop, speed) {
   if (phase === "halted") return;
@@ -93,13 +136,11 @@ function start(stop, speed) {
 
 async function boot(log) {
   machine = await Machine.load({ disk: log?.disk, ...log?.machine });
-  began = performance.now();
-  phase = "paused";
   if (log) {
     machine.play(log.log);
-    machine.goTo(log.at);
-    show({ again: true });
+    await goTo(log.at);
   } else {
+    began = performance.now();
     start({ kind: "rest" }, 0); // until somebody is to type
   }
 }
@@ -108,33 +149,22 @@ async function boot(log) {
 async function lesson({ name, to, from }) {
   const found = LESSONS.find((one) => one.name === name);
   const step = Math.min(to, found.steps.length - 1);
-  running = null;
   if (from === 0) {
     machine = await Machine.load({ disk: found.disk });
   } else if (found.steps[from].type && machine.clock() < machine.farthest()) {
     again = machine.clock();
   }
-  phase = "running";
-  const steps = follow(machine, found, step, from);
-  let done;
-  while (!(done = steps.next()).done) {
-    if (performance.now() - lastShown > SHOWN_EVERY) show();
-    await new Promise((resume) => setTimeout(resume));
-  }
-  phase = machine.isHalted() ? "halted" : "paused";
-  show({ followed: { lesson: name, ...done.value } });
+  const there = await travel(follow(machine, found, step, from));
+  stopped(machine.isHalted() ? "halted" : "paused",
+    there && { followed: { lesson: name, ...there } });
 }
 
 function step({ what, direction }) {
-  running = null;
   if (direction > 0) {
-    const result = machine.run(machine.clock() + 1e10, { kind: what });
-    phase = result === "halted" ? "halted" : "paused";
-    show();
+    start({ kind: what }, 0);
   } else {
     machine.back(what);
-    phase = "paused";
-    show({ again: true });
+    stopped("paused");
   }
 }
 
@@ -153,18 +183,19 @@ const does = {
   pause: () => stopped("paused"),
   step,
   type: ({ text }) => type(text),
-  goto: ({ at }) => {
-    running = null;
-    machine.goTo(at);
-    phase = machine.isHalted() ? "halted" : "paused";
-    show({ again: true });
-  },
+  goto: ({ at }) => goTo(at),
   ask: ({ number, question, words }) =>
     post({ kind: "answer", number, value: machine.ask(question, ...words) }),
 };
 
-let busy = Promise.resolve(); // one after the other
+const ENDS = ["pause", "run", "step", "goto", "lesson"]; // a journey
+
+let busy = Promise.resolve(); // one after the other, but what is asked then
 onmessage = ({ data }) => {
-  busy = busy.then(() => does[data.kind](data)).catch((error) =>
-    post({ kind: "failed", why: String(error?.message ?? error) }));
+  if (journey && ENDS.includes(data.kind)) journey.isOver = true;
+  const isAside = journey && data.kind === "ask" && !data.waits;
+  const done = (isAside ? Promise.resolve() : busy)
+    .then(() => does[data.kind](data)).catch((error) =>
+      post({ kind: "failed", why: String(error?.message ?? error) }));
+  if (!isAside) busy = done;
 };
