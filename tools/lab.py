@@ -10,6 +10,7 @@ import sys
 import tempfile
 import traceback
 
+import browser
 import builder
 import lab_page
 import manners
@@ -113,7 +114,7 @@ def seen(build, folder, chosen, files):
         first = lab_page.link((missed + lab.points)[0], lab.runs)
         manners.say(f"{len(lab.points) - len(missed)} of {len(lab.points)} "
                     "points")
-        tell(f"Open {server.address()}{first} in a browser; ctrl-c ends this.")
+        browser.offer(server.address() + first, "ctrl-c ends this.")
         while True:
             signal.pause()
 

@@ -8,10 +8,12 @@ import http.server
 import lzma
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import threading
 
+import browser
 import builder
 import cross
 import lessons
@@ -177,6 +179,8 @@ def serve(build):
     """Until the person ends it."""
     folder = make(build)
     server = Server(folder)
-    tell(f"The page is in {shown(folder)}; any web server can offer it.\n"
-         f"Open {server.address()} in a browser; ctrl-c ends this.")
-    server.serve_forever()
+    tell(f"The page is in {shown(folder)}; any web server can offer it.")
+    server.begin()
+    browser.offer(server.address(), "ctrl-c ends this.")
+    while True:
+        signal.pause()

@@ -9,6 +9,7 @@ import shlex
 import sys
 import tempfile
 
+import browser
 import builder
 import cross
 import dialogue
@@ -327,7 +328,7 @@ def view(chosen, build, kernel, archive):
     """The run, and the page that shows it."""
     with viewed.Viewed(build, os.path.basename(kernel),
                        chosen.memory or "128M") as run:
-        tell(f"This run is shown at {run.serve()} as long as it lasts.")
+        browser.offer(run.serve(), "it shows this run as long as it lasts.")
         chosen.words = chosen.words + run.options()
         return start(chosen, build, kernel, archive)
 
