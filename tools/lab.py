@@ -55,8 +55,8 @@ def grader_of(folder):
     return module
 
 
-def show(point, see):
-    """`see`: how to see it."""
+def show(point, see, said):
+    """`see`: how to see it; `said`: lines of the console."""
     if point["earned"]:
         print(f"  earned   {point['point']}", flush=True)
         return
@@ -66,6 +66,8 @@ def show(point, see):
     if point["at"] is not None:
         print(f"           at {point['at'] / 1e6:.3f} ms of the machine's "
               "clock")
+    for line in said:
+        print(f"           console:  {line}")
     print(f"           to see it: {see}", flush=True)
 
 
@@ -93,11 +95,16 @@ def grade(build, folder, chosen, files, address):
     """A grading.Lab that has its points; `address`: of the page, or None."""
     import grading # pylint: disable=import-outside-toplevel
 
+    shown_before = [] # what the console had said at points before
+
     def told(point):
         if not chosen.json:
-            show(point, f"{address}{lab_page.link(point, lab.runs)}" if address
-                 else shlex.join(["./lab", str(chosen.number), *chosen.files,
-                                  "--view"]))
+            see = f"{address}{lab_page.link(point, lab.runs)}" if address \
+                else shlex.join(["./lab", str(chosen.number), *chosen.files,
+                                 "--view"])
+            said = point["console"] or []
+            show(point, see, said if said not in shown_before else [])
+            shown_before.append(said)
     lab = grading.Lab(build, folder, files, told)
     grader_of(folder).grade(lab)
     return lab

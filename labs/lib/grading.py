@@ -27,6 +27,8 @@ LIB = os.path.join(HERE, "labs", "lib")
 INCLUDES = ("labs/lib", "parents/schedulers") # for students, and for graders
 FINIS = 16 # the operation of children/lib/parent.h
 CLAIMS = {0: "buffers", 1: "processes", 2: "tables"}
+FROM, PROMPT, REST = "from ", "> ", "    " # as the console begins lines
+SHOWN, WIDE = 4, 120 # lines of the console, and letters of each, in a report
 SLICES = (1000, 25600, 300000) # microseconds: those that graders try
 RESULTS = {1: "normal", 2: "rejected", 3: "unintelligible", 4: "malfunction",
            5: "does not exist"}
@@ -208,6 +210,25 @@ class Run:
     def of_events(self, *kinds):
         return [event for event in self.events if event["event"] in kinds]
 
+    def said_last(self, most=SHOWN):
+        """What the console said last, from the first line that was typed on:
+        some lines, each with who said it."""
+        typed = self.output.find(PROMPT)
+        lines = self.output[typed:].splitlines() if typed >= 0 else []
+        said, who = [], ""
+        for line in filter(None, map(str.rstrip, lines)):
+            if line.startswith(FROM):
+                who = line.removeprefix(FROM) + ": "
+            elif line.startswith(PROMPT):
+                who = ""
+                said.append(line)
+            elif line.startswith(REST) and said:
+                said[-1] += " " + line.strip()
+            elif line != PROMPT.strip():
+                said.append(who + line)
+        return [line if len(line) <= WIDE else line[:WIDE - 1] + "…"
+                for line in said[-most:]]
+
 
 class Lab:
     """One lab being graded: makes runs, and takes the points."""
@@ -219,6 +240,7 @@ class Lab:
         self.image = os.path.join(build, "image.tar")
         self.made = {} # programs -> image
         self.runs = [] # what each was given, in order
+        self.said_last = [] # by the console, in the last of them
 
     def image_with(self, programs):
         """The usual image and the programs, as (name, [files])."""
@@ -264,8 +286,10 @@ class Lab:
             with open(told, encoding="utf-8") as file:
                 events = [json.loads(line) for line in file]
         self.runs[-1]["end"] = events[-1]["at"] if events else 0
-        return Run(events, done.stdout.decode("utf-8", "replace"),
-                   done.returncode, said)
+        run = Run(events, done.stdout.decode("utf-8", "replace"),
+                  done.returncode, said)
+        self.said_last = run.said_last()
+        return run
 
     def point(self, good, what, expected, happened, at=None):
         """One point: whether it is earned; what was expected, and what happened
@@ -273,7 +297,8 @@ class Lab:
         self.points.append({"point": what, "earned": bool(good),
                             "expected": expected,
                             "happened": None if good else happened, "at": at,
-                            "run": len(self.runs) - 1})
+                            "run": len(self.runs) - 1,
+                            "console": None if good else self.said_last})
         self.show(self.points[-1])
         return bool(good)
 

@@ -21,6 +21,7 @@ import tap  # noqa: E402 (found by the path above)
 LABS = os.path.join(HERE, "labs")
 FEWEST_WRONG, FEWEST_POINTS = 3, 3
 LONGEST = 60 # seconds, for one grading
+LINES = 4 # of the console, for a missed point
 
 
 def graded(number, path):
@@ -41,6 +42,10 @@ def check(writer, name, number, path, wants_all):
         return
     missed = [point["point"] for point in said["points"]
               if not point["earned"]]
+    mute = [point["point"] for point in said["points"]
+            if not (point["console"] is None if point["earned"] else
+                    0 < len(point["console"]) <= LINES)]
+    writer.point(not mute, f"{name}.console", mute)
     writer.point(bool(missed) != wants_all and said["of"] >= FEWEST_POINTS and
                  done.returncode == bool(missed), name,
                  [f"exit status {done.returncode}; missed: {missed}",
