@@ -116,7 +116,7 @@ def seen(build, folder, chosen, files):
         pages = page.make(build, os.path.join(work, "page"))
         server = page.Server(pages).begin()
         lab = grade(build, folder, chosen, files, server.address())
-        lab_page.add(build, pages, lab.runs)
+        lab_page.add(build, pages, lab)
         missed = [point for point in lab.points if not point["earned"]]
         first = lab_page.link((missed + lab.points)[0], lab.runs)
         manners.say(f"{len(lab.points) - len(missed)} of {len(lab.points)} "

@@ -1,12 +1,16 @@
 """The runs of a lab that was graded, for the page: beside its own files are
-what each was given, lab-NUMBER.json, and what was booted.  The machine is
-exact, so the page makes the same run."""
+what each was given, lab-NUMBER.json, and what was booted, with the lines of the
+programs that were added.  The machine is exact, so the page makes the same
+run."""
 import json
 import os
 import shutil
+import sys
 
 import cross
 import page
+
+LINES = os.path.join(page.HERE, "view", "lines.py")
 
 
 def link(point, runs):
@@ -15,21 +19,29 @@ def link(point, runs):
     return f"#lab={point['run']}&at={at}"
 
 
-def add(build, folder, runs):
-    """Those of a grading.Lab, to the folder of the page."""
+def add(build, folder, lab):
+    """The runs of a grading.Lab, to the folder of the page."""
     import grading # pylint: disable=import-outside-toplevel
+    runs = lab.runs
     images = list(dict.fromkeys(run["image"] for run in runs))
     for number, path in enumerate(images):
         shutil.copy(path, os.path.join(folder, f"lab-{number}.tar"))
+        page.run([sys.executable, LINES,
+                  os.path.join(folder, f"lab-{number}.lines.json"),
+                  *lab.symbols_of(path), "--elsewhere",
+                  *map(os.path.abspath, lab.files)],
+                 "the lines of the programs", folder)
     for name in {run["nucleus"] for run in runs} - set(os.listdir(folder)):
         page.run([cross.STRIP, "-o", os.path.join(folder, name),
                   os.path.join(build, "arch", "riscv", name)],
                  "the nucleus for the page", folder)
         shutil.copy(os.path.join(build, "view", f"{name}.layout"), folder)
     for number, run in enumerate(runs):
+        image = f"lab-{images.index(run['image'])}"
         given = {"machine": {
-            "image": f"lab-{images.index(run['image'])}.tar",
-            "nucleus": run["nucleus"], "argument": run["arguments"]},
+            "image": f"{image}.tar", "nucleus": run["nucleus"],
+            "argument": run["arguments"]},
+            "lines": f"{image}.lines.json",
             "log": [{"at": at, "text": text}
                     for at, text in grading.typed(run["lines"])]}
         with open(os.path.join(folder, f"lab-{number}.json"), "w",

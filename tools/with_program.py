@@ -126,10 +126,11 @@ def kept(build, name):
     return os.path.join(build, "with", name.replace("/", "_") + ".elf")
 
 
-def add(build, programs, archive, strip, more=()):
+def add(build, programs, archive, strip, more=(), symbols=None):
     """A copy of the image with these programs in it; a file that is removed
-    at the end.  What debuggers need stays in the build folder.  `more` options
-    for the compiler."""
+    at the end.  What debuggers need stays in the build folder, and a copy of it
+    in the folder `symbols`, if there is one.  `more` options for the
+    compiler."""
     made = tempfile.NamedTemporaryFile(prefix="kerne-", suffix=".tar")
     shutil.copyfile(archive, made.name)
     folder_kept = os.path.dirname(kept(build, ""))
@@ -143,6 +144,8 @@ def add(build, programs, archive, strip, more=()):
                                 f"another name: --with 'NAME={sources[0]}'")
             program = make(build, sources, folder, more)
             data = image.contents(program, strip)
+            if symbols:
+                shutil.copy(program, os.path.join(symbols, f"{name}.elf"))
             os.replace(program, kept(build, name))
             member = tarfile.TarInfo(name)
             member.size = len(data)

@@ -1,14 +1,17 @@
 #!/usr/bin/python3
-"""The source line of each instruction of programs: lines.py OUTPUT PROGRAM...
+"""The source line of each instruction of programs:
+lines.py OUTPUT PROGRAM... [--elsewhere FILE...]
 
-Writes JSON, for the page: `sources` has the text of each file, by its path here;
-`programs` has for each program a list of addresses, files and lines, each file
-a place among `files`, and each number the difference to the one before it.
-They come from the programs' own debugging information.
+Writes JSON, for the page: `sources` has the text of each file, by its path
+here; `programs` has for each program a list of addresses, files and lines,
+each file a place among `files`, and each number the difference to the one
+before it.  They come from the programs' own debugging information.  Files of
+no interest are those that are not in this folder, nor among those that are
+elsewhere.
 """
+import argparse
 import json
 import os
-import sys
 
 from elftools.elf.elffile import ELFFile
 
@@ -56,17 +59,20 @@ def lines(elf):
 class Table:
     """What is written, as it grows."""
 
-    def __init__(self):
+    def __init__(self, elsewhere):
         self.files, self.sources, self.programs = [], {}, {}
+        self.elsewhere = [os.path.realpath(path) for path in elsewhere]
 
     def number(self, path):
-        """Of a file, one that is here; 0: it is not."""
+        """Of a file; 0: it is of no interest."""
         inside = os.path.relpath(path, HERE) if path else "../"
         if inside.startswith("../"):
-            return 0
+            if not path or os.path.realpath(path) not in self.elsewhere:
+                return 0
+            inside = path
         if inside not in self.files:
             self.files.append(inside)
-            with open(path, encoding="utf-8") as file:
+            with open(path, encoding="utf-8", errors="replace") as file:
                 self.sources[inside] = file.read()
         return self.files.index(inside) + 1
 
@@ -85,10 +91,15 @@ class Table:
 
 
 def main():
-    table = Table()
-    for path in sys.argv[2:]:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("output")
+    parser.add_argument("programs", nargs="+")
+    parser.add_argument("--elsewhere", nargs="*", default=[])
+    chosen = parser.parse_args()
+    table = Table(chosen.elsewhere)
+    for path in chosen.programs:
         table.add(path)
-    with open(sys.argv[1], "w", encoding="utf-8") as file:
+    with open(chosen.output, "w", encoding="utf-8") as file:
         json.dump({"files": table.files, "sources": table.sources,
                    "programs": table.programs}, file, separators=(",", ":"))
 

@@ -238,7 +238,7 @@ class Lab:
         self.show = show
         self.points = [] # dictionaries, as --json prints them
         self.image = os.path.join(build, "image.tar")
-        self.made = {} # programs -> image
+        self.made = {} # programs -> image, folder with their symbols
         self.runs = [] # what each was given, in order
         self.said_last = [] # by the console, in the last of them
 
@@ -246,10 +246,21 @@ class Lab:
         """The usual image and the programs, as (name, [files])."""
         key = json.dumps(programs)
         if key not in self.made:
+            symbols = tempfile.TemporaryDirectory(prefix="kerne-lab-")
             self.made[key] = with_program.add(
                 self.build, programs, self.image, cross.STRIP,
-                [f"-I{os.path.join(HERE, path)}" for path in INCLUDES])
-        return self.made[key].name
+                [f"-I{os.path.join(HERE, path)}" for path in INCLUDES],
+                symbols.name), symbols
+        return self.made[key][0].name
+
+    def symbols_of(self, image):
+        """The programs that were added to an image, with what debuggers
+        need."""
+        for made, folder in self.made.values():
+            if made.name == image:
+                return [os.path.join(folder.name, name)
+                        for name in sorted(os.listdir(folder.name))]
+        return []
 
     def run(self, *lines, programs, end, arguments=None, memory="128M",
             checks=True):

@@ -8,6 +8,7 @@ import { registers, sourceOf } from "./source.js";
 import { REGISTERS, hex, message, breakName, time } from "./words.js";
 
 const AROUND = 4; // lines before and behind that of the program counter
+const FEW_AROUND = 1; // in the library
 
 /** The names that a process sees, nearest first: (up, number, name), and
  * whether a nearer one of that name hides it, or its horizon does. */
@@ -55,22 +56,33 @@ function Registers({ values }) {
   );
 }
 
-function Source({ p, pc }) {
-  const found = useAsked(() => sourceOf(p.index, Number(pc)), p.index, pc);
-  if (found === undefined) return <figure class="source empty" />;
-  if (!found) return <p class="hint">Its program counter is {pc}; that is in no
-    program of this image, or its page is not there.</p>;
-  const { program, path, line, inside, lines } = found;
-  const first = Math.max(line - AROUND, 1);
+function Lines({ words, place, around }) {
+  const { path, line, inside, lines } = place;
+  const first = Math.max(line - around, 1);
   return (
     <figure class="source">
-      <figcaption>{program}: {path}{line ? `, line ${line}` : ""}
+      <figcaption>{words} {path}{line ? `, line ${line}` : ""}
         {inside ? `; there in ${inside}` : ""}</figcaption>
-      {lines && <pre>{lines.slice(first - 1, line + AROUND).map((text, i) =>
+      {lines && <pre>{lines.slice(first - 1, line + around).map((text, i) =>
         <span key={i} class={first + i === line ? "here" : ""}>
           {first + i === line ? "▸" : " "}{String(first + i).padStart(4)}{" "}
           {text}{"\n"}</span>)}</pre>}
     </figure>
+  );
+}
+
+function Source({ p, values }) {
+  const found = useAsked(() => sourceOf(p.index, values), p.index, values[0]);
+  if (found === undefined) return <figure class="source empty" />;
+  if (!found) return <p class="hint">Its program counter is {values[0]}; that is
+    in no program of this image, or its page is not there.</p>;
+  const { program, place, caller } = found;
+  return (
+    <>
+      <Lines words={`${program}:`} place={place}
+        around={caller ? FEW_AROUND : AROUND} />
+      {caller && <Lines words="called from" place={caller} around={AROUND} />}
+    </>
   );
 }
 
@@ -141,7 +153,7 @@ export function Process() {
           {time(100 * p.timeBelow)}{" "}
           ({(100 * p.timeBelow / whole).toFixed(1)} %)</dd></div>
       </dl>
-      {values && <Source p={p} pc={values[0]} />}
+      {values && <Source p={p} values={values} />}
       <div class="columns">
         <Buffers title="Its queue" list={p.queue} />
         <Buffers title="In hand: received, not answered" list={p.held} />

@@ -9,6 +9,7 @@ const waiting = new Map(); // question: what to call with the answer
 const outputs = new Set(); // who shows what the console says
 let said = []; // all of it: [{ at, bytes }]
 let disk; // of the machine, in bytes; undefined: none
+let added; // the lines of programs that only this image has; undefined: none
 
 function take(message) {
   switch (message.kind) {
@@ -125,6 +126,7 @@ export const isRemote = document.documentElement.dataset.source === "server";
 export function boot(log = null) {
   begin();
   disk = log?.disk;
+  added = log?.lines;
   post({ kind: "boot", log });
 }
 
@@ -136,6 +138,7 @@ export function follow(lesson, step) {
     model.phase.value === "paused";
   if (!goesOn) {
     begin();
+    added = undefined;
     disk = LESSONS.find((one) => one.name === lesson).disk;
   }
   post({ kind: "lesson", name: lesson, to: step, from: goesOn ? step : 0 });
@@ -190,17 +193,30 @@ export async function readArea(process, { first, last }) {
     c === 10 || (c >= 32 && c < 127) ? String.fromCharCode(c) : "·").join("");
 }
 
-let lines; // of the programs, once somebody wants them
+const lines = new Map(); // of programs, by file, once somebody wants them
 
-async function fetchLines() {
-  const reply = await fetch(new URL("lines.json", document.baseURI));
-  return reply.ok ? reply.json() : null;
+function fetchLines(name) {
+  if (!lines.has(name)) {
+    lines.set(name, fetch(new URL(name, document.baseURI))
+      .then((reply) => (reply.ok ? reply.json() : null)));
+  }
+  return lines.get(name);
+}
+
+/** The lines of a program: its own, if it was added to the image, or those of
+ * all that are always there. */
+async function linesOf(program) {
+  for (const name of [added, "lines.json"]) {
+    const table = name && await fetchLines(name);
+    if (table?.programs[program]) return table;
+  }
+  return null;
 }
 
 /** The rows of a program's lines that an address belongs to, [file, line] each:
  * the last, and the last of a file of C, into which others are included. */
 function rowsAt({ files, programs }, program, address) {
-  const rows = programs[program] ?? [];
+  const rows = programs[program];
   let at = 0, file = 0, line = 0, last = null, own = null;
   for (let i = 0; i < rows.length; i += 3) {
     at += rows[i];
@@ -213,17 +229,56 @@ function rowsAt({ files, programs }, program, address) {
   return last?.[0] ? { last, own: own ?? last } : null;
 }
 
-/** Where in its program's text a process is: { program, path, line, inside,
- * lines }: `lines` the text of that file, `inside` what is included there and
- * executed now; null: nobody knows. */
-export async function sourceOf(process, pc) {
+function placeAt(table, program, address) {
+  const rows = table && rowsAt(table, program, address);
+  if (!rows) return { path: "in its library", line: 0, lines: null };
+  const [path, line] = rows.own;
+  return { path, line, lines: table.sources[path].split("\n"),
+           inside: rows.last === rows.own ? "" : rows.last.join(", line ") };
+}
+
+const STACK = 4096; // bytes of it that are looked through
+const isLibrary = ({ path, line }) =>
+  !line || /^(children|parents)\/lib\//.test(path);
+
+/** Do these four bytes end with an instruction that calls? */
+function isCall(bytes) {
+  const view = new DataView(Uint8Array.from(bytes).buffer);
+  const short = view.getUint16(2, true), long = view.getUint32(0, true) & 0xfff;
+  return long === 0x0ef || long === 0x0e7 || // jal, jalr
+    (short & 0xf07f) === 0x9002 && short !== 0x9002; // c.jalr
+}
+
+/** Who has called the library: the nearest return address into the program's
+ * own files, of those on its stack; null: there is none.  It may be one that an
+ * earlier call has left there. */
+async function callerOf(process, program, table, [, ra, sp]) {
+  const bytes = await ask("read", [process, sp, STACK]);
+  const stack = new DataView(Uint8Array.from(bytes ?? []).buffer);
+  const words = [Number(ra)];
+  for (let at = 0; at + 8 <= stack.byteLength; at += 8) {
+    words.push(Number(stack.getBigUint64(at, true)));
+  }
+  for (const word of words) {
+    const place = placeAt(table, program, word - 1);
+    if (isLibrary(place)) continue;
+    const before = await ask("read", [process, word - 4, 4]);
+    if (before && isCall(before)) return place;
+  }
+  return null;
+}
+
+/** Where in its program's text a process with these registers is: { program,
+ * place, caller }, the last as callerOf() has it, if the place is in the
+ * library; a place is { path, line, inside, lines }: `lines` the text of that
+ * file, `inside` what is included there and executed now.  Null: nobody
+ * knows. */
+export async function sourceOf(process, values) {
+  const pc = Number(values[0]);
   const program = await ask("program", [process, pc]);
   if (!program) return null;
-  lines ??= fetchLines();
-  const table = await lines;
-  const rows = table && rowsAt(table, program, pc);
-  if (!rows) return { program, path: "in its library", line: 0, lines: null };
-  const [path, line] = rows.own;
-  return { program, path, line, lines: table.sources[path].split("\n"),
-           inside: rows.last === rows.own ? "" : rows.last.join(", line ") };
+  const table = await linesOf(program);
+  const place = placeAt(table, program, pc);
+  return { program, place, caller: table && isLibrary(place)
+    ? await callerOf(process, program, table, values) : null };
 }

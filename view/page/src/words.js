@@ -133,7 +133,8 @@ export function time(ns) {
   if (ns < 1e3) return `${ns} ns`;
   if (ns < 1e6) return `${(ns / 1e3).toFixed(2)} µs`;
   if (ns < 1e9) return `${(ns / 1e6).toFixed(3)} ms`;
-  return `${(ns / 1e9).toFixed(4)} s`;
+  return `${(ns / 1e9).toLocaleString("en", { minimumFractionDigits: 4,
+    maximumFractionDigits: 4 })} s`;
 }
 
 const SPANS = [["year", 31557600e3], ["day", 86400e3], ["hour", 3600e3],
