@@ -18,7 +18,7 @@
 #define REQUIRE(condition, rule) HOLDS((condition) ? NULL : (rule))
 
 struct sums {
-    uint64_t processes;
+    uint64_t processes, windows;
     uint64_t free, external; /* buffers */
 };
 
@@ -290,26 +290,40 @@ static const char *check_entry(const struct process *p, uint64_t *entry)
     return NULL;
 }
 
-/* The table and those below it, in `levels`; half of a highest one is the
- * nucleus's. */
-static uint64_t count_tables(const struct node *n, int levels)
+struct tables {
+    uint64_t count, windows;
+};
+
+/* The table with so many levels below it, and those; half of a highest one is
+ * the nucleus's. */
+static const char *check_tables(const struct process *p, struct node *n,
+                                int levels, struct tables *found)
 {
-    uint64_t tables = 1;
-    for (int i = 0; levels > 0 && i < NODE_ENTRIES / levels; i++) {
-        uint64_t entry = n->entry[i], frame = machine_entry_frame(entry);
-        bool leads = machine_entry_is_table(entry);
-        tables += leads ? count_tables(machine_page(frame), levels - 1) : 0;
+    found->count++;
+    for (int i = 0; i < (levels == 2 ? NODE_ENTRIES / 2 : NODE_ENTRIES); i++) {
+        uint64_t *entry = &n->entry[i];
+        if (levels > 0 && machine_entry_is_table(*entry)) {
+            struct node *below = machine_page(machine_entry_frame(*entry));
+            HOLDS(check_tables(p, below, levels - 1, found));
+        } else if (levels == 0 && WINDOW(entry)->onto != 0) {
+            HOLDS(*entry != 0 ? check_entry(p, entry) : NULL);
+            found->windows++;
+        }
     }
-    return tables;
+    return NULL;
 }
 
 /* The windows are looked at with who pays for them. */
-static const char *check_sharers(const struct process *p)
+static const char *check_storage(const struct process *p, struct sums *sums)
 {
     const struct process *payer = p->windows->payer;
     bool pays = payer == p;
-    uint64_t tables = pays ? count_tables(p->windows, 2) : 0;
-    tables += p->table != p->windows;
+    struct tables found = { 0 };
+    HOLDS(pays ? check_tables(p, p->windows, 2, &found) : NULL);
+    REQUIRE(!pays || found.windows == p->windows->pages,
+            "S1: the count of windows");
+    sums->windows += found.windows;
+    found.count += p->table != p->windows;
     REQUIRE(is_ring(&p->sharers), "S5: the links among those that share");
     for (EACH(process, other, &p->sharers, sharers)) {
         REQUIRE(other->parent == p->parent && other->windows == p->windows,
@@ -317,23 +331,7 @@ static const char *check_sharers(const struct process *p)
         pays = pays || payer == other;
     }
     REQUIRE(pays && p->table->payer == p, "S5: who pays for tables");
-    REQUIRE(tables == claim_used(p, TABLES), "L1: the tables in use");
-    return NULL;
-}
-
-static const char *check_storage(const struct process *p)
-{
-    uint64_t pages = 0, page = 0;
-    HOLDS(check_sharers(p));
-    if (p->parent == NULL || p->windows->payer != p) { return NULL; }
-    while (page < PAGE_LIMIT) {
-        uint64_t *entry = storage_next(p, &page);
-        if (entry == NULL) { continue; }
-        if (*entry != 0) { HOLDS(check_entry(p, entry)); }
-        pages++;
-        page++;
-    }
-    REQUIRE(pages == p->windows->pages, "S1: the count of windows");
+    REQUIRE(found.count == claim_used(p, TABLES), "L1: the tables in use");
     return NULL;
 }
 
@@ -353,7 +351,7 @@ static const char *check_process(struct process *p, struct sums *sums,
     HOLDS(check_buffers(p, sums));
     HOLDS(check_time(p));
     HOLDS(thorough ? check_names(p) : NULL);
-    return thorough ? check_storage(p) : NULL;
+    return thorough ? check_storage(p, sums) : NULL;
 }
 
 static struct process *next_in_tree(struct process *p)
@@ -428,32 +426,35 @@ const char *check_current(void)
     return NULL;
 }
 
-static const char *check(bool thorough, uint64_t *ret_processes)
+static const char *check(bool thorough, struct sums *sums)
 {
-    struct sums sums = { 0 };
+    *sums = (struct sums){ 0 };
     for (struct process *p = process_at(ROOT); p != NULL; p = next_in_tree(p)) {
-        HOLDS(check_process(p, &sums, thorough));
-        REQUIRE(sums.processes < nucleus.process_limit, "P1: a circle");
+        HOLDS(check_process(p, sums, thorough));
+        REQUIRE(sums->processes < nucleus.process_limit, "P1: a circle");
     }
-    *ret_processes = sums.processes;
-    HOLDS(thorough ? check_pool(&sums) : NULL);
-    return check_externals(&sums);
+    HOLDS(thorough ? check_pool(sums) : NULL);
+    return check_externals(sums);
 }
 
 const char *check_rules(void)
 {
-    uint64_t processes;
-    return check(true, &processes);
+    struct sums sums;
+    return check(true, &sums);
 }
 
-/* With many processes not each call is checked, so that checking costs a
- * constant factor; free lists and storage are looked at more seldom. */
+/* With many processes not each call is checked, and with many windows storage
+ * more seldom than each 256th, as free lists are otherwise, so that checking
+ * costs a constant factor. */
 void check_all(void)
 {
-    static uint64_t calls, due, processes;
+    static uint64_t calls, due, due_thorough;
+    struct sums sums;
     if (++calls < due) { return; }
-    const char *rule = check(calls % 256 == 0, &processes);
+    bool thorough = calls >= due_thorough;
+    const char *rule = check(thorough, &sums);
     rule = rule != NULL ? rule : check_current();
-    due = calls + processes / 32;
+    due = calls + sums.processes / 32;
+    if (thorough) { due_thorough = calls + 256 + sums.windows / 16; }
     if (rule != NULL) { panic(rule); }
 }

@@ -107,6 +107,7 @@ struct model_buffer *model_next(const struct model_process *p, uint64_t list,
     uint64_t first = UINT64_MAX;
     struct model_buffer *next = NULL;
     for (int i = 0; i < MODEL_BUFFERS; i++) {
+        if (!model.buffer[i].in_use) { continue; }
         uint64_t at = came(p, list, &model.buffer[i]);
         if (at > above && at < first) {
             next = &model.buffer[i];
