@@ -15,6 +15,8 @@ KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 HELPER = "/usr/lib/apt/apt-helper"
 PATIENCE = 600 # seconds, for whatever apt does once
 NAME = re.compile("[a-z0-9][a-z0-9+.-]+") # what a package may be called
+# One package wants another in a version that it does not get.
+UNMET = re.compile(r"(?:Pre)?Depends: (\S+) .*but (\S+) is")
 URI = re.compile(r"^'[^']+' (?P<name>[^_ ]+)_(?P<version>[^_ ]+)_")
 SETTINGS = """\
 Dir::State "{0}";
@@ -55,7 +57,11 @@ Description: taken as there
 
 
 class Refused(Exception):
-    """apt does not do it; says why."""
+    """apt does not do it; says why.  `said`: all its words."""
+
+    def __init__(self, why, said=""):
+        super().__init__(why)
+        self.said = said
 
 
 def run(words, **more):
@@ -70,9 +76,12 @@ def run(words, **more):
         raise Refused(f"{words[0]} took more than {PATIENCE} s") from error
     except subprocess.CalledProcessError as error:
         said = (error.stdout + error.stderr).splitlines()
-        why = [line for line in said if line.startswith("E:")] + said
-        raise Refused(why[0].removeprefix("E: ") if why else
-                      f"{words[0]} ended with {error.returncode}") from error
+        why = [line.strip() for line in said if UNMET.search(line)] + \
+            [line.removeprefix("E: ") for line in said
+             if line.startswith("E:")] + said
+        raise Refused(why[0] if why else
+                      f"{words[0]} ended with {error.returncode}",
+                      "\n".join(said)) from error
 
 
 class Package:
@@ -156,7 +165,7 @@ class Client:
             if not NAME.fullmatch(name):
                 raise Refused(f"`{name}` is no name of a package")
         printed = self.run("apt-get", "install", "--print-uris", "--yes",
-                           "--no-remove", "-qq", *names)
+                           "--no-remove", "-q", *names)
         wanted = [found["name"] for found in
                   map(URI.match, printed.splitlines()) if found]
         if not wanted:

@@ -38,6 +38,7 @@ PINNED = ["bash-static", "dash", "klibc-utils", "libc-bin", "lua5.4", "mksh",
 TAKEN_AS_THERE = ["base-files", "base-passwd", "debconf", "debianutils",
                   "dpkg", "install-info", "mawk", "media-types", "netbase",
                   "passwd", "perl-base", "tar", "tzdata"]
+TAKEN = "+taken" # behind a version of theirs
 DAY = 86400 # seconds
 KEPT = 8 # trees
 MEMBER = "linux.tree" # of a boot image
@@ -115,7 +116,25 @@ def assumed(apt, names):
     Debian has, which would come in its place."""
     found = apt.candidates([name for name in TAKEN_AS_THERE
                             if name not in names])
-    return {name: package.version + "+taken" for name, package in found.items()}
+    return {name: package.version + TAKEN for name, package in found.items()}
+
+
+def resolved(apt, versions, names):
+    """These packages and what they need.  What is only taken as there comes,
+    too, if one of them wants it in the version that Debian has."""
+    while True:
+        apt.assume(versions)
+        try:
+            return apt.resolve(names)
+        except debian.Refused as refusal:
+            wanted = [name for name, version in
+                      debian.UNMET.findall(refusal.said)
+                      if versions.get(name) == version and
+                      version.endswith(TAKEN)]
+            if not wanted:
+                raise
+            for name in wanted:
+                del versions[name]
 
 
 def chosen(apt, pins, names):
@@ -132,9 +151,8 @@ def chosen(apt, pins, names):
         versions = assumed(apt, names)
         versions.update((package.name, package.version)
                         for package in packages)
-        apt.assume(versions)
         try:
-            found = apt.resolve(more)
+            found = resolved(apt, versions, more)
         except debian.Refused as refusal:
             give_up(f"--linux: Debian {RELEASE} cannot give that: {refusal}")
         instead = {package.name for package in found}

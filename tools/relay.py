@@ -190,6 +190,7 @@ class Terminal:
 
     def __init__(self):
         self.text = bytearray() # not written yet
+        self.last = b"\n"       # that was
         try: # another way to it, so that the shell's stays as it is
             self.out = os.open(os.ttyname(1),
                                os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY)
@@ -222,9 +223,16 @@ class Terminal:
         """What QEMU says; the terminal is raw."""
         self.text += data.replace(b"\n", b"\r\n")
 
+    def end_line(self):
+        """What comes behind the machine's last words stands below them."""
+        if not (self.last + self.text).endswith(b"\n"):
+            self.text += b"\r\n"
+
     def write(self):
         try:
-            del self.text[:os.write(self.out, self.text[:1024])]
+            written = os.write(self.out, self.text[:1024])
+            self.last = bytes(self.text[:written])[-1:]
+            del self.text[:written]
         except BlockingIOError:
             pass
         except OSError as error:
@@ -301,6 +309,8 @@ def copy(process, banner, words, said, end):
                 if not data: # the terminal is gone; the machine ends with it
                     keyboard = []
                 left_by_person = not typed.add(data, last_is_escape)
+                if left_by_person: # what is typed now is the shell's
+                    keyboard = []
                 if not data or left_by_person:
                     process.kill()
             if machine_in in writable and typed.next():
@@ -309,6 +319,8 @@ def copy(process, banner, words, said, end):
                 terminal.write()
     finally:
         terminal.text += SANE * typed.raw
+        if left_by_person:
+            terminal.end_line()
         terminal.close()
 
 

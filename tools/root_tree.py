@@ -7,7 +7,8 @@ has them for archives (type x).  Links, modes, owners, times and empty folders
 are those of the packages; a hard link stands behind its file.
 
 What the packages' own scripts would do, nobody does: what of it is needed is
-here, as files.
+here, as files; but which program has a name that several might have, vi, say,
+is read in them.
 """
 import os
 import re
@@ -37,12 +38,11 @@ FILES = {
                    "/usr/sbin:/usr/bin:/sbin:/bin\n",
 }
 LINKS = {"etc/mtab": "../proc/self/mounts"}
-# Where the scripts of packages would make a choice: what takes a name that
-# nothing has, if that is there.
-CHOICES = {"usr/bin/lua": "lua5.4", "usr/bin/awk": "mawk",
-           "usr/bin/vi": "vim.tiny", "usr/bin/editor": "vi",
-           "usr/bin/pager": "less", "usr/bin/mksh-static":
-           "../lib/riscv64-linux-musl/bin/mksh"}
+# What takes a name that nothing has, if that is there.
+CHOICES = {"usr/bin/mksh-static": "../lib/riscv64-linux-musl/bin/mksh"}
+# The same, as the script of a package says it to update-alternatives: the name,
+# what takes it, and of several the one with the largest number.
+ALTERNATIVE = re.compile(r"--install\s+/([^\s$]+)\s+\S+\s+(/[^\s$]+)\s+(\d+)")
 
 
 def merged(path):
@@ -55,6 +55,7 @@ def merged(path):
 class Tree:
     def __init__(self):
         self.members = {} # by path: its TarInfo, and its bytes
+        self.choices = [] # number, name, what may take it
 
     def put(self, path, kind, mode=0o777, data=b"", target=""):
         info = tarfile.TarInfo(path)
@@ -72,6 +73,13 @@ class Tree:
         if process.returncode != 0:
             give_up(f"{package} is no package; remove it, and it is fetched "
                     "anew")
+        script = subprocess.run(["dpkg-deb", "--info", package, "postinst"],
+                                stdout=subprocess.PIPE, check=False,
+                                stderr=subprocess.DEVNULL, text=True,
+                                errors="replace").stdout
+        self.choices += [(int(number), merged(name), target) for
+                         name, target, number in ALTERNATIVE.findall(
+                             script.replace("\\\n", " "))]
 
     def add(self, info, files):
         path = merged(info.name)
@@ -94,6 +102,9 @@ class Tree:
             self.put(path, tarfile.REGTYPE, 0o644, text.encode())
         for path, target in LINKS.items():
             self.put(path, tarfile.SYMTYPE, target=target)
+        for _, path, target in sorted(self.choices, reverse=True):
+            if self.knows(merged(target)) and not LEFT_OUT.match(path):
+                self.put(path, tarfile.SYMTYPE, target=target)
         for path, target in CHOICES.items():
             if self.knows(os.path.join("usr/bin", target)):
                 self.put(path, tarfile.SYMTYPE, target=target)

@@ -19,6 +19,7 @@ from script import HERE, RUN, Ended, refused, run
 
 import tap # found by way of script
 
+import debian # noqa: E402 (found by way of script)
 import linux # noqa: E402 (found by way of script)
 import root_tree # noqa: E402
 
@@ -31,17 +32,37 @@ Architecture: all
 Maintainer: nobody
 Description: of a test
 """
+RELEASE = """\
+Suite: {0}
+Components: main
+Architectures: {1}
+SHA256:
+ {2} {3} main/binary-{1}/Packages
+"""
+# A script as packages have it, with which several programs may be `one`.
+POSTINST = """\
+#!/bin/sh
+if [ "$1" = configure ]; then
+    update-alternatives --install /usr/bin/chosen chosen /usr/bin/one 20 \\
+        --slave /usr/share/man/man1/chosen.1 chosen.1 /usr/share/man/man1/one.1
+    update-alternatives --quiet \\
+        --install /bin/chosen chosen /bin/two 30
+    update-alternatives --install /usr/bin/lost lost /usr/bin/not-there 1
+    update-alternatives --install /usr/bin/$name name /usr/bin/one 1
+    update-alternatives --install /usr/bin/two two /usr/bin/one 99
+fi
+"""
 BIG = bytes(range(256)) * 100 # of no whole number of pages
 SHORT = b"short\n"
 
 
-def build(folder, name, files):
+def build(folder, name, files, more=""):
     """A package; `files` makes them, in a folder.  Its path."""
     root = os.path.join(folder, name)
     os.makedirs(os.path.join(root, "DEBIAN"))
     with open(os.path.join(root, "DEBIAN", "control"), "w",
               encoding="utf-8") as file:
-        file.write(CONTROL.format(name))
+        file.write(CONTROL.format(name) + more)
     files(root)
     path = os.path.join(folder, "pool", f"{name}_1_all.deb")
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -62,6 +83,7 @@ def files_of_one(root):
     write(SHORT, root, "bin/two")
     write(b"", root, "usr/share/empty")
     write(SHORT, root, "usr/share/doc/one/copyright")
+    write(POSTINST.encode(), root, "DEBIAN/postinst", mode=0o755)
     os.makedirs(os.path.join(root, "var/lib/one"), 0o700)
     os.chmod(os.path.join(root, "var/lib/one"), 0o700)
     os.symlink("one", os.path.join(root, "usr/bin/also"))
@@ -112,6 +134,10 @@ def look_at_tree(writer, packages):
     point("merged", "bin/two" not in members and members["bin"].issym() and
           bytes_of["usr/bin/two"] == SHORT, names)
     point("the_first_of_two", bytes_of["usr/bin/three"] == b"other\n")
+    point("alternatives", "usr/bin/chosen" in members and
+          members["usr/bin/chosen"].linkname == "/bin/two" and
+          members["usr/bin/two"].isfile() and
+          not any("lost" in name or "$" in name for name in names), names)
     point("no_documents", not any("share/doc" in name for name in names))
     point("folders_first", all(
         os.path.dirname(name) in ("", *names[:number])
@@ -210,6 +236,54 @@ def look_at_fetching(writer, folder, packages):
               said)
 
 
+def indexed(folder, paths):
+    """The mirror's index of packages, which apt reads."""
+    release, kind = linux.RELEASE, linux.ARCHITECTURE
+    records = []
+    for path in paths:
+        with open(path, "rb") as file:
+            data = file.read()
+        control = subprocess.run(["dpkg-deb", "--field", path], check=True,
+                                 text=True, stdout=subprocess.PIPE).stdout
+        records.append(f"{control}Filename: pool/{os.path.basename(path)}\n"
+                       f"Size: {len(data)}\n"
+                       f"SHA256: {hashlib.sha256(data).hexdigest()}\n")
+    index = "\n".join(records).encode()
+    suite = os.path.join(folder, "dists", release)
+    write(index, suite, "main", f"binary-{kind}", "Packages")
+    write(RELEASE.format(release, kind, hashlib.sha256(index).hexdigest(),
+                         len(index)).encode(), suite, "Release")
+
+
+def look_at_resolving(writer, folder):
+    """What one asks apt for; its index is not signed here."""
+    def files_of(name):
+        return lambda root: write(SHORT, root, "usr/bin", name)
+
+    packages = [build(folder, "ground", files_of("ground"))] + [
+        build(folder, name, files_of(name), f"Depends: {needs}\n")
+        for name, needs in (("light", "ground"), ("exact", "ground (= 1)"),
+                            ("late", "ground (= 2)"))]
+    indexed(folder, packages)
+    linux.TAKEN_AS_THERE = ["ground", "light"]
+    debian.SOURCE = debian.SOURCE.replace("Signed-By: {}", "Trusted: yes")
+    debian.KEYS = folder
+    good = pin(folder, [])
+    with mirror(folder) as here:
+        for name, has in (("light", False), ("exact", True), ("ground", True)):
+            path, said = fetched(os.path.join(folder, "e"), good, here, [name])
+            names = []
+            if path:
+                with tarfile.open(path) as archive:
+                    names = archive.getnames()
+            writer.point(f"usr/bin/{name}" in names and
+                         ("usr/bin/ground" in names) == has, f"resolve.{name}",
+                         [said, str(names)])
+        path, said = fetched(os.path.join(folder, "e"), good, here, ["late"])
+        writer.point(not path and "late : Depends: ground (= 2)" in said,
+                     "resolve.late", [said])
+
+
 def look_at_run(writer, folder):
     """The script itself, where there is no network."""
     where = dict(os.environ, XDG_CACHE_HOME=os.path.join(folder, "d"),
@@ -230,6 +304,7 @@ def main():
         look_at_tree(writer, packages)
         look_at_run(writer, folder)
         look_at_fetching(writer, folder, packages)
+        look_at_resolving(writer, folder)
     writer.end()
 
 

@@ -12,6 +12,7 @@ import person # found by way of script
 import tap
 
 IMAGE = ("--image", "s,console,hello")
+LEAVE = b"\x01x" # ctrl-a x
 FIRST = b"Kerne "
 
 
@@ -25,6 +26,8 @@ def recorded(path, end, *typed):
     who.hears_text(b"off" if end == b"halt\r" else b"", end)
     status = who.status()
     said = bytes(who.said)
+    if end == LEAVE: # ./run has ended the line
+        said = said.removesuffix(b"\r\n")
     # Above it stands what ./run has said to the person.
     return said[said.rindex(b"\n" + FIRST) + 1:], status
 
@@ -79,7 +82,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "halted")
         same(writer, "halted", path, b"halt\r")
-        same(writer, "left", os.path.join(folder, "left"), b"\x01x")
+        same(writer, "left", os.path.join(folder, "left"), LEAVE)
         refusals(writer, folder, path)
     writer.end()
 

@@ -2,6 +2,7 @@
 """./run with a person's terminal, or a pipe: what is typed arrives, ctrl-a x is
 heard whatever the machine does, and the machine never outlives ./run."""
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -112,6 +113,23 @@ def leave(writer):
                  "run.ctrl-a_x_leaves_at_once", [f"status {status}"])
 
 
+def keys_behind(writer):
+    """What is typed behind ctrl-a x is no part of it; what comes then begins a
+    line."""
+    person = Person()
+    os.write(person.terminal, b"\x01x")
+    for _ in range(4000): # fewer than a terminal keeps unread
+        os.write(person.terminal, b"y")
+        if not os.path.exists(f"/proc/{person.machine}"):
+            break
+    status = person.status()
+    left, _, rest = bytes(person.said).rpartition(b"> ")
+    writer.point(status == 0 and left and
+                 re.match(rb"(\x1b\[m)?\r\n", rest),
+                 "run.ctrl-a_x_and_more_keys",
+                 [f"status {status}", repr(rest[:200])])
+
+
 def ended(writer, number, wanted):
     person = Person()
     os.kill(person.process, number)
@@ -131,6 +149,7 @@ def main():
     a_new_driver(writer)
     attention_in_a_pipe(writer)
     leave(writer)
+    keys_behind(writer)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         ended(writer, number, 128 + number)
     ended(writer, signal.SIGKILL, -signal.SIGKILL)
