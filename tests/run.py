@@ -72,6 +72,8 @@ def options():
                         "the scale, from 16 MiB to 1 GiB: a minute or two "
                         "more; and the suite machines try each combination, "
                         "and a newer QEMU still: hours")
+    parser.add_argument("--first", action="store_true",
+                        help="end each test at its first point that fails")
     parser.add_argument("--boot", nargs=2, metavar=("BUILD", "TEST"),
                         help="one test, as `meson test` wants it: prints TAP")
     parser.add_argument("--build", action="store_true", help=argparse.SUPPRESS)
@@ -208,6 +210,7 @@ def main():
     good = not chosen.build or builder.make(
         build, settings=["-Dwerror=true"] if os.environ.get("CI") else [])
     suites.Boot.real_time = chosen.real_time
+    suites.Test.first = chosen.first
     tests, patterns = choose(suites.all_tests(build, chosen.scale),
                              chosen.words)
     if chosen.list:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import select
 import signal
 import stat
 import subprocess
@@ -83,6 +84,7 @@ def leave(status):
 
 class Outcome:
     def __init__(self):
+        self.is_cut = False # it was ended at its first point that failed
         self.points = [] # as in tap.Report
         self.faults = [] # what else is wrong, in words
         self.output = [] # lines
@@ -104,6 +106,9 @@ class Test:
     the computer is, it has them within PATIENCE times as many of the clock.
     """
 
+    FAILED = re.compile(rb"^not ok\b", re.MULTILINE)
+
+    first = False # whether tests end at their first point that failed
     targets = () # what ninja makes for it; none: everything
     wants = () # suites that must have ended, if they are run, too
 
@@ -156,16 +161,39 @@ class Test:
             self.words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, cwd=HERE, start_new_session=True)
         running.add(process)
+        end = time.monotonic() + PATIENCE * self.deadline
+        printed = bytearray()
         try:
-            printed, _ = process.communicate(timeout=PATIENCE * self.deadline)
+            if self.first and self.hears_failure(process, printed, end):
+                outcome.is_cut = True
+                os.killpg(process.pid, signal.SIGINT)
+                end = time.monotonic() + GRACE
+            rest, _ = process.communicate(
+                timeout=max(0, end - time.monotonic()))
             status = self.in_time(process.returncode)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            printed, _ = process.communicate()
+            rest, _ = process.communicate()
             status = None
         running.remove(process)
+        printed += rest
         outcome.output = printed.decode("utf-8", "replace").splitlines()
         self.judge(outcome, status)
+
+    def hears_failure(self, process, printed, end):
+        """Takes what it prints, up to a point that failed; false: there is
+        none, or the end came."""
+        begin = 0 # of the last line
+        while not self.FAILED.search(printed, begin):
+            begin = printed.rfind(b"\n") + 1
+            if not select.select([process.stdout], [], [],
+                                 max(0, end - time.monotonic()))[0]:
+                return False
+            data = os.read(process.stdout.fileno(), 65536)
+            if not data:
+                return False
+            printed += data
+        return True
 
     def too_long(self):
         return (f"deadline: stopped after {self.deadline} s of the processor, "
@@ -181,6 +209,8 @@ class Test:
         for line in outcome.output:
             report.feed(line)
         outcome.points = report.points
+        if outcome.is_cut:
+            return
         if status is None:
             outcome.faults = [self.too_long()]
             return
@@ -239,6 +269,10 @@ class Boot(Test):
                     for line in screen.feed(text):
                         outcome.output.append(line[:LONGEST])
                         panic = panic or bool(machine.PANIC.match(line))
+                        outcome.is_cut |= self.first and \
+                            line.startswith("not ok")
+                    if outcome.is_cut:
+                        break
             except TimeoutError:
                 pass
             outcome.output += computer.unsaid().splitlines()

@@ -58,7 +58,9 @@ class Copy:
         return self.run(sys.executable, "tools/builder.py", *targets)
 
     def check(self, suite, test):
-        return self.run(sys.executable, "tests/run.py", suite, test)
+        """Runs the test, up to its first point that fails."""
+        return self.run(sys.executable, "tests/run.py", "--first", suite,
+                        test)
 
 
 class Copies:

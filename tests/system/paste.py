@@ -44,7 +44,7 @@ def told(data):
 
 def begin(path, program, depth):
     """At a terminal, with a reader that lines go to."""
-    person = Person("--image", path, deadline=DEADLINE)
+    person = Person("--image", path, deadline=DEADLINE, silence=DEADLINE)
     if depth > 0:
         person.hears_text(b"To begin", b"nest %d\r" % depth)
         person.hears_text(b"> ")

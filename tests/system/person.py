@@ -15,6 +15,7 @@ sys.path[:0] = [os.path.join(HERE, "tests"), os.path.join(HERE, "tools")]
 
 RUN = os.path.join(HERE, "tools", "run.py")
 DEADLINE = 900 # seconds
+SILENCE = 60 # seconds in which anything comes, before what is waited for
 
 
 def hear_signals():
@@ -27,22 +28,24 @@ def hear_signals():
 class Listener:
     """Who types at a terminal, and reads what comes."""
 
-    def __init__(self, terminal, deadline):
+    def __init__(self, terminal, deadline, silence=SILENCE):
         self.terminal = terminal
+        self.silence = silence
         self.end = time.monotonic() + deadline
         self.said = bytearray()
         self.heard = 0 # bytes of it: up to the end of the last text
 
     def hears(self, enough, typing=b""):
         """Reads until that is enough, and types as the terminal takes it;
-        false: ./run ended, or the deadline came."""
+        false: ./run ended, or nothing came for long, or the deadline did."""
         os.set_blocking(self.terminal, False)
         while not enough() or typing:
-            left = self.end - time.monotonic()
+            left = min(self.end - time.monotonic(), self.silence)
             ready, writable, _ = select.select(
                 [self.terminal], [self.terminal] if typing else [], [],
                 max(0, left))
             if not ready and not writable:
+                self.end = time.monotonic() # what comes next waits no more
                 return False
             if ready:
                 try:
@@ -77,13 +80,14 @@ class Listener:
 class Person(Listener):
     """Who sits at the terminal of a ./run that has come to its prompt."""
 
-    def __init__(self, *options, deadline=DEADLINE, ahead=b""):
+    def __init__(self, *options, deadline=DEADLINE, silence=SILENCE,
+                 ahead=b""):
         """`ahead`: what is typed before ./run looks at the terminal."""
         self.process, terminal = pty.fork()
         if self.process == 0:
             hear_signals()
             os.execv(sys.executable, [sys.executable, RUN, *options])
-        super().__init__(terminal, deadline)
+        super().__init__(terminal, deadline, silence)
         os.write(self.terminal, ahead)
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ,
                     struct.pack("4H", 24, 80, 0, 0))

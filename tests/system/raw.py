@@ -13,7 +13,7 @@ import time
 
 import terminal
 from operated import BUILD, KERNEL
-from person import Person
+from person import SILENCE, Person
 
 import flow  # found by way of operated
 import image
@@ -63,7 +63,7 @@ class Pipe:
         while text not in self.said or typing:
             ready, writable, _ = select.select(
                 [self.process.stdout], [to] if typing else [], [],
-                max(0, end - time.monotonic()))
+                max(0, min(end - time.monotonic(), SILENCE)))
             if writable:
                 typing = typing[os.write(to, typing[:512]):]
             data = os.read(self.process.stdout.fileno(), 65536) \

@@ -15,6 +15,7 @@ import tty
 import pyte # a Debian package
 
 from operated import BUILD, KERNEL
+from person import SILENCE
 
 import flow  # found by way of operated
 import image
@@ -57,7 +58,7 @@ class Terminal:
         """Whether that became true in time."""
         end = time.monotonic() + DEADLINE
         while not condition():
-            left = end - time.monotonic()
+            left = min(end - time.monotonic(), SILENCE)
             ready, _, _ = select.select([self.end], [], [], max(0, left))
             if not ready:
                 return False
