@@ -16,10 +16,7 @@ uint64_t dice(void)
     return state * UINT64_C(0x2545f4914f6cdd1d);
 }
 
-static uint32_t below(uint32_t limit)
-{
-    return (uint32_t)((dice() >> 32) % limit);
-}
+uint32_t below(uint32_t limit) { return (uint32_t)((dice() >> 32) % limit); }
 
 static uint32_t any_register(void) { return below(32); }
 /* Not one of those that hold addresses. */
@@ -186,7 +183,10 @@ static uint32_t one(enum class class)
                 return bits;
             }
         }
-    case CLASSES: break;
+    case CONTROL:
+    case TABLES:
+    case LINES:
+    case ALARMS: break; /* these are no programs */
     }
     return 0;
 }
@@ -210,8 +210,7 @@ uint32_t generate(enum class class, uint8_t *ret_code)
     return used;
 }
 
-/* Bits that are at a border, more often than by chance. */
-static uint64_t word(void)
+uint64_t dice_word(void)
 {
     uint64_t bits = dice();
     switch (below(8)) {
@@ -227,7 +226,7 @@ static uint64_t word(void)
 static uint64_t float_bits(void)
 {
     uint64_t exponents[] = { 0, 0, 1, 1022, 1023, 1024, 1075, 2046, 2047 };
-    uint64_t fraction = word() & ((UINT64_C(1) << 52) - 1);
+    uint64_t fraction = dice_word() & ((UINT64_C(1) << 52) - 1);
     uint64_t singles[] = { 0, 0, 1, 126, 127, 128, 150, 254, 255 };
     uint64_t sign = dice() & 1;
     if (below(3) == 0) { fraction = 0; }
@@ -237,7 +236,8 @@ static uint64_t float_bits(void)
                (fraction & 0x7fffff);
     }
     uint64_t exponent = below(4) ? exponents[below(9)] : 900 + below(250);
-    return below(16) == 0 ? word() : sign << 63 | exponent << 52 | fraction;
+    return below(16) == 0 ? dice_word()
+                          : sign << 63 | exponent << 52 | fraction;
 }
 
 void generate_registers(struct frame *frame)
@@ -245,7 +245,7 @@ void generate_registers(struct frame *frame)
     static const uint32_t places[] = { 0x100, 0xff8,  0x1ffc, 0x2ff8,
                                        0x43,  0x4010, 0x5ff8 };
     for (int i = 0; i < 32; i++) {
-        frame->x[i] = word();
+        frame->x[i] = dice_word();
         frame->f[i] = float_bits();
     }
     for (uint32_t i = 0; i < 7; i++) { frame->x[8 + i] = DATA_AT + places[i]; }

@@ -18,8 +18,6 @@ struct order {
     uint64_t shows; /* 1: the whole frame, of each trap */
 };
 
-extern void run(struct frame *frame); /* until it traps */
-
 static uint64_t tables[3][512] __attribute__((aligned(PAGE)));
 static uint16_t code[2][PAGE / 2] __attribute__((aligned(PAGE)));
 static uint64_t data[3][512] __attribute__((aligned(PAGE)));
@@ -46,11 +44,16 @@ static void print_number(uint64_t number, char behind)
     print(behind);
 }
 
-static void take(uint64_t word)
+void take(uint64_t word)
 {
     digest = (digest ^ word) * UINT64_C(0x100000001b3);
     digest ^= digest >> 31;
     if (shows) { print_number(word, ' '); }
+}
+
+void take_end(void)
+{
+    if (shows) { print('\n'); }
 }
 
 static uint64_t entry(const void *page, uint64_t rights)
@@ -92,7 +95,7 @@ static void take_frame(void)
     take(frame.stval);
     take(frame.sstatus);
     take(frame.instructions);
-    if (shows) { print('\n'); }
+    take_end();
 }
 
 /* Behind the instruction that trapped; false: the program has ended. */
@@ -124,6 +127,10 @@ static void try(enum class class, uint64_t seed)
 {
     uint64_t first, last;
     dice_begin(seed);
+    if (class >= CONTROL) {
+        supervise(class);
+        return;
+    }
     map();
     put_program(class, &first, &last);
     generate_registers(&frame);
@@ -141,7 +148,7 @@ static void try(enum class class, uint64_t seed)
         for (unsigned k = 0; k < SPOT; k++) { take(data[0][spots[i] + k]); }
     }
     for (unsigned i = 0; i < 8; i++) { take(tables[2][DATA_AT / PAGE + i]); }
-    if (shows) { print('\n'); }
+    take_end();
 }
 
 static void end(void)

@@ -2,7 +2,8 @@
  * The devices, each as QEMU's machine `virt` has it, and at the same place.
  *
  * D1  A line's level is told to the PLIC when a device's state has been looked
- *     at, as QEMU does it: also if it has not changed.
+ *     at, as QEMU does it: also if it has not changed.  A low one changes
+ *     nothing there.
  */
 #pragma once
 

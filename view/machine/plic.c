@@ -46,7 +46,8 @@ void plic_begin(struct machine *m)
 
 void plic_line(struct machine *m, unsigned line, bool level)
 {
-    set(m->plic.pending, line, level);
+    if (!level) { return; } /* as QEMU has it, what is pending stays so */
+    set(m->plic.pending, line, true);
     look(m);
 }
 
@@ -86,6 +87,7 @@ bool plic_store(struct machine *m, uint64_t offset, uint64_t value)
         plic->priority[offset / 4] = value & 7;
     } else if (offset - ENABLE < 12) {
         plic->enable[(offset - ENABLE) / 4] = (uint32_t)value;
+        return true; /* QEMU looks at it when something else changes */
     } else if (offset == THRESHOLD) {
         plic->threshold = value & 7;
     } else if (offset == CLAIM && (uint32_t)value < SOURCES) {

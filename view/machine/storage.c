@@ -140,11 +140,6 @@ static void note_use(struct machine *m, uint64_t at, uint64_t entry,
 
 enum { FOUND, NO_PAGE, NO_ACCESS };
 
-static bool is_storage(const struct storage *s, uint64_t physical)
-{
-    return storage_has(s, physical, 1) && physical >= FIRMWARE_LAST;
-}
-
 /* Down the tables: FOUND and *ret_physical, or what it fails of. */
 static int walk(struct machine *m, uint64_t address, enum access access,
                 uint64_t *ret_physical)
@@ -155,7 +150,8 @@ static int walk(struct machine *m, uint64_t address, enum access access,
     }
     for (unsigned shift = 30; shift >= 12; shift -= 9) {
         uint64_t at = table + (address >> shift & 511) * 8;
-        if (!is_storage(&m->storage, at)) { return NO_ACCESS; }
+        if (!storage_has(&m->storage, at, 1)) { return NO_PAGE; }
+        if (at < FIRMWARE_LAST) { return NO_ACCESS; }
         __builtin_memcpy(&entry, storage_at(&m->storage, at), sizeof(entry));
         if ((entry & ENTRY_VALID) == 0 || entry >> 54 != 0) { return NO_PAGE; }
         table = entry << 2 & UINT64_C(0xfffffffffff000);
