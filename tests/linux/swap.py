@@ -15,6 +15,20 @@ REFUSALS = (("swap=1T", "after `swap=` it expected a size"),
             ("swap=60G", "cannot be had of store"))
 
 
+def told_on_the_way(runs):
+    """The store stands still while the program touches what is on its way."""
+    typist = runs.operator.typist
+    before = len(runs.operator.lines)
+    typist.line(f'new linux {SIZES} prog "linux swap=32M /t/swaps met" run')
+    for word in ("stop", "start"):
+        typist.until(lambda: word in typist.since, word)
+        typist.line(f"proc store {word}")
+    typist.until(lambda: any(line.startswith("linux finished")
+                             for line in typist.since), "its end")
+    typist.until_ready()
+    return runs.operator.lines[before + 1:]
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(prefix="kerne-") as folder:
@@ -34,6 +48,10 @@ def main():
                 writer.point(runs.accounts() == before,
                              f"swap.{kernel}.all_comes_back",
                              [str(before), str(runs.accounts())])
+                made.tell_points(writer, f"swap.{kernel}",
+                                 runs.run("swap=2M /t/swaps full", SIZES))
+                made.tell_points(writer, f"swap.{kernel}",
+                                 told_on_the_way(runs))
                 for words, refusal in REFUSALS:
                     said = " ".join(runs.operator.says(
                         f'new linux {SIZES} prog "linux {words}" run',

@@ -133,12 +133,6 @@ bool frame_is_ours_alone(uint64_t address)
     return frame != NULL && frame->users == 1;
 }
 
-uint32_t frame_users(uint64_t address)
-{
-    const struct frame *frame = frame_of(address);
-    return frame == NULL ? 0 : frame->users;
-}
-
 bool frame_slot(uint64_t address, uint64_t *ret_slot)
 {
     const struct frame *frame = frame_of(address);
@@ -149,12 +143,7 @@ bool frame_slot(uint64_t address, uint64_t *ret_slot)
 
 void frame_set_slot(uint64_t address, uint64_t slot)
 {
-    struct frame *frame = frame_of(address);
-    if (frame->next_free != NO_FRAME) {
-        slot_drop(slot);
-    } else {
-        frame->next_free = (uint32_t)slot;
-    }
+    frame_of(address)->next_free = (uint32_t)slot;
 }
 
 void frame_forget_slot(uint64_t address)

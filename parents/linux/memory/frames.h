@@ -42,13 +42,10 @@ void frame_drop(uint64_t frame);
 /* Has it one user, who may write there?  Not if it is no frame. */
 bool frame_is_ours_alone(uint64_t frame);
 
-/* How many users it has; 0: it is no frame. */
-uint32_t frame_users(uint64_t frame);
-
 /* The slot of a frame (F3); false: it has none. */
 bool frame_slot(uint64_t frame, uint64_t *ret_slot);
 
-/* Gives a frame the caller's use of a slot, if it has none yet. */
+/* Gives a frame that has no slot the caller's use of one. */
 void frame_set_slot(uint64_t frame, uint64_t slot);
 
 /* What is in the frame is going to change. */

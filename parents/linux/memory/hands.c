@@ -37,15 +37,13 @@ static struct region *next(struct hand *hand)
     return NULL;
 }
 
-/* The pages that could go: nobody else has them. */
+/* The pages that could go: of private storage. */
 static uint64_t candidates(const struct region *region)
 {
     uint64_t set = 0;
-    if (region->leaf == NULL || region->leaf->users > 1) { return 0; }
-    for (unsigned i = 0; i < REGION_PAGES; i++) {
+    for (unsigned i = 0; region->leaf != NULL && i < REGION_PAGES; i++) {
         uint64_t entry = region->leaf->entry[i];
-        bool may_go = entry & ENTRY_OWN && !(entry & ENTRY_OUT) &&
-                      frame_is_ours_alone(entry & ENTRY_ADDRESS);
+        bool may_go = (entry & (ENTRY_OWN | ENTRY_OUT)) == ENTRY_OWN;
         set |= (uint64_t)may_go << i;
     }
     return set;

@@ -44,8 +44,6 @@ void slot_drop(uint64_t slot)
     used--;
 }
 
-bool slot_is_alone(uint64_t slot) { return (users[slot] & ~BAD) == 1; }
-
 void slot_spoil(uint64_t slot) { users[slot] |= BAD; }
 
 bool slot_is_bad(uint64_t slot) { return users[slot] & BAD; }

@@ -22,8 +22,6 @@ bool slot_take(uint64_t *ret_slot);
 void slot_use(uint64_t slot);
 void slot_drop(uint64_t slot);
 
-bool slot_is_alone(uint64_t slot); /* has it one user? */
-
 /* What is in it cannot be read, for as long as it has users. */
 void slot_spoil(uint64_t slot);
 bool slot_is_bad(uint64_t slot);

@@ -160,7 +160,8 @@ static void lay_over(struct work *w)
     }
 }
 
-/* The page is there: with a window, so that it stays for a while. */
+/* The page is there: with a window, so that it stays for a while.  Until it is
+ * changed it can go again without being written. */
 static void came(struct work *w)
 {
     struct region *region;
@@ -173,12 +174,12 @@ static void came(struct work *w)
     }
     *entry = w->frame | ENTRY_OWN;
     slot_drop(w->slot);
-    if (w->over == 0 && slot_is_alone(w->slot)) {
+    if (w->over == 0) {
         frame_set_slot(w->frame, w->slot);
     } else {
         slot_drop(w->slot);
+        lay_over(w);
     }
-    if (w->over != 0) { lay_over(w); }
     (void)fault(w->space, w->address, KERNE_READ);
     swap_wanted = NULL;
 }
@@ -212,39 +213,51 @@ bool swap_is_laying(const struct space *space)
 
 /* ---- out ----------------------------------------------------------------- */
 
-/* It was not touched while it was written; else what was written is good if the
- * page is not changed before it is to go again. */
+/* From a frame that has a slot to that. */
+static void leave_frame(uint64_t *entry, uint64_t slot)
+{
+    slot_use(slot);
+    frame_drop(*entry & ENTRY_ADDRESS);
+    *entry = slot * KERNE_PAGE | ENTRY_OUT | ENTRY_OWN;
+}
+
+/* What was touched while it was written stays; but what was written is good
+ * until the page is changed, for all that share it. */
 static void went(struct work *w)
 {
     struct region *region;
     uint64_t *entry = entry_of(w, &region);
     counts.written++;
-    if (entry != NULL && frame_users(w->frame) == 2 &&
-        !(region->readable >> region_index(w->address) & 1)) {
-        *entry = w->slot * KERNE_PAGE | ENTRY_OUT | ENTRY_OWN;
-        frame_drop(w->frame);
-    } else {
-        frame_set_slot(w->frame, w->slot);
+    frame_set_slot(w->frame, w->slot);
+    if (entry != NULL && !(region->readable >> region_index(w->address) & 1)) {
+        leave_frame(entry, w->slot);
     }
     frame_drop(w->frame);
 }
 
+static bool is_going(uint64_t frame)
+{
+    const struct work *w = works;
+    while (w < works + WORKS && !(w->is_out && w->frame == frame)) { w++; }
+    return w < works + WORKS;
+}
+
 bool swap_send_out(struct space *space, struct region *region, unsigned index)
 {
-    uint64_t *entry = &region->leaf->entry[index], slot;
-    uint64_t frame = *entry & ENTRY_ADDRESS;
-    if (frame_slot(frame, &slot)) {
-        slot_use(slot);
-        *entry = slot * KERNE_PAGE | ENTRY_OUT | ENTRY_OWN;
-        frame_drop(frame);
-        return true;
-    }
+    uint64_t frame = region->leaf->entry[index] & ENTRY_ADDRESS, slot;
     struct work order = { .space = space,
                           .address = region->first + index * KERNE_PAGE,
                           .frame = frame,
                           .is_out = true };
-    if (count_out == OUT_MOST || !slot_take(&order.slot)) { return false; }
-    if (begin(&order) == NULL) {
+    if (frame_slot(frame, &slot)) {
+        struct leaf *leaf = region_own_leaf(region);
+        if (leaf != NULL) { leave_frame(&leaf->entry[index], slot); }
+        return true;
+    }
+    if (!frame_is_ours_alone(frame) && is_going(frame)) { return true; }
+    if (count_out == OUT_MOST) { return false; }
+    if (!slot_take(&order.slot)) { return true; }
+    if (region_own_leaf(region) == NULL || begin(&order) == NULL) {
         slot_drop(order.slot);
         return false;
     }
@@ -254,9 +267,13 @@ bool swap_send_out(struct space *space, struct region *region, unsigned index)
 
 /* ---- room ---------------------------------------------------------------- */
 
+/* Where no slot is left, only who would be ended otherwise looks for what can
+ * go without one. */
 bool swap_is_short(void)
 {
-    return goes_out && frames_free() + count_out < FRAMES_WANTED;
+    uint64_t wanted =
+        slots_used() < slots_all() ? FRAMES_WANTED : frames_kept + 1;
+    return goes_out && frames_free() + count_out < wanted;
 }
 
 bool swap_makes_room(void)

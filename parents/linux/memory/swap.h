@@ -61,8 +61,9 @@ bool swap_is_laying(const struct space *space);
  * are as good as free. */
 bool swap_is_short(void);
 
-/* Sends a page out that nobody else has, and that has no window.  False: none
- * can go any more. */
+/* Sends a page of private storage out that has no window here, if it can go;
+ * with others that share it, it leaves its frame when they all have.  False: no
+ * more can be under way. */
 bool swap_send_out(struct space *space, struct region *region, unsigned index);
 
 /* Takes the answer that ends what is under way; false: it is another one. */

@@ -14,7 +14,7 @@ static long number_of(const char *word)
         long i = 0;
         while (i < bytes && at[i] == word[i]) { i++; }
         if (i < bytes || (at != text && at[-1] != '\n')) { continue; }
-        for (at += bytes; *at == ' '; at++) {}
+        for (at += bytes; *at == ' ' || *at == '\t'; at++) {}
         for (; *at >= '0' && *at <= '9'; at++) {
             number = 10 * number + *at - '0';
         }
@@ -23,9 +23,9 @@ static long number_of(const char *word)
     return -1;
 }
 
-static void read_text(void)
+static void read_text(const char *path)
 {
-    long fd = call(OPENAT, HERE, "/proc/kerne", O_RDONLY);
+    long fd = call(OPENAT, HERE, path, O_RDONLY);
     long bytes = call(READ, fd, text, sizeof text - 1);
     text[bytes > 0 ? bytes : 0] = '\0';
     call(CLOSE, fd);
@@ -33,14 +33,14 @@ static void read_text(void)
 
 long accounts_swapped(void)
 {
-    read_text();
+    read_text("/proc/kerne");
     return number_of("SwapUsed:");
 }
 
 void accounts_read(struct accounts *ret_accounts)
 {
     long *of = ret_accounts->of;
-    read_text();
+    read_text("/proc/kerne");
     long idle = number_of("CarriersIdle:");
     of[PAGES] = number_of("FramesOfPages:");
     of[RECORDS] = number_of("Records:") - idle - number_of("CarriersKept:");
@@ -51,6 +51,18 @@ void accounts_read(struct accounts *ret_accounts)
     of[CLAIMED_PROCESSES] =
         number_of("ProcessesLeft:") + number_of("Carriers:");
     of[CLAIMED_TABLES] = number_of("TablesLeft:") + TABLES_OF_IDLE * idle;
+}
+
+long accounts_brought(void)
+{
+    read_text("/proc/kerne");
+    return number_of("PagesBrought:");
+}
+
+long accounts_own_swapped(void)
+{
+    read_text("/proc/self/status");
+    return number_of("VmSwap:") * 1024 / PAGE;
 }
 
 long accounts_are(const struct accounts *wanted, const char *when, long number)

@@ -23,8 +23,11 @@ struct accounts {
 
 void accounts_read(struct accounts *ret_accounts);
 
-/* Pages that are in the store. */
+/* Pages that have a place in the store; of the calling process's, those that
+ * are in no frame; and those that have come from there, since linux began. */
 long accounts_swapped(void);
+long accounts_own_swapped(void);
+long accounts_brought(void);
 
 /* Says which differ; 1: none does. */
 long accounts_are(const struct accounts *wanted, const char *when, long number);
