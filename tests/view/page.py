@@ -53,7 +53,7 @@ def main():
     shutil.rmtree(shots, ignore_errors=True)
     os.makedirs(shots)
     server = page.Server(folder).begin()
-    for name in ("page", "page_many", "page_way"):
+    for name in ("page", "page_many", "page_terminal", "page_way"):
         drive(writer, name, server.address(), shots)
     writer.end()
 

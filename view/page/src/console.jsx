@@ -31,7 +31,8 @@ function Operator({ hidden }) {
     const resize = new ResizeObserver(() =>
       at.current.clientHeight && fit.fit());
     resize.observe(at.current);
-    terminal.onData((text) => source.type(text));
+    terminal.onData((text) =>
+      source.type(text, `${terminal.rows};${terminal.cols}`));
     let shown = 0, last; // pieces of what was said; and the last of them
     const stop = source.listen((all) => {
       if (all[shown - 1] !== last) {

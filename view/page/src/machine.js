@@ -12,6 +12,9 @@ const LEAP = 5e6; // nanoseconds that are run without a look at the events,
 const SOON = 4; // and twice as many, if that took fewer milliseconds
 const MARKS = 1e6; // that are kept, at least half of them
 const NEAR = 1e5; // nanoseconds: the first look for the trap before
+const SIZE = /\x1b\[8;(\d+;\d+)t/g; // of a terminal, as it tells it
+const RAW = "now; control ] leads back"; // children/drivers/console says it
+const NOT_RAW = "; keys make lines again";
 const NONE = 0, EVENT = 2; // as wasm/page.c has them
 const STOPS = { trap: 1, event: EVENT, message: EVENT, sent: EVENT,
                 breaks: EVENT, waits: 3 };
@@ -228,10 +231,15 @@ export class Machine {
       { trap: 0, at: 0 };
   }
 
-  /** Now; what had happened later is of another run. */
-  type(text) {
+  /** Now; what had happened later is of another run.  `size`: ROWS;COLUMNS of
+   * the terminal, which is told first, if it is not known at this moment; but
+   * while keys are a program's, all of them are. */
+  type(text, size) {
     const at = this.clock();
     this.log = this.log.filter((typed) => typed.at <= at);
+    if (size && size !== this.sizeTold() && !this.isRaw()) {
+      text = `\x1b[8;${size}t${text}`;
+    }
     if (at < this.last) {
       this.toldAt = at;
       this.toldOutput = this.countOutput;
@@ -243,6 +251,21 @@ export class Machine {
       this.log.push({ at, byte });
       this.exports.page_type(byte);
     }
+  }
+
+  /** The last size in what was typed; undefined: it was not told. */
+  sizeTold() {
+    const bytes = Uint8Array.from(this.log, ({ byte }) => byte);
+    return [...new TextDecoder("latin1").decode(bytes).matchAll(SIZE)]
+      .at(-1)?.[1];
+  }
+
+  /** Are keys a program's?  The console says so, and no program can, as long as
+   * they are not. */
+  isRaw() {
+    const said = new TextDecoder().decode(this.bytes(
+      this.exports.page_said_bytes(), this.exports.page_said()));
+    return said.lastIndexOf(RAW) > said.lastIndexOf(NOT_RAW);
   }
 
   /** Input for a run that has just begun. */

@@ -174,7 +174,8 @@ export function goToEvent(event) {
   goTo(event.at);
   model.chosenEvent.value = event;
 }
-export const type = (text) => post({ kind: "type", text });
+/** `size`: of the terminal, ROWS;COLUMNS, if it was typed at one. */
+export const type = (text, size) => post({ kind: "type", text, size });
 
 export const windowsOf = (process, page) => ask("windows", [process, page]);
 export const wayOf = (process, page) => ask("way", [process, page]);

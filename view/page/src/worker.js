@@ -168,9 +168,9 @@ function step({ what, direction }) {
   }
 }
 
-function type(text) {
+function type({ text, size }) {
   const inThePast = machine.clock() < machine.farthest();
-  machine.type(text);
+  machine.type(text, size);
   if (inThePast) again = machine.clock();
   if (running) return;
   start({ kind: "rest" }, 0);
@@ -182,7 +182,7 @@ const does = {
   run: ({ stop = null, speed = 0 }) => start(stop, speed),
   pause: () => stopped("paused"),
   step,
-  type: ({ text }) => type(text),
+  type,
   goto: ({ at }) => goTo(at),
   ask: ({ number, question, words }) =>
     post({ kind: "answer", number, value: machine.ask(question, ...words) }),

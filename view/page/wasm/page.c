@@ -218,11 +218,19 @@ uint32_t EXPORT(page_go)(uint64_t clock)
     return done;
 }
 
-/* How many bytes the console has said up to now. */
+/* How many bytes the console has said up to now, and where they are; the first
+ * 4 MiB of them. */
 uint32_t EXPORT(page_said)(void)
 {
     const uint8_t *bytes;
     return (uint32_t)machine_text(machine, &bytes);
+}
+
+const uint8_t *EXPORT(page_said_bytes)(void)
+{
+    const uint8_t *bytes;
+    (void)machine_text(machine, &bytes);
+    return bytes;
 }
 
 /* ---- who waits --------------------------------------------------------- */

@@ -2,7 +2,6 @@
 export default [{
   name: "run", chapter: 6, title: "A child is made, and ends",
   text: "What `run` does, call by call.",
-  names: { "operation 16": "finis" }, // of children/lib/parent.h
   steps: [
     {
       name: "The line has come", choose: "s", tab: "conversations",
