@@ -17,7 +17,7 @@ NAMES = ("memory", "processes", "files", "herd", "terminals",
          "events", "random",
          "epolls", "load", "locks", "sockets", "fifos", "times",
          "timers", "queued", "fuzz",
-         "maps", "execs")
+         "maps", "execs", "futexes")
 
 
 def tree(folder):

@@ -84,7 +84,10 @@ static long move_part(struct side *from, struct side *to, uint64_t bytes)
     }
     if (file_is_pipe(to->file) && pipe_room(to->file) < in.bytes) {
         in.bytes = pipe_room(to->file);
-        if (in.bytes == 0) { return -LINUX_EAGAIN; }
+        if (in.bytes == 0) {
+            bool is_broken = file_ready(to->file) & LINUX_POLLERR;
+            return is_broken ? -LINUX_EPIPE : -LINUX_EAGAIN;
+        }
     }
     if (out.bytes == 0) { /* of an empty pipe: its end, or nothing yet */
         long got = from->file->kind->read(from->file, &in, from->position);

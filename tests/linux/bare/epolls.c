@@ -205,6 +205,10 @@ static void interrupted(void)
     expect(handled, SIGUSR1, "mask.is_handled");
     call(RT_SIGPROCMASK, 0, 0, &now, 8);
     expect((long)now, (long)mask, "mask.is_its_own_again");
+    expect(call(EPOLL_PWAIT, set, got, 1, 1, &none, 8), 0,
+           "mask.nothing_comes");
+    call(RT_SIGPROCMASK, 0, 0, &now, 8);
+    expect((long)now, (long)mask, "mask.is_its_own_in_the_end");
     call(RT_SIGPROCMASK, 2, &none, 0, 8);
 }
 

@@ -40,6 +40,7 @@ void test(void)
     expect(put(file, -1ul), -EINVAL, "eventfd.most");
     expect(put(file, -2ul), 8, "eventfd.almost_most");
     expect(put(file, 1), -EAGAIN, "eventfd.is_full");
+    expect(put(file, 0), 8, "eventfd.nothing_more");
     expect(polled(file), POLLIN, "eventfd.cannot_be_written");
     expect(take(file), -2, "eventfd.all_is_read");
     expect(call(WRITE, file, two, 16), -EINVAL, "eventfd.two_numbers");
@@ -59,5 +60,12 @@ void test(void)
     if (child == 0) { leave(take(file)); }
     put(file, 9);
     expect(status_of(child) >> 8, 9, "eventfd.waits");
+    put(file, -2ul);
+    child = fork_child();
+    if (child == 0) { leave(put(file, 3)); }
+    await_waiting(child);
+    expect(take(file), -2, "eventfd.makes_room");
+    expect(status_of(child) >> 8, 8, "eventfd.waits_for_room");
+    expect(take(file), 3, "eventfd.has_what_waited");
     call(CLOSE, file);
 }

@@ -178,6 +178,48 @@ static void splices(void)
     expect(call(INOTIFY_INIT1, 0), -ENOSYS, "inotify.is_not_there");
 }
 
+/* What the other side has no room for, or what nobody reads. */
+static void falls_short(void)
+{
+    static char page[PAGE];
+    int a[2];
+    call(PIPE2, a, O_NONBLOCK);
+    long fd = open("/tmp/s", O_CREAT | O_RDWR | O_TRUNC), put = 0, part;
+    for (long i = 0; i < 20; i++) {
+        memset(page, (int)('a' + i), sizeof page);
+        call(WRITE, fd, page, sizeof page);
+    }
+    call(LSEEK, fd, 0, 0);
+    while ((part = call(SENDFILE, a[1], fd, 0, 20 * PAGE)) > 0) { put += part; }
+    expect(part, -EAGAIN, "sendfile.is_full");
+    expect(call(LSEEK, fd, 0, 1), put, "sendfile.stands_where_it_came_to");
+    expect(put, 16 * PAGE, "sendfile.all_that_there_was_room_for");
+    expect(call(READ, a[0], page, 100), 100, "sendfile.is_read");
+    while ((part = call(SENDFILE, a[1], fd, 0, 20 * PAGE)) > 0) { put += part; }
+    expect(call(LSEEK, fd, 0, 1), put, "sendfile.goes_on_there");
+    long child = fork_child();
+    if (child == 0) {
+        call(CLOSE, a[0]);
+        leave(call(SENDFILE, a[1], fd, 0, 10));
+    }
+    expect(status_of(child) & 127, 0, "sendfile.the_parent_reads");
+    call(CLOSE, a[0]);
+    child = fork_child();
+    if (child == 0) { leave(call(SENDFILE, a[1], fd, 0, 10)); }
+    expect(status_of(child), SIGPIPE, "sendfile.nobody_reads");
+    long from = 0, to = 10;
+    expect(call(COPY_FILE_RANGE, fd, &from, fd, &to, 10, 0), 10,
+           "copy.to_right_behind");
+    from = 30, to = 20;
+    expect(call(COPY_FILE_RANGE, fd, &from, fd, &to, 10, 0), 10,
+           "copy.to_right_before");
+    from = 30, to = 21;
+    expect(call(COPY_FILE_RANGE, fd, &from, fd, &to, 10, 0), -EINVAL,
+           "copy.over_its_end");
+    call(CLOSE, a[1]);
+    call(CLOSE, fd);
+}
+
 /* What a device gives goes on to a file, and into a pipe, as to a program. */
 static void from_devices(void)
 {
@@ -275,6 +317,7 @@ void test(void)
     without_a_name();
     brim();
     splices();
+    falls_short();
     from_devices();
     truncations();
 }

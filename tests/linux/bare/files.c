@@ -164,6 +164,36 @@ static void maps(void)
     expect(shared[4], 'y', "mmap.outlives_its_name");
 }
 
+/* Its pages side by side, but in another order than in the file. */
+static void turned(void)
+{
+    enum { PAGES = 4 };
+    static char page[PAGE];
+    long fd = open("/tmp/map", O_CREAT | O_RDWR);
+    for (long i = 0; i < PAGES; i++) {
+        memset(page, (int)('a' + i), sizeof page);
+        call(WRITE, fd, page, sizeof page);
+    }
+    char *all = pages(PAGES);
+    for (long i = 0; i < PAGES; i++) {
+        call(MMAP, all + i * PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
+             (PAGES - 1 - i) * PAGE);
+    }
+    for (long i = 0; i < PAGES; i++) {
+        expect(all[i * PAGE], 'a' + PAGES - 1 - i, "mmap.in_another_order");
+    }
+    for (long i = 0; i < PAGES; i++) {
+        call(MMAP, all + i * PAGE, PAGE, PROT_READ, MAP_SHARED | MAP_FIXED, fd,
+             i * PAGE);
+    }
+    for (long i = 0; i < PAGES; i++) {
+        expect(all[i * PAGE], 'a' + i, "mmap.in_the_file's_order");
+    }
+    call(MUNMAP, all, PAGES * PAGE);
+    call(CLOSE, fd);
+    call(UNLINKAT, HERE, "/tmp/map", 0);
+}
+
 /* Folders that are removed while somebody is in them. */
 static void removed(void)
 {
@@ -223,6 +253,7 @@ void test(void)
     paths();
     descriptors();
     maps();
+    turned();
     halves();
     removed();
 }

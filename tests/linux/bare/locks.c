@@ -94,6 +94,9 @@ static void closing(void)
     call(DUP3, file, 21, 0);
     call(DUP3, 20, 21, 0);
     expect(others(0, 1), -1, "close.by_another");
+    order(SETLK, file, READS, 0, 1);
+    call(CLOSE, call(DUP, file));
+    expect(others(0, 1), -1, "close.of_a_shared_one");
     call(CLOSE_RANGE, file + 1, 30, 0);
 }
 
@@ -141,6 +144,36 @@ static void circle(void)
     expect(status_of(child) >> 8, 1, "wait.the_other_has_it");
     call(CLOSE, ready[0]);
     call(CLOSE, ready[1]);
+}
+
+/* Has the byte, and waits for another one. */
+static long holder(long of, long wanted)
+{
+    int ready[2];
+    char c;
+    call(PIPE2, ready, 0);
+    long child = fork_child();
+    if (child == 0) {
+        order(SETLK, file, WRITES, of, 1);
+        call(WRITE, ready[1], "x", 1);
+        leave(order(SETLKW, file, WRITES, wanted, 1) == 0);
+    }
+    call(READ, ready[0], &c, 1);
+    await_waiting(child);
+    call(CLOSE, ready[0]);
+    call(CLOSE, ready[1]);
+    return child;
+}
+
+/* Each of three waits for the next one; it is the last that is refused. */
+static void ring(void)
+{
+    order(SETLK, file, WRITES, 0, 1);
+    long third = holder(2, 0), second = holder(1, 2);
+    expect(order(SETLKW, file, WRITES, 1, 1), -EDEADLK, "ring.of_three");
+    order(SETLK, file, NONE, 0, 1);
+    expect(status_of(third) >> 8, 1, "ring.the_third_has_it");
+    expect(status_of(second) >> 8, 1, "ring.and_the_second");
 }
 
 static void of_files(void)
@@ -206,6 +239,7 @@ void test(void)
     closing();
     waiting();
     circle();
+    ring();
     of_files();
     whole();
     many();

@@ -88,10 +88,58 @@ static void blocked(void)
     expect(handled, 1000001, "sent_to_itself.at_once");
 }
 
+/* Two signals that no mask keeps away. */
+static void never_blocked(void)
+{
+    enum { SIGSTOP = 19, SIGCONT = 18 };
+    unsigned long all = -1ul, old, now = 0;
+    unsigned long never = 1ul << (SIGKILL - 1) | 1ul << (SIGSTOP - 1);
+    struct action action = { count, 0, all };
+    call(RT_SIGPROCMASK, 2, &all, &old, 8);
+    call(RT_SIGPROCMASK, 0, 0, &now, 8);
+    expect((long)(now & never), 0, "blocked.all_but_two");
+    call(RT_SIGPROCMASK, 2, &old, 0, 8);
+    call(RT_SIGPROCMASK, 0, &all, 0, 8);
+    call(RT_SIGPROCMASK, 0, 0, &now, 8);
+    expect((long)(now & never), 0, "blocked.no_more_of_them");
+    long child = fork_child();
+    while (child == 0) {}
+    call(KILL, child, SIGKILL);
+    expect(status_of(child), SIGKILL, "blocked.is_killed");
+    call(RT_SIGPROCMASK, 2, &old, 0, 8);
+    call(RT_SIGACTION, SIGUSR2, &action, 0, 8);
+    action.mask = 0;
+    call(RT_SIGACTION, SIGUSR2, 0, &action, 8);
+    expect((long)(action.mask & never), 0, "blocked.nor_by_a_handler");
+}
+
+/* A handler for once, and one that may interrupt itself. */
+static void once(void)
+{
+    enum { RESETHAND = 1 << 31, NODEFER = 0x40000000 };
+    struct action action = { count, (unsigned)RESETHAND, 0 };
+    handled = 0;
+    long child = fork_child();
+    if (child == 0) {
+        call(RT_SIGACTION, SIGUSR1, &action, 0, 8);
+        call(KILL, call(GETPID), SIGUSR1);
+        call(KILL, call(GETPID), SIGUSR1);
+        leave(handled);
+    }
+    expect(status_of(child), SIGUSR1, "once.is_handled_once");
+    call(RT_SIGACTION, SIGUSR1, &action, 0, 8);
+    call(KILL, call(GETPID), SIGUSR1);
+    expect(handled, 1, "once.is_handled");
+    call(RT_SIGACTION, SIGUSR1, 0, &action, 8);
+    expect((long)action.handler, 0, "once.is_the_default_again");
+}
+
 void test(void)
 {
     handle(SIGUSR1, count, 0);
     handle(SIGUSR2, count, 0);
     computes();
     blocked();
+    never_blocked();
+    once();
 }

@@ -380,6 +380,40 @@ static void processes(void)
     call(CLOSE, both[1]);
 }
 
+/* Who waits for nothing but the end of all is told when a process that has
+ * ended was waited for. */
+static void forgotten(void)
+{
+    struct {
+        int file;
+        short events, found;
+    } one = { -1, 0, 0 };
+    int held[2], info[32];
+    call(PIPE2, held, 0);
+    long child = fork_child();
+    if (child == 0) {
+        char byte;
+        call(CLOSE, held[1]);
+        call(READ, held[0], &byte, 1);
+        leave(4);
+    }
+    one.file = (int)call(PIDFD_OPEN, child, 0);
+    long watcher = fork_child();
+    if (watcher == 0) {
+        call(CLOSE, held[1]);
+        call(PPOLL, &one, 1, 0, 0, 8);
+        leave(one.found);
+    }
+    call(CLOSE, held[1]);
+    call(WAITID, 1, child, info, WEXITED | 0x1000000, 0);
+    await_waiting(watcher);
+    expect(polled(one.file, &at_once), POLLIN, "pidfd.has_ended_only");
+    expect(status_of(child), 4 << 8, "pidfd.is_waited_for");
+    expect(status_of(watcher), 16 << 8, "pidfd.hangs_up");
+    call(CLOSE, one.file);
+    call(CLOSE, held[0]);
+}
+
 void test(void)
 {
     if (argument_count > 1) { leave(found()); }
@@ -395,4 +429,5 @@ void test(void)
     of_processor();
     signals();
     processes();
+    forgotten();
 }

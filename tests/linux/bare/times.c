@@ -48,6 +48,83 @@ static void processor_time(void)
     expect(call(GETRUSAGE, 2, usage), -EINVAL, "getrusage.no_kind");
 }
 
+static long used_by_children(void)
+{
+    long usage[18];
+    call(GETRUSAGE, CHILDREN, usage);
+    return usage[0] * 1000000 + usage[1];
+}
+
+/* What a child's own children used; and not before they were waited for. */
+static void grandchildren(void)
+{
+    long before = used_by_children(), info[16];
+    long child = fork_child();
+    if (child == 0) {
+        long grandchild = fork_child();
+        if (grandchild == 0) {
+            work(40 * MILLISECOND);
+            leave(0);
+        }
+        status_of(grandchild);
+        leave(4);
+    }
+    expect(call(WAITID, 1, child, info, 4 | 0x1000000, 0), 0, "waitid.looks");
+    expect(used_by_children() - before < 40000, 1, "children.not_yet");
+    expect(status_of(child), 4 << 8, "waitid.takes_nothing");
+    expect(used_by_children() - before >= 40000, 1, "children.of_children");
+}
+
+/* Of which group is said. */
+static void groups(void)
+{
+    long child = fork_child();
+    if (child == 0) {
+        call(SETPGID, 0, 0);
+        leave(5);
+    }
+    call(SETPGID, child, child);
+    long other = fork_child();
+    if (other == 0) {
+        call(SETPGID, 0, 0);
+        leave(6);
+    }
+    call(SETPGID, other, other);
+    expect(call(WAIT4, 0, 0, 0, 0), -ECHILD, "group.nobody_of_ours");
+    expect(call(WAIT4, -other, 0, 0, 0), other, "group.of_the_second");
+    expect(call(WAIT4, -other, 0, 0, 0), -ECHILD, "group.has_nobody_more");
+    expect(call(WAIT4, -child, 0, 0, 0), child, "group.of_the_first");
+}
+
+/* A thread's, that has ended. */
+static char stack[2 * PAGE] __attribute__((aligned(16)));
+
+__attribute__((used)) static void work_as_thread(void)
+{
+    work(40 * MILLISECOND);
+    call(EXIT, 0);
+}
+
+static void threads(void)
+{
+    enum { THREAD = 0x50f00, CLEAR_ID = 0x200000, SET_ID = 0x1000000 };
+    static volatile int id = 1;
+    long before = used();
+    register long a0 __asm__("a0") = THREAD | CLEAR_ID | SET_ID;
+    register void *a1 __asm__("a1") = stack + sizeof stack;
+    register volatile void *a2 __asm__("a2") = &id;
+    register long a3 __asm__("a3") = 0;
+    register volatile void *a4 __asm__("a4") = &id;
+    register long a7 __asm__("a7") = CLONE;
+    __asm__ volatile("ecall\n bnez a0, 1f\n call work_as_thread\n 1:"
+                     : "+r"(a0)
+                     : "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a7)
+                     : "memory", "ra");
+    expect(a0 > 0, 1, "thread.begins");
+    for (int now; (now = id) != 0;) { call(FUTEX, &id, 0, now, 0); }
+    expect(used() - before >= 40 * MILLISECOND, 1, "thread.time_stays");
+}
+
 static void alarms(void)
 {
     struct action action = { ring, 0, 0 };
@@ -112,6 +189,9 @@ static void limits(void)
 void test(void)
 {
     processor_time();
+    grandchildren();
+    groups();
+    threads();
     alarms();
     waited_for();
     limits();
