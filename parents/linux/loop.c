@@ -163,12 +163,13 @@ static inline void take_call(struct thread *t, const uint64_t *w)
     }
 }
 
-/* Delivers what had to wait until a call was done. */
+/* Delivers what had to wait until a call was done, and ends who was killed. */
 static void resume(void)
 {
     if (!(loop_due & LOOP_SIGNALS)) { return; }
     loop_due &= ~(unsigned)LOOP_SIGNALS;
     signals_resume();
+    process_end_killed();
     swap_wanted = NULL;
 }
 
@@ -192,7 +193,7 @@ static void run_again(struct thread *t)
 
 static void run_ready(void)
 {
-    while (first_ready != NULL) {
+    while (first_ready != NULL && !is_over) {
         struct thread *t = first_ready;
         loop_forget(t);
         wait_end(t);
@@ -212,7 +213,6 @@ static void make_room(struct thread *t)
     uint64_t pages = 0;
     struct process *p =
         frames_free() <= FRAMES_RESERVED ? process_largest(&pages) : t->process;
-    uint32_t id = t->id;
     t->is_again = false;
     if (pages > 0) {
         parent_say(&linux_parent,
@@ -225,8 +225,8 @@ static void make_room(struct thread *t)
                    "more with `tables`",
                    p->id, p->name);
     }
-    process_exit(p, LINUX_SIGKILL);
-    if (thread_find(id) == t) { loop_again(t); }
+    process_kill(p, LINUX_SIGKILL);
+    if (p != t->process) { loop_again(t); }
 }
 
 static void take_fault(struct thread *t, const uint64_t *w)
@@ -358,8 +358,9 @@ static void do_what_is_due(void)
 
 int loop_run(void)
 {
-    while (!is_over) {
+    for (;;) {
         if (loop_due != 0) { do_what_is_due(); }
+        if (is_over) { break; }
         uint64_t buffer = held;
         held = 0;
         struct kerne_received received = kerne_serve(
@@ -370,6 +371,7 @@ int loop_run(void)
         take_event(&received);
     }
     loop_flush();
+    process_end_all();
     return status;
 }
 

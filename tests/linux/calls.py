@@ -59,7 +59,7 @@ def tell_of_pages(writer, folder):
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(prefix="kerne-") as folder:
-        image = made.make_image(folder, tree(folder))
+        image = made.make_image(folder, tree(folder), system=made.POISONED)
         with made.Runs(image) as runs:
             before = runs.accounts()
             for name in NAMES:

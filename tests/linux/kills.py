@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A thousand kills at random leave nothing behind: on the nucleus as it is
-released, and on the one that checks itself.  KERNE_SEED begins elsewhere.
+released, and on the one that checks itself, with a personality that breaks when
+it goes on with what is gone.  KERNE_SEED begins elsewhere.
 """
 import os
 import tempfile
@@ -20,8 +21,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="kerne-") as folder:
         tree = made.Tree()
         tree.add("t/kills", made.compiled(folder, "kills"))
-        image = made.make_image(folder, tree.bytes())
-        for kernel in ("kerne", "kerne-checks"):
+        tree = tree.bytes()
+        for kernel, system in (("kerne", "parents/linux"),
+                               ("kerne-checks", made.POISONED)):
+            image = made.make_image(folder, tree, system=system)
             with made.Runs(image, kernel=kernel, deadline=DEADLINE) as runs:
                 before = runs.accounts()
                 made.tell_points(writer, f"kills.{kernel}", runs.run(

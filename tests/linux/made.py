@@ -25,9 +25,12 @@ COMPILER = ["riscv64-unknown-elf-gcc", "-std=gnu11", "-O1", "-Wall", "-Wextra",
             "-Wl,--build-id=none", "-Wl,-z,max-page-size=4096"]
 STATIC = ["-static", "-Wl,--no-relax", "-Wl,--no-warn-rwx-segments",
           "-Wl,-Ttext-segment=0x10000"]
+# Linux again, that breaks where it goes on with a record that it has returned.
+POISONED = "tests/linux/poisoned/linux"
 SIZES = "size 64M buf 40 internal 60 tables 600 image"
 BLOCK, PAGE = 512, 4096
 POINT = re.compile(r"(not )?ok ([a-z0-9_.']+)(.*)")
+ENDS = "linux finished", "linux broke"
 DEADLINE = 120 # seconds, of a machine
 
 
@@ -64,7 +67,7 @@ class Tree:
         return self.data.getvalue()
 
 
-def make_image(folder, tree, more=()):
+def make_image(folder, tree, more=(), system="parents/linux"):
     """The image with s, linux, the tree and other programs; its path."""
     path = os.path.join(folder, "linux.tree")
     with open(path, "wb") as file:
@@ -72,7 +75,7 @@ def make_image(folder, tree, more=()):
     made = os.path.join(folder, "made.tar")
     image.make_image(made, [
         os.path.join(BUILD, program + ".elf") for program in
-        ("parents/s", "children/console", "parents/linux", *more)] + [path],
+        ("parents/s", "children/console", system, *more)] + [path],
         None, image.usual_loader())
     return made
 
@@ -98,7 +101,7 @@ class Runs:
         typist = self.operator.typist
         before = len(self.operator.lines)
         typist.line(f'new linux {sizes} prog "linux {words}" run')
-        typist.until(lambda: any(line.startswith("linux finished")
+        typist.until(lambda: any(line.startswith(ENDS)
                                  for line in typist.since), "its end")
         typist.until_ready()
         return self.operator.lines[before + 1:]

@@ -5,8 +5,9 @@
 Debian's kernel for riscv64 boots in the QEMU that is installed, with the very
 files that Kerne's machine has, as its first file system, and a shell runs each
 command of workloads/list on the serial line, a terminal, in a session of its
-own, with the environment that the personality gives.  `wrong` is not in the
-list: the program bare/wrong.c, as wrong.py runs it.  What came is written to
+own, with the environment that the personality gives.  Not in the list are
+`wrong`, the program bare/wrong.c, as wrong.py runs it; and `first`,
+bare/first.c, as the first process of a namespace.  What came is written to
 recorded/WORKLOAD: `status N` in the first line, and then all as it came, but
 that a terminal makes one end of a line two signs.  What is done at a terminal,
 by screens/SCREEN, is done at this serial line, and recorded/SCREEN has what the
@@ -62,7 +63,10 @@ done </tests/chosen
 poweroff -f
 """
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-BARE = {"wrong": "/tests/wrong"} # programs of this folder's bare/
+APART = "/bin/busybox unshare -p -f"
+# Programs of this folder's bare/, and how they are run.
+BARE = {"wrong": "/tests/wrong", "first": f"{APART} /tests/first",
+        "first-ends": f"{APART} /tests/first ends"}
 RECORDED = os.path.join(tree.FOLDER, "recorded")
 FOUND = re.compile(r"=== begin (\S+)\n(.*?)=== end \1 (\d+)\n", re.DOTALL)
 README = """\
@@ -124,7 +128,7 @@ def machine_for(entries, file):
             "tests/chosen": (0o644, "".join(
                 f"{' '.join(entry)}\n" for entry in entries).encode())}
     with tempfile.TemporaryDirectory() as folder:
-        for name in BARE:
+        for name in {name.partition("-")[0] for name in BARE}:
             init[f"tests/{name}"] = (0o755, made.compiled(folder, name))
     first_file_system(tree.make(init), file)
     file.flush()

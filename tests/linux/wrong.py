@@ -53,7 +53,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="kerne-") as folder:
         tree = made.Tree()
         tree.add("t/wrong", made.compiled(folder, "wrong"))
-        image = made.make_image(folder, tree.bytes())
+        image = made.make_image(folder, tree.bytes(), system=made.POISONED)
         with made.Runs(image, deadline=DEADLINE) as runs:
             before = runs.accounts()
             said = runs.run("/t/wrong")

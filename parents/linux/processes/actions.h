@@ -62,12 +62,10 @@ static inline bool signal_is_stop(int signal)
     (SIGSET_OF(LINUX_SIGSTOP) | SIGSET_OF(LINUX_SIGTSTP) | \
      SIGSET_OF(LINUX_SIGTTIN) | SIGSET_OF(LINUX_SIGTTOU))
 
-/* Is nothing to be done with it?  `actions` may be null: all is as by default.
- */
+/* Do they say that nothing is to be done with it? */
 static inline bool actions_ignore(const struct actions *actions, int signal)
 {
-    uint64_t handler =
-        actions == NULL ? SIGNAL_DEFAULT : actions->action[signal - 1].handler;
+    uint64_t handler = actions->action[signal - 1].handler;
     return handler == SIGNAL_IGNORE ||
            (handler == SIGNAL_DEFAULT &&
             (signal == LINUX_SIGCHLD || signal == LINUX_SIGCONT ||

@@ -131,7 +131,7 @@ static void after_call(const struct thread *t, struct going *g, bool restarts)
 
 static bool die(struct thread *t, int signal)
 {
-    process_exit(t->process, signal);
+    process_kill(t->process, signal);
     return false;
 }
 
@@ -163,11 +163,11 @@ static bool handle(struct thread *t, const struct siginfo *info,
 }
 
 /* One signal: a handler is entered, or it does what it does by default.  False:
- * the thread is gone. */
+ * that ends the process. */
 static bool deliver(struct thread *t, const struct siginfo *info,
                     struct going *g)
 {
-    if (actions_ignore(t->process->actions, info->signal)) { return true; }
+    if (signal_is_ignored(t->process, info)) { return true; }
     trace_signal(t->process, info->signal);
     if (is_handled(t, info->signal)) { return handle(t, info, g); }
     if (!signal_is_stop(info->signal)) { return die(t, info->signal); }

@@ -22,18 +22,17 @@ void delivery_unblock_after_call(struct thread *t);
 
 /* Before a thread goes on, with attention: `value` is what its call is to
  * return (or CALL_RESTART).  Returns the value to answer, CALL_NO_ANSWER if the
- * thread has been answered or is gone. */
+ * thread has been answered, or its process is to end. */
 long delivery_attend(struct thread *t, long value);
 
 /* The same after a fault that has been mended: false, it has been answered, or
- * is gone. */
+ * its process is to end. */
 bool delivery_attend_fault(struct thread *t);
 
 /* After a fault of the thread's own: the signal is delivered, or ends it. */
 void delivery_fault(struct thread *t, int signal, int code, uint64_t address);
 
-/* A thread that computes is interrupted for all that is due; it may be gone
- * then. */
+/* A thread that computes is interrupted for all that is due. */
 void delivery_interrupt(struct thread *t);
 
 /* Takes the lowest of a set, of which one waits at least. */

@@ -23,6 +23,7 @@
 
 static struct process *processes[HASHES];
 static struct process *first;
+static struct process *killed, **last_killed = &killed;
 static uint32_t last_id;
 
 /* ---- ids ----------------------------------------------------------------- */
@@ -311,26 +312,33 @@ bool process_group_is_orphaned(uint32_t group)
     return true;
 }
 
-/* A stopped group that nobody could let go on any more is ended, or does. */
-static void release_orphans(const struct process *parent)
+static bool has_stopped(uint32_t group)
 {
-    const struct process *child = parent->first_child;
-    while (child != NULL && !(child->threads != NULL && child->is_stopped &&
-                              child->group != parent->group &&
-                              process_group_is_orphaned(child->group))) {
-        child = child->next_sibling;
+    const struct process *p = process_next(NULL);
+    while (p != NULL &&
+           !(p->group == group && p->threads != NULL && p->is_stopped)) {
+        p = process_next(p);
     }
-    if (child != NULL) {
-        uint32_t group = child->group;
+    return p != NULL;
+}
+
+/* Parent and child were parted: if that was the last way into the child's
+ * group, and some of it are stopped, nobody could let them go on. */
+static void release_orphans(const struct process *parent,
+                            const struct process *child)
+{
+    uint32_t group = child->group;
+    if (parent->group != group && parent->session == child->session &&
+        has_stopped(group) && process_group_is_orphaned(group)) {
         signal_group(group, LINUX_SIGHUP);
         signal_group(group, LINUX_SIGCONT);
-        release_orphans(parent);
     }
 }
 
 /* Zombies among its children are told to whom they now belong to. */
 static void give_children_away(struct process *p)
 {
+    const struct process *others = first->first_child;
     while (p->first_child != NULL) {
         struct process *child = p->first_child;
         leave(child);
@@ -338,14 +346,19 @@ static void give_children_away(struct process *p)
         child->exit_signal = LINUX_SIGCHLD;
         if (child->threads == NULL) { process_tell_parent(child); }
     }
+    for (const struct process *child = first->first_child; child != others;
+         child = child->next_sibling) {
+        release_orphans(p, child);
+    }
 }
 
-static void end_everything(void)
+void process_end_all(void)
 {
     struct process *p;
     while ((p = process_next(NULL)) != NULL) {
         p->is_ending = true;
         while (p->threads != NULL) { thread_end(p->threads); }
+        while (p->first_child != NULL) { leave(p->first_child); }
         process_forget(p);
     }
 }
@@ -360,12 +373,10 @@ static void become_zombie(struct process *p, int32_t status)
     if (p->session == p->id) { jobs_leader_ended(p); }
     if (p == first) {
         loop_end(status);
-        end_everything();
-        first = NULL;
         return;
     }
-    release_orphans(p);
     give_children_away(p);
+    release_orphans(p->parent, p);
     process_tell_parent(p);
 }
 
@@ -384,4 +395,24 @@ void process_exit(struct process *p, int32_t status)
     p->status = status;
     while (p->threads->next != NULL) { thread_end(p->threads->next); }
     thread_exit(p->threads, status);
+}
+
+void process_kill(struct process *p, int32_t status)
+{
+    if (p->is_ending) { return; }
+    p->is_ending = true;
+    p->status = status;
+    *last_killed = p;
+    last_killed = &p->next_killed;
+    loop_due |= LOOP_SIGNALS;
+}
+
+void process_end_killed(void)
+{
+    while (killed != NULL) {
+        struct process *p = killed;
+        killed = p->next_killed;
+        if (killed == NULL) { last_killed = &killed; }
+        process_exit(p, p->status);
+    }
 }

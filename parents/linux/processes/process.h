@@ -9,6 +9,8 @@
  *   P3  a thread's buffer is the break that it waits in; 0: it runs
  *   P4  what is shared is counted by its users: spaces, descriptors, scopes,
  *       actions
+ *   P5  a process ends in its own call, or between two events of the loop: so
+ *       no signal, and no other's end, takes anybody away
  *
  * No pointer argument may be null, unless its comment says so.
  */
@@ -51,10 +53,10 @@ struct process {
     uint32_t id, group, session;
     struct process *parent; /* null: the first has none */
     struct process *first_child, *next_sibling, *previous_sibling;
-    struct process *next_of_hash;
+    struct process *next_of_hash, *next_killed;
     struct thread *threads; /* null: it is a zombie */
     uint32_t thread_count;
-    bool is_ending;    /* its threads are being removed */
+    bool is_ending;    /* killed, or its threads are being removed */
     bool has_executed; /* since its fork */
     int32_t status;    /* as wait4 tells it */
     int32_t exit_signal;
@@ -165,8 +167,16 @@ struct process *process_largest(uint64_t *ret_pages);
 /* Ends one thread: the last one ends the process with this status. */
 void thread_exit(struct thread *t, int32_t status);
 
-/* Ends all of a process's threads. */
+/* Ends all of a process's threads: only where nothing else is under way, as in
+ * its own call. */
 void process_exit(struct process *p, int32_t status);
+
+/* The same, soon: nobody's call is run before.  Until then no signal is due. */
+void process_kill(struct process *p, int32_t status);
+void process_end_killed(void);
+
+/* All of them, when the first one has ended. */
+void process_end_all(void);
 
 /* A zombie that was waited for goes. */
 void process_forget(struct process *p);

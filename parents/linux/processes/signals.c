@@ -12,7 +12,7 @@ enum { SA_NOCLDSTOP = 1 };
 static uint32_t resumed; /* whose other threads are attracted later; 0: none */
 
 /* One that waits in a call is called again; one that computes is interrupted
- * where it is, and may be gone then, with its process. */
+ * where it is. */
 static void attract(struct thread *t)
 {
     t->attention = 1;
@@ -29,17 +29,12 @@ static void attract(struct thread *t)
 /* All for whom one is due; others are called again if `wakes`. */
 static void attract_all(struct process *p, bool wakes)
 {
-    uint32_t id = p->id;
-    struct thread *t = p->threads;
-    while (t != NULL) {
-        struct thread *next = t->next;
+    for (struct thread *t = p->threads; t != NULL; t = t->next) {
         if (signal_is_due(t)) {
             attract(t);
         } else if (wakes) {
             thread_wake(t);
         }
-        if (process_find(id) != p || p->threads == NULL) { return; }
-        t = next;
     }
 }
 
@@ -105,37 +100,35 @@ static void forget(struct process *p, sigset set)
     }
 }
 
-/* A signal to go on takes back those to stop, and the other way round.  False:
- * with that the process has ended. */
-static bool prepare(struct process *p, int signal)
+/* A signal to go on takes back those to stop, and the other way round. */
+static void prepare(struct process *p, int signal)
 {
-    uint32_t id = p->id;
     if (signal == LINUX_SIGCONT) {
         forget(p, SIGSET_STOPS);
         go_on(p);
-        return process_find(id) == p && p->threads != NULL;
+    } else if (signal_is_stop(signal)) {
+        forget(p, SIGSET_OF(LINUX_SIGCONT));
     }
-    if (signal_is_stop(signal)) { forget(p, SIGSET_OF(LINUX_SIGCONT)); }
-    return true;
 }
 
 /* One that is blocked waits, whatever is to be done with it then. */
-static bool is_lost(const struct thread *t, int signal)
+static bool is_lost(const struct thread *t, const struct siginfo *info)
 {
-    return actions_ignore(t->process->actions, signal) &&
-           !(t->blocked & SIGSET_OF(signal));
+    return signal_is_ignored(t->process, info) &&
+           !(t->blocked & SIGSET_OF(info->signal));
 }
 
 /* ---- sending ------------------------------------------------------------- */
 
 /* What stops or ends a process by default does so at once, even if it computes;
  * but that whose call is being run, when that is done. */
-static bool acts_at_once(struct process *p, int signal)
+static bool acts_at_once(struct process *p, const struct siginfo *info)
 {
     const struct thread *t = p->threads;
+    int signal = info->signal;
     if (p == loop_process() ||
         p->actions->action[signal - 1].handler != SIGNAL_DEFAULT ||
-        actions_ignore(p->actions, signal) ||
+        signal_is_ignored(p, info) ||
         (p->is_stopped && signal != LINUX_SIGKILL)) {
         return false;
     }
@@ -149,7 +142,7 @@ static void act(struct process *p, int signal)
     if (signal_is_stop(signal)) {
         signal_stop(p, signal);
     } else {
-        process_exit(p, signal);
+        process_kill(p, signal);
     }
 }
 
@@ -164,26 +157,26 @@ static struct thread *choose(struct process *p)
     return t;
 }
 
-/* What became of one; the process, or thread, may be gone if it ACTED. */
-enum fate { WAITS, IS_LOST, ACTED, TOO_MANY };
+/* What became of one: it waits; it is lost, or has acted; or must not be lost,
+ * and cannot wait. */
+enum fate { WAITS, IS_OVER, TOO_MANY };
 
 static enum fate send(struct process *p, struct thread *t,
                       const struct siginfo *info, struct ticker *ticker)
 {
     sigset bit = SIGSET_OF(info->signal);
-    if (p->threads == NULL) { return IS_LOST; }
-    if (!prepare(p, info->signal)) { return ACTED; }
-    if (is_lost(t == NULL ? p->threads : t, info->signal)) { return IS_LOST; }
-    if (acts_at_once(p, info->signal) && (t == NULL || !(t->blocked & bit))) {
-        bool stops = signal_is_stop(info->signal);
+    if (p->threads == NULL || p->is_ending) { return IS_OVER; }
+    prepare(p, info->signal);
+    if (is_lost(t == NULL ? p->threads : t, info)) { return IS_OVER; }
+    if (acts_at_once(p, info) && (t == NULL || !(t->blocked & bit))) {
         act(p, info->signal);
-        return stops ? IS_LOST : ACTED;
+        return IS_OVER;
     }
     struct pending *pending = t == NULL ? &p->pending : &t->pending;
     if (pending_note(pending, info, ticker, p->signals) != 0) {
         return TOO_MANY;
     }
-    if (ticker != NULL && ticker->noted == NULL) { return IS_LOST; }
+    if (ticker != NULL && ticker->noted == NULL) { return IS_OVER; }
     for (struct thread *each = p->threads; each != NULL; each = each->next) {
         if (each->wanted & bit) { thread_wake(each); }
     }
@@ -206,36 +199,20 @@ long signal_process(struct process *p, const struct siginfo *info)
 void signal_of_ticker(struct process *p, struct thread *t,
                       const struct siginfo *info, struct ticker *ticker)
 {
-    if (ticker->noted == NULL && send(p, t, info, ticker) == IS_LOST) {
+    if (ticker->noted == NULL && send(p, t, info, ticker) == IS_OVER) {
         ticker_skip(ticker);
     }
-}
-
-/* Those of a group, or (0) all but the first and one more, that have threads;
- * of the last call.  One that ends may take others with it. */
-static uint32_t meant[KERNE_CHILDREN];
-
-static unsigned find_meant(uint32_t group, const struct process *but,
-                           bool *ret_any)
-{
-    unsigned count = 0;
-    for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
-        bool is_meant =
-            group != 0 ? p->group == group : p->id != LINUX_INIT && p != but;
-        if (is_meant && p->threads != NULL) { meant[count++] = p->id; }
-        *ret_any |= is_meant;
-    }
-    return count;
 }
 
 bool signal_all(uint32_t group, const struct process *but,
                 const struct siginfo *info)
 {
     bool any = false;
-    unsigned count = find_meant(group, but, &any);
-    for (unsigned i = 0; i < count && info->signal != 0; i++) {
-        struct process *p = process_find(meant[i]);
-        if (p != NULL) { (void)signal_process(p, info); }
+    for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
+        bool is_meant =
+            group != 0 ? p->group == group : p->id != LINUX_INIT && p != but;
+        if (is_meant && info->signal != 0) { (void)signal_process(p, info); }
+        any |= is_meant;
     }
     return any;
 }

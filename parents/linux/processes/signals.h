@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include <processes/actions.h>
 #include <processes/process.h>
 
 /* Of a process that is stopped, in the lower half of its status; the status of
@@ -28,8 +29,7 @@ long signal_process(struct process *p, const struct siginfo *info);
 long signal_thread(struct thread *t, const struct siginfo *info);
 
 /* A timer's: it goes on when the signal has been taken, or now, if it does not
- * wait.  `t` is a thread of the process, or null: for any.  Both may be gone
- * afterwards. */
+ * wait.  `t` is a thread of the process, or null: for any. */
 void signal_of_ticker(struct process *p, struct thread *t,
                       const struct siginfo *info, struct ticker *ticker);
 
@@ -55,10 +55,24 @@ bool signal_all(uint32_t group, const struct process *but,
  * behind them. */
 void signal_stop(struct process *p, int signal);
 
+/* Is nothing to be done with it?  The first process, as that of a namespace of
+ * Linux's, has only those that it handles; but what it does itself ends it, and
+ * so do keys, which come from outside. */
+static inline bool signal_is_ignored(const struct process *p,
+                                     const struct siginfo *info)
+{
+    int signal = info->signal;
+    bool is_key = info->code == LINUX_SI_KERNEL &&
+                  (signal == LINUX_SIGINT || signal == LINUX_SIGQUIT);
+    return actions_ignore(p->actions, signal) ||
+           (p->id == LINUX_INIT && !is_key &&
+            p->actions->action[signal - 1].handler == SIGNAL_DEFAULT);
+}
+
 /* Those that the thread is to be interrupted for. */
 static inline sigset signal_due(const struct thread *t)
 {
-    if (t->process->is_stopped) { return 0; }
+    if (t->process->is_stopped | t->process->is_ending) { return 0; }
     return (t->pending.set | t->process->pending.set) & ~t->blocked;
 }
 
