@@ -109,14 +109,14 @@ static void add(struct texts *texts, const char *text)
 
 /* ---- the tree ------------------------------------------------------------ */
 
-static void make_pts(struct node *dev)
+static void make_folder(struct node *dev, const char *name, uint32_t mode)
 {
-    struct node *pts = node_make(LINUX_S_FOLDER | 0755);
-    if (pts == NULL) { return; }
-    if (name_find(dev, "pts", 3) == NULL) {
-        (void)name_make(dev, "pts", 3, pts);
+    struct node *folder = node_make(LINUX_S_FOLDER | mode);
+    if (folder == NULL) { return; }
+    if (name_find(dev, name, strlen(name)) == NULL) {
+        (void)name_make(dev, name, strlen(name), folder);
     }
-    node_drop(pts);
+    node_drop(folder);
 }
 
 static void make_links(struct node *dev)
@@ -166,7 +166,8 @@ static void make_devices(void)
         }
         node_drop(node);
     }
-    make_pts(dev);
+    make_folder(dev, "pts", 0755);
+    make_folder(dev, "shm", 01777);
     make_links(dev);
 }
 

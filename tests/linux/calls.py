@@ -15,7 +15,7 @@ import tap
 NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "polls", "hogs", "proc",
          "events", "random",
-         "epolls", "load", "locks", "sockets", "fifos", "times",
+         "epolls", "load", "locks", "sockets", "parcels", "fifos", "times",
          "timers", "queued", "fuzz",
          "maps", "execs", "futexes")
 

@@ -45,7 +45,7 @@ export PATH={path}
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
-mkdir -p /dev/pts
+mkdir -p /dev/pts /dev/shm
 mount -t devpts pts /dev/pts
 ln -s /proc/self/fd /dev/fd
 mount -t tmpfs tmp /tmp

@@ -1,6 +1,7 @@
-/* Calls that send and receive by sockets.  They pass no descriptors. */
+/* Calls that send and receive by sockets. */
 #include <calls/table.h>
 #include <files/call_socket.h>
+#include <files/control.h>
 #include <files/socket_name.h>
 #include <memory/user.h>
 #include <processes/process.h>
@@ -14,8 +15,8 @@ enum { OUT_OF_BAND = 1, WAITALL = 0x100, NOSIGNAL = 0x4000 };
 struct header { /* struct msghdr */
     uint64_t name;
     uint32_t name_bytes, pad;
-    uint64_t vectors, count, control, control_bytes;
-    uint32_t flags, pad_2;
+    uint64_t vectors, count;
+    struct control control;
 };
 _Static_assert(sizeof(struct header) == 56, "size of struct msghdr");
 
@@ -86,7 +87,7 @@ static long total(const struct thread *t, long result)
 /* ---- sending ------------------------------------------------------------- */
 
 static long send(struct thread *t, struct file *file, struct socket *to,
-                 uint64_t flags)
+                 uint64_t flags, struct socket_note *note)
 {
     struct socket *s = file->own;
     bool is_stream = s->type == SOCKET_STREAM;
@@ -97,7 +98,7 @@ static long send(struct thread *t, struct file *file, struct socket *to,
         result = move(t, t->progress, sizeof bytes, true);
         if (result >= 0) {
             from.bytes = (uint64_t)result;
-            result = socket_send(s, to, &from);
+            result = socket_send(s, to, &from, note);
         }
         if (result > 0) { t->progress += (uint64_t)result; }
     } while (result > 0 && is_stream && t->progress < vector_bytes);
@@ -114,7 +115,8 @@ static long send(struct thread *t, struct file *file, struct socket *to,
 }
 
 static long send_to(struct thread *t, struct file *file, uint64_t name_address,
-                    uint64_t name_bytes, uint64_t flags)
+                    uint64_t name_bytes, uint64_t flags,
+                    struct socket_note *note)
 {
     struct socket *s = file->own, *to = NULL;
     struct socket_name name;
@@ -128,7 +130,7 @@ static long send_to(struct thread *t, struct file *file, uint64_t name_address,
         if (result == 0) { result = socket_name_find(t, &name, s->type, &to); }
         if (result != 0) { return result; }
     }
-    return send(t, file, to, flags);
+    return send(t, file, to, flags, note);
 }
 
 long call_sendto(struct thread *t, const uint64_t *a)
@@ -137,7 +139,8 @@ long call_sendto(struct thread *t, const uint64_t *a)
     long result = socket_for(t, a[0], &file);
     if (result == 0) { result = one_vector(a[1], a[2]); }
     return result != 0 ? result
-                       : send_to(t, file, a[4], (uint32_t)a[5], (uint32_t)a[3]);
+                       : send_to(t, file, a[4], (uint32_t)a[5], (uint32_t)a[3],
+                                 NULL);
 }
 
 long call_sendmsg(struct thread *t, const uint64_t *a)
@@ -147,10 +150,17 @@ long call_sendmsg(struct thread *t, const uint64_t *a)
     long result = socket_for(t, a[0], &file);
     if (result != 0) { return result; }
     if (user_read(t->space, &h, a[1], sizeof h) != 0) { return -LINUX_EFAULT; }
-    if (h.control_bytes != 0) { return -LINUX_EOPNOTSUPP; }
+    struct socket_note note = { .process = t->process->id };
     result = read_vectors(t, &h);
-    return result != 0 ? result
-                       : send_to(t, file, h.name, h.name_bytes, (uint32_t)a[2]);
+    if (result == 0 && t->progress == 0) { /* else it has gone already */
+        result = control_read(t, &h.control, &note);
+    }
+    if (result == 0) {
+        result =
+            send_to(t, file, h.name, h.name_bytes, (uint32_t)a[2], &note);
+    }
+    parcel_drop(note.parcel);
+    return result;
 }
 
 /* ---- receiving ----------------------------------------------------------- */
@@ -165,7 +175,7 @@ static uint64_t room_left(const struct thread *t)
 }
 
 static long receive(struct thread *t, struct file *file, uint64_t flags,
-                    struct socket_name *ret_from, bool *ret_is_cut)
+                    struct socket_note *note)
 {
     struct socket *s = file->own;
     bool is_whole =
@@ -175,16 +185,23 @@ static long receive(struct thread *t, struct file *file, uint64_t flags,
     do {
         uint64_t part = room_left(t);
         struct transfer to = { NULL, (uint64_t)bytes, part };
-        result = socket_receive(s, &to, (unsigned)flags, ret_from, ret_is_cut);
+        result = socket_receive(s, &to, (unsigned)flags, note);
         if (result > 0 && move(t, t->progress, part - to.bytes, false) < 0) {
             result = -LINUX_EFAULT;
         }
         if (result > 0) { t->progress += (uint64_t)result; }
-    } while (result > 0 && is_whole && t->progress < vector_bytes);
+    } while (result > 0 && is_whole && note->parcel == NULL &&
+             t->progress < vector_bytes);
     if (result == -LINUX_EAGAIN) {
         result = socket_wait(t, file, flags, &s->to_read);
     }
     return total(t, result);
+}
+
+/* Drops what came with bytes, but for what lies in the socket still. */
+static void forget_note(const struct socket_note *note, uint64_t flags)
+{
+    if (!(flags & SOCKET_PEEK)) { parcel_drop(note->parcel); }
 }
 
 /* Of a sender without a name only that it has none. */
@@ -206,14 +223,14 @@ static long write_sender(struct thread *t, const struct socket_name *from,
 long call_recvfrom(struct thread *t, const uint64_t *a)
 {
     struct file *file;
-    struct socket_name from = { 0 };
-    bool is_cut;
+    struct socket_note note = { .parcel = NULL };
     long result = socket_for(t, a[0], &file);
     if (result == 0) { result = one_vector(a[1], a[2]); }
     if (result != 0) { return result; }
-    result = receive(t, file, (uint32_t)a[3], &from, &is_cut);
+    result = receive(t, file, (uint32_t)a[3], &note);
+    forget_note(&note, a[3]);
     if (result < 0 || a[4] == 0) { return result; }
-    long told = write_sender(t, &from, a[4], a[5]);
+    long told = write_sender(t, &note.from, a[4], a[5]);
     return told != 0 ? told : result;
 }
 
@@ -221,22 +238,24 @@ long call_recvmsg(struct thread *t, const uint64_t *a)
 {
     struct file *file;
     struct header h;
-    struct socket_name from = { 0 };
-    bool is_cut = false;
+    struct socket_note note = { .parcel = NULL };
     long result = socket_for(t, a[0], &file);
     if (result != 0) { return result; }
     if (user_read(t->space, &h, a[1], sizeof h) != 0) { return -LINUX_EFAULT; }
     result = read_vectors(t, &h);
     if (result != 0) { return result; }
-    result = receive(t, file, (uint32_t)a[2], &from, &is_cut);
+    result = receive(t, file, (uint32_t)a[2], &note);
+    if (result >= 0) {
+        control_write(t, file->own, &note, a[2], &h.control);
+    }
+    forget_note(&note, a[2]);
     if (result < 0) { return result; }
     uint32_t room =
         h.name_bytes < SOCKET_NAME_BYTES ? h.name_bytes : SOCKET_NAME_BYTES;
-    h.name_bytes = from.bytes;
-    h.control_bytes = 0;
-    h.flags = is_cut ? SOCKET_WHOLE : 0;
-    if (room > from.bytes) { room = from.bytes; }
-    if (h.name != 0 && user_write(t->space, h.name, &from, room) != 0) {
+    h.name_bytes = note.from.bytes;
+    h.control.flags |= note.is_cut ? SOCKET_WHOLE : 0;
+    if (room > note.from.bytes) { room = note.from.bytes; }
+    if (h.name != 0 && user_write(t->space, h.name, &note.from, room) != 0) {
         return -LINUX_EFAULT;
     }
     long told = user_write(t->space, a[1], &h, sizeof h);

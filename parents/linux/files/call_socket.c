@@ -148,6 +148,8 @@ static long join_listener(struct thread *t, const struct file *file,
     struct socket *other = socket_make(s->type, listener->process);
     if (other == NULL) { return -LINUX_ENOMEM; }
     other->name = listener->name;
+    other->listener = listener;
+    other->wants_sender = listener->wants_sender;
     socket_join(s, other);
     struct socket **place = &listener->first_waiting;
     while (*place != NULL) { place = &(*place)->next_waiting; }
@@ -207,6 +209,7 @@ static long accept_one(struct thread *t, const uint64_t *a, uint64_t flags)
     if (accepted == NULL) { return -LINUX_ENOMEM; }
     s->first_waiting = other->next_waiting;
     other->next_waiting = NULL;
+    other->listener = NULL;
     s->waiting--;
     queue_wake(&s->to_write);
     return descriptor_put(t->process, accepted, 0, flags & LINUX_O_CLOEXEC);
@@ -251,7 +254,8 @@ enum {
     SO_SNDBUF = 7,
     SO_RCVBUF,
     SO_KEEPALIVE,
-    SO_PEERCRED = 17,
+    SO_PASSCRED = 16,
+    SO_PEERCRED,
     SO_ACCEPTCONN = 30,
     SO_PROTOCOL = 38,
     SO_DOMAIN
@@ -266,6 +270,7 @@ static long option_of(struct socket *s, uint64_t option, uint32_t *ret_words)
     case SO_ACCEPTCONN: ret_words[0] = s->is_listening; return 4;
     case SO_SNDBUF:
     case SO_RCVBUF: ret_words[0] = SOCKET_BYTES; return 4;
+    case SO_PASSCRED: ret_words[0] = s->wants_sender; return 4;
     case SO_ERROR:
         ret_words[0] = (uint32_t)s->error;
         s->error = 0;
@@ -304,7 +309,7 @@ long call_getsockopt(struct thread *t, const uint64_t *a)
     return 0;
 }
 
-/* These change nothing here: bounds are what they are. */
+/* Most change nothing here: bounds are what they are. */
 long call_setsockopt(struct thread *t, const uint64_t *a)
 {
     struct socket *s;
@@ -317,6 +322,7 @@ long call_setsockopt(struct thread *t, const uint64_t *a)
         return -LINUX_EFAULT;
     }
     switch ((uint32_t)a[2]) {
+    case SO_PASSCRED: s->wants_sender = value != 0; return 0;
     case SO_DEBUG:
     case SO_REUSEADDR:
     case SO_SNDBUF:

@@ -77,7 +77,10 @@ struct file *file_make_with(const struct file_kind *kind, uint32_t flags,
 
 void file_drop(struct file *file)
 {
-    if (--file->users > 0) { return; }
+    if (--file->users > 0) {
+        if (file->kind->fewer != NULL) { file->kind->fewer(file); }
+        return;
+    }
     if (file->watches != NULL) { epoll_forget(file); }
     locks_end(&file->locks);
     if (file->kind->end != NULL) { file->kind->end(file); }

@@ -50,6 +50,7 @@ struct file_kind {
     /* Woken when that of these bits may have changed. */
     struct queue *(*queue)(struct file *file, unsigned bits);
     void (*end)(struct file *file);
+    void (*fewer)(struct file *file); /* users, but still some; or null */
     const char *name; /* for /proc: "pipe"; null: it has a path */
     bool has_position;
 };

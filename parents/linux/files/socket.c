@@ -1,6 +1,8 @@
 #include <files/socket.h>
 
+#include <loop.h>
 #include <memory/pool.h>
+#include <processes/process.h>
 #include <string.h>
 
 enum { POLLRDHUP = 0x2000 };
@@ -9,7 +11,9 @@ enum { POLLRDHUP = 0x2000 };
 struct piece {
     struct piece *next;
     uint32_t room, read, written;
-    bool is_last; /* of its packet */
+    uint32_t process; /* that has sent it */
+    bool is_last;     /* of its packet, or of what came with a parcel */
+    struct parcel *parcel;
     struct socket_name from;
     char bytes[];
 };
@@ -40,7 +44,19 @@ static void drop_first(struct socket *s)
     s->first = piece->next;
     if (s->first == NULL) { s->last = NULL; }
     s->received -= size_of(piece);
+    parcel_drop(parcel_take(&piece->parcel));
     pool_return(piece, size_of(piece));
+}
+
+void socket_each_parcel(struct socket *s,
+                        void (*visit)(const struct parcel *p,
+                                      struct socket **list),
+                        struct socket **list)
+{
+    for (const struct piece *piece = s->first; piece != NULL;
+         piece = piece->next) {
+        if (piece->parcel != NULL) { visit(piece->parcel, list); }
+    }
 }
 
 void socket_drop(struct socket *s)
@@ -150,13 +166,23 @@ static bool has_room(const struct socket *s, uint64_t bytes)
 }
 
 /* Bytes that are to be read together, of which there are none yet. */
-static struct piece *piece_make(const struct socket *from, uint64_t room)
+static struct piece *piece_make(const struct socket *from, uint64_t room,
+                                const struct socket_note *note)
 {
     struct piece *piece = pool_take(sizeof *piece + room);
     if (piece == NULL) { return NULL; }
     piece->room = (uint32_t)room;
     piece->from = from->name;
+    piece->process = note->process;
     return piece;
+}
+
+/* The parcel goes with the piece, which lies in the socket. */
+static void put_parcel(struct socket *s, struct piece *piece,
+                       struct socket_note *note)
+{
+    if (note->parcel != NULL) { parcel_put(note->parcel, s, &piece->parcel); }
+    note->parcel = NULL;
 }
 
 static void append(struct socket *s, struct piece *first, struct piece *last,
@@ -167,15 +193,23 @@ static void append(struct socket *s, struct piece *first, struct piece *last,
     s->received += size;
 }
 
+/* What comes with a parcel is not read together with what comes behind it. */
 static long send_stream(struct socket *to, const struct socket *s,
-                        struct transfer *from)
+                        struct transfer *from, struct socket_note *note)
 {
+    bool has_parcel = note->parcel != NULL;
     long done = 0;
     while (from->bytes > 0) {
         struct piece *piece = to->last;
-        bool is_new = piece == NULL || piece->written == piece->room;
-        if (is_new && !has_room(to, PIECE_BYTES)) { break; }
-        if (is_new) { piece = piece_make(s, PIECE_BYTES); }
+        bool is_new = piece == NULL || piece->written == piece->room ||
+                      piece->is_last || note->parcel != NULL ||
+                      (to->wants_sender && piece->process != note->process);
+        uint64_t room =
+            has_parcel ? least(from->bytes, PIECE_BYTES) : PIECE_BYTES;
+        if (is_new && !has_room(to, room + parcel_bytes(note->parcel))) {
+            break;
+        }
+        if (is_new) { piece = piece_make(s, room, note); }
         if (piece == NULL) { return done > 0 ? done : -LINUX_ENOBUFS; }
         uint64_t part = least(from->bytes, piece->room - piece->written);
         if (transfer_get(from, piece->bytes + piece->written, part) != 0) {
@@ -183,7 +217,9 @@ static long send_stream(struct socket *to, const struct socket *s,
             return done > 0 ? done : -LINUX_EFAULT;
         }
         if (is_new) { append(to, piece, piece, size_of(piece)); }
+        put_parcel(to, piece, note);
         piece->written += (uint32_t)part;
+        piece->is_last = has_parcel && from->bytes == 0;
         done += (long)part;
     }
     return done > 0 || from->bytes == 0 ? done : -LINUX_EAGAIN;
@@ -191,16 +227,18 @@ static long send_stream(struct socket *to, const struct socket *s,
 
 /* A packet arrives whole, or not at all. */
 static long send_packet(struct socket *to, const struct socket *s,
-                        struct transfer *from)
+                        struct transfer *from, struct socket_note *note)
 {
     struct piece *first = NULL, *last = NULL;
     uint64_t all = from->bytes, size = 0;
     long result = 0;
     if (all > SOCKET_BYTES / 2) { return -LINUX_EMSGSIZE; }
-    if (!has_room(to, all)) { return -LINUX_EAGAIN; }
+    if (!has_room(to, all + parcel_bytes(note->parcel))) {
+        return -LINUX_EAGAIN;
+    }
     do {
         uint64_t part = least(from->bytes, PIECE_BYTES);
-        struct piece *piece = piece_make(s, part);
+        struct piece *piece = piece_make(s, part, note);
         if (piece == NULL) {
             result = -LINUX_ENOBUFS;
             break;
@@ -214,6 +252,7 @@ static long send_packet(struct socket *to, const struct socket *s,
     if (result == 0) {
         last->is_last = true;
         append(to, first, last, size);
+        put_parcel(to, first, note);
         return (long)all;
     }
     while (first != NULL) {
@@ -224,8 +263,11 @@ static long send_packet(struct socket *to, const struct socket *s,
     return result;
 }
 
-long socket_send(struct socket *s, struct socket *to, struct transfer *from)
+long socket_send(struct socket *s, struct socket *to, struct transfer *from,
+                 struct socket_note *note)
 {
+    struct socket_note own = { .process = loop_process()->id };
+    if (note == NULL) { note = &own; }
     if (to == NULL) { to = s->peer; }
     if (s->writes_no_more) { return -LINUX_EPIPE; }
     if (to == NULL) {
@@ -233,8 +275,8 @@ long socket_send(struct socket *s, struct socket *to, struct transfer *from)
     }
     if (to->has_ended) { return -LINUX_ECONNREFUSED; }
     if (to->reads_no_more) { return -LINUX_EPIPE; }
-    long result = s->type == SOCKET_STREAM ? send_stream(to, s, from)
-                                           : send_packet(to, s, from);
+    long result = s->type == SOCKET_STREAM ? send_stream(to, s, from, note)
+                                           : send_packet(to, s, from, note);
     if (result >= 0) { queue_wake(&to->to_read); }
     return result;
 }
@@ -253,8 +295,22 @@ static void tell_sender(struct socket *s)
                    : &s->peer->to_write);
 }
 
+/* The parcel of a piece of which something was read. */
+static struct parcel *parcel_of(struct piece *piece, unsigned how)
+{
+    return how & SOCKET_PEEK ? piece->parcel : parcel_take(&piece->parcel);
+}
+
+/* Is a piece of a stream not to be read together with those before it? */
+static bool is_apart(const struct socket *s, const struct piece *piece,
+                     const struct socket_note *note)
+{
+    return (note->parcel != NULL && piece->parcel != NULL) ||
+           (s->wants_sender && piece->process != note->process);
+}
+
 long socket_receive(struct socket *s, struct transfer *to, unsigned how,
-                    struct socket_name *ret_from, bool *ret_is_cut)
+                    struct socket_note *note)
 {
     bool is_stream = s->type == SOCKET_STREAM, is_over = false;
     long done = 0, whole = 0;
@@ -267,17 +323,23 @@ long socket_receive(struct socket *s, struct transfer *to, unsigned how,
         if (is_at_end(s) || (is_stream && to->bytes == 0)) { return 0; }
         return !is_stream || s->was_connected ? -LINUX_EAGAIN : -LINUX_EINVAL;
     }
-    if (ret_from != NULL) { *ret_from = s->first->from; }
+    *note = (struct socket_note){ s->first->from, s->first->process, NULL, 0 };
     for (struct piece *piece = s->first; piece != NULL && !is_over;) {
         struct piece *next = piece->next;
         uint64_t there = piece->written - piece->read;
         uint64_t part = least(there, to->bytes);
+        if (is_stream && is_apart(s, piece, note)) { break; }
         if (transfer_put(to, piece->bytes + piece->read, part) != 0) {
             return done > 0 ? done : -LINUX_EFAULT;
         }
         done += (long)part;
         whole += (long)there;
-        is_over = is_stream ? to->bytes == 0 : piece->is_last;
+        if (piece->parcel != NULL && (part > 0 || !is_stream)) {
+            note->parcel = parcel_of(piece, how);
+        }
+        is_over = is_stream ? to->bytes == 0 ||
+                                  (note->parcel != NULL && piece->is_last)
+                            : piece->is_last;
         if (!(how & SOCKET_PEEK)) {
             piece->read += (uint32_t)part;
             if (!is_stream || piece->read == piece->written) { drop_first(s); }
@@ -285,7 +347,7 @@ long socket_receive(struct socket *s, struct transfer *to, unsigned how,
         piece = next;
     }
     if (!(how & SOCKET_PEEK)) { tell_sender(s); }
-    if (ret_is_cut != NULL) { *ret_is_cut = !is_stream && whole > done; }
+    note->is_cut = !is_stream && whole > done;
     return how & SOCKET_WHOLE && !is_stream ? whole : done;
 }
 
@@ -294,13 +356,17 @@ long socket_receive(struct socket *s, struct transfer *to, unsigned how,
 static long read(struct file *file, struct transfer *to, uint64_t *position)
 {
     (void)position;
-    return socket_receive(file->own, to, 0, NULL, NULL);
+    struct socket_note note;
+    note.parcel = NULL;
+    long result = socket_receive(file->own, to, 0, &note);
+    parcel_drop(note.parcel);
+    return result;
 }
 
 static long write(struct file *file, struct transfer *from, uint64_t *position)
 {
     (void)position;
-    return socket_send(file->own, NULL, from);
+    return socket_send(file->own, NULL, from, NULL);
 }
 
 static unsigned ready(struct file *file)
@@ -334,19 +400,28 @@ static struct queue *queue(struct file *file, unsigned bits)
 
 static void end(struct file *file) { socket_end(file->own); }
 
+static void fewer(struct file *file)
+{
+    const struct socket *s = file->own;
+    if (s->in_flight == file->users) { parcels_collect(); }
+}
+
 static const struct file_kind socket_kind = {
     .read = read,
     .write = write,
     .ready = ready,
     .queue = queue,
     .end = end,
+    .fewer = fewer,
     .name = "socket",
 };
 
 struct file *socket_file(struct socket *s, uint32_t flags)
 {
     struct file *file = file_make(&socket_kind, LINUX_O_RDWR | flags, NULL);
-    if (file != NULL) { file->own = s; }
+    if (file == NULL) { return NULL; }
+    file->own = s;
+    s->file = file;
     return file;
 }
 

@@ -7,13 +7,14 @@
  *       are divided: each piece counts with its record
  *   O3  who has a name is found by it: at its node, or in the list of abstract
  *       names
- *   O4  a peer that awaits accept belongs to the socket that listens
+ *   O4  a peer that awaits accept belongs to the socket that listens, which it
+ *       knows until then
  *
  * No pointer argument may be null, unless its comment says so.
  */
 #pragma once
 
-#include <files/file.h>
+#include <files/parcel.h>
 
 #define SOCKET_PATH_BYTES 108
 #define SOCKET_BYTES 131072 /* that wait to be read, at most */
@@ -41,6 +42,12 @@ struct socket {
     struct node *node;            /* that has the name; null: none */
     struct socket *next_abstract; /* in the list, if the name is abstract */
     struct socket *first_waiting, *next_waiting; /* for accept */
+    struct socket *listener;     /* while it awaits accept; else null */
+    struct file *file;           /* null: it awaits accept */
+    uint32_t in_flight;          /* parcels in sockets that have its file */
+    bool is_reached;             /* of files/parcel.c, as the next one */
+    struct socket *next_reached;
+    bool wants_sender; /* who receives is told who sent */
     uint32_t waiting, most_waiting;
     int32_t error;    /* to be told once; 0: none */
     uint32_t process; /* id of whom it was made by */
@@ -72,14 +79,31 @@ void socket_part(struct socket *s);
 /* The socket ends: its peer is told, its name is free. */
 void socket_end(struct socket *s);
 
+/* What goes with bytes. */
+struct socket_note {
+    struct socket_name from; /* whom they come from */
+    uint32_t process;        /* who has sent them */
+    struct parcel *parcel;   /* null: none */
+    bool is_cut;             /* of a packet, not all was received */
+};
+
 /* How the bytes are to be moved. */
 enum { SOCKET_PEEK = 2, SOCKET_WHOLE = 0x20 };
 
-/* Sends to the peer, or to `to` if that is not null.  Bytes, or an error. */
-long socket_send(struct socket *s, struct socket *to, struct transfer *from);
+/* Sends to the peer, or to `to` if that is not null.  Bytes, or an error.  Of
+ * the note (null: the caller sends no parcel) the parcel is the receiver's if
+ * it is null then. */
+long socket_send(struct socket *s, struct socket *to, struct transfer *from,
+                 struct socket_note *note);
 
 /* Receives: of a packet, what has no room is lost.  With SOCKET_WHOLE the
- * packet's length is told; and whose it is, in `ret_from`.  `ret_is_cut` may be
- * null, as `ret_from`. */
+ * packet's length is told.  If bytes come, the note has what came with them: at
+ * most one parcel, which is the caller's; with SOCKET_PEEK the socket's. */
 long socket_receive(struct socket *s, struct transfer *to, unsigned how,
-                    struct socket_name *ret_from, bool *ret_is_cut);
+                    struct socket_note *note);
+
+/* For each parcel that lies in it. */
+void socket_each_parcel(struct socket *s,
+                        void (*visit)(const struct parcel *p,
+                                      struct socket **list),
+                        struct socket **list);

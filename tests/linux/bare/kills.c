@@ -17,6 +17,8 @@ enum {
     PPOLL = 73,
     SOCKETPAIR = 199,
     SENDTO = 206,
+    SENDMSG = 211,
+    RECVMSG
 };
 enum { SIGSTOP = 19, SIGCONT = 18, SIGALRM = 14 };
 enum { THREAD = 0x50f00, VFORK = 0x4000 | 0x100 | SIGCHLD };
@@ -88,6 +90,31 @@ static void talk(void)
     if (below(3) == 0) { call(READ, both[1], bytes, 1); }
 }
 
+/* Ends of a pair that lie in it, perhaps when nobody else has them. */
+static void pass(void)
+{
+    int both[2];
+    char byte[2] = "x";
+    struct {
+        char *address;
+        long bytes;
+    } part = { byte, 1 };
+    struct {
+        long bytes;
+        int level, type, file[2];
+    } control = { 24, 1, 1, { 0, 0 } };
+    long header[7] = { 0, 0, (long)&part, 1, (long)&control, 24, 0 };
+    call(SOCKETPAIR, 1, below(2) == 0 ? 1 : 5, 0, both);
+    for (long i = below(3); i >= 0; i--) {
+        control.file[0] = both[below(2)];
+        control.file[1] = both[below(2)];
+        call(SENDMSG, both[below(2)], header, 0);
+    }
+    if (below(3) == 0) { call(RECVMSG, both[below(2)], header, 0x40); }
+    if (below(2) == 0) { call(CLOSE, both[0]); }
+    if (below(2) == 0) { call(CLOSE, both[1]); }
+}
+
 static void watch(void)
 {
     struct {
@@ -151,7 +178,7 @@ static void vfork(void)
 static void live(long depth)
 {
     for (long i = 0; i < 12; i++) {
-        switch (below(12)) {
+        switch (below(13)) {
         case 0:
         case 1:
             if (depth > 0 && fork_child() == 0) {
@@ -169,6 +196,7 @@ static void live(long depth)
         case 8:
         case 9: make_thread(); break;
         case 10: vfork(); break;
+        case 11: pass(); break;
         default:
             if (below(4) == 0) { call(KILL, call(GETPID), SIGSTOP); }
             call(WAIT4, -1, 0, 1, 0);
