@@ -6,6 +6,7 @@ import os
 import tarfile
 import tempfile
 
+import elves
 import made
 
 import linux  # found by way of made
@@ -30,6 +31,8 @@ def tree(folder):
     tree.add("t/short", program[:100])
     tree.add("t/script", b"#! /t/said  one word \n")
     tree.add("t/loop", b"#!/t/loop\n")
+    tree.add("t/overlaps", elves.overlapping(False))
+    tree.add("t/overlaps_stores", elves.overlapping(True))
     tree.add("t/link", kind=tarfile.SYMTYPE, link="said")
     return tree.bytes()
 

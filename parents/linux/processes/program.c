@@ -81,12 +81,14 @@ static uint32_t rights_of(const struct elf_segment *s)
            (s->flags & ELF_EXECUTE ? KERNE_EXECUTE : 0);
 }
 
-/* An area in place of whatever is there: segments may share a page. */
+/* An area in place of whatever is there, with its pages: segments may share a
+ * page, and then the later one counts, as on Linux. */
 static bool put_area(struct space *space, const struct area *area)
 {
     if (area->first >= area->last) { return true; }
     if (!area_cut(&space->areas, area->first) ||
-        !area_cut(&space->areas, area->last)) {
+        !area_cut(&space->areas, area->last) ||
+        !space_empty(space, area->first, area->last)) {
         return false;
     }
     area_remove(&space->areas, area->first, area->last);

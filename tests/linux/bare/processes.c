@@ -64,6 +64,17 @@ static void orphans(void)
     call(CLOSE, both[0]);
 }
 
+/* How a program ends that a child runs. */
+static long end_of(const char *path)
+{
+    long child = fork_child();
+    if (child == 0) {
+        call(EXECVE, path, 0, 0);
+        leave(99);
+    }
+    return status_of(child);
+}
+
 static void execs(void)
 {
     static char *const words[] = { "echo", "a", "", "b c", 0 };
@@ -80,6 +91,9 @@ static void execs(void)
         leave(99);
     }
     expect(status_of(child), 6 << 8, "exec.a_script_has_two_more");
+    expect(end_of("/t/overlaps"), 7 << 8, "exec.segments_in_one_page");
+    expect(end_of("/t/overlaps_stores"), SIGSEGV,
+           "exec.the_later_one's_rights");
     expect(call(EXECVE, "/t/nothing", words, environment), -ENOENT,
            "exec.nothing");
     expect(call(EXECVE, "/t", words, environment), -EACCES, "exec.a_folder");
