@@ -20,6 +20,7 @@ import os
 import sys
 import tarfile
 import tempfile
+import time
 
 import debian
 import manners
@@ -44,7 +45,7 @@ KEPT = 8 # trees
 MEMBER = "linux.tree" # of a boot image
 # What s gives the personality; and the first line of the root.
 CLAIMS = "size 64M buf 40 internal 60 tables 600"
-START = f'new linux {CLAIMS} image prog "linux /bin/sh" run enter'
+START = f'new linux {CLAIMS} image prog "linux date={{}} /bin/sh" run enter'
 LEAST = 256 << 20 # bytes of a machine's storage
 
 
@@ -236,7 +237,7 @@ def started(arguments):
     """Boot arguments with the shell as the root's line, if they have none."""
     words = arguments.split()
     return arguments if any("=" not in word for word in words) else \
-        " ".join([*words, START])
+        " ".join([*words, START.format(int(time.time()))])
 
 
 def storage_for(size):

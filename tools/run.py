@@ -260,6 +260,12 @@ def is_archive(path):
         return file.read(262)[257:] == b"ustar"
 
 
+LINUX = """\
+Control ] leads from the shell to s, `enter` back; `run enter` starts it anew
+when it has ended. More of Debian's programs: ./run --linux NAME, as python3.
+"""
+
+
 def tell_of_gdb(kernel, port, programs):
     script = os.path.join(HERE, "tools", "gdb", "kerne.py")
     name = programs[0][0] if programs else "hello"
@@ -358,7 +364,8 @@ def start(chosen, build, kernel, archive, port=None):
     known = places.Places(build, [name for name, _ in chosen.programs])
     if chosen.is_person:
         first = "`exit` from the shell and " if chosen.tree else ""
-        tell(f"To leave: {first}type `halt`, or press ctrl-a and then x.\n")
+        tell(f"To leave: {first}type `halt`, or press ctrl-a and then x.\n" +
+             LINUX * bool(chosen.tree))
         return relay.relay(command, chosen.verbose, chosen.deadline,
                            places.Stream(known))
     deadline = chosen.deadline

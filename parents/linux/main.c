@@ -1,6 +1,7 @@
 /*
- * linux [trace[=WHAT]] [swap=SIZE] [PROGRAM [ARGUMENT...]]: a system whose
- * children are programs of Linux's.  See docs/man/programs/linux.md.
+ * linux [trace[=WHAT]] [swap=SIZE] [date=SECONDS] [PROGRAM [ARGUMENT...]]: a
+ * system whose children are programs of Linux's.  See
+ * docs/man/programs/linux.md.
  */
 #include <files/descriptors.h>
 #include <files/image.h>
@@ -23,6 +24,7 @@
 #define WORDS 64
 #define SHELL "/bin/sh"
 #define SWAP "swap="
+#define DATE "date="
 #define SWAP_MOST (UINT64_C(64) << 30)
 
 /* ---- arguments ----------------------------------------------------------- */
@@ -83,6 +85,21 @@ static void set_swap(const char *word)
     swap_begin(&linux_parent.storage, bytes / KERNE_PAGE);
 }
 
+static void set_date(const char *word)
+{
+    const char *number = word + strlen(DATE);
+    char *end;
+    unsigned long long seconds = strtoull(number, &end, 10);
+    if (*number < '0' || *number > '9' || *end != '\0' ||
+        seconds > TIME_DAY_MOST) {
+        kerne_give_up("`%s`: after `date=` it expected the seconds since 1970 "
+                      "when the machine was switched on; see "
+                      "docs/man/programs/linux.md",
+                      word);
+    }
+    time_set_day((int64_t)seconds);
+}
+
 /* Its own words come first; what they ask for is taken before the frames. */
 static char *take_own_words(char **rest)
 {
@@ -92,6 +109,8 @@ static char *take_own_words(char **rest)
             set_trace(word);
         } else if (strncmp(word, SWAP, strlen(SWAP)) == 0) {
             set_swap(word);
+        } else if (strncmp(word, DATE, strlen(DATE)) == 0) {
+            set_date(word);
         } else {
             return word;
         }
@@ -187,7 +206,6 @@ static void note_mounts(void)
 static void make_tree(void)
 {
     struct archive_member tree;
-    time_begin(0);
     tree_root = node_make(LINUX_S_FOLDER | 0755);
     if (tree_root == NULL) {
         kerne_give_up("there is no storage; give it some with `size`");
@@ -271,6 +289,7 @@ int main(void)
     static char arguments[KERNE_ARGUMENT_BYTES];
     parent_begin(&linux_parent);
     parent_needs_image(&linux_parent);
+    time_begin();
     memcpy(arguments, linux_parent.start->arguments, sizeof arguments - 1);
     char *rest = arguments, *word = take_own_words(&rest);
     frames_begin(&linux_parent.storage);

@@ -6,6 +6,7 @@ with their end the shell ends, and the machine.
 import os
 import subprocess
 import sys
+import time
 
 import tree
 
@@ -18,6 +19,7 @@ echo one; wait
 to() { echo "three $1"; }
 to be
 # no word of a dialogue's
+date +%s
 sh -c 'exit 3'; echo "status $?"
 cat
 this is read
@@ -42,6 +44,12 @@ def main():
     writer = tap.Writer()
     done = run(nucleus, input=COMMANDS)
     lines = done.stdout.splitlines()
+    told = [int(line) for line in lines if line.isdecimal()]
+    writer.point(len(told) == 1 and abs(told[0] - time.time()) < DEADLINE,
+                 "piped.date", [str(told), *said(done)])
+    writer.point("\\x1b" not in done.stdout and
+                 done.stdout.count("echo one; wait") == 1,
+                 "piped.shown_once", said(done))
     writer.point(done.returncode == 0 and
                  {"one", "three be", "status 3"} <= set(lines) and
                  lines.count("this is read") == 1 and

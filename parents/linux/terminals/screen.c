@@ -32,7 +32,8 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 /* ---- typed --------------------------------------------------------------- */
 
-/* The console has shown its lines already. */
+/* The console has shown its lines already; a program that looks is told so, if
+ * it has not set the echo itself. */
 static size_t type(const char *bytes, size_t count)
 {
     uint32_t *local = &discipline()->settings.local;
@@ -209,6 +210,7 @@ static void begin_raw(void)
     if (is_refused) { return; }
     is_raw = raw.columns > 0;
     if (is_raw) {
+        discipline()->settings.local |= TERMIOS_ECHO;
         set_size(0);
         linux_parent.is_hasty = true; /* the console prints nothing meanwhile */
     } else {
@@ -257,6 +259,7 @@ void screen_begin(void)
                       "with `size`");
     }
     terminal_console->size = usual;
+    discipline()->settings.local &= ~(uint32_t)TERMIOS_ECHO;
     begin_raw();
 }
 

@@ -5,7 +5,7 @@
 #define SECOND INT64_C(1000000000)
 
 static uint64_t first_tick;
-static int64_t day_first; /* seconds */
+static int64_t day_first; /* nanoseconds since 1970, when this system began */
 
 uint64_t time_of_ticks(uint64_t ticks)
 {
@@ -21,12 +21,13 @@ uint64_t time_now(void)
 
 struct linux_time time_of_day(void)
 {
-    int64_t now = (int64_t)time_now();
-    return (struct linux_time){ day_first + now / SECOND, now % SECOND };
+    int64_t now = day_first + (int64_t)time_now();
+    return (struct linux_time){ now / SECOND, now % SECOND };
 }
 
-void time_begin(int64_t seconds)
+void time_begin(void) { first_tick = kerne_get_clock(); }
+
+void time_set_day(int64_t seconds)
 {
-    if (first_tick == 0) { first_tick = kerne_get_clock(); }
-    if (seconds > day_first) { day_first = seconds; }
+    day_first = seconds * SECOND + (int64_t)time_of_ticks(first_tick);
 }
