@@ -110,5 +110,5 @@ export const shot = (page, name) =>
   page.screenshot({ path: join(shots, `${name}.png`) });
 
 /** A session as the address of the page has it: [{ at, text }]. */
-export const linkTo = (log, at) =>
-  "#s=" + Buffer.from(JSON.stringify({ at, log })).toString("base64url");
+export const linkTo = (log, at, disk) =>
+  "#s=" + Buffer.from(JSON.stringify({ at, log, disk })).toString("base64url");

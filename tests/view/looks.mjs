@@ -3,6 +3,7 @@
 import { HEIGHT, WIDTH, shot, tell } from "./driver.mjs";
 
 const CONTRAST = 4.5;
+const LEAST = 60; // pixels, that one wants to see of something
 
 /** In the page: [contrast, text] of all text with less than that. */
 function faint(least) {
@@ -62,6 +63,15 @@ function crowded([width, height]) {
   if (root.scrollWidth > width || root.scrollHeight > height) {
     found.push(`the page is ${root.scrollWidth} x ${root.scrollHeight}`);
   }
+  const lies = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 &&
+    a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  for (const label of document.querySelectorAll(".tree .flight text")) {
+    for (const said of document.querySelectorAll(".tree .name")) {
+      if (lies(label.getBoundingClientRect(), said.getBoundingClientRect())) {
+        found.push(`${label.textContent} lies over ${said.textContent}`);
+      }
+    }
+  }
   const shown = [...document.querySelectorAll(
     "button, input, select, summary, [role=slider]")].filter((one) =>
     one.checkVisibility() && !one.closest(".xterm, .menu div"));
@@ -73,9 +83,7 @@ function crowded([width, height]) {
     if (a.right > width + 1) found.push(`${name(i)} is outside`);
     boxes.forEach((b, j) => {
       const scrolls = (one) => one.closest(".scroll");
-      if (j > i && a.left < b.right - 1 && b.left < a.right - 1 &&
-          a.top < b.bottom - 1 && b.top < a.bottom - 1 &&
-          scrolls(shown[i]) === scrolls(shown[j])) {
+      if (j > i && lies(a, b) && scrolls(shown[i]) === scrolls(shown[j])) {
         found.push(`${name(i)} lies over ${name(j)}`);
       }
     });
@@ -85,6 +93,21 @@ function crowded([width, height]) {
     if (row.clientHeight > 40) found.push(`${row.className} has two rows`);
   }
   return found;
+}
+
+/** In a window of any other size: nothing is beside it, and there is something
+ * of each part. */
+export async function fits(page, width, height) {
+  await page.setViewportSize({ width, height });
+  const wrong = await page.evaluate(([most, least]) => {
+    const root = document.scrollingElement;
+    const found = [".canvas", ".tabs > [role=tabpanel]", ".screen"].filter(
+      (part) => document.querySelector(part).clientHeight < least);
+    if (root.scrollWidth > most) found.push(`it is ${root.scrollWidth} wide`);
+    return found;
+  }, [width, LEAST]);
+  tell(`fits: ${width} by ${height}`, !wrong.length, wrong.join());
+  await shot(page, `wide_${width}`);
 }
 
 export async function looksRight(page, name) {

@@ -3,9 +3,9 @@
 //
 // Prints a line of JSON for each thing that it looks at: { name, good, why }.
 import { readFileSync } from "node:fs";
-import { begin, browser, linkTo, moment, moves, open, paused, press, say,
-         screen, shot, state, tell, wrong } from "./driver.mjs";
-import { looksRight } from "./looks.mjs";
+import { HEIGHT, WIDTH, begin, browser, linkTo, moment, moves, open, paused,
+         press, say, screen, shot, state, tell, wrong } from "./driver.mjs";
+import { fits, looksRight } from "./looks.mjs";
 
 const BOOT = 1000; // milliseconds
 const TALK = ["new echo run", 'new talk prog "talk hello again" run'];
@@ -139,6 +139,14 @@ tell("runs_until_an_operation", line.names[0] === "talk" &&
 
 await begin(page, [TALK[0], "new talk run"]);
 await until("waits", "talk");
+const before = await moment(page);
+for (const text of ["soon", "-7", ""]) {
+  await page.fill(".until [aria-label=milliseconds]", text);
+  await page.click(".until button");
+  tell(`waits_no_time_that_is_none: ${text}`,
+    await page.locator(".until [aria-label=milliseconds]:invalid").count() === 1
+    && (await moment(page)).at === before.at);
+}
 await page.fill(".until [aria-label=milliseconds]", "7");
 await go();
 const waits = await last("queued"), then = await moment(page);
@@ -164,6 +172,9 @@ await page.click("button[title='one window up']");
 tell("touch_reaches_the_machine", (await page.locator(".climb").innerText())
   .includes("physical page"), await page.locator(".climb").innerText());
 await page.click("button[title='one window down']");
+await page.fill(".storage form input", "here");
+tell("wants_an_address_that_is_one",
+  await page.locator(".storage form input:invalid").count() === 1);
 await page.fill(".storage form input", "0x1000");
 await page.click(".storage form button");
 await page.waitForSelector(".way li.missing");
@@ -202,9 +213,9 @@ for (const step of [1, 2, 3]) {
   const { found, seen } = await taught.evaluate(() => kerne.lesson.value);
   tell(`lesson_by_address_${step + 1}`, found && seen.length > 0 &&
     seen.every(([, isSo]) => isSo), JSON.stringify(seen));
+  await looksRight(taught, `lesson_${step + 1}`);
   if (step < 3) await taught.click(".lesson button:has-text('step ▸')");
 }
-await looksRight(taught, "lesson");
 await taught.click("#tab-lessons");
 await taught.click(".lessons article:first-of-type ol button:first-of-type");
 await taught.waitForFunction(() => kerne.phase.value === "paused" &&
@@ -223,7 +234,13 @@ for (const [link, words] of [
   [linkTo(typedAt(1e8), 2e8).slice(0, -9), "damaged"],
   [linkTo(typedAt(1e8), -1), "damaged"],
   [linkTo(typedAt(0.5), 2e8), "damaged"],
+  [linkTo([...typedAt(2e8), ...typedAt(1e8)], 3e8), "damaged"],
+  [linkTo(typedAt(1e8), 2e8, 5), "damaged"],
+  [linkTo([{ at: 1e8, text: "x".repeat(3e5) }], 2e8), "damaged"],
   ["#lab=x&at=1", "not here"],
+  ["#lab=0&at=1e9", "not here"],
+  [`#lab=0&at=${"9".repeat(30)}`, "not here"],
+  ["#lesson=%00<b>", "no lesson and no session"],
   ["#t=1e99", "no lesson and no session"],
 ]) {
   await taught.evaluate((hash) => {
@@ -403,6 +420,9 @@ await page.click(".menu summary");
 
 // ---- how it looks -----------------------------------------------------------
 
+for (const size of [[390, 844], [800, 900], [1100, 620], [WIDTH, HEIGHT]]) {
+  await fits(page, ...size);
+}
 for (const theme of ["light", "dark", "auto"]) {
   await page.click("button[title^='colours']");
   const is = await page.evaluate(() =>

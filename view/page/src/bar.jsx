@@ -137,9 +137,9 @@ function Until() {
           }} /></>}
       {who(kind === "sent" ? "by" : "who", from, setFrom)}
       {kind === "sent" && who("to", to, setTo)}
-      {kind === "waits" && <label><input size={4} value={longer}
-        inputMode="decimal" aria-label="milliseconds"
-        onInput={(e) => setLonger(e.currentTarget.value)} /> ms</label>}
+      {kind === "waits" && <label><input size={4} value={longer} required
+        inputMode="decimal" aria-label="milliseconds" pattern="\d{1,9}(\.\d+)?"
+        onInput={(e) => setLonger(e.currentTarget.value.trim())} /> ms</label>}
       <button disabled={!canStep() || source.isRemote}
         title="run until that happens">go</button>
     </form>

@@ -9,6 +9,10 @@ function go(lesson, step) {
   follow(lesson.name, step);
 }
 
+/** Text in which what stands between two ` is as in a program. */
+const Text = ({ children }) => children.split("`").map((part, i) =>
+  (i % 2 ? <code key={i}>{part}</code> : part));
+
 /** The step that is shown, above what there is to look at. */
 export function Lesson() {
   const last = model.lesson.value;
@@ -30,10 +34,11 @@ export function Lesson() {
         <button onClick={() => (model.lesson.value = null)}
           title="end the lesson">✕</button>
       </nav>
-      <h3>{lesson.title}, {step + 1} of {lesson.steps.length}: {name}</h3>
-      <p>{text}</p>
+      <h3>{lesson.title}, {step + 1} of {lesson.steps.length}:{" "}
+        <Text>{name}</Text></h3>
+      <p><Text>{text}</Text></p>
       {found ? <ul class="seen">{seen.map(([words, isSo]) =>
-        <li key={words}>{isSo ? "✓" : "✗"} {words}</li>)}</ul>
+        <li key={words}>{isSo ? "✓" : "✗"} <Text>{words}</Text></li>)}</ul>
         : <p>This did not come: the machine has nothing to do any more.</p>}
     </article>
   );
@@ -45,10 +50,11 @@ function Steps({ lesson }) {
   return (
     <article>
       <h4>{lesson.chapter}. {lesson.title}</h4>
-      <p>{lesson.text}</p>
+      <p><Text>{lesson.text}</Text></p>
       <ol>{lesson.steps.map((step, i) =>
         <li key={i} class={i === at ? "chosen" : ""}>
-          <button onClick={() => go(lesson, i)}>{step.name}</button></li>)}
+          <button onClick={() => go(lesson, i)}>
+            <Text>{step.name}</Text></button></li>)}
       </ol>
     </article>
   );

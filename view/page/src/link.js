@@ -43,8 +43,8 @@ function isLog(log) {
  * that ./lab --view has made, #lab=NUMBER&at=NANOSECONDS; null: nothing, or it
  * is damaged. */
 export function fromLink(hash) {
-  const lab = /^#lab=(\d+)&at=(\d+)$/.exec(hash);
-  if (lab) return { lab: Number(lab[1]), at: Number(lab[2]) };
+  const ofLab = /^#lab=(\d+)&at=(\d+)$/.exec(hash)?.slice(1).map(Number);
+  if (ofLab?.every(isMoment)) return { lab: ofLab[0], at: ofLab[1] };
   const found = /^#s=([\w-]+)$/.exec(hash);
   if (!found) return null;
   try {

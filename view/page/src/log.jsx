@@ -7,32 +7,48 @@ import { goToEvent, readArea } from "./source.js";
 const SHOWN = 200;
 const QUIET = new Set(["composed", "dropped", "runs", "pays"]);
 
+const CAME = { received: "queued", returned: "answered" }; // what took words
+
+/** The event with which the words came that this one takes. */
+function origin(event) {
+  const kind = CAME[event.event], events = model.events.value;
+  const end = kind ? model.firstAfter(events, event.at) : 0;
+  for (let i = end - 1; i >= 0; i--) {
+    if (events[i].buffer === event.buffer && events[i].event === kind) {
+      return events[i];
+    }
+  }
+  return event;
+}
+
 export function Words({ event }) {
-  const [text, setText] = useState(null);
+  const [read, setRead] = useState({}); // of which event, and the text
   if (!event) return <p class="hint">Choose an event to see its words.</p>;
-  const granted = event.words && event.event === "queued" && !event.break
-    ? area(event.words) : null;
-  const m = event.words && !event.break ? message(event.words) : null;
-  const said = event.text === undefined ? text : event.text;
-  const read = async () => setText(await readArea(event.process, granted));
+  const from = event.words ? event : origin(event), { words } = from;
+  const granted = words && from.event === "queued" && !from.break
+    ? area(words) : null;
+  const m = words && !from.break ? message(words) : null;
+  const said = from.text ?? (read.from === from ? read.text : undefined);
+  const readIt = async () =>
+    setRead({ from, text: await readArea(from.process, granted) });
   return (
     <div class="words">
-      <p>{time(event.at)}, trap {event.trap}: <b>{sentence(event)}</b></p>
-      {event.words
+      <p>{time(event.at)}, trap {event.trap.toLocaleString("en")}:{" "}
+        <b>{sentence(event)}</b></p>
+      {words
         ? <table><tbody>
-          <tr>{event.words.map((_, i) => <th key={i}>word {i}</th>)}</tr>
-          <tr>{event.words.map((w, i) =>
-            <td key={i}><code>{w}</code></td>)}</tr>
+          <tr>{words.map((_, i) => <th key={i}>word {i}</th>)}</tr>
+          <tr>{words.map((w, i) => <td key={i}><code>{w}</code></td>)}</tr>
         </tbody></table>
         : event.buffer ? <p class="hint">Its words are not known.</p> : null}
-      {event.event === "queued" && m &&
-        <p>operation {m.operation} ({m.name}){granted
+      {from.event === "queued" && m &&
+        <p>operation {m.operation}{m.isKnown ? ` (${m.name})` : ""}{granted
           ? <>, grants to {granted.grant} its area{" "}
             <code>{hex(granted.first)}</code> to{" "}
             <code>{hex(granted.last)}</code>{" "}
-            <button onClick={read} title="what stands there now">
+            <button onClick={readIt} title="what stands there now">
               read it</button></> : null}</p>}
-      {said !== null && <pre class="area">{said}</pre>}
+      {said !== undefined && <pre class="area">{said}</pre>}
     </div>
   );
 }

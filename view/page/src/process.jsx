@@ -143,7 +143,8 @@ export function Process() {
       <dl>
         <div><dt>place</dt><dd>{p.parent ? `child ${p.number} of ` +
           model.nameOf(p.parent) : "the root"}, depth {p.depth}</dd></div>
-        <div><dt>horizon</dt><dd>{p.horizon} levels out</dd></div>
+        <div><dt>horizon</dt><dd>{p.horizon} level{
+          p.horizon === 1 ? "" : "s"} out</dd></div>
         <div><dt>mask</dt><dd><code>{hex(p.mask)}</code></dd></div>
         <div><dt>storage</dt><dd>{p.index === 1 ? "all of the machine's"
           : `${p.pages} pages`}</dd></div>

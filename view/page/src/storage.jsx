@@ -114,6 +114,9 @@ function lastFault() {
   return null;
 }
 
+const isAddress = (text) =>
+  /^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text);
+
 export function Storage() {
   const p = model.byIndex.value.get(model.chosen.value);
   const [at, setAt] = useState({}); // { process, page } that is looked at
@@ -132,9 +135,13 @@ export function Storage() {
   const look = (event) => {
     event.preventDefault();
     const value = Number(address);
-    if (address && Number.isFinite(value) && value >= 0) {
-      setPage(Math.floor(value / PAGE));
-    }
+    if (isAddress(address)) setPage(Math.floor(value / PAGE));
+  };
+  const type = (event) => {
+    const text = event.currentTarget.value.trim();
+    setAddress(text);
+    event.currentTarget.setCustomValidity(!text || isAddress(text) ? ""
+      : "an address is a number, as 0x80400000");
   };
   if (!p || !said) return <p class="hint">Choose a process in the tree.</p>;
   return (
@@ -144,7 +151,7 @@ export function Storage() {
       <form class="options" onSubmit={look}>
         <label>address <input size={14} value={address}
           placeholder="0x80400000"
-          onInput={(e) => setAddress(e.currentTarget.value.trim())} /></label>
+          onInput={type} /></label>
         <button title="the way of the page at this address">look</button>
         <button type="button" disabled={!fault} onClick={toFault}
           title="the page of the last page fault before this moment">
@@ -154,17 +161,18 @@ export function Storage() {
         setRight={setRight} />}
       {p.index === 1 ? <p class="hint">The root has no windows: its page n is
         the machine's page n. Choose another process.</p>
-        : <table><thead><tr><th>from</th><th>pages</th><th>rights</th>
-          <th>onto</th><th>translation</th></tr></thead>
-        <tbody>{said.windows.map((w) =>
-          <tr key={w.page} class={page === w.page ? "chosen" : ""}>
-            <td><button class="plain" onClick={() => setPage(w.page)}>
-              {hex(w.page * PAGE)}</button></td>
-            <td>{w.count}</td><td><code class="rights">{RIGHTS(w.rights)}
-            </code></td>
-            <td><code>{hex(w.onto * PAGE)}</code></td>
-            <td>{w.composed ? "composed" : "not yet touched"}</td></tr>)}
-        </tbody></table>}
+        : !said.windows.length ? <p class="hint">It has no window.</p>
+          : <table><thead><tr><th>from</th><th>pages</th><th>rights</th>
+            <th>onto</th><th>translation</th></tr></thead>
+          <tbody>{said.windows.map((w) =>
+            <tr key={w.page} class={page === w.page ? "chosen" : ""}>
+              <td><button class="plain" onClick={() => setPage(w.page)}>
+                {hex(w.page * PAGE)}</button></td>
+              <td>{w.count}</td><td><code class="rights">{RIGHTS(w.rights)}
+              </code></td>
+              <td><code>{hex(w.onto * PAGE)}</code></td>
+              <td>{w.composed ? "composed" : "not yet touched"}</td></tr>)}
+          </tbody></table>}
       {said.next >= 0 && p.index !== 1 &&
         <p class="hint">More windows follow; name an address.</p>}
     </div>

@@ -6,12 +6,14 @@ const GRANTS = ["", "read", "write", "read and write"];
 export const number = (word) => BigInt(word);
 export const hex = (value) => "0x" + BigInt(value).toString(16);
 
-/** { operation, grant, first, last } of a message. */
+/** { operation, name, isKnown, grant, first, last } of a message. */
 export function message(words) {
   const first = number(words[0]);
   const operation = Number(first >> 2n & 0xffffffffn);
-  const name = facts.operations[operation] ?? `operation ${operation}`;
-  return { operation, name,
+  const isKnown = operation in facts.operations;
+  const name = isKnown ? facts.operations[operation]
+    : `operation ${operation}`;
+  return { operation, name, isKnown,
            grant: Number(first & 3n), first: number(words[1]),
            last: number(words[2]) };
 }

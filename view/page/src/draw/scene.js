@@ -166,9 +166,9 @@ function within(box, [x, y]) {
   return [cx + dx * part, cy + dy * part];
 }
 
-/** An arrow between two boxes: { path, begin, tip, top, aside }: where it
- * begins, where its bow is, and the direction to which it bends, each as
- * [x, y]; null: it begins and ends in the same. */
+/** An arrow between two boxes: { path, begin, tip, at, aside }: where it
+ * begins, and the direction to which it bends, each as [x, y]; at(part) is a
+ * point of it, 0 to 1; null: it begins and ends in the same. */
 export function arrow(from, to) {
   if (!from || !to || from === to) return null;
   const begin = within(from, centre(to)), end = within(to, centre(from));
@@ -178,9 +178,38 @@ export function arrow(from, to) {
   const middle = [(begin[0] + end[0]) / 2 + aside[0] * bow,
                   (begin[1] + end[1]) / 2 + aside[1] * bow];
   return { path: `M${round(begin)}Q${round(middle)} ${round(end)}`, begin,
-           tip: tip(middle, end, 10), aside, top: [
-             (begin[0] + 2 * middle[0] + end[0]) / 4,
-             (begin[1] + 2 * middle[1] + end[1]) / 4] };
+           tip: tip(middle, end, 10), aside,
+           at: (part) => [0, 1].map((i) => (1 - part) ** 2 * begin[i] +
+             2 * part * (1 - part) * middle[i] + part ** 2 * end[i]) };
+}
+
+const LETTER = 6.2, LINE = 13; // pixels, of a label
+
+/** By how many pixels two boxes lie over each other. */
+const common = (a, b) =>
+  Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) *
+  Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
+
+/** Where the label of an arrow stands, [middle, foot]: beside it, and over as
+ * little as can be of what boxes say; `boxes` are those of the scene. */
+export function labelPlace(drawn, letters, boxes, [width, height]) {
+  const half = LETTER / 2 * letters, [aside, up] = drawn.aside;
+  const between = (value, least, most) =>
+    Math.min(Math.max(value, least), Math.max(most, least));
+  let best = null;
+  for (const part of [0.5, 0.35, 0.65, 0.2, 0.8]) {
+    for (const side of [1, -1]) {
+      const [x, y] = drawn.at(part);
+      const at = [between(x + side * aside * (half + 6), half + 4,
+        width - half - 4), between(y + 4 + side * 11 * up, LINE, height - 4)];
+      const label = { x: at[0] - half, y: at[1] - LINE + 3, w: 2 * half,
+                      h: LINE };
+      const covered = boxes.reduce((sum, box) => sum + common(label,
+        { x: box.x, y: box.y, w: Math.min(box.w, BOX), h: box.head }), 0);
+      if (!best || covered < best.covered) best = { at, covered };
+    }
+  }
+  return best.at;
 }
 
 const round = ([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`;

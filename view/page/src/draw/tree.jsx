@@ -1,7 +1,7 @@
 // Draws the tree: boxes, what is in them, and the message that is in flight.
 import { Component } from "preact";
 import { STYLE } from "./style.js";
-import { arrow, condition, externalName, scene } from "./scene.js";
+import { arrow, condition, externalName, labelPlace, scene } from "./scene.js";
 
 const CLAIMS = ["buffers", "processes", "tables"];
 const ENVELOPES = 3; // shown one by one; more are a number
@@ -191,19 +191,17 @@ function External({ box }) {
   );
 }
 
-function Flight({ from, to, kind, label, width }) {
+function Flight({ from, to, kind, label, within }) {
   const drawn = arrow(from, to);
   if (!drawn) return null;
-  const half = 3.1 * (label?.length ?? 0); // pixels, of a text
-  const [[x, y], [aside, up]] = [drawn.top, drawn.aside];
-  const middle = Math.min(Math.max(x + aside * (half + 6), half + 4),
-    width - half - 4);
+  const [x, y] = labelPlace(drawn, label?.length ?? 0, within.boxes,
+    [within.width, within.height]);
   return (
     <g class={`flight ${kind}`}>
       <path class="back" d={drawn.path} /><path d={drawn.path} />
       <path class="tip" d={drawn.tip} />
       <circle class="tip" cx={drawn.begin[0]} cy={drawn.begin[1]} r={3.5} />
-      {label && <text class="halo" x={middle} y={y + 4 + 11 * up}
+      {label && <text class="halo" x={x.toFixed(1)} y={y.toFixed(1)}
         text-anchor="middle">{label}</text>}
     </g>
   );
@@ -265,11 +263,11 @@ export function TreeDrawing({ state, view, flight, names, ...rest }) {
       {waiting.map((b) => {
         const [from, to] = endsOf(b).map((end) => drawn.place.get(end));
         return <Flight key={`w${b.index}`} from={from} to={to} kind="waiting"
-          width={drawn.width} />;
+          within={drawn} />;
       })}
       {flight && <Flight from={drawn.place.get(flight.from)}
         to={drawn.place.get(flight.to)} kind={flight.kind} label={flight.label}
-        width={drawn.width} />}
+        within={drawn} />}
     </svg>
   );
 }
