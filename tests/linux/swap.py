@@ -6,6 +6,7 @@ import tempfile
 import made
 
 import disks  # found by way of made
+import machine
 import tap
 
 SIZES = "size 8M buf 60 internal 60 tables 600 image"
@@ -29,11 +30,18 @@ def told_on_the_way(runs):
     return runs.operator.lines[before + 1:]
 
 
+def shares(writer, image, disk):
+    with made.Runs(image, "kerne", icount=machine.EXACT, deadline=300,
+                   more=disks.words(disk)) as runs:
+        made.tell_points(writer, "swap", runs.run("swap=32M /t/beside", SIZES))
+
+
 def main():
     writer = tap.Writer()
     with tempfile.TemporaryDirectory(prefix="kerne-") as folder:
         tree = made.Tree()
-        tree.add("t/swaps", made.compiled(folder, "swaps"))
+        for name in ("swaps", "beside"):
+            tree.add(f"t/{name}", made.compiled(folder, name))
         image = made.make_image(folder, tree.bytes(),
                                 ("parents/store", "children/disk"))
         disk = os.path.join(folder, "disk")
@@ -59,6 +67,7 @@ def main():
                     writer.point(refusal in said,
                                  f"swap.{kernel}.refuses `{words}`", [said])
                     runs.operator.says("proc linux remove")
+        shares(writer, image, disk)
     writer.end()
 
 

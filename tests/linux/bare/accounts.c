@@ -59,6 +59,12 @@ long accounts_brought(void)
     return number_of("PagesBrought:");
 }
 
+long accounts_written(void)
+{
+    read_text("/proc/kerne");
+    return number_of("PagesWritten:");
+}
+
 long accounts_own_swapped(void)
 {
     read_text("/proc/self/status");

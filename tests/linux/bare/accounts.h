@@ -24,10 +24,12 @@ struct accounts {
 void accounts_read(struct accounts *ret_accounts);
 
 /* Pages that have a place in the store; of the calling process's, those that
- * are in no frame; and those that have come from there, since linux began. */
+ * are in no frame; and those that have come from there, or gone, since linux
+ * began. */
 long accounts_swapped(void);
 long accounts_own_swapped(void);
 long accounts_brought(void);
+long accounts_written(void);
 
 /* Says which differ; 1: none does. */
 long accounts_are(const struct accounts *wanted, const char *when, long number);
