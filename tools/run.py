@@ -316,6 +316,9 @@ def boot(chosen, build):
         if chosen.programs:
             made = with_program.add(build, chosen.programs, archive,
                                     cross.STRIP, ["-Og"] * chosen.gdb)
+            for name, _ in chosen.programs:
+                symbols = shown(with_program.kept(build, name))
+                tell(f"{name} has its symbols in {symbols}.")
             archive = made.name
         if chosen.tree:
             made, memory = linux.add_tree(archive, chosen.tree)

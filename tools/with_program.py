@@ -150,6 +150,4 @@ def add(build, programs, archive, strip, more=(), symbols=None):
             member = tarfile.TarInfo(name)
             member.size = len(data)
             tar.addfile(member, io.BytesIO(data))
-        manners.tell(f"{name} has its symbols in "
-                     f"{manners.shown(kept(build, name))}.")
     return made

@@ -88,6 +88,7 @@ def grade_answers(lab, run):
            if area(c) == 0 or c.words[1] == 0x1000]
     wrong = [c for c in bad if c.result != 4]
     lab.point(len(bad) == 6 and not wrong,
-              "an area that cannot be read is not printed", "malfunction",
+              "an area without a byte that can be read is not printed",
+              "malfunction",
               listed([RESULTS.get(c.result, "no answer") for c in wrong])
               if bad else "it was not asked", wrong[0].sent if wrong else None)

@@ -20,7 +20,7 @@
  *     serve/    what it does with their messages, breaks and ends
  *     pager/    how they have more storage than it has
  *     talk/     its console, and the words of its operator
-    catalog/  what it asks of a store, and how it loads programs from there
+ *     catalog/  what it asks of a store, and how it loads programs from there
  *     inspect/  what it shows of its children
  *
  *   P1  it waits for nothing that a child can withhold

@@ -67,6 +67,11 @@ static bool refuse_word(const char *name)
         return refuse(
             "syntax error: an empty word is no command; `help` lists them");
     }
+    if (strchr(name, ' ') != NULL) {
+        return refuse("syntax error: `%s` is no command; a program with its "
+                      "arguments stands behind `prog`: prog \"%s\"",
+                      name, name);
+    }
     if (s.line.next >= 3 && strcmp(word[-2], "prog") == 0 &&
         strchr(word[-1], ' ') == NULL) {
         return refuse("syntax error: `%s` is no command; an argument stands in "

@@ -144,6 +144,19 @@ def unreachable(all_pages):
             yield f'{page.name}: no page has a link to it'
 
 
+def other_minutes():
+    """Labs of which the course says other minutes than their pages."""
+    table = (pages.ROOT / 'docs' / 'teaching.md').read_text()
+    planned = {int(lab): minutes for lab, minutes in re.findall(
+        r'^\| \d+ \|.*\| (\d+), [^|]*\| (\d+) \|$', table, re.M)}
+    for path in sorted((pages.ROOT / 'labs').glob('*/README.md')):
+        lab = int(path.parent.name[:2])
+        own, = re.findall(r'\*\*Minutes:\*\*\s(\d+)', path.read_text())
+        if planned.get(lab) != own:
+            yield (f'lab {lab}: {own} minutes; docs/teaching.md says '
+                   f'{planned.get(lab)}')
+
+
 def main():
     tap = pages.Tap()
     all_pages = pages.all_pages()
@@ -153,6 +166,7 @@ def main():
                    list(problems_of(page, results)))
     tap.report('docs.references.every_page_is_reached',
                list(unreachable(all_pages)))
+    tap.report('docs.references.minutes_of_labs', list(other_minutes()))
     tap.done()
 
 
