@@ -19,7 +19,7 @@
 
 struct sums {
     uint64_t processes, windows;
-    uint64_t free, external; /* buffers */
+    uint64_t free, used, external; /* buffers */
 };
 
 /* The records r of a ring, which are its members by the link named. */
@@ -155,6 +155,7 @@ static const char *check_buffers(const struct process *p, struct sums *sums)
     }
     REQUIRE(used == claim_used(p, BUFFERS), "L3: the count of buffers in use");
     sums->free += p->claims[BUFFERS].free;
+    sums->used += used;
     return NULL;
 }
 
@@ -443,9 +444,9 @@ const char *check_rules(void)
     return check(true, &sums);
 }
 
-/* With many processes not each call is checked, and with many windows storage
- * more seldom than each 256th, as free lists are otherwise, so that checking
- * costs a constant factor. */
+/* With many processes and buffers not each call is checked, and with many
+ * windows storage more seldom than each 256th, as free lists are otherwise, so
+ * that checking costs a constant factor. */
 void check_all(void)
 {
     static uint64_t calls, due, due_thorough;
@@ -454,7 +455,7 @@ void check_all(void)
     bool thorough = calls >= due_thorough;
     const char *rule = check(thorough, &sums);
     rule = rule != NULL ? rule : check_current();
-    due = calls + sums.processes / 32;
+    due = calls + (sums.processes + sums.used) / 32;
     if (thorough) { due_thorough = calls + 256 + sums.windows / 16; }
     if (rule != NULL) { panic(rule); }
 }
