@@ -14,7 +14,7 @@ import root_tree
 import tap
 
 NAMES = ("memory", "processes", "files", "herd", "terminals",
-         "signals", "polls", "hogs", "proc",
+         "signals", "handlers", "polls", "hogs", "proc",
          "events", "random",
          "epolls", "load", "locks", "sockets", "parcels", "fifos", "times",
          "timers", "queued", "fuzz",

@@ -2,6 +2,7 @@
 #include <calls/table.h>
 #include <files/descriptors.h>
 #include <files/path.h>
+#include <files/pipe.h>
 #include <memory/user.h>
 #include <processes/process.h>
 #include <processes/signals.h>
@@ -32,10 +33,7 @@ static long move_part(const struct move *m, struct transfer *transfer)
 static long or_wait(struct thread *t, const struct move *m, long result)
 {
     struct file *file = m->file;
-    if (result == -LINUX_EPIPE) {
-        struct siginfo info = { .signal = LINUX_SIGPIPE };
-        signal_thread(t, &info);
-    }
+    if (result == -LINUX_EPIPE) { signal_no_reader(t); }
     if (result != -LINUX_EAGAIN || file->flags & LINUX_O_NONBLOCK ||
         file->kind->queue == NULL) {
         return result;
@@ -58,7 +56,10 @@ static long move_all(struct thread *t, const struct move *m,
         t->progress += (uint64_t)result;
     }
     if (t->progress == 0) { return or_wait(t, m, result); }
-    if (result == -LINUX_EAGAIN) { result = or_wait(t, m, result); }
+    if (result == -LINUX_EAGAIN ||
+        (result == -LINUX_EPIPE && file_is_pipe(m->file))) {
+        result = or_wait(t, m, result);
+    }
     if (result == CALL_WAITS) { return result; }
     return (long)t->progress + (result > 0 ? result : 0);
 }

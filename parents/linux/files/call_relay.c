@@ -113,10 +113,7 @@ static long move_all(struct thread *t, struct side *from, struct side *to,
         done += part;
         left -= (uint64_t)part;
     }
-    if (part == -LINUX_EPIPE) {
-        struct siginfo info = { .signal = LINUX_SIGPIPE };
-        signal_thread(t, &info);
-    }
+    if (part == -LINUX_EPIPE) { signal_no_reader(t); }
     if (done > 0) { return done; }
     if (part != -LINUX_EAGAIN || !waits) { return part; }
     return file_ready(to->file) & LINUX_POLLOUT

@@ -99,7 +99,8 @@ static struct lock *in_the_way(const struct lock *of)
 static const struct lock *waited_for(const struct process *p)
 {
     for (const struct thread *t = p->threads; t != NULL; t = t->next) {
-        if (t->is_waiting && t->queue != NULL && t->call.number == FCNTL) {
+        if (t->is_waiting && t->queue != NULL && !t->waits_for_page &&
+            t->call.number == FCNTL) {
             return (const struct lock *)((const char *)t->queue -
                                          offsetof(struct lock, freed));
         }

@@ -9,7 +9,6 @@
 #include <waiting/timer.h>
 
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
-enum { SS_DISABLE = 2, MINSIGSTKSZ = 2048 };
 
 long call_rt_sigaction(struct thread *t, const uint64_t *a)
 {
@@ -28,6 +27,9 @@ long call_rt_sigaction(struct thread *t, const uint64_t *a)
         if (own == NULL) { return -LINUX_ENOMEM; }
         new.mask &= ~SIGSET_NEVER_BLOCKED;
         own->action[signal - 1] = new;
+        if (actions_ignore(own, (int)signal)) {
+            signals_forget(t->process, SIGSET_OF(signal));
+        }
     }
     return user_write_if(t->space, a[2], &old, sizeof old);
 }
@@ -95,24 +97,6 @@ long call_rt_sigtimedwait(struct thread *t, const uint64_t *a)
     return -LINUX_EINTR;
 }
 
-long call_sigaltstack(struct thread *t, const uint64_t *a)
-{
-    struct alternate_stack old = t->stack, new;
-    if (old.bytes == 0) { old.flags = SS_DISABLE; }
-    if (a[0] != 0) {
-        if (user_read(t->space, &new, a[0], sizeof new) != 0) {
-            return -LINUX_EFAULT;
-        }
-        if (new.flags & ~(uint32_t)SS_DISABLE) { return -LINUX_EINVAL; }
-        if (!(new.flags &SS_DISABLE) && new.bytes < MINSIGSTKSZ) {
-            return -LINUX_ENOMEM;
-        }
-        if (new.flags & SS_DISABLE) { new.bytes = 0; }
-        t->stack = new;
-    }
-    return user_write_if(t->space, a[1], &old, sizeof old);
-}
-
 /* ---- sending ------------------------------------------------------------- */
 
 static struct siginfo info_of(const struct thread *t, uint64_t signal, int code)
@@ -122,9 +106,16 @@ static struct siginfo info_of(const struct thread *t, uint64_t signal, int code)
     return info;
 }
 
+static bool is_signal(const struct siginfo *info)
+{
+    return (uint32_t)info->signal <= LINUX_SIGNALS;
+}
+
+/* That somebody is there is looked at first. */
 static long send_to(struct process *p, const struct siginfo *info)
 {
     if (p == NULL) { return -LINUX_ESRCH; }
+    if (!is_signal(info)) { return -LINUX_EINVAL; }
     return info->signal == 0 ? 0 : signal_process(p, info);
 }
 
@@ -132,17 +123,18 @@ long call_kill(struct thread *t, const uint64_t *a)
 {
     int32_t id = (int32_t)a[0];
     struct siginfo info = info_of(t, a[1], LINUX_SI_USER);
-    if ((uint32_t)a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
     if (id > 0) { return send_to(process_find((uint32_t)id), &info); }
     uint32_t group = id == 0    ? t->process->group
                      : id == -1 ? 0
                                 : 0 - (uint32_t)id;
+    if (!is_signal(&info)) { return -LINUX_EINVAL; }
     return signal_all(group, t->process, &info) ? 0 : -LINUX_ESRCH;
 }
 
 static long send_to_thread(struct thread *to, const struct siginfo *info)
 {
     if (to == NULL) { return -LINUX_ESRCH; }
+    if (!is_signal(info)) { return -LINUX_EINVAL; }
     return info->signal == 0 ? 0 : signal_thread(to, info);
 }
 
@@ -158,19 +150,14 @@ static struct thread *find(uint64_t process, uint64_t id)
 long call_tkill(struct thread *t, const uint64_t *a)
 {
     struct siginfo info = info_of(t, a[1], LINUX_SI_TKILL);
-    if ((uint32_t)a[1] > LINUX_SIGNALS || (int32_t)a[0] <= 0) {
-        return -LINUX_EINVAL;
-    }
+    if ((int32_t)a[0] <= 0) { return -LINUX_EINVAL; }
     return send_to_thread(find(0, a[0]), &info);
 }
 
 long call_tgkill(struct thread *t, const uint64_t *a)
 {
     struct siginfo info = info_of(t, a[2], LINUX_SI_TKILL);
-    if ((uint32_t)a[2] > LINUX_SIGNALS || (int32_t)a[0] <= 0 ||
-        (int32_t)a[1] <= 0) {
-        return -LINUX_EINVAL;
-    }
+    if ((int32_t)a[0] <= 0 || (int32_t)a[1] <= 0) { return -LINUX_EINVAL; }
     return send_to_thread(find(a[0], a[1]), &info);
 }
 
@@ -192,10 +179,7 @@ long call_rt_sigqueueinfo(struct thread *t, const uint64_t *a)
 {
     struct siginfo info;
     long result = signal_info_read(t, a[2], a[1], (uint32_t)a[0], &info);
-    if (result != 0) { return result; }
-    struct process *p = process_find((uint32_t)a[0]);
-    if (p != NULL && (uint32_t)a[1] > LINUX_SIGNALS) { return -LINUX_EINVAL; }
-    return send_to(p, &info);
+    return result != 0 ? result : send_to(process_find((uint32_t)a[0]), &info);
 }
 
 long call_rt_tgsigqueueinfo(struct thread *t, const uint64_t *a)
@@ -203,10 +187,6 @@ long call_rt_tgsigqueueinfo(struct thread *t, const uint64_t *a)
     struct siginfo info;
     long result = signal_info_read(t, a[3], a[2], (uint32_t)a[1], &info);
     if (result != 0) { return result; }
-    struct thread *to = find(a[0], a[1]);
-    if ((int32_t)a[0] <= 0 || (int32_t)a[1] <= 0 ||
-        (to != NULL && (uint32_t)a[2] > LINUX_SIGNALS)) {
-        return -LINUX_EINVAL;
-    }
-    return send_to_thread(to, &info);
+    if ((int32_t)a[0] <= 0 || (int32_t)a[1] <= 0) { return -LINUX_EINVAL; }
+    return send_to_thread(find(a[0], a[1]), &info);
 }

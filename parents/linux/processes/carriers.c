@@ -230,6 +230,7 @@ uint64_t carrier_time(const struct thread *t)
            time_of_ticks(ticks_of(t->reference) - t->ticks_before);
 }
 
+/* It waits to carry another one, which is not stopped. */
 void carrier_give_back(struct thread *t)
 {
     struct carrier c = { NULL,      t->reference,
@@ -237,6 +238,7 @@ void carrier_give_back(struct thread *t)
                          t->number, NULL };
     t->own_time += time_of_ticks(c.ticks - t->ticks_before);
     thread_of[t->number] = NULL;
+    if (t->process->is_stopped && t->buffer != 0) { kerne_start(t->reference); }
     if (t->space->users == 1) {
         leave_last(t->space, &c);
     } else {
@@ -247,11 +249,13 @@ void carrier_give_back(struct thread *t)
 
 void carrier_begin(struct thread *t)
 {
+    bool is_stopped = t->process->is_stopped;
     kept_adopt(t->space);
-    if (t->buffer == 0) {
-        kerne_start(t->reference);
-    } else {
+    if (is_stopped) { kerne_stop(t->reference); }
+    if (t->buffer != 0) {
         loop_again(t);
+    } else if (!is_stopped) {
+        kerne_start(t->reference);
     }
 }
 

@@ -53,5 +53,6 @@ uint64_t carrier_time(const struct thread *t);
 /* Takes it from a thread, which uses its space still. */
 void carrier_give_back(struct thread *t);
 
-/* The thread goes on from the registers that have been set. */
+/* The thread goes on from the registers that have been set; of a process that
+ * is stopped, when that goes on. */
 void carrier_begin(struct thread *t);

@@ -39,6 +39,7 @@ static void fill_frame(struct frame *frame, const struct thread *t,
     frame->info = *info;
     frame->flags = frame->link = frame->pad = 0;
     frame->stack = t->stack;
+    if (t->stack.bytes == 0) { frame->stack.flags |= LINUX_SS_DISABLE; }
     frame->mask = mask;
     frame->floats = file->floats;
     memcpy(frame->x, file->x, sizeof frame->x);
@@ -75,19 +76,36 @@ static bool put_frame(struct thread *t, uint64_t at, const struct siginfo *info,
     return user_write(t->space, at, &apart, sizeof apart) == 0;
 }
 
+static uint64_t below(uint64_t top)
+{
+    return (top - sizeof apart) & ~UINT64_C(15);
+}
+
+/* Where a frame goes, with an alternate stack; 0: that has no room for it. */
+static uint64_t place_of(const struct alternate_stack *stack, uint64_t flags,
+                         uint64_t pointer)
+{
+    if (!alternate_has(stack, pointer)) {
+        bool is_wanted = flags & SA_ONSTACK;
+        return below(is_wanted ? stack->address + stack->bytes : pointer);
+    }
+    return alternate_has(stack, below(pointer)) ? below(pointer) : 0;
+}
+
 /* Lets the thread begin with the handler.  False: there is no room for it. */
 static bool enter(struct thread *t, const struct siginfo *info,
                   struct kerne_register_file *file)
 {
     struct action *action = &t->process->actions->action[info->signal - 1];
-    uint64_t top = file->x[2];
-    bool is_on = top - t->stack.address < t->stack.bytes;
-    if (action->flags & SA_ONSTACK && t->stack.bytes != 0 && !is_on) {
-        top = t->stack.address + t->stack.bytes;
-    }
-    uint64_t at = (top - sizeof apart) & ~UINT64_C(15);
+    uint64_t at = t->stack.bytes == 0
+                      ? below(file->x[2])
+                      : place_of(&t->stack, action->flags, file->x[2]);
+    if (at == 0) { return false; }
     sigset mask = t->is_blocked_for_call ? t->saved_blocked : t->blocked;
     if (!put_frame(t, at, info, mask, file)) { return false; }
+    if (t->stack.flags & LINUX_SS_AUTODISARM) {
+        t->stack = (struct alternate_stack){ .bytes = 0 };
+    }
     t->is_blocked_for_call = false;
     t->blocked |= action->mask;
     if (!(action->flags & SA_NODEFER)) {
@@ -332,12 +350,16 @@ long call_rt_sigreturn(struct thread *t, const uint64_t *a)
     }
     const struct frame *frame = frame_at(t, file.x[2], KERNE_READ);
     if (frame == NULL) {
-        if (swap_wanted != NULL) { return -LINUX_EFAULT; }
         if (user_read(t->space, &apart, file.x[2], sizeof apart) != 0) {
+            if (swap_wanted != NULL) { return -LINUX_EFAULT; }
             (void)die(t, LINUX_SIGSEGV);
             return CALL_NO_ANSWER;
         }
         frame = &apart;
+    }
+    if (frame->stack.bytes != t->stack.bytes ||
+        frame->stack.address != t->stack.address) {
+        (void)alternate_set(&t->stack, &frame->stack, frame->x[2]);
     }
     memcpy(file.x, frame->x, sizeof file.x);
     file.floats |= frame->floats & 1;

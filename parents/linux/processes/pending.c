@@ -120,9 +120,7 @@ void pending_take(struct pending *pending, int signal, struct siginfo *ret_info)
         return;
     }
     take_out(at);
-    if (*place_of(at, signal) == NULL) {
-        pending->set &= ~SIGSET_OF(signal);
-    }
+    if (*place_of(at, signal) == NULL) { pending->set &= ~SIGSET_OF(signal); }
     *ret_info = found->info;
     return_record(found);
 }

@@ -19,6 +19,7 @@
 #include <abi.h>
 #include <kerne.h>
 #include <memory/space.h>
+#include <processes/alternate.h>
 #include <processes/pending.h>
 #include <waiting/futex.h>
 #include <waiting/ticker.h>
@@ -40,13 +41,6 @@ struct scope {
     uint32_t users;
     uint32_t umask;
     struct node *folder; /* the current one */
-};
-
-/* Where handlers run; 0 bytes: where the program does. */
-struct alternate_stack {
-    uint64_t address;
-    uint32_t flags, pad;
-    uint64_t bytes;
 };
 
 struct process {

@@ -89,7 +89,7 @@ static void go_on(struct process *p)
     attract_all(p, true);
 }
 
-static void forget(struct process *p, sigset set)
+void signals_forget(struct process *p, sigset set)
 {
     for (int signal = 1; signal <= LINUX_SIGNALS; signal++) {
         if (!(set & SIGSET_OF(signal))) { continue; }
@@ -104,10 +104,10 @@ static void forget(struct process *p, sigset set)
 static void prepare(struct process *p, int signal)
 {
     if (signal == LINUX_SIGCONT) {
-        forget(p, SIGSET_STOPS);
+        signals_forget(p, SIGSET_STOPS);
         go_on(p);
     } else if (signal_is_stop(signal)) {
-        forget(p, SIGSET_OF(LINUX_SIGCONT));
+        signals_forget(p, SIGSET_OF(LINUX_SIGCONT));
     }
 }
 
@@ -194,6 +194,13 @@ long signal_thread(struct thread *t, const struct siginfo *info)
 long signal_process(struct process *p, const struct siginfo *info)
 {
     return send(p, NULL, info, NULL) == TOO_MANY ? -LINUX_EAGAIN : 0;
+}
+
+void signal_no_reader(struct thread *t)
+{
+    struct siginfo info = { .signal = LINUX_SIGPIPE, .code = LINUX_SI_USER };
+    info.sender.process = (int32_t)t->process->id;
+    (void)signal_thread(t, &info);
 }
 
 void signal_of_ticker(struct process *p, struct thread *t,

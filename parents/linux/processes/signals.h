@@ -28,10 +28,16 @@ enum { LINUX_CLD_STOPPED = 5, LINUX_CLD_CONTINUED };
 long signal_process(struct process *p, const struct siginfo *info);
 long signal_thread(struct thread *t, const struct siginfo *info);
 
+/* The thread has written where nobody reads: SIGPIPE. */
+void signal_no_reader(struct thread *t);
+
 /* A timer's: it goes on when the signal has been taken, or now, if it does not
  * wait.  `t` is a thread of the process, or null: for any. */
 void signal_of_ticker(struct process *p, struct thread *t,
                       const struct siginfo *info, struct ticker *ticker);
+
+/* Of a set, none waits any more for the process or a thread of it. */
+void signals_forget(struct process *p, sigset set);
 
 /* Those that had to wait until a call was done. */
 void signals_resume(void);

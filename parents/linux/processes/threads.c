@@ -105,8 +105,6 @@ void thread_end(struct thread *t)
     loop_forget(t);
     thread_leaves_space(t);
     if (t->vforked != NULL) { t->vforked->borrower = NULL; }
-    /* Its carrier waits to carry another one, which is not stopped. */
-    if (p->is_stopped && t->buffer != 0) { kerne_start(t->reference); }
     carrier_give_back(t);
     p->ended_time += t->own_time;
     space_drop(t->space);

@@ -40,6 +40,13 @@ static long count_wrong(char *all, long step, long with)
     return count_wrong_of(all, MANY, step, with);
 }
 
+/* So each is there once; whatever they are, it is not passed over. */
+static void look_at_all(char *all, long step)
+{
+    volatile long wrong = count_wrong(all, step, 0);
+    (void)wrong;
+}
+
 /* Milliseconds. */
 static void pause_for(long time)
 {
@@ -90,7 +97,7 @@ static void calls(char *all)
         wrong += !is_marked(bytes - i * PAGE, i, 2);
     }
     expect(wrong, 0, "write.what_was_out");
-    (void)count_wrong(all, 1, 2); /* so the first ones are out again */
+    look_at_all(all, 1); /* so the first ones are out again */
     /* The pages are half written: the rest is what it was. */
     for (long i = 0; i < SOME; i++) {
         call(PREAD64, fd, (char *)page(all, i) + 8, 8, PAGE - 8);
@@ -205,6 +212,91 @@ static void met(void)
     expect(status_of(child), 0, "met.what_is_touched_on_its_way_out_stays");
 }
 
+/* ---- who waits for a page ------------------------------------------------ */
+
+struct action {
+    void (*handler)(int signal);
+    unsigned long flags, mask;
+};
+
+static char *looked_through;
+
+static void look_through(int signal)
+{
+    (void)signal;
+    look_at_all(looked_through, 1);
+}
+
+/* What a handler interrupted lies on two pages, one of which goes meanwhile. */
+static void handlers(char *all)
+{
+    char *stack = pages(4);
+    long said[3] = { (long)stack, 0, 2 * PAGE + 512 };
+    struct action action = { look_through, 0x08000000, 0 };
+    looked_through = all;
+    call(RT_SIGACTION, SIGUSR1, &action, 0, 8);
+    call(SIGALTSTACK, said, 0);
+    for (long i = 0; i < 3; i++) {
+        expect(call(KILL, call(GETPID), SIGUSR1), 0,
+               "handler.returns_to_what_was_out");
+    }
+    said[1] = 2;
+    call(SIGALTSTACK, said, 0);
+    call(MUNMAP, stack, 4 * PAGE);
+}
+
+struct flock {
+    short type, whence;
+    long start, length;
+    int process;
+};
+enum { SETLK = 6, SETLKW, WRITES = 1, NONE };
+
+static long lock(long file, long order, short type, long byte)
+{
+    struct flock said = { type, 0, byte, 1, 0 };
+    return call(FCNTL, file, order, &said);
+}
+
+static void nothing(int signal) { (void)signal; }
+
+/* Who has waited for a lock, and has one that another waits for, waits for a
+ * page now: for no lock. */
+static void locks(char *all)
+{
+    long file = call(OPENAT, HERE, "/tmp/locked", O_CREAT | O_RDWR, 0644);
+    long timer[4] = { 0, 5000, 0, 5000 }, none[4] = { 0 };
+    int both[2];
+    char byte;
+    struct action action = { nothing, 0, 0 };
+    call(RT_SIGACTION, 14, &action, 0, 8);
+    call(PIPE2, both, 0);
+    lock(file, SETLK, WRITES, 0);
+    long child = fork_child();
+    if (child == 0) {
+        lock(file, SETLK, WRITES, 1);
+        lock(file, SETLKW, WRITES, 0);
+        call(WRITE, both[1], "x", 1);
+        for (;;) { look_at_all(all, 1031); }
+    }
+    await_waiting(child);
+    lock(file, SETLK, NONE, 0);
+    call(READ, both[0], &byte, 1);
+    long cut = 0;
+    call(SETITIMER, 0, timer, 0);
+    for (long i = 0; i < 200; i++) {
+        cut += lock(file, SETLKW, WRITES, 1) == -EINTR;
+    }
+    call(SETITIMER, 0, none, 0);
+    expect(cut, 200, "lock.of_who_waits_for_a_page");
+    call(KILL, child, SIGKILL);
+    (void)status_of(child);
+    call(CLOSE, file);
+    call(CLOSE, both[0]);
+    call(CLOSE, both[1]);
+    call(UNLINKAT, HERE, "/tmp/locked", 0);
+}
+
 /* Killed in the midst of it. */
 static void killed(void)
 {
@@ -212,7 +304,7 @@ static void killed(void)
         long child = fork_child();
         if (child == 0) {
             char *all = fill();
-            for (;;) { (void)count_wrong(all, 1031, 1); }
+            for (;;) { look_at_all(all, 1031); }
         }
         pause_for(10 + i * 5);
         call(KILL, child, SIGKILL);
@@ -226,6 +318,8 @@ static void all_of_it(void)
     twice(all);
     forks(all);
     calls(all);
+    handlers(all);
+    locks(all);
     expect(accounts_swapped() > MANY / 4, 1, "proc.tells_what_is_out");
     call(MADVISE, all, 100 * PAGE, MADV_DONTNEED);
     expect(page(all, 50)[0], 0, "madvise.of_what_is_out");
