@@ -4,7 +4,7 @@
 #include "bare.h"
 
 enum { MANY = 4096, SOME = 8, PERIOD = 500000000, TIME = 1, OWN_TIME = 2 };
-enum { OF_A_PAGE = 5000 }; /* instructions, at least; see tests/bench */
+enum { OF_A_PAGE = 3000 }; /* instructions, at least; see tests/bench */
 
 /* Of another process, which it tells here. */
 struct seen {
@@ -76,6 +76,8 @@ static void three(struct seen *pager, struct seen *other)
     print(" ");
     print_number(of_pager / (PERIOD / 100));
     print(" hundredths, ");
+    print_number(of_pager / moved);
+    print(" for each of ");
     print_number(moved);
     print(" pages\n");
     expect(mine >= 30 && of_other >= 30, 1, "beside.each_has_his_share");
