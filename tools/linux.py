@@ -17,6 +17,7 @@ import datetime
 import fcntl
 import hashlib
 import os
+import re
 import sys
 import tarfile
 import tempfile
@@ -43,10 +44,20 @@ TAKEN = "+taken" # behind a version of theirs
 DAY = 86400 # seconds
 KEPT = 8 # trees
 MEMBER = "linux.tree" # of a boot image
-# What s gives the personality; and the first line of the root.
-CLAIMS = "size 64M buf 40 internal 60 tables 600"
-START = f'new linux {CLAIMS} image prog "linux date={{}} /bin/sh" run enter'
 LEAST = 256 << 20 # bytes of a machine's storage
+UNITS = {"K": 10, "M": 20, "G": 30, "T": 40} # as QEMU's option -m has them
+
+
+def claims(storage):
+    """What s gives the personality: of a machine's storage, in bytes, a
+    quarter; and window tables, twice what that takes."""
+    size = max(storage, LEAST) >> 22 # MiB
+    return f"size {size}M buf 40 internal 60 tables {600 + size - 64}"
+
+
+CLAIMS = claims(LEAST)
+# The first line of the root.
+START = 'new linux {} image prog "linux date={} /bin/sh" run enter'
 
 
 class Pins:
@@ -233,11 +244,15 @@ def tree(names):
                 "are replaced by `tools/linux.py --renew`")
 
 
-def started(arguments):
-    """Boot arguments with the shell as the root's line, if they have none."""
+def started(arguments, memory):
+    """Boot arguments with the shell as the root's line, if they have none; on a
+    machine with so much storage, as -m says it."""
     words = arguments.split()
+    size = re.fullmatch("([0-9]+)([KMGT]?)B?", memory.upper())
+    storage = int(size[1]) << UNITS[size[2] or "M"] if size else LEAST
     return arguments if any("=" not in word for word in words) else \
-        " ".join([*words, START.format(int(time.time()))])
+        " ".join([*words, START.format(
+            claims(storage), int(time.time()))])
 
 
 def storage_for(size):

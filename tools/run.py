@@ -321,9 +321,8 @@ def boot(chosen, build):
                 tell(f"{name} has its symbols in {symbols}.")
             archive = made.name
         if chosen.tree:
-            made, memory = linux.add_tree(archive, chosen.tree)
+            made, _ = linux.add_tree(archive, chosen.tree)
             archive = made.name
-            chosen.memory = chosen.memory or memory
     except OSError as error:
         manners.give_up(f"no image can be made in {tempfile.gettempdir()}: "
                         f"{error.strerror}; TMPDIR names another folder")
@@ -400,15 +399,17 @@ def main():
     compiled = [with_program.wanted(word) for word in chosen.compiled]
     chosen.words = [word for text in chosen.qemu
                     for word in words_for_qemu(text)]
-    if chosen.linux is not None:
-        chosen.append = linux.started(chosen.append or "")
-    chosen.settings = in_force(chosen.append or "")
     chosen.is_person = sys.stdin.isatty() and not \
         (chosen.dialogue or chosen.expect)
     chosen.disk_words = disks.chosen_words(
         chosen.disk, chosen.no_disk, chosen.disk_size,
         has_usual=chosen.is_person and not chosen.image)
     chosen.tree = None if chosen.linux is None else linux.tree(chosen.linux)
+    if chosen.tree:
+        chosen.memory = chosen.memory or linux.storage_for(
+            os.path.getsize(chosen.tree))
+        chosen.append = linux.started(chosen.append or "", chosen.memory)
+    chosen.settings = in_force(chosen.append or "")
     if chosen.build:
         os.environ["KERNE_BUILD"] = build
         # Any program may be asked for, by its name.

@@ -4,6 +4,7 @@ Commands come through a pipe or from a file, go to the shell as they are, and
 with their end the shell ends, and the machine.
 """
 import os
+import re
 import subprocess
 import sys
 import time
@@ -26,9 +27,9 @@ this is read
 """
 
 
-def run(nucleus, **streams):
+def run(nucleus, *words, **streams):
     checks = ["--checks"] if nucleus == "kerne-checks" else []
-    return subprocess.run([sys.executable, RUN, *checks, "--linux"],
+    return subprocess.run([sys.executable, RUN, *checks, "--linux", *words],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, errors="replace", timeout=DEADLINE,
                           check=False, **streams)
@@ -56,6 +57,10 @@ def main():
                  any(line.endswith("> this is read") for line in lines) and
                  any("linux finished, status 0" in line for line in lines),
                  "piped.commands", said(done))
+    done = run(nucleus, "-m", "512M", input="grep MemTotal /proc/meminfo\n")
+    given = re.search(r"MemTotal: +(\d+) kB", done.stdout)
+    writer.point(given and 120000 < int(given[1]) < 131072,
+                 "piped.a_quarter_of_the_storage", said(done))
     done = run(nucleus, input="exit 4")
     writer.point(done.returncode == 0 and
                  "linux finished, status 4" in done.stdout, "piped.exit",
