@@ -3,9 +3,9 @@
 
 The nucleus runs with interrupts off; it lets them in when it returns to a
 process, and where it looks for them itself (machine_poll).  Measured from
-outside, on the nucleus as it is released: QEMU writes a line for each block of
-instructions that it executes in the nucleus, and the lines are counted here,
-with the lengths of the blocks.  Nothing is added to the nucleus.
+outside, on the nucleus as it is released: stretches.c, in QEMU, adds up the
+blocks of instructions that run in the nucleus, and writes down each stretch
+that is worth a look.  Nothing is added to the nucleus.
 
     tests/bench/longest_off.py IMAGE [ARGUMENTS]   one image by hand
 
@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 from boot import BUILD, HERE, KERNEL # which finds the others
 import machine
@@ -22,9 +23,8 @@ import origin
 import tap
 
 WORTH_A_LOOK = 1500 # instructions
-COUNT_MASK = 0x1ff # of a block's flags: instructions, if it is cut short
+ENDS = ("trap_entry", "machine_poll") # before these a stretch ends
 FUNCTION = re.compile(r"^KERNE_FUNCTION\(\d+, \w+, (\w+)\)", re.M)
-INSTRUCTION = re.compile(rb"^0x([0-9a-f]+):")
 
 
 class Nucleus(origin.Program):
@@ -38,32 +38,30 @@ class Nucleus(origin.Program):
 
 
 class Stretches:
-    """Adds up instructions, from each place that ends a stretch to the next."""
+    """Of those that are told, the longest, and whose they are."""
 
     def __init__(self, nucleus):
         self.nucleus = nucleus
-        self.ends = {nucleus.address["trap_entry"],
-                     nucleus.address["machine_poll"]}
-        self.length = {} # of a block, by its first instruction
         self.longest = 0
         self.where = ""
         self.by_function = {} # the longest of those spent mostly in it
 
-    def block(self, line):
-        """Where it begins, and how many instructions it has."""
-        fields = line[line.index(b"[") + 1:line.index(b"]")].split(b"/")
-        pc, cut = int(fields[1], 16), int(fields[3], 16) & COUNT_MASK
-        count = self.length.get(pc, 0)
-        return pc, min(cut, count) if cut else count
+    def read(self, lines):
+        """As stretches.c writes them."""
+        for line in lines:
+            words = line.split()
+            self.take([(int(pc, 16), int(count)) for pc, count in
+                       zip(words[::2], words[1::2])])
 
-    def end(self, length, blocks):
-        """Of a stretch that is worth a look."""
+    def take(self, blocks):
+        """One: its blocks, each its first instruction and how many it has."""
         counts = {} # instructions, by function
         call = "nothing" # the function of the nucleus that was called
         for pc, count in blocks:
             name = self.nucleus.symbol[pc]
             counts[name] = counts.get(name, 0) + count
             call = self.nucleus.calls.get(pc, call)
+        length = sum(counts.values())
         name = max(counts, key=counts.get)
         if length > self.by_function.get(name, (0, ""))[0]:
             parts = sorted(counts.items(), key=lambda part: -part[1])
@@ -73,54 +71,24 @@ class Stretches:
             self.longest = length
             self.where = f"{name}, for {call}"
 
-    def read(self, lines):
-        """QEMU's log: blocks as they are translated, and as they run.  There
-        are millions of lines, and few that differ."""
-        first, at = None, 0 # of the block that is translated
-        known = {} # by line: the block that runs
-        length, blocks = None, [] # so far; none before the first trap
-        for line in lines:
-            block = known.get(line)
-            if block is None and line.startswith(b"Trace"):
-                block = known[line] = self.block(line)
-            if block is not None:
-                if block[0] in self.ends:
-                    if length is not None and length >= WORTH_A_LOOK:
-                        self.end(length, blocks)
-                    length, blocks = 0, []
-                if length is not None:
-                    length += block[1]
-                    blocks.append(block)
-            elif line.startswith(b"0x"):
-                pc = int(INSTRUCTION.match(line).group(1), 16)
-                if first is None:
-                    first, at = pc, 0
-                at += 1
-                if at > self.length.get(first, 0):
-                    self.length[first] = at
-                    known.clear()
-            else:
-                first = None
-        if length is not None and length >= WORTH_A_LOOK:
-            self.end(length, blocks)
-
 
 def measure(image, arguments=None, memory="128M"):
     """Runs the image to its end; the stretches, and QEMU's exit status."""
     nucleus = Nucleus(KERNEL)
     stretches = Stretches(nucleus)
-    read, write = os.pipe()
-    words = machine.command(
-        KERNEL, image, append=arguments, memory=memory,
-        icount=machine.EXACT_ALONE, more=[
-            "-d", "exec,nochain,in_asm", "-D", f"/dev/fd/{write}",
-            "-dfilter", f"{min(nucleus.text):#x}..{max(nucleus.text):#x}"])
-    with subprocess.Popen(words, pass_fds=[write], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.DEVNULL) as computer:
-        os.close(write)
-        with os.fdopen(read, "rb") as log:
-            stretches.read(log)
-    return stretches, computer.returncode
+    with tempfile.NamedTemporaryFile(mode="r", encoding="ascii") as log:
+        plugin = ",".join([
+            os.path.join(BUILD, "view", "qemu-stretches.so"),
+            f"text={min(nucleus.text):#x}..{max(nucleus.text):#x}",
+            *(f"end={nucleus.address[name]:#x}" for name in ENDS),
+            f"worth={WORTH_A_LOOK}", f"out={log.name}"])
+        status = subprocess.run(machine.command(
+            KERNEL, image, append=arguments, memory=memory,
+            icount=machine.EXACT_ALONE, more=["-plugin", plugin]),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            check=False).returncode
+        stretches.read(log)
+    return stretches, status
 
 
 def remarks(stretches):
