@@ -100,7 +100,8 @@ def make(path, size):
         except OSError:
             os.unlink(path)
             raise
-    tell(f"The disk {shown(path)} is new; it has {size} bytes, and is blank: s "
+    words = f"{size >> 20} MiB" if size % (1 << 20) == 0 else f"{size} bytes"
+    tell(f"The disk {shown(path)} is new; it has {words}, and is blank: s "
          "makes a store there.")
 
 
