@@ -9,6 +9,7 @@
 
 #define MOST UINT64_C(0x7ffff000) /* bytes in one call */
 #define VECTORS 1024
+#define MEMORY_NAME_BYTES 250 /* with its end, of memfd_create */
 #define LONGEST (1 << 24) /* bytes of a device without an end */
 #define FIONBIO 0x5421u   /* an ioctl that every file has */
 
@@ -170,12 +171,47 @@ static long check_vectors(struct thread *t, uint64_t address, uint64_t count)
     return 0;
 }
 
+/* A file without a name. */
+long call_memfd_create(struct thread *t, const uint64_t *a)
+{
+    enum { CLOSE_BY_EXEC = 1, MAY_BE_SEALED = 2, NO_EXEC = 8, EXEC = 16 };
+    const uint32_t known = CLOSE_BY_EXEC | MAY_BE_SEALED | NO_EXEC | EXEC;
+    char name[MEMORY_NAME_BYTES];
+    struct file *file = NULL;
+    uint32_t flags = (uint32_t)a[1];
+    bool both = flags & NO_EXEC && flags & EXEC;
+    if (flags & ~known || both) { return -LINUX_EINVAL; }
+    long length = user_text(t->space, name, a[0], sizeof name);
+    if (length < 0) {
+        return length == -LINUX_EFAULT ? length : -LINUX_EINVAL;
+    }
+    struct node *node =
+        node_make(LINUX_S_FILE | (flags & NO_EXEC ? 0666 : 0777));
+    if (node == NULL) { return -LINUX_ENOMEM; }
+    long result = file_open(t, node, LINUX_O_RDWR, &file);
+    node_drop(node);
+    return result != 0 ? result
+                       : descriptor_put(t->process, file, 0,
+                                        flags & CLOSE_BY_EXEC);
+}
+
+/* What may be said of how it is going to be read changes nothing. */
+long call_fadvise64(struct thread *t, const uint64_t *a)
+{
+    struct file *file =
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (file_is_pipe(file)) { return -LINUX_ESPIPE; }
+    return (int64_t)a[2] < 0 || (uint32_t)a[3] > 5 ? -LINUX_EINVAL : 0;
+}
+
 /* Several parts one after the other; what does not go on ends there.  Parts may
  * be one page again and again: a device without an end is read only so far, for
  * others wait meanwhile. */
-static long move_vectors(struct thread *t, const uint64_t *a, bool is_read)
+static long move_vectors(struct thread *t, const uint64_t *a, bool is_read,
+                         uint64_t *position)
 {
-    struct move m = { .is_read = is_read };
+    struct move m = { .is_read = is_read, .position = position };
     struct linux_vector vector;
     uint32_t count = (uint32_t)a[2];
     long done = 0, result = file_for(t, a[0], &m);
@@ -200,12 +236,33 @@ static long move_vectors(struct thread *t, const uint64_t *a, bool is_read)
 
 long call_readv(struct thread *t, const uint64_t *a)
 {
-    return move_vectors(t, a, true);
+    return move_vectors(t, a, true, NULL);
 }
 
 long call_writev(struct thread *t, const uint64_t *a)
 {
-    return move_vectors(t, a, false);
+    return move_vectors(t, a, false, NULL);
+}
+
+static long move_vectors_at(struct thread *t, const uint64_t *a, bool is_read)
+{
+    uint64_t position = a[3];
+    const struct file *file =
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
+    if ((int64_t)position < 0) { return -LINUX_EINVAL; }
+    if (file == NULL) { return -LINUX_EBADF; }
+    return file->kind->has_position ? move_vectors(t, a, is_read, &position)
+                                    : -LINUX_ESPIPE;
+}
+
+long call_preadv(struct thread *t, const uint64_t *a)
+{
+    return move_vectors_at(t, a, true);
+}
+
+long call_pwritev(struct thread *t, const uint64_t *a)
+{
+    return move_vectors_at(t, a, false);
 }
 
 long call_lseek(struct thread *t, const uint64_t *a)
@@ -268,6 +325,54 @@ long call_ftruncate(struct thread *t, const uint64_t *a)
         return -LINUX_EINVAL;
     }
     return node_resize(file->node, a[1]);
+}
+
+enum { KEEP_SIZE = 1, PUNCH_HOLE = 2 };
+
+/* Behind the end nothing is kept. */
+static long fill(struct node *node, uint64_t from, uint64_t to, bool is_longer)
+{
+    struct content *content = &node->content;
+    uint64_t size = content->size;
+    if (to > CONTENT_MOST) { return -LINUX_EFBIG; }
+    if (!is_longer && to > size) { to = size; }
+    if (!content_fill(content, from, to)) {
+        content_resize(content, size); /* K1 */
+        return -LINUX_ENOSPC;
+    }
+    if (to > size) { content_resize(content, to); }
+    node_modified(node);
+    return 0;
+}
+
+static long punch(struct node *node, uint64_t from, uint64_t to)
+{
+    if (!content_clear(&node->content, from, to)) { return -LINUX_ENOSPC; }
+    node_modified(node);
+    return 0;
+}
+
+long call_fallocate(struct thread *t, const uint64_t *a)
+{
+    struct file *file =
+        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
+    uint32_t mode = (uint32_t)a[1];
+    int64_t from = (int64_t)a[2], to;
+    if (file == NULL) { return -LINUX_EBADF; }
+    if (from < 0 || (int64_t)a[3] <= 0) { return -LINUX_EINVAL; }
+    if (mode > (KEEP_SIZE | PUNCH_HOLE) || mode == PUNCH_HOLE) {
+        return -LINUX_EOPNOTSUPP;
+    }
+    if (!file_is_writable(file)) { return -LINUX_EBADF; }
+    if (file->kind != &stored_file) {
+        return file_is_pipe(file) ? -LINUX_ESPIPE : -LINUX_ENODEV;
+    }
+    if (__builtin_add_overflow(from, (int64_t)a[3], &to)) {
+        return -LINUX_EFBIG;
+    }
+    return mode & PUNCH_HOLE
+               ? punch(file->node, a[2], (uint64_t)to)
+               : fill(file->node, a[2], (uint64_t)to, !(mode & KEEP_SIZE));
 }
 
 long call_truncate(struct thread *t, const uint64_t *a)

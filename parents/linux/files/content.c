@@ -222,6 +222,46 @@ bool content_resize(struct content *content, uint64_t size)
     return true;
 }
 
+bool content_fill(struct content *content, uint64_t from, uint64_t to)
+{
+    for (uint64_t i = from / KERNE_PAGE; i * KERNE_PAGE < to; i++) {
+        if (page_to_write(content, i) == 0) { return false; }
+    }
+    return true;
+}
+
+/* In one page. */
+static bool clear_part(struct content *content, uint64_t from, uint64_t bytes)
+{
+    uint64_t number = from / KERNE_PAGE, within = from % KERNE_PAGE;
+    uint64_t *slot = content_slot(content, number);
+    bool has_own = slot != NULL && *slot != 0;
+    bool is_whole = within == 0 && (bytes == KERNE_PAGE ||
+                                    from + bytes == content->size);
+    if (from_base(content, number) == 0) {
+        if (!has_own) { return true; }
+        uint64_t frame = slot_frame(*slot);
+        if (is_whole && (frame == 0 || frame_is_ours_alone(frame))) {
+            drop_page(content, slot);
+            return true;
+        }
+    }
+    uint64_t page = page_to_write(content, number);
+    if (page != 0) { memset((void *)(page + within), 0, bytes); }
+    return page != 0;
+}
+
+bool content_clear(struct content *content, uint64_t from, uint64_t to)
+{
+    to = least(to, content->size);
+    while (from < to) {
+        uint64_t part = least(KERNE_PAGE - from % KERNE_PAGE, to - from);
+        if (!clear_part(content, from, part)) { return false; }
+        from += part;
+    }
+    return true;
+}
+
 static void forget_page(struct content *content, uint64_t *slot)
 {
     if (slot_frame(*slot) == 0 || *slot & SLOT_DIRTY) { return; }

@@ -82,6 +82,14 @@ char *content_place(struct content *content, uint64_t offset,
  * be changed. */
 bool content_resize(struct content *content, uint64_t size);
 
+/* Pages are there for all bytes of [from, to), which may lie behind the end:
+ * then the caller makes it longer.  False: not enough are left. */
+bool content_fill(struct content *content, uint64_t from, uint64_t to);
+
+/* Zeros in place of what is there of [from, to), and no pages, but where
+ * programs have them.  False: no frame is left, or no room in /store. */
+bool content_clear(struct content *content, uint64_t from, uint64_t to);
+
 /* Copies what there is from an offset on; the number of bytes. */
 uint64_t content_read(const struct content *content, void *to, uint64_t offset,
                       uint64_t bytes);

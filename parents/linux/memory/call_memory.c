@@ -253,6 +253,15 @@ long call_msync(struct thread *t, const uint64_t *a)
     return flags & MS_SYNC ? volume_commit() : 0;
 }
 
+/* Whoever has written instructions on this processor finds them there. */
+long call_riscv_flush_icache(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    if (a[2] & ~UINT64_C(1)) { return -LINUX_EINVAL; }
+    __asm__ volatile("fence.i" ::: "memory");
+    return 0;
+}
+
 /* ---- mremap -------------------------------------------------------------- */
 
 /* Grows where it is, if there is room behind it. */

@@ -142,6 +142,54 @@ long call_getuid(struct thread *t, const uint64_t *a)
     return 0;
 }
 
+/* Each is the one that there is, or (-1) left as it is. */
+static long set_ids(const uint64_t *a, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if ((uint32_t)a[i] != 0 && (int32_t)a[i] != -1) {
+            return -LINUX_EINVAL;
+        }
+    }
+    return 0;
+}
+
+long call_setuid(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    return (uint32_t)a[0] == 0 ? 0 : -LINUX_EINVAL;
+}
+
+/* What it was. */
+long call_setfsuid(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    (void)a;
+    return 0;
+}
+
+long call_setreuid(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    return set_ids(a, 2);
+}
+
+long call_setresuid(struct thread *t, const uint64_t *a)
+{
+    (void)t;
+    return set_ids(a, 3);
+}
+
+long call_getresuid(struct thread *t, const uint64_t *a)
+{
+    static const uint32_t id;
+    for (unsigned i = 0; i < 3; i++) {
+        if (user_write(t->space, a[i], &id, sizeof id) != 0) {
+            return -LINUX_EFAULT;
+        }
+    }
+    return 0;
+}
+
 static struct process *meant(struct thread *t, uint64_t id)
 {
     return (uint32_t)id == 0 ? t->process : process_find((uint32_t)id);
@@ -237,6 +285,8 @@ long call_sysinfo(struct thread *t, const uint64_t *a)
     for (unsigned i = 0; i < 3; i++) { info.loads[i] *= 65536 / LOAD_ONE; }
     return user_write(t->space, a[0], &info, sizeof info);
 }
+
+#define GROUPS_MOST 65536
 
 /* Nobody comes before another: what is said is forgotten. */
 enum { PRIORITY_0 = 20 };
@@ -342,6 +392,30 @@ long call_sched_getaffinity(struct thread *t, const uint64_t *a)
     }
     long result = user_write(t->space, a[2], &one, sizeof one);
     return result != 0 ? result : (long)sizeof one;
+}
+
+long call_sched_setaffinity(struct thread *t, const uint64_t *a)
+{
+    uint64_t set = 0;
+    uint32_t bytes = (uint32_t)a[1] < sizeof set ? (uint32_t)a[1] : sizeof set;
+    if (user_read(t->space, &set, a[2], bytes) != 0) { return -LINUX_EFAULT; }
+    if (meant(t, a[0]) == NULL && thread_find((uint32_t)a[0]) == NULL) {
+        return -LINUX_ESRCH;
+    }
+    return set & 1 ? 0 : -LINUX_EINVAL;
+}
+
+/* Other groups than the one are forgotten. */
+long call_setgroups(struct thread *t, const uint64_t *a)
+{
+    uint32_t group, count = (uint32_t)a[0];
+    if (count > GROUPS_MOST) { return -LINUX_EINVAL; }
+    for (uint64_t i = 0; i < count; i++) {
+        if (user_read(t->space, &group, a[1] + 4 * i, sizeof group) != 0) {
+            return -LINUX_EFAULT;
+        }
+    }
+    return 0;
 }
 
 /* One group, which is none. */

@@ -1,7 +1,11 @@
 /* Files: names, contents, and what is refused. */
+#include "accounts.h"
 #include "bare.h"
 
-enum { EOVERFLOW = 75 };
+enum { SETXATTR = 5, GETXATTR = 8, LISTXATTR = 11, FALLOCATE = 47 };
+enum { PREADV = 69, PWRITEV, MEMFD_CREATE = 279 };
+enum { ENODATA = 61, EOVERFLOW = 75, EOPNOTSUPP = 95 };
+enum { KEEP_SIZE = 1, PUNCH_HOLE = 2, HOLE = 3 };
 
 static char text[2 * PAGE];
 
@@ -43,6 +47,89 @@ static void contents(void)
     expect(call(READ, fd, NOTHING_THERE, 4), -EFAULT, "read.bad_address");
     expect(call(WRITE, fd, NOTHING_THERE, 4), -EFAULT, "write.bad_address");
     call(CLOSE, fd);
+}
+
+static long size_of(long fd) { return call(LSEEK, fd, 0, 2); }
+
+static long frames_of_pages(void)
+{
+    struct accounts now;
+    accounts_read(&now);
+    return now.of[PAGES];
+}
+
+static void allocation(void)
+{
+    long fd = open("/tmp/f", O_CREAT | O_RDWR);
+    memset(text, 'x', 2 * PAGE);
+    frames_of_pages(); /* what is its own is there then */
+    long before = frames_of_pages();
+    expect(call(FALLOCATE, fd, 0, 100, 2 * PAGE), 0, "fallocate");
+    expect(size_of(fd), 2 * PAGE + 100, "fallocate.is_longer");
+    expect(frames_of_pages() - before, 3, "fallocate.has_pages");
+    expect(call(FALLOCATE, fd, KEEP_SIZE, 0, 9 * PAGE), 0, "fallocate.keeps");
+    expect(size_of(fd), 2 * PAGE + 100, "fallocate.its_size");
+    expect(call(FALLOCATE, fd, 0, PAGE, PAGE), 0, "fallocate.what_is_there");
+    expect(size_of(fd), 2 * PAGE + 100, "fallocate.is_not_shorter");
+    call(PWRITE64, fd, text, 2 * PAGE, 0);
+    call(PWRITE64, fd, text, 100, 2 * PAGE);
+    expect(call(FALLOCATE, fd, HOLE, 1000, 2 * PAGE), 0, "hole");
+    call(PREAD64, fd, text, 2 * PAGE, 900);
+    expect(text[99], 'x', "hole.before");
+    expect(text[100] + text[PAGE] + text[7000], 0, "hole.zeros");
+    call(PREAD64, fd, text, 200, 2 * PAGE);
+    expect(text[99], 0, "hole.up_to_the_end");
+    expect(size_of(fd), 2 * PAGE + 100, "hole.not_shorter");
+    expect(frames_of_pages() - before, 1, "hole.has_no_pages");
+    expect(call(FALLOCATE, fd, HOLE, 0, 1L << 40), 0, "hole.of_all");
+    expect(frames_of_pages() - before, 0, "hole.all_are_back");
+    char *p = (char *)call(MMAP, 0, 3 * PAGE, PROT_RW, MAP_SHARED, fd, 0);
+    p[PAGE] = 'm';
+    expect(call(FALLOCATE, fd, HOLE, 0, 2 * PAGE), 0, "hole.of_what_is_mapped");
+    expect(p[PAGE], 0, "hole.is_seen");
+    p[PAGE] = 'n';
+    call(PREAD64, fd, text, 1, PAGE);
+    expect(text[0], 'n', "hole.is_written");
+    call(MUNMAP, p, 3 * PAGE);
+    expect(call(FALLOCATE, fd, 0, 0, 1L << 29), -ENOSPC, "fallocate.too_much");
+    expect(size_of(fd), 2 * PAGE + 100, "fallocate.nothing_is_changed");
+    call(FTRUNCATE, fd, 0);
+    call(CLOSE, fd);
+    call(UNLINKAT, HERE, "/tmp/f", 0);
+    expect(frames_of_pages() - before, 0, "fallocate.all_comes_back");
+    fd = open("/t/plain", O_RDWR);
+    expect(call(FALLOCATE, fd, HOLE, 1, 3), 0, "hole.in_the_image");
+    call(PREAD64, fd, text, 12, 0);
+    expect(text[0] == 'P' && text[1] + text[3] == 0 && text[4] == 'n', 1,
+           "hole.the_rest_of_it");
+    expect(call(FALLOCATE, fd, PUNCH_HOLE, 0, 1), -EOPNOTSUPP, "hole.shortens");
+    call(CLOSE, fd);
+}
+
+/* One without a name; parts of it, at places. */
+static void without_name(void)
+{
+    char one[2] = "ab", other[3] = "cde";
+    void *parts[4] = { one, (void *)2, other, (void *)3 };
+    long fd = call(MEMFD_CREATE, "it", 1);
+    expect(fd >= 0 && call(FCNTL, fd, 1) == 1, 1, "memfd.is_made");
+    expect(call(PWRITEV, fd, parts, 2, PAGE - 1), 5, "pwritev.at_a_place");
+    expect(call(LSEEK, fd, 0, 1), 0, "pwritev.moves_nothing");
+    expect(size_of(fd), PAGE + 4, "memfd.has_bytes");
+    memset(one, 0, 2);
+    expect(call(PREADV, fd, parts, 2, PAGE), 4, "preadv.up_to_the_end");
+    expect(one[0] == 'b' && one[1] == 'c' && other[1] == 'e', 1,
+           "preadv.from_there");
+    char *p = (char *)call(MMAP, 0, PAGE, PROT_RW, MAP_SHARED, fd, PAGE);
+    expect(p[0], 'b', "memfd.is_mapped");
+    call(CLOSE, fd);
+    p[0] = 'm';
+    call(MUNMAP, p, PAGE);
+    expect(call(LISTXATTR, "/t/text", text, 100), 0, "xattr.none");
+    expect(call(GETXATTR, "/t/text", "user.x", text, 100), -ENODATA,
+           "xattr.not_this_one");
+    expect(call(SETXATTR, "/t/text", "user.x", text, 1, 0), -EOPNOTSUPP,
+           "xattr.cannot_be_set");
 }
 
 static void names(void)
@@ -249,6 +336,8 @@ static void halves(void)
 void test(void)
 {
     contents();
+    allocation();
+    without_name();
     names();
     paths();
     descriptors();
