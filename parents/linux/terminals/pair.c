@@ -11,6 +11,7 @@
 #define PART 512
 
 enum request {
+    TIOCPKT = 0x5420,
     TIOCSIG = 0x40045436,
     TIOCGPTN = 0x80045430,
     TIOCSPTLCK = 0x40045431,
@@ -22,6 +23,7 @@ enum request {
 struct pair {
     struct terminal *slave; /* null: the pair is free */
     bool is_locked, was_open;
+    bool has_packets; /* a 0 stands before what the master reads */
     struct queue to_read, to_write;
 };
 
@@ -88,6 +90,10 @@ static long master_read(struct file *file, struct transfer *to,
     size_t bytes;
     long done = 0;
     (void)position;
+    if (pair->has_packets && to->bytes > 0 && discipline_out(d, &from) > 0) {
+        if (transfer_clear(to, 1) != 0) { return -LINUX_EFAULT; }
+        done = 1;
+    }
     while (to->bytes > 0 && (bytes = discipline_out(d, &from)) > 0) {
         if (bytes > to->bytes) { bytes = to->bytes; }
         if (transfer_put(to, from, bytes) != 0) {
@@ -190,6 +196,12 @@ static long master_control(struct file *file, struct thread *t,
         }
         pair->is_locked = number != 0;
         return 0;
+    case TIOCPKT:
+        if (user_read(t->space, &number, argument, sizeof number) != 0) {
+            return -LINUX_EFAULT;
+        }
+        pair->has_packets = number != 0;
+        return 0;
     case TIOCGPTPEER: return open_slave(pair, t, argument);
     case TIOCSIG:
         if (argument - 1 >= LINUX_SIGNALS) { return -LINUX_EINVAL; }
@@ -235,7 +247,7 @@ long pair_open(struct thread *t, struct node *node, uint32_t flags,
     if (slave == NULL) { return -LINUX_ENOMEM; }
     pair->slave = slave;
     pair->is_locked = true;
-    pair->was_open = false;
+    pair->was_open = pair->has_packets = false;
     slave->own = pair;
     slave->number = (uint32_t)(pair - pairs);
     struct file *file =

@@ -11,6 +11,7 @@ enum {
     TIOCGWINSZ = 0x5413,
     TIOCSWINSZ,
     FIONREAD = 0x541b,
+    TIOCPKT = 0x5420,
     TIOCNOTTY = 0x5422,
     TIOCGSID = 0x5429,
     TIOCGPTPEER = 0x5441,
@@ -86,6 +87,26 @@ static void pairs(void)
     expect(call(WRITE, slave, "x", 1), -EIO, "pair.written_to_nobody");
     expect(open("/dev/pts/0", O_RDWR), -ENOENT, "pair.name_is_gone");
     call(CLOSE, slave);
+}
+
+/* What the slave writes comes behind a 0. */
+static void packets(void)
+{
+    int on = 1;
+    make_pair();
+    expect(call(IOCTL, master, TIOCPKT, &on), 0, "packets.are_wanted");
+    call(WRITE, slave, "ab", 2);
+    expect(read_from(master), 3, "packets.one_byte_more");
+    expect(text[0] == 0 && text[1] == 'a' && text[2] == 'b', 1,
+           "packets.it_is_0");
+    call(WRITE, slave, "c", 1);
+    expect(call(READ, master, text, 1), 1, "packets.the_0_alone");
+    expect(read_from(master), 2, "packets.then_the_rest");
+    on = 0;
+    call(IOCTL, master, TIOCPKT, &on);
+    call(WRITE, slave, "d", 1);
+    expect(read_from(master), 1, "packets.are_over");
+    close_pair();
 }
 
 static void many(void)
@@ -360,6 +381,7 @@ static void jobs(void)
 void test(void)
 {
     pairs();
+    packets();
     many();
     refused();
     keys();
