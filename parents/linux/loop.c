@@ -163,14 +163,20 @@ static inline void take_call(struct thread *t, const uint64_t *w)
     }
 }
 
-/* Delivers what had to wait until a call was done, and ends who was killed. */
-static void resume(void)
+/* Delivers what had to wait until a call was done, and ends who was killed.  If
+ * that was the first process, all ends here: the loop need not ask for it. */
+static __attribute__((noinline, cold)) void resume_now(void)
 {
-    if (!(loop_due & LOOP_SIGNALS)) { return; }
     loop_due &= ~(unsigned)LOOP_SIGNALS;
     signals_resume();
     process_end_killed();
     swap_wanted = NULL;
+    if (is_over) { loop_finish(status); }
+}
+
+static inline void resume(void)
+{
+    if (loop_due & LOOP_SIGNALS) { resume_now(); }
 }
 
 /* It waited for a page, not in a call, or in one that is not to be run again
@@ -193,7 +199,7 @@ static void run_again(struct thread *t)
 
 static void run_ready(void)
 {
-    while (first_ready != NULL && !is_over) {
+    while (first_ready != NULL) {
         struct thread *t = first_ready;
         loop_forget(t);
         wait_end(t);
@@ -358,9 +364,8 @@ static void do_what_is_due(void)
 
 int loop_run(void)
 {
-    for (;;) {
+    while (!is_over) {
         if (loop_due != 0) { do_what_is_due(); }
-        if (is_over) { break; }
         uint64_t buffer = held;
         held = 0;
         struct kerne_received received = kerne_serve(
@@ -370,8 +375,6 @@ int loop_run(void)
                                      kerne_any(), kerne_any() } });
         take_event(&received);
     }
-    loop_flush();
-    process_end_all();
     return status;
 }
 
@@ -383,4 +386,5 @@ void loop_end(int ended)
 {
     is_over = true;
     status = ended;
+    loop_due |= LOOP_SIGNALS;
 }

@@ -28,8 +28,11 @@ enum {
 };
 extern unsigned loop_due;
 
-/* Serves until the first process has ended; returns its exit status. */
+/* Serves until the first process has ended; returns its exit status, or calls
+ * main.c's loop_finish() with it, which ends all the others, and this
+ * system. */
 int loop_run(void);
+_Noreturn void loop_finish(int status);
 
 /* Lets a thread that waits in a break go on behind its call, with a value; or
  * try again where it is. */

@@ -284,6 +284,15 @@ static void start(char *word, char *rest)
     }
 }
 
+void loop_finish(int status)
+{
+    loop_flush();
+    process_end_all();
+    screen_end();
+    volume_end();
+    exit(status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff);
+}
+
 int main(void)
 {
     static char arguments[KERNE_ARGUMENT_BYTES];
@@ -298,8 +307,5 @@ int main(void)
     screen_begin();
     load_begin();
     start(word, rest);
-    int status = loop_run();
-    screen_end();
-    volume_end();
-    return status & 0x7f ? 128 + (status & 0x7f) : status >> 8 & 0xff;
+    loop_finish(loop_run());
 }

@@ -50,11 +50,16 @@ struct process {
     struct process *next_of_hash, *next_killed;
     struct thread *threads; /* null: it is a zombie */
     uint32_t thread_count;
-    bool is_ending;    /* killed, or its threads are being removed */
+    union {
+        struct {
+            bool is_ending;  /* killed, or its threads are being removed */
+            bool is_stopped; /* its threads are; signals wait meanwhile */
+        };
+        uint16_t takes_no_signals; /* either */
+    };
     bool has_executed; /* since its fork */
     int32_t status;    /* as wait4 tells it */
     int32_t exit_signal;
-    bool is_stopped; /* its threads are; signals wait until it goes on */
     bool is_stop_told, is_continue_told;
     struct node *program; /* /proc/self/exe; null: none */
     char name[PROCESS_NAME_BYTES];

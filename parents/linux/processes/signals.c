@@ -111,6 +111,15 @@ static void prepare(struct process *p, int signal)
     }
 }
 
+bool signal_is_nothing(const struct process *p, const struct siginfo *info)
+{
+    int signal = info->signal;
+    bool is_key = info->code == LINUX_SI_KERNEL &&
+                  (signal == LINUX_SIGINT || signal == LINUX_SIGQUIT);
+    return actions_ignore(p->actions, signal) ||
+           (p->id == LINUX_INIT && !is_key);
+}
+
 /* One that is blocked waits, whatever is to be done with it then. */
 static bool is_lost(const struct thread *t, const struct siginfo *info)
 {

@@ -61,24 +61,24 @@ bool signal_all(uint32_t group, const struct process *but,
  * behind them. */
 void signal_stop(struct process *p, int signal);
 
-/* Is nothing to be done with it?  The first process, as that of a namespace of
- * Linux's, has only those that it handles; but what it does itself ends it, and
- * so do keys, which come from outside. */
+/* Is by default nothing to be done with it?  The first process, as that of a
+ * namespace of Linux's, has only those that it handles; but what it does itself
+ * ends it, and so do keys, which come from outside. */
+bool signal_is_nothing(const struct process *p, const struct siginfo *info);
+
+/* Is nothing to be done with it? */
 static inline bool signal_is_ignored(const struct process *p,
                                      const struct siginfo *info)
 {
-    int signal = info->signal;
-    bool is_key = info->code == LINUX_SI_KERNEL &&
-                  (signal == LINUX_SIGINT || signal == LINUX_SIGQUIT);
-    return actions_ignore(p->actions, signal) ||
-           (p->id == LINUX_INIT && !is_key &&
-            p->actions->action[signal - 1].handler == SIGNAL_DEFAULT);
+    uint64_t handler = p->actions->action[info->signal - 1].handler;
+    return handler == SIGNAL_IGNORE ||
+           (handler == SIGNAL_DEFAULT && signal_is_nothing(p, info));
 }
 
 /* Those that the thread is to be interrupted for. */
 static inline sigset signal_due(const struct thread *t)
 {
-    if (t->process->is_stopped | t->process->is_ending) { return 0; }
+    if (t->process->takes_no_signals) { return 0; }
     return (t->pending.set | t->process->pending.set) & ~t->blocked;
 }
 
