@@ -5,12 +5,9 @@ run."""
 import json
 import os
 import shutil
-import sys
 
 import cross
 import page
-
-LINES = os.path.join(page.HERE, "view", "lines.py")
 
 
 def link(point, runs):
@@ -26,11 +23,8 @@ def add(build, folder, lab):
     images = list(dict.fromkeys(run["image"] for run in runs))
     for number, path in enumerate(images):
         shutil.copy(path, os.path.join(folder, f"lab-{number}.tar"))
-        page.run([sys.executable, LINES,
-                  os.path.join(folder, f"lab-{number}.lines.json"),
-                  *lab.symbols_of(path), "--elsewhere",
-                  *map(os.path.abspath, lab.files)],
-                 "the lines of the programs", folder)
+        page.write_lines(os.path.join(folder, f"lab-{number}.lines.json"),
+                         lab.symbols_of(path), lab.files)
     for name in {run["nucleus"] for run in runs} - set(os.listdir(folder)):
         page.run([cross.STRIP, "-o", os.path.join(folder, name),
                   os.path.join(build, "arch", "riscv", name)],

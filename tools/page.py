@@ -11,6 +11,8 @@ import shutil
 import signal
 import struct
 import subprocess
+import sys
+import tempfile
 import threading
 
 import browser
@@ -18,9 +20,12 @@ import builder
 import cross
 import lessons
 import manners
+import with_program
 from manners import HERE, shown, tell
 
 SOURCES = os.path.join(HERE, "view", "page")
+LINES = os.path.join(HERE, "view", "lines.py")
+ADDED = "added.lines.json"
 KERNEL = "arch/riscv/kerne"
 IMAGE = "image.tar"
 OFFERED = ["view/kerne.layout", "view/machine/machine.wasm", "view/lines.json"]
@@ -100,9 +105,34 @@ def machine_files(build):
         [lessons_image(build), os.path.join(build, "view", "kerne.layout")]
 
 
-def make(build, folder=None):
-    """Builds the page in that folder, or the usual one, which is made anew; the
-    folder."""
+def write_lines(path, programs, sources):
+    """The source lines of programs for the page; `sources`: their files that
+    lie elsewhere."""
+    run([sys.executable, LINES, path, *programs, "--elsewhere",
+         *map(os.path.abspath, sources)], "the lines of the programs", HERE)
+
+
+def add(build, folder, programs, archive):
+    """The archive with programs, as ./run --with has them, too, and their
+    lines in the page; a file that is removed at the end."""
+    with tempfile.TemporaryDirectory() as symbols:
+        made = with_program.add(build, programs, archive, cross.STRIP,
+                                symbols=symbols)
+        write_lines(os.path.join(folder, ADDED),
+                    [os.path.join(symbols, f"{name}.elf")
+                     for name, _ in programs],
+                    [path for _, sources in programs for path in sources])
+    index = os.path.join(folder, "index.html")
+    with open(index, encoding="utf-8") as file:
+        text = file.read()
+    with open(index, "w", encoding="utf-8") as file:
+        file.write(text.replace("<html ", f'<html data-added="{ADDED}" ', 1))
+    return made
+
+
+def make(build, folder=None, programs=()):
+    """Builds the page in that folder, or the usual one, which is made anew,
+    with more programs; the folder."""
     folder = folder or os.path.join(build, "page")
     if not builder.make(build, TARGETS):
         raise SystemExit(1)
@@ -115,7 +145,9 @@ def make(build, folder=None):
         "building the page", SOURCES)
     run([cross.STRIP, "-o", os.path.join(folder, "kerne"),
          os.path.join(build, KERNEL)], "building the page", folder)
-    with open(lessons_image(build), "rb") as image, \
+    archive = lessons_image(build)
+    made = add(build, folder, programs, archive) if programs else None
+    with open(made.name if made else archive, "rb") as image, \
             open(os.path.join(folder, f"{IMAGE}.lzma"), "wb") as file:
         file.write(packed(image.read()))
     return folder
@@ -175,9 +207,9 @@ class Files(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def serve(build):
+def serve(build, programs):
     """Until the person ends it."""
-    folder = make(build)
+    folder = make(build, programs=programs)
     server = Server(folder)
     tell(f"The page is in {shown(folder)}; any web server can offer it.")
     server.begin()

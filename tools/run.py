@@ -49,6 +49,7 @@ examples:
   echo 'ls -l /bin' | ./run --linux a shell that ends with its input
   ./run --gdb                       wait for a debugger
   ./run --page                      the machine in a page, to be seen
+  ./run --page --with mine.c        with a program of your own, and its lines
   ./run --view                      this run, seen in a page as it goes
   ./run --record my.session         keep what is typed, and when
   ./run --replay my.session         the same session again, to the byte
@@ -80,6 +81,11 @@ KERNE_DEBIAN names the mirror from which --linux fetches, once; what it has
 fetched is in the folder kerne/linux of your cache.
 """
 
+NEVER_WITH_PAGE = (
+    "memory", "disk", "disk_size", "no_disk", "image", "compiled", "linux",
+    "checks", "dialogue", "expect", "deadline", "icount", "gdb", "view",
+    "append", "qemu")
+OTHERWISE = {"memory": "-m", "compiled": "--compile"} # than its name
 PROGRAM = b"\x7fELF" # a program's file begins so
 ARGUMENT_BYTES = 256 # KERNE_ARGUMENT_BYTES, the end included
 PROCESS = re.compile("[a-z][a-z0-9_-]{0,14}") # what one may be called
@@ -278,9 +284,21 @@ def tell_of_gdb(kernel, port, programs):
          f"and here `{words} run`.")
 
 
+def refuse_beside_page(chosen):
+    """The machine of the page is always the same, but for programs."""
+    for name in NEVER_WITH_PAGE:
+        if getattr(chosen, name) not in (None, False, []) or \
+                name == "linux" and chosen.linux is not None:
+            what = OTHERWISE.get(name, "--" + name.replace("_", "-"))
+            manners.give_up(f"--page and {what} do not go together: of all "
+                            "options the page takes --with only")
+
+
 def look(chosen, build):
     """Names what is not there, before anything is built."""
     recorded.refuse_options(chosen)
+    if chosen.page:
+        refuse_beside_page(chosen)
     if chosen.replay:
         chosen.held = recorded.read(chosen.replay)
         chosen.memory, chosen.append = (chosen.held[key] for key in
@@ -419,7 +437,7 @@ def main():
         if not builder.make(build, targets):
             return 1
     if chosen.page:
-        return page.serve(build)
+        return page.serve(build, chosen.programs)
     if compiled:
         with_program.write(build, compiled, cross.STRIP)
         return 0

@@ -319,7 +319,8 @@ export class Machine {
       return bytes && [...bytes];
     }
     case "program": return programAt(this.files[1], words[1], (at, count) =>
-      this.read(words[0], at, count));
+      this.read(words[0], at, count), this.state().processes.find(
+      ({ index }) => index === words[0])?.name);
     default: return null;
     }
   }

@@ -31,19 +31,23 @@ function* texts(elf) {
   }
 }
 
-/** read(address, count) gives bytes of the process, or null.  Null: it is none
- * of the image's. */
-export function programAt(archive, pc, read) {
+/** read(address, count) gives bytes of the process, or null.  Of several that
+ * are the same there, the one that is called as the process is.  Null: it is
+ * none of the image's. */
+export function programAt(archive, pc, read, called) {
   const first = Math.floor(pc / PAGE) * PAGE;
   const had = read(first, PAGE);
+  let found = null;
   if (!had) return null;
   for (const [name, elf] of members(archive)) {
     for (const text of texts(elf)) {
       const begin = first - text.first;
       if (begin < 0 || pc >= text.first + text.bytes.length) continue;
       const page = text.bytes.subarray(begin, begin + had.length);
-      if (page.every((byte, i) => byte === had[i])) return name;
+      if (!page.every((byte, i) => byte === had[i])) continue;
+      if (name === called) return name;
+      found ??= name;
     }
   }
-  return null;
+  return found;
 }

@@ -9,7 +9,9 @@ const waiting = new Map(); // question: what to call with the answer
 const outputs = new Set(); // who shows what the console says
 let said = []; // all of it: [{ at, bytes }]
 let disk; // of the machine, in bytes; undefined: none
-let added; // the lines of programs that only this image has; undefined: none
+// The lines of programs that only this image has; undefined: none.
+const ALWAYS_ADDED = document.documentElement.dataset.added;
+let added = ALWAYS_ADDED;
 
 function take(message) {
   switch (message.kind) {
@@ -126,7 +128,7 @@ export const isRemote = document.documentElement.dataset.source === "server";
 export function boot(log = null) {
   begin();
   disk = log?.disk;
-  added = log?.lines;
+  added = log?.lines ?? ALWAYS_ADDED;
   post({ kind: "boot", log });
 }
 
@@ -138,7 +140,7 @@ export function follow(lesson, step) {
     model.phase.value === "paused";
   if (!goesOn) {
     begin();
-    added = undefined;
+    added = ALWAYS_ADDED;
     disk = LESSONS.find((one) => one.name === lesson).disk;
   }
   post({ kind: "lesson", name: lesson, to: step, from: goesOn ? step : 0 });
