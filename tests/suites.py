@@ -556,6 +556,10 @@ def all_tests(build, scale=False):
     tests.append(bench(build, [entry for entry in entries
                                if entry["suite"] == "bench"], scale))
     tests += bugs(build, tests)
+    for test in tests:
+        if test.name in ORDER: # nobody could ask for it alone
+            raise SystemExit(f"tests/suites.py: {test.suite} {test.name} has "
+                             "the name of a suite")
     for pattern in SLOW + LONG + CONFORMANCE:
         if not any(test.is_among([pattern]) for test in tests):
             raise SystemExit(f"tests/suites.py: `{pattern}` means no test")

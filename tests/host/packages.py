@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""./run --linux: packages from a mirror, into a cache, and into a tree.
+"""What ./run --linux fetches: packages from a mirror, into a cache, and into a
+tree.
 
 The mirror is one of this test's own, with packages of its own.
 """
