@@ -28,7 +28,7 @@ static void say(const char *what, bool is_good)
 
 /* ---- the driver ---------------------------------------------------------- */
 
-static void start_driver(void)
+static void start_driver(uint64_t turned)
 {
     char command[KERNE_ARGUMENT_BYTES];
     struct device *device = device_of_kind(&depot.devices, DEVICE_DISK);
@@ -42,7 +42,8 @@ static void start_driver(void)
                                       .device_tree = depot.start->device_tree,
                                       .at = DRIVER_AT,
                                       .from = run.first,
-                                      .pages = run.pages });
+                                      .pages = run.pages,
+                                      .turned = turned });
     if (device == NULL || !child_lend(&depot, driver, device) ||
         !child_start(&depot, driver)) {
         kerne_give_up("there is no driver: %s", depot.refusal);
@@ -259,6 +260,55 @@ static void bad_orders(void)
     say("orders that are none", is_good);
 }
 
+/* Of a disk whose third segment cannot be read. */
+static void failing(void)
+{
+    orders()->order[0] =
+        (struct kerne_order){ KERNE_INPUT, run.first, PART, 0, 77 };
+    orders()->asked[0] = 1;
+    orders()->order[0].bytes = PART;
+    uint64_t buffer = ask_orders(0, (uint64_t)orders(), sizeof *orders());
+    bool is_told = is_done(buffer, KERNE_r_normal);
+    say("an order that fails",
+        is_told && orders()->order[0].bytes == 0 &&
+            orders()->order[0].status == KERNE_SEGMENTS_DEVICE_ERROR);
+}
+
+/* ---- pages that are no neighbours ---------------------------------------- */
+
+#define TURNED 4 /* a page of the run, which has its neighbour's place */
+
+static const char *page_of(const char *area, uint64_t number)
+{
+    return area + number * KERNE_PAGE;
+}
+
+/* Two pages have changed places for the driver: so they do on the disk. */
+static void scattered(void)
+{
+    static char own[PART];
+    uint64_t status, bytes;
+    struct kerne_segments_done done;
+    (void)child_remove(&depot, driver);
+    start_driver(TURNED);
+    fill(run_at(0), PART, 7);
+    bool is_good = ask(KERNE_OUTPUT, run_at(0), PART, FIRST, &status, &bytes) ==
+                       KERNE_r_normal &&
+                   bytes == PART;
+    kerne_segments_input(disk(), FIRST, own, PART / KERNE_SEGMENT, &done);
+    for (uint64_t i = 0; i < PART / KERNE_PAGE; i++) {
+        uint64_t from = i == TURNED ? i + 1 : i == TURNED + 1 ? i - 1 : i;
+        is_good = is_good && memcmp(page_of(own, i), page_of(run_at(0), from),
+                                    KERNE_PAGE) == 0;
+    }
+    say("output of pages that are no neighbours", is_good);
+    fill(run_at(0), PART, 8);
+    is_good = ask(KERNE_INPUT, run_at(0), PART, FIRST, &status, &bytes) ==
+                  KERNE_r_normal &&
+              changed(run_at(0), PART, 7) == 0;
+    say("input into them", is_good);
+}
+
 /* ---- deaths -------------------------------------------------------------- */
 
 /* Half of them into the run, half by a grant. */
@@ -299,7 +349,7 @@ static void driver_dies(unsigned round)
     kerne_delay(kerne_ticks(1000000)); /* for the device to be late */
     say("no word has changed",
         changed_of_all() == 0 && changed(run_at(0), bytes, round) == 0);
-    start_driver();
+    start_driver(0);
     direct();
 }
 
@@ -368,7 +418,11 @@ int main(int argc, char **argv)
     parent_present(&depot, "console", depot.console.address);
     parent_present(&depot, "clock", depot.clock);
     run = storage_take(&depot.storage, RUN_PAGES);
-    start_driver();
+    start_driver(0);
+    if (argc > 1 && strcmp(argv[1], "failing") == 0) {
+        failing();
+        return 0;
+    }
     if (argc > 1 && !is_slow) {
         measure(argc > 2 ? argv[2] : NULL);
         return 0;
@@ -377,6 +431,7 @@ int main(int argc, char **argv)
     refusals();
     many_orders();
     bad_orders();
+    scattered();
     for (unsigned round = 0; is_slow && round < 3; round++) {
         driver_dies(round);
     }

@@ -25,6 +25,13 @@ SEED = 77
 MOVER = 'new mover size 2M buf 80 prog "mover {}" run'
 
 
+def depot_lines(argument):
+    """The depot in the place of the driver of s."""
+    return ("proc disk remove", "new depot size 24M buf 300 internal 20 image "
+            f'function all prog "depot {argument}" create load include 8 start',
+            "wait depot finished")
+
+
 class Machines:
     """Machines with the same image, each with a disk of its own."""
 
@@ -117,6 +124,10 @@ def device_error(writer, machines):
                  [f"input: {failed}", f"output: {failed}", f"flush: {failed}",
                   f"input: {done}", f"output: {done}", f"flush: {failed}"],
                  "disk.device_error.is_told", said)
+    with machine.Machine(machine.command(KERNEL, machines.image, more=words),
+                         DEADLINE) as computer:
+        said = Operator(computer).says(*depot_lines("failing"))
+    writer.point(good(said, 1), "disk.device_error.of_an_order", said)
 
 
 def other_slot(writer, machines):
@@ -222,11 +233,9 @@ def depot(writer, machines, name, slow):
     with machine.Machine(machine.command(KERNEL, machines.image, more=words),
                          DEADLINE) as computer:
         said = Operator(computer).says(
-            "proc disk remove", "new depot size 24M buf 300 internal 20 image "
-            f'function all prog "depot {"slow" if slow else ""}" create load '
-            "include 8 start", "wait depot finished", "list")
+            *depot_lines("slow" if slow else ""), "list")
     deaths = 3 * 5 + 4 if slow else 0
-    writer.point(good(said, 12 + deaths), f"disk.{name}", said)
+    writer.point(good(said, 14 + deaths), f"disk.{name}", said)
 
 
 def without(writer, machines):
@@ -294,7 +303,7 @@ def impostor(writer, machines):
         said = Operator(computer).says(
             "new impostor size 8M buf 60 internal 20 image function all run",
             "wait impostor finished")
-    writer.point(good(said, 31), "disk.device_that_lies", said)
+    writer.point(good(said, 34), "disk.device_that_lies", said)
 
 
 def two_runs(writer, machines):

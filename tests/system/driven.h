@@ -10,6 +10,7 @@ struct driven {
     uint64_t mask;
     struct kerne_range device_tree;
     uint64_t at, from, pages; /* of the parent's, which it has from `at` on */
+    uint64_t turned; /* this page and the next change places; 0: none does */
 };
 
 /* The driver, which is yet to be started.  Gives up, in words, if it cannot. */

@@ -20,7 +20,9 @@
 static struct parent impostor;
 static struct child *driver;
 static struct child *line;
-static uint64_t awaited; /* the driver's message to the line; 0: none */
+static struct child *clock; /* null: the driver has none */
+static uint64_t awaited;    /* the driver's message to the line; 0: none */
+static uint64_t delayed;    /* to the clock, the same */
 
 static volatile uint32_t registers[KERNE_PAGE / 4]
     __attribute__((aligned(KERNE_PAGE)));
@@ -44,6 +46,11 @@ static bool event(struct parent *parent, const struct kerne_received *received)
     if (KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE &&
         parent_is_for(received, line)) {
         awaited = received->buffer;
+        return true;
+    }
+    if (KERNE_EVENT_KIND(received->event) == KERNE_MESSAGE && clock != NULL &&
+        parent_is_for(received, clock)) {
+        delayed = received->buffer;
         return true;
     }
     if (KERNE_EVENT_KIND(received->event) == KERNE_ANSWER &&
@@ -88,14 +95,19 @@ static void let_it_run(void)
     }
 }
 
-static void interrupt(uint32_t reasons)
+static void answer_to(uint64_t *message)
 {
-    registers[REGISTER_INTERRUPT] = reasons;
-    uint64_t buffer = awaited;
-    awaited = 0;
+    uint64_t buffer = *message;
+    *message = 0;
     (void)kerne_send_answer(buffer, KERNE_r_normal,
                             &(struct kerne_words){ { 0 } });
     let_it_run();
+}
+
+static void interrupt(uint32_t reasons)
+{
+    registers[REGISTER_INTERRUPT] = reasons;
+    answer_to(&awaited);
 }
 
 static void ask(uint64_t operation)
@@ -348,6 +360,40 @@ static void changes(void)
         driver->state == CHILD_NONE && impostor.status == 1);
 }
 
+/* False: it has no queue, or does not wait. */
+static bool begin(void)
+{
+    be_a_disk();
+    awaited = 0;
+    start_driver();
+    let_it_run();
+    used = part(REGISTER_USED);
+    available = part(REGISTER_AVAILABLE);
+    descriptors = part(REGISTER_DESCRIPTORS);
+    return used != NULL && available != NULL && descriptors != NULL &&
+           registers[REGISTER_STATUS] & STATUS_READY && awaited != 0;
+}
+
+/* The clock rings late for one request that is done, and early for the next. */
+static void alarms(void)
+{
+    clock = parent_present(&impostor, "clock", KERNE_SELF);
+    if (!begin()) { return; }
+    ask(KERNE_INPUT);
+    say("an alarm is set", asked != 0 && delayed != 0);
+    set_outcome(0);
+    put_used(last_entry(), REQUEST_BYTES + 1);
+    interrupt(INTERRUPT_USED);
+    bool is_done = is_answered(KERNE_r_normal, KERNE_SEGMENTS_DONE);
+    ask(KERNE_INPUT);
+    answer_to(&delayed);
+    say("an alarm that was another's", is_done && asked != 0 && delayed != 0);
+    answer_to(&delayed);
+    say("one that was its own",
+        is_answered(KERNE_r_malfunction, KERNE_SEGMENTS_DEVICE_SILENT));
+    child_remove(&impostor, driver);
+}
+
 int main(void)
 {
     impostor.event = event;
@@ -358,18 +404,12 @@ int main(void)
     tree = impostor.start->device_tree;
     unusable();
     misplaced();
-    be_a_disk();
-    start_driver();
-    let_it_run();
-    used = part(REGISTER_USED);
-    available = part(REGISTER_AVAILABLE);
-    descriptors = part(REGISTER_DESCRIPTORS);
-    bool is_ready = used != NULL && available != NULL && descriptors != NULL &&
-                    registers[REGISTER_STATUS] & STATUS_READY && awaited != 0;
+    bool is_ready = begin();
     say("it begins", is_ready);
     if (!is_ready) { return 1; }
     numbers();
     outcomes();
     changes();
+    alarms();
     return 0;
 }

@@ -345,6 +345,46 @@ TEST("store.messages.who_is_excluded_writes_no_more")
     end();
 }
 
+/* The same of who ends his use himself. */
+TEST("store.messages.who_has_ended_his_use_writes_no_more")
+{
+    begin_with_area(KERNE_AREA_PERMANENT);
+    struct letter *held = use(SIBLING(1), "area", KERNE_USE_WRITE);
+    (void)transfer(SIBLING(1), KERNE_OUTPUT, 8 * 30);
+    rig_end_all(rig);
+    (void)ask(PARENT, KERNE_SEGMENTS_FLUSH, "", 0, 0);
+    EXPECT(rig_mount(rig)); /* nothing is in the cache */
+    struct letter *output = transfer(SIBLING(1), KERNE_OUTPUT, 1);
+    EXPECT(output->is_held);
+    copied = 0;
+    ended(transfer(SIBLING(1), KERNE_BACKING_RELEASE, 0), KERNE_r_normal, 0);
+    ended(held, KERNE_r_normal, 0);
+    rig_end_all(rig);
+    ended(output, KERNE_r_rejected, KERNE_SEGMENTS_NO_DEVICE);
+    EQUAL(copied, 0);
+    end();
+}
+
+/* Under a number that the parent uses nobody has an area, nor the other way
+ * round; of siblings each has his own. */
+TEST("store.messages.numbers_of_the_parent_are_nobody_elses")
+{
+    begin_with_area(KERNE_AREA_PERMANENT);
+    struct letter *of_parent = use(PARENT, "area", KERNE_USE_READ);
+    EXPECT(of_parent->is_held);
+    ended(use(SIBLING(1), "area", KERNE_USE_READ), KERNE_r_rejected,
+          KERNE_BACKING_NUMBER_TAKEN);
+    ended(transfer(PARENT, KERNE_BACKING_RELEASE, 0), KERNE_r_normal, 0);
+    ended(of_parent, KERNE_r_normal, 0);
+    EXPECT(use(SIBLING(1), "area", KERNE_USE_READ)->is_held);
+    EXPECT(use(SIBLING(2), "area", KERNE_USE_READ)->is_held);
+    ended(use(SIBLING(1), "area", KERNE_USE_READ), KERNE_r_rejected,
+          KERNE_BACKING_NUMBER_TAKEN);
+    ended(use(PARENT, "area", KERNE_USE_READ), KERNE_r_rejected,
+          KERNE_BACKING_NUMBER_TAKEN);
+    end();
+}
+
 static unsigned listed(uint64_t sender)
 {
     unsigned count = 0;
