@@ -132,6 +132,24 @@ static void turns(void)
     for (int i = 0; i < 12; i++) { call(CLOSE, file[i]); }
 }
 
+/* The last that is ready goes; the next one that is comes behind the others. */
+static void last_goes(void)
+{
+    long file[3];
+    for (int i = 0; i < 3; i++) {
+        file[i] = call(EVENTFD2, 0, 0);
+        order(ADD, file[i], IN, i);
+    }
+    put(file[0], 1);
+    put(file[1], 1);
+    order(DEL, file[1], 0, 0);
+    put(file[2], 1);
+    expect(look(0), 2, "last.of_those_that_are_left");
+    expect(got[0].data * 10 + got[1].data, 2, "last.in_their_order");
+    for (int i = 0; i < 3; i++) { call(CLOSE, file[i]); }
+    expect(look(0), 0, "last.all_are_closed");
+}
+
 static void waits(void)
 {
     call(PIPE2, both, 0);
@@ -232,6 +250,7 @@ void test(void)
     refusals();
     kinds_of_watch();
     turns();
+    last_goes();
     waits();
     nested();
     interrupted();

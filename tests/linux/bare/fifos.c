@@ -4,7 +4,7 @@
 
 enum { TRUNCATE = 45, SPLICE = 76, PPOLL = 73, COPY_FILE_RANGE = 285 };
 enum { FIFO = 0010000, ENXIO = 6, POLLIN = 1, POLLHUP = 16 };
-enum { SIGALRM = 14, SIGBUS = 7, INOTIFY_INIT1 = 26 };
+enum { SOCKETPAIR = 199, SIGALRM = 14, SIGBUS = 7, INOTIFY_INIT1 = 26 };
 
 static char text[64];
 
@@ -107,6 +107,25 @@ static void without_a_name(void)
     call(CLOSE, 41);
 }
 
+/* It can be written while a page is free, however little is wanted. */
+static void room(void)
+{
+    static char page[PAGE];
+    enum { POLLOUT = 4 };
+    long one[1], time[2] = { 0, 0 };
+    int a[2];
+    call(PIPE2, a, O_NONBLOCK);
+    for (long i = 0; i < 15; i++) { call(WRITE, a[1], page, PAGE); }
+    one[0] = (unsigned)a[1] | (long)POLLOUT << 32;
+    expect(call(PPOLL, one, 1, time, 0, 8), 1, "pipe.a_page_is_free");
+    expect(call(WRITE, a[1], page, 1), 1, "pipe.takes_a_byte");
+    expect(call(PPOLL, one, 1, time, 0, 8), 0, "pipe.no_page_is_free");
+    expect(call(READ, a[0], page, PAGE), PAGE, "pipe.gives_one");
+    expect(call(PPOLL, one, 1, time, 0, 8), 1, "pipe.one_is_free_again");
+    call(CLOSE, a[0]);
+    call(CLOSE, a[1]);
+}
+
 /* Full to the brim, with its end in the page that is half read. */
 static void brim(void)
 {
@@ -197,6 +216,20 @@ static void falls_short(void)
     expect(call(READ, a[0], page, 100), 100, "sendfile.is_read");
     while ((part = call(SENDFILE, a[1], fd, 0, 20 * PAGE)) > 0) { put += part; }
     expect(call(LSEEK, fd, 0, 1), put, "sendfile.goes_on_there");
+    int ends[2]; /* which take a part of what they are given */
+    call(SOCKETPAIR, 1, 1 | O_NONBLOCK, 0, ends);
+    call(WRITE, ends[1], page, 1);
+    call(FTRUNCATE, fd, 1l << 20);
+    call(LSEEK, fd, 0, 0);
+    put = 0;
+    while ((part = call(SENDFILE, ends[1], fd, 0, 1l << 20)) > 0) {
+        put += part;
+    }
+    expect(part, -EAGAIN, "sendfile.socket_is_full");
+    expect(put % PAGE != 0, 1, "sendfile.socket_takes_a_part");
+    expect(call(LSEEK, fd, 0, 1), put, "sendfile.the_rest_stays");
+    call(CLOSE, ends[0]);
+    call(CLOSE, ends[1]);
     long child = fork_child();
     if (child == 0) {
         call(CLOSE, a[0]);
@@ -315,6 +348,7 @@ void test(void)
     without_waiting();
     interrupted();
     without_a_name();
+    room();
     brim();
     splices();
     falls_short();
