@@ -15,7 +15,7 @@ import tap
 
 NAMES = ("memory", "processes", "files", "herd", "terminals",
          "signals", "handlers", "polls", "hogs", "proc",
-         "events", "random",
+         "events", "random", "vectors",
          "epolls", "load", "locks", "sockets", "parcels", "fifos", "times",
          "timers", "queued", "fuzz",
          "maps", "execs", "futexes")

@@ -1,6 +1,7 @@
 /* Calls that read and write through descriptors. */
 #include <calls/table.h>
 #include <files/descriptors.h>
+#include <files/moving.h>
 #include <files/path.h>
 #include <files/pipe.h>
 #include <memory/user.h>
@@ -8,19 +9,10 @@
 #include <processes/signals.h>
 
 #define MOST UINT64_C(0x7ffff000) /* bytes in one call */
-#define VECTORS 1024
-#define MEMORY_NAME_BYTES 250 /* with its end, of memfd_create */
-#define LONGEST (1 << 24) /* bytes of a device without an end */
-#define FIONBIO 0x5421u   /* an ioctl that every file has */
+#define MEMORY_NAME_BYTES 250     /* with its end, of memfd_create */
+#define FIONBIO 0x5421u           /* an ioctl that every file has */
 
-/* A call to move bytes one way. */
-struct move {
-    struct file *file;
-    bool is_read;
-    uint64_t *position;
-};
-
-static long move_part(const struct move *m, struct transfer *transfer)
+long move_part(const struct move *m, struct transfer *transfer)
 {
     if (!user_is_range(transfer->address, transfer->bytes)) {
         return -LINUX_EFAULT;
@@ -31,7 +23,7 @@ static long move_part(const struct move *m, struct transfer *transfer)
 }
 
 /* What cannot be done now waits, unless the file says otherwise. */
-static long or_wait(struct thread *t, const struct move *m, long result)
+long move_or_wait(struct thread *t, const struct move *m, long result)
 {
     struct file *file = m->file;
     if (result == -LINUX_EPIPE) { signal_no_reader(t); }
@@ -43,7 +35,17 @@ static long or_wait(struct thread *t, const struct move *m, long result)
         t, file->kind->queue(file, m->is_read ? LINUX_POLLIN : LINUX_POLLOUT));
 }
 
-/* Of a write that took a part, the rest waits. */
+/* What a write has come to, with what was done before: the rest waits. */
+long move_total(struct thread *t, const struct move *m, long result)
+{
+    bool has_reader = result != -LINUX_EPIPE || !file_is_pipe(m->file);
+    if (t->progress == 0 || result == -LINUX_EAGAIN || !has_reader) {
+        result = move_or_wait(t, m, result);
+    }
+    return result == CALL_WAITS || t->progress == 0 ? result
+                                                    : (long)t->progress;
+}
+
 static long move_all(struct thread *t, const struct move *m,
                      struct transfer *transfer)
 {
@@ -56,16 +58,10 @@ static long move_all(struct thread *t, const struct move *m,
            transfer->bytes > 0) {
         t->progress += (uint64_t)result;
     }
-    if (t->progress == 0) { return or_wait(t, m, result); }
-    if (result == -LINUX_EAGAIN ||
-        (result == -LINUX_EPIPE && file_is_pipe(m->file))) {
-        result = or_wait(t, m, result);
-    }
-    if (result == CALL_WAITS) { return result; }
-    return (long)t->progress + (result > 0 ? result : 0);
+    return result > 0 ? (long)t->progress + result : move_total(t, m, result);
 }
 
-static long file_for(struct thread *t, uint64_t number, struct move *ret_move)
+long move_file(struct thread *t, uint64_t number, struct move *ret_move)
 {
     struct file *file =
         descriptor_opened(t->process->descriptors, (uint32_t)number);
@@ -87,7 +83,7 @@ static long move_bytes(struct thread *t, const uint64_t *a, bool is_read)
 {
     struct move m = { .is_read = is_read };
     struct transfer transfer = { t->space, a[1], a[2] };
-    long result = file_for(t, a[0], &m);
+    long result = move_file(t, a[0], &m);
     return result != 0 ? result : move_all(t, &m, &transfer);
 }
 
@@ -104,7 +100,8 @@ long call_read(struct thread *t, const uint64_t *a)
     struct transfer transfer = { t->space, a[1], a[2] };
     long result = file->kind->read(file, &transfer, &file->position);
     if (result != -LINUX_EAGAIN) { return result; }
-    return or_wait(t, &(struct move){ .file = file, .is_read = true }, result);
+    return move_or_wait(t, &(struct move){ .file = file, .is_read = true },
+                        result);
 }
 
 long call_write(struct thread *t, const uint64_t *a)
@@ -120,7 +117,7 @@ long call_write(struct thread *t, const uint64_t *a)
     long result = file->kind->write(file, &transfer, &file->position);
     if (result == (long)a[2]) { return result; }
     if (result <= 0) {
-        return or_wait(t, &(struct move){ .file = file }, result);
+        return move_or_wait(t, &(struct move){ .file = file }, result);
     }
     bool goes_on =
         file->kind->queue != NULL && !(file->flags & LINUX_O_NONBLOCK);
@@ -139,7 +136,7 @@ static long move_at(struct thread *t, const uint64_t *a, bool is_read)
     if ((int64_t)position < 0) { return -LINUX_EINVAL; }
     if (file == NULL) { return -LINUX_EBADF; }
     if (!file->kind->has_position) { return -LINUX_ESPIPE; }
-    long result = file_for(t, a[0], &m);
+    long result = move_file(t, a[0], &m);
     return result != 0 ? result : move_part(&m, &transfer);
 }
 
@@ -153,24 +150,6 @@ long call_pwrite64(struct thread *t, const uint64_t *a)
     return move_at(t, a, false);
 }
 
-/* All of them are looked at before the first is moved. */
-static long check_vectors(struct thread *t, uint64_t address, uint64_t count)
-{
-    struct linux_vector vector;
-    if (count > VECTORS) { return -LINUX_EINVAL; }
-    for (uint64_t i = 0; i < count; i++) {
-        if (user_read(t->space, &vector, address + i * sizeof vector,
-                      sizeof vector) != 0) {
-            return -LINUX_EFAULT;
-        }
-        if ((int64_t)vector.bytes < 0) { return -LINUX_EINVAL; }
-        if (!user_is_range(vector.address, vector.bytes)) {
-            return -LINUX_EFAULT;
-        }
-    }
-    return 0;
-}
-
 /* A file without a name. */
 long call_memfd_create(struct thread *t, const uint64_t *a)
 {
@@ -182,17 +161,15 @@ long call_memfd_create(struct thread *t, const uint64_t *a)
     bool both = flags & NO_EXEC && flags & EXEC;
     if (flags & ~known || both) { return -LINUX_EINVAL; }
     long length = user_text(t->space, name, a[0], sizeof name);
-    if (length < 0) {
-        return length == -LINUX_EFAULT ? length : -LINUX_EINVAL;
-    }
+    if (length < 0) { return length == -LINUX_EFAULT ? length : -LINUX_EINVAL; }
     struct node *node =
         node_make(LINUX_S_FILE | (flags & NO_EXEC ? 0666 : 0777));
     if (node == NULL) { return -LINUX_ENOMEM; }
     long result = file_open(t, node, LINUX_O_RDWR, &file);
     node_drop(node);
-    return result != 0 ? result
-                       : descriptor_put(t->process, file, 0,
-                                        flags & CLOSE_BY_EXEC);
+    return result != 0
+               ? result
+               : descriptor_put(t->process, file, 0, flags & CLOSE_BY_EXEC);
 }
 
 /* What may be said of how it is going to be read changes nothing. */
@@ -203,66 +180,6 @@ long call_fadvise64(struct thread *t, const uint64_t *a)
     if (file == NULL) { return -LINUX_EBADF; }
     if (file_is_pipe(file)) { return -LINUX_ESPIPE; }
     return (int64_t)a[2] < 0 || (uint32_t)a[3] > 5 ? -LINUX_EINVAL : 0;
-}
-
-/* Several parts one after the other; what does not go on ends there.  Parts may
- * be one page again and again: a device without an end is read only so far, for
- * others wait meanwhile. */
-static long move_vectors(struct thread *t, const uint64_t *a, bool is_read,
-                         uint64_t *position)
-{
-    struct move m = { .is_read = is_read, .position = position };
-    struct linux_vector vector;
-    uint32_t count = (uint32_t)a[2];
-    long done = 0, result = file_for(t, a[0], &m);
-    if (result == 0) { result = check_vectors(t, a[1], count); }
-    if (result != 0) { return result; }
-    for (uint64_t i = 0; i < count; i++) {
-        if (user_read(t->space, &vector, a[1] + i * sizeof vector,
-                      sizeof vector) != 0) {
-            return done > 0 ? done : -LINUX_EFAULT;
-        }
-        struct transfer transfer = { t->space, vector.address, vector.bytes };
-        if (vector.bytes == 0) { continue; }
-        result = move_part(&m, &transfer);
-        if (result < 0) { break; }
-        done += result;
-        if ((uint64_t)result < vector.bytes || (is_read && done >= LONGEST)) {
-            break;
-        }
-    }
-    return done > 0 ? done : or_wait(t, &m, result);
-}
-
-long call_readv(struct thread *t, const uint64_t *a)
-{
-    return move_vectors(t, a, true, NULL);
-}
-
-long call_writev(struct thread *t, const uint64_t *a)
-{
-    return move_vectors(t, a, false, NULL);
-}
-
-static long move_vectors_at(struct thread *t, const uint64_t *a, bool is_read)
-{
-    uint64_t position = a[3];
-    const struct file *file =
-        descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
-    if ((int64_t)position < 0) { return -LINUX_EINVAL; }
-    if (file == NULL) { return -LINUX_EBADF; }
-    return file->kind->has_position ? move_vectors(t, a, is_read, &position)
-                                    : -LINUX_ESPIPE;
-}
-
-long call_preadv(struct thread *t, const uint64_t *a)
-{
-    return move_vectors_at(t, a, true);
-}
-
-long call_pwritev(struct thread *t, const uint64_t *a)
-{
-    return move_vectors_at(t, a, false);
 }
 
 long call_lseek(struct thread *t, const uint64_t *a)

@@ -101,6 +101,15 @@ long user_write(struct space *space, uint64_t to, const void *from,
     return 0;
 }
 
+long user_open(struct space *space, uint64_t to, uint64_t bytes)
+{
+    for (uint64_t part; bytes > 0; to += part, bytes -= part) {
+        part = in_page(to, bytes);
+        if (user_at(space, to, KERNE_WRITE) == NULL) { return -LINUX_EFAULT; }
+    }
+    return 0;
+}
+
 long user_write_if(struct space *space, uint64_t to, const void *from,
                    uint64_t bytes)
 {

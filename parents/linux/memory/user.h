@@ -37,6 +37,10 @@ long user_write(struct space *space, uint64_t to, const void *from,
                 uint64_t bytes);
 long user_clear(struct space *space, uint64_t to, uint64_t bytes);
 
+/* Sees to it that all of it may be written, without any more waiting: 0, or
+ * -LINUX_EFAULT.  Before what is written is taken from where it was. */
+long user_open(struct space *space, uint64_t to, uint64_t bytes);
+
 /* One that may be null in the program: then nothing is written, and 0. */
 long user_write_if(struct space *space, uint64_t to, const void *from,
                    uint64_t bytes);
