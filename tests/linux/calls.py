@@ -13,7 +13,7 @@ import linux  # found by way of made
 import root_tree
 import tap
 
-NAMES = ("memory", "processes", "files", "herd", "terminals",
+NAMES = ("memory", "processes", "files", "corners", "herd", "terminals",
          "signals", "handlers", "polls", "hogs", "proc",
          "events", "random", "vectors",
          "epolls", "load", "locks", "sockets", "parcels", "fifos", "times",

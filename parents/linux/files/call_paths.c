@@ -107,7 +107,9 @@ long call_linkat(struct thread *t, const uint64_t *a)
     if (result != 0) { return result; }
     result = path_find(t, a[2], a[3], PATH_NEW, &place);
     if (result == 0) {
-        if (node_is(node, LINUX_S_FOLDER)) {
+        if (node->links == 0 && node != tree_root) {
+            result = -LINUX_ENOENT; /* it has been removed */
+        } else if (node_is(node, LINUX_S_FOLDER)) {
             result = -LINUX_EPERM;
         } else if (place.node != NULL) {
             result = -LINUX_EEXIST;
@@ -200,6 +202,9 @@ long call_openat(struct thread *t, const uint64_t *a)
         result = fifo_open_again(t, &file);
     } else {
         result = check_flags(&flags);
+        if (result == 0 && !descriptors_are_left(t->process)) {
+            result = -LINUX_EMFILE;
+        }
         if (result == 0) { result = node_to_open(t, a, flags, &node); }
         if (result != 0) { return result; }
         result = open_node(t, node, flags, &file);
@@ -286,7 +291,8 @@ static long rename_place(struct place *from, struct place *to, uint64_t flags)
     } else if (to->wants_folder) {
         return -LINUX_ENOTDIR;
     }
-    if (from->node == to->node) { return 0; }
+    bool is_same = from->node == to->node;
+    if (is_same && !(flags & RENAME_NOREPLACE)) { return 0; }
     long result = may_replace(from, to, flags);
     if (result != 0) { return result; }
     if (!name_make(to->folder, to->last, strlen(to->last), from->node)) {

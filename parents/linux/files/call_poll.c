@@ -261,13 +261,17 @@ static long look_at_all(struct thread *t, uint64_t count, bool waits)
     return any;
 }
 
-static long read_sets(struct thread *t, const uint64_t *a, uint64_t bytes)
+static long read_sets(struct thread *t, const uint64_t *a, uint64_t count,
+                      uint64_t bytes)
 {
     memset(sets, 0, sizeof sets);
     for (unsigned set = 0; set < SETS; set++) {
         if (a[1 + set] != 0 &&
             user_read(t->space, sets[set], a[1 + set], bytes) != 0) {
             return -LINUX_EFAULT;
+        }
+        if (count % 64 != 0) { /* what is behind them is not asked for */
+            sets[set][count / 64] &= (UINT64_C(1) << count % 64) - 1;
         }
     }
     return 0;
@@ -288,10 +292,10 @@ static long select(struct thread *t, const uint64_t *a, uint64_t left)
     uint32_t said = (uint32_t)a[0];
     uint64_t count = said < DESCRIPTORS ? said : DESCRIPTORS;
     uint64_t bytes = (count + 63) / 64 * 8;
-    long result = read_sets(t, a, bytes);
+    long result = read_sets(t, a, count, bytes);
     if (result == 0) { result = look_at_all(t, count, false); }
     if (result == 0 && left != 0 && !t->is_timed_out) {
-        (void)read_sets(t, a, bytes);
+        (void)read_sets(t, a, count, bytes);
         result = look_at_all(t, count, true);
         memset(sets, 0, sizeof sets);
     }

@@ -197,6 +197,7 @@ static long accept_one(struct thread *t, const uint64_t *a, uint64_t flags)
     if (flags & ~(uint64_t)FLAGS) { return -LINUX_EINVAL; }
     if (s->type == SOCKET_SINGLE) { return -LINUX_EOPNOTSUPP; }
     if (!s->is_listening) { return -LINUX_EINVAL; }
+    if (!descriptors_are_left(t->process)) { return -LINUX_EMFILE; }
     struct socket *other = s->first_waiting;
     if (other == NULL) { return socket_wait(t, file, 0, &s->to_read); }
     if (a[1] != 0) {

@@ -288,9 +288,11 @@ struct listed {
 };
 #define LISTED_BYTES 19 /* before the name */
 
-/* The entry behind a position: `.`, `..`, and then the names; false: none. */
+/* The entry behind a position: `.`, `..`, and then the names; false: none.
+ * `*last` is the name before it, if that is known (null: it is not). */
 static bool next_listed(struct thread *t, struct node *folder,
-                        uint64_t position, struct listed *ret, uint32_t *mode)
+                        uint64_t position, const struct name **last,
+                        struct listed *ret, uint32_t *mode)
 {
     if (position < 2) {
         const struct node *node =
@@ -300,9 +302,11 @@ static bool next_listed(struct thread *t, struct node *folder,
         *mode = node->mode;
         return true;
     }
-    const struct name *name = folder->folder.first;
+    const struct name *name =
+        *last != NULL ? (*last)->next : folder->folder.first;
     while (name != NULL && name->cookie + 2 <= position) { name = name->next; }
     if (name != NULL) {
+        *last = name;
         *ret = (struct listed){ .number = name->node->number,
                                 .next = name->cookie + 2 };
         memcpy(ret->name, name->text, name->length + 1u);
@@ -327,12 +331,13 @@ long call_getdents64(struct thread *t, const uint64_t *a)
         descriptor_opened(t->process->descriptors, (uint32_t)a[0]);
     uint64_t room = (int32_t)a[2] < 0 ? 0 : (uint32_t)a[2], done = 0;
     struct listed listed;
+    const struct name *last = NULL;
     uint32_t mode = 0;
     if (file == NULL) { return -LINUX_EBADF; }
     if (file->kind != &folder_file || !node_is(file->node, LINUX_S_FOLDER)) {
         return -LINUX_ENOTDIR;
     }
-    while (next_listed(t, file->node, file->position, &listed, &mode)) {
+    while (next_listed(t, file->node, file->position, &last, &listed, &mode)) {
         uint64_t bytes = (LISTED_BYTES + strlen(listed.name) + 1 + 7) / 8 * 8;
         if (bytes > room - done) {
             return done > 0 ? (long)done : -LINUX_EINVAL;

@@ -104,6 +104,11 @@ struct descriptors *descriptors_use(struct process *p, bool is_shared)
 
 /* ---- changes ------------------------------------------------------------- */
 
+bool descriptors_are_left(const struct process *p)
+{
+    return lowest_free(p->descriptors, 0) < p->descriptors->most;
+}
+
 long descriptor_put(struct process *p, struct file *file, uint64_t from,
                     bool is_closed_by_exec)
 {

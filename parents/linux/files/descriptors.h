@@ -56,6 +56,9 @@ static inline struct file *descriptor_opened(const struct descriptors *d,
     return file == NULL || file->flags & LINUX_O_PATH ? NULL : file;
 }
 
+/* Is there a number for one more?  Before anything is done for it. */
+bool descriptors_are_left(const struct process *p);
+
 /* Gives a file the lowest number that is free, at least `from`, or exactly this
  * number; the use of the file is the descriptor's from then on.  The number, or
  * an error; then the use has been dropped.  The file may be null, as where no

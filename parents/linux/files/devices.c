@@ -24,10 +24,17 @@ static long write_anything(struct file *file, struct transfer *from,
 static long read_zeros(struct file *file, struct transfer *to,
                        uint64_t *position)
 {
-    uint64_t bytes = to->bytes;
+    long done = 0;
     (void)file;
     (void)position;
-    return transfer_clear(to, bytes) != 0 ? -LINUX_EFAULT : (long)bytes;
+    while (to->bytes > 0) {
+        uint64_t part = transfer_part(to, KERNE_PAGE);
+        if (transfer_clear(to, part) != 0) {
+            return done > 0 ? done : -LINUX_EFAULT;
+        }
+        done += (long)part;
+    }
+    return done;
 }
 
 static long write_full(struct file *file, struct transfer *from,
@@ -42,39 +49,22 @@ static long write_full(struct file *file, struct transfer *from,
 static long read_random(struct file *file, struct transfer *to,
                         uint64_t *position)
 {
-    uint64_t bytes = to->bytes, number;
     (void)file;
     (void)position;
-    random_stir();
-    while (to->bytes > 0) {
-        number = random_number();
-        uint64_t part = to->bytes < sizeof number ? to->bytes : sizeof number;
-        if (transfer_put(to, &number, part) != 0) { return -LINUX_EFAULT; }
-    }
-    return (long)bytes;
-}
-
-static unsigned always_ready(struct file *file)
-{
-    (void)file;
-    return LINUX_POLLIN | LINUX_POLLOUT;
+    return random_fill(to);
 }
 
 static const struct file_kind null_device = { .read = read_nothing,
                                               .write = write_anything,
-                                              .ready = always_ready,
                                               .has_position = true };
 static const struct file_kind zero_device = { .read = read_zeros,
                                               .write = write_anything,
-                                              .ready = always_ready,
                                               .has_position = true };
 static const struct file_kind full_device = { .read = read_zeros,
                                               .write = write_full,
-                                              .ready = always_ready,
                                               .has_position = true };
 static const struct file_kind random_device = { .read = read_random,
                                                 .write = write_anything,
-                                                .ready = always_ready,
                                                 .has_position = true };
 
 const struct file_kind *device_kind(uint64_t special)

@@ -111,7 +111,7 @@ long file_open(struct thread *t, struct node *node, uint32_t flags,
     default: break;
     }
     if (kind == NULL) { return -LINUX_ENXIO; }
-    if (kind == &stored_file && writes && flags & LINUX_O_TRUNC) {
+    if (kind == &stored_file && flags & LINUX_O_TRUNC) {
         long result = node_resize(node, 0);
         if (result != 0) { return result; }
     }

@@ -265,7 +265,6 @@ long path_of_node(const struct node *node, char *ret_path, size_t room)
         ret_path[--at] = '/';
     }
     memmove(ret_path, ret_path + at, room - at);
-    if (room - at == room) { return -LINUX_ERANGE; }
     ret_path[room - at] = '\0';
     return (long)(room - at);
 }

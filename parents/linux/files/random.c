@@ -8,6 +8,8 @@
 
 enum { GRND_NONBLOCK = 1, GRND_RANDOM, GRND_INSECURE = 4 };
 
+#define LONGEST (1 << 24) /* bytes at once; others wait meanwhile */
+
 static uint64_t state;
 
 void random_stir(void) { state ^= kerne_get_clock(); }
@@ -20,24 +22,28 @@ uint64_t random_number(void)
     return z ^ z >> 31;
 }
 
-long call_getrandom(struct thread *t, const uint64_t *a)
+long random_fill(struct transfer *to)
 {
-    struct transfer to = { t->space, a[0],
-                           a[1] < INT32_MAX ? a[1] : INT32_MAX };
-    uint32_t flags = (uint32_t)a[2];
     long done = 0;
-    if (flags & ~(uint32_t)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
-        (flags & GRND_RANDOM && flags & GRND_INSECURE)) {
-        return -LINUX_EINVAL;
-    }
     random_stir();
-    while (to.bytes > 0) {
+    while (to->bytes > 0 && done < LONGEST) {
         uint64_t number = random_number();
-        uint64_t part = transfer_part(&to, sizeof number);
-        if (transfer_put(&to, &number, part) != 0) {
+        uint64_t part = transfer_part(to, sizeof number);
+        if (transfer_put(to, &number, part) != 0) {
             return done > 0 ? done : -LINUX_EFAULT;
         }
         done += (long)part;
     }
     return done;
+}
+
+long call_getrandom(struct thread *t, const uint64_t *a)
+{
+    struct transfer to = { t->space, a[0], a[1] };
+    uint32_t flags = (uint32_t)a[2];
+    if (flags & ~(uint32_t)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
+        (flags & GRND_RANDOM && flags & GRND_INSECURE)) {
+        return -LINUX_EINVAL;
+    }
+    return random_fill(&to);
 }

@@ -8,3 +8,7 @@
 void random_stir(void);
 
 uint64_t random_number(void);
+
+/* Fills what there is room for, up to 16 MiB; how much, or -LINUX_EFAULT. */
+struct transfer;
+long random_fill(struct transfer *to);

@@ -57,16 +57,9 @@ static long stored_write(struct file *file, struct transfer *from,
     return done > 0 ? done : result;
 }
 
-static unsigned always_ready(struct file *file)
-{
-    (void)file;
-    return LINUX_POLLIN | LINUX_POLLOUT;
-}
-
 const struct file_kind stored_file = {
     .read = stored_read,
     .write = stored_write,
-    .ready = always_ready,
     .has_position = true,
 };
 
@@ -81,6 +74,5 @@ static long folder_read(struct file *file, struct transfer *to,
 
 const struct file_kind folder_file = {
     .read = folder_read,
-    .ready = always_ready,
     .has_position = true,
 };

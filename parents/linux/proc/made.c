@@ -109,16 +109,9 @@ static long made_write(struct file *file, struct transfer *from,
     return result != 0 ? result : (long)all;
 }
 
-static unsigned always_ready(struct file *file)
-{
-    (void)file;
-    return LINUX_POLLIN | LINUX_POLLOUT;
-}
-
 static const struct file_kind made_file = {
     .read = made_read,
     .write = made_write,
-    .ready = always_ready,
     .has_position = true,
 };
 

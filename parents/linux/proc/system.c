@@ -200,7 +200,7 @@ static const struct row kernel_rows[] = {
     { .name = "ostype", .mode = ROW_FILE, .words = "Linux\n" },
     { .name = "overflowgid", .mode = ROW_FILE, .words = "65534\n" },
     { .name = "overflowuid", .mode = ROW_FILE, .words = "65534\n" },
-    { .name = "pid_max", .mode = ROW_FILE, .words = "32768\n" },
+    { .name = "pid_max", .mode = ROW_FILE, .words = "4194304\n" },
     { .name = "random", .mode = ROW_FOLDER, .rows = random_rows },
     { .name = "version", .mode = ROW_FILE, .words = LINUX_VERSION "\n" },
     { .name = NULL },

@@ -3,6 +3,7 @@
 #include <files/descriptors.h>
 #include <loop.h>
 #include <memory/frames.h>
+#include <memory/slots.h>
 #include <memory/user.h>
 #include <processes/threads.h>
 #include <string.h>
@@ -277,6 +278,8 @@ long call_sysinfo(struct thread *t, const uint64_t *a)
     } info = { .uptime = (int64_t)(time_now() / 1000000000),
                .all = frames_all() * KERNE_PAGE,
                .free = frames_free() * KERNE_PAGE,
+               .swap = slots_all() * KERNE_PAGE,
+               .swap_free = (slots_all() - slots_used()) * KERNE_PAGE,
                .unit = 1 };
     for (struct process *p = NULL; (p = process_next(p)) != NULL;) {
         info.processes++;

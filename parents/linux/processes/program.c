@@ -222,7 +222,6 @@ long program_lay(struct space *space, struct node *file,
     program->headers = own.headers;
     program->header_count = own.header_count;
     program->interpreter = other.at;
-    program->heap = own.last;
     space->heap_first = space->heap_last = own.last;
     return 0;
 }

@@ -10,9 +10,8 @@
 
 struct program {
     uint64_t entry; /* where it begins: the interpreter, if there is one */
-    uint64_t own_entry, headers, header_bytes, header_count;
+    uint64_t own_entry, headers, header_count;
     uint64_t interpreter; /* where that lies; 0: there is none */
-    uint64_t heap;        /* where its heap is to begin */
     char interpreter_path[256];
 };
 

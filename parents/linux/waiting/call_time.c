@@ -14,7 +14,7 @@ enum { TIMER_ABSTIME = 1 };
 static long read_clock(const struct thread *t, uint64_t clock,
                        struct linux_time *ret_time)
 {
-    if ((uint32_t)clock >= CLOCKS) { return -LINUX_EINVAL; }
+    if (!clock_is_there(clock)) { return -LINUX_EINVAL; }
     uint64_t now = clock == CLOCK_PROCESS  ? process_time(t->process)
                    : clock == CLOCK_THREAD ? carrier_time(t)
                                            : time_now();
@@ -36,7 +36,7 @@ long call_clock_gettime(struct thread *t, const uint64_t *a)
 long call_clock_getres(struct thread *t, const uint64_t *a)
 {
     struct linux_time time = { 0, 100 };
-    if ((uint32_t)a[0] >= CLOCKS) { return -LINUX_EINVAL; }
+    if (!clock_is_there((uint32_t)a[0])) { return -LINUX_EINVAL; }
     return user_write_if(t->space, a[1], &time, sizeof time);
 }
 
@@ -97,8 +97,10 @@ long call_clock_nanosleep(struct thread *t, const uint64_t *a)
     uint64_t time;
     struct linux_time now = { 0, 0 };
     uint32_t kind = (uint32_t)a[0];
-    if (kind >= CLOCKS) { return -LINUX_EINVAL; }
-    if (kind == CLOCK_THREAD) { return -LINUX_EOPNOTSUPP; }
+    if (!clock_is_there(kind)) { return -LINUX_EINVAL; }
+    if (kind >= CLOCK_THREAD && kind < CLOCK_BOOTTIME) {
+        return -LINUX_EOPNOTSUPP;
+    }
     long result = time_read(t, a[2], &time);
     if (result != 0) { return result; }
     (void)read_clock(t, kind, &now);

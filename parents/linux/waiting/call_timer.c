@@ -80,7 +80,7 @@ static bool is_possible(const struct thread *t, const struct told *told)
 
 static long check_clock(uint64_t clock)
 {
-    if (clock >= CLOCKS || clock == 10) { return -LINUX_EINVAL; }
+    if (!clock_is_there(clock)) { return -LINUX_EINVAL; }
     return clock <= CLOCK_THREAD || clock == CLOCK_BOOTTIME ||
                    clock == CLOCK_TAI
                ? 0

@@ -24,6 +24,12 @@ enum {
     CLOCKS,
 };
 
+/* Is there such a one? */
+static inline bool clock_is_there(uint64_t clock)
+{
+    return clock < CLOCKS && clock != 10;
+}
+
 #define CLOCK_SECOND UINT64_C(1000000000) /* nanoseconds */
 
 /* Does it tell the time of day? */

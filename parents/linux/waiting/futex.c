@@ -194,6 +194,12 @@ static bool compare(uint32_t how, uint32_t word, int32_t with)
 /* A number of twelve bits with its sign. */
 static int32_t signed_12(uint32_t bits) { return (int32_t)(bits << 20) >> 20; }
 
+/* At least one is woken, as on Linux, whatever is said. */
+static uint64_t to_wake(uint64_t said)
+{
+    return (int32_t)said > 0 ? (uint32_t)said : 1;
+}
+
 static long wake_operation(struct thread *t, const uint64_t *a)
 {
     uint32_t how = (uint32_t)a[5], word;
@@ -216,9 +222,9 @@ static long wake_operation(struct thread *t, const uint64_t *a)
     if (user_write(t->space, a[4], &next, sizeof next) != 0) {
         return -LINUX_EFAULT;
     }
-    long count = futex_wake(t->space, a[0], (uint32_t)a[2]);
+    long count = futex_wake(t->space, a[0], to_wake(a[2]));
     if (compare(how >> 24 & 15, word, signed_12(how & 0xfff))) {
-        count += futex_wake(t->space, a[4], (uint32_t)a[3]);
+        count += futex_wake(t->space, a[4], to_wake(a[3]));
     }
     return count;
 }
@@ -243,7 +249,7 @@ static long wake_bits(struct thread *t, const uint64_t *a, uint32_t bits)
     if (bits == 0) { return -LINUX_EINVAL; }
     long result = check_place(a[0]);
     return result != 0 ? result
-                       : wake(key_of(t->space, a[0]), (uint32_t)a[2], bits);
+                       : wake(key_of(t->space, a[0]), to_wake(a[2]), bits);
 }
 
 long call_futex(struct thread *t, const uint64_t *a)

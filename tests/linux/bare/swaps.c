@@ -314,6 +314,7 @@ static void killed(void)
 
 static void all_of_it(void)
 {
+    long info[16];
     char *all = fill();
     twice(all);
     forks(all);
@@ -321,6 +322,9 @@ static void all_of_it(void)
     handlers(all);
     locks(all);
     expect(accounts_swapped() > MANY / 4, 1, "proc.tells_what_is_out");
+    call(SYSINFO, info);
+    expect(info[8] == 8192 * PAGE && info[9] < info[8], 1,
+           "sysinfo.tells_of_swap");
     call(MADVISE, all, 100 * PAGE, MADV_DONTNEED);
     expect(page(all, 50)[0], 0, "madvise.of_what_is_out");
     call(MUNMAP, all, MANY * PAGE);
