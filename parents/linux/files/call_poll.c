@@ -9,9 +9,6 @@
 #include <waiting/time.h>
 #include <waiting/timer.h>
 
-#define SECOND UINT64_C(1000000000)
-#define FOR_EVER UINT64_MAX
-
 /* Beside the usual ones: the same for others' habits. */
 enum { POLLRDNORM = 0x40, POLLWRNORM = 0x100, POLLRDHUP = 0x2000 };
 #define ALWAYS_TOLD (LINUX_POLLERR | LINUX_POLLHUP | LINUX_POLLNVAL)
@@ -76,31 +73,11 @@ static bool add_file(struct thread *t, struct file *file, unsigned bits)
 
 /* ---- times and masks ----------------------------------------------------- */
 
-/* Nanoseconds from now on; address 0: for ever. */
-static long read_timeout(struct thread *t, uint64_t address, uint64_t *ret_left)
-{
-    struct linux_time time;
-    *ret_left = FOR_EVER;
-    if (address == 0) { return 0; }
-    if (user_read(t->space, &time, address, sizeof time) != 0) {
-        return -LINUX_EFAULT;
-    }
-    if (time.seconds < 0 || (uint64_t)time.nanoseconds >= SECOND) {
-        return -LINUX_EINVAL;
-    }
-    if ((uint64_t)time.seconds < FOR_EVER / SECOND / 4) {
-        *ret_left =
-            (uint64_t)time.seconds * SECOND + (uint64_t)time.nanoseconds;
-    }
-    return 0;
-}
-
 static void write_left(struct thread *t, uint64_t address)
 {
     uint64_t now = time_now();
     uint64_t left = t->deadline > now ? t->deadline - now : 0;
-    struct linux_time time = { (int64_t)(left / SECOND),
-                               (int64_t)(left % SECOND) };
+    struct linux_time time = time_spec(left);
     if (address != 0 && t->deadline != 0) {
         (void)user_write(t->space, address, &time, sizeof time);
     }
@@ -115,7 +92,9 @@ static long set_mask(struct thread *t, uint64_t address, uint64_t bytes)
 static long wait(struct thread *t, uint64_t left, uint64_t timeout)
 {
     if (t->is_timed_out || left == 0) { return 0; }
-    if (!t->is_again && left != FOR_EVER) { timer_set(t, time_now() + left); }
+    if (!t->is_again && left != TIME_FOR_EVER) {
+        timer_set(t, time_now() + left);
+    }
     long result = wait_once(t, NULL);
     if (result != CALL_WAITS) { write_left(t, timeout); }
     return result;
@@ -197,11 +176,11 @@ static long poll(struct thread *t, const uint64_t *a, uint64_t left)
 
 long call_ppoll(struct thread *t, const uint64_t *of)
 {
-    uint64_t left = FOR_EVER;
+    uint64_t left = TIME_FOR_EVER;
     const uint64_t a[5] = { of[0], (uint32_t)of[1], of[2], of[3], of[4] };
     if (a[1] > DESCRIPTORS) { return -LINUX_EINVAL; }
     if (!t->is_again) {
-        long result = read_timeout(t, a[2], &left);
+        long result = time_read_wait(t, a[2], &left);
         if (result == 0) { result = set_mask(t, a[3], a[4]); }
         if (result != 0) { return result; }
     }
@@ -306,13 +285,13 @@ static long select(struct thread *t, const uint64_t *a, uint64_t left)
 
 long call_pselect6(struct thread *t, const uint64_t *a)
 {
-    uint64_t mask[2] = { 0 }, left = FOR_EVER;
+    uint64_t mask[2] = { 0 }, left = TIME_FOR_EVER;
     if ((int32_t)a[0] < 0) { return -LINUX_EINVAL; }
     if (!t->is_again) {
         if (a[5] != 0 && user_read(t->space, mask, a[5], sizeof mask) != 0) {
             return -LINUX_EFAULT;
         }
-        long result = read_timeout(t, a[4], &left);
+        long result = time_read_wait(t, a[4], &left);
         if (result == 0) { result = set_mask(t, mask[0], mask[1]); }
         if (result != 0) { return result; }
     }

@@ -9,9 +9,6 @@
 #include <waiting/time.h>
 #include <waiting/timer.h>
 
-#define SECOND UINT64_C(1000000000)
-#define FOR_EVER UINT64_MAX
-
 enum { CTL_ADD = 1, CTL_DEL, CTL_MOD };
 #define ONCE (1u << 30)
 #define EDGE (1u << 31)
@@ -336,7 +333,9 @@ static long wait(struct thread *t, const uint64_t *a, uint64_t left)
     struct epoll *e = file->own;
     long result = collect(t, e, a[1], most);
     if (result != 0 || left == 0 || t->is_timed_out) { return result; }
-    if (!t->is_again && left != FOR_EVER) { timer_set(t, time_now() + left); }
+    if (!t->is_again && left != TIME_FOR_EVER) {
+        timer_set(t, time_now() + left);
+    }
     result = wait_on(t, &e->to_read);
     return result == CALL_WAITS ? result : -LINUX_EINTR;
 }
@@ -361,23 +360,14 @@ static long wait_masked(struct thread *t, const uint64_t *a, uint64_t left)
 long call_epoll_pwait(struct thread *t, const uint64_t *a)
 {
     int32_t milliseconds = (int32_t)a[3];
-    return wait_masked(
-        t, a, milliseconds < 0 ? FOR_EVER : (uint64_t)milliseconds * 1000000);
+    return wait_masked(t, a,
+                       milliseconds < 0 ? TIME_FOR_EVER
+                                        : (uint64_t)milliseconds * 1000000);
 }
 
 long call_epoll_pwait2(struct thread *t, const uint64_t *a)
 {
-    struct linux_time time;
-    if (a[3] == 0 || t->is_again) { return wait_masked(t, a, FOR_EVER); }
-    if (user_read(t->space, &time, a[3], sizeof time) != 0) {
-        return -LINUX_EFAULT;
-    }
-    if (time.seconds < 0 || (uint64_t)time.nanoseconds >= SECOND) {
-        return -LINUX_EINVAL;
-    }
-    bool is_long = (uint64_t)time.seconds >= FOR_EVER / SECOND / 4;
-    return wait_masked(t, a,
-                       is_long ? FOR_EVER
-                               : (uint64_t)time.seconds * SECOND +
-                                     (uint64_t)time.nanoseconds);
+    uint64_t left = TIME_FOR_EVER;
+    long result = t->is_again ? 0 : time_read_wait(t, a[3], &left);
+    return result != 0 ? result : wait_masked(t, a, left);
 }

@@ -12,7 +12,6 @@
 #include <waiting/load.h>
 #include <waiting/time.h>
 
-#define SECOND UINT64_C(1000000000)
 #define TICKS 100 /* in a second */
 
 /* ---- the machine --------------------------------------------------------- */
@@ -62,18 +61,18 @@ static uint64_t computed(void)
         sum += process_time(p) + p->child_time;
     }
     if (sum > most) { most = sum; }
-    return most / (SECOND / TICKS);
+    return most / (TIME_SECOND / TICKS);
 }
 
 static uint64_t idle(void)
 {
-    uint64_t all = time_now() / (SECOND / TICKS), used = computed();
+    uint64_t all = time_now() / (TIME_SECOND / TICKS), used = computed();
     return all > used ? all - used : 0;
 }
 
 static void say_uptime(struct text *text, const struct subject *of)
 {
-    uint64_t now = time_now() / (SECOND / TICKS), unused = idle();
+    uint64_t now = time_now() / (TIME_SECOND / TICKS), unused = idle();
     (void)of;
     text_say(text, "%lu.%02lu %lu.%02lu\n", now / TICKS, now % TICKS,
              unused / TICKS, unused % TICKS);
@@ -114,7 +113,7 @@ static void say_stat(struct text *text, const struct subject *of)
 {
     struct counts counts = count();
     uint64_t used = computed(), unused = idle();
-    int64_t begun = time_of_day().seconds - (int64_t)(time_now() / SECOND);
+    int64_t begun = time_of_day().seconds - (int64_t)(time_now() / TIME_SECOND);
     (void)of;
     text_say(text,
              "cpu  %lu 0 0 %lu 0 0 0 0 0 0\ncpu0 %lu 0 0 %lu 0 0 0 0 0 0\n",

@@ -5,7 +5,6 @@
 #include <processes/signals.h>
 #include <waiting/time.h>
 
-#define SECOND UINT64_C(1000000000)
 enum { REAL, VIRTUAL, PROF };
 
 struct interval {
@@ -16,7 +15,7 @@ static uint64_t from_interval(const struct linux_time *time)
 {
     uint64_t most = UINT64_C(1) << 33;
     uint64_t seconds = (uint64_t)time->seconds;
-    return (seconds < most ? seconds : most) * SECOND +
+    return (seconds < most ? seconds : most) * TIME_SECOND +
            (uint64_t)time->nanoseconds * 1000;
 }
 
@@ -27,8 +26,8 @@ static bool is_interval(const struct linux_time *time)
 
 static struct linux_time to_interval(uint64_t time)
 {
-    return (struct linux_time){ (int64_t)(time / SECOND),
-                                (int64_t)(time % SECOND / 1000) };
+    return (struct linux_time){ (int64_t)(time / TIME_SECOND),
+                                (int64_t)(time % TIME_SECOND / 1000) };
 }
 
 /* One that has yet to ring has at least a microsecond left. */

@@ -8,7 +8,6 @@
 #include <waiting/time.h>
 #include <waiting/timer.h>
 
-#define SECOND UINT64_C(1000000000)
 enum { TIMER_ABSTIME = 1 };
 
 static long read_clock(const struct thread *t, uint64_t clock,
@@ -18,10 +17,7 @@ static long read_clock(const struct thread *t, uint64_t clock,
     uint64_t now = clock == CLOCK_PROCESS  ? process_time(t->process)
                    : clock == CLOCK_THREAD ? carrier_time(t)
                                            : time_now();
-    *ret_time = clock_is_of_day(clock)
-                    ? time_of_day()
-                    : (struct linux_time){ (int64_t)(now / SECOND),
-                                           (int64_t)(now % SECOND) };
+    *ret_time = clock_is_of_day(clock) ? time_of_day() : time_spec(now);
     return 0;
 }
 
@@ -52,7 +48,7 @@ long call_gettimeofday(struct thread *t, const uint64_t *a)
 
 long call_times(struct thread *t, const uint64_t *a)
 {
-    uint64_t each = SECOND / 100;
+    uint64_t each = TIME_SECOND / 100;
     uint64_t times[4] = { process_time(t->process) / each, 0,
                           t->process->child_time / each, 0 };
     if (user_write_if(t->space, a[0], times, sizeof times) != 0) {
@@ -70,26 +66,9 @@ static long sleep_until(struct thread *t, uint64_t deadline, uint64_t remaining)
     if (result == CALL_WAITS) { return result; }
     uint64_t end = t->deadline, now = time_now();
     uint64_t left = end > now ? end - now : 0;
-    struct linux_time rest = { (int64_t)(left / SECOND),
-                               (int64_t)(left % SECOND) };
+    struct linux_time rest = time_spec(left);
     (void)user_write_if(t->space, remaining, &rest, sizeof rest);
     return result;
-}
-
-long time_read(struct thread *t, uint64_t address, uint64_t *ret)
-{
-    struct linux_time time;
-    if (user_read(t->space, &time, address, sizeof time) != 0) {
-        return -LINUX_EFAULT;
-    }
-    if (time.seconds < 0 || (uint64_t)time.nanoseconds >= SECOND) {
-        return -LINUX_EINVAL;
-    }
-    uint64_t most = UINT64_C(1) << 33;
-    uint64_t seconds =
-        (uint64_t)time.seconds < most ? (uint64_t)time.seconds : most;
-    *ret = seconds * SECOND + (uint64_t)time.nanoseconds;
-    return 0;
 }
 
 long call_clock_nanosleep(struct thread *t, const uint64_t *a)
@@ -104,7 +83,7 @@ long call_clock_nanosleep(struct thread *t, const uint64_t *a)
     long result = time_read(t, a[2], &time);
     if (result != 0) { return result; }
     (void)read_clock(t, kind, &now);
-    uint64_t clock = (uint64_t)now.seconds * SECOND + (uint64_t)now.nanoseconds;
+    uint64_t clock = time_nanoseconds(&now);
     bool is_absolute = a[1] & TIMER_ABSTIME;
     if (is_absolute) { time = time > clock ? time - clock : 0; }
     return sleep_until(t, time_now() + time, is_absolute ? 0 : a[3]);

@@ -30,8 +30,6 @@ static inline bool clock_is_there(uint64_t clock)
     return clock < CLOCKS && clock != 10;
 }
 
-#define CLOCK_SECOND UINT64_C(1000000000) /* nanoseconds */
-
 /* Does it tell the time of day? */
 static inline bool clock_is_of_day(uint64_t clock)
 {

@@ -11,7 +11,6 @@ enum { WAIT_BITSET = 9, WAKE_BITSET, PRIVATE = 128, REALTIME = 256 };
 enum { OWNER_DIED = 0x40000000, ID_MASK = 0x3fffffff };
 enum { HASHES = 128, ROBUST_MOST = 2048 };
 #define ALL_BITS UINT32_MAX
-#define SECOND UINT64_C(1000000000)
 
 static struct thread *waiting[HASHES]; /* the first, the longest */
 
@@ -122,42 +121,35 @@ static long read_word(struct thread *t, uint64_t address, uint32_t *ret_word)
     return 0;
 }
 
-static long set_deadline(struct thread *t, const uint64_t *a)
+static long read_deadline(struct thread *t, const uint64_t *a,
+                          uint64_t *ret_deadline)
 {
-    struct linux_time time;
-    if (a[3] == 0) { return 0; }
-    if (user_read(t->space, &time, a[3], sizeof time) != 0) {
-        return -LINUX_EFAULT;
-    }
-    if (time.seconds < 0 || (uint64_t)time.nanoseconds >= SECOND) {
-        return -LINUX_EINVAL;
-    }
-    uint64_t most = UINT64_C(1) << 33, seconds = (uint64_t)time.seconds;
-    uint64_t wait =
-        (seconds < most ? seconds : most) * SECOND + (uint64_t)time.nanoseconds;
+    uint64_t wait;
+    long result = time_read(t, a[3], &wait);
+    if (result != 0) { return result; }
     uint64_t now = time_now(), from = now;
     if ((a[1] & 127) == WAIT_BITSET) {
         struct linux_time day = time_of_day();
-        from = 0;
-        if (a[1] & REALTIME) {
-            from = now -
-                   ((uint64_t)day.seconds * SECOND + (uint64_t)day.nanoseconds);
-        }
+        from = a[1] & REALTIME ? now - time_nanoseconds(&day) : 0;
     }
     wait += from;
-    timer_set(t, (int64_t)(wait - now) > 0 ? wait : now);
+    *ret_deadline = (int64_t)(wait - now) > 0 ? wait : now;
     return 0;
 }
 
 static long begin_wait(struct thread *t, const uint64_t *a, uint32_t bits)
 {
     uint32_t word;
+    uint64_t deadline = 0;
+    if (a[3] != 0 && !t->is_again) {
+        long result = read_deadline(t, a, &deadline);
+        if (result != 0) { return result; }
+    }
     if (bits == 0) { return -LINUX_EINVAL; }
     long result = read_word(t, a[0], &word);
     if (result != 0) { return result; }
     if (word != (uint32_t)a[2]) { return -LINUX_EAGAIN; }
-    result = t->is_again ? 0 : set_deadline(t, a);
-    if (result != 0) { return result; }
+    if (deadline != 0) { timer_set(t, deadline); }
     t->futex.bits = bits;
     t->futex.is_woken = false;
     result = a[3] == 0 ? wait_on(t, NULL) : wait_once(t, NULL);
