@@ -53,9 +53,24 @@ static long read_vectors(struct thread *t, const struct header *h)
     return vector_bytes > INT32_MAX ? -LINUX_EINVAL : 0;
 }
 
+/* What is done with the places: their bytes are taken, or written to, or it is
+ * seen to that they can be. */
+enum way { OUT, IN, OPEN };
+
+static long move_one(struct thread *t, enum way way, uint64_t at, char *own,
+                     uint64_t count)
+{
+    switch (way) {
+    case OUT: return user_read(t->space, own, at, count);
+    case IN: return user_write(t->space, at, own, count);
+    case OPEN: break;
+    }
+    return user_open(t->space, at, count);
+}
+
 /* Moves a part between `bytes` and what lies `from` behind the beginning; how
  * much there was of it.  Who waited may find its vectors changed. */
-static long move(struct thread *t, uint64_t from, uint64_t length, bool is_out)
+static long move(struct thread *t, uint64_t from, uint64_t length, enum way way)
 {
     uint64_t done = 0;
     for (uint64_t i = 0; i < vector_count && done < length; i++) {
@@ -67,8 +82,7 @@ static long move(struct thread *t, uint64_t from, uint64_t length, bool is_out)
         part -= from;
         if (part > length - done) { part = length - done; }
         uint64_t at = vectors[i].address + from;
-        if ((is_out ? user_read(t->space, bytes + done, at, part)
-                    : user_write(t->space, at, bytes + done, part)) != 0) {
+        if (move_one(t, way, at, bytes + done, part) != 0) {
             return -LINUX_EFAULT;
         }
         done += part;
@@ -95,7 +109,7 @@ static long send(struct thread *t, struct file *file, struct socket *to,
     if (!is_stream && vector_bytes > sizeof bytes) { return -LINUX_EMSGSIZE; }
     do {
         struct transfer from = { NULL, (uint64_t)bytes, 0 };
-        result = move(t, t->progress, sizeof bytes, true);
+        result = move(t, t->progress, sizeof bytes, OUT);
         if (result >= 0) {
             from.bytes = (uint64_t)result;
             result = socket_send(s, to, &from, note);
@@ -103,8 +117,7 @@ static long send(struct thread *t, struct file *file, struct socket *to,
         if (result > 0) { t->progress += (uint64_t)result; }
     } while (result > 0 && is_stream && t->progress < vector_bytes);
     if (result == -LINUX_EPIPE && t->progress == 0 && !(flags & NOSIGNAL)) {
-        struct siginfo info = { .signal = LINUX_SIGPIPE };
-        signal_thread(t, &info);
+        signal_no_reader(t);
     }
     if (result == -LINUX_EAGAIN) {
         struct queue *queue =
@@ -138,9 +151,9 @@ long call_sendto(struct thread *t, const uint64_t *a)
     struct file *file;
     long result = socket_for(t, a[0], &file);
     if (result == 0) { result = one_vector(a[1], a[2]); }
-    return result != 0 ? result
-                       : send_to(t, file, a[4], (uint32_t)a[5], (uint32_t)a[3],
-                                 NULL);
+    return result != 0
+               ? result
+               : send_to(t, file, a[4], (uint32_t)a[5], (uint32_t)a[3], NULL);
 }
 
 long call_sendmsg(struct thread *t, const uint64_t *a)
@@ -156,8 +169,7 @@ long call_sendmsg(struct thread *t, const uint64_t *a)
         result = control_read(t, &h.control, &note);
     }
     if (result == 0) {
-        result =
-            send_to(t, file, h.name, h.name_bytes, (uint32_t)a[2], &note);
+        result = send_to(t, file, h.name, h.name_bytes, (uint32_t)a[2], &note);
     }
     parcel_drop(note.parcel);
     return result;
@@ -183,10 +195,13 @@ static long receive(struct thread *t, struct file *file, uint64_t flags,
     long result;
     if (flags & OUT_OF_BAND) { return -LINUX_EINVAL; }
     do {
-        uint64_t part = room_left(t);
+        uint64_t part = room_left(t), there = socket_bytes(s);
         struct transfer to = { NULL, (uint64_t)bytes, part };
+        /* What is taken off the socket must find its place. */
+        result = move(t, t->progress, there < part ? there : part, OPEN);
+        if (result < 0) { break; }
         result = socket_receive(s, &to, (unsigned)flags, note);
-        if (result > 0 && move(t, t->progress, part - to.bytes, false) < 0) {
+        if (result > 0 && move(t, t->progress, part - to.bytes, IN) < 0) {
             result = -LINUX_EFAULT;
         }
         if (result > 0) { t->progress += (uint64_t)result; }
@@ -245,9 +260,7 @@ long call_recvmsg(struct thread *t, const uint64_t *a)
     result = read_vectors(t, &h);
     if (result != 0) { return result; }
     result = receive(t, file, (uint32_t)a[2], &note);
-    if (result >= 0) {
-        control_write(t, file->own, &note, a[2], &h.control);
-    }
+    if (result >= 0) { control_write(t, file->own, &note, a[2], &h.control); }
     forget_note(&note, a[2]);
     if (result < 0) { return result; }
     uint32_t room =

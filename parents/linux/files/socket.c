@@ -309,6 +309,18 @@ static bool is_apart(const struct socket *s, const struct piece *piece,
            (s->wants_sender && piece->process != note->process);
 }
 
+uint64_t socket_bytes(const struct socket *s)
+{
+    uint64_t sum = 0;
+    bool is_over = false;
+    for (const struct piece *piece = s->first; piece != NULL && !is_over;
+         piece = piece->next) {
+        sum += piece->written - piece->read;
+        is_over = s->type != SOCKET_STREAM && piece->is_last;
+    }
+    return sum;
+}
+
 long socket_receive(struct socket *s, struct transfer *to, unsigned how,
                     struct socket_note *note)
 {

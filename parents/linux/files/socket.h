@@ -96,6 +96,9 @@ enum { SOCKET_PEEK = 2, SOCKET_WHOLE = 0x20 };
 long socket_send(struct socket *s, struct socket *to, struct transfer *from,
                  struct socket_note *note);
 
+/* How many bytes can be received: of a packet, or, of a stream, all. */
+uint64_t socket_bytes(const struct socket *s);
+
 /* Receives: of a packet, what has no room is lost.  With SOCKET_WHOLE the
  * packet's length is told.  If bytes come, the note has what came with them: at
  * most one parcel, which is the caller's; with SOCKET_PEEK the socket's. */

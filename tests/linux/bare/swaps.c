@@ -297,6 +297,30 @@ static void locks(char *all)
     call(UNLINKAT, HERE, "/tmp/locked", 0);
 }
 
+/* What was sent is not lost where the place for it is out. */
+static void received(char *all)
+{
+    enum { SOCKETPAIR = 199, RECVFROM = 207, BYTES = 65536 };
+    char *place = pages(18), *bytes = place + 100;
+    int both[2];
+    long wrong = 0;
+    call(SOCKETPAIR, 1, 1, 0, both);
+    for (long i = 0; i < BYTES; i++) { bytes[i] = (char)(i * 7 >> 3); }
+    expect(call(WRITE, both[0], bytes, BYTES), BYTES, "received.is_sent");
+    memset(bytes, 0, BYTES);
+    look_at_all(all, 1);
+    look_at_all(all, 1);
+    expect(call(RECVFROM, both[1], bytes, BYTES, 0, 0, 0), BYTES,
+           "received.comes");
+    for (long i = 0; i < BYTES; i++) {
+        wrong += bytes[i] != (char)(i * 7 >> 3);
+    }
+    expect(wrong, 0, "received.is_what_was_sent");
+    call(CLOSE, both[0]);
+    call(CLOSE, both[1]);
+    call(MUNMAP, place, 18 * PAGE);
+}
+
 /* Killed in the midst of it. */
 static void killed(void)
 {
@@ -321,6 +345,7 @@ static void all_of_it(void)
     calls(all);
     handlers(all);
     locks(all);
+    received(all);
     expect(accounts_swapped() > MANY / 4, 1, "proc.tells_what_is_out");
     call(SYSINFO, info);
     expect(info[8] == 8192 * PAGE && info[9] < info[8], 1,
