@@ -101,8 +101,7 @@ static enum fault bring(const struct touch *t)
         enum fault result = first_touch(t, &brought);
         if (result != FAULT_DONE) { return result; }
     } else if (entry & ENTRY_OUT) {
-        return swap_bring(t->space, t->region, t->address) ? FAULT_WAITS
-                                                           : FAULT_BEYOND;
+        return swap_bring(t->space, t->region, t->address);
     } else if (t->is_write && is_watched(t)) {
         return note_write(t);
     } else if (t->is_write && !t->area->is_shared && !is_ours_alone(t, entry)) {

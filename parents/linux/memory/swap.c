@@ -134,21 +134,22 @@ static bool begin_in(struct space *space, uint64_t address, uint64_t slot)
     return true;
 }
 
-bool swap_bring(struct space *space, struct region *region, uint64_t address)
+enum fault swap_bring(struct space *space, struct region *region,
+                      uint64_t address)
 {
     uint64_t entry = region->leaf->entry[region_index(address)];
     struct work *w = work_in(space, address);
     if (w != NULL) {
         swap_wanted = &w->waiting;
-        return true;
+        return FAULT_WAITS;
     }
-    if (slot_is_bad(entry / KERNE_PAGE)) { return false; }
+    if (slot_is_bad(entry / KERNE_PAGE)) { return FAULT_BEYOND; }
     if (region_own_leaf(region) != NULL &&
         begin_in(space, address, entry / KERNE_PAGE)) {
-        return true;
+        return FAULT_WAITS;
     }
-    swap_wanted = &room;
-    return count_in + count_out > 0 || swap_makes_room();
+    if (count_in + count_out > 0 || swap_makes_room()) { swap_wanted = &room; }
+    return FAULT_NO_MEMORY;
 }
 
 static void lay_over(struct work *w)

@@ -20,6 +20,7 @@
  */
 #pragma once
 
+#include <memory/fault.h>
 #include <memory/frames.h>
 #include <memory/slots.h>
 #include <memory/space.h>
@@ -41,9 +42,11 @@ extern struct queue swap_never;
 /* Lets a thread wait there; see waiting/wait.h. */
 void swap_wait(struct thread *t, struct queue *queue);
 
-/* Brings a page that is out into a frame.  True: it comes, and swap_wanted says
- * when; false: it cannot be read. */
-bool swap_bring(struct space *space, struct region *region, uint64_t address);
+/* Brings a page that is out into a frame.  FAULT_WAITS: it comes, and
+ * swap_wanted says when; FAULT_BEYOND: it cannot be read; FAULT_NO_MEMORY: no
+ * frame is left, but soon, if swap_wanted says when. */
+enum fault swap_bring(struct space *space, struct region *region,
+                      uint64_t address);
 
 /* No frame is left: can there be one soon?  Then swap_wanted says when. */
 bool swap_makes_room(void);

@@ -146,6 +146,20 @@ static void shared(long count, long others)
     call(MUNMAP, all, count * PAGE);
 }
 
+/* Between each two fresh pages some come back: for one of those is no room. */
+static void need_all(void)
+{
+    char *all = pages(MANY);
+    long wrong = 0;
+    for (long i = 0; i < MANY; i++) {
+        mark(all, i, 1);
+        for (long j = 1; j < SOME; j++) {
+            wrong += !is_marked(all, (i * 1031 + j * 257) % (i + 1), 1);
+        }
+    }
+    leave(wrong != 0);
+}
+
 /* There are few slots.  What is in one, and was not changed, needs none. */
 static void full(void)
 {
@@ -156,6 +170,11 @@ static void full(void)
     wrong += count_wrong_of(more, MORE, 1, 1);
     expect(wrong + count_wrong_of(all, STAYING, 1, 1), 0,
            "full.what_is_in_the_store_goes");
+    call(MUNMAP, all, STAYING * PAGE);
+    call(MUNMAP, more, MORE * PAGE);
+    long child = fork_child();
+    if (child == 0) { need_all(); }
+    expect(status_of(child), SIGKILL, "full.who_has_the_most_is_ended");
 }
 
 /* What two tell each other. */
