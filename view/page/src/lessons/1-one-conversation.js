@@ -94,7 +94,8 @@ export default [{
         "found the message: from the queue it has come into its hands.",
       holds: {
         "terminal runs": (now) => now.running === "s/terminal",
-        "its queue is empty": (now) => now.queue("s/terminal").length === 0,
+        "no message is in its queue": (now) =>
+          now.queue("s/terminal").every((b) => b.state !== "queued"),
         "the message is in its hands": (now) =>
           now.held("s/terminal").some((b) => b.from === "s"),
         "s waits for any event": (now) => now.process("s").wait === "event",
