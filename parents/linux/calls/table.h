@@ -1,5 +1,5 @@
 /*
- * The calls: one table, calls.def, from number to function, with name and
+ * The calls: one table, table.def, from number to function, with name and
  * arguments.
  *
  * A function has the thread that calls and its six arguments, and returns the
@@ -17,7 +17,7 @@ struct thread;
 
 struct call_entry {
     const char *name;
-    const char *arguments; /* a letter for each; see trace.c */
+    const char *arguments; /* a letter for each; see table.def */
     long (*function)(struct thread *t, const uint64_t *a);
 };
 

@@ -36,8 +36,8 @@ struct name {
 
 struct folder {
     struct name *first, *last;
-    struct name *own;    /* null: it is the root, or has been removed */
-    struct node *parent; /* the root's is itself */
+    struct name *own;        /* null: it is the root, or has been removed */
+    struct node *parent;     /* the root's is itself */
     uint32_t names, folders; /* in it; how many of the names are folders' */
     uint64_t next_cookie;
 };
@@ -75,7 +75,7 @@ struct node {
     struct linux_time accessed, modified, changed;
     const struct node_kind *kind; /* null: it is stored here */
     uint64_t kind_own[3];         /* that kind's; of none, the volume's */
-    struct name *own_name;        /* one of its names; null: it has none */
+    struct name *own_name;        /* one of its names; null: none is known */
     void *channel;                /* of a fifo or a socket that is open */
     struct lock *locks;           /* of anybody's; null: none */
     union {

@@ -27,7 +27,7 @@ struct kept;
 
 struct space {
     unsigned users;
-    struct space *next_space, *previous_space; /* of all; by memory/swap.c */
+    struct space *next_space, *previous_space; /* of all; by memory/hands.c */
     uint64_t reference;   /* of the oldest process with its windows; 0: none */
     uint64_t tables;      /* of windows, which that process may have */
     struct carrier *idle; /* of its carriers, those that have no thread */

@@ -35,5 +35,5 @@ void delivery_fault(struct thread *t, int signal, int code, uint64_t address);
 /* A thread that computes is interrupted for all that is due. */
 void delivery_interrupt(struct thread *t);
 
-/* Takes the lowest of a set, of which one waits at least. */
+/* Takes what comes first of a set, of which one waits at least. */
 void delivery_take(struct thread *t, sigset set, struct siginfo *ret_info);

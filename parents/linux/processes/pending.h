@@ -69,8 +69,8 @@ struct pending {
 /* Records that may wait, at first; RLIMIT_SIGPENDING. */
 #define PENDING_MOST 1024
 
-/* One more record, which may wait outside of Q1, if there are fewer than
- * `most`.  False: there are not. */
+/* Counts one more record (Q3), if there are fewer than `most`.  False: there
+ * are as many. */
 bool pending_count(uint64_t most);
 void pending_uncount(void);
 

@@ -99,6 +99,7 @@ void timer_ask(void)
     if (kerne_send_message(linux_parent.clock, &message, &buffer) !=
         KERNE_r_normal) {
         buffer = 0;
+        loop_due |= LOOP_TIMER; /* again, when a buffer has come back */
     }
 }
 
