@@ -9,7 +9,6 @@ import tempfile
 from operated import BUILD, Operator
 from person import Person
 
-import dialogue
 import image
 import machine
 import tap
@@ -109,11 +108,10 @@ def through_a_pipe(writer, path, way_in):
         typist = operator.typist
         typist.since = []
         typist.typed = None
-        computer.type(data.decode() + "end\n" + dialogue.ATTENTION +
-                      (within[:-1] or "s") + "\n")
+        computer.type(data.decode() + "end\n")
         typist.wait(told(data).decode())
-        typist.typed = "end"
-        said = operator.says("max")
+        typist.typed = "end" # before the attention key, which would overtake it
+        said = operator.says(f"to {within[:-1] or 's'}", "max")
         writer.point(any("buffers" in line for line in said),
                      f"paste.pipe.{way_in.replace(' ', '_')}", said)
 
