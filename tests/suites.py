@@ -54,7 +54,8 @@ SLOW = ["style.tidy", "unit.random_[cms]*", "unit.abandon", "system.bail_out*",
 # What takes longest begins first, since at the end it would run alone; these
 # take most of a minute or more, the longest first.
 LONG = ["bench.figures", "host.checkouts", "hostile.attacks", "docs.dialogues",
-        "system.paste", "system.store_nested", "labs.12*", "system.raw"]
+        "system.paste", "system.store_nested", "labs.12*", "system.raw",
+        "system.catalog"]
 # What the RC 4000's manual says of conversations, creation, control, removal,
 # and round robin is looked at by these; they are the suite conformance.
 CONFORMANCE = ["unit.random_short", "unit.name", "unit.process",
