@@ -7,14 +7,19 @@ static struct parcel *flying; /* all that lie in sockets */
 static struct parcel *lost;   /* those that are to go */
 static bool is_settling, is_due;
 
+static uint64_t bytes_of(uint64_t count)
+{
+    return sizeof(struct parcel) + count * sizeof(struct file *);
+}
+
 uint64_t parcel_bytes(const struct parcel *p)
 {
-    return p == NULL ? 0 : sizeof *p + p->count * sizeof p->file[0];
+    return p == NULL ? 0 : bytes_of(p->count);
 }
 
 struct parcel *parcel_make(struct file *const *file, uint64_t count)
 {
-    struct parcel *p = pool_take(sizeof *p + count * sizeof p->file[0]);
+    struct parcel *p = pool_take(bytes_of(count));
     if (p == NULL) { return NULL; }
     p->count = count;
     for (uint64_t i = 0; i < count; i++) {
