@@ -80,17 +80,6 @@ static struct work *begin(const struct work *order)
     return w;
 }
 
-static struct work *work_in(const struct space *space, uint64_t address)
-{
-    for (struct work *w = works; w < works + WORKS; w++) {
-        if (w->frame != 0 && !w->is_out && w->space == space &&
-            w->address == address) {
-            return w;
-        }
-    }
-    return NULL;
-}
-
 /* The entry that the work is about, if it still is as it was; null: it is not,
  * or not of this space alone. */
 static uint64_t *entry_of(const struct work *w, struct region **ret_region)
@@ -105,6 +94,19 @@ static uint64_t *entry_of(const struct work *w, struct region **ret_region)
                              : w->slot * KERNE_PAGE | ENTRY_OUT | ENTRY_OWN;
     *ret_region = region;
     return *entry == was ? entry : NULL;
+}
+
+/* That which brings the page; null: none. */
+static struct work *work_in(const struct space *space, uint64_t address)
+{
+    struct region *region;
+    for (struct work *w = works; w < works + WORKS; w++) {
+        if (w->frame != 0 && !w->is_out && w->space == space &&
+            w->address == address && entry_of(w, &region) != NULL) {
+            return w;
+        }
+    }
+    return NULL;
 }
 
 /* ---- in ------------------------------------------------------------------ */
@@ -138,14 +140,14 @@ enum fault swap_bring(struct space *space, struct region *region,
                       uint64_t address)
 {
     uint64_t entry = region->leaf->entry[region_index(address)];
+    bool is_own = region_own_leaf(region) != NULL;
     struct work *w = work_in(space, address);
     if (w != NULL) {
         swap_wanted = &w->waiting;
         return FAULT_WAITS;
     }
     if (slot_is_bad(entry / KERNE_PAGE)) { return FAULT_BEYOND; }
-    if (region_own_leaf(region) != NULL &&
-        begin_in(space, address, entry / KERNE_PAGE)) {
+    if (is_own && begin_in(space, address, entry / KERNE_PAGE)) {
         return FAULT_WAITS;
     }
     if (count_in + count_out > 0 || swap_makes_room()) { swap_wanted = &room; }

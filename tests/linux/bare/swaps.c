@@ -7,6 +7,7 @@ enum { OWN = 8 };                /* at most: of data and stack */
 enum { SHARED = 1700, OTHERS = 1200, FILLED = 2500, WAY = 24 };
 enum { STAYING = 1000, MORE = 1100 };
 enum { MADV_DONTNEED = 4 };
+enum { VALUE = 12345 };
 
 static long *page(char *all, long number)
 {
@@ -179,23 +180,58 @@ static void full(void)
 
 /* What two tell each other. */
 struct told {
-    volatile long stop, touched;
+    volatile long stop, touched, laid;
 };
+
+__attribute__((used)) static void thread_looks(volatile long *at)
+{
+    (void)*at;
+    call(EXIT, 0);
+}
+
+/* A thread begins with nothing on its stack, and what is static may be out. */
+__asm__("thread: li a7, 220\n"
+        "ecall\n"
+        "bnez a0, 1f\n"
+        "mv a0, a2\n"
+        "call thread_looks\n"
+        "1: ret\n");
+long thread(long flags, char *stack, long *at) __asm__("thread");
+
+/* While a thread waits for the page, and a child shares it, a call writes to
+ * it. */
+static long write_over(long *to, char *spare, long value)
+{
+    int ends[2];
+    call(MADVISE, spare, SOME / 2 * PAGE, MADV_DONTNEED);
+    thread(0x10f00, spare + SOME * PAGE, to);
+    pause_for(100);
+    long child = fork_child();
+    if (child == 0) { pause_for(100000); }
+    call(PIPE2, ends, 0);
+    call(WRITE, ends[1], &value, sizeof value);
+    call(READ, ends[0], to, sizeof value);
+    call(CLOSE, ends[0]);
+    call(CLOSE, ends[1]);
+    return child;
+}
 
 /* From the last page that came on back to those that are out: in front of them
  * are those that are on their way.  At the first that is out it waits. */
 static void touch_back(struct told *told)
 {
-    char *all = pages(MANY);
+    char *all = pages(MANY), *spare = pages(SOME);
     long next = 0, out = 0, still = 0, wrong = 0;
     while (next < FILLED) { mark(all, next++, 1); }
+    for (long i = 0; i < SOME; i++) { mark(spare, i, 0); }
     for (; still < WAY && next < MANY; pause_for(10)) {
         told->stop = next > FILLED + SOME;
         long now = accounts_own_swapped();
-        still = now == out ? still + 1 : 0;
+        still = told->stop && now == out ? still + 1 : 0;
         out = now;
         mark(all, next++, 1);
     }
+    long child = write_over(page(all, 0) + 1, spare, VALUE);
     long first = out > SOME ? out - SOME : 0, last = out + SOME;
     for (long i = last; i-- > first; told->touched++) {
         wrong += !is_marked(all, i, 1);
@@ -209,6 +245,8 @@ static void touch_back(struct told *told)
         long at = i % MANY, is_changed = at >= first && at < last && at % 2;
         wrong += !is_marked(all, at, is_changed ? 3 : 1);
     }
+    told->laid = page(all, 0)[1];
+    if (child > 0) { call(KILL, child, SIGKILL); }
     leave(wrong != 0 || still < WAY);
 }
 
@@ -229,6 +267,7 @@ static void met(void)
     print("start\n");
     expect(before > SOME, 1, "met.pages_on_their_way_are_touched");
     expect(status_of(child), 0, "met.what_is_touched_on_its_way_out_stays");
+    expect(told->laid, VALUE, "met.what_is_laid_over_what_comes_stays");
 }
 
 /* ---- who waits for a page ------------------------------------------------ */
