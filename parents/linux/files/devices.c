@@ -21,15 +21,11 @@ static long write_anything(struct file *file, struct transfer *from,
     return (long)from->bytes;
 }
 
-static long read_zeros(struct file *file, struct transfer *to,
-                       uint64_t *position)
+/* Up to what cannot be written. */
+static __attribute__((noinline)) long read_some_zeros(struct transfer *to)
 {
-    uint64_t all = to->bytes;
     long done = 0;
-    (void)file;
-    (void)position;
-    if (transfer_clear(to, all) == 0) { return (long)all; }
-    while (to->bytes > 0) { /* up to what cannot be written */
+    while (to->bytes > 0) {
         uint64_t part = transfer_part(to, KERNE_PAGE);
         if (transfer_clear(to, part) != 0) {
             return done > 0 ? done : -LINUX_EFAULT;
@@ -37,6 +33,15 @@ static long read_zeros(struct file *file, struct transfer *to,
         done += (long)part;
     }
     return done;
+}
+
+static long read_zeros(struct file *file, struct transfer *to,
+                       uint64_t *position)
+{
+    uint64_t all = to->bytes;
+    (void)file;
+    (void)position;
+    return transfer_clear(to, all) == 0 ? (long)all : read_some_zeros(to);
 }
 
 static long write_full(struct file *file, struct transfer *from,
