@@ -14,7 +14,6 @@ class Report:
         self.points = []  # (name, "passed", "failed" or "skipped", reason)
         self.plan = None
         self.begun = False
-        self.skip_all = None
         self.bail = None
 
     def feed(self, line):
@@ -31,8 +30,10 @@ class Report:
             self.points.append((name or f"point {number}", verdict, remark))
         elif plan:
             self.plan = int(plan.group(1))
-            if self.plan == 0:
-                self.skip_all = plan.group(2) or "no tests"
+            if self.plan == 0: # one point that tells it
+                why = re.sub("(?i)^skip", "", plan.group(2) or "no reason")
+                self.points.append(("all of it", "skipped", why.strip()))
+                self.plan = len(self.points)
         elif line.startswith("Bail out!"):
             self.bail = line
 

@@ -10,11 +10,10 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def name():
     """As the person has called it: ./run, ./lab or ./check."""
-    path = os.path.abspath(sys.argv[0])
+    path = os.path.relpath(os.path.abspath(sys.argv[0]), HERE)
     if os.path.basename(path) == "lab.py":
         return "./lab"
-    return {"tools": "./run", "tests": "./check"}[os.path.basename(
-        os.path.dirname(path))]
+    return "./run" if path.split(os.sep)[0] == "tools" else "./check"
 
 
 def tell(text):

@@ -54,6 +54,11 @@ def run(words, what, folder):
 
 def libraries(build):
     """The folder with the page's libraries, as the lock file names them."""
+    with builder.alone(build):
+        return fetched(build)
+
+
+def fetched(build):
     folder = os.path.join(build, "npm")
     lock = os.path.join(SOURCES, "package-lock.json")
     done = os.path.join(folder, "node_modules", ".package-lock.json")
@@ -136,8 +141,7 @@ def make(build, folder=None, programs=()):
     folder = folder or os.path.join(build, "page")
     if not builder.make(build, TARGETS):
         raise SystemExit(1)
-    with builder.alone(build):
-        modules = libraries(build)
+    modules = libraries(build)
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder)
     files = [os.path.join(build, name) for name in OFFERED]
