@@ -83,15 +83,20 @@ def play(nucleus, name):
 
 
 def resized(nucleus):
-    """vi draws anew when its window changes; the same lines as play()."""
+    """vi draws anew when its window changes; the same lines as play().  If that
+    changes again while it draws, it writes beyond its own storage: so all is
+    erased first, and the next change comes when the cursor is back."""
     terminal = begin(nucleus, "/bin/busybox vi /etc/passwd", 80, 24)
 
     def until_drawn(rows):
-        terminal.until(lambda: terminal.rows()[rows - 1].startswith(
-            "- /etc/passwd"), f"last line of {rows}")
+        cursor = terminal.screen.cursor
+        terminal.until(lambda: (cursor.y, cursor.x) == (0, 0) and
+                       terminal.rows()[rows - 1].startswith("- /etc/passwd"),
+                       f"last line of {rows}")
     try:
         until_drawn(24)
         for columns, rows in ((100, 30), (40, 12), (80, 24)):
+            terminal.screen.erase_in_display(2)
             terminal.resize(columns, rows)
             until_drawn(rows)
         terminal.type(":q\\r")
