@@ -144,6 +144,20 @@ enum { SIGCHLD = 17, SIGKILL = 9, SIGUSR1 = 10, SIGSEGV = 11, SIGPIPE = 13 };
 /* Above 256 GiB no program has anything, and on the page before neither. */
 #define END_OF_SPACE ((long)1 << 38)
 
+/* What lies in several places, and what sendmsg and recvmsg are told. */
+struct vector {
+    void *address;
+    long bytes;
+};
+struct header {
+    void *name;
+    long name_bytes;
+    struct vector *vectors;
+    long count;
+    void *control;
+    long control_bytes, flags;
+};
+
 long raw_call(long number, long a, long b, long c, long d, long e, long f);
 
 #define call_7(n, a, b, c, d, e, f, ...)                               \

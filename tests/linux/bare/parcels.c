@@ -18,18 +18,6 @@ enum { SOL_SOCKET = 1, RIGHTS = 1, CREDENTIALS = 2, PASSCRED = 16 };
 enum { PEEK = 2, CUT = 8, DONTWAIT = 0x40, CLOSE_BY_EXEC = 0x40000000 };
 enum { MANY = 253, DEEP = 300, HEAD = 16, GETFD = 1, NOFILE = 7 };
 
-struct vector {
-    void *address;
-    long bytes;
-};
-struct header {
-    void *name;
-    long name_bytes;
-    struct vector *vectors;
-    long count;
-    void *control;
-    long control_bytes, flags;
-};
 struct control {
     long bytes;
     int level, type;

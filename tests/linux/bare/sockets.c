@@ -43,18 +43,6 @@ struct name {
     unsigned short family;
     char path[108];
 };
-struct vector {
-    void *address;
-    long bytes;
-};
-struct header {
-    void *name;
-    long name_bytes;
-    struct vector *vectors;
-    long count;
-    void *control;
-    long control_bytes, flags;
-};
 
 static int both[2];
 static char text[64];

@@ -5,11 +5,6 @@ enum { SOCKETPAIR = 199 };
 enum { STREAM = 1, SINGLE, ROW = 5, NONBLOCK = O_NONBLOCK };
 enum { PIPE_BYTES = 65536, MANY = 40 }; /* pages */
 
-struct vector {
-    void *address;
-    long bytes;
-};
-
 static char got[64];
 
 static void packets(long type, const char *whole, const char *next)
